@@ -1,0 +1,88 @@
+package org.layerwise.base;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** JSON files as trees: read with errors that name the file, written whole. */
+public final class Json {
+
+    // Python's json module writes NaN and Infinity unquoted
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+    private Json() {}
+
+    /** An empty object to fill. */
+    public static ObjectNode object() {
+        return MAPPER.createObjectNode();
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws UserException if it is missing, cannot be read or is not JSON
+     */
+    public static JsonNode read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserException("There is no file %s.".formatted(file));
+        }
+        try {
+            JsonNode node = MAPPER.readTree(file.toFile());
+            if (node == null || node.isMissingNode()) {
+                throw new UserException("%s is empty; a JSON document is expected.".formatted(file));
+            }
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "%s is not valid JSON: %s (line %d)."
+                            .formatted(
+                                    file,
+                                    e.getOriginalMessage(),
+                                    e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
+                    e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** Reads a text. */
+    public static JsonNode parse(String text) throws JsonProcessingException {
+        return MAPPER.readTree(text);
+    }
+
+    /** A value (record, map, list, number) as a tree. */
+    public static <T extends JsonNode> T tree(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** One line, without blanks. */
+    public static String line(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsString(node);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Indented, for people. */
+    public static String pretty(JsonNode node) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a file whole, indented. */
+    public static void write(Path file, JsonNode node) {
+        WholeFiles.writeString(file, pretty(node));
+    }
+}

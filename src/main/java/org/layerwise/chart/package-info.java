@@ -1,0 +1,5 @@
+/** Charts for the window and for papers, and their export; no JavaFX. */
+@NullMarked
+package org.layerwise.chart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The window. */
+@NullMarked
+package org.layerwise.gui;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Transformer families as configurations of general parts. */
+@NullMarked
+package org.layerwise.model;
+
+import org.jspecify.annotations.NullMarked;
