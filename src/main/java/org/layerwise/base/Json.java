@@ -15,8 +15,9 @@ import java.nio.file.Path;
 public final class Json {
 
     // Python's json module writes NaN and Infinity unquoted
-    private static final ObjectMapper MAPPER =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
 
     private Json() {}
 
@@ -46,7 +47,9 @@ public final class Json {
                             .formatted(
                                     file,
                                     e.getOriginalMessage(),
-                                    e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
+                                    e.getLocation() == null
+                                            ? 1
+                                            : e.getLocation().getLineNr()),
                     e);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
