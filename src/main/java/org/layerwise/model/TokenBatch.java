@@ -1,0 +1,21 @@
+package org.layerwise.model;
+
+/**
+ * Token ids of several examples, padded to one length, on the host; every array is {@code [size, length]} in row order.
+ *
+ * @param size number of examples
+ * @param length tokens in each row, padding included
+ * @param ids token ids; the padding id where {@code mask} is 0
+ * @param typeIds segment of each token (0 or 1; all 0 where the data has none)
+ * @param mask 1 for a token, 0 for padding
+ */
+public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask) {
+
+    public TokenBatch {
+        long cells = (long) size * length;
+        if (ids.length != cells || typeIds.length != cells || mask.length != cells) {
+            throw new IllegalArgumentException("arrays of a batch of %d x %d must hold %d values, not %d, %d and %d"
+                    .formatted(size, length, cells, ids.length, typeIds.length, mask.length));
+        }
+    }
+}
