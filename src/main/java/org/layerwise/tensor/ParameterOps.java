@@ -1,0 +1,80 @@
+package org.layerwise.tensor;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import java.util.List;
+
+/**
+ * What an optimiser does to all parameters at once, as few fused calls (libtorch's {@code _foreach} operations, the way
+ * of {@code torch.optim}). Only inside {@link TensorEngine#inference()}.
+ */
+public final class ParameterOps {
+
+    private ParameterOps() {}
+
+    /** The Euclidean norm over all elements of all tensors, as {@code torch.nn.utils.clip_grad_norm_} measures it. */
+    public static double globalNorm(List<Tensor> tensors) {
+        Tensor first = tensors.get(0);
+        return first.engine()
+                .adopt(first.engine().ops().call("global_norm", arrays(tensors)))
+                .item();
+    }
+
+    /** Multiplies every tensor by a number. */
+    public static void scale(List<Tensor> tensors, double factor) {
+        tensors.get(0)
+                .engine()
+                .ops()
+                .call("scale_all", writable(tensors), factor)
+                .close();
+    }
+
+    /**
+     * One step of AdamW (Loshchilov and Hutter, arXiv 1711.05101) in the form of {@code torch.optim.AdamW}.
+     *
+     * @param weights changed in place
+     * @param gradients of the weights
+     * @param first running mean of the gradients, changed in place
+     * @param second running mean of their squares, changed in place
+     * @param learningRate of this step
+     * @param weightDecay decoupled, relative to the learning rate
+     * @param step 1 for the first
+     */
+    public static void adamW(
+            List<Tensor> weights,
+            List<Tensor> gradients,
+            List<Tensor> first,
+            List<Tensor> second,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            long step) {
+        double correction1 = 1 - Math.pow(beta1, step);
+        double correction2 = 1 - Math.pow(beta2, step);
+        weights.get(0)
+                .engine()
+                .ops()
+                .call(
+                        "adamw",
+                        writable(weights),
+                        arrays(gradients),
+                        writable(first),
+                        writable(second),
+                        1 - learningRate * weightDecay,
+                        beta1,
+                        beta2,
+                        learningRate / correction1,
+                        Math.sqrt(correction2),
+                        epsilon)
+                .close();
+    }
+
+    private static List<PtNDArray> arrays(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::array).toList();
+    }
+
+    private static List<PtNDArray> writable(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::writable).toList();
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerwise.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a computation on one thread. Every tensor that an operation makes belongs to the innermost open scope of the
+ * thread and is freed when that scope closes, unless it was {@linkplain #keep kept} or
+ * {@linkplain TensorOwner#adopt adopted}. Open one with {@link TensorEngine#inference()}, {@link TensorEngine#training()}
+ * or, inside another, {@link TensorEngine#scope()}, in a try-with-resources statement.
+ */
+public final class Scope implements TensorHolder, AutoCloseable {
+
+    private final ScopeStack stack;
+    private final @Nullable Scope enclosing;
+    private final Runnable onClose;
+    private final List<Tensor> tensors = new ArrayList<>();
+    private boolean closed;
+
+    Scope(ScopeStack stack, @Nullable Scope enclosing, Runnable onClose) {
+        this.stack = stack;
+        this.enclosing = enclosing;
+        this.onClose = onClose;
+    }
+
+    /**
+     * Moves a tensor to the enclosing scope, so that it outlives this one: the way to return a result.
+     *
+     * @throws IllegalStateException if this is the outermost scope of the thread
+     */
+    public Tensor keep(Tensor tensor) {
+        if (enclosing == null) {
+            throw new IllegalStateException(
+                    "the outermost scope has nowhere to keep a tensor: read its values or let an owner adopt it");
+        }
+        if (tensor.holder() == this) {
+            tensor.moveTo(enclosing);
+        }
+        return tensor;
+    }
+
+    @Override
+    public void hold(Tensor tensor) {
+        tensors.add(tensor);
+    }
+
+    /**
+     * Frees all tensors that still belong here.
+     *
+     * @throws IllegalStateException if a scope that was opened inside this one is still open, or on another thread
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        stack.leave(this);
+        closed = true;
+        for (Tensor tensor : tensors) {
+            if (tensor.holder() == this) {
+                tensor.free();
+            }
+        }
+        tensors.clear();
+        onClose.run();
+    }
+
+    @Nullable
+    Scope enclosing() {
+        return enclosing;
+    }
+}

@@ -1,0 +1,502 @@
+package org.layerwise.tensor;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array of numbers in native memory, on one device. Operations give new tensors, which belong to the innermost open
+ * scope of the calling thread; they record the graph for {@link #backward} where the scope was opened with
+ * {@link TensorEngine#training()} and an operand requires gradients. Shapes broadcast as in PyTorch.
+ *
+ * <p>The file is long because it is the vocabulary: every operation that the other packages may use, one line each.
+ */
+public final class Tensor {
+
+    private final TensorEngine engine;
+    private final PtNDArray array;
+    /** The Java memory that this tensor or one it is a view of lies over; read-only, and alive as long as this is. */
+    private final @Nullable Object backing;
+
+    private TensorHolder holder;
+    private @Nullable DType dtype;
+
+    Tensor(TensorEngine engine, PtNDArray array, TensorHolder holder, @Nullable Object backing) {
+        this.engine = engine;
+        this.array = array;
+        this.holder = holder;
+        this.backing = backing;
+    }
+
+    // --- what it is ---
+
+    /** The sizes of all axes. */
+    public long[] shape() {
+        return array.getShape().getShape().clone();
+    }
+
+    /** The size of an axis; negative axes count from the last. */
+    public long size(int axis) {
+        Shape shape = array.getShape();
+        return shape.get(axis < 0 ? shape.dimension() + axis : axis);
+    }
+
+    /** The number of axes. */
+    public int rank() {
+        return array.getShape().dimension();
+    }
+
+    /** The number of elements. */
+    public long elements() {
+        return array.getShape().size();
+    }
+
+    /** The element type. */
+    public DType dtype() {
+        if (dtype == null) {
+            DType known = DjlTypes.from(array.getDataType());
+            dtype = known != null ? known : DType.ofTorchCode(engine.ops().callLong("dtype_of", array));
+        }
+        return dtype;
+    }
+
+    /** Where it lies. */
+    public Device device() {
+        ai.djl.Device device = array.getDevice();
+        return device.isGpu() ? Device.cuda(device.getDeviceId()) : Device.CPU;
+    }
+
+    // --- arithmetic, element by element ---
+
+    public Tensor add(Tensor other) {
+        return wrap(array.add(other.array));
+    }
+
+    public Tensor add(double number) {
+        return call("add_scalar", array, number);
+    }
+
+    public Tensor sub(Tensor other) {
+        return wrap(array.sub(other.array));
+    }
+
+    public Tensor mul(Tensor other) {
+        return wrap(array.mul(other.array));
+    }
+
+    public Tensor mul(double number) {
+        return call("mul_scalar", array, number);
+    }
+
+    public Tensor div(Tensor other) {
+        return wrap(array.div(other.array));
+    }
+
+    public Tensor pow(double exponent) {
+        return call("pow_scalar", array, exponent);
+    }
+
+    public Tensor neg() {
+        return wrap(array.neg());
+    }
+
+    public Tensor abs() {
+        return wrap(array.abs());
+    }
+
+    public Tensor square() {
+        return wrap(array.square());
+    }
+
+    public Tensor sqrt() {
+        return wrap(array.sqrt());
+    }
+
+    /** {@code 1 / sqrt(x)}. */
+    public Tensor rsqrt() {
+        return call("rsqrt", array);
+    }
+
+    public Tensor exp() {
+        return wrap(array.exp());
+    }
+
+    public Tensor log() {
+        return wrap(array.log());
+    }
+
+    public Tensor tanh() {
+        return wrap(array.tanh());
+    }
+
+    /** The larger of two values at each place. */
+    public Tensor maximum(Tensor other) {
+        return call("maximum", array, other.array);
+    }
+
+    public Tensor clampMin(double least) {
+        return call("clamp_min", array, least);
+    }
+
+    /** A bool tensor: where this is greater than a number. */
+    public Tensor greaterThan(double number) {
+        return call("greater_than", array, number);
+    }
+
+    /** Where this (bool) is true {@code yes}, elsewhere {@code no}. */
+    public Tensor where(Tensor yes, Tensor no) {
+        return call("where", array, yes.array, no.array);
+    }
+
+    /** This with {@code value} wherever {@code mask} (bool) is true. */
+    public Tensor maskedFill(Tensor mask, double value) {
+        return call("masked_fill", array, mask.array, value);
+    }
+
+    /** The lower triangle of the last two axes, zero above the given diagonal. */
+    public Tensor tril(int diagonal) {
+        return call("tril", array, diagonal);
+    }
+
+    // --- sums ---
+
+    /** The sum of all elements, a scalar. */
+    public Tensor sum() {
+        return wrap(array.sum());
+    }
+
+    public Tensor sum(int axis, boolean keepAxis) {
+        return call("sum_axis", array, axis, keepAxis);
+    }
+
+    /** The mean of all elements, a scalar. */
+    public Tensor mean() {
+        return wrap(array.mean());
+    }
+
+    public Tensor mean(int axis, boolean keepAxis) {
+        return call("mean_axis", array, axis, keepAxis);
+    }
+
+    /** The largest element, a scalar. */
+    public Tensor max() {
+        return wrap(array.max());
+    }
+
+    /** The Euclidean norm of all elements, a scalar. */
+    public Tensor norm() {
+        return call("norm", array);
+    }
+
+    // --- shapes; the results may be views ---
+
+    /** The same elements in another shape; one size may be -1. */
+    public Tensor reshape(long... shape) {
+        return view(JniUtils.reshape(array, shape));
+    }
+
+    /** The matrix (or the last two axes) turned. */
+    public Tensor transpose() {
+        int last = rank() - 1;
+        return view(array.swapAxes(last - 1, last));
+    }
+
+    /** Swaps two axes. */
+    public Tensor transpose(int axis, int other) {
+        return view(array.swapAxes(axis, other));
+    }
+
+    /** Elements {@code begin} to {@code end} (exclusive) of an axis. */
+    public Tensor slice(int axis, long begin, long end) {
+        return view(engine.ops().call("slice", array, axis, begin, end));
+    }
+
+    /** One element of an axis; the axis goes. */
+    public Tensor select(int axis, long index) {
+        return view(engine.ops().call("select", array, axis, index));
+    }
+
+    /** Repeats axes of size 1 without copying; -1 leaves an axis. */
+    public Tensor expand(long... shape) {
+        return view(engine.ops().call("expand", array, shape));
+    }
+
+    /** The elements of an axis that {@code index} (int64, one axis) names. */
+    public Tensor indexSelect(int axis, Tensor index) {
+        return call("index_select", array, axis, index.array);
+    }
+
+    /** PyTorch's {@code gather}: {@code index} (int64) has this tensor's rank. */
+    public Tensor gather(int axis, Tensor index) {
+        return call("gather", array, axis, index.array);
+    }
+
+    /** {@code [batch, sequence, heads * d]} to {@code [batch, heads, sequence, d]}. */
+    public Tensor splitHeads(int heads) {
+        return view(engine.ops().call("split_heads", array, heads));
+    }
+
+    /** {@code [batch, heads, sequence, d]} to {@code [batch, sequence, heads * d]}. */
+    public Tensor joinHeads() {
+        return view(engine.ops().call("join_heads", array));
+    }
+
+    // --- types, devices, copies; gradients pass through all of them but detach ---
+
+    public Tensor cast(DType type) {
+        return type == dtype() ? this : view(engine.ops().call("cast", array, type.torchCode()));
+    }
+
+    public Tensor to(Device device) {
+        return device.equals(device()) ? this : call("to_device", array, device.id());
+    }
+
+    /** A copy in memory of its own. */
+    public Tensor copy() {
+        return call("clone", array);
+    }
+
+    /** The same elements in row-major order in memory. */
+    public Tensor contiguous() {
+        return view(engine.ops().call("contiguous", array));
+    }
+
+    /** The same values, cut off from the graph. */
+    public Tensor detach() {
+        return view(engine.ops().call("detach", array));
+    }
+
+    // --- layers ---
+
+    /** The matrix product of the last two axes. */
+    public Tensor matmul(Tensor other) {
+        return wrap(array.matMul(other.array));
+    }
+
+    /** {@code x W^T + b}, with {@code W [out, in]}. */
+    public Tensor linear(Tensor weight, @Nullable Tensor bias) {
+        return bias == null
+                ? call("linear", array, weight.array)
+                : call("linear_bias", array, weight.array, bias.array);
+    }
+
+    /** {@code this + scale * (x A^T) B^T}, with {@code A [r, in]} and {@code B [out, r]}. */
+    public Tensor addLowRank(Tensor x, Tensor a, Tensor b, double scale) {
+        return call("low_rank", array, x.array, a.array, b.array, scale);
+    }
+
+    /** Rows of this table {@code [vocabulary, d]} for {@code ids} (int64, any shape). */
+    public Tensor embedding(Tensor ids) {
+        return call("embedding", array, ids.array);
+    }
+
+    /** Layer normalisation over the last axis. */
+    public Tensor layerNorm(Tensor weight, Tensor bias, double epsilon) {
+        return call("layer_norm", array, weight.array, bias.array, epsilon);
+    }
+
+    /** Root-mean-square normalisation over the last axis. */
+    public Tensor rmsNorm(Tensor weight, double epsilon) {
+        return call("rms_norm", array, weight.array, epsilon);
+    }
+
+    public Tensor softmax(int axis) {
+        return call("softmax", array, axis);
+    }
+
+    public Tensor logSoftmax(int axis) {
+        return call("log_softmax", array, axis);
+    }
+
+    /** {@code x Phi(x)}, exactly. */
+    public Tensor gelu() {
+        return call("gelu", array);
+    }
+
+    /** GELU in its tanh approximation. */
+    public Tensor geluTanh() {
+        return call("gelu_tanh", array);
+    }
+
+    /** {@code x sigmoid(x)}. */
+    public Tensor silu() {
+        return call("silu", array);
+    }
+
+    public Tensor relu() {
+        return call("relu", array);
+    }
+
+    /** Drops elements with this probability and scales the rest; with probability 0 the tensor itself. */
+    public Tensor dropout(double probability) {
+        return probability == 0 ? this : call("dropout", array, probability);
+    }
+
+    /**
+     * Scaled dot-product attention, with this as the queries {@code [batch, heads, sequence, d]}.
+     *
+     * @param mask added to the scores, or bool (true: attend); broadcast to {@code [batch, heads, sequence, sequence]};
+     *     null for none
+     * @param dropout on the attention probabilities
+     * @param scale of the scores, usually {@code 1 / sqrt(d)}
+     */
+    public Tensor attention(Tensor keys, Tensor values, @Nullable Tensor mask, double dropout, double scale) {
+        return mask == null
+                ? call("attention", array, keys.array, values.array, dropout, false, scale)
+                : call("attention_masked", array, keys.array, values.array, mask.array, dropout, scale);
+    }
+
+    /** The same with each position attending to itself and those before it. */
+    public Tensor causalAttention(Tensor keys, Tensor values, double dropout, double scale) {
+        return call("attention", array, keys.array, values.array, dropout, true, scale);
+    }
+
+    // --- losses, scalars ---
+
+    /** Mean cross-entropy of logits {@code [n, classes]} and labels {@code [n]} (int64); rows labelled -100 do not count. */
+    public Tensor crossEntropy(Tensor labels) {
+        return call("cross_entropy", array, labels.array);
+    }
+
+    /** Mean squared difference. */
+    public Tensor meanSquaredError(Tensor other) {
+        return call("mse_loss", array, other.array);
+    }
+
+    // --- gradients ---
+
+    /** Makes this (a leaf, such as a weight) collect gradients. */
+    public Tensor requireGradient() {
+        if (backing != null) {
+            throw new IllegalStateException("a read-only tensor cannot be trained: copy it first");
+        }
+        JniUtils.attachGradient(array, true);
+        return this;
+    }
+
+    /** Adds the gradients of this scalar to every leaf of its graph that requires them, and frees the graph. */
+    public void backward() {
+        if (elements() != 1) {
+            throw new IllegalStateException("backward starts at a scalar, not at " + Arrays.toString(shape()));
+        }
+        try (PtNDArray one = (PtNDArray) array.onesLike()) {
+            JniUtils.backward(array, one, false, false);
+        }
+    }
+
+    /** The gradient that {@link #backward} has collected: not a copy, changing it changes what the optimiser sees. */
+    public Tensor gradient() {
+        return engine.adopt(JniUtils.getGradient(array));
+    }
+
+    /** Sets the collected gradient to zero. */
+    public void zeroGradient() {
+        JniUtils.zeroGrad(array);
+    }
+
+    // --- in place: only where no graph is recorded ---
+
+    /** Overwrites the elements. */
+    public void assign(Tensor values) {
+        engine.ops().call("assign", writable(), values.array).close();
+    }
+
+    /** {@code this += scale * values}. */
+    public void addInPlace(Tensor values, double scale) {
+        engine.ops().call("add_in_place", writable(), values.array, scale).close();
+    }
+
+    /** {@code this *= factor}. */
+    public void scaleInPlace(double factor) {
+        engine.ops().call("scale_in_place", writable(), factor).close();
+    }
+
+    // --- values, copied to the host; waits for the device ---
+
+    /** All elements as floats, in row-major order. */
+    public float[] floats() {
+        try (PtNDArray values = engine.ops().call("cast", array, DType.F32.torchCode())) {
+            return values.toFloatArray();
+        }
+    }
+
+    /** All elements as doubles, in row-major order. */
+    public double[] doubles() {
+        try (PtNDArray values = engine.ops().call("cast", array, DType.F64.torchCode())) {
+            return values.toDoubleArray();
+        }
+    }
+
+    /** All elements as whole numbers, in row-major order. */
+    public long[] longs() {
+        try (PtNDArray values = engine.ops().call("cast", array, DType.I64.torchCode())) {
+            return values.toLongArray();
+        }
+    }
+
+    /** The only element. */
+    public double item() {
+        if (elements() != 1) {
+            throw new IllegalStateException(
+                    "only a tensor of one element has an item, not " + Arrays.toString(shape()));
+        }
+        return doubles()[0];
+    }
+
+    @Override
+    public String toString() {
+        return array.isReleased()
+                ? "Tensor(freed)"
+                : "Tensor(%s %s %s)".formatted(dtype().fileName(), Arrays.toString(shape()), device());
+    }
+
+    // --- for the other classes of this package ---
+
+    PtNDArray array() {
+        return array;
+    }
+
+    PtNDArray writable() {
+        if (backing != null) {
+            throw new IllegalStateException("a tensor over a mapped file is read-only: copy it first");
+        }
+        if (JniUtils.isGradMode()) {
+            throw new IllegalStateException("tensors are changed in place only inside TensorEngine.inference()");
+        }
+        return array;
+    }
+
+    TensorEngine engine() {
+        return engine;
+    }
+
+    TensorHolder holder() {
+        return holder;
+    }
+
+    void moveTo(TensorHolder other) {
+        if (holder != other) {
+            holder = other;
+            other.hold(this);
+        }
+    }
+
+    void free() {
+        array.close();
+    }
+
+    private Tensor wrap(ai.djl.ndarray.NDArray result) {
+        return engine.adopt((PtNDArray) result);
+    }
+
+    // views share memory with this tensor, so they keep its backing alive
+    private Tensor view(PtNDArray result) {
+        return engine.adopt(result, backing);
+    }
+
+    private Tensor call(String operation, Object... arguments) {
+        return engine.adopt(engine.ops().call(operation, arguments));
+    }
+}

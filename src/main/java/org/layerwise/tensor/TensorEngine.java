@@ -1,0 +1,295 @@
+package org.layerwise.tensor;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.BaseNDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/**
+ * libtorch in this process: makes tensors, knows the devices, opens scopes. One is made at the start of the program and
+ * passed to whatever computes. Safe to use from several threads; scopes and gradient mode are per thread.
+ */
+public final class TensorEngine {
+
+    private final Engine engine;
+    private final PtNDManager manager;
+    private final OpPack ops;
+    private final ScopeStack scopes = new ScopeStack();
+
+    private TensorEngine(Engine engine) {
+        this.engine = engine;
+        this.manager = (PtNDManager) engine.newBaseManager(ai.djl.Device.cpu());
+        this.manager.setName("layerwise");
+        // operations on the module's own constants must not be recorded, whichever thread starts the engine
+        this.ops = new OpPack(manager.newSubManager());
+    }
+
+    /**
+     * Starts libtorch (half a second; some seconds the first time on a machine, when the native libraries are unpacked)
+     * and loads the operations. Nothing is sent over the network.
+     *
+     * @throws UserException if the native libraries cannot be loaded on this machine
+     */
+    public static TensorEngine start() {
+        if (System.getProperty("ai.djl.offline") == null) {
+            System.setProperty("ai.djl.offline", "true"); // otherwise DJL reports its use to a server
+        }
+        try {
+            return new TensorEngine(Engine.getEngine("PyTorch"));
+        } catch (EngineException | UnsatisfiedLinkError e) {
+            throw new UserException(
+                    "The PyTorch libraries cannot be loaded on this machine (%s); the log has the details."
+                            .formatted(rootMessage(e)),
+                    e);
+        }
+    }
+
+    private static @Nullable String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    /** The version of libtorch. */
+    public String version() {
+        return engine.getVersion();
+    }
+
+    /** The devices of this machine, the processor first. */
+    public List<Device> devices() {
+        List<Device> devices = new ArrayList<>(List.of(Device.CPU));
+        for (int i = 0; i < engine.getGpuCount(); i++) {
+            devices.add(Device.cuda(i));
+        }
+        return List.copyOf(devices);
+    }
+
+    /**
+     * The device that a setting names.
+     *
+     * @param name {@code auto} (the first GPU if there is one, otherwise the processor), {@code cpu}, {@code cuda} or
+     *     {@code cuda:INDEX}
+     * @throws UserException if there is no such device
+     */
+    public Device device(String name) {
+        List<Device> devices = devices();
+        String wanted = name.toLowerCase(Locale.ROOT).strip();
+        if (wanted.equals("auto")) {
+            return devices.get(devices.size() - 1).kind() == Device.Kind.CUDA ? Device.cuda(0) : Device.CPU;
+        }
+        String full = wanted.equals("cuda") ? "cuda:0" : wanted;
+        return devices.stream()
+                .filter(device -> device.id().equals(full))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        "There is no device %s here (%s); use auto or cpu, or set up CUDA as the user guide says."
+                                .formatted(
+                                        name, devices.size() == 1 ? "no CUDA device was found" : "found: " + devices)));
+    }
+
+    /** The threads that one operation on the processor uses. */
+    public int threads() {
+        return JniUtils.getNumThreads();
+    }
+
+    /** Starts the random numbers of dropout afresh, on all devices. */
+    public void seed(long seed) {
+        JniUtils.setSeed(seed);
+    }
+
+    /** The number of tensors whose native memory is held now: for leak tests. */
+    public int liveTensors() {
+        return ((BaseNDManager) manager).getManagedArrays().size();
+    }
+
+    // --- scopes ---
+
+    /** Opens a scope in which no operation records a graph. */
+    public Scope inference() {
+        return enter(false);
+    }
+
+    /** Opens a scope in which operations on tensors that require gradients record the graph for {@link Tensor#backward}. */
+    public Scope training() {
+        return enter(true);
+    }
+
+    /**
+     * Opens a scope inside another, with the same gradient mode.
+     *
+     * @throws IllegalStateException if no scope is open on this thread
+     */
+    public Scope scope() {
+        scopes.current();
+        return scopes.enter(() -> {});
+    }
+
+    /** A new owner of tensors that outlive scopes. */
+    public TensorOwner owner() {
+        return new TensorOwner();
+    }
+
+    // libtorch turns gradients on for every new thread: the mode is always set, and put back afterwards
+    private Scope enter(boolean gradients) {
+        boolean before = JniUtils.isGradMode();
+        Scope scope = scopes.enter(() -> JniUtils.setGradMode(before));
+        JniUtils.setGradMode(gradients);
+        return scope;
+    }
+
+    // --- making tensors, on the processor unless a device is named ---
+
+    /** A float32 tensor of these values in row-major order. */
+    public Tensor of(float[] values, long... shape) {
+        return copied(FloatBuffer.wrap(values), DataType.FLOAT32, shape);
+    }
+
+    /** A float64 tensor of these values in row-major order. */
+    public Tensor of(double[] values, long... shape) {
+        return copied(DoubleBuffer.wrap(values), DataType.FLOAT64, shape);
+    }
+
+    /** An int64 tensor of these values in row-major order. */
+    public Tensor of(long[] values, long... shape) {
+        return copied(LongBuffer.wrap(values), DataType.INT64, shape);
+    }
+
+    /** A tensor of zeros. */
+    public Tensor zeros(DType dtype, Device device, long... shape) {
+        return adopt(ops.call("zeros", shape, dtype.torchCode(), device.id()));
+    }
+
+    /**
+     * A tensor over bytes in memory, without copying them if it stays on the processor: the bytes of a mapped file are
+     * read when they are first used. Such a tensor is read-only.
+     *
+     * @param bytes little-endian elements in row-major order
+     */
+    public Tensor ofBytes(ByteBuffer bytes, DType dtype, Device device, long... shape) {
+        if (bytes.remaining() != elements(shape) * dtype.bytes()) {
+            throw new IllegalArgumentException("%d bytes do not make a tensor of %d %s"
+                    .formatted(bytes.remaining(), elements(shape), dtype.fileName()));
+        }
+        ByteBuffer source = bytes.isDirect() && bytes.alignedSlice(Long.BYTES).remaining() == bytes.remaining()
+                ? bytes.slice()
+                : aligned(bytes);
+        source.order(ByteOrder.nativeOrder());
+        DataType direct = DjlTypes.of(dtype);
+        if (direct == null) { // bf16 has no DJL type: reinterpret a copy
+            PtNDArray raw = fromBlob(source, DataType.UINT8, source.remaining());
+            PtNDArray typed = ops.call("reinterpret", raw, dtype.torchCode());
+            raw.close();
+            Tensor tensor = adopt(ops.call("to_device", typed.reshape(new Shape(shape)), device.id()));
+            typed.close();
+            return tensor;
+        }
+        PtNDArray view = fromBlob(source, direct, shape);
+        if (device.kind() == Device.Kind.CPU) {
+            return adopt(view, source);
+        }
+        PtNDArray moved = ops.call("to_device", view, device.id());
+        view.close();
+        return adopt(moved);
+    }
+
+    /**
+     * A tensor over a part of a file that may be larger than 2 GB.
+     *
+     * @param begin first byte of the tensor in the file
+     */
+    public Tensor ofFile(Path file, long fileBytes, long begin, DType dtype, Device device, long... shape) {
+        PtNDArray raw =
+                ops.call("map_file", file.toString(), fileBytes, begin, begin + elements(shape) * dtype.bytes());
+        PtNDArray typed = ops.call("reinterpret", raw, dtype.torchCode());
+        raw.close();
+        PtNDArray shaped = typed.reshape(new Shape(shape));
+        typed.close();
+        Tensor tensor = adopt(ops.call("to_device", shaped, device.id()));
+        shaped.close();
+        return tensor;
+    }
+
+    /** Joins tensors along an axis. */
+    public Tensor cat(List<Tensor> tensors, int axis) {
+        return adopt(JniUtils.cat(tensors.stream().map(Tensor::array).toArray(PtNDArray[]::new), axis));
+    }
+
+    /**
+     * Einstein summation, for example {@code "bd,cd->bc"}.
+     *
+     * @param equation in libtorch's notation
+     */
+    public Tensor einsum(String equation, Tensor... tensors) {
+        return adopt(ops.call(
+                "einsum", equation, Arrays.stream(tensors).map(Tensor::array).toList()));
+    }
+
+    private Tensor copied(Buffer values, DataType type, long... shape) {
+        if (values.remaining() != elements(shape)) {
+            throw new IllegalArgumentException(
+                    "%d values do not fill a tensor of %d".formatted(values.remaining(), elements(shape)));
+        }
+        // DJL wraps a Java buffer, which must outlive every view of the tensor: own the memory instead
+        try (PtNDArray wrapped = manager.create(values, new Shape(shape), type)) {
+            return adopt(ops.call("clone", wrapped));
+        }
+    }
+
+    private PtNDArray fromBlob(ByteBuffer bytes, DataType type, long... shape) {
+        return JniUtils.createNdFromByteBuffer(
+                manager, bytes, new Shape(shape), type, SparseFormat.DENSE, ai.djl.Device.cpu());
+    }
+
+    private static ByteBuffer aligned(ByteBuffer bytes) {
+        ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining());
+        copy.put(bytes.slice()).flip();
+        return copy;
+    }
+
+    private static long elements(long... shape) {
+        long count = 1;
+        for (long size : shape) {
+            count = Math.multiplyExact(count, size);
+        }
+        return count;
+    }
+
+    // --- for the other classes of this package ---
+
+    Tensor adopt(PtNDArray array) {
+        return adopt(array, null);
+    }
+
+    Tensor adopt(PtNDArray array, @Nullable Object backing) {
+        if (!scopes.isOpen()) {
+            array.close();
+        }
+        Tensor tensor = new Tensor(this, array, scopes.current(), backing);
+        scopes.current().hold(tensor);
+        return tensor;
+    }
+
+    OpPack ops() {
+        return ops;
+    }
+}

@@ -1,0 +1,202 @@
+class Ops(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # --- types, devices, copies: the ways of DJL's own API cut the graph or abort on bf16 ---
+
+  def dtype_of(self: __torch__.Ops, x: Tensor) -> int:
+    return ops.prim.dtype(x)
+
+  def cast(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
+    return torch.to(x, dtype)
+
+  def to_device(self: __torch__.Ops, x: Tensor, device: str) -> Tensor:
+    return torch.to(x, torch.device(device))
+
+  def clone(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.clone(x)
+
+  def contiguous(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.contiguous(x)
+
+  def detach(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.detach(x)
+
+  def reinterpret(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
+    return torch.view_copy(x, dtype=dtype)
+
+  def map_file(self: __torch__.Ops, path: str, bytes: int, begin: int, end: int) -> Tensor:
+    whole = torch.from_file(path, False, bytes, dtype=0)
+    return torch.slice(whole, 0, begin, end)
+
+  def zeros(self: __torch__.Ops, shape: List[int], dtype: int, device: str) -> Tensor:
+    return torch.zeros(shape, dtype=dtype, layout=None, device=torch.device(device))
+
+  # --- arithmetic ---
+
+  def add_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
+    return torch.add(x, y)
+
+  def mul_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
+    return torch.mul(x, y)
+
+  def pow_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
+    return torch.pow(x, y)
+
+  def rsqrt(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.rsqrt(x)
+
+  def maximum(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
+    return torch.maximum(x, y)
+
+  def clamp_min(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
+    return torch.clamp_min(x, y)
+
+  def einsum(self: __torch__.Ops, equation: str, xs: List[Tensor]) -> Tensor:
+    return torch.einsum(equation, xs)
+
+  def where(self: __torch__.Ops, condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    return torch.where(condition, x, y)
+
+  def masked_fill(self: __torch__.Ops, x: Tensor, mask: Tensor, value: float) -> Tensor:
+    return torch.masked_fill(x, mask, value)
+
+  def greater_than(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
+    return torch.gt(x, y)
+
+  def tril(self: __torch__.Ops, x: Tensor, diagonal: int) -> Tensor:
+    return torch.tril(x, diagonal)
+
+  def sum_axis(self: __torch__.Ops, x: Tensor, axis: int, keep: bool) -> Tensor:
+    return torch.sum(x, [axis], keep)
+
+  def mean_axis(self: __torch__.Ops, x: Tensor, axis: int, keep: bool) -> Tensor:
+    return torch.mean(x, [axis], keep)
+
+  def norm(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.linalg_vector_norm(x)
+
+  # --- indexing ---
+
+  def slice(self: __torch__.Ops, x: Tensor, axis: int, begin: int, end: int) -> Tensor:
+    return torch.slice(x, axis, begin, end)
+
+  def select(self: __torch__.Ops, x: Tensor, axis: int, index: int) -> Tensor:
+    return torch.select(x, axis, index)
+
+  def index_select(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor) -> Tensor:
+    return torch.index_select(x, axis, index)
+
+  def gather(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor) -> Tensor:
+    return torch.gather(x, axis, index)
+
+  def expand(self: __torch__.Ops, x: Tensor, shape: List[int]) -> Tensor:
+    return torch.expand(x, shape)
+
+  def embedding(self: __torch__.Ops, weight: Tensor, ids: Tensor) -> Tensor:
+    return torch.embedding(weight, ids)
+
+  # --- layers ---
+
+  def linear(self: __torch__.Ops, x: Tensor, weight: Tensor) -> Tensor:
+    return torch.linear(x, weight)
+
+  def linear_bias(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.linear(x, weight, bias)
+
+  def low_rank(self: __torch__.Ops, y: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
+    return torch.add(y, torch.linear(torch.linear(x, a), b), alpha=scale)
+
+  def layer_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, eps)
+
+  def rms_norm(self: __torch__.Ops, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    return torch.rms_norm(x, [torch.size(x, -1)], weight, eps)
+
+  def softmax(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
+    return torch.softmax(x, axis)
+
+  def log_softmax(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
+    return torch.log_softmax(x, axis)
+
+  def gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.gelu(x)
+
+  def gelu_tanh(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.gelu(x, approximate="tanh")
+
+  def silu(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.silu(x)
+
+  def relu(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.relu(x)
+
+  def dropout(self: __torch__.Ops, x: Tensor, probability: float) -> Tensor:
+    return torch.dropout(x, probability, True)
+
+  def split_heads(self: __torch__.Ops, x: Tensor, heads: int) -> Tensor:
+    shape = [torch.size(x, 0), torch.size(x, 1), heads, -1]
+    return torch.transpose(torch.view(x, shape), 1, 2)
+
+  def join_heads(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.flatten(torch.transpose(x, 1, 2), 2)
+
+  def attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, dropout: float, causal: bool, scale: float) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, None, dropout, causal, scale=scale)
+
+  def attention_masked(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, dropout: float, scale: float) -> Tensor:
+    return torch.scaled_dot_product_attention(q, k, v, mask, dropout, False, scale=scale)
+
+  # --- losses ---
+
+  def cross_entropy(self: __torch__.Ops, logits: Tensor, labels: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(logits, labels)
+
+  def mse_loss(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
+    return torch.mse_loss(x, y)
+
+  # --- factorizations ---
+
+  def svd(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    u, s, v = torch.linalg_svd(x, False)
+    return (u, s, v)
+
+  def qr(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
+    q, r = torch.linalg_qr(x)
+    return (q, r)
+
+  def eigh(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
+    values, vectors = torch.linalg_eigh(x)
+    return (values, vectors)
+
+  # --- in place, for values that no graph remembers ---
+
+  def assign(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
+    return torch.copy_(x, y)
+
+  def add_in_place(self: __torch__.Ops, x: Tensor, y: Tensor, scale: float) -> Tensor:
+    return torch.add_(x, y, alpha=scale)
+
+  def scale_in_place(self: __torch__.Ops, x: Tensor, factor: float) -> Tensor:
+    return torch.mul_(x, factor)
+
+  # --- the optimiser's work on all parameters at once ---
+
+  def global_norm(self: __torch__.Ops, xs: List[Tensor]) -> Tensor:
+    return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(xs, 2)))
+
+  def scale_all(self: __torch__.Ops, xs: List[Tensor], factor: float) -> Tensor:
+    torch._foreach_mul_(xs, factor)
+    return xs[0]
+
+  def adamw(self: __torch__.Ops, weights: List[Tensor], grads: List[Tensor], first: List[Tensor], second: List[Tensor], decay: float, beta1: float, beta2: float, step_size: float, root_correction: float, eps: float) -> Tensor:
+    torch._foreach_mul_(weights, decay)
+    torch._foreach_lerp_(first, grads, torch.sub(1., beta1))
+    torch._foreach_mul_(second, beta2)
+    torch._foreach_addcmul_(second, grads, grads, torch.sub(1., beta2))
+    root = torch._foreach_sqrt(second)
+    torch._foreach_div_(root, root_correction)
+    torch._foreach_add_(root, eps)
+    torch._foreach_addcdiv_(weights, first, root, torch.neg(step_size))
+    return weights[0]
