@@ -2,6 +2,7 @@ package org.layerwise.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -59,6 +60,15 @@ public final class Json {
     /** Reads a text. */
     public static JsonNode parse(String text) throws JsonProcessingException {
         return MAPPER.readTree(text);
+    }
+
+    /** Reads a text that may come from anywhere: a repeated key, or anything after the document, is an error too. */
+    public static JsonNode parseStrict(String text) throws JsonProcessingException {
+        return MAPPER.reader()
+                .with(
+                        DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(text);
     }
 
     /** A value (record, map, list, number) as a tree. */

@@ -1,0 +1,215 @@
+package org.layerwise.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * A model as HuggingFace's {@code save_pretrained} leaves it: a folder with {@code config.json}, the weights in
+ * {@code model.safetensors} or in the shards that {@code model.safetensors.index.json} lists, and perhaps
+ * {@code tokenizer.json}. Immutable and safe to share between threads.
+ */
+public final class Checkpoint implements AutoCloseable {
+
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final JsonNode config;
+    private final Path source;
+    private final Map<String, SafetensorsFile> fileOfTensor;
+
+    private Checkpoint(Path folder, JsonNode config, Path source, Map<String, SafetensorsFile> fileOfTensor) {
+        this.folder = folder;
+        this.config = config;
+        this.source = source;
+        this.fileOfTensor = Collections.unmodifiableMap(fileOfTensor);
+    }
+
+    /**
+     * Opens a folder and checks the headers of all its weight files.
+     *
+     * @throws UserException if the folder, its config.json, its weights or a shard is missing or broken
+     * @throws CancelledException if the thread was interrupted
+     */
+    public static Checkpoint open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserException(
+                    Files.exists(folder)
+                            ? "%s is a file; give the folder that holds the model's %s.".formatted(folder, CONFIG)
+                            : "There is no folder %s.".formatted(folder));
+        }
+        Path configFile = folder.resolve(CONFIG);
+        if (!Files.isRegularFile(configFile)) {
+            throw new UserException(
+                    "%s has no %s; choose the folder of a HuggingFace model.".formatted(folder, CONFIG));
+        }
+        JsonNode config = Json.read(configFile);
+        if (!config.isObject()) {
+            throw new UserException(
+                    "%s is not a JSON object, as a model's configuration must be.".formatted(configFile));
+        }
+        // the single file first, as transformers does
+        Path single = folder.resolve(SINGLE);
+        if (Files.isRegularFile(single)) {
+            SafetensorsFile file = SafetensorsFile.open(single);
+            Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
+            file.names().forEach(name -> tensors.put(name, file));
+            return new Checkpoint(folder, config, single, tensors);
+        }
+        Path index = folder.resolve(INDEX);
+        if (Files.isRegularFile(index)) {
+            return new Checkpoint(folder, config, index, openShards(folder, index));
+        }
+        throw new UserException("%s has neither %s nor %s; save the model's weights there in the safetensors format."
+                .formatted(folder, SINGLE, INDEX));
+    }
+
+    /** The folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The name of the model: the last part of the folder's name. */
+    public String name() {
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        return last == null ? folder.toString() : last.toString();
+    }
+
+    /** What config.json holds, an object. */
+    public JsonNode config() {
+        return config;
+    }
+
+    /** The file tokenizer.json, if the folder has it. */
+    public Optional<Path> tokenizer() {
+        return Optional.of(folder.resolve(TOKENIZER)).filter(Files::isRegularFile);
+    }
+
+    /** The names of all tensors, file by file, in the order in which their data lie there. */
+    public Set<String> names() {
+        return fileOfTensor.keySet();
+    }
+
+    /** Whether there is a tensor of this name. */
+    public boolean has(String tensor) {
+        return fileOfTensor.containsKey(tensor);
+    }
+
+    /**
+     * Type, shape and place of a tensor in {@link #file}.
+     *
+     * @throws UserException if there is none of this name
+     */
+    public TensorEntry entry(String tensor) {
+        return holder(tensor).entry(tensor);
+    }
+
+    /**
+     * The safetensors file in which a tensor lies.
+     *
+     * @throws UserException if there is none of this name
+     */
+    public Path file(String tensor) {
+        return holder(tensor).path();
+    }
+
+    /**
+     * The data of a tensor, as {@link SafetensorsFile#bytes} gives them.
+     *
+     * @throws UserException if there is none of this name
+     * @throws IllegalArgumentException if the tensor takes 2 GB or more: map {@link #file} at its entry's offset
+     */
+    public ByteBuffer bytes(String tensor) {
+        return holder(tensor).bytes(tensor);
+    }
+
+    /**
+     * A tensor that must have the shape which follows from config.json.
+     *
+     * @throws UserException if there is none of this name, or its shape is another
+     */
+    public TensorEntry require(String tensor, long... shape) {
+        TensorEntry entry = entry(tensor);
+        if (!Arrays.equals(entry.shape(), shape)) {
+            throw new UserException(
+                    "%s: tensor '%s' has the shape %s, but %s asks for %s; the two files are not of the same model."
+                            .formatted(
+                                    file(tensor),
+                                    tensor,
+                                    Arrays.toString(entry.shape()),
+                                    folder.resolve(CONFIG),
+                                    Arrays.toString(shape)));
+        }
+        return entry;
+    }
+
+    /** Closes the weight files. */
+    @Override
+    public void close() {
+        Set.copyOf(fileOfTensor.values()).forEach(SafetensorsFile::close);
+    }
+
+    private SafetensorsFile holder(String tensor) {
+        SafetensorsFile file = fileOfTensor.get(tensor);
+        if (file == null) {
+            throw new UserException(
+                    "%s has no tensor '%s', which the model of %s needs; the download may be incomplete or the configuration another model's."
+                            .formatted(source, tensor, CONFIG));
+        }
+        return file;
+    }
+
+    private static Map<String, SafetensorsFile> openShards(Path folder, Path index) {
+        JsonNode weightMap = Json.read(index).path("weight_map");
+        if (!weightMap.isObject()) {
+            throw new UserException("%s has no weight_map, which says where each tensor is; copy or download it again."
+                    .formatted(index));
+        }
+        Map<String, SafetensorsFile> shards = new TreeMap<>();
+        weightMap.properties().forEach(property -> {
+            String shard = property.getValue().asText();
+            if (!shards.containsKey(shard)) {
+                shards.put(shard, SafetensorsFile.open(shardFile(folder, index, shard)));
+            }
+            if (!shards.get(shard).has(property.getKey())) {
+                throw new UserException(
+                        "%s has no tensor '%s', although %s places it there; copy or download both again."
+                                .formatted(shards.get(shard).path(), property.getKey(), index));
+            }
+        });
+        Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
+        shards.forEach((shard, file) -> file.names().stream()
+                .filter(name -> weightMap.path(name).asText().equals(shard))
+                .forEach(name -> tensors.put(name, file)));
+        return tensors;
+    }
+
+    private static Path shardFile(Path folder, Path index, String shard) {
+        try {
+            Path root = folder.toAbsolutePath().normalize();
+            // an index from elsewhere must not make us read other places
+            if (root.resolve(shard).normalize().startsWith(root) && Files.isRegularFile(folder.resolve(shard))) {
+                return folder.resolve(shard);
+            }
+        } catch (InvalidPathException e) {
+            throw new UserException("%s names '%s', which is not a file name.".formatted(index, shard), e);
+        }
+        throw new UserException("%s names the shard %s, which is not in %s; copy or download it again."
+                .formatted(index, shard, folder));
+    }
+}

@@ -1,0 +1,195 @@
+package org.layerwise.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * A safetensors file, memory-mapped: opening reads and checks the header only, data are paged in where they are used.
+ * Files of any size are read. Immutable and safe to share between threads.
+ *
+ * <p>The file must not shrink while it is open; a file replaced by renaming another over it is fine, what was opened
+ * stays readable. Format: <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+
+    private static final int LENGTH_BYTES = 8;
+
+    private final Path path;
+    private final Map<String, TensorEntry> entries;
+    private final Map<String, String> metadata;
+    private volatile Map<String, ByteBuffer> mapped;
+    private volatile boolean closed;
+
+    private SafetensorsFile(Path path, SafetensorsHeader header, Map<String, ByteBuffer> mapped) {
+        this.path = path;
+        Map<String, TensorEntry> byName = new LinkedHashMap<>();
+        header.entries().forEach(entry -> byName.put(entry.name(), entry));
+        this.entries = Collections.unmodifiableMap(byName);
+        this.metadata = header.metadata();
+        this.mapped = mapped;
+    }
+
+    /**
+     * Opens a file and checks its whole header.
+     *
+     * @throws UserException if it is missing, cannot be read, is truncated, or its header is not valid
+     * @throws CancelledException if the thread was interrupted
+     */
+    public static SafetensorsFile open(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new UserException("There is no file %s.".formatted(path));
+        }
+        // everything is mapped here and the channel closed: an interrupt, by which tasks are cancelled, would close a
+        // channel for all later readers
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            SafetensorsHeader header = readHeader(path, channel);
+            return new SafetensorsFile(path, header, map(channel, header.entries()));
+        } catch (ClosedByInterruptException e) {
+            throw new CancelledException();
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** The file. */
+    public Path path() {
+        return path;
+    }
+
+    /** The names of all tensors, in the order in which their data lie in the file. */
+    public Set<String> names() {
+        return entries.keySet();
+    }
+
+    /** Whether there is a tensor of this name. */
+    public boolean has(String name) {
+        return entries.containsKey(name);
+    }
+
+    /**
+     * Type, shape and place of a tensor.
+     *
+     * @throws UserException if there is none of this name
+     */
+    public TensorEntry entry(String name) {
+        TensorEntry entry = entries.get(name);
+        if (entry == null) {
+            throw new UserException("%s has no tensor '%s'; is it the right file?".formatted(path, name));
+        }
+        return entry;
+    }
+
+    /** The texts under {@code __metadata__}, such as {@code format} = {@code pt}; empty if there are none. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /**
+     * The data of a tensor: a new little-endian, direct, read-only view of the mapped file, from position 0 to its limit.
+     * Its address is not always a multiple of the element size.
+     *
+     * @throws UserException if there is no tensor of this name
+     * @throws IllegalArgumentException if the tensor takes 2 GB or more: map it by {@link #path()} and
+     *     {@link TensorEntry#offset()}
+     * @throws IllegalStateException if the file was closed
+     */
+    public ByteBuffer bytes(String name) {
+        TensorEntry entry = entry(name);
+        ByteBuffer data = mapped.get(name);
+        if (closed) {
+            throw new IllegalStateException(path + " is closed");
+        }
+        if (data == null) {
+            throw new IllegalArgumentException("tensor '%s' of %s takes %d bytes, more than one buffer holds"
+                    .formatted(name, path, entry.bytes()));
+        }
+        return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Lets go of the mapped memory; it is given back when the last buffer handed out is garbage. */
+    @Override
+    public void close() {
+        closed = true;
+        mapped = Map.of();
+    }
+
+    private static SafetensorsHeader readHeader(Path path, FileChannel channel) throws IOException {
+        long size = channel.size();
+        if (size < LENGTH_BYTES) {
+            throw SafetensorsHeader.broken(
+                    path, "it has %d bytes, too few even for the length of a header".formatted(size));
+        }
+        long length = read(channel, 0, LENGTH_BYTES).getLong();
+        if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
+            throw SafetensorsHeader.broken(
+                    path, "it claims a header of %s bytes".formatted(Long.toUnsignedString(length)));
+        }
+        if (length > size - LENGTH_BYTES) {
+            throw SafetensorsHeader.broken(
+                    path, "its header of %d bytes is longer than the file of %d bytes".formatted(length, size));
+        }
+        return SafetensorsHeader.parse(path, read(channel, LENGTH_BYTES, (int) length), LENGTH_BYTES + length, size);
+    }
+
+    private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new IOException("it became shorter while it was read");
+            }
+        }
+        return buffer.flip();
+    }
+
+    /**
+     * Maps neighbouring tensors together, as many as fit into a buffer's 2 GB, since the number of mappings of a process is
+     * limited too. A tensor too large for a buffer is left out.
+     */
+    private static Map<String, ByteBuffer> map(FileChannel channel, List<TensorEntry> entries) throws IOException {
+        Map<String, ByteBuffer> buffers = new HashMap<>();
+        List<TensorEntry> together = new ArrayList<>();
+        long bytes = 0;
+        for (TensorEntry entry : entries) {
+            if (bytes + entry.bytes() > Integer.MAX_VALUE) {
+                mapTogether(channel, together, bytes, buffers);
+                together.clear();
+                bytes = 0;
+            }
+            if (entry.bytes() <= Integer.MAX_VALUE) {
+                together.add(entry);
+                bytes += entry.bytes();
+            }
+        }
+        mapTogether(channel, together, bytes, buffers);
+        return buffers;
+    }
+
+    private static void mapTogether(
+            FileChannel channel, List<TensorEntry> neighbours, long bytes, Map<String, ByteBuffer> buffers)
+            throws IOException {
+        if (neighbours.isEmpty()) {
+            return;
+        }
+        long start = neighbours.get(0).offset();
+        ByteBuffer window = channel.map(FileChannel.MapMode.READ_ONLY, start, bytes);
+        for (TensorEntry entry : neighbours) {
+            buffers.put(entry.name(), window.slice((int) (entry.offset() - start), (int) entry.bytes()));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.layerwise.checkpoint;
+
+import java.util.Arrays;
+import org.layerwise.tensor.DType;
+
+/**
+ * Where one tensor lies in a safetensors file.
+ *
+ * @param name the tensor's name
+ * @param type the type of its elements
+ * @param shape its dimensions, row-major; empty for a scalar
+ * @param offset where its first byte is, in bytes from the start of the file; not always a multiple of the element size
+ * @param bytes its length in bytes
+ */
+public record TensorEntry(String name, DType type, long[] shape, long offset, long bytes) {
+
+    public TensorEntry {
+        shape = shape.clone();
+    }
+
+    /** The dimensions, as a copy. */
+    @Override
+    public long[] shape() {
+        return shape.clone();
+    }
+
+    /** The number of elements. */
+    public long elements() {
+        return bytes / type.bytes();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorEntry entry
+                && name.equals(entry.name)
+                && type == entry.type
+                && Arrays.equals(shape, entry.shape)
+                && offset == entry.offset
+                && bytes == entry.bytes;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + Arrays.hashCode(shape);
+    }
+
+    @Override
+    public String toString() {
+        return "%s %s%s at %d".formatted(name, type, Arrays.toString(shape), offset);
+    }
+}
