@@ -40,6 +40,13 @@ public final class Scope implements TensorHolder, AutoCloseable {
         return tensor;
     }
 
+    /** Frees a tensor of this scope before the scope closes; one that belongs elsewhere is left alone. */
+    public void drop(Tensor tensor) {
+        if (tensor.holder() == this) {
+            tensor.free();
+        }
+    }
+
     @Override
     public void hold(Tensor tensor) {
         tensors.add(tensor);

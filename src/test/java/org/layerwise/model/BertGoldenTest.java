@@ -1,0 +1,127 @@
+package org.layerwise.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+import org.layerwise.testing.Golden;
+
+/** Hidden states, logits and loss of HuggingFace's {@code BertForSequenceClassification} on a tiny random checkpoint. */
+class BertGoldenTest {
+
+    private static final double TOLERANCE = 1e-4;
+
+    private final TensorEngine engine = Engines.shared();
+    private final int liveBefore = engine.liveTensors();
+    private SafetensorsFile golden;
+    private TransformerModel model;
+
+    @BeforeEach
+    void load() {
+        golden = SafetensorsFile.open(Golden.folder("bert").resolve("golden.safetensors"));
+        model = TransformerModel.load(engine, Checkpoint.open(Golden.folder("bert")), Device.CPU, Progress.none());
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        golden.close();
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    @Test
+    void hiddenStatesOfTokens() {
+        TokenBatch batch = Golden.batch(golden);
+        int[] seen = {0};
+        try (Scope scope = engine.inference()) {
+            ModelInput input = ModelInput.of(engine, batch, Device.CPU);
+            model.transformer().hiddenStates(input, (index, hidden) -> {
+                double[] expected = Golden.doubles(golden, "hidden_states." + index);
+                double[] actual = hidden.doubles();
+                int width = model.config().hiddenSize();
+                for (int i = 0; i < expected.length; i++) {
+                    if (batch.mask()[i / width] == 1) {
+                        assertThat(actual[i]).isCloseTo(expected[i], within(TOLERANCE));
+                    }
+                }
+                seen[0]++;
+            });
+        }
+        assertThat(seen[0]).isEqualTo(model.config().layers() + 1);
+    }
+
+    @Test
+    void logitsAndLoss() {
+        try (Scope scope = engine.inference();
+                TensorOwner owner = engine.owner()) {
+            LoadedHead loaded = model.head(owner, 3, 0);
+            assertThat(loaded.fresh()).isEmpty();
+            Tensor hidden = model.transformer().forward(ModelInput.of(engine, Golden.batch(golden), Device.CPU));
+            Tensor logits = loaded.head().logits(hidden, ModelConfig.Dropout.NONE);
+            assertThat(logits.doubles()).containsExactly(Golden.doubles(golden, "logits"), within(TOLERANCE));
+            Tensor labels = Golden.tensor(engine, golden, "labels");
+            assertThat(logits.crossEntropy(labels).item())
+                    .isCloseTo(Golden.doubles(golden, "loss")[0], within(TOLERANCE));
+        }
+        assertThat(model.parameters())
+                .isEqualTo(model.checkpoint().names().stream()
+                        .mapToLong(name -> model.checkpoint().entry(name).elements())
+                        .sum());
+    }
+
+    @Test
+    void fiftyForwardsLeaveNothingBehind() {
+        TokenBatch batch = Golden.batch(golden);
+        int before = engine.liveTensors();
+        for (int i = 0; i < 50; i++) {
+            try (Scope scope = engine.inference()) {
+                model.transformer().forward(ModelInput.of(engine, batch, Device.CPU));
+            }
+        }
+        assertThat(engine.liveTensors()).isEqualTo(before);
+    }
+
+    @Test
+    void anAdapterSeesInputAndOutputOfItsLinearMapAlone() {
+        String name = "bert.encoder.layer.2.output.dense";
+        try (Scope scope = engine.inference()) {
+            ModelInput input = ModelInput.of(engine, Golden.batch(golden), Device.CPU);
+            Tensor plain = model.transformer().forward(input);
+            Tensor same = model.transformer()
+                    .with(Map.<String, LinearAdapter>of(name, (x, y) -> {
+                        assertThat(x.size(-1)).isEqualTo(96);
+                        assertThat(y.size(-1)).isEqualTo(48);
+                        return y;
+                    }))
+                    .forward(input);
+            assertThat(same.sub(plain).abs().max().item()).isZero();
+            Tensor changed = model.transformer()
+                    .with(Map.<String, LinearAdapter>of(name, (x, y) -> y.mul(2)))
+                    .forward(input);
+            assertThat(changed.sub(plain).abs().max().item()).isGreaterThan(1e-3);
+        }
+    }
+
+    @Test
+    void dropoutChangesTrainingOnly() {
+        try (Scope scope = engine.inference()) {
+            ModelInput input = ModelInput.of(engine, Golden.batch(golden), Device.CPU);
+            Tensor plain = model.transformer().forward(input);
+            engine.seed(1);
+            Tensor dropped = model.transformer().with(model.config().dropout()).forward(input);
+            assertThat(dropped.sub(plain).abs().max().item()).isGreaterThan(1e-2);
+        }
+    }
+}
