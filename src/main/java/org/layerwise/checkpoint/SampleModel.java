@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -69,8 +68,6 @@ public final class SampleModel {
                 convert(target, progress);
             }
             return target;
-        } catch (ClosedByInterruptException e) {
-            throw new CancelledException();
         } catch (IOException e) {
             throw new UserException(
                     "Cannot prepare the sample model in %s: %s.".formatted(modelsFolder, WholeFiles.reason(e)), e);
