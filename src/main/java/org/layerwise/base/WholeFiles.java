@@ -2,7 +2,6 @@ package org.layerwise.base;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -33,7 +32,6 @@ public final class WholeFiles {
      * Writes a file; the folder it lies in is made if need be.
      *
      * @throws UserException if the place cannot be written
-     * @throws CancelledException if the thread was interrupted while writing
      */
     public static void write(Path target, Writer writer) {
         Path folder = target.toAbsolutePath().getParent();
@@ -44,8 +42,6 @@ public final class WholeFiles {
             writer.write(beside);
             beside.toFile().setReadable(true, false); // temporary files are private, results are not
             move(beside, target);
-        } catch (ClosedByInterruptException e) {
-            throw new CancelledException(); // cancelling a task interrupts its thread
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(target, reason(e)), e);
         } finally {
@@ -62,7 +58,6 @@ public final class WholeFiles {
      * Makes a folder that appears only when {@code writer} has filled it; a folder that is already there is replaced.
      *
      * @throws UserException if the place cannot be written
-     * @throws CancelledException if the thread was interrupted while writing
      */
     public static void writeFolder(Path target, Writer writer) {
         Path parent = target.toAbsolutePath().getParent();
@@ -75,8 +70,6 @@ public final class WholeFiles {
             beside.toFile().setExecutable(true, false);
             deleteFolder(target);
             move(beside, target);
-        } catch (ClosedByInterruptException e) {
-            throw new CancelledException(); // cancelling a task interrupts its thread
         } catch (IOException e) {
             throw new UserException("Cannot write the folder %s: %s.".formatted(target, reason(e)), e);
         } finally {

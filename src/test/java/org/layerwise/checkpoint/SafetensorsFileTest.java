@@ -72,7 +72,8 @@ class SafetensorsFileTest {
     @Test
     void readsUnalignedDataLittleEndian() throws IOException {
         // the header has 65 bytes, so the doubles start at an odd address
-        String header = "{\"x\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}}         ";
+        String json = "{\"x\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,16]}}";
+        String header = json + " ".repeat(65 - json.length());
         ByteBuffer data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
         data.putDouble(0.1).putDouble(-1e300);
         Path path = write(header, data.array());

@@ -1,0 +1,162 @@
+package org.layerwise.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * The model that Layerwise brings along: BAAI's bge-small-en-v1.5, a pretrained BERT of 12 layers and 33 million
+ * parameters under the MIT licence. It lies as an ONNX file on the class path and is converted into a HuggingFace folder
+ * when it is first used.
+ */
+public final class SampleModel {
+
+    /** The name of the model and of its folder. */
+    public static final String NAME = "bge-small-en-v1.5";
+
+    private static final String ONNX = "/bge-small-en-v1.5.onnx";
+    private static final String TOKENIZER = "/bge-small-en-v1.5-tokenizer.json";
+    private static final String MODEL_CARD = "sample-model-card.md";
+
+    // not to be seen in shapes; the model's attention divides by the square root of this
+    private static final int HEAD_SIZE = 32;
+
+    // of a conversion's time
+    private static final double READING = 0.7;
+
+    private static final long POLL_MILLIS = 100;
+
+    private SampleModel() {}
+
+    /**
+     * The folder of the sample model, made now if it is not there yet or not complete. Several threads and processes may
+     * ask at once: one converts, the others wait for it.
+     *
+     * @param modelsFolder where models of this user lie; made if need be
+     * @return {@code modelsFolder/bge-small-en-v1.5}, which {@link Checkpoint#open} opens
+     * @throws UserException if the folder cannot be written
+     * @throws CancelledException if cancelled; then nothing is left of the folder
+     */
+    public static Path provide(Path modelsFolder, Progress progress) {
+        Path target = modelsFolder.resolve(NAME);
+        if (isComplete(target)) {
+            return target;
+        }
+        WholeFiles.requireWritableFolder(modelsFolder);
+        // the lock goes with its channel; the empty file stays, since deleting it would let two processes lock two
+        // files
+        Path lockFile = modelsFolder.resolve("." + NAME + ".lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            waitForTurn(channel, progress);
+            if (!isComplete(target)) {
+                deleteLeftovers(modelsFolder);
+                convert(target, progress);
+            }
+            return target;
+        } catch (IOException e) {
+            throw new UserException(
+                    "Cannot prepare the sample model in %s: %s.".formatted(modelsFolder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static boolean isComplete(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            int layers = checkpoint.config().path("num_hidden_layers").asInt();
+            return checkpoint.tokenizer().isPresent()
+                    && checkpoint.has("encoder.layer.%d.output.LayerNorm.weight".formatted(layers - 1));
+        } catch (UserException e) {
+            return false; // damaged: it is made anew, which mends it without bothering the user
+        }
+    }
+
+    private static void waitForTurn(FileChannel channel, Progress progress) throws IOException {
+        while (lock(channel) == null) {
+            progress.report(Progress.UNKNOWN, "Waiting for another Layerwise that prepares the sample model");
+            progress.check();
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancelledException();
+            }
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // another thread of this process holds it
+        }
+    }
+
+    /** Conversions that were killed leave their unfinished folders; while the lock is held nobody uses one. */
+    private static void deleteLeftovers(Path modelsFolder) throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(modelsFolder, "." + NAME + ".part*")) {
+            leftovers.forEach(WholeFiles::deleteFolder);
+        }
+    }
+
+    private static void convert(Path target, Progress progress) {
+        BertFromOnnx model = read(progress.part(0, READING));
+        WholeFiles.writeFolder(target, beside -> {
+            SafetensorsWriter.write(
+                    beside.resolve("model.safetensors"),
+                    model.tensors(),
+                    Map.of("format", "pt"),
+                    progress.part(READING, 1));
+            Json.write(beside.resolve("config.json"), model.config(HEAD_SIZE));
+            copy(resource(TOKENIZER), beside.resolve("tokenizer.json"));
+            copy(resource(MODEL_CARD), beside.resolve("README.md"));
+            progress.check();
+        });
+    }
+
+    private static BertFromOnnx read(Progress progress) {
+        try {
+            URLConnection connection = resource(ONNX).openConnection();
+            try (InputStream stream = connection.getInputStream()) {
+                return new BertFromOnnx(OnnxGraph.read(stream, connection.getContentLengthLong(), progress));
+            }
+        } catch (IOException e) {
+            throw new UserException(
+                    "The sample model in the application's own files is damaged: %s; install Layerwise again."
+                            .formatted(WholeFiles.reason(e)),
+                    e);
+        }
+    }
+
+    private static URL resource(String name) {
+        URL url = SampleModel.class.getResource(name);
+        if (url == null) {
+            throw new UserException(
+                    "The sample model's %s is missing from the application's own files; install Layerwise again."
+                            .formatted(name.replace("/", "")));
+        }
+        return url;
+    }
+
+    private static void copy(URL from, Path to) throws IOException {
+        try (InputStream stream = from.openStream()) {
+            Files.copy(stream, to);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.layerwise.data;
+
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.RandomAccess;
+import java.util.stream.IntStream;
+import org.layerwise.model.TokenBatch;
+
+/**
+ * Ways to cut a dataset into batches; every row is in exactly one of them. The lists are fixed, but a batch is padded only
+ * when it is asked for, so that a large dataset is not held twice.
+ */
+public final class Batches {
+
+    private Batches() {}
+
+    /**
+     * For measuring: rows sorted by length, the longest first, so that memory is at its highest at once; as many rows a batch
+     * as keep rows x longest within the budget, at least one.
+     *
+     * @param padId token id of the padding
+     * @param tokenBudget the most tokens a batch, padding included
+     */
+    public static List<Batch> byTokens(TokenizedDataset data, long padId, int tokenBudget) {
+        requirePositive(tokenBudget);
+        int[] order = longestFirst(data);
+        List<int[]> groups = new ArrayList<>();
+        int start = 0;
+        while (start < order.length) {
+            int longest = data.rows().get(order[start]).length();
+            int end = Math.min(order.length, start + Math.max(1, tokenBudget / longest));
+            groups.add(Arrays.copyOfRange(order, start, end));
+            start = end;
+        }
+        return new Padded(data, padId, groups);
+    }
+
+    /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
+    public static List<Batch> byRows(TokenizedDataset data, long padId, int rows) {
+        return new Padded(data, padId, chunks(longestFirst(data), rows));
+    }
+
+    /**
+     * For training: all rows in a random order, another one each epoch and the same for the same seed and epoch, in batches
+     * of {@code rows}; the last may be smaller, as with HuggingFace's Trainer and {@code dataloader_drop_last=False}.
+     */
+    public static List<Batch> shuffled(TokenizedDataset data, long padId, int rows, long seed, int epoch) {
+        int[] order = SeededOrder.permutation(data.size(), SeededOrder.mixed(seed, epoch));
+        return new Padded(data, padId, chunks(order, rows));
+    }
+
+    private static int[] longestFirst(TokenizedDataset data) {
+        return IntStream.range(0, data.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(row -> -data.rows().get(row).length()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    private static List<int[]> chunks(int[] order, int rows) {
+        requirePositive(rows);
+        List<int[]> chunks = new ArrayList<>();
+        for (int start = 0; start < order.length; start += rows) {
+            chunks.add(Arrays.copyOfRange(order, start, Math.min(order.length, start + rows)));
+        }
+        return chunks;
+    }
+
+    private static void requirePositive(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("the size of a batch must be at least 1, not " + size);
+        }
+    }
+
+    private static final class Padded extends AbstractList<Batch> implements RandomAccess {
+
+        private final TokenizedDataset data;
+        private final long padId;
+        private final List<int[]> groups;
+
+        Padded(TokenizedDataset data, long padId, List<int[]> groups) {
+            this.data = data;
+            this.padId = padId;
+            this.groups = List.copyOf(groups);
+        }
+
+        @Override
+        public Batch get(int index) {
+            int[] rows = groups.get(index);
+            int length = 0;
+            for (int row : rows) {
+                length = Math.max(length, data.rows().get(row).length());
+            }
+            int cells = Math.multiplyExact(rows.length, length);
+            long[] ids = new long[cells];
+            long[] typeIds = new long[cells];
+            long[] mask = new long[cells];
+            Arrays.fill(ids, padId);
+            for (int i = 0; i < rows.length; i++) {
+                data.rows().get(rows[i]).copyTo(ids, typeIds, mask, i * length);
+            }
+            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask));
+        }
+
+        @Override
+        public int size() {
+            return groups.size();
+        }
+    }
+}

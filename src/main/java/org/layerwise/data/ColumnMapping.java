@@ -1,0 +1,50 @@
+package org.layerwise.data;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/**
+ * Which columns of a file hold what; null means: found by the usual names ({@code text}, {@code sentence},
+ * {@code premise} and {@code hypothesis}, {@code label}, ...).
+ *
+ * @param text column of the text, or of the first of two texts
+ * @param secondText column of the second text; only together with {@code text}
+ * @param label column of the label
+ */
+public record ColumnMapping(@Nullable String text, @Nullable String secondText, @Nullable String label) {
+
+    /** All columns are found by their usual names. */
+    public static final ColumnMapping USUAL = new ColumnMapping(null, null, null);
+
+    public ColumnMapping {
+        if (text == null && secondText != null) {
+            throw new IllegalArgumentException("a second text column needs a first one");
+        }
+    }
+
+    /**
+     * From the spelling of the command line.
+     *
+     * @param textColumns {@code COL} or {@code COL,COL2}
+     * @throws UserException if there are more than two text columns, or an empty name
+     */
+    public static ColumnMapping parse(@Nullable String textColumns, @Nullable String label) {
+        if (label != null && label.isBlank()) {
+            throw new UserException("The name of the label column is empty.");
+        }
+        if (textColumns == null) {
+            return new ColumnMapping(null, null, label);
+        }
+        String[] names = textColumns.split(",", -1);
+        if (names.length > 2) {
+            throw new UserException(
+                    "\"%s\" names %d text columns; one or two are possible.".formatted(textColumns, names.length));
+        }
+        for (String name : names) {
+            if (name.isBlank()) {
+                throw new UserException("\"%s\" names no text column; write COL or COL,COL2.".formatted(textColumns));
+            }
+        }
+        return new ColumnMapping(names[0].strip(), names.length == 2 ? names[1].strip() : null, label);
+    }
+}

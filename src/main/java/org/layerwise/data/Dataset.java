@@ -1,0 +1,220 @@
+package org.layerwise.data;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/**
+ * Rows of text (or of two texts each), or of token ids where the data were tokenised before, in file order, with their
+ * labels. Immutable; held in memory.
+ */
+public final class Dataset {
+
+    private final String name;
+    private final String location;
+    private final List<String> columns;
+    private final List<String> texts;
+    private final @Nullable List<String> secondTexts;
+    private final List<TokenRow> tokenRows;
+    private final Labels labels;
+
+    private Dataset(
+            String name,
+            String location,
+            List<String> columns,
+            List<String> texts,
+            @Nullable List<String> secondTexts,
+            List<TokenRow> tokenRows,
+            Labels labels) {
+        this.name = name;
+        this.location = location;
+        this.columns = List.copyOf(columns);
+        this.texts = List.copyOf(texts);
+        this.secondTexts = secondTexts == null ? null : List.copyOf(secondTexts);
+        this.tokenRows = List.copyOf(tokenRows);
+        this.labels = labels;
+        boolean labelled = !(labels instanceof Labels.None);
+        if ((labelled && labels.size() != size()) || (secondTexts != null && secondTexts.size() != texts.size())) {
+            throw new IllegalArgumentException("texts and labels must have the same number of rows");
+        }
+    }
+
+    /**
+     * Rows of text.
+     *
+     * @param name short name of the data, as files and tables show it
+     * @param location the file or the sample task, as messages name it
+     * @param columns names of all columns that are there
+     * @param secondTexts the second text of each row, or null
+     */
+    public static Dataset ofTexts(
+            String name,
+            String location,
+            List<String> columns,
+            List<String> texts,
+            @Nullable List<String> secondTexts,
+            Labels labels) {
+        return new Dataset(name, location, columns, texts, secondTexts, List.of(), labels);
+    }
+
+    /** Rows of token ids. */
+    public static Dataset ofTokens(
+            String name, String location, List<String> columns, List<TokenRow> rows, Labels labels) {
+        return new Dataset(name, location, columns, List.of(), null, rows, labels);
+    }
+
+    /** One row as people see it: for rows of tokens, {@code text} is the token ids. */
+    public record Row(String text, @Nullable String secondText, String label) {}
+
+    /** Short name: the file's without its ending, or the sample task's. */
+    public String name() {
+        return name;
+    }
+
+    /** The file's path as it was given, or the sample task as in {@code sample:definitions}. */
+    public String location() {
+        return location;
+    }
+
+    /** The names of all columns of the source, also of those that were not read. */
+    public List<String> columns() {
+        return columns;
+    }
+
+    /** Number of rows, at least 1 where a reader made this. */
+    public int size() {
+        return pretokenized() ? tokenRows.size() : texts.size();
+    }
+
+    /** Whether the rows are token ids and no text. */
+    public boolean pretokenized() {
+        return !tokenRows.isEmpty();
+    }
+
+    /** Whether every row has a second text. */
+    public boolean paired() {
+        return secondTexts != null;
+    }
+
+    /** The (first) text of each row; empty where the data are pre-tokenised. */
+    public List<String> texts() {
+        return texts;
+    }
+
+    /** The second text of each row, or null where there is one text a row. */
+    public @Nullable List<String> secondTexts() {
+        return secondTexts;
+    }
+
+    /** The tokens of each row; empty where the data are text. */
+    public List<TokenRow> tokenRows() {
+        return tokenRows;
+    }
+
+    public Labels labels() {
+        return labels;
+    }
+
+    /** A row for a preview. */
+    public Row row(int index) {
+        String text = pretokenized()
+                ? LongStream.of(tokenRows.get(index).ids())
+                        .mapToObj(Long::toString)
+                        .collect(Collectors.joining(" "))
+                : texts.get(index);
+        return new Row(text, secondTexts == null ? null : secondTexts.get(index), labels.text(index));
+    }
+
+    /**
+     * The labels, which must be there.
+     *
+     * @throws UserException if there are none
+     */
+    public Labels requireLabels() {
+        if (labels instanceof Labels.None) {
+            throw new UserException("%s has no label column; name it with --label, its columns are %s."
+                    .formatted(location, String.join(", ", columns)));
+        }
+        return labels;
+    }
+
+    /**
+     * The same rows with numbers for labels, as regression needs them: classes that are whole numbers become these.
+     *
+     * @throws UserException if the labels are names, token labels or missing
+     */
+    public Dataset asNumbers() {
+        Labels found = requireLabels();
+        if (found instanceof Labels.Numbers) {
+            return this;
+        }
+        if (found instanceof Labels.Classes classes && classes.names().isEmpty()) {
+            return withLabels(new Labels.Numbers(
+                    Arrays.stream(classes.values()).asDoubleStream().toArray()));
+        }
+        throw new UserException(
+                "The labels of %s are no numbers (the first is \"%s\"); regression needs a number a row."
+                        .formatted(location, found.text(0)));
+    }
+
+    /**
+     * The same rows with the classes numbered as in a given list, such as a checkpoint's {@code id2label}. Named labels are
+     * looked up in it; whole numbers keep their value and get the names.
+     *
+     * @throws UserException if a label is not in the list, or if the labels are no classes
+     */
+    public Dataset withClassNames(List<String> names) {
+        Labels.Classes classes = requireClasses();
+        if (classes.names().isEmpty()) {
+            requireClassesBelow(names.size());
+            return withLabels(new Labels.Classes(classes.values(), names));
+        }
+        Map<String, Integer> indices = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            indices.putIfAbsent(names.get(i), i);
+        }
+        int[] values = new int[classes.size()];
+        for (int row = 0; row < values.length; row++) {
+            Integer index = indices.get(classes.text(row));
+            if (index == null) {
+                throw new UserException("Label \"%s\" in row %d of %s is not one of the known classes %s."
+                        .formatted(classes.text(row), row + 1, location, String.join(", ", names)));
+            }
+            values[row] = index;
+        }
+        return withLabels(new Labels.Classes(values, names));
+    }
+
+    /**
+     * Makes sure that a head with so many outputs has one for every label.
+     *
+     * @throws UserException if a label is outside its range, or if the labels are no classes
+     */
+    public void requireClassesBelow(int outputs) {
+        Labels.Classes classes = requireClasses();
+        for (int row = 0; row < classes.size(); row++) {
+            if (classes.of(row) >= outputs) {
+                throw new UserException(
+                        "Label %s in row %d of %s is outside the range of the model's head, which has %d classes (0 to %d)."
+                                .formatted(classes.text(row), row + 1, location, outputs, outputs - 1));
+            }
+        }
+    }
+
+    private Labels.Classes requireClasses() {
+        if (requireLabels() instanceof Labels.Classes classes) {
+            return classes;
+        }
+        throw new UserException("The labels of %s are no classes; classification needs a whole number or a name a row."
+                .formatted(location));
+    }
+
+    private Dataset withLabels(Labels other) {
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other);
+    }
+}

@@ -1,0 +1,128 @@
+package org.layerwise.data;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/**
+ * A DuckDB in memory that reads one file and is thrown away: results are streamed, nothing is spilled to disk, loaded from
+ * the network or looked for in the user's home.
+ */
+final class DuckDb implements AutoCloseable {
+
+    private static final Pattern ERROR_KIND = Pattern.compile("^(?:[A-Z]\\w*(?: [A-Z]\\w*)* Error: )+");
+    private static final Pattern CSV_PLACE = Pattern.compile("CSV Error on Line: (\\d+)");
+    private static final Pattern CSV_REASON = Pattern.compile(
+            "(?m)^(Expected Number of Columns: .*|Value with unterminated quote found\\.|Invalid unicode .*|Maximum line size .*)$");
+
+    private final Path file;
+    private final Connection connection;
+
+    private DuckDb(Path file, Connection connection) {
+        this.file = file;
+        this.connection = connection;
+    }
+
+    /** Takes one row of a result, its columns in order; null is SQL's NULL. */
+    @FunctionalInterface
+    interface RowReader {
+        void row(@Nullable String[] cells);
+    }
+
+    /** For reading {@code file}, which messages name. */
+    static DuckDb forFile(Path file) {
+        Properties settings = new Properties();
+        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("allow_persistent_secrets", "false");
+        settings.setProperty("temp_directory", "");
+        settings.setProperty("memory_limit", "1GB");
+        // one thread: rows come in file order without buffering those that were read ahead
+        settings.setProperty("threads", "1");
+        try {
+            return new DuckDb(file, new DuckDBDriver().connect("jdbc:duckdb:", settings));
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not start", e);
+        }
+    }
+
+    /**
+     * Runs a query that reads the file and hands over its rows one by one.
+     *
+     * @throws UserException if the file cannot be read so
+     */
+    void query(String sql, RowReader reader) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            int columns = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                @Nullable String[] cells = new String[columns];
+                for (int i = 0; i < columns; i++) {
+                    cells[i] = result.getString(i + 1);
+                }
+                reader.row(cells);
+            }
+        } catch (SQLException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, reason(e)), e);
+        }
+    }
+
+    /** A string literal. */
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    /** A quoted name of a column. */
+    static String name(String column) {
+        return "\"" + column.replace("\"", "\"\"") + "\"";
+    }
+
+    /** {@code {'a': 'VARCHAR', ...}}, which makes the readers of text files take these columns as they are. */
+    static String asText(List<String> columns) {
+        StringBuilder list = new StringBuilder("{");
+        for (String column : columns) {
+            list.append(list.length() == 1 ? "" : ", ").append(literal(column)).append(": 'VARCHAR'");
+        }
+        return list.append('}').toString();
+    }
+
+    /** DuckDB explains at length, with settings that the user never made: one line of it says what is wrong. */
+    static String reason(SQLException e) {
+        String message = String.valueOf(e.getMessage());
+        int inner = message.indexOf("\nError: ");
+        if (inner >= 0) {
+            message = message.substring(inner + "\nError: ".length());
+        }
+        message = ERROR_KIND.matcher(message).replaceFirst("");
+        Matcher place = CSV_PLACE.matcher(message);
+        Matcher csv = CSV_REASON.matcher(message);
+        if (place.find() && csv.find()) {
+            String what = csv.group(1)
+                    .replaceFirst(
+                            "Expected Number of Columns: (\\d+) Found: (\\d+)", "it has $2 columns, the header $1")
+                    .replaceFirst("Value with unterminated quote found\\.", "a quote is opened and never closed")
+                    .replaceFirst("Invalid unicode .*", "it is not UTF-8 text");
+            return "line %s is broken, %s".formatted(place.group(1), what.replaceFirst("\\.$", ""));
+        }
+        return message.lines().findFirst().orElse(message).strip().replaceFirst("\\.$", "");
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not close", e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.layerwise.data;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/** Labels from the text of a column. Strict about numbers: {@code 1d} and {@code 0x1} are names. */
+final class LabelParser {
+
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+    private final String location;
+    private final String column;
+
+    /** For one column of one file, as messages name them. */
+    LabelParser(String location, String column) {
+        this.location = location;
+        this.column = column;
+    }
+
+    /**
+     * A label a row.
+     *
+     * @throws UserException if one is missing or not of the kind that is asked for
+     */
+    Labels parse(List<@Nullable String> cells, LabelUse use) {
+        List<String> labels = present(cells);
+        boolean whole = labels.stream().allMatch(label -> WHOLE.matcher(label).matches());
+        boolean numbers =
+                whole || labels.stream().allMatch(label -> NUMBER.matcher(label).matches());
+        return switch (use) {
+            case IGNORE -> new Labels.None();
+            case NUMBERS -> numbers(labels);
+            case CLASSES -> numbers ? classes(labels) : names(labels);
+            case AUTO -> whole ? classes(labels) : numbers ? numbers(labels) : names(labels);
+        };
+    }
+
+    /**
+     * A label for every token.
+     *
+     * @throws UserException if a row has no list of whole numbers, or one of another length than its tokens
+     */
+    Labels parseTokens(List<@Nullable String> cells, List<TokenRow> rows) {
+        List<String> labels = present(cells);
+        long[][] values = new long[labels.size()][];
+        for (int row = 0; row < values.length; row++) {
+            values[row] = TokenLists.parse(location, column, row, labels.get(row));
+            if (values[row].length != rows.get(row).length()) {
+                throw new UserException("Row %d of %s has %d %s for %d %s; there must be as many."
+                        .formatted(
+                                row + 1,
+                                location,
+                                values[row].length,
+                                column,
+                                rows.get(row).length(),
+                                UsualColumns.INPUT_IDS));
+            }
+        }
+        return new Labels.TokenLabels(values);
+    }
+
+    private List<String> present(List<@Nullable String> cells) {
+        List<String> labels = new ArrayList<>(cells.size());
+        for (int row = 0; row < cells.size(); row++) {
+            String cell = cells.get(row);
+            if (cell == null || cell.isBlank() || cell.equalsIgnoreCase("nan")) {
+                throw new UserException("Row %d of %s has no label in column \"%s\"; fill it in or leave the row out."
+                        .formatted(row + 1, location, column));
+            }
+            labels.add(cell.strip());
+        }
+        return labels;
+    }
+
+    private Labels names(List<String> labels) {
+        List<String> names = List.copyOf(new TreeSet<>(labels));
+        int[] values = labels.stream().mapToInt(label -> indexOf(names, label)).toArray();
+        return new Labels.Classes(values, names);
+    }
+
+    private static int indexOf(List<String> sorted, String name) {
+        return Collections.binarySearch(sorted, name);
+    }
+
+    private Labels classes(List<String> labels) {
+        int[] values = new int[labels.size()];
+        for (int row = 0; row < values.length; row++) {
+            double value = Double.parseDouble(labels.get(row));
+            if (value != Math.rint(value) || value < 0 || value > Integer.MAX_VALUE - 1) {
+                throw new UserException(
+                        "Label %s in row %d of %s is no class; classes are names or whole numbers from 0 (numbers are for --task regression)."
+                                .formatted(labels.get(row), row + 1, location));
+            }
+            values[row] = (int) value;
+        }
+        return new Labels.Classes(values, List.of());
+    }
+
+    private Labels numbers(List<String> labels) {
+        double[] values = new double[labels.size()];
+        for (int row = 0; row < values.length; row++) {
+            String label = labels.get(row);
+            values[row] = NUMBER.matcher(label).matches() ? Double.parseDouble(label) : Double.NaN;
+            if (!Double.isFinite(values[row])) {
+                throw new UserException("Label \"%s\" in row %d of %s is not a number; regression needs a number a row."
+                        .formatted(label, row + 1, location));
+            }
+        }
+        return new Labels.Numbers(values);
+    }
+}

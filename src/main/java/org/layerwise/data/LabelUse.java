@@ -1,0 +1,16 @@
+package org.layerwise.data;
+
+/** What a reader shall make of the label column. */
+public enum LabelUse {
+    /** Labels are not needed: the column is not read, whatever it holds. */
+    IGNORE,
+    /**
+     * A label column is read if there is one: whole numbers and strings are classes, and one fractional number makes all
+     * of them numbers.
+     */
+    AUTO,
+    /** There must be a label column and it must hold classes; {@code 1.0} is class 1. */
+    CLASSES,
+    /** There must be a label column and it must hold numbers (regression); whole ones may be negative. */
+    NUMBERS
+}

@@ -1,0 +1,117 @@
+package org.layerwise.data;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.BalancedSplit.Example;
+
+/**
+ * Two tasks of real English text that need no download: they are read from jars on the class path whenever they are asked
+ * for, and always come out the same. Both are balanced in both splits and in every beginning of them; no text and no
+ * minimal pair is in both splits.
+ */
+public final class SampleTasks {
+
+    /** Eight kinds of thing by their WordNet definition: a model learns it in a minute. */
+    public static final String DEFINITIONS = "sample:definitions";
+
+    /** Grammatical acceptability, on the examples of LanguageTool's rules: hard. */
+    public static final String ACCEPTABILITY = "sample:acceptability";
+
+    private static final String PREFIX = "sample:";
+    private static final String WORDNET = "net/sf/extjwnl/data/wordnet/wn31/data.noun";
+    private static final String GRAMMAR = "org/languagetool/rules/en/grammar.xml";
+    private static final List<String> COLUMNS = List.of("text", "label");
+
+    private final ClassLoader classPath;
+
+    public SampleTasks() {
+        this(SampleTasks.class.getClassLoader());
+    }
+
+    /** With the class loader that finds the files of the tasks. */
+    SampleTasks(ClassLoader classPath) {
+        this.classPath = classPath;
+    }
+
+    /** The names of both tasks. */
+    public static List<String> locations() {
+        return List.of(DEFINITIONS, ACCEPTABILITY);
+    }
+
+    /** Whether a location is meant as a sample task. */
+    static boolean isSample(String location) {
+        return location.startsWith(PREFIX);
+    }
+
+    /**
+     * Reads one part of a task; the name of the dataset is the task's without {@code sample:}.
+     *
+     * @param limit only the first so many rows; null for all
+     * @throws UserException if there is no such task
+     */
+    public Dataset read(String location, Split split, @Nullable Integer limit, Progress progress) {
+        progress.report(0, "Reading " + location);
+        progress.check();
+        List<String> names;
+        BalancedSplit balanced;
+        switch (location) {
+            case DEFINITIONS -> {
+                names = DefinitionGlosses.NAMES;
+                balanced = new BalancedSplit(DefinitionGlosses.unambiguous(glosses()), names.size());
+            }
+            case ACCEPTABILITY -> {
+                names = GrammarExamples.NAMES;
+                balanced = new BalancedSplit(GrammarExamples.groups(sentences()), names.size());
+            }
+            default ->
+                throw new UserException("There is no sample task \"%s\"; there are %s."
+                        .formatted(location, String.join(" and ", locations())));
+        }
+        progress.check();
+        List<Example> rows = balanced.rows(split);
+        if (limit != null && limit < rows.size()) {
+            rows = rows.subList(0, limit);
+        }
+        progress.report(1, "Read %d rows".formatted(rows.size()));
+        return Dataset.ofTexts(
+                location.substring(PREFIX.length()),
+                location,
+                COLUMNS,
+                rows.stream().map(Example::text).toList(),
+                null,
+                new Labels.Classes(rows.stream().mapToInt(Example::label).toArray(), names));
+    }
+
+    List<Example> glosses() {
+        try (InputStream in = open(WORDNET)) {
+            return DefinitionGlosses.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + WORDNET, e);
+        }
+    }
+
+    List<GrammarExamples.Sentence> sentences() {
+        try (InputStream in = open(GRAMMAR)) {
+            return GrammarExamples.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + GRAMMAR, e);
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("cannot read " + GRAMMAR, e);
+        }
+    }
+
+    private InputStream open(String resource) throws IOException {
+        InputStream in = classPath.getResourceAsStream(resource);
+        if (in == null) {
+            throw new FileNotFoundException(resource + " is not on the class path");
+        }
+        return in;
+    }
+}

@@ -1,0 +1,42 @@
+package org.layerwise.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Orders that look random and are the same on every machine and Java version. */
+final class SeededOrder {
+
+    private SeededOrder() {}
+
+    /** A permutation of {@code 0 .. size-1} (Fisher and Yates, on the generator that {@link Random} is bound to). */
+    static int[] permutation(int size, long seed) {
+        int[] order = IntStream.range(0, size).toArray();
+        Random random = new Random(seed);
+        for (int i = size - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = order[i];
+            order[i] = order[j];
+            order[j] = swapped;
+        }
+        return order;
+    }
+
+    /** The same elements in another order. */
+    static <T> List<T> shuffled(List<T> list, long seed) {
+        List<T> shuffled = new ArrayList<>(list.size());
+        for (int index : permutation(list.size(), seed)) {
+            shuffled.add(list.get(index));
+        }
+        return shuffled;
+    }
+
+    /** One seed out of two numbers, so that neighbours give unlike orders (the finaliser of SplitMix64). */
+    static long mixed(long seed, long part) {
+        long z = seed + 0x9E3779B97F4A7C15L * (part + 1);
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,49 @@
+package org.layerwise.data;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/** Lists of whole numbers as DuckDB writes them: {@code [1,2]} from JSON, {@code [1, 2]} from Parquet. */
+final class TokenLists {
+
+    private TokenLists() {}
+
+    /** Whether a cell is a list of whatever. */
+    static boolean isList(@Nullable String cell) {
+        return cell != null && cell.stripLeading().startsWith("[");
+    }
+
+    /**
+     * The numbers of a list.
+     *
+     * @param row from 0
+     * @throws UserException if it is missing or not a list of whole numbers
+     */
+    static long[] parse(String location, String column, int row, @Nullable String cell) {
+        String list = cell == null ? "" : cell.strip();
+        if (!list.startsWith("[") || !list.endsWith("]")) {
+            throw noList(location, column, row, null);
+        }
+        String inner = list.substring(1, list.length() - 1).strip();
+        if (inner.isEmpty()) {
+            return new long[0];
+        }
+        String[] parts = inner.split(",", -1);
+        long[] numbers = new long[parts.length];
+        try {
+            for (int i = 0; i < parts.length; i++) {
+                numbers[i] = Long.parseLong(parts[i].strip());
+            }
+        } catch (NumberFormatException e) {
+            throw noList(location, column, row, e);
+        }
+        return numbers;
+    }
+
+    private static UserException noList(
+            String location, String column, int row, @Nullable NumberFormatException cause) {
+        String message =
+                "Row %d of %s has no list of whole numbers in column \"%s\".".formatted(row + 1, location, column);
+        return cause == null ? new UserException(message) : new UserException(message, cause);
+    }
+}

@@ -1,0 +1,132 @@
+package org.layerwise.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/**
+ * The columns of one file by their role. Names are matched exactly first, then without regard to upper and lower case.
+ *
+ * @param file as messages name it
+ * @param columns all that the file has
+ */
+record UsualColumns(Path file, List<String> columns) {
+
+    static final String INPUT_IDS = "input_ids";
+    static final String TYPE_IDS = "token_type_ids";
+    static final String ATTENTION_MASK = "attention_mask";
+
+    private static final List<String> TEXTS = List.of(
+            "text",
+            "sentence",
+            "sentence1",
+            "content",
+            "question",
+            "premise",
+            "review",
+            "document",
+            "prompt",
+            "instruction",
+            "query");
+
+    // GLUE and SuperGLUE, and the pairs that sentence encoders are trained on
+    private static final List<List<String>> PAIRS = List.of(
+            List.of("sentence1", "sentence2"),
+            List.of("question1", "question2"),
+            List.of("premise", "hypothesis"),
+            List.of("question", "sentence"),
+            List.of("question", "passage"),
+            List.of("question", "answer"),
+            List.of("query", "passage"),
+            List.of("text1", "text2"),
+            List.of("text", "text_pair"),
+            List.of("text", "text2"));
+
+    private static final List<String> LABELS = List.of("label", "labels", "class", "target", "score");
+
+    /** One or two text columns. */
+    record Text(String first, @Nullable String second) {
+        List<String> names() {
+            return second == null ? List.of(first) : List.of(first, second);
+        }
+    }
+
+    boolean pretokenized() {
+        return columns.contains(INPUT_IDS);
+    }
+
+    boolean has(String column) {
+        return columns.contains(column);
+    }
+
+    /**
+     * The text columns that were asked for, or the usual ones.
+     *
+     * @throws UserException if they are not there
+     */
+    Text text(ColumnMapping mapping) {
+        if (mapping.text() != null) {
+            return new Text(
+                    require(mapping.text()), mapping.secondText() == null ? null : require(mapping.secondText()));
+        }
+        for (List<String> pair : PAIRS) {
+            Optional<String> first = find(pair.get(0));
+            Optional<String> second = find(pair.get(1));
+            if (first.isPresent() && second.isPresent()) {
+                return new Text(first.get(), second.get());
+            }
+        }
+        String usual = first(TEXTS)
+                .orElseThrow(() -> new UserException(
+                        "%s has no column named like a text (%s); name it with --text, its columns are %s."
+                                .formatted(file, String.join(", ", TEXTS), listed())));
+        return new Text(usual, null);
+    }
+
+    /**
+     * The label column that was asked for, or the usual one; empty where labels are not needed or not there.
+     *
+     * @throws UserException if a column that is asked for or needed is not there
+     */
+    Optional<String> label(ColumnMapping mapping, LabelUse use) {
+        if (use == LabelUse.IGNORE) {
+            return Optional.empty();
+        }
+        if (mapping.label() != null) {
+            return Optional.of(require(mapping.label()));
+        }
+        Optional<String> usual = first(LABELS);
+        if (usual.isEmpty() && use != LabelUse.AUTO) {
+            throw new UserException(
+                    "%s has no column named like a label (%s); name it with --label, its columns are %s."
+                            .formatted(file, String.join(", ", LABELS), listed()));
+        }
+        return usual;
+    }
+
+    private String require(String column) {
+        return find(column)
+                .orElseThrow(() -> new UserException(
+                        "%s has no column \"%s\"; its columns are %s.".formatted(file, column, listed())));
+    }
+
+    private Optional<String> first(List<String> names) {
+        return names.stream().map(this::find).flatMap(Optional::stream).findFirst();
+    }
+
+    private Optional<String> find(String name) {
+        return columns.contains(name)
+                ? Optional.of(name)
+                : columns.stream()
+                        .filter(column -> column.equalsIgnoreCase(name))
+                        .findFirst();
+    }
+
+    private String listed() {
+        int shown = Math.min(columns.size(), 30);
+        String list = String.join(", ", columns.subList(0, shown));
+        return shown == columns.size() ? list : "%s and %d more".formatted(list, columns.size() - shown);
+    }
+}
