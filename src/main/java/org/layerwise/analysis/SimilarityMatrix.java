@@ -10,6 +10,9 @@ import java.util.OptionalDouble;
  */
 public final class SimilarityMatrix {
 
+    /** What a cell holds before it is computed. */
+    public static final Similarity.Undefined PENDING = new Similarity.Undefined("Not computed yet.");
+
     private final List<List<Similarity>> rows;
 
     /**

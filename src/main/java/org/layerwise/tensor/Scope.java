@@ -40,6 +40,12 @@ public final class Scope implements TensorHolder, AutoCloseable {
         return tensor;
     }
 
+    /** Moves a tensor of a scope inside this one here, so that it lives as long as this does. */
+    public Tensor adopt(Tensor tensor) {
+        tensor.moveTo(this);
+        return tensor;
+    }
+
     /** Frees a tensor of this scope before the scope closes; one that belongs elsewhere is left alone. */
     public void drop(Tensor tensor) {
         if (tensor.holder() == this) {

@@ -1,0 +1,118 @@
+package org.layerwise.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.TokenBatch;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+
+/** Representations and CKA of the tiny BERT against what the reference's way gives in float64. */
+class BertAnalysisTest {
+
+    private final TensorEngine engine = Engines.shared();
+    private final SafetensorsFile golden =
+            SafetensorsFile.open(Golden.folder("bert").resolve("golden.safetensors"));
+    private final TransformerModel model =
+            TransformerModel.load(engine, Checkpoint.open(Golden.folder("bert")), Device.CPU, Progress.none());
+
+    @AfterEach
+    void close() {
+        model.close();
+        golden.close();
+    }
+
+    private TokenizedDataset data() {
+        TokenBatch batch = Golden.batch(golden);
+        List<TokenRow> rows = new ArrayList<>();
+        for (int row = 0; row < batch.size(); row++) {
+            int start = row * batch.length();
+            int length = (int)
+                    Arrays.stream(batch.mask(), start, start + batch.length()).sum();
+            rows.add(new TokenRow(
+                    Arrays.copyOfRange(batch.ids(), start, start + length),
+                    Arrays.copyOfRange(batch.typeIds(), start, start + length)));
+        }
+        return new TokenizedDataset("golden", rows, new Labels.None(), 0, batch.length());
+    }
+
+    private Representations extract(Position position) {
+        return new RepresentationExtractor(model).extract(data(), position, Progress.none());
+    }
+
+    @Test
+    void linearCkaOfConsecutiveLayers() {
+        Representations representations = extract(Position.FIRST);
+        SimilarityMatrix matrix =
+                new LinearCka(engine).allPairs(representations, Device.CPU, Progress.none(), partial -> {});
+        LayerImportance importance = LayerImportance.of(matrix);
+        JsonNode expected = Json.read(Golden.folder("bert").resolve("cka.json"));
+        assertThat(importance.of(0)).isEmpty();
+        for (int layer = 1; layer < 4; layer++) {
+            assertThat(1 - importance.of(layer).orElseThrow())
+                    .isCloseTo(expected.path("cka_float64").path(layer).asDouble(), within(1e-4));
+        }
+        assertThat(importance.ranking(UndefinedLayers.EXCLUDE)).containsExactly(3, 2, 1);
+        assertThat(importance.ranking(UndefinedLayers.INCLUDE)).containsExactly(0, 3, 2, 1);
+    }
+
+    @Test
+    void everyPositionTakesItsTokens() {
+        Representations first = extract(Position.FIRST);
+        Representations last = extract(Position.LAST);
+        Representations mean = extract(Position.MEAN);
+        TokenBatch batch = Golden.batch(golden);
+        int width = model.config().hiddenSize();
+        for (int state = 0; state <= 4; state++) {
+            double[] hidden = Golden.doubles(golden, "hidden_states." + state);
+            for (int row = 0; row < batch.size(); row++) {
+                int length = data().rows().get(row).length();
+                for (int column = 0; column < width; column++) {
+                    int at = row * batch.length() * width + column;
+                    double sum = 0;
+                    for (int token = 0; token < length; token++) {
+                        sum += hidden[at + token * width];
+                    }
+                    assertThat((double) first.layers().get(state).at(row, column))
+                            .isCloseTo(hidden[at], within(1e-4));
+                    assertThat((double) last.layers().get(state).at(row, column))
+                            .isCloseTo(hidden[at + (length - 1) * width], within(1e-4));
+                    assertThat((double) mean.layers().get(state).at(row, column))
+                            .isCloseTo(sum / length, within(1e-4));
+                }
+            }
+        }
+    }
+
+    @Test
+    void representationsSurviveTheirFile(@TempDir Path folder) {
+        Representations written = extract(Position.MEAN);
+        Path file = folder.resolve("states.safetensors");
+        RepresentationsFile.write(file, written, "tiny", "golden");
+        RepresentationsFile.Content read = RepresentationsFile.read(file);
+        assertThat(read.model()).hasValue("tiny");
+        assertThat(read.representations().position()).isEqualTo(Position.MEAN);
+        for (int state = 0; state <= 4; state++) {
+            assertThat(read.representations().layers().get(state).values())
+                    .containsExactly(written.layers().get(state).values());
+        }
+    }
+}
