@@ -12,7 +12,7 @@ import java.util.List;
 final class BalancedSplit {
 
     private static final long SEED = 20260205;
-    private static final int TEN = 10;
+    private static final int ONE_IN_VALIDATION_OF = 10;
 
     private final List<List<Example>> train;
     private final List<List<Example>> validation;
@@ -29,7 +29,7 @@ final class BalancedSplit {
     BalancedSplit(List<List<Example>> groups, int classes) {
         int[] total = new int[classes];
         groups.forEach(group -> group.forEach(example -> total[example.label()]++));
-        int room = Arrays.stream(total).min().orElse(0) / TEN;
+        int room = Arrays.stream(total).min().orElse(0) / ONE_IN_VALIDATION_OF;
         train = byClass(classes);
         validation = byClass(classes);
         for (List<Example> group : SeededOrder.shuffled(groups, SEED)) {

@@ -15,7 +15,8 @@ import org.layerwise.base.WholeFiles;
 /**
  * Reads datasets from files (through DuckDB) and from the sample tasks. A file with a column {@code input_ids} holds data
  * that were tokenised before ({@code token_type_ids} and {@code labels} beside it, as HuggingFace's data sets name them);
- * every other file holds text.
+ * every other file holds text, and so does
+ * this one if a text column is asked for.
  */
 public final class DatasetReader {
 
@@ -56,7 +57,8 @@ public final class DatasetReader {
             UsualColumns columns = new UsualColumns(file, format.columns(file, duckDb));
             Optional<String> label = columns.label(source.columns(), use);
             List<String> chosen = new ArrayList<>();
-            if (columns.pretokenized()) {
+            boolean pretokenized = columns.pretokenized(source.columns());
+            if (pretokenized) {
                 chosen.add(UsualColumns.INPUT_IDS);
                 for (String optional : List.of(UsualColumns.TYPE_IDS, UsualColumns.ATTENTION_MASK)) {
                     if (columns.has(optional)) {
@@ -76,7 +78,7 @@ public final class DatasetReader {
                 throw new UserException("%s is empty: it has a header but no rows.".formatted(file));
             }
             progress.report(1, "Read %d rows".formatted(cells.rows()));
-            return columns.pretokenized()
+            return pretokenized
                     ? tokens(source.location(), file, columns, cells, label, use)
                     : texts(source, file, columns, cells, label, use);
         }

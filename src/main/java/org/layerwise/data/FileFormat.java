@@ -21,7 +21,7 @@ enum FileFormat {
     JSON("json"),
     PARQUET("parquet");
 
-    private static final String JSON_OPTIONS = "hive_partitioning=false, maximum_object_size=67108864";
+    private static final String JSON_OPTIONS = "hive_partitioning=false, maximum_object_size=33554432";
 
     // more rows than this are not searched for columns that the others lack
     private static final int JSON_ROWS_SEARCHED = 100_000;
@@ -76,7 +76,7 @@ enum FileFormat {
                         .toList();
                 String quote = this == CSV ? "'\"'" : "''";
                 String source =
-                        "read_csv(%s, auto_detect=false, header=true, skip=0, comment='', delim=%s, quote=%s, escape=%s, nullstr='\u0001', max_line_size=67108864, hive_partitioning=false, columns=%s)"
+                        "read_csv(%s, auto_detect=false, header=true, skip=0, comment='', delim=%s, quote=%s, escape=%s, nullstr='\u0001', max_line_size=16777216, buffer_size=33554432, hive_partitioning=false, columns=%s)"
                                 .formatted(
                                         path(file),
                                         DuckDb.literal(String.valueOf(header.delimiter())),

@@ -1,6 +1,9 @@
 package org.layerwise.data;
 
-/** What a reader shall make of the label column. */
+/**
+ * What a reader shall make of the label column. Pre-tokenised data whose label column holds lists have {@link
+ * Labels.TokenLabels} in any case but {@link #IGNORE}.
+ */
 public enum LabelUse {
     /** Labels are not needed: the column is not read, whatever it holds. */
     IGNORE,

@@ -53,8 +53,9 @@ record UsualColumns(Path file, List<String> columns) {
         }
     }
 
-    boolean pretokenized() {
-        return columns.contains(INPUT_IDS);
+    /** Whether to read token ids: whoever names a text column wants the text, even beside ids. */
+    boolean pretokenized(ColumnMapping mapping) {
+        return columns.contains(INPUT_IDS) && mapping.text() == null;
     }
 
     boolean has(String column) {

@@ -1,0 +1,140 @@
+package org.layerwise.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.model.TokenBatch;
+
+class BatchesTest {
+
+    private static final long PAD = -7;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void everyRowIsInOneBatchWholeAndPadded(long seed) {
+        TokenizedDataset data = DataFixtures.randomRows((int) (seed * seed * 7 % 97) + 1, 40, seed);
+
+        checkAll(data, Batches.byTokens(data, PAD, 1 + (int) seed * 23));
+        checkAll(data, Batches.byRows(data, PAD, (int) seed));
+        checkAll(data, Batches.shuffled(data, PAD, (int) seed, seed, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 39, 64, 200, 100_000})
+    void tokensStayWithinTheBudget(int budget) {
+        TokenizedDataset data = DataFixtures.randomRows(150, 40, budget);
+        List<Batch> batches = Batches.byTokens(data, PAD, budget);
+
+        int before = Integer.MAX_VALUE;
+        for (int i = 0; i < batches.size(); i++) {
+            TokenBatch tokens = batches.get(i).tokens();
+            assertThat(tokens.size() == 1 || tokens.ids().length <= budget).isTrue();
+            assertThat(tokens.length()).isLessThanOrEqualTo(before);
+            before = tokens.length();
+            if (i + 1 < batches.size()) {
+                // no smaller than need be
+                assertThat((tokens.size() + 1) * tokens.length()).isGreaterThan(budget);
+            }
+        }
+    }
+
+    @Test
+    void resultsGoBackIntoTheDatasOrder() {
+        TokenizedDataset data = DataFixtures.randomRows(57, 20, 3);
+        long[] firstTokens = new long[data.size()];
+        for (Batch batch : Batches.byTokens(data, PAD, 64)) {
+            for (int i = 0; i < batch.rows().length; i++) {
+                firstTokens[batch.rows()[i]] =
+                        batch.tokens().ids()[i * batch.tokens().length()];
+            }
+        }
+        for (int row = 0; row < data.size(); row++) {
+            assertThat(firstTokens[row]).isEqualTo(1000L * (row + 1));
+        }
+    }
+
+    @Test
+    void theLastBatchOfAnEpochMayBeSmaller() {
+        TokenizedDataset data = DataFixtures.randomRows(10, 5, 1);
+
+        assertThat(Batches.shuffled(data, PAD, 4, 42, 0).stream().map(batch -> batch.rows().length))
+                .containsExactly(4, 4, 2);
+        assertThat(Batches.byRows(data, PAD, 4)).hasSize(3);
+    }
+
+    @Test
+    void ordersOfTrainingDependOnSeedAndEpochAlone() {
+        TokenizedDataset data = DataFixtures.randomRows(64, 5, 1);
+
+        assertThat(order(data, 42, 0)).isEqualTo(order(data, 42, 0));
+        assertThat(order(data, 42, 0)).isNotEqualTo(order(data, 42, 1));
+        assertThat(order(data, 42, 0)).isNotEqualTo(order(data, 43, 0));
+        assertThat(order(data, 42, 1)).isNotEqualTo(order(data, 43, 0));
+        assertThat(order(data, 42, 0))
+                .isNotEqualTo(IntStream.range(0, 64).boxed().toList());
+    }
+
+    @Test
+    void batchesOfNothing() {
+        TokenizedDataset data = DataFixtures.randomRows(3, 5, 1);
+
+        assertThatThrownBy(() -> Batches.byRows(data, PAD, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Batches.byTokens(data, PAD, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void summaryCountsLengthsAndLabels() {
+        List<TokenRow> rows = IntStream.of(5, 1, 3, 9)
+                .mapToObj(length -> new TokenRow(new long[length], null))
+                .toList();
+        TokenizedDataset data =
+                new TokenizedDataset("t", rows, new Labels.Classes(new int[] {1, 0, 1, 1}, List.of("no", "yes")), 1, 9);
+
+        DataSummary summary = DataSummary.of(data);
+
+        assertThat(summary.rows()).isEqualTo(4);
+        assertThat(summary.shortest()).isEqualTo(1);
+        assertThat(summary.median()).isEqualTo(3);
+        assertThat(summary.longest()).isEqualTo(9);
+        assertThat(summary.cutShare()).isEqualTo(0.25);
+        assertThat(summary.labelCounts().toString()).isEqualTo("{no=1, yes=3}");
+    }
+
+    private static List<Integer> order(TokenizedDataset data, long seed, int epoch) {
+        List<Integer> order = new ArrayList<>();
+        Batches.shuffled(data, PAD, 7, seed, epoch)
+                .forEach(batch -> Arrays.stream(batch.rows()).forEach(order::add));
+        return order;
+    }
+
+    private static void checkAll(TokenizedDataset data, List<Batch> batches) {
+        int[] seen = new int[data.size()];
+        for (Batch batch : batches) {
+            TokenBatch tokens = batch.tokens();
+            int longest = 0;
+            for (int i = 0; i < tokens.size(); i++) {
+                int row = batch.rows()[i];
+                seen[row]++;
+                TokenRow expected = data.rows().get(row);
+                longest = Math.max(longest, expected.length());
+                long[] typeIds = expected.typeIds() == null ? new long[expected.length()] : expected.typeIds();
+                for (int j = 0; j < tokens.length(); j++) {
+                    int cell = i * tokens.length() + j;
+                    boolean token = j < expected.length();
+                    assertThat(tokens.mask()[cell]).isEqualTo(token ? 1 : 0);
+                    assertThat(tokens.ids()[cell]).isEqualTo(token ? expected.ids()[j] : PAD);
+                    assertThat(tokens.typeIds()[cell]).isEqualTo(token ? typeIds[j] : 0);
+                }
+            }
+            assertThat(tokens.length()).isEqualTo(longest);
+        }
+        assertThat(seen).containsOnly(1);
+    }
+}

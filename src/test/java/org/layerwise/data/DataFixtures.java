@@ -1,0 +1,80 @@
+package org.layerwise.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.layerwise.base.Progress;
+
+/** Files and datasets that the tests of this package share. */
+final class DataFixtures {
+
+    private DataFixtures() {}
+
+    static Path write(Path folder, String name, String content) {
+        try {
+            return Files.writeString(folder.resolve(name), content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A Parquet file with the rows of a query. */
+    static Path parquet(Path folder, String name, String query) {
+        Path file = folder.resolve(name);
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement()) {
+            statement.execute("COPY (%s) TO '%s' (FORMAT parquet)".formatted(query, file));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return file;
+    }
+
+    static Dataset read(Path file) {
+        return read(file, LabelUse.AUTO);
+    }
+
+    static Dataset read(Path file, LabelUse use) {
+        return new DatasetReader().read(DataSource.of(file.toString()), use, Progress.none());
+    }
+
+    static Dataset read(Path file, ColumnMapping columns, Integer limit) {
+        return new DatasetReader().read(new DataSource(file.toString(), columns, limit, Split.TRAIN), Progress.none());
+    }
+
+    /** The sample model's tokenizer, which has the vocabulary of bert-base-uncased. */
+    static Path sampleTokenizer(Path folder) {
+        Path file = folder.resolve("tokenizer.json");
+        try (InputStream in = DataFixtures.class.getResourceAsStream("/bge-small-en-v1.5-tokenizer.json")) {
+            Files.copy(in, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    /** Rows of random lengths, each token telling its row. */
+    static TokenizedDataset randomRows(int count, int longest, long seed) {
+        Random random = new Random(seed);
+        List<TokenRow> rows = new ArrayList<>();
+        for (int row = 0; row < count; row++) {
+            long[] ids = new long[1 + random.nextInt(longest)];
+            long[] typeIds = new long[ids.length];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = 1000L * (row + 1) + i;
+                typeIds[i] = i % 2;
+            }
+            rows.add(new TokenRow(ids, row % 3 == 0 ? null : typeIds));
+        }
+        return new TokenizedDataset("random", rows, new Labels.None(), 0, longest);
+    }
+}
