@@ -1,0 +1,61 @@
+package org.layerwise.base;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Numbers as text in files: the same on every machine and every Java version, without loss. */
+public final class Decimals {
+
+    private static final int DIGITS_OF_A_DOUBLE = 17;
+    // Python's float.__repr__ leaves plain notation outside these exponents
+    private static final int SMALLEST_PLAIN_EXPONENT = -4;
+    private static final int LARGEST_PLAIN_EXPONENT = 15;
+
+    private Decimals() {}
+
+    /**
+     * The shortest decimal number that reads back as the same double, spelt as Python's {@code repr} does: {@code 0.5},
+     * {@code 1.0}, {@code 1.4676733000587236e-14}. {@link Double#toString(double)} gives longer numbers before Java 19.
+     *
+     * @throws IllegalArgumentException if the value is infinite or no number
+     */
+    public static String shortest(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("only finite numbers have digits, not " + value);
+        }
+        if (value == 0) {
+            return 1 / value < 0 ? "-0.0" : "0.0";
+        }
+        BigDecimal number = shortestDecimal(value).stripTrailingZeros();
+        String digits = number.unscaledValue().abs().toString();
+        int exponent = number.precision() - number.scale() - 1;
+        String sign = value < 0 ? "-" : "";
+        if (exponent < SMALLEST_PLAIN_EXPONENT || exponent > LARGEST_PLAIN_EXPONENT) {
+            String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
+            String power = (exponent < 0 ? "-" : "+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+            return sign + digits.charAt(0) + fraction + "e" + power;
+        }
+        String plain = number.abs().toPlainString();
+        return sign + (plain.contains(".") ? plain : plain + ".0");
+    }
+
+    private static BigDecimal shortestDecimal(double value) {
+        BigDecimal exact = new BigDecimal(value);
+        for (int digits = 1; digits < DIGITS_OF_A_DOUBLE; digits++) {
+            // beside a power of two the nearest number of so many digits may read back as another double, its
+            // neighbour as this one
+            BigDecimal down = exact.round(new MathContext(digits, RoundingMode.DOWN));
+            BigDecimal up = exact.round(new MathContext(digits, RoundingMode.UP));
+            boolean downReadsBack = down.doubleValue() == value;
+            boolean upReadsBack = up.doubleValue() == value;
+            if (downReadsBack && upReadsBack) {
+                return exact.subtract(down).abs().compareTo(up.subtract(exact).abs()) <= 0 ? down : up;
+            }
+            if (downReadsBack || upReadsBack) {
+                return downReadsBack ? down : up;
+            }
+        }
+        return exact.round(new MathContext(DIGITS_OF_A_DOUBLE, RoundingMode.HALF_EVEN));
+    }
+}

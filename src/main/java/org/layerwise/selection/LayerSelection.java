@@ -1,0 +1,82 @@
+package org.layerwise.selection;
+
+import java.util.Collection;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+
+/**
+ * Layers of one model that are to be tuned, and why these.
+ *
+ * @param layers 0-based; may be empty, when a rule finds none
+ * @param of M, the model's number of layers
+ */
+public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
+
+    /**
+     * Why these layers.
+     *
+     * @param undefined what was done with layers without importance
+     * @param shortfall one sentence for people when fewer layers were selected than the rule asked for, else null
+     */
+    public record Reason(Rule rule, Locks locks, UndefinedLayers undefined, @Nullable String shortfall) {
+
+        /** The sentence about the shortfall, if there is one. */
+        public Optional<String> shortfallSentence() {
+            return Optional.ofNullable(shortfall);
+        }
+    }
+
+    /** @throws UserException if a layer is not one of the model's */
+    public LayerSelection {
+        if (of < 1) {
+            throw new UserException("A model with %d layers has none to select.".formatted(of));
+        }
+        layers = LayerList.copy(layers);
+        LayerList.requireWithin(layers, of);
+    }
+
+    /** Layers that a person named. */
+    public static LayerSelection byHand(Collection<Integer> layers, int of) {
+        SortedSet<Integer> sorted = new TreeSet<>(layers);
+        return new LayerSelection(
+                sorted, of, new Reason(new Rule.ByHand(sorted), Locks.none(), UndefinedLayers.EXCLUDE, null));
+    }
+
+    /** Every layer: LoRA as it is used without a selection. */
+    public static LayerSelection all(int of) {
+        return byHand(IntStream.range(0, of).boxed().toList(), of);
+    }
+
+    public boolean contains(int layer) {
+        return layers.contains(layer);
+    }
+
+    /** M characters, {@code 1} where the layer is selected, else {@code 0}: the reference code's form. */
+    public String oneHot() {
+        return IntStream.range(0, of)
+                .mapToObj(layer -> contains(layer) ? "1" : "0")
+                .collect(Collectors.joining());
+    }
+
+    /** One line for people: how many layers, which, and by what rule. */
+    public String summary() {
+        StringBuilder summary = new StringBuilder("%d of %d layers".formatted(layers.size(), of));
+        if (!layers.isEmpty()) {
+            summary.append(" (").append(LayerList.format(layers)).append(")");
+        }
+        summary.append(", by ").append(reason.rule().words());
+        if (!reason.locks().always().isEmpty()) {
+            summary.append(", always ").append(LayerList.format(reason.locks().always()));
+        }
+        if (!reason.locks().never().isEmpty()) {
+            summary.append(", never ").append(LayerList.format(reason.locks().never()));
+        }
+        return summary.toString();
+    }
+}

@@ -1,0 +1,102 @@
+package org.layerwise.selection;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+
+/** Selects layers by their importance (arXiv 2602.05988, section 3). */
+public final class LayerSelector {
+
+    private LayerSelector() {}
+
+    /**
+     * Selects layers. Layers that are locked as always selected are in, and count towards the number that a rule asks
+     * for; if they alone are more, all of them stay. Layers that are locked as never selected are out, even if a person
+     * named them. A layer without importance is left out or comes first, as {@code undefined} says, unless it is locked
+     * or named by hand. When fewer layers can be selected than the rule asks for, all that can be are, and the reason
+     * says so.
+     *
+     * @param importance of all M layers
+     * @throws UserException if a lock or a layer named by hand is not one of the model's
+     */
+    public static LayerSelection select(LayerImportance importance, Rule rule, Locks locks, UndefinedLayers undefined) {
+        int of = importance.layers();
+        locks.within(of);
+        SortedSet<Integer> layers = new TreeSet<>(locks.always());
+        List<Integer> candidates = importance.ranking(undefined).stream()
+                .filter(layer -> !locks.never().contains(layer))
+                .toList();
+        String shortfall;
+        if (rule instanceof Rule.ByHand byHand) {
+            shortfall = takeNamed(layers, byHand, locks, of);
+        } else if (rule instanceof Rule.Threshold threshold) {
+            shortfall = takeAbove(layers, candidates, threshold, importance);
+        } else {
+            int number = rule instanceof Rule.TopRatio top ? top.count(of) : ((Rule.TopN) rule).n();
+            takeFirst(layers, candidates, number);
+            shortfall = layers.size() >= number ? null : shortfall(number, layers.size(), importance, locks, undefined);
+        }
+        return new LayerSelection(layers, of, new LayerSelection.Reason(rule, locks, undefined, shortfall));
+    }
+
+    private static @Nullable String takeNamed(SortedSet<Integer> layers, Rule.ByHand rule, Locks locks, int of) {
+        LayerList.requireWithin(rule.layers(), of);
+        SortedSet<Integer> leftOut = new TreeSet<>(rule.layers());
+        leftOut.retainAll(locks.never());
+        layers.addAll(rule.layers());
+        layers.removeAll(leftOut);
+        return leftOut.isEmpty() ? null : "Left out, because locked as never selected: %s.".formatted(name(leftOut));
+    }
+
+    private static @Nullable String takeAbove(
+            SortedSet<Integer> layers, List<Integer> candidates, Rule.Threshold rule, LayerImportance importance) {
+        // a layer without importance is only among the candidates if it is to rank above all others
+        candidates.stream()
+                .filter(layer -> importance.of(layer).orElse(Double.POSITIVE_INFINITY) >= rule.importance())
+                .forEach(layers::add);
+        return layers.isEmpty() ? "No layer has an %s.".formatted(rule.words()) : null;
+    }
+
+    private static void takeFirst(SortedSet<Integer> layers, List<Integer> candidates, int number) {
+        for (int layer : candidates) {
+            if (layers.size() >= number) {
+                return;
+            }
+            layers.add(layer);
+        }
+    }
+
+    private static String shortfall(
+            int number, int selected, LayerImportance importance, Locks locks, UndefinedLayers undefined) {
+        int of = importance.layers();
+        List<String> causes = new ArrayList<>();
+        if (number > of) {
+            causes.add("the model has %d".formatted(of));
+        }
+        List<Integer> withoutImportance = IntStream.range(0, of)
+                .filter(layer -> importance.of(layer).isEmpty())
+                .filter(layer ->
+                        !locks.always().contains(layer) && !locks.never().contains(layer))
+                .boxed()
+                .toList();
+        if (undefined == UndefinedLayers.EXCLUDE && !withoutImportance.isEmpty()) {
+            causes.add("the importance of %s is undefined".formatted(name(withoutImportance)));
+        }
+        if (!locks.never().isEmpty()) {
+            causes.add("locked as never selected: %s".formatted(name(locks.never())));
+        }
+        return "%d layers were asked for, %d could be selected (%s)."
+                .formatted(number, selected, String.join("; ", causes));
+    }
+
+    private static String name(Collection<Integer> layers) {
+        return (layers.size() == 1 ? "layer " : "layers ") + LayerList.format(layers);
+    }
+}

@@ -1,0 +1,49 @@
+package org.layerwise.selection;
+
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.layerwise.base.UserException;
+
+/**
+ * Layers whose fate is decided before any rule looks at them.
+ *
+ * @param always 0-based layers that are selected whatever the rule says; they count towards the number that a rule asks
+ *     for, and may have no importance
+ * @param never 0-based layers that are not selected whatever the rule says
+ */
+public record Locks(SortedSet<Integer> always, SortedSet<Integer> never) {
+
+    /** @throws UserException if a layer is locked both ways */
+    public Locks {
+        always = LayerList.copy(always);
+        never = LayerList.copy(never);
+        SortedSet<Integer> both = new TreeSet<>(always);
+        both.retainAll(never);
+        if (!both.isEmpty()) {
+            throw new UserException(
+                    "Layer %d is locked both as always and as never selected; remove it from one of the two."
+                            .formatted(both.first()));
+        }
+    }
+
+    public static Locks of(Collection<Integer> always, Collection<Integer> never) {
+        return new Locks(new TreeSet<>(always), new TreeSet<>(never));
+    }
+
+    public static Locks none() {
+        return of(new TreeSet<>(), new TreeSet<>());
+    }
+
+    /**
+     * These locks, once they are known to fit a model.
+     *
+     * @param of M, the model's number of layers
+     * @throws UserException if a locked layer is not one of them
+     */
+    public Locks within(int of) {
+        LayerList.requireWithin(always, of);
+        LayerList.requireWithin(never, of);
+        return this;
+    }
+}

@@ -1,0 +1,123 @@
+package org.layerwise.selection;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/** The two text files of the public code of arXiv 2602.05988: what it writes can be read here, and the other way round. */
+public final class ReferenceFiles {
+
+    private static final Pattern LINE = Pattern.compile("([^|]+)\\|(\\d{1,6}),(\\d{1,6})");
+
+    private ReferenceFiles() {}
+
+    /**
+     * Writes the similarity of each layer's input and output: a line {@code {cka}|{i},{i+1}} for layer i, the value
+     * rounded to float32 and spelt as Python does, 0.0 where it is undefined.
+     */
+    public static void writeSimilarities(Path file, LayerImportance importance) {
+        StringBuilder lines = new StringBuilder();
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            float value = (float) importance.similarity(layer).asOptional().orElse(0);
+            lines.append(Decimals.shortest(value)).append('|');
+            lines.append(layer).append(',').append(layer + 1).append('\n');
+        }
+        WholeFiles.writeString(file, lines.toString());
+    }
+
+    /**
+     * Reads the file that {@link #writeSimilarities} writes. Exactly 0.0 is what the reference's clamp makes of an
+     * undefined similarity and is read as undefined.
+     *
+     * @throws UserException if it is missing, holds no line, or a line is not {@code {cka}|{i},{i+1}} in layer order
+     */
+    public static LayerImportance readSimilarities(Path file) {
+        List<String> lines = read(file).lines().toList();
+        List<Similarity> similarities = new ArrayList<>();
+        for (String line : lines) {
+            similarities.add(similarity(file, line, similarities.size()));
+        }
+        if (similarities.isEmpty()) {
+            throw new UserException("%s is empty; a line a layer is expected, like 0.71|0,1.".formatted(file));
+        }
+        return LayerImportance.ofSimilarities(similarities);
+    }
+
+    /** Writes the selected layers as M characters 0 or 1, without an end of line. */
+    public static void writeOneHot(Path file, LayerSelection selection) {
+        WholeFiles.writeString(file, selection.oneHot());
+    }
+
+    /**
+     * Reads the file that {@link #writeOneHot} writes, as layers named by hand, since it does not say why.
+     *
+     * @throws UserException if it is missing, or holds anything but 0 and 1
+     */
+    public static LayerSelection readOneHot(Path file) {
+        String oneHot = read(file).strip();
+        if (!oneHot.matches("[01]+")) {
+            throw new UserException(
+                    "%s is no list of selected layers; one character 0 or 1 a layer is expected, like 001101."
+                            .formatted(file));
+        }
+        List<Integer> layers = IntStream.range(0, oneHot.length())
+                .filter(layer -> oneHot.charAt(layer) == '1')
+                .boxed()
+                .toList();
+        return LayerSelection.byHand(layers, oneHot.length());
+    }
+
+    private static Similarity similarity(Path file, String line, int layer) {
+        Matcher matcher = LINE.matcher(line.strip());
+        if (!matcher.matches()
+                || Integer.parseInt(matcher.group(2)) != layer
+                || Integer.parseInt(matcher.group(3)) != layer + 1) {
+            throw new UserException(
+                    "Line %d of %s is \"%s\"; a similarity and its layer are expected there, like 0.71|%d,%d."
+                            .formatted(layer + 1, file, line, layer, layer + 1));
+        }
+        try {
+            double value = Double.parseDouble(matcher.group(1).strip());
+            if (value == 0) {
+                return new Similarity.Undefined(
+                        "The reference file holds 0.0 for this layer, which stands for an undefined similarity.");
+            }
+            if (Double.isFinite(value)) {
+                return new Similarity.Value(value);
+            }
+            if (Double.isNaN(value)) {
+                return new Similarity.Undefined("The reference file holds no number for this layer.");
+            }
+        } catch (NumberFormatException e) {
+            throw notANumber(file, layer, matcher.group(1));
+        }
+        throw notANumber(file, layer, matcher.group(1));
+    }
+
+    private static UserException notANumber(Path file, int layer, String text) {
+        return new UserException("Line %d of %s starts with \"%s\"; a finite number is expected there."
+                .formatted(layer + 1, file, text));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (MalformedInputException e) {
+            throw new UserException("%s is not a text file.".formatted(file), e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+}

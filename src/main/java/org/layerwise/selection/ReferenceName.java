@@ -1,0 +1,52 @@
+package org.layerwise.selection;
+
+import java.util.regex.Pattern;
+
+/**
+ * The part of a reference file's name that says what it is about, as the public code of arXiv 2602.05988 spells it. What
+ * a file system does not allow in a name becomes {@code _}.
+ *
+ * @param stem what stands between the kind of the file and {@code .txt}
+ */
+public record ReferenceName(String stem) {
+
+    private static final Pattern SEPARATORS_AT_END = Pattern.compile("[/\\\\]+$");
+    private static final Pattern HOSTILE = Pattern.compile("[\\p{Cntrl}\\s/\\\\:*?\"<>|]+");
+    // file systems allow 255 bytes for a name: two parts, the kind of the file and the number of samples
+    private static final int LONGEST_PART = 100;
+
+    /** Of an encoder: {@code {model}_{task}}. */
+    public static ReferenceName encoder(String model, String task) {
+        return new ReferenceName(lastPart(model) + "_" + clean(task));
+    }
+
+    /** Of a decoder: {@code {model}_{task}_{samples}}. */
+    public static ReferenceName decoder(String model, String task, int samples) {
+        return new ReferenceName(lastPart(model) + "_" + clean(task) + "_" + samples);
+    }
+
+    /** Of LLaVA: {@code {model}_{samples}}. */
+    public static ReferenceName llava(String model, int samples) {
+        return new ReferenceName(lastPart(model) + "_" + samples);
+    }
+
+    /** The name of the file with the similarity of each layer's input and output. */
+    public String similarities() {
+        return "cka_layer_list_" + stem + ".txt";
+    }
+
+    /** The name of the file with the selected layers. */
+    public String oneHot() {
+        return "layers_to_finetune_ohe_" + stem + ".txt";
+    }
+
+    private static String lastPart(String model) {
+        String trimmed = SEPARATORS_AT_END.matcher(model).replaceAll("");
+        return clean(trimmed.substring(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1));
+    }
+
+    private static String clean(String name) {
+        String clean = HOSTILE.matcher(name).replaceAll("_");
+        return clean.isEmpty() ? "_" : clean.substring(0, Math.min(clean.length(), LONGEST_PART));
+    }
+}

@@ -1,0 +1,116 @@
+package org.layerwise.selection;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Collection;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.UserException;
+
+/** How layers are chosen, apart from the locked ones. */
+public sealed interface Rule {
+
+    /** In words that follow "by", for people. */
+    String words();
+
+    /**
+     * The most important {@code floor(ratio * M)} layers, at least one (arXiv 2602.05988, section 3).
+     *
+     * @param ratio above 0, at most 1
+     */
+    record TopRatio(double ratio) implements Rule {
+
+        // far coarser than what a double loses, far finer than what any M can tell apart
+        private static final int DECIMAL_PLACES = 9;
+
+        /** @throws UserException if the ratio is outside (0, 1] */
+        public TopRatio {
+            if (!(ratio > 0 && ratio <= 1)) {
+                throw new UserException(
+                        "The ratio %s makes no sense; it must be above 0 and at most 1.".formatted(ratio));
+            }
+        }
+
+        /**
+         * How many of {@code of} layers that is. The product is taken of the decimal number that the ratio is written
+         * as, not of the double beside it, and rounded to nine places before it is cut: 0.29 of 100 is 29, although
+         * {@code 0.29 * 100} is less in floating point, and 4/12 of 12 is 4.
+         */
+        public int count(int of) {
+            int floor = BigDecimal.valueOf(ratio)
+                    .multiply(BigDecimal.valueOf(of))
+                    .setScale(DECIMAL_PLACES, RoundingMode.HALF_UP)
+                    .setScale(0, RoundingMode.FLOOR)
+                    .intValueExact();
+            return Math.max(1, floor);
+        }
+
+        @Override
+        public String words() {
+            return "ratio " + Decimals.shortest(ratio);
+        }
+    }
+
+    /**
+     * The n most important layers.
+     *
+     * @param n at least 1
+     */
+    record TopN(int n) implements Rule {
+
+        /** @throws UserException if n is below 1 */
+        public TopN {
+            if (n < 1) {
+                throw new UserException("The number of layers to select is %d; it must be at least 1.".formatted(n));
+            }
+        }
+
+        @Override
+        public String words() {
+            return "top " + n;
+        }
+    }
+
+    /**
+     * All layers that are at least so important.
+     *
+     * @param importance in the units of the importance, {@code 1 - similarity}
+     */
+    record Threshold(double importance) implements Rule {
+
+        /** @throws UserException if the threshold is not a finite number */
+        public Threshold {
+            if (!Double.isFinite(importance)) {
+                throw new UserException(
+                        "The importance threshold %s makes no sense; it must be a number.".formatted(importance));
+            }
+        }
+
+        @Override
+        public String words() {
+            return "importance of at least " + Decimals.shortest(importance);
+        }
+    }
+
+    /**
+     * Layers that a person named, whatever their importance.
+     *
+     * @param layers 0-based
+     */
+    record ByHand(SortedSet<Integer> layers) implements Rule {
+
+        public ByHand {
+            layers = LayerList.copy(layers);
+        }
+
+        public static ByHand of(Collection<Integer> layers) {
+            return new ByHand(new TreeSet<>(layers));
+        }
+
+        @Override
+        public String words() {
+            return "hand";
+        }
+    }
+}

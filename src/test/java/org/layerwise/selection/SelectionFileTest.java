@@ -1,0 +1,160 @@
+package org.layerwise.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.layerwise.selection.LayerSelectorTest.importance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+class SelectionFileTest {
+
+    private static final LayerImportance FOUR = importance(Double.NaN, 0.25, 0.5, 0.125);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("selection.json");
+    }
+
+    @Test
+    void everyRuleComesBackAsItWas() {
+        for (Rule rule : List.of(
+                new Rule.TopRatio(0.5), new Rule.TopN(9), new Rule.Threshold(0.2), Rule.ByHand.of(List.of(0, 3)))) {
+            for (UndefinedLayers undefined : UndefinedLayers.values()) {
+                SavedSelection saved = saved(rule, undefined);
+                SelectionFile.write(file, saved);
+                assertThat(SelectionFile.read(file)).isEqualTo(saved);
+            }
+        }
+    }
+
+    @Test
+    void writesWhatOtherToolsRead() {
+        SelectionFile.write(file, saved(new Rule.TopRatio(0.5), UndefinedLayers.EXCLUDE));
+
+        assertThat(Json.line(Json.read(file)))
+                .isEqualTo("{\"version\":1,\"created\":\"today\",\"model\":\"tiny\",\"task\":\"cola\","
+                        + "\"measure\":\"linear-cka\",\"position\":\"first\",\"samples\":512,"
+                        + "\"importance\":[null,0.25,0.5,0.125],\"undefined\":{\"0\":\"Layer 0 does not vary.\"},"
+                        + "\"ranking\":[2,1,3],\"similarity\":[[1.0,null,0.5,0.5,0.5],[null,1.0,0.5,0.5,0.5],"
+                        + "[0.5,0.5,1.0,0.5,0.5],[0.5,0.5,0.5,1.0,0.5],[0.5,0.5,0.5,0.5,1.0]],"
+                        + "\"layers\":[1,3],\"of\":4,\"one_hot\":\"0101\",\"reason\":{\"rule\":\"top-ratio\","
+                        + "\"ratio\":0.5,\"always\":[3],\"never\":[2],\"undefined\":\"exclude\",\"shortfall\":null}}");
+    }
+
+    @Test
+    void equalSelectionsAreEqualFiles() throws IOException {
+        SavedSelection saved = SavedSelection.of(LayerSelection.byHand(Set.of(1, 3), 4));
+        SelectionFile.write(file, saved);
+        byte[] first = Files.readAllBytes(file);
+        SelectionFile.write(file, saved);
+
+        assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        assertThat(new String(first, java.nio.charset.StandardCharsets.UTF_8)).doesNotContain("created");
+    }
+
+    @Test
+    void importanceComesBackExactly() {
+        LayerImportance odd = importance(0.1, 1.0 / 3, 0.7000000000000001, 1e-17, 0.9999999999999999);
+        SelectionFile.write(
+                file, new SavedSelection(LayerSelection.all(5), SavedSelection.Origin.unknown(), odd, null, null));
+        LayerImportance read = SelectionFile.read(file).knownImportance().orElseThrow();
+
+        for (int layer = 0; layer < 5; layer++) {
+            assertThat(read.of(layer)).isEqualTo(odd.of(layer));
+        }
+    }
+
+    @Test
+    void twoKeysAreEnough() throws IOException {
+        Files.writeString(file, "{\"layers\":[5,1,3],\"of\":12,\"author\":\"me\"}");
+        SavedSelection read = SelectionFile.read(file);
+
+        assertThat(read.selection()).isEqualTo(LayerSelection.byHand(List.of(1, 3, 5), 12));
+        assertThat(read.origin()).isEqualTo(SavedSelection.Origin.unknown());
+        assertThat(read.knownImportance()).isEmpty();
+        assertThat(read.knownSimilarity()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\'',
+            value = {
+                "[1,2];\"layers\"",
+                "{\"layers\":[1]};\"of\"",
+                "{\"of\":4};\"layers\"",
+                "{\"of\":0,\"layers\":[]};\"of\"",
+                "{\"of\":\"4\",\"layers\":[]};\"of\"",
+                "{\"of\":4,\"layers\":[4]};\"layers\"",
+                "{\"of\":4,\"layers\":[1.5]};\"layers\"",
+                "{\"of\":4,\"layers\":3};\"layers\"",
+                "{\"of\":4,\"layers\":[1],\"one_hot\":\"0010\"};\"one_hot\"",
+                "{\"of\":4,\"layers\":[1],\"version\":2};version 2",
+                "{\"of\":4,\"layers\":[1],\"version\":0};\"version\"",
+                "{\"of\":4,\"layers\":[1],\"version\":\"new\"};\"version\"",
+                "{\"of\":2,\"layers\":[1],\"importance\":[0.1]};\"importance\"",
+                "{\"of\":2,\"layers\":[1],\"importance\":[0.1,NaN]};\"importance\"",
+                "{\"of\":1,\"layers\":[0],\"similarity\":[[1,0],[1]]};\"similarity\"",
+                "{\"of\":2,\"layers\":[1],\"model\":7};\"model\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":1};\"reason\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"dice\"}};\"rule\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"rule\":\"top-ratio\"}};\"ratio\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"always\":[7]}};\"always\"",
+                "{\"of\":2,\"layers\":[1],\"reason\":{\"undefined\":\"maybe\"}};\"undefined\"",
+                "{\"of\":2,;not valid JSON"
+            })
+    void namesTheFileAndTheKeyThatIsWrong(String json, String expected) throws IOException {
+        Files.writeString(file, json);
+
+        assertThatThrownBy(() -> SelectionFile.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void saysWhenThereIsNoFile() {
+        assertThatThrownBy(() -> SelectionFile.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("There is no file");
+    }
+
+    private static SavedSelection saved(Rule rule, UndefinedLayers undefined) {
+        LayerSelection selection = LayerSelector.select(FOUR, rule, Locks.of(Set.of(3), Set.of(2)), undefined);
+        Similarity none = new Similarity.Undefined("The file holds no value here.");
+        List<List<Similarity>> rows = new java.util.ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            List<Similarity> row = new java.util.ArrayList<>();
+            for (int j = 0; j < 5; j++) {
+                row.add(i + j == 1 ? none : new Similarity.Value(i == j ? 1 : 0.5));
+            }
+            rows.add(row);
+        }
+        return new SavedSelection(
+                selection,
+                new SavedSelection.Origin("tiny", "cola", "linear-cka", "first", 512),
+                FOUR,
+                new SimilarityMatrix(rows),
+                "today");
+    }
+}
