@@ -5,25 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
-import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
-import org.layerwise.data.Labels;
-import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.TokenBatch;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.GoldenBert;
 
 /** Representations and CKA of the tiny BERT against what the reference's way gives in float64. */
 class BertAnalysisTest {
@@ -31,8 +25,7 @@ class BertAnalysisTest {
     private final TensorEngine engine = Engines.shared();
     private final SafetensorsFile golden =
             SafetensorsFile.open(Golden.folder("bert").resolve("golden.safetensors"));
-    private final TransformerModel model =
-            TransformerModel.load(engine, Checkpoint.open(Golden.folder("bert")), Device.CPU, Progress.none());
+    private final TransformerModel model = GoldenBert.model(engine);
 
     @AfterEach
     void close() {
@@ -40,22 +33,8 @@ class BertAnalysisTest {
         golden.close();
     }
 
-    private TokenizedDataset data() {
-        TokenBatch batch = Golden.batch(golden);
-        List<TokenRow> rows = new ArrayList<>();
-        for (int row = 0; row < batch.size(); row++) {
-            int start = row * batch.length();
-            int length = (int)
-                    Arrays.stream(batch.mask(), start, start + batch.length()).sum();
-            rows.add(new TokenRow(
-                    Arrays.copyOfRange(batch.ids(), start, start + length),
-                    Arrays.copyOfRange(batch.typeIds(), start, start + length)));
-        }
-        return new TokenizedDataset("golden", rows, new Labels.None(), 0, batch.length());
-    }
-
     private Representations extract(Position position) {
-        return new RepresentationExtractor(model).extract(data(), position, Progress.none());
+        return new RepresentationExtractor(model).extract(GoldenBert.data(), position, Progress.none());
     }
 
     @Test
@@ -84,7 +63,7 @@ class BertAnalysisTest {
         for (int state = 0; state <= 4; state++) {
             double[] hidden = Golden.doubles(golden, "hidden_states." + state);
             for (int row = 0; row < batch.size(); row++) {
-                int length = data().rows().get(row).length();
+                int length = GoldenBert.data().rows().get(row).length();
                 for (int column = 0; column < width; column++) {
                     int at = row * batch.length() * width + column;
                     double sum = 0;

@@ -1,0 +1,262 @@
+package org.layerwise.lora;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.layerwise.base.UserException;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.Linear;
+import org.layerwise.model.LoadedHead;
+import org.layerwise.model.ModelConfig;
+import org.layerwise.model.ModelInput;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorOwner;
+
+/**
+ * A model for sequence classification or regression with what is trained of it: LoRA on linear modules of some layers, the
+ * classifier, and every module that the checkpoint lacks. The base model is shared and never changed; closing frees only
+ * what is trained.
+ */
+public final class AdaptedModel implements AutoCloseable {
+
+    private final TransformerModel base;
+    private final TensorOwner owner;
+    private final LoraConfig config;
+    private final Map<String, LoraAdapter> adapters;
+    private final ClassificationHead head;
+    private final List<Parameter> parameters;
+    private final List<String> modulesToSave;
+
+    private AdaptedModel(
+            TransformerModel base,
+            TensorOwner owner,
+            LoraConfig config,
+            Map<String, LoraAdapter> adapters,
+            ClassificationHead head,
+            List<Parameter> parameters,
+            List<String> modulesToSave) {
+        this.base = base;
+        this.owner = owner;
+        this.config = config;
+        this.adapters = adapters;
+        this.head = head;
+        this.parameters = List.copyOf(parameters);
+        this.modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /**
+     * New adapters: A drawn uniformly within {@code 1 / sqrt(in)} (Kaiming with a = sqrt 5), B zero, so that the model
+     * starts as its base.
+     *
+     * @param labels number of outputs, 1 for regression
+     * @param seed of the adapters and of fresh modules
+     * @throws UserException if a target matches nothing, or the checkpoint's head has another number of outputs
+     */
+    public static AdaptedModel create(TransformerModel base, LoraConfig config, int labels, long seed) {
+        return build(base, config, labels, seed, slot -> slot.initial().get());
+    }
+
+    /**
+     * The model that an adapter was trained on, with the adapter.
+     *
+     * @throws UserException if the adapter does not fit the model
+     */
+    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter) {
+        StoredValues stored = new StoredValues(base, adapter);
+        AdaptedModel model = build(base, adapter.config(), stored.labels(), 0, stored::of);
+        try {
+            stored.requireAllUsed();
+            return model;
+        } catch (UserException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A tensor that is to be trained.
+     *
+     * @param name in PEFT's file
+     * @param initial what it starts as if no adapter says otherwise
+     * @param inCheckpoint whether the base model has it
+     */
+    record Slot(String name, long[] shape, Supplier<float[]> initial, boolean inCheckpoint) {}
+
+    private static AdaptedModel build(
+            TransformerModel base, LoraConfig config, int labels, long seed, Function<Slot, float[]> values) {
+        if (config.layers().last() >= base.config().layers()) {
+            throw new UserException("Layer %d is selected, but %s has layers 0 to %d."
+                    .formatted(
+                            config.layers().last(),
+                            base.checkpoint().folder(),
+                            base.config().layers() - 1));
+        }
+        List<Linear> targets = base.targets(config.layers(), config.targetModules());
+        TensorOwner owner = base.engine().owner();
+        try (Scope scope = base.engine().inference()) {
+            Trained trained = new Trained(base, owner, values);
+            Map<String, LoraAdapter> adapters = new LinkedHashMap<>();
+            for (Linear target : targets) {
+                adapters.put(target.name(), trained.adapter(target, config, seed));
+            }
+            LoadedHead loaded = base.head(owner, labels, seed);
+            SortedSet<String> saved = new TreeSet<>();
+            ClassificationHead head = loaded.head().map(linear -> {
+                boolean fresh = loaded.fresh().contains(linear.name());
+                if (!fresh && !linear.name().equals(loaded.head().classifier().name())) {
+                    return linear;
+                }
+                saved.add(moduleToSave(linear.name()));
+                return trained.copy(linear, !fresh);
+            });
+            return new AdaptedModel(base, owner, config, adapters, head, trained.parameters(), List.copyOf(saved));
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    /** PEFT wraps the pooler as a whole, of which {@code dense} is the only part. */
+    private static String moduleToSave(String linear) {
+        String[] parts = linear.split("\\.");
+        String last = parts[parts.length - 1];
+        return last.equals("dense") ? parts[parts.length - 2] : last;
+    }
+
+    /** Makes tensors that are trained and keeps the list of them. */
+    private record Trained(
+            TransformerModel base, TensorOwner owner, Function<Slot, float[]> values, List<Parameter> parameters) {
+
+        Trained(TransformerModel base, TensorOwner owner, Function<Slot, float[]> values) {
+            this(base, owner, values, new ArrayList<>());
+        }
+
+        LoraAdapter adapter(Linear target, LoraConfig config, long seed) {
+            String nameOfA = PeftNames.loraA(target.name());
+            Tensor a = tensor(
+                    nameOfA,
+                    () -> kaimingUniform(config.rank(), target.in(), seed ^ nameOfA.hashCode()),
+                    false,
+                    true,
+                    config.rank(),
+                    target.in());
+            Tensor b = tensor(
+                    PeftNames.loraB(target.name()),
+                    () -> new float[target.out() * config.rank()],
+                    false,
+                    true,
+                    target.out(),
+                    config.rank());
+            return new LoraAdapter(a, b, config.scale(), 0);
+        }
+
+        Linear copy(Linear linear, boolean inCheckpoint) {
+            Tensor weight = tensor(
+                    PeftNames.saved(linear.name(), "weight"),
+                    linear.weight()::floats,
+                    inCheckpoint,
+                    true,
+                    linear.out(),
+                    linear.in());
+            Tensor bias = linear.bias() == null
+                    ? null
+                    : tensor(
+                            PeftNames.saved(linear.name(), "bias"),
+                            linear.bias()::floats,
+                            inCheckpoint,
+                            false,
+                            linear.out());
+            return new Linear(linear.name(), weight, bias, null);
+        }
+
+        private Tensor tensor(
+                String name, Supplier<float[]> initial, boolean inCheckpoint, boolean decays, long... shape) {
+            float[] start = values.apply(new Slot(name, shape, initial, inCheckpoint));
+            Tensor tensor = owner.adopt(base.engine().of(start, shape).to(base.device()));
+            parameters.add(new Parameter(name, tensor.requireGradient(), decays));
+            return tensor;
+        }
+
+        // drawn on the host, so that a seed gives the same adapter on every device
+        private static float[] kaimingUniform(int rank, int in, long seed) {
+            Random random = new Random(seed);
+            double bound = 1 / Math.sqrt(in);
+            float[] values = new float[rank * in];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+            }
+            return values;
+        }
+    }
+
+    /** The model that is adapted. */
+    public TransformerModel base() {
+        return base;
+    }
+
+    /** The adapters' settings. */
+    public LoraConfig config() {
+        return config;
+    }
+
+    /** Everything that is trained. */
+    public List<Parameter> parameters() {
+        return parameters;
+    }
+
+    /** The number of outputs. */
+    public int labels() {
+        return head.labels();
+    }
+
+    /** The number of trained numbers, the head's included. */
+    public long trainableParameters() {
+        return parameters.stream()
+                .mapToLong(parameter -> parameter.value().elements())
+                .sum();
+    }
+
+    /** The number of trained numbers in the adapters alone. */
+    public long adapterParameters() {
+        return adapters.values().stream()
+                .mapToLong(adapter -> adapter.a().elements() + adapter.b().elements())
+                .sum();
+    }
+
+    /** Logits {@code [batch, labels]} without dropout. */
+    public Tensor logits(ModelInput input) {
+        return logits(input, adapters, ModelConfig.Dropout.NONE);
+    }
+
+    /** Logits {@code [batch, labels]} with the adapters' dropout and the given one of the model. */
+    public Tensor trainingLogits(ModelInput input, ModelConfig.Dropout dropout) {
+        Map<String, LoraAdapter> dropping = new LinkedHashMap<>();
+        adapters.forEach((name, adapter) -> dropping.put(name, adapter.withDropout(config.dropout())));
+        return logits(input, dropping, dropout);
+    }
+
+    private Tensor logits(ModelInput input, Map<String, LoraAdapter> active, ModelConfig.Dropout dropout) {
+        Tensor hidden = base.transformer().with(active).with(dropout).forward(input);
+        return head.logits(hidden, dropout);
+    }
+
+    /** The adapter as PEFT keeps it, copied to the host. */
+    public PeftAdapter toPeft(String baseModel) {
+        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
+        parameters.forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
+        return new PeftAdapter(config, "SEQ_CLS", modulesToSave, baseModel, tensors);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,121 @@
+package org.layerwise.lora;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * An adapter as HuggingFace PEFT keeps it on disk: {@code adapter_config.json} and {@code adapter_model.safetensors}, on
+ * the host in float32.
+ *
+ * @param config rank, alpha, targets and layers
+ * @param taskType PEFT's, for example {@code SEQ_CLS}; null if the file gives none
+ * @param modulesToSave modules that are trained and saved in full
+ * @param baseModel where the base model was, as the file says; null if it does not
+ * @param tensors by PEFT's names
+ */
+public record PeftAdapter(
+        LoraConfig config,
+        @Nullable String taskType,
+        List<String> modulesToSave,
+        @Nullable String baseModel,
+        Map<String, HostTensor> tensors) {
+
+    /** The file that describes an adapter. */
+    public static final String CONFIG = "adapter_config.json";
+
+    /** The file with its weights. */
+    public static final String WEIGHTS = "adapter_model.safetensors";
+
+    public PeftAdapter {
+        modulesToSave = List.copyOf(modulesToSave);
+        tensors = Map.copyOf(tensors);
+    }
+
+    /** A float32 tensor on the host, row-major. */
+    public record HostTensor(float[] values, long[] shape) {
+
+        static HostTensor of(Tensor tensor) {
+            return new HostTensor(tensor.floats(), tensor.shape());
+        }
+    }
+
+    /**
+     * Reads an adapter's folder.
+     *
+     * @throws UserException if a file is missing or broken, or the adapter is of a kind that is not supported
+     */
+    public static PeftAdapter read(Path folder, TensorEngine engine) {
+        PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
+                Scope scope = engine.inference()) {
+            for (String name : file.names()) {
+                TensorEntry entry = file.entry(name);
+                if (!entry.type().floating()) {
+                    throw new UserException("%s holds %s as %s; adapters are floating-point numbers."
+                            .formatted(file.path(), name, entry.type().fileName()));
+                }
+                ByteBuffer bytes = file.bytes(name);
+                float[] values = engine.ofBytes(bytes, entry.type(), Device.CPU, entry.shape())
+                        .floats();
+                tensors.put(name, new HostTensor(values, entry.shape()));
+            }
+        }
+        Collection<String> adapted = adaptedModules(tensors.keySet());
+        if (adapted.isEmpty()) {
+            throw new UserException("%s holds no LoRA weights (names that end in %s)."
+                    .formatted(folder.resolve(WEIGHTS), PeftNames.LORA_A));
+        }
+        return new PeftAdapter(
+                new LoraConfig(
+                        config.rank(),
+                        config.alpha(),
+                        config.dropout(),
+                        config.targetModules(),
+                        config.layers().orElseGet(() -> LayerIndex.of(adapted))),
+                config.taskType(),
+                config.modulesToSave(),
+                config.baseModel(),
+                tensors);
+    }
+
+    /** Writes the two files whole, the weights first, so that a folder with a config is complete. */
+    public void write(Path folder) {
+        WholeFiles.requireWritableFolder(folder);
+        List<SafetensorsWriter.Named> named = new ArrayList<>();
+        tensors.keySet().stream()
+                .sorted()
+                .forEach(name -> named.add(SafetensorsWriter.Named.of(
+                        name, tensors.get(name).values(), tensors.get(name).shape())));
+        SafetensorsWriter.write(folder.resolve(WEIGHTS), named, Map.of("format", "pt"));
+        PeftConfig.of(this).write(folder.resolve(CONFIG));
+    }
+
+    /** A tensor by its name. */
+    Optional<HostTensor> find(String name) {
+        return Optional.ofNullable(tensors.get(name));
+    }
+
+    private static Collection<String> adaptedModules(Collection<String> names) {
+        return names.stream()
+                .flatMap(name -> PeftNames.module(name, PeftNames.LORA_A).stream())
+                .sorted()
+                .toList();
+    }
+}

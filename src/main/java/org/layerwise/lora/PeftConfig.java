@@ -1,0 +1,131 @@
+package org.layerwise.lora;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.selection.PeftFragment;
+
+/** PEFT's {@code adapter_config.json}; what changes the result and is not supported is refused by name. */
+record PeftConfig(
+        int rank,
+        double alpha,
+        double dropout,
+        List<String> targetModules,
+        Optional<SortedSet<Integer>> layers,
+        List<String> modulesToSave,
+        @Nullable String taskType,
+        @Nullable String baseModel) {
+
+    /** Switches that must be off, with the variant that they turn on. */
+    private static final Map<String, String> SWITCHES = Map.of(
+            "use_dora", "DoRA",
+            "use_rslora", "rsLoRA",
+            "fan_in_fan_out", "transposed weights",
+            "lora_bias", "a bias on B",
+            "use_qalora", "QALoRA");
+
+    /** Values that must be absent, null or empty. */
+    private static final List<String> MUST_BE_EMPTY = List.of(
+            "rank_pattern",
+            "alpha_pattern",
+            "layer_replication",
+            "trainable_token_indices",
+            "target_parameters",
+            "exclude_modules",
+            "loftq_config");
+
+    static PeftConfig of(PeftAdapter adapter) {
+        LoraConfig config = adapter.config();
+        return new PeftConfig(
+                config.rank(),
+                config.alpha(),
+                config.dropout(),
+                config.targetModules(),
+                Optional.of(config.layers()),
+                adapter.modulesToSave(),
+                adapter.taskType(),
+                adapter.baseModel());
+    }
+
+    static PeftConfig read(Path file) {
+        JsonNode json = Json.read(file);
+        if (!json.path("peft_type").asText("").equals("LORA")) {
+            throw new UserException("%s describes an adapter of type \"%s\"; Layerwise reads LORA adapters."
+                    .formatted(file, json.path("peft_type").asText("unknown")));
+        }
+        SWITCHES.forEach((key, variant) -> {
+            if (json.path(key).asBoolean(false)) {
+                throw new UserException(
+                        "%s has %s = true (%s), which Layerwise does not support.".formatted(file, key, variant));
+            }
+        });
+        for (String key : MUST_BE_EMPTY) {
+            JsonNode value = json.path(key);
+            if (!value.isMissingNode() && !value.isNull() && !(value.isContainerNode() && value.isEmpty())) {
+                throw new UserException("%s has %s, which Layerwise does not support.".formatted(file, key));
+            }
+        }
+        String bias = json.path("bias").asText("none");
+        if (!bias.equals("none")) {
+            throw new UserException("%s has bias = \"%s\"; Layerwise supports only \"none\".".formatted(file, bias));
+        }
+        int rank = positive(file, json, "r");
+        return new PeftConfig(
+                rank,
+                json.path("lora_alpha").asDouble(rank),
+                json.path("lora_dropout").asDouble(0),
+                strings(json.path("target_modules")),
+                PeftFragment.readLayers(file),
+                strings(json.path("modules_to_save")),
+                json.path("task_type").isTextual() ? json.path("task_type").asText() : null,
+                json.path("base_model_name_or_path").isTextual()
+                        ? json.path("base_model_name_or_path").asText()
+                        : null);
+    }
+
+    void write(Path file) {
+        ObjectNode json = new PeftFragment(
+                        baseModel,
+                        layers.orElseGet(TreeSet::new),
+                        targetModules,
+                        rank,
+                        alpha,
+                        dropout,
+                        taskType,
+                        modulesToSave)
+                .toJson();
+        json.putObject("alpha_pattern");
+        json.putObject("rank_pattern");
+        json.putNull("auto_mapping");
+        json.putNull("layers_pattern");
+        json.putNull("revision");
+        Json.write(file, json);
+    }
+
+    private static int positive(Path file, JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        if (!value.isInt() || value.intValue() < 1) {
+            throw new UserException(
+                    "%s has %s = %s; a whole number of at least 1 is expected.".formatted(file, key, value));
+        }
+        return value.intValue();
+    }
+
+    private static List<String> strings(JsonNode value) {
+        List<String> texts = new ArrayList<>();
+        if (value.isTextual()) {
+            texts.add(value.asText());
+        }
+        value.elements().forEachRemaining(element -> texts.add(element.asText()));
+        return texts;
+    }
+}

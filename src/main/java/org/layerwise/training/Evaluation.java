@@ -1,0 +1,19 @@
+package org.layerwise.training;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How good a model is on some data.
+ *
+ * @param loss the mean over rows
+ * @param samples the number of rows
+ * @param metrics the task's metrics by name: accuracy, matthews, f1, or pearson, spearman
+ */
+public record Evaluation(double loss, int samples, Map<String, Double> metrics) {
+
+    public Evaluation {
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+}

@@ -1,0 +1,134 @@
+package org.layerwise.training;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/** Measures of agreement between labels and predictions, as scikit-learn and SciPy compute them. */
+public final class Metrics {
+
+    private Metrics() {}
+
+    /** The share of predictions that equal the label. */
+    public static double accuracy(int[] labels, int[] predictions) {
+        requireSameLength(labels.length, predictions.length);
+        long correct = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] == predictions[i])
+                .count();
+        return labels.length == 0 ? 0 : (double) correct / labels.length;
+    }
+
+    /** Matthews correlation coefficient for any number of classes (Gorodkin 2004); 0 where it is undefined. */
+    public static double matthews(int[] labels, int[] predictions) {
+        long[][] confusion = confusion(labels, predictions);
+        double samples = labels.length;
+        double correct = 0;
+        double labelsTimesPredictions = 0;
+        double predictionSquares = 0;
+        double labelSquares = 0;
+        for (int k = 0; k < confusion.length; k++) {
+            double labelled = Arrays.stream(confusion[k]).sum();
+            double predicted = 0;
+            for (long[] row : confusion) {
+                predicted += row[k];
+            }
+            correct += confusion[k][k];
+            labelsTimesPredictions += labelled * predicted;
+            predictionSquares += predicted * predicted;
+            labelSquares += labelled * labelled;
+        }
+        double denominator =
+                Math.sqrt(samples * samples - predictionSquares) * Math.sqrt(samples * samples - labelSquares);
+        return denominator == 0 ? 0 : (correct * samples - labelsTimesPredictions) / denominator;
+    }
+
+    /** F1 of class 1 against class 0; 0 where there is neither a label nor a prediction of class 1. */
+    public static double binaryF1(int[] labels, int[] predictions) {
+        return f1(labels, predictions, 1);
+    }
+
+    /** The mean F1 of the classes that occur among labels or predictions. */
+    public static double macroF1(int[] labels, int[] predictions) {
+        requireSameLength(labels.length, predictions.length);
+        return IntStream.concat(Arrays.stream(labels), Arrays.stream(predictions))
+                .distinct()
+                .mapToDouble(k -> f1(labels, predictions, k))
+                .average()
+                .orElse(0);
+    }
+
+    /** Pearson's correlation coefficient; 0 where one side does not vary. */
+    public static double pearson(double[] labels, double[] predictions) {
+        requireSameLength(labels.length, predictions.length);
+        double meanLabel = Arrays.stream(labels).average().orElse(0);
+        double meanPrediction = Arrays.stream(predictions).average().orElse(0);
+        double product = 0;
+        double labelSquares = 0;
+        double predictionSquares = 0;
+        for (int i = 0; i < labels.length; i++) {
+            double x = labels[i] - meanLabel;
+            double y = predictions[i] - meanPrediction;
+            product += x * y;
+            labelSquares += x * x;
+            predictionSquares += y * y;
+        }
+        double denominator = Math.sqrt(labelSquares) * Math.sqrt(predictionSquares);
+        return denominator == 0 ? 0 : product / denominator;
+    }
+
+    /** Spearman's rank correlation coefficient, with mean ranks for ties. */
+    public static double spearman(double[] labels, double[] predictions) {
+        return pearson(ranks(labels), ranks(predictions));
+    }
+
+    private static double f1(int[] labels, int[] predictions, int positive) {
+        requireSameLength(labels.length, predictions.length);
+        long hits = 0;
+        long labelled = 0;
+        long predicted = 0;
+        for (int i = 0; i < labels.length; i++) {
+            boolean isLabelled = labels[i] == positive;
+            boolean isPredicted = predictions[i] == positive;
+            hits += isLabelled && isPredicted ? 1 : 0;
+            labelled += isLabelled ? 1 : 0;
+            predicted += isPredicted ? 1 : 0;
+        }
+        return labelled + predicted == 0 ? 0 : 2.0 * hits / (labelled + predicted);
+    }
+
+    private static long[][] confusion(int[] labels, int[] predictions) {
+        requireSameLength(labels.length, predictions.length);
+        int classes = 1
+                + IntStream.concat(Arrays.stream(labels), Arrays.stream(predictions))
+                        .max()
+                        .orElse(0);
+        long[][] counts = new long[classes][classes];
+        for (int i = 0; i < labels.length; i++) {
+            counts[labels[i]][predictions[i]]++;
+        }
+        return counts;
+    }
+
+    private static double[] ranks(double[] values) {
+        Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
+        double[] ranks = new double[values.length];
+        for (int start = 0; start < order.length; ) {
+            int end = start;
+            while (end + 1 < order.length && values[order[end + 1]] == values[order[start]]) {
+                end++;
+            }
+            for (int i = start; i <= end; i++) {
+                ranks[order[i]] = (start + end) / 2.0 + 1;
+            }
+            start = end + 1;
+        }
+        return ranks;
+    }
+
+    private static void requireSameLength(int labels, int predictions) {
+        if (labels != predictions) {
+            throw new IllegalArgumentException("%d labels but %d predictions".formatted(labels, predictions));
+        }
+    }
+}

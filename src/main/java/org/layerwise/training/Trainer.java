@@ -1,0 +1,147 @@
+package org.layerwise.training;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Batch;
+import org.layerwise.data.Batches;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.Parameter;
+import org.layerwise.model.ModelInput;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.ParameterOps;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
+ * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. A step over several
+ * micro-batches has the gradient of one batch with all their rows, whatever their sizes.
+ */
+public final class Trainer {
+
+    /**
+     * How a training ended.
+     *
+     * @param steps taken in full
+     * @param cancelled whether it was asked to stop before its last step
+     * @param lastLoss of the last step, before its update; NaN if there was none
+     */
+    public record Outcome(int steps, boolean cancelled, double lastLoss, double seconds) {}
+
+    private final AdaptedModel model;
+    private final TokenizedDataset data;
+    private final Objective objective;
+    private final TrainerSettings settings;
+    private final TensorEngine engine;
+    private final Device device;
+    private final List<Tensor> weights;
+
+    public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+        this.model = model;
+        this.data = data;
+        this.objective = objective;
+        this.settings = settings;
+        this.engine = model.base().engine();
+        this.device = model.base().device();
+        this.weights = model.parameters().stream().map(Parameter::value).toList();
+    }
+
+    /**
+     * Trains. When it is cancelled it stops within the micro-batch, without the unfinished step, and returns: the model is
+     * then as its last full step left it.
+     *
+     * @param endOfEpoch hears the number of steps taken at the end of every pass over the data but the last
+     * @throws UserException if the loss or a gradient is no longer a number
+     */
+    public Outcome train(Progress progress, TrainingListener listener, IntConsumer endOfEpoch) {
+        engine.seed(settings.seed());
+        long start = System.nanoTime();
+        double lastLoss = Double.NaN;
+        int step = 0;
+        try (AdamW optimiser = new AdamW(engine, model.parameters(), settings.weightDecay())) {
+            for (int epoch = 0; step < settings.steps(); epoch++) {
+                List<Batch> batches =
+                        Batches.shuffled(data, model.base().config().padId(), settings.batch(), settings.seed(), epoch);
+                for (int first = 0; first < batches.size() && step < settings.steps(); first += settings.accumulate()) {
+                    List<Batch> group = batches.subList(first, Math.min(batches.size(), first + settings.accumulate()));
+                    StepRecord record = step(step, group, optimiser, start, progress);
+                    lastLoss = record.loss();
+                    step++;
+                    listener.step(record);
+                    progress.report(
+                            (double) step / settings.steps(),
+                            "Step %d of %d, loss %.3f".formatted(step, settings.steps(), record.loss()));
+                }
+                if (step < settings.steps()) {
+                    endOfEpoch.accept(step);
+                }
+            }
+            return new Outcome(step, false, lastLoss, seconds(start));
+        } catch (CancelledException e) {
+            return new Outcome(step, true, lastLoss, seconds(start));
+        }
+    }
+
+    private StepRecord step(int done, List<Batch> group, AdamW optimiser, long start, Progress progress) {
+        long begin = System.nanoTime();
+        int rows = group.stream().mapToInt(batch -> batch.rows().length).sum();
+        double loss = 0;
+        long tokens = 0;
+        for (Batch batch : group) {
+            progress.check();
+            loss += backward(batch, rows);
+            tokens += Arrays.stream(batch.tokens().mask()).sum();
+        }
+        double gradNorm = clipGradients();
+        if (!Double.isFinite(loss) || !Double.isFinite(gradNorm)) {
+            throw new UserException(
+                    "The loss is no longer a number at step %d; use a lower learning rate than %s or a longer warm-up."
+                            .formatted(done + 1, settings.learningRate()));
+        }
+        double learningRate =
+                settings.learningRate() * settings.scheduler().factor(done, settings.warmupSteps(), settings.steps());
+        optimiser.step(learningRate);
+        zeroGradients();
+        double took = seconds(begin);
+        return new StepRecord(done + 1, settings.steps(), loss, learningRate, gradNorm, tokens / took, seconds(start));
+    }
+
+    /** Adds a micro-batch's share of the step's gradient; gives its share of the mean loss. */
+    private double backward(Batch batch, int rowsInStep) {
+        double share = (double) batch.rows().length / rowsInStep;
+        try (Scope scope = engine.training()) {
+            ModelInput input = ModelInput.of(engine, batch.tokens(), device);
+            Tensor logits = model.trainingLogits(input, settings.dropout());
+            Tensor loss = objective.loss(engine, logits, batch.rows(), device);
+            (share == 1 ? loss : loss.mul(share)).backward();
+            return loss.item() * share;
+        }
+    }
+
+    /** The norm before clipping, as {@code torch.nn.utils.clip_grad_norm_} measures it and scales by it. */
+    private double clipGradients() {
+        try (Scope scope = engine.inference()) {
+            List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
+            double norm = ParameterOps.globalNorm(gradients);
+            double factor = settings.maxGradNorm() / (norm + 1e-6);
+            if (settings.maxGradNorm() > 0 && factor < 1) {
+                ParameterOps.scale(gradients, factor);
+            }
+            return norm;
+        }
+    }
+
+    private void zeroGradients() {
+        weights.forEach(Tensor::zeroGradient);
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}
