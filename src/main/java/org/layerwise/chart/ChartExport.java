@@ -57,8 +57,9 @@ public final class ChartExport {
         long width = Math.round(size.width() * scale);
         long height = Math.round(size.height() * scale);
         if (width * height > MOST_PIXELS) {
-            throw new UserException("A picture of %d × %d pixels is too large; choose a lower resolution or a smaller figure."
-                    .formatted(width, height));
+            throw new UserException(
+                    "A picture of %d × %d pixels is too large; choose a lower resolution or a smaller figure."
+                            .formatted(width, height));
         }
         BufferedImage image = new BufferedImage((int) width, (int) height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g2 = image.createGraphics();

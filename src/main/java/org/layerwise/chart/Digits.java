@@ -18,8 +18,7 @@ final class Digits {
         if (value == 0) {
             return "0";
         }
-        BigDecimal rounded =
-                BigDecimal.valueOf(value).round(new MathContext(SIGNIFICANT, RoundingMode.HALF_EVEN));
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(SIGNIFICANT, RoundingMode.HALF_EVEN));
         int exponent = rounded.precision() - rounded.scale() - 1;
         if (Math.abs(value) < SMALLEST_PLAIN || Math.abs(value) >= LARGEST_PLAIN) {
             BigDecimal mantissa = rounded.movePointLeft(exponent).setScale(SIGNIFICANT - 1, RoundingMode.HALF_EVEN);

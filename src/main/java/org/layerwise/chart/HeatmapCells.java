@@ -23,7 +23,8 @@ final class HeatmapCells extends AbstractXYZDataset {
         return size;
     }
 
-    @Nullable Similarity at(int row, int column) {
+    @Nullable
+    Similarity at(int row, int column) {
         return cells[row][column];
     }
 

@@ -80,10 +80,7 @@ final class HeatmapPlot extends XYPlot {
         double x = Math.floor(area.getX() + (inner.getWidth() - side) / 2);
         double y = Math.floor(area.getY() + (inner.getHeight() - side) / 2);
         Rectangle2D square = new Rectangle2D.Double(
-                x,
-                y,
-                space.getLeft() + side + space.getRight(),
-                space.getTop() + side + space.getBottom());
+                x, y, space.getLeft() + side + space.getRight(), space.getTop() + side + space.getBottom());
         super.draw(g2, square, anchor, parentState, info);
         Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), side, side);
         drawHighlight(g2, dataArea);
@@ -121,23 +118,22 @@ final class HeatmapPlot extends XYPlot {
         double width = style.scaled(STRIP);
         double swatchHeight = cells.anyUndefined() ? style.scaled(STRIP) : 0;
         double bottom = dataArea.getMaxY() - (swatchHeight > 0 ? swatchHeight + style.scaled(GAP) : 0);
-        Rectangle2D strip =
-                new Rectangle2D.Double(x, dataArea.getY(), width, Math.max(1, bottom - dataArea.getY()));
+        Rectangle2D strip = new Rectangle2D.Double(x, dataArea.getY(), width, Math.max(1, bottom - dataArea.getY()));
         double lower = colours.getLowerBound();
         double length = colours.getUpperBound() - lower;
         for (int step = 0; step < BAR_STEPS; step++) {
             double from = strip.getMaxY() - strip.getHeight() * step / BAR_STEPS;
             double to = strip.getMaxY() - strip.getHeight() * (step + 1) / BAR_STEPS;
-            g2.setPaint(colours.getPaint(lower + length * (step + 0.5) / BAR_STEPS));
-            g2.fill(Pixels.snapped(g2, x, from, x + width, to));
+            Pixels.fill(
+                    g2,
+                    Pixels.snapped(g2, x, from, x + width, to),
+                    colours.colour(lower + length * (step + 0.5) / BAR_STEPS));
         }
         barAxis.draw(g2, strip.getMaxX(), area, strip, RectangleEdge.RIGHT, null);
         if (swatchHeight > 0) {
             double y = dataArea.getMaxY();
             renderer.draw(
-                    g2,
-                    Pixels.snapped(g2, x, y - swatchHeight, x + width, y),
-                    new Similarity.Undefined(UNDEFINED));
+                    g2, Pixels.snapped(g2, x, y - swatchHeight, x + width, y), new Similarity.Undefined(UNDEFINED));
             g2.setFont(style.texts());
             g2.setPaint(style.theme().muted());
             TextUtils.drawAlignedString(

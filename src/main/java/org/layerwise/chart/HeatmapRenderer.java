@@ -73,15 +73,13 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
 
     void draw(Graphics2D g2, Rectangle2D area, @Nullable Similarity cell) {
         if (cell instanceof Similarity.Value defined) {
-            g2.setPaint(colours.colour(defined.value()));
-            g2.fill(area);
+            Pixels.fill(g2, area, colours.colour(defined.value()));
         } else if (cell instanceof Similarity.Undefined) {
             double distance = Math.min(style.scaled(HATCH_DISTANCE), area.getWidth() / 2);
             Theme theme = style.theme();
             Pixels.hatch(g2, area, theme.undefined(), theme.hatch(), distance, style.stroke(1));
         } else {
-            g2.setPaint(style.theme().subtle());
-            g2.fill(area);
+            Pixels.fill(g2, area, style.theme().subtle());
         }
     }
 

@@ -66,9 +66,8 @@ public final class RankingChart {
         RankingRenderer renderer = new RankingRenderer(state, names);
         DefaultCategoryDataset dataset = new DefaultCategoryDataset();
         for (Layer layer : state.order()) {
-            Double value = state.importance(layer).isPresent()
-                    ? state.importance(layer).getAsDouble()
-                    : null;
+            // a plot whose values are all null draws nothing, not even what is undefined
+            double value = state.importance(layer).orElse(Double.NaN);
             dataset.addValue(value, SERIES, layer);
         }
         plot = new RankingPlot(dataset, state, names, values, renderer);

@@ -48,8 +48,7 @@ final class RankingPlot extends CategoryPlot {
         AxisSpace space = calculateAxisSpace(g2, area);
         Rectangle2D inner = space.shrink(area, null);
         names.setRowHeight(Math.max(1, inner.getHeight() / rows));
-        double text = Math.min(
-                renderer.roomBehindBars(g2) / Math.max(1, inner.getWidth()), MOST_OF_WIDTH_FOR_TEXT);
+        double text = Math.min(renderer.roomBehindBars(g2) / Math.max(1, inner.getWidth()), MOST_OF_WIDTH_FOR_TEXT);
         values.setRange(range((largest > 0 ? largest : 1) / (1 - text)), false, false);
         super.draw(g2, area, anchor, parentState, info);
     }

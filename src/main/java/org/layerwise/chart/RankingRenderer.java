@@ -59,15 +59,13 @@ final class RankingRenderer extends BarRenderer {
             int column,
             int pass) {
         RankingChart.Layer layer = (RankingChart.Layer) dataset.getColumnKey(column);
-        double top = calculateBarW0(
-                plot, PlotOrientation.HORIZONTAL, dataArea, domainAxis, rendererState, row, column);
+        double top = calculateBarW0(plot, PlotOrientation.HORIZONTAL, dataArea, domainAxis, rendererState, row, column);
         double height = rendererState.getBarWidth();
         double margin = height / (1 - RankingChart.GAP_OF_ROW) * RankingChart.GAP_OF_ROW / 2;
-        Rectangle2D band = Pixels.snapped(
-                g2, dataArea.getMinX(), top - margin, dataArea.getMaxX(), top + height + margin);
+        Rectangle2D band =
+                Pixels.snapped(g2, dataArea.getMinX(), top - margin, dataArea.getMaxX(), top + height + margin);
         if (state.isHighlighted(layer)) {
-            g2.setPaint(state.style().theme().hover());
-            g2.fill(band);
+            Pixels.fill(g2, band, state.style().theme().hover());
         }
         double zero = rangeAxis.valueToJava2D(0, dataArea, plot.getRangeAxisEdge());
         double end = state.importance(layer).isPresent()
@@ -89,10 +87,10 @@ final class RankingRenderer extends BarRenderer {
 
     private void drawBar(Graphics2D g2, Rectangle2D bar, RankingChart.Layer layer) {
         ChartStyle style = state.style();
-        Color colour = state.isSelected(layer) ? style.theme().accent() : style.theme().neutral();
+        Color colour =
+                state.isSelected(layer) ? style.theme().accent() : style.theme().neutral();
         if (state.importance(layer).isPresent()) {
-            g2.setPaint(colour);
-            g2.fill(bar);
+            Pixels.fill(g2, bar, colour);
         } else {
             Color lines = state.isSelected(layer) ? colour : style.theme().hatch();
             double distance = Math.min(style.scaled(HATCH_DISTANCE), Math.max(2, bar.getHeight() / 2));

@@ -67,8 +67,7 @@ final class RoundAxis extends NumberAxis {
                 return new Tick(unit, Math.max(0, -exponent));
             }
         }
-        return new Tick(
-                BigDecimal.ONE.scaleByPowerOfTen(exponent + 1).doubleValue(), Math.max(0, -exponent - 1));
+        return new Tick(BigDecimal.ONE.scaleByPowerOfTen(exponent + 1).doubleValue(), Math.max(0, -exponent - 1));
     }
 
     private static final class Tick extends NumberTickUnit {

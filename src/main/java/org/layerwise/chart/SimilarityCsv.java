@@ -79,7 +79,10 @@ public final class SimilarityCsv {
         }
         List<Similarity> row = new ArrayList<>();
         for (String cell : cells.subList(1, cells.size())) {
-            row.add(cell.isEmpty() ? new Similarity.Undefined("The file holds no value for this pair.") : value(file, number, cell));
+            row.add(
+                    cell.isEmpty()
+                            ? new Similarity.Undefined("The file holds no value for this pair.")
+                            : value(file, number, cell));
         }
         return row;
     }
@@ -97,8 +100,8 @@ public final class SimilarityCsv {
     }
 
     private static UserException notANumber(Path file, int number, String cell) {
-        return new UserException(
-                "Line %d of %s holds \"%s\"; a finite number or nothing is expected.".formatted(number + 2, file, cell));
+        return new UserException("Line %d of %s holds \"%s\"; a finite number or nothing is expected."
+                .formatted(number + 2, file, cell));
     }
 
     private static List<String> cells(String line) {
@@ -111,7 +114,9 @@ public final class SimilarityCsv {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.UTF_8).lines().toList();
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }

@@ -65,7 +65,8 @@ class ChartPicturesTest {
     }
 
     private static void write(JFreeChart chart, ChartSize size, String kind, int layers, Theme theme) throws Exception {
-        Path file = LOOKS.resolve("%s-%02d-%s.png".formatted(kind, layers, theme.name().toLowerCase(java.util.Locale.ROOT)));
+        Path file = LOOKS.resolve(
+                "%s-%02d-%s.png".formatted(kind, layers, theme.name().toLowerCase(java.util.Locale.ROOT)));
         ChartExport.png(chart, size, DPI, file);
         assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(Math.round(size.width() * DPI / 96));
     }

@@ -49,8 +49,7 @@ final class ChartSamples {
     }
 
     static SortedSet<Integer> half(int layers) {
-        return LayerSelector.select(
-                        importance(layers), new Rule.TopRatio(0.5), locks(layers), UndefinedLayers.EXCLUDE)
+        return LayerSelector.select(importance(layers), new Rule.TopRatio(0.5), locks(layers), UndefinedLayers.EXCLUDE)
                 .layers();
     }
 
