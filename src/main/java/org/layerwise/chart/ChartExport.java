@@ -37,8 +37,6 @@ public final class ChartExport {
      * Writes a chart as PNG, drawn at its resolution, which the file states (pHYs). Text and lines have the same size on
      * paper at every resolution.
      *
-     * @param width of the figure, in pixels at 96 dpi
-     * @param height of the figure, in pixels at 96 dpi
      * @param dpi 96 for the screen, 300 for print; the picture has dpi / 96 pixels for each of the figure's
      * @throws UserException if the size or the resolution makes no sense, or the file cannot be written
      */

@@ -118,16 +118,5 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
         public String getToolTipText() {
             return describe(row, column);
         }
-
-        // where the area is and what it shows make an entity, not the renderer around it
-        @Override
-        public boolean equals(Object other) {
-            return super.equals(other);
-        }
-
-        @Override
-        public int hashCode() {
-            return super.hashCode();
-        }
     }
 }
