@@ -1,7 +1,6 @@
 package org.layerwise.selection;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,9 +112,7 @@ public final class ReferenceFiles {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (MalformedInputException e) {
-            throw new UserException("%s is not a text file.".formatted(file), e);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }

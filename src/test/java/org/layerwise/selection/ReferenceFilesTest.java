@@ -104,7 +104,7 @@ class ReferenceFilesTest {
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThatThrownBy(() -> ReferenceFiles.readOneHot(file))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("not a text file");
+                .hasMessageContaining("no list of selected layers");
     }
 
     @Test

@@ -1,0 +1,30 @@
+package org.layerwise.chart;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Numbers as they stand in charts, with a point whatever the machine's language. */
+final class Digits {
+
+    private static final int SIGNIFICANT = 3;
+    private static final double SMALLEST_PLAIN = 1e-4;
+    private static final double LARGEST_PLAIN = 1e6;
+
+    private Digits() {}
+
+    /** Three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300}, {@code 1.47e-14}. */
+    static String three(double value) {
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(SIGNIFICANT, RoundingMode.HALF_EVEN));
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        if (Math.abs(value) < SMALLEST_PLAIN || Math.abs(value) >= LARGEST_PLAIN) {
+            BigDecimal mantissa = rounded.movePointLeft(exponent).setScale(SIGNIFICANT - 1, RoundingMode.HALF_EVEN);
+            return mantissa.toPlainString() + "e" + exponent;
+        }
+        return rounded.setScale(Math.max(0, SIGNIFICANT - 1 - exponent), RoundingMode.HALF_EVEN)
+                .toPlainString();
+    }
+}

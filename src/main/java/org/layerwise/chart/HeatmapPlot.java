@@ -1,0 +1,179 @@
+package org.layerwise.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.FontMetrics;
+import java.awt.Graphics2D;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.plot.PlotRenderingInfo;
+import org.jfree.chart.plot.PlotState;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.text.TextUtils;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.TextAnchor;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Similarity;
+
+/**
+ * A plot of square cells with its colour bar close beside it and as high as it. JFreeChart would stretch the cells to the
+ * pane and put the legend at the pane's edge.
+ */
+final class HeatmapPlot extends XYPlot {
+
+    private static final double GAP = 14;
+    private static final double STRIP = 12;
+    private static final double SWATCH_GAP = 8;
+    private static final double LEAST_OF_ROOM = 0.96;
+    private static final int BAR_STEPS = 256;
+    private static final String UNDEFINED = "undefined";
+
+    private final HeatmapCells cells;
+    private final HeatmapRenderer renderer;
+    private final Viridis colours;
+    private final RoundAxis barAxis;
+    private ChartStyle style;
+    private HeatmapChart.@Nullable Pair highlighted;
+
+    HeatmapPlot(
+            HeatmapCells cells,
+            HeatmapRenderer renderer,
+            Viridis colours,
+            RoundAxis x,
+            RoundAxis y,
+            RoundAxis barAxis,
+            ChartStyle style) {
+        super(cells, x, y, renderer);
+        this.cells = cells;
+        this.renderer = renderer;
+        this.colours = colours;
+        this.barAxis = barAxis;
+        this.style = style;
+    }
+
+    void restyle(ChartStyle other) {
+        this.style = other;
+    }
+
+    void highlight(HeatmapChart.@Nullable Pair pair) {
+        this.highlighted = pair;
+        fireChangeEvent();
+    }
+
+    @Override
+    public void draw(
+            Graphics2D g2,
+            Rectangle2D area,
+            @Nullable Point2D anchor,
+            @Nullable PlotState parentState,
+            @Nullable PlotRenderingInfo info) {
+        double barWidth = barWidth(g2, area);
+        Rectangle2D left =
+                new Rectangle2D.Double(area.getX(), area.getY(), area.getWidth() - barWidth, area.getHeight());
+        AxisSpace space = calculateAxisSpace(g2, left);
+        Rectangle2D inner = space.shrink(left, null);
+        int side = wholeCells(Math.min(inner.getWidth(), inner.getHeight()));
+        if (side < 1) {
+            return; // a pane that is being dragged shut has no room for a picture
+        }
+        double x = Math.floor(area.getX() + (inner.getWidth() - side) / 2);
+        double y = Math.floor(area.getY() + (inner.getHeight() - side) / 2);
+        Rectangle2D square = new Rectangle2D.Double(
+                x, y, space.getLeft() + side + space.getRight(), space.getTop() + side + space.getBottom());
+        super.draw(g2, square, anchor, parentState, info);
+        Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), side, side);
+        drawHighlight(g2, dataArea);
+        drawBar(g2, area, dataArea);
+    }
+
+    /** Whole pixels, so that the square's edges are where this class and XYPlot, which cuts fractions off, expect them. */
+    @Override
+    protected AxisSpace calculateAxisSpace(Graphics2D g2, Rectangle2D plotArea) {
+        AxisSpace space = super.calculateAxisSpace(g2, plotArea);
+        space.setLeft(Math.ceil(space.getLeft()));
+        space.setRight(Math.ceil(space.getRight()));
+        space.setTop(Math.ceil(space.getTop()));
+        space.setBottom(Math.ceil(space.getBottom()));
+        return space;
+    }
+
+    private int wholeCells(double available) {
+        int side = (int) Math.floor(available);
+        int whole = side - side % cells.size();
+        // cells of equal size are worth a little room, not a lot
+        return whole >= side * LEAST_OF_ROOM ? whole : side;
+    }
+
+    private double barWidth(Graphics2D g2, Rectangle2D area) {
+        AxisSpace space = barAxis.reserveSpace(g2, this, area, RectangleEdge.RIGHT, new AxisSpace());
+        double swatch = cells.anyUndefined()
+                ? style.scaled(STRIP + SWATCH_GAP) + metrics(g2).stringWidth(UNDEFINED)
+                : 0;
+        return style.scaled(GAP) + Math.max(style.scaled(STRIP) + space.getRight(), swatch);
+    }
+
+    private void drawBar(Graphics2D g2, Rectangle2D area, Rectangle2D dataArea) {
+        double x = dataArea.getMaxX() + style.scaled(GAP);
+        double width = style.scaled(STRIP);
+        double swatchHeight = cells.anyUndefined() ? style.scaled(STRIP) : 0;
+        double bottom = dataArea.getMaxY() - (swatchHeight > 0 ? swatchHeight + style.scaled(GAP) : 0);
+        Rectangle2D strip = new Rectangle2D.Double(x, dataArea.getY(), width, Math.max(1, bottom - dataArea.getY()));
+        double lower = colours.getLowerBound();
+        double length = colours.getUpperBound() - lower;
+        for (int step = 0; step < BAR_STEPS; step++) {
+            double from = strip.getMaxY() - strip.getHeight() * step / BAR_STEPS;
+            double to = strip.getMaxY() - strip.getHeight() * (step + 1) / BAR_STEPS;
+            Pixels.fill(
+                    g2,
+                    Pixels.snapped(g2, x, from, x + width, to),
+                    colours.colour(lower + length * (step + 0.5) / BAR_STEPS));
+        }
+        barAxis.draw(g2, strip.getMaxX(), area, strip, RectangleEdge.RIGHT, null);
+        if (swatchHeight > 0) {
+            double y = dataArea.getMaxY();
+            renderer.draw(
+                    g2, Pixels.snapped(g2, x, y - swatchHeight, x + width, y), new Similarity.Undefined(UNDEFINED));
+            g2.setFont(style.texts());
+            g2.setPaint(style.theme().muted());
+            TextUtils.drawAlignedString(
+                    UNDEFINED,
+                    g2,
+                    (float) (x + width + style.scaled(SWATCH_GAP)),
+                    (float) (y - swatchHeight / 2),
+                    TextAnchor.CENTER_LEFT);
+        }
+    }
+
+    private void drawHighlight(Graphics2D g2, Rectangle2D dataArea) {
+        HeatmapChart.Pair pair = highlighted;
+        if (pair == null || Math.max(pair.row(), pair.column()) >= cells.size()) {
+            return;
+        }
+        int last = cells.size() - 1;
+        Rectangle2D row = renderer.area(g2, dataArea, this, pair.row(), 0)
+                .createUnion(renderer.area(g2, dataArea, this, pair.row(), last));
+        Rectangle2D column = renderer.area(g2, dataArea, this, 0, pair.column())
+                .createUnion(renderer.area(g2, dataArea, this, last, pair.column()));
+        outline(g2, row, 1, new Color(255, 255, 255, 150));
+        outline(g2, column, 1, new Color(255, 255, 255, 150));
+        // black in white, so that it stands out from both ends of the scale
+        for (Rectangle2D cell : new Rectangle2D[] {
+            renderer.area(g2, dataArea, this, pair.row(), pair.column()),
+            renderer.area(g2, dataArea, this, pair.column(), pair.row())
+        }) {
+            outline(g2, cell, 4, Color.WHITE);
+            outline(g2, cell, 1.5, Color.BLACK);
+        }
+    }
+
+    private void outline(Graphics2D g2, Rectangle2D area, double width, Color colour) {
+        g2.setStroke(new BasicStroke((float) style.scaled(width)));
+        g2.setPaint(colour);
+        g2.draw(area);
+    }
+
+    private FontMetrics metrics(Graphics2D g2) {
+        return g2.getFontMetrics(style.texts());
+    }
+}

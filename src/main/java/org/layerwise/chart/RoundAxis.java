@@ -1,0 +1,89 @@
+package org.layerwise.chart;
+
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.NumberTickUnit;
+import org.jfree.chart.ui.RectangleEdge;
+
+/** An axis with few ticks, at round numbers. */
+final class RoundAxis extends NumberAxis {
+
+    private static final double[] ROUND = {1, 2, 5};
+
+    private final int multiplesOf;
+    private final double leastUnit;
+    private double spacing;
+
+    private RoundAxis(String title, int multiplesOf, double leastUnit) {
+        super(title);
+        this.multiplesOf = multiplesOf;
+        this.leastUnit = leastUnit;
+        setAutoRangeIncludesZero(false);
+    }
+
+    /** Ticks at 1, 2 or 5 times a power of ten. */
+    static RoundAxis ofNumbers(String title) {
+        return new RoundAxis(title, 0, Double.MIN_NORMAL);
+    }
+
+    /** Ticks at 1, 2 or 5 times a power of ten, but never between whole numbers. */
+    static RoundAxis ofCounts(String title) {
+        return new RoundAxis(title, 0, 1);
+    }
+
+    /** Ticks at multiples of a whole number, or of its doubles where they would stand too close. */
+    static RoundAxis ofMultiples(String title, int step) {
+        return new RoundAxis(title, step, step);
+    }
+
+    /** The least distance of two ticks, in pixels. */
+    void setSpacing(double pixels) {
+        this.spacing = pixels;
+    }
+
+    @Override
+    protected void selectAutoTickUnit(Graphics2D g2, Rectangle2D dataArea, RectangleEdge edge) {
+        double length = RectangleEdge.isTopOrBottom(edge) ? dataArea.getWidth() : dataArea.getHeight();
+        double smallest = getRange().getLength() * spacing / Math.max(length, 1);
+        setTickUnit(multiplesOf > 0 ? multiple(smallest) : round(Math.max(smallest, leastUnit)), false, false);
+    }
+
+    private NumberTickUnit multiple(double smallest) {
+        int step = multiplesOf;
+        while (step < smallest && step < Integer.MAX_VALUE / 2) {
+            step *= 2;
+        }
+        return new Tick(step, 0);
+    }
+
+    private static NumberTickUnit round(double smallest) {
+        int exponent = (int) Math.floor(Math.log10(smallest));
+        for (double factor : ROUND) {
+            double unit = BigDecimal.valueOf(factor).scaleByPowerOfTen(exponent).doubleValue();
+            if (unit >= smallest) {
+                return new Tick(unit, Math.max(0, -exponent));
+            }
+        }
+        return new Tick(BigDecimal.ONE.scaleByPowerOfTen(exponent + 1).doubleValue(), Math.max(0, -exponent - 1));
+    }
+
+    private static final class Tick extends NumberTickUnit {
+
+        private final int decimals;
+
+        Tick(double size, int decimals) {
+            super(size);
+            this.decimals = decimals;
+        }
+
+        @Override
+        public String valueToString(double value) {
+            // never "-0", and a point whatever the machine's language
+            BigDecimal rounded = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN);
+            return rounded.signum() == 0 ? "0" : rounded.toPlainString();
+        }
+    }
+}

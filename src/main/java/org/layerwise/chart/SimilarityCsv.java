@@ -1,0 +1,124 @@
+package org.layerwise.chart;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * The data of a heatmap as {@code similarity.csv}: a header {@code layer,0,1,...,M}, then a line a representation that
+ * starts with its number. Values without loss, with a point; nothing between the commas where a value is undefined.
+ */
+public final class SimilarityCsv {
+
+    private static final String CORNER = "layer";
+
+    private SimilarityCsv() {}
+
+    /** Writes the file. */
+    public static void write(Path file, SimilarityMatrix matrix) {
+        WholeFiles.writeString(file, text(matrix));
+    }
+
+    /** What {@link #write} writes; lines end with a line feed. */
+    public static String text(SimilarityMatrix matrix) {
+        StringBuilder text = new StringBuilder(CORNER);
+        for (int j = 0; j < matrix.size(); j++) {
+            text.append(',').append(j);
+        }
+        for (int i = 0; i < matrix.size(); i++) {
+            text.append('\n').append(i);
+            for (int j = 0; j < matrix.size(); j++) {
+                OptionalDouble value = matrix.value(i, j);
+                text.append(',').append(value.isPresent() ? Decimals.shortest(value.getAsDouble()) : "");
+            }
+        }
+        return text.append('\n').toString();
+    }
+
+    /**
+     * Reads a file that {@link #write} wrote.
+     *
+     * @throws UserException if it is missing or is no such table; the message names the file and the line
+     */
+    public static SimilarityMatrix read(Path file) {
+        List<String> lines = lines(file);
+        if (lines.isEmpty()) {
+            throw new UserException("%s is empty; a table that starts with \"layer,0,1\" is expected.".formatted(file));
+        }
+        int size = lines.size() - 1;
+        List<String> header = cells(lines.get(0));
+        List<String> expected = new ArrayList<>(List.of(CORNER));
+        for (int j = 0; j < size; j++) {
+            expected.add(String.valueOf(j));
+        }
+        if (!header.equals(expected)) {
+            throw new UserException("%s starts with \"%s\"; with %d more lines, \"%s\" is expected."
+                    .formatted(file, lines.get(0), size, String.join(",", expected)));
+        }
+        List<List<Similarity>> rows = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            rows.add(row(file, lines.get(i + 1), i, size));
+        }
+        return new SimilarityMatrix(rows);
+    }
+
+    private static List<Similarity> row(Path file, String line, int number, int size) {
+        List<String> cells = cells(line);
+        if (cells.size() != size + 1 || !cells.get(0).equals(String.valueOf(number))) {
+            throw new UserException("Line %d of %s must hold \"%d\" and %d values, separated by commas."
+                    .formatted(number + 2, file, number, size));
+        }
+        List<Similarity> row = new ArrayList<>();
+        for (String cell : cells.subList(1, cells.size())) {
+            row.add(
+                    cell.isEmpty()
+                            ? new Similarity.Undefined("The file holds no value for this pair.")
+                            : value(file, number, cell));
+        }
+        return row;
+    }
+
+    private static Similarity value(Path file, int number, String cell) {
+        try {
+            double value = Double.parseDouble(cell);
+            if (Double.isFinite(value)) {
+                return new Similarity.Value(value);
+            }
+        } catch (NumberFormatException e) {
+            throw notANumber(file, number, cell);
+        }
+        throw notANumber(file, number, cell);
+    }
+
+    private static UserException notANumber(Path file, int number, String cell) {
+        return new UserException("Line %d of %s holds \"%s\"; a finite number or nothing is expected."
+                .formatted(number + 2, file, cell));
+    }
+
+    private static List<String> cells(String line) {
+        List<String> cells = new ArrayList<>();
+        for (String cell : line.split(",", -1)) {
+            cells.add(cell.strip());
+        }
+        return cells;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+}
