@@ -48,6 +48,22 @@ public interface Progress {
         };
     }
 
+    /** A view of this progress that can be cancelled but does not report: for work inside work that reports already. */
+    default Progress silent() {
+        Progress whole = this;
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // the work around it reports
+            }
+
+            @Override
+            public boolean cancelled() {
+                return whole.cancelled();
+            }
+        };
+    }
+
     /** Reports to nobody and is never cancelled. */
     static Progress none() {
         return new Progress() {

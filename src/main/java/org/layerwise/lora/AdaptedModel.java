@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -15,6 +16,7 @@ import org.layerwise.model.Linear;
 import org.layerwise.model.LoadedHead;
 import org.layerwise.model.ModelConfig;
 import org.layerwise.model.ModelInput;
+import org.layerwise.model.SequenceClassifier;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -25,7 +27,7 @@ import org.layerwise.tensor.TensorOwner;
  * classifier, and every module that the checkpoint lacks. The base model is shared and never changed; closing frees only
  * what is trained.
  */
-public final class AdaptedModel implements AutoCloseable {
+public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
 
     private final TransformerModel base;
     private final TensorOwner owner;
@@ -34,6 +36,7 @@ public final class AdaptedModel implements AutoCloseable {
     private final ClassificationHead head;
     private final List<Parameter> parameters;
     private final List<String> modulesToSave;
+    private final Set<String> fresh;
 
     private AdaptedModel(
             TransformerModel base,
@@ -42,7 +45,8 @@ public final class AdaptedModel implements AutoCloseable {
             Map<String, LoraAdapter> adapters,
             ClassificationHead head,
             List<Parameter> parameters,
-            List<String> modulesToSave) {
+            List<String> modulesToSave,
+            Set<String> fresh) {
         this.base = base;
         this.owner = owner;
         this.config = config;
@@ -50,6 +54,7 @@ public final class AdaptedModel implements AutoCloseable {
         this.head = head;
         this.parameters = List.copyOf(parameters);
         this.modulesToSave = List.copyOf(modulesToSave);
+        this.fresh = Set.copyOf(fresh);
     }
 
     /**
@@ -67,11 +72,12 @@ public final class AdaptedModel implements AutoCloseable {
     /**
      * The model that an adapter was trained on, with the adapter.
      *
+     * @param dropout of the adapters, if they are trained further
      * @throws UserException if the adapter does not fit the model
      */
-    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter) {
+    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout) {
         StoredValues stored = new StoredValues(base, adapter);
-        AdaptedModel model = build(base, adapter.config(), stored.labels(), 0, stored::of);
+        AdaptedModel model = build(base, adapter.config().withDropout(dropout), stored.labels(), 0, stored::of);
         try {
             stored.requireAllUsed();
             return model;
@@ -117,7 +123,8 @@ public final class AdaptedModel implements AutoCloseable {
                 saved.add(moduleToSave(linear.name()));
                 return trained.copy(linear, !fresh);
             });
-            return new AdaptedModel(base, owner, config, adapters, head, trained.parameters(), List.copyOf(saved));
+            return new AdaptedModel(
+                    base, owner, config, adapters, head, trained.parameters(), List.copyOf(saved), loaded.fresh());
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -197,7 +204,7 @@ public final class AdaptedModel implements AutoCloseable {
         }
     }
 
-    /** The model that is adapted. */
+    @Override
     public TransformerModel base() {
         return base;
     }
@@ -212,7 +219,7 @@ public final class AdaptedModel implements AutoCloseable {
         return parameters;
     }
 
-    /** The number of outputs. */
+    @Override
     public int labels() {
         return head.labels();
     }
@@ -231,7 +238,16 @@ public final class AdaptedModel implements AutoCloseable {
                 .sum();
     }
 
-    /** Logits {@code [batch, labels]} without dropout. */
+    /** The numbers of the base model, of the adapters, and of modules that the checkpoint lacks. */
+    public long totalParameters() {
+        long added = head.linears().stream()
+                .filter(linear -> fresh.contains(linear.name()))
+                .mapToLong(linear -> (long) linear.out() * (linear.in() + 1))
+                .sum();
+        return base.parameters() + adapterParameters() + added;
+    }
+
+    @Override
     public Tensor logits(ModelInput input) {
         return logits(input, adapters, ModelConfig.Dropout.NONE);
     }

@@ -44,4 +44,8 @@ public record LoraConfig(
     public double scale() {
         return alpha / rank;
     }
+
+    LoraConfig withDropout(double other) {
+        return new LoraConfig(rank, alpha, other, targetModules, layers);
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
@@ -28,6 +29,7 @@ public final class TransformerModel implements AutoCloseable {
     private final Weights weights;
     private final Family family;
     private final Transformer transformer;
+    private final long transformerParameters;
 
     private TransformerModel(
             TensorEngine engine,
@@ -44,6 +46,8 @@ public final class TransformerModel implements AutoCloseable {
         this.weights = weights;
         this.family = family;
         this.transformer = transformer;
+        this.transformerParameters =
+                weights.loaded().values().stream().mapToLong(Tensor::elements).sum();
     }
 
     /**
@@ -96,9 +100,15 @@ public final class TransformerModel implements AutoCloseable {
         return family.defaultTargets();
     }
 
-    /** The number of parameters loaded so far: of the transformer, and of a head once it was asked for. */
+    /** The number of parameters of the transformer and of the head's modules that the checkpoint has. */
     public long parameters() {
-        return weights.loaded().values().stream().mapToLong(Tensor::elements).sum();
+        WeightNames names = family.names();
+        long head = Stream.of(names.inBody(names.pooler()), names.classifier())
+                .flatMap(module -> Stream.of(module + ".weight", module + ".bias"))
+                .filter(weights::has)
+                .mapToLong(weights::elements)
+                .sum();
+        return transformerParameters + head;
     }
 
     /** The number of outputs of the checkpoint's own head; empty if it has none. */

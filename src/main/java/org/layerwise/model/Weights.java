@@ -48,6 +48,16 @@ final class Weights {
         return checkpoint.has(stored(name));
     }
 
+    /** Type and shape of a tensor that the checkpoint holds. */
+    TensorEntry entry(String name) {
+        return checkpoint.entry(stored(name));
+    }
+
+    /** The number of elements of a tensor that the checkpoint holds. */
+    long elements(String name) {
+        return entry(name).elements();
+    }
+
     /**
      * Loads a tensor.
      *

@@ -7,8 +7,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.ModelInput;
+import org.layerwise.model.SequenceClassifier;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -34,7 +34,7 @@ public final class Evaluator {
      * @throws org.layerwise.base.CancelledException between two batches
      */
     public Outcome evaluate(
-            AdaptedModel model,
+            SequenceClassifier model,
             TokenizedDataset data,
             Objective objective,
             @Nullable Integer rowsPerBatch,

@@ -4,7 +4,7 @@ package org.layerwise.training;
  * One step of the optimiser.
  *
  * @param step 1 for the first
- * @param steps how many there will be
+ * @param totalSteps how many there will be
  * @param loss before the update, the mean over the step's rows
  * @param learningRate of this step
  * @param gradNorm Euclidean norm of all gradients, before clipping
@@ -13,7 +13,7 @@ package org.layerwise.training;
  */
 public record StepRecord(
         int step,
-        int steps,
+        int totalSteps,
         double loss,
         double learningRate,
         double gradNorm,

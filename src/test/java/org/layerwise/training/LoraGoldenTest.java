@@ -48,7 +48,7 @@ class LoraGoldenTest {
 
     private AdaptedModel start() {
         return AdaptedModel.load(
-                base, PeftAdapter.read(Golden.folder("lora_bert").resolve("adapter_init"), engine));
+                base, PeftAdapter.read(Golden.folder("lora_bert").resolve("adapter_init"), engine), 0);
     }
 
     private static TrainerSettings settings(int batch, int accumulate) {
@@ -147,7 +147,7 @@ class LoraGoldenTest {
     @Test
     void finalAdapterOfPeftGivesItsLogits() {
         try (AdaptedModel model = AdaptedModel.load(
-                base, PeftAdapter.read(Golden.folder("lora_bert").resolve("adapter_final"), engine))) {
+                base, PeftAdapter.read(Golden.folder("lora_bert").resolve("adapter_final"), engine), 0)) {
             Evaluator.Outcome outcome = new Evaluator().evaluate(model, data, objective, 7, Progress.none());
             double[] logits = Golden.doubles(golden, "logits_after");
             for (int i = 0; i < logits.length; i++) {

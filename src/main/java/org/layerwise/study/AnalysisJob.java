@@ -1,0 +1,69 @@
+package org.layerwise.study;
+
+import java.util.function.Consumer;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.LinearCka;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.RepresentationExtractor;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+import org.layerwise.data.TokenizedDataset;
+
+/** Compares the layers of a model on some data: representations, then the similarity of all pairs. */
+public final class AnalysisJob {
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+    private final AnalysisSettings settings;
+
+    public AnalysisJob(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+        this.settings = settings;
+    }
+
+    /**
+     * Computes.
+     *
+     * @param partial hears the matrix as it fills, on the calling thread
+     * @throws UserException if the data is broken or too small
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    public Analysis run(Progress progress, Consumer<SimilarityMatrix> partial) {
+        long start = System.nanoTime();
+        Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
+        Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
+        if (rows.size() < LinearCka.FEWEST_SAMPLES) {
+            throw new UserException("CKA needs at least %d examples, but %s gives %d; use more samples."
+                    .formatted(LinearCka.FEWEST_SAMPLES, data.data(), rows.size()));
+        }
+        TokenizedDataset tokens = model.tokenize(rows, data.maxLength(), progress.part(0.05, 0.1));
+        Representations representations =
+                new RepresentationExtractor(model.model()).extract(tokens, position, progress.part(0.1, 0.95));
+        SimilarityMeasure measure = new LinearCka(workbench.engine());
+        SimilarityMatrix similarity =
+                measure.allPairs(representations, model.model().device(), progress.part(0.95, 1), partial);
+        return new Analysis(
+                model.card().name(),
+                rows.location(),
+                settings.name() == null ? rows.name() : settings.name(),
+                position,
+                representations.samples(),
+                tokens.cutRows(),
+                measure.id(),
+                similarity,
+                LayerImportance.of(similarity),
+                settings,
+                data,
+                Versions.of(workbench.engine()),
+                (System.nanoTime() - start) / 1e9);
+    }
+}

@@ -1,0 +1,41 @@
+package org.layerwise.study;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rows are used, as the flags {@code --data --text --label --samples --max-length --batch} say.
+ *
+ * @param data a file, or {@code sample:definitions}, {@code sample:acceptability}
+ * @param text column of the text, or two columns of a pair with a comma between; null to find them by usual names
+ * @param label column of the label; null to find it by usual names
+ * @param samples how many rows from the first on; null for {@value #DEFAULT_SAMPLES}, or all if there are fewer
+ * @param maxLength tokens a row; longer text is cut
+ * @param batch rows a batch; null for a token budget where a model is measured, {@value #DEFAULT_BATCH} where it is trained
+ */
+public record DataSettings(
+        String data,
+        @Nullable String text,
+        @Nullable String label,
+        @Nullable Integer samples,
+        int maxLength,
+        @Nullable Integer batch) {
+
+    /** Rows that are used when nothing is said. */
+    public static final int DEFAULT_SAMPLES = 512;
+
+    /** Tokens a row when nothing is said. */
+    public static final int DEFAULT_MAX_LENGTH = 128;
+
+    /** Rows a batch in training when nothing is said. */
+    public static final int DEFAULT_BATCH = 16;
+
+    /** The defaults for some data. */
+    public static DataSettings of(String data) {
+        return new DataSettings(data, null, null, null, DEFAULT_MAX_LENGTH, null);
+    }
+
+    /** The same of other data, read in the same way. */
+    DataSettings with(String other) {
+        return new DataSettings(other, text, label, samples, maxLength, batch);
+    }
+}

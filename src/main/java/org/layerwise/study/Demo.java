@@ -1,0 +1,163 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.PeftFragment;
+import org.layerwise.selection.ReferenceName;
+import org.layerwise.selection.SelectionFile;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * The whole main job on the sample model and the sample task "definitions": analyze, select half of the layers, train LoRA
+ * on all layers and on the selected ones, and compare.
+ */
+public final class Demo {
+
+    private static final String DATA = "sample:definitions";
+    private static final int TRAINING_ROWS = 1024;
+
+    private final Workbench workbench;
+    private final Path out;
+    private final String device;
+
+    /** @param out folder for everything that is written */
+    public Demo(Workbench workbench, Path out, String device) {
+        this.workbench = workbench;
+        this.out = out;
+        this.device = device;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param remarks hears a line when a part is done
+     * @throws CancelledException if the progress says so; what was finished stays
+     */
+    public DemoReport run(Progress progress, Consumer<String> remarks) {
+        try (OpenModel model = workbench.openModel(Workbench.SAMPLE, device, progress.part(0, 0.03))) {
+            remarks.accept("Model: %s, %d layers, %,d parameters, on %s"
+                    .formatted(
+                            model.card().name(),
+                            model.card().layers(),
+                            model.card().parameters(),
+                            model.card().device()));
+            Analysis analysis = analyze(model, progress.part(0.03, 0.15));
+            remarks.accept("Analysis: linear CKA of %d hidden states on %d rows in %.1f s"
+                    .formatted(analysis.similarity().size(), analysis.samples(), analysis.seconds()));
+            LayerSelection selection = analysis.proposed();
+            Path selectionFile = save(analysis, selection, model);
+            remarks.accept("Selection: " + selection.summary());
+            TrainingSettings settings = TrainingSettings.defaults();
+            TrainingSummary full = train(model, settings, "full", progress.part(0.15, 0.6));
+            remarks.accept("Trained all %d layers".formatted(full.layers().size()));
+            TrainingSummary selected =
+                    train(model, settings.withLayers(selection.layers()), "selected", progress.part(0.6, 1));
+            remarks.accept(
+                    "Trained the selected %d layers".formatted(selected.layers().size()));
+            return new DemoReport(
+                    analysis, full, selected, selectionFile, report(analysis, full, selected, selectionFile));
+        }
+    }
+
+    private Analysis analyze(OpenModel model, Progress progress) {
+        Analysis analysis = new AnalysisJob(workbench, model, DataSettings.of(DATA), AnalysisSettings.defaults())
+                .run(progress, partial -> {});
+        AnalysisFolder.write(analysis, analysisFolder());
+        return analysis;
+    }
+
+    private Path analysisFolder() {
+        return out.resolve("analysis");
+    }
+
+    private Path save(Analysis analysis, LayerSelection selection, OpenModel model) {
+        Path file = out.resolve("selection.json");
+        SelectionFile.write(file, SavedSelections.of(analysis, selection));
+        TrainingSettings settings = TrainingSettings.defaults();
+        PeftFragment.of(selection, model.card().targetModules(), settings.rank(), settings.alpha(), settings.dropout())
+                .write(out.resolve("adapter_config.json"));
+        return file;
+    }
+
+    private TrainingSummary train(OpenModel model, TrainingSettings settings, String name, Progress progress) {
+        DataSettings rows = new DataSettings(
+                DATA, null, null, TRAINING_ROWS, DataSettings.DEFAULT_MAX_LENGTH, DataSettings.DEFAULT_BATCH);
+        Progress named = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                progress.report(fraction, "Training, " + name + ": " + message);
+            }
+
+            @Override
+            public boolean cancelled() {
+                return progress.cancelled();
+            }
+        };
+        TrainingSummary summary = new TrainingJob(workbench, model, rows, settings, out.resolve(name))
+                .run(named, TrainingListener.none());
+        if (summary.cancelled()) {
+            throw new CancelledException();
+        }
+        return summary;
+    }
+
+    private List<String> report(Analysis analysis, TrainingSummary full, TrainingSummary selected, Path selectionFile) {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add("%-32s %14s %14s"
+                .formatted(
+                        "",
+                        "all " + full.layers().size(),
+                        "selected " + selected.layers().size()));
+        row(lines, "LoRA parameters", full, selected, s -> "%,d".formatted(s.adapterParameters()));
+        row(lines, "trainable with the head", full, selected, s -> "%,d".formatted(s.trainableParameters()));
+        row(lines, "time a step (median)", full, selected, s -> "%.0f ms".formatted(s.secondsPerStep() * 1000));
+        row(lines, "steps", full, selected, s -> String.valueOf(s.steps()));
+        row(lines, "validation accuracy before", full, selected, s -> percent(s.before()));
+        row(lines, "validation accuracy after", full, selected, s -> percent(s.after()));
+        row(
+                lines,
+                "validation loss after",
+                full,
+                selected,
+                s -> s.after() == null ? "none" : "%.3f".formatted(s.after().loss()));
+        lines.add("");
+        lines.add("heatmap     " + analysisFolder().resolve("heatmap.png"));
+        lines.add("ranking     " + analysisFolder().resolve("ranking.png"));
+        lines.add("analysis    " + analysisFolder().resolve(AnalysisFolder.FILE));
+        lines.add("selection   " + selectionFile);
+        lines.add("for PEFT    " + out.resolve("adapter_config.json"));
+        lines.add("one-hot     "
+                + analysisFolder()
+                        .resolve(ReferenceName.encoder(analysis.model(), analysis.task())
+                                .oneHot()));
+        lines.add("adapter     " + selected.folder().resolve("adapter") + " (selected layers)");
+        lines.add("adapter     " + full.folder().resolve("adapter") + " (all layers)");
+        return lines;
+    }
+
+    private static void row(
+            List<String> lines,
+            String name,
+            TrainingSummary full,
+            TrainingSummary selected,
+            Function<TrainingSummary, String> value) {
+        lines.add("%-32s %14s %14s".formatted(name, value.apply(full), value.apply(selected)));
+    }
+
+    private static String percent(@Nullable Evaluation evaluation) {
+        return evaluation == null
+                ? "none"
+                : String.format(
+                        Locale.ROOT, "%.1f %%", 100 * evaluation.metrics().getOrDefault("accuracy", 0.0));
+    }
+}

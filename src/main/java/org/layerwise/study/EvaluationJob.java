@@ -1,0 +1,130 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.LoadedHead;
+import org.layerwise.model.SequenceClassifier;
+import org.layerwise.tensor.TensorOwner;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Evaluator;
+import org.layerwise.training.Objective;
+import org.layerwise.training.TaskKind;
+
+/** Measures a model, with or without an adapter, on labelled rows. */
+public final class EvaluationJob {
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final @Nullable Path adapter;
+    private final DataSettings data;
+    private final @Nullable TaskKind task;
+    private final @Nullable Path predictions;
+    private final @Nullable Path out;
+
+    /**
+     * @param adapter folder of a PEFT adapter; null for the checkpoint's own head
+     * @param task null: found from adapter, checkpoint or labels
+     * @param predictions file to write a line a row to; null for none
+     * @param out file to write the result to as JSON; null for none
+     */
+    public EvaluationJob(
+            Workbench workbench,
+            OpenModel model,
+            @Nullable Path adapter,
+            DataSettings data,
+            @Nullable TaskKind task,
+            @Nullable Path predictions,
+            @Nullable Path out) {
+        this.workbench = workbench;
+        this.model = model;
+        this.adapter = adapter;
+        this.data = data;
+        this.task = task;
+        this.predictions = predictions;
+        this.out = out;
+    }
+
+    /**
+     * Evaluates and writes the files that were asked for.
+     *
+     * @throws UserException if data or adapter do not fit the model, or there is no head
+     */
+    public Evaluation run(Progress progress) {
+        try (TensorOwner owner = workbench.engine().owner()) {
+            if (adapter == null) {
+                return run(ownHead(owner), model.model().config().labels().names(), progress);
+            }
+            try (AdaptedModel adapted =
+                    AdaptedModel.load(model.model(), PeftAdapter.read(adapter, workbench.engine()), 0)) {
+                return run(adapted, ClassNames.read(adapter), progress);
+            }
+        }
+    }
+
+    private SequenceClassifier ownHead(TensorOwner owner) {
+        int labels = model.model()
+                .storedLabels()
+                .orElseThrow(() -> new UserException(
+                        "%s has no classification head to evaluate; train one and name it with --adapter."
+                                .formatted(model.card().folder())));
+        LoadedHead head = model.model().head(owner, labels, 0);
+        if (!head.fresh().isEmpty()) {
+            throw new UserException("%s lacks %s, so its classification head cannot be evaluated; name an adapter."
+                    .formatted(model.card().folder(), String.join(", ", head.fresh())));
+        }
+        return SequenceClassifier.of(model.model(), head.head());
+    }
+
+    private Evaluation run(SequenceClassifier classifier, List<String> classNames, Progress progress) {
+        @Nullable TaskKind known = task == null && classifier.labels() == 1 ? TaskKind.REGRESSION : task;
+        LabelUse use = TaskChoice.labelUse(model.model(), known);
+        Dataset rows =
+                LabelledData.numbered(workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
+        rows.requireLabels();
+        TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
+        LabelledData labelled =
+                LabelledData.of(model, rows, chosen, classifier.labels(), data.maxLength(), progress.part(0.05, 0.1));
+        Evaluator.Outcome outcome = new Evaluator()
+                .evaluate(classifier, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
+        if (predictions != null) {
+            write(predictions, labelled.objective(), outcome.logits());
+        }
+        if (out != null) {
+            Json.write(out, SummaryFile.evaluation(outcome.evaluation()));
+        }
+        return outcome.evaluation();
+    }
+
+    private static void write(Path file, Objective objective, float[][] logits) {
+        WholeFiles.write(file, beside -> {
+            try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
+                for (int row = 0; row < logits.length; row++) {
+                    ObjectNode line = Json.object();
+                    line.put("row", row);
+                    line.set("label", Json.tree(objective.label(row)));
+                    line.set("predicted", Json.tree(objective.predicted(logits[row])));
+                    ArrayNode values = line.putArray("logits");
+                    for (float logit : logits[row]) {
+                        values.add(logit);
+                    }
+                    writer.write(Json.line(line));
+                    writer.newLine();
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,61 @@
+package org.layerwise.study;
+
+import java.util.List;
+import org.layerwise.base.Progress;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.training.Objective;
+import org.layerwise.training.TaskKind;
+
+/**
+ * Rows that a model can be trained or measured on.
+ *
+ * @param name of the data
+ * @param tokens the rows as token ids
+ * @param objective what its outputs are measured against
+ * @param classNames names by class; empty where classes are numbers, or there are none
+ */
+record LabelledData(String name, TokenizedDataset tokens, Objective objective, List<String> classNames) {
+
+    /** The number of outputs that the labels ask for; a classifier has at least two. */
+    static int outputs(TaskKind task, Labels labels) {
+        return task == TaskKind.CLASSIFICATION && labels instanceof Labels.Classes classes
+                ? Math.max(2, classes.count())
+                : 1;
+    }
+
+    /**
+     * Checks the labels against the head and tokenises.
+     *
+     * @param outputs of the head
+     * @throws org.layerwise.base.UserException if a label is outside the head's range, or the labels are of another kind
+     */
+    static LabelledData of(
+            OpenModel model, Dataset rows, TaskKind task, int outputs, int maxLength, Progress progress) {
+        if (task == TaskKind.REGRESSION) {
+            Dataset numbers = rows.asNumbers();
+            return new LabelledData(
+                    rows.name(),
+                    model.tokenize(numbers, maxLength, progress),
+                    new Objective.Regression((Labels.Numbers) numbers.labels()),
+                    List.of());
+        }
+        rows.requireClassesBelow(outputs);
+        Labels.Classes classes = (Labels.Classes) rows.labels();
+        return new LabelledData(
+                rows.name(),
+                model.tokenize(rows, maxLength, progress),
+                new Objective.Classification(classes, outputs),
+                classes.names());
+    }
+
+    /** The rows with named classes numbered as the model knows them; those with numbers as they are. */
+    static Dataset numbered(Dataset rows, List<String> knownNames) {
+        return rows.labels() instanceof Labels.Classes classes
+                        && !classes.names().isEmpty()
+                        && !knownNames.isEmpty()
+                ? rows.withClassNames(knownNames)
+                : rows;
+    }
+}

@@ -1,0 +1,72 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+
+/**
+ * {@code metrics.jsonl} of a run: a line a step, and a line an evaluation. Unlike other results it is written as the run
+ * goes, line by line, so that it can be followed and survives a crash.
+ */
+final class MetricsLog implements AutoCloseable {
+
+    private final Path file;
+    private final BufferedWriter writer;
+
+    MetricsLog(Path file) {
+        this.file = file;
+        try {
+            this.writer = Files.newBufferedWriter(file);
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    void step(StepRecord step) {
+        ObjectNode line = Json.object();
+        line.put("step", step.step());
+        line.put("loss", step.loss());
+        line.put("learning_rate", step.learningRate());
+        line.put("grad_norm", step.gradNorm());
+        line.put("tokens_per_second", step.tokensPerSecond());
+        line.put("seconds", step.seconds());
+        write(line);
+    }
+
+    /** @param prefix {@code eval} or {@code test} */
+    void evaluation(int step, String prefix, Evaluation evaluation) {
+        ObjectNode line = Json.object();
+        line.put("step", step);
+        line.put(prefix + "_loss", evaluation.loss());
+        line.put(prefix + "_samples", evaluation.samples());
+        evaluation.metrics().forEach((name, value) -> line.put(prefix + "_" + name, value));
+        write(line);
+    }
+
+    private void write(ObjectNode line) {
+        try {
+            writer.write(Json.line(line));
+            writer.newLine();
+            writer.flush();
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.layerwise.analysis.Position;
+
+/**
+ * What people see of a model.
+ *
+ * @param name the last part of its folder's name
+ * @param family HuggingFace's {@code model_type}
+ * @param layers M
+ * @param hiddenSize width of a hidden state
+ * @param parameters numbers in the weights in use
+ * @param weightBytes memory that the weights take
+ * @param dtype type that is computed in
+ * @param device where it lies, for example {@code cpu}
+ * @param hasTokenizer whether text can be fed to it
+ * @param defaultPosition the token that stands for an example when nothing is said
+ * @param targetModules LoRA's targets when nothing is said
+ * @param linearModules names of all linear modules of a layer
+ */
+public record ModelCard(
+        String name,
+        Path folder,
+        String family,
+        int layers,
+        int hiddenSize,
+        int heads,
+        int vocabularySize,
+        int maxPositions,
+        long parameters,
+        long weightBytes,
+        String dtype,
+        String device,
+        boolean hasTokenizer,
+        Position defaultPosition,
+        List<String> targetModules,
+        List<String> linearModules) {}

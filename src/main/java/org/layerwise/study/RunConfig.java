@@ -1,0 +1,90 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainerSettings;
+
+/** {@code config.yaml} of a run: every flag of {@code train} with the value that was in force, to run it again. */
+final class RunConfig {
+
+    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .build());
+
+    private RunConfig() {}
+
+    static void write(
+            Path out,
+            OpenModel model,
+            DataSettings data,
+            int samples,
+            TaskKind task,
+            LoraConfig lora,
+            TrainingSettings settings,
+            TrainerSettings trainer) {
+        Map<String, Object> flags = new LinkedHashMap<>();
+        flags.put("model", model.reference());
+        flags.put("device", model.card().device());
+        flags.put("data", absolute(data.data()));
+        put(flags, "text", data.text());
+        put(flags, "label", data.label());
+        flags.put("samples", samples);
+        flags.put("max-length", data.maxLength());
+        flags.put("batch", trainer.batch());
+        flags.put("task", task.id());
+        put(flags, "validation", settings.validation() == null ? null : absolute(settings.validation()));
+        put(flags, "test", settings.test() == null ? null : absolute(settings.test()));
+        put(
+                flags,
+                "init-adapter",
+                settings.initAdapter() == null
+                        ? null
+                        : absolute(settings.initAdapter().toString()));
+        flags.put("layers", lora.layers().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        flags.put("target-modules", String.join(",", lora.targetModules()));
+        flags.put("r", lora.rank());
+        flags.put("alpha", lora.alpha());
+        flags.put("dropout", lora.dropout());
+        flags.put("model-dropout", settings.modelDropout() == null ? "config" : settings.modelDropout());
+        flags.put("lr", trainer.learningRate());
+        flags.put("scheduler", trainer.scheduler().id());
+        flags.put("warmup-steps", trainer.warmupSteps());
+        flags.put("weight-decay", trainer.weightDecay());
+        flags.put("steps", trainer.steps());
+        flags.put("accumulate", trainer.accumulate());
+        flags.put("max-grad-norm", trainer.maxGradNorm());
+        flags.put("seed", trainer.seed());
+        flags.put("out", out.toAbsolutePath().normalize().toString());
+        try {
+            WholeFiles.writeString(out.resolve("config.yaml"), YAML.writeValueAsString(flags));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sample tasks are named, files are found from everywhere. */
+    private static String absolute(String data) {
+        return data.startsWith("sample:")
+                ? data
+                : Path.of(data).toAbsolutePath().normalize().toString();
+    }
+
+    private static void put(Map<String, Object> flags, String flag, @Nullable Object value) {
+        if (value != null) {
+            flags.put(flag, value);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package org.layerwise.study;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SavedSelection;
+
+/** A selection with the analysis that it rests on, as {@code selection.json} keeps it. */
+public final class SavedSelections {
+
+    private SavedSelections() {}
+
+    /** Stamped with the current time. */
+    public static SavedSelection of(Analysis analysis, LayerSelection selection) {
+        return new SavedSelection(
+                selection,
+                new SavedSelection.Origin(
+                        analysis.model(),
+                        analysis.task(),
+                        analysis.measure(),
+                        analysis.position() == null ? null : analysis.position().id(),
+                        analysis.samples()),
+                analysis.importance(),
+                analysis.similarity(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+}

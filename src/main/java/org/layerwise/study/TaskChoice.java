@@ -1,0 +1,61 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Labels;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.training.TaskKind;
+
+/** Finds the task that nobody named: from the checkpoint's {@code architectures}, otherwise from the labels. */
+final class TaskChoice {
+
+    private TaskChoice() {}
+
+    /** How labels are to be read, as far as it is known before they are read. */
+    static LabelUse labelUse(TransformerModel model, @Nullable TaskKind task) {
+        TaskKind known = task != null ? task : ofCheckpoint(model);
+        if (known == null) {
+            return LabelUse.AUTO;
+        }
+        return switch (known) {
+            case CLASSIFICATION -> LabelUse.CLASSES;
+            case REGRESSION -> LabelUse.NUMBERS;
+            case CAUSAL_LM -> LabelUse.AUTO;
+        };
+    }
+
+    /**
+     * The task.
+     *
+     * @throws UserException if the model cannot do it
+     */
+    static TaskKind of(TransformerModel model, @Nullable TaskKind task, Labels labels) {
+        TaskKind chosen = task != null ? task : ofCheckpoint(model);
+        if (chosen == null) {
+            chosen = labels instanceof Labels.Numbers
+                    ? TaskKind.REGRESSION
+                    : labels instanceof Labels.TokenLabels ? TaskKind.CAUSAL_LM : TaskKind.CLASSIFICATION;
+        }
+        if (chosen == TaskKind.CAUSAL_LM) {
+            throw new UserException(
+                    "%s is a %s encoder without a causal language-model head; use --task classification or regression."
+                            .formatted(
+                                    model.checkpoint().folder(), model.config().family()));
+        }
+        return chosen;
+    }
+
+    private static @Nullable TaskKind ofCheckpoint(TransformerModel model) {
+        JsonNode config = model.checkpoint().config();
+        for (JsonNode architecture : config.path("architectures")) {
+            if (architecture.asText().endsWith("ForSequenceClassification")) {
+                boolean regression = config.path("problem_type").asText("").equals("regression")
+                        || model.storedLabels().orElse(model.config().labels().count()) == 1;
+                return regression ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+            }
+        }
+        return null;
+    }
+}

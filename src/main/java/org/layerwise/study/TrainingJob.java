@@ -1,0 +1,246 @@
+package org.layerwise.study;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.ModelConfig;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Evaluator;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.Trainer;
+import org.layerwise.training.TrainerSettings;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * One training into one run folder: {@code adapter/}, {@code metrics.jsonl}, {@code config.yaml} and {@code summary.json}.
+ * A sample task without a validation file is evaluated on its own validation rows.
+ */
+public final class TrainingJob {
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+    private final TrainingSettings settings;
+    private final Path out;
+    private final Evaluator evaluator = new Evaluator();
+
+    public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /** Everything that is read before the first step. */
+    private record Material(
+            TaskKind task,
+            LabelledData train,
+            Optional<LabelledData> validation,
+            Optional<LabelledData> test,
+            AdaptedModel adapted)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            adapted.close();
+        }
+    }
+
+    /**
+     * Trains. A cancelled training leaves the adapter as its last full step made it, with a summary, and returns.
+     *
+     * @throws org.layerwise.base.UserException if data, settings or the initial adapter do not fit the model, or the loss
+     *     is no longer a number
+     * @throws CancelledException if it was cancelled before there was anything to train
+     */
+    public TrainingSummary run(Progress progress, TrainingListener listener) {
+        WholeFiles.requireWritableFolder(out);
+        try (Material material = prepare(progress.part(0, 0.05))) {
+            forgetEarlierSummary();
+            TrainerSettings trainer = trainerSettings(material.train());
+            LoraConfig lora = material.adapted().config();
+            RunConfig.write(
+                    out, model, data, material.train().tokens().size(), material.task(), lora, settings, trainer);
+            TrainingSummary summary = train(material, trainer, progress.part(0.05, 1), listener);
+            SummaryFile.write(
+                    summary,
+                    new SummaryFile.Subject(
+                            model.card().name(),
+                            material.train().name(),
+                            material.task(),
+                            material.train().tokens().size(),
+                            model.card().layers(),
+                            lora),
+                    Versions.of(workbench.engine()));
+            return summary;
+        }
+    }
+
+    private Material prepare(Progress progress) {
+        LabelUse use = TaskChoice.labelUse(model.model(), settings.task());
+        Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
+        rows.requireLabels();
+        TaskKind task = TaskChoice.of(model.model(), settings.task(), rows.labels());
+        @Nullable
+        PeftAdapter initial =
+                settings.initAdapter() == null ? null : PeftAdapter.read(settings.initAdapter(), workbench.engine());
+        List<String> names = settings.initAdapter() == null
+                ? model.model().config().labels().names()
+                : ClassNames.read(settings.initAdapter());
+        boolean ownHead = initial != null || model.model().storedLabels().isPresent();
+        Dataset numbered = ownHead ? LabelledData.numbered(rows, names) : rows;
+        AdaptedModel adapted = initial == null
+                ? AdaptedModel.create(model.model(), loraConfig(), outputs(task, numbered), settings.seed())
+                : AdaptedModel.load(model.model(), initial, settings.dropout());
+        try {
+            int outputs = adapted.labels();
+            LabelledData train =
+                    LabelledData.of(model, numbered, task, outputs, data.maxLength(), progress.part(0.2, 0.5));
+            return new Material(
+                    task,
+                    train,
+                    heldOut(validationData(), use, task, train, outputs, progress.part(0.5, 0.8)),
+                    heldOut(settings.test(), use, task, train, outputs, progress.part(0.8, 1)),
+                    adapted);
+        } catch (RuntimeException e) {
+            adapted.close();
+            throw e;
+        }
+    }
+
+    private int outputs(TaskKind task, Dataset rows) {
+        return task == TaskKind.REGRESSION
+                ? 1
+                : model.model().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
+    }
+
+    private LoraConfig loraConfig() {
+        SortedSet<Integer> layers =
+                settings.layers() == null ? new TreeSet<>(model.model().allLayers()) : settings.layers();
+        List<String> targets =
+                settings.targetModules() == null ? model.card().targetModules() : settings.targetModules();
+        return new LoraConfig(settings.rank(), settings.alpha(), settings.dropout(), targets, layers);
+    }
+
+    private @Nullable String validationData() {
+        return settings.validation() == null && data.data().startsWith("sample:") ? data.data() : settings.validation();
+    }
+
+    private Optional<LabelledData> heldOut(
+            @Nullable String location,
+            LabelUse use,
+            TaskKind task,
+            LabelledData train,
+            int outputs,
+            Progress progress) {
+        if (location == null) {
+            return Optional.empty();
+        }
+        Dataset rows = LabelledData.numbered(
+                workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4)), train.classNames());
+        rows.requireLabels();
+        return Optional.of(LabelledData.of(model, rows, task, outputs, data.maxLength(), progress.part(0.4, 1)));
+    }
+
+    private TrainerSettings trainerSettings(LabelledData train) {
+        int batch = data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch();
+        int steps =
+                settings.totalSteps(TrainerSettings.stepsPerEpoch(train.tokens().size(), batch, settings.accumulate()));
+        ModelConfig.Dropout dropout = settings.modelDropout() == null
+                ? model.model().config().dropout()
+                : ModelConfig.Dropout.everywhere(settings.modelDropout());
+        return new TrainerSettings(
+                settings.learningRate(),
+                settings.scheduler(),
+                settings.totalWarmup(steps),
+                settings.weightDecay(),
+                steps,
+                batch,
+                settings.accumulate(),
+                settings.maxGradNorm(),
+                settings.seed(),
+                dropout);
+    }
+
+    private TrainingSummary train(
+            Material material, TrainerSettings trainer, Progress progress, TrainingListener listener) {
+        AdaptedModel adapted = material.adapted();
+        ProcessMemory.restartPeak();
+        try (MetricsLog log = new MetricsLog(out.resolve("metrics.jsonl"))) {
+            RunListener heard = new RunListener(log, listener);
+            Optional<Evaluation> before = evaluate(material, material.validation(), progress.part(0, 0.1));
+            before.ifPresent(evaluation -> heard.evaluated(0, evaluation));
+            Trainer.Outcome outcome = new Trainer(
+                            adapted, material.train().tokens(), material.train().objective(), trainer)
+                    .train(progress.part(0.1, 0.9), heard, step -> evaluate(
+                                    material, material.validation(), progress.silent())
+                            .ifPresent(evaluation -> heard.evaluated(step, evaluation)));
+            saveAdapter(material);
+            Optional<Evaluation> after = evaluate(material, material.validation(), progress.part(0.9, 0.98));
+            after.ifPresent(evaluation -> heard.evaluated(outcome.steps(), evaluation));
+            Optional<Evaluation> test = evaluate(material, material.test(), progress.part(0.98, 1));
+            test.ifPresent(evaluation -> log.evaluation(outcome.steps(), "test", evaluation));
+            return new TrainingSummary(
+                    out,
+                    outcome.cancelled() || progress.cancelled(),
+                    outcome.steps(),
+                    adapted.config().layers(),
+                    adapted.adapterParameters(),
+                    adapted.trainableParameters(),
+                    adapted.totalParameters(),
+                    before.orElse(null),
+                    after.orElse(null),
+                    test.orElse(null),
+                    outcome.lastLoss(),
+                    outcome.seconds(),
+                    heard.medianStepSeconds(),
+                    ProcessMemory.peak().orElse(0));
+        }
+    }
+
+    /** Empty if there is nothing to evaluate on, or the work was asked to stop meanwhile. */
+    private Optional<Evaluation> evaluate(Material material, Optional<LabelledData> rows, Progress progress) {
+        if (rows.isEmpty() || progress.cancelled()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(evaluator
+                    .evaluate(
+                            material.adapted(), rows.get().tokens(), rows.get().objective(), null, progress)
+                    .evaluation());
+        } catch (CancelledException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void saveAdapter(Material material) {
+        Path adapter = out.resolve("adapter");
+        material.adapted().toPeft(model.reference()).write(adapter);
+        ClassNames.write(adapter, material.train().classNames());
+    }
+
+    // a run that is started again and dies must not seem to have ended as the earlier one did
+    private void forgetEarlierSummary() {
+        try {
+            Files.deleteIfExists(out.resolve(SummaryFile.NAME));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

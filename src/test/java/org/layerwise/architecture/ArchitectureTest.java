@@ -1,0 +1,155 @@
+package org.layerwise.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The plan of the house (src/site/markdown/architecture.md) as rules. */
+@AnalyzeClasses(packages = "org.layerwise", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    /** A package may use those before it. */
+    private static final List<String> ORDER = List.of(
+            "base",
+            "tensor",
+            "checkpoint",
+            "model",
+            "data",
+            "analysis",
+            "selection",
+            "lora",
+            "training",
+            "chart",
+            "study",
+            "gui",
+            "cli");
+
+    @ArchTest
+    static final ArchRule PACKAGES_USE_THOSE_BEFORE_THEM = order();
+
+    private static ArchRule order() {
+        CompositeArchRule all = CompositeArchRule.of(List.of());
+        for (int i = 0; i < ORDER.size(); i++) {
+            String[] later = ORDER.subList(i + 1, ORDER.size()).stream()
+                    .map(name -> "org.layerwise." + name + "..")
+                    .toArray(String[]::new);
+            if (later.length > 0) {
+                all = all.and(noClasses()
+                        .that()
+                        .resideInAPackage("org.layerwise." + ORDER.get(i) + "..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(later)
+                        .because("data flows one way, and a reader may rely on it"));
+            }
+        }
+        return all;
+    }
+
+    @ArchTest
+    static final ArchRule NO_CYCLES =
+            slices().matching("org.layerwise.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule DJL_STAYS_IN_TENSOR = only(
+            "the traps of DJL's arrays are sprung in one place",
+            resideInAnyPackage("ai.djl..")
+                    .and(DescribedPredicate.not(resideInAnyPackage("ai.djl.huggingface..", "ai.djl.util.."))),
+            "org.layerwise.tensor..");
+
+    @ArchTest
+    static final ArchRule TOKENIZERS_STAY_IN_DATA = only(
+            "text becomes tokens in one place",
+            resideInAnyPackage("ai.djl.huggingface..", "ai.djl.util.."),
+            "org.layerwise.data..");
+
+    @ArchTest
+    static final ArchRule DUCKDB_STAYS_IN_DATA = only(
+            "files become rows in one place", resideInAnyPackage("org.duckdb..", "java.sql.."), "org.layerwise.data..");
+
+    @ArchTest
+    static final ArchRule ND4J_STAYS_IN_ANALYSIS =
+            only("it is for small matrices on the host", resideInAnyPackage("org.nd4j.."), "org.layerwise.analysis..");
+
+    @ArchTest
+    static final ArchRule JAVAFX_STAYS_IN_GUI = only(
+            "everything else runs without a display",
+            resideInAnyPackage("javafx..", "org.controlsfx..", "atlantafx..", "org.kordamp.."),
+            "org.layerwise.gui..");
+
+    @ArchTest
+    static final ArchRule JFREECHART_STAYS_IN_CHART_AND_GUI = only(
+            "figures look alike in the window and on paper",
+            resideInAnyPackage("org.jfree.."),
+            "org.layerwise.chart..",
+            "org.layerwise.gui..");
+
+    @ArchTest
+    static final ArchRule SURFACES_REACH_THE_REST_THROUGH_STUDY = noClasses()
+            .that()
+            .resideInAnyPackage("org.layerwise.gui..", "org.layerwise.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.layerwise.tensor..",
+                    "org.layerwise.checkpoint..",
+                    "org.layerwise.model..",
+                    "org.layerwise.lora..")
+            .because("the window and the command line share the use cases of study");
+
+    @ArchTest
+    static final ArchRule NO_CONSOLE_OUTSIDE_CLI = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.layerwise.cli..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err")
+            .because("work reports through Progress and the log");
+
+    @ArchTest
+    static final ArchRule NO_STATIC_MUTABLE_STATE = fields().that()
+            .areStatic()
+            .and(new DescribedPredicate<JavaField>("are not made by the compiler") {
+                @Override
+                public boolean test(JavaField field) {
+                    return !field.getName().startsWith("$");
+                }
+            })
+            .should()
+            .beFinal()
+            .andShould()
+            .notHaveRawType(new DescribedPredicate<JavaClass>("a thread-local or mutable collection") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.isAssignableTo(ThreadLocal.class)
+                            || type.isAssignableTo(java.util.concurrent.atomic.AtomicReference.class)
+                            || type.getPackageName().equals("java.util")
+                                    && (type.isAssignableTo(Collection.class) || type.isAssignableTo(Map.class))
+                                    && !type.isInterface();
+                }
+            })
+            .because("what a class needs is passed to its constructor");
+
+    private static ArchRule only(String because, DescribedPredicate<JavaClass> library, String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat(library)
+                .because(because);
+    }
+}
