@@ -1,0 +1,148 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.AnalysisJob;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.RepresentationsAnalysis;
+import org.layerwise.study.Workbench;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code analyze}: similarity of all pairs of layers, importance, ranking and the layers that a ratio selects. */
+@Command(
+        name = "analyze",
+        customSynopsis = {
+            "layerwise analyze --model DIR --data FILE [OPTIONS] --out DIR",
+            "layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
+        },
+        description =
+                "Compare all layers with each other (linear CKA) and rank them by how much they change what passes"
+                        + " through. Reads a model and data, or representations that extract wrote.")
+final class AnalyzeCommand extends LayerwiseCommand {
+
+    private static final double RATIO = 0.5;
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = "--position",
+            paramLabel = "first|last|mean",
+            description = "Which token stands for a row. Default: first for encoders, last for decoders.")
+    private @Nullable Position position;
+
+    @Option(
+            names = "--representations",
+            paramLabel = "FILE.safetensors",
+            description = "Instead of a model and data: tensors hidden_states.0..M.")
+    private @Nullable Path representations;
+
+    @Option(
+            names = "--ratio",
+            paramLabel = "R",
+            description = "Share of the layers to select, above 0 and at most 1. Default: 0.5.")
+    private @Nullable Double ratio;
+
+    @Option(
+            names = "--undefined",
+            paramLabel = "exclude|include",
+            description = "Layers without a similarity: left out of the ranking, or first in it. Default: exclude.")
+    private @Nullable UndefinedLayers undefined;
+
+    @Option(
+            names = "--name",
+            paramLabel = "TASK",
+            description = "Name of the task in the files. Default: the data's name.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder for analysis.json, similarity.csv, the two text files, heatmap.png and ranking.png.")
+    private Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    AnalyzeCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.data = new DataOptions();
+        this.device = new DeviceOption();
+        this.out = Path.of("");
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(new Rivals(List.of(
+                Set.of("--representations"),
+                Set.of(
+                        "--model",
+                        "--data",
+                        "--text",
+                        "--label",
+                        "--samples",
+                        "--max-length",
+                        "--batch",
+                        "--position"))));
+    }
+
+    AnalysisSettings settings() {
+        Limits.share("--ratio", ratio);
+        return new AnalysisSettings(
+                position, ratio == null ? RATIO : ratio, undefined == null ? UndefinedLayers.EXCLUDE : undefined, name);
+    }
+
+    @Override
+    void run() {
+        AnalysisSettings settings = settings();
+        device.device();
+        requireInput();
+        WholeFiles.requireWritableFolder(out);
+        context.run("Analyze", (workbench, progress) -> {
+            Analysis analysis = analyze(workbench, progress, settings);
+            AnalysisFolder.write(analysis, out);
+            progress.noteCut(analysis.cutRows());
+        });
+        context.say("Wrote " + out);
+    }
+
+    private void requireInput() {
+        if (representations == null && !model.given() && !data.given()) {
+            throw new UserException(
+                    "There is nothing to analyze; give --model DIR and --data FILE, or --representations FILE.");
+        }
+        if (representations == null) {
+            model.model();
+            data.settings();
+        }
+    }
+
+    private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
+        if (representations != null) {
+            return new RepresentationsAnalysis(workbench, representations, settings, device.device()).run(progress);
+        }
+        DataSettings rows = data.settings();
+        try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
+            return new AnalysisJob(workbench, open, rows, settings).run(progress.part(0.1, 1), partial -> {});
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package org.layerwise.cli;
+
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+
+/**
+ * Progress of a command on the error stream: a bar where a terminal can redraw it, otherwise a line when the work turns
+ * to something else and one now and then in between.
+ */
+final class ConsoleProgress implements Progress, AutoCloseable {
+
+    private static final int STEPS = 1000;
+    private static final long QUIET_NANOS = Duration.ofSeconds(15).toNanos();
+    private static final int REDRAW_MILLIS = 200;
+
+    private final Console console;
+    private final Cancellation cancellation;
+    private final LongSupplier clock;
+    private final @Nullable ProgressBar bar;
+    private final List<String> notes = new ArrayList<>();
+    private String stage = "";
+    private long lastLine;
+
+    ConsoleProgress(Console console, Cancellation cancellation, String task) {
+        this(console, cancellation, task, System::nanoTime);
+    }
+
+    ConsoleProgress(Console console, Cancellation cancellation, String task, LongSupplier clock) {
+        this.console = console;
+        this.cancellation = cancellation;
+        this.clock = clock;
+        this.bar = console.terminal() ? bar(console, task) : null;
+    }
+
+    private static ProgressBar bar(Console console, String task) {
+        // a start script knows the width and passes it on; a last column that is written to may wrap
+        int width = columns(System.getenv("COLUMNS")) - 1;
+        boolean unicode = System.getProperty(
+                        "native.encoding", Charset.defaultCharset().name())
+                .toUpperCase(Locale.ROOT)
+                .startsWith("UTF");
+        return new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(STEPS)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .setConsumer(new ConsoleProgressBarConsumer(console.err(), width))
+                .setRenderer(new BarLine(unicode))
+                .build();
+    }
+
+    static int columns(@Nullable String told) {
+        return told != null && told.matches("[1-9][0-9]{1,3}") ? Math.max(40, Integer.parseInt(told)) : 80;
+    }
+
+    @Override
+    public synchronized void report(double fraction, String message) {
+        if (bar != null) {
+            if (fraction >= 0) {
+                bar.stepTo(Math.round(Math.min(fraction, 1) * STEPS));
+            }
+            bar.setExtraMessage(message);
+            return;
+        }
+        // "step 3 of 60" and "step 4 of 60" are the same stage
+        String now = message.replaceAll("[0-9.,:%]+", "#");
+        long time = clock.getAsLong();
+        if (now.equals(stage) && time - lastLine < QUIET_NANOS) {
+            return;
+        }
+        stage = now;
+        lastLine = time;
+        console.err()
+                .println(fraction < 0 ? message : String.format(Locale.ROOT, "%3.0f %%  %s", fraction * 100, message));
+    }
+
+    /** A remark that stays on the screen; under a bar it waits until the bar is gone. */
+    synchronized void note(String line) {
+        if (bar == null) {
+            console.err().println(line);
+        } else {
+            notes.add(line);
+        }
+    }
+
+    /** Says how many rows were longer than allowed, if any were. */
+    void noteCut(int rows) {
+        if (rows > 0) {
+            note(rows == 1 ? "1 row was too long and was cut." : rows + " rows were too long and were cut.");
+        }
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancellation.requested();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (bar != null) {
+            bar.close();
+            notes.forEach(console.err()::println);
+            notes.clear();
+        }
+    }
+}

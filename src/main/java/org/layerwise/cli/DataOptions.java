@@ -1,0 +1,82 @@
+package org.layerwise.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.study.DataSettings;
+import picocli.CommandLine.Option;
+
+/** {@code --data} and the flags that say how it is read. */
+final class DataOptions {
+
+    private static final int MAX_LENGTH = 128;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "Rows to read: .tsv, .csv, .jsonl or .parquet, or pre-tokenised .jsonl (input_ids, optional"
+                    + " token_type_ids, labels); or sample:definitions, sample:acceptability.")
+    private @Nullable String data;
+
+    @Option(
+            names = "--text",
+            paramLabel = "COL[,COL2]",
+            description = "Column of the text, and of the second text of a pair. Default: found by its usual names.")
+    private @Nullable String text;
+
+    @Option(
+            names = "--label",
+            paramLabel = "COL",
+            description = "Column of the label. Default: found by its usual names.")
+    private @Nullable String label;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            description = "How many rows to take. Default: 512, or all if there are fewer.")
+    private @Nullable Integer samples;
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description =
+                    "Tokens a row; longer text is cut. Default: " + MAX_LENGTH + ", or the model's positions if fewer.")
+    private @Nullable Integer maxLength;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description =
+                    "Rows a batch. Default: 16 for train and evaluate; extract and analyze fill a budget of tokens.")
+    private @Nullable Integer batch;
+
+    boolean given() {
+        return data != null;
+    }
+
+    DataSettings settings() {
+        if (data == null) {
+            throw new UserException("No data is named; give --data FILE, or --data sample:definitions.");
+        }
+        Limits.atLeast("--samples", samples, 1);
+        Limits.atLeast("--max-length", maxLength, 1);
+        Limits.atLeast("--batch", batch, 1);
+        requireNames();
+        return new DataSettings(data, text, label, samples, maxLength == null ? MAX_LENGTH : maxLength, batch);
+    }
+
+    private void requireNames() {
+        if (text == null) {
+            return;
+        }
+        String[] columns = text.split(",", -1);
+        if (columns.length > 2) {
+            throw new UserException(
+                    "--text names %d columns (%s); a row has one text or two.".formatted(columns.length, text));
+        }
+        for (String column : columns) {
+            if (column.isBlank()) {
+                throw new UserException("--text \"%s\" names an empty column; write COL or COL,COL2.".formatted(text));
+            }
+        }
+    }
+}

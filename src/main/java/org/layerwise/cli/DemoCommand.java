@@ -1,0 +1,50 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.Demo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the whole job on the bundled model and the definitions. */
+@Command(
+        name = "demo",
+        description =
+                "The whole job on the sample model and the sample task \"definitions\": analyze, select half of the"
+                        + " layers, train them and all layers for comparison, and print what came of it.")
+final class DemoCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for all that is written. Default: demo in the user's data folder for Layerwise.")
+    private @Nullable Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    DemoCommand(CommandContext context) {
+        this.context = context;
+        this.device = new DeviceOption();
+    }
+
+    Path folder() {
+        return out == null ? context.folders().data().resolve("demo") : out;
+    }
+
+    @Override
+    void run() {
+        Path folder = folder();
+        String chosen = device.device();
+        WholeFiles.requireWritableFolder(folder);
+        context.run("Demo", (workbench, progress) -> {
+            var report = new Demo(workbench, folder, chosen).run(progress, progress::note);
+            progress.close();
+            report.lines().forEach(context::say);
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.EvaluationJob;
+import org.layerwise.study.OpenModel;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TaskKind;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code evaluate}: the metrics of a model, with or without an adapter, as one line of JSON. */
+@Command(
+        name = "evaluate",
+        customSynopsis = "layerwise evaluate --model DIR [--adapter DIR] --data FILE [OPTIONS]",
+        description =
+                "Measure a model, with or without an adapter, and print one line of JSON: loss, samples, and accuracy,"
+                        + " matthews, f1 for classes, pearson, spearman for numbers, perplexity for text.")
+final class EvaluateCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Adapter that train wrote, or one of HuggingFace PEFT. Default: none.")
+    private @Nullable Path adapter;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = "--task",
+            paramLabel = "classification|regression|causal-lm",
+            description = "What was learnt. Default: from the adapter or the checkpoint, else from the label's type.")
+    private @Nullable TaskKind task;
+
+    @Option(
+            names = "--predictions",
+            paramLabel = "FILE.jsonl",
+            description = "Write a line a row: row, label, predicted, logits. Default: none.")
+    private @Nullable Path predictions;
+
+    @Option(names = "--out", paramLabel = "FILE.json", description = "Write the metrics here too. Default: none.")
+    private @Nullable Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    EvaluateCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.data = new DataOptions();
+        this.device = new DeviceOption();
+    }
+
+    @Override
+    void run() {
+        DataSettings rows = data.settings();
+        model.model();
+        device.device();
+        context.run("Evaluate", (workbench, progress) -> {
+            try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
+                Evaluation evaluation = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
+                        .run(progress.part(0.1, 1));
+                context.say(Metrics.json(evaluation));
+            }
+        });
+    }
+}

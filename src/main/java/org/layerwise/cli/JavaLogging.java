@@ -1,0 +1,47 @@
+package org.layerwise.cli;
+
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Passes what libraries write to {@code java.util.logging} (JavaFX does) on to the log file instead of the console. */
+final class JavaLogging extends Handler {
+
+    private final SimpleFormatter formatter = new SimpleFormatter();
+
+    private JavaLogging() {}
+
+    static void toLogFile() {
+        LogManager.getLogManager().reset();
+        java.util.logging.Logger.getLogger("").addHandler(new JavaLogging());
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+        String name = entry.getLoggerName();
+        Logger log = LoggerFactory.getLogger(name == null ? "java.util.logging" : name);
+        String message = formatter.formatMessage(entry);
+        int level = entry.getLevel().intValue();
+        if (level >= Level.SEVERE.intValue()) {
+            log.error(message, entry.getThrown());
+        } else if (level >= Level.WARNING.intValue()) {
+            log.warn(message, entry.getThrown());
+        } else {
+            log.debug(message, entry.getThrown());
+        }
+    }
+
+    @Override
+    public void flush() {
+        // the log file flushes itself
+    }
+
+    @Override
+    public void close() {
+        // nothing is held
+    }
+}

@@ -1,0 +1,40 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What all commands have: {@code --config} and {@code --help}, and flags that exclude each other. */
+abstract sealed class LayerwiseCommand implements Callable<Integer>
+        permits ExtractCommand, AnalyzeCommand, SelectCommand, TrainCommand, EvaluateCommand, DemoCommand {
+
+    @Option(
+            names = ConfigFile.FLAG,
+            paramLabel = "FILE",
+            order = 1000,
+            description = "YAML file whose keys are these flags without dashes in front; flags win.")
+    private @Nullable Path config;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            order = 1001,
+            description = "Show this help.")
+    private boolean help;
+
+    /** Flags of which at most one side may be used. */
+    List<Rivals> rivals() {
+        return List.of();
+    }
+
+    /** The work itself; bad input is a UserException. */
+    abstract void run();
+
+    @Override
+    public final Integer call() {
+        run();
+        return ExitCode.OK;
+    }
+}

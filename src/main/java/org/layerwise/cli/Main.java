@@ -1,0 +1,49 @@
+package org.layerwise.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.GuiLauncher;
+import org.layerwise.study.AppFolders;
+
+/** The program's entry: without arguments the window, otherwise the command line. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        AppFolders folders = AppFolders.ofPlatform();
+        JavaLogging.toLogFile();
+        NativeLibraries.prepare(folders.cache());
+        Console console = Console.ofProcess();
+        if (args.length == 0) {
+            openWindow(console);
+            return;
+        }
+        // charts are drawn without a display
+        System.setProperty("java.awt.headless", "true");
+        Cancellation cancellation = new Cancellation();
+        cancellation.onShutdown(console);
+        int code = run(new CommandContext(console, folders, cancellation), args);
+        cancellation.finished();
+        System.exit(code);
+    }
+
+    /** Runs one command; the exit code as {@link ExitCode} tells. */
+    static int run(CommandContext context, String... args) {
+        return new CommandRunner(context).run(List.of(args));
+    }
+
+    private static void openWindow(Console console) {
+        if (System.getProperty("os.name", "").equals("Linux") && isBlank(System.getenv("DISPLAY"))) {
+            console.err()
+                    .println("layerwise: there is no display to open the window on (DISPLAY is not set); start it in a"
+                            + " desktop session or under xvfb-run, or use a command: layerwise --help.");
+            System.exit(ExitCode.BAD_INPUT);
+        }
+        GuiLauncher.launch(new String[0]);
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
+    }
+}

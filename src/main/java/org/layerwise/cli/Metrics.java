@@ -1,0 +1,41 @@
+package org.layerwise.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Map;
+import org.layerwise.base.Json;
+import org.layerwise.training.Evaluation;
+
+/** An evaluation as one line: JSON for programs, words for people. */
+final class Metrics {
+
+    private Metrics() {}
+
+    /** One line of JSON; a number that is not finite is null, which JSON lacks a word for. */
+    static String json(Evaluation evaluation) {
+        ObjectNode line = Json.object();
+        put(line, "loss", evaluation.loss());
+        line.put("samples", evaluation.samples());
+        evaluation.metrics().forEach((name, value) -> put(line, name, value));
+        return Json.line(line);
+    }
+
+    static String words(Evaluation evaluation) {
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "loss %.4f", evaluation.loss()));
+        for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
+            text.append(String.format(Locale.ROOT, ", %s %.4f", metric.getKey(), metric.getValue()));
+        }
+        return text.append(" (")
+                .append(evaluation.samples())
+                .append(" samples)")
+                .toString();
+    }
+
+    private static void put(ObjectNode line, String name, double value) {
+        if (Double.isFinite(value)) {
+            line.put(name, value);
+        } else {
+            line.putNull(name);
+        }
+    }
+}

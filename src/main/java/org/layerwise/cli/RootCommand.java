@@ -1,0 +1,64 @@
+package org.layerwise.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** {@code layerwise} itself. */
+@Command(
+        name = "layerwise",
+        description =
+                "Layer-wise LoRA fine-tuning: see which layers of a transformer matter for your data, and train only"
+                        + " those. Without a command the window opens.",
+        versionProvider = RootCommand.Version.class,
+        footer = {"", "layerwise COMMAND --help tells all flags of a command."})
+final class RootCommand {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version.")
+    private boolean version;
+
+    /** The version that the jar was built as. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"layerwise " + number()};
+        }
+
+        static String number() {
+            String built = RootCommand.class.getPackage().getImplementationVersion();
+            return built == null ? "(development build)" : built;
+        }
+    }
+
+    /** The whole command line. */
+    static CommandLine commandLine(CommandContext context) {
+        CommandLine root = new CommandLine(new RootCommand())
+                .addSubcommand(new ExtractCommand(context))
+                .addSubcommand(new AnalyzeCommand(context))
+                .addSubcommand(new SelectCommand(context))
+                .addSubcommand(new TrainCommand(context))
+                .addSubcommand(new EvaluateCommand(context))
+                .addSubcommand(new DemoCommand(context));
+        Words.register(root);
+        root.setExpandAtFiles(false);
+        root.setUsageHelpWidth(100);
+        root.setUsageHelpLongOptionsMaxWidth(40);
+        root.setAbbreviatedOptionsAllowed(false);
+        // the order of the source: what is read, how, what is written
+        root.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().usageMessage().sortOptions(false));
+        return root;
+    }
+}

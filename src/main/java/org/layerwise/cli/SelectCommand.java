@@ -1,0 +1,127 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.selection.LayerList;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.SavedSelections;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code select}: which layers to tune, from a finished analysis. */
+@Command(
+        name = "select",
+        customSynopsis = "layerwise select --analysis DIR [OPTIONS] --out selection.json",
+        description = "Choose layers from a finished analysis.")
+final class SelectCommand extends LayerwiseCommand {
+
+    private static final double RATIO = 0.5;
+
+    private final CommandContext context;
+
+    @Option(names = "--analysis", paramLabel = "DIR", required = true, description = "Folder that analyze wrote.")
+    private Path analysis;
+
+    @Option(
+            names = "--ratio",
+            paramLabel = "R",
+            description = "The most important share of the layers, above 0 and at most 1. Default: 0.5.")
+    private @Nullable Double ratio;
+
+    @Option(names = "--top", paramLabel = "N", description = "Instead of a ratio: the N most important layers.")
+    private @Nullable Integer top;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "T",
+            description = "Instead of a ratio: all layers with an importance (1 - CKA) of at least T.")
+    private @Nullable Double threshold;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "1,3,5",
+            description = "Instead of a ratio: these layers, 0-based; ranges as 4-7.")
+    private @Nullable String layers;
+
+    @Option(
+            names = "--always",
+            paramLabel = "1,3",
+            description = "Layers that are selected in any case. Default: none.")
+    private @Nullable String always;
+
+    @Option(
+            names = "--never",
+            paramLabel = "0,2",
+            description = "Layers that are not selected in any case. Default: none.")
+    private @Nullable String never;
+
+    @Option(
+            names = "--undefined",
+            paramLabel = "exclude|include",
+            description =
+                    "Layers without a similarity: left out of the ranking, or first in it. Default: as the analysis did.")
+    private @Nullable UndefinedLayers undefined;
+
+    @Option(names = "--out", paramLabel = "selection.json", required = true, description = "File to write.")
+    private Path out;
+
+    SelectCommand(CommandContext context) {
+        this.context = context;
+        this.analysis = Path.of("");
+        this.out = Path.of("");
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(Rivals.of("--ratio", "--top", "--threshold", "--layers"));
+    }
+
+    @Override
+    void run() {
+        Limits.share("--ratio", ratio);
+        Limits.atLeast("--top", top, 1);
+        Limits.finite("--threshold", threshold);
+        Analysis found = AnalysisFolder.read(analysis);
+        LayerSelection selection = select(found);
+        SelectionFile.write(out, SavedSelections.of(found, selection));
+        selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
+        context.say(selection.summary());
+        context.say("Wrote " + out);
+    }
+
+    LayerSelection select(Analysis found) {
+        int of = found.importance().layers();
+        Locks locks = Locks.of(list(always, of), list(never, of));
+        return LayerSelector.select(
+                found.importance(),
+                rule(of),
+                locks,
+                undefined == null ? found.settings().undefined() : undefined);
+    }
+
+    private Rule rule(int of) {
+        if (top != null) {
+            return new Rule.TopN(top);
+        }
+        if (threshold != null) {
+            return new Rule.Threshold(threshold);
+        }
+        if (layers != null) {
+            return new Rule.ByHand(LayerList.parse(layers, of));
+        }
+        return new Rule.TopRatio(ratio == null ? RATIO : ratio);
+    }
+
+    private static SortedSet<Integer> list(@Nullable String text, int of) {
+        return LayerList.parse(text == null ? "" : text, of);
+    }
+}

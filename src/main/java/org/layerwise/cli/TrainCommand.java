@@ -1,0 +1,109 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code train}: LoRA on the selected layers. */
+@Command(
+        name = "train",
+        customSynopsis = "layerwise train --model DIR --data FILE [OPTIONS] --out DIR",
+        description = "Train LoRA adapters on the selected layers, or on all.")
+final class TrainCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            order = 800,
+            description = "Run folder for adapter/, metrics.jsonl, config.yaml and summary.json.")
+    private Path out;
+
+    @Mixin
+    private DeviceOption device;
+
+    TrainCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.data = new DataOptions();
+        this.training = new TrainingOptions();
+        this.device = new DeviceOption();
+        this.out = Path.of("");
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(
+                Rivals.of("--selection", "--layers"),
+                Rivals.of("--warmup-ratio", "--warmup-steps"),
+                Rivals.of("--epochs", "--steps"));
+    }
+
+    TrainingOptions training() {
+        return training;
+    }
+
+    @Override
+    void run() {
+        DataSettings rows = data.settings();
+        model.model();
+        device.device();
+        training.check();
+        WholeFiles.requireWritableFolder(out);
+        context.run("Train", (workbench, progress) -> {
+            try (OpenModel open = model.open(workbench, device, progress.part(0, 0.05))) {
+                TrainingSettings settings = training.settings(open.card().layers());
+                TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, out)
+                        .run(progress.part(0.05, 1), new Spoken(progress));
+                tell(summary);
+            }
+        });
+    }
+
+    private void tell(TrainingSummary summary) {
+        context.say("%s after %d steps, %d trainable parameters of %d; wrote %s"
+                .formatted(
+                        summary.cancelled() ? "Stopped" : "Trained",
+                        summary.steps(),
+                        summary.trainableParameters(),
+                        summary.totalParameters(),
+                        summary.folder()));
+    }
+
+    /** Evaluations as remarks; steps are in the progress's own message. */
+    private record Spoken(ConsoleProgress progress) implements TrainingListener {
+
+        @Override
+        public void step(StepRecord step) {
+            // the job reports each step as progress
+        }
+
+        @Override
+        public void evaluated(int step, Evaluation evaluation) {
+            progress.note("%s: %s"
+                    .formatted(step == 0 ? "Before training" : "After step " + step, Metrics.words(evaluation)));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.layerwise.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TaskKind;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The words that stand for a choice on the command line. */
+final class Words {
+
+    private Words() {}
+
+    /** Teaches a command line the words of all choices. */
+    static void register(CommandLine commandLine) {
+        numbers(commandLine);
+        register(commandLine, Position.class, Position::id);
+        register(commandLine, UndefinedLayers.class, choice -> choice.name().toLowerCase(Locale.ROOT));
+        register(commandLine, TaskKind.class, TaskKind::id);
+        register(commandLine, Scheduler.class, Scheduler::id);
+    }
+
+    private static void numbers(CommandLine commandLine) {
+        commandLine.registerConverter(Integer.class, text -> number(text, "a whole number", Integer::valueOf));
+        commandLine.registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf));
+        commandLine.registerConverter(Double.class, text -> number(text, "a number", Double::valueOf));
+    }
+
+    private static <N> N number(String text, String kind, Function<String, N> read) {
+        try {
+            return read.apply(text.strip());
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("\"%s\" is not %s".formatted(text, kind));
+        }
+    }
+
+    private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type, Function<E, String> word) {
+        List<E> choices = Arrays.asList(type.getEnumConstants());
+        ITypeConverter<E> converter = text -> choices.stream()
+                .filter(choice -> word.apply(choice).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("\"%s\" is none of %s"
+                        .formatted(
+                                text,
+                                String.join(", ", choices.stream().map(word).toList()))));
+        commandLine.registerConverter(type, converter);
+    }
+}

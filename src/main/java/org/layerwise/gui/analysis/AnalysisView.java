@@ -1,0 +1,161 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.analysis.Position;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.control.EmptyState;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.selection.SelectionViewModel;
+
+/** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
+public final class AnalysisView extends BorderPane {
+
+    private final AnalysisViewModel analysis;
+    private final SplitPane charts;
+    private final StackPane content = new StackPane();
+    private final Node noModel;
+    private final Node noData;
+    private final Node notYet;
+    private final Node running;
+    private final VBox page;
+
+    /**
+     * What an empty pane offers.
+     *
+     * @param openModel asks for a model folder
+     * @param openSample opens the sample study
+     * @param chooseData goes to the data pane
+     */
+    public record Offers(Runnable openModel, Runnable openSample, Runnable chooseData) {}
+
+    public AnalysisView(
+            AnalysisViewModel analysis,
+            SelectionViewModel selection,
+            ObservableValue<ChartStyle> style,
+            Offers offers) {
+        this.analysis = analysis;
+        noModel = new EmptyState(
+                Material2OutlinedAL.GRID_ON,
+                text("analysis.empty.title"),
+                text("analysis.empty.model"),
+                Nodes.primary("analysis-sample", text("action.sample"), offers.openSample()),
+                Nodes.button("analysis-open", text("action.open.model"), offers.openModel()));
+        noData = new EmptyState(
+                Material2OutlinedMZ.TABLE_CHART,
+                text("analysis.empty.title"),
+                text("analysis.empty.data"),
+                Nodes.primary("analysis-data", text("action.choose.data"), offers.chooseData()));
+        notYet = new EmptyState(
+                Material2OutlinedAL.GRID_ON,
+                text("analysis.empty.title"),
+                text("analysis.empty.ready"),
+                Nodes.primary("analyze-first", text("action.analyze"), analysis::analyze));
+        running = new EmptyState(
+                Material2OutlinedAL.HOURGLASS_EMPTY, text("analysis.running.title"), text("analysis.running.advice"));
+        charts =
+                new SplitPane(new HeatmapView(analysis, selection, style), new RankingView(analysis, selection, style));
+        charts.setId("charts");
+        page = new VBox(heading(), charts);
+        VBox.setVgrow(charts, Priority.ALWAYS);
+        page.getStyleClass().add("page");
+        getStyleClass().add("pane");
+        setTop(new ProblemBar(analysis.problemProperty()));
+        setCenter(content);
+        analysis.matrixProperty().addListener((observable, was, is) -> choose());
+        analysis.modelProperty().addListener((observable, was, is) -> choose());
+        analysis.dataProperty().addListener((observable, was, is) -> choose());
+        analysis.runningProperty().addListener((observable, was, is) -> choose());
+        choose();
+    }
+
+    /** The divider between the charts, to be remembered. */
+    public SplitPane charts() {
+        return charts;
+    }
+
+    private Node heading() {
+        Label title = Nodes.label("", "title-text");
+        title.setId("analysis-title");
+        title.textProperty()
+                .bind(analysis.analysisProperty()
+                        .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
+                        .orElse(text("analysis.running.title")));
+        Label facts = Nodes.label("", "muted");
+        facts.setId("analysis-facts");
+        facts.textProperty()
+                .bind(analysis.analysisProperty()
+                        .map(entry -> analysis.facts(entry.analysis()))
+                        .orElse(""));
+        Button analyze = Nodes.button("analyze", text("action.analyze"), analysis::analyze);
+        analyze.setGraphic(Icons.of(Material2OutlinedMZ.PLAY_ARROW));
+        analyze.disableProperty().bind(analysis.ready().not());
+        Nodes.showWhen(analyze, Bindings.not(analysis.runningProperty()));
+        Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
+        Nodes.showWhen(cancel, analysis.runningProperty());
+        ChoiceBox<@Nullable Position> position = position();
+        HBox row = new HBox(
+                new VBox(title, facts),
+                Nodes.spring(),
+                Nodes.caption(text("analysis.position"), position),
+                position,
+                analyze,
+                cancel);
+        row.getStyleClass().add("row");
+        row.setAlignment(Pos.CENTER_LEFT);
+        return row;
+    }
+
+    private ChoiceBox<@Nullable Position> position() {
+        ChoiceBox<@Nullable Position> choice =
+                new ChoiceBox<>(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
+        choice.setId("position");
+        choice.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(@Nullable Position position) {
+                return text("position." + (position == null ? "auto" : position.id()));
+            }
+
+            @Override
+            public @Nullable Position fromString(String words) {
+                throw new UnsupportedOperationException("a choice box is not typed into");
+            }
+        });
+        choice.valueProperty().bindBidirectional(analysis.positionProperty());
+        return choice;
+    }
+
+    private void choose() {
+        Node now;
+        if (analysis.matrixProperty().get() != null) {
+            now = page;
+        } else if (analysis.runningProperty().get()) {
+            now = running;
+        } else if (analysis.modelProperty().get() == null) {
+            now = noModel;
+        } else {
+            now = analysis.dataProperty().get() == null ? noData : notYet;
+        }
+        content.getChildren().setAll(now);
+    }
+}

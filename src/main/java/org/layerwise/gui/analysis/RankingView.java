@@ -1,0 +1,164 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.RankingChart;
+import org.layerwise.gui.chart.ChartPane;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.selection.LayerSelection;
+
+/** Layers by importance: a click, or arrows and Space, select them. */
+public final class RankingView extends VBox {
+
+    private final AnalysisViewModel analysis;
+    private final SelectionViewModel selection;
+    private final ObservableValue<ChartStyle> style;
+    private final Label readout = Nodes.label("", "readout", "figures");
+    private final ScrollPane scroll = new ScrollPane();
+    private @Nullable RankingChart chart;
+    private @Nullable LayerImportance shown;
+
+    public RankingView(AnalysisViewModel analysis, SelectionViewModel selection, ObservableValue<ChartStyle> style) {
+        this.analysis = analysis;
+        this.selection = selection;
+        this.style = style;
+        scroll.setId("ranking");
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setFocusTraversable(true);
+        scroll.getStyleClass().add("ranking");
+        scroll.addEventFilter(KeyEvent.KEY_PRESSED, this::press);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        readout.setId("ranking-readout");
+        readout.setMaxWidth(Double.MAX_VALUE);
+        getStyleClass().add("chart-column");
+        getChildren().setAll(Nodes.label(text("analysis.ranking"), "heading"), scroll, readout, hint());
+        selection.importanceProperty().addListener((observable, was, is) -> show());
+        selection.selectionProperty().addListener((observable, was, is) -> select());
+        selection.highlightedProperty().addListener((observable, was, is) -> mark());
+        style.addListener((observable, was, is) -> {
+            if (chart != null) {
+                chart.restyle(is);
+            }
+        });
+        show();
+        mark();
+    }
+
+    private static HBox hint() {
+        HBox hint = new HBox(Nodes.label(text("analysis.keys"), "caption"));
+        hint.getStyleClass().addAll("row", "chart-foot");
+        return hint;
+    }
+
+    private void show() {
+        LayerImportance importance = selection.importanceProperty().get();
+        if (importance == null || importance.equals(shown) || !selection.ranked()) {
+            return;
+        }
+        shown = importance;
+        RankingChart ranking = new RankingChart(importance, text("analysis.measure"), style.getValue());
+        chart = ranking;
+        ChartPane bars = new ChartPane(ranking.chart());
+        bars.setMinHeight(ranking.readableHeight());
+        bars.onHover(entity -> {
+            OptionalInt layer = RankingChart.layerOf(entity);
+            selection.highlightedProperty().set(layer.isPresent() ? (Integer) layer.getAsInt() : null);
+        });
+        bars.onClick(entity -> {
+            scroll.requestFocus();
+            RankingChart.layerOf(entity).ifPresent(selection::toggle);
+        });
+        scroll.setContent(bars);
+        select();
+        mark();
+    }
+
+    private void select() {
+        LayerSelection now = selection.selectionProperty().get();
+        LayerImportance importance = shown;
+        if (chart != null && now != null && importance != null && importance.layers() == now.of()) {
+            chart.select(now.layers(), now.reason().locks());
+            mark();
+        }
+    }
+
+    private void press(KeyEvent key) {
+        Integer layer = selection.highlightedProperty().get();
+        switch (key.getCode()) {
+            case UP -> move(layer, -1);
+            case DOWN -> move(layer, 1);
+            case SPACE, ENTER -> {
+                if (layer != null) {
+                    selection.toggle(layer);
+                }
+            }
+            default -> {
+                return;
+            }
+        }
+        key.consume();
+    }
+
+    private void move(@Nullable Integer from, int by) {
+        List<Integer> order = order();
+        if (order.isEmpty()) {
+            return;
+        }
+        int at = from == null ? (by > 0 ? -1 : order.size()) : order.indexOf(from);
+        selection.highlightedProperty().set(order.get(Math.max(0, Math.min(order.size() - 1, at + by))));
+    }
+
+    private List<Integer> order() {
+        LayerImportance importance = shown;
+        if (importance == null) {
+            return List.of();
+        }
+        List<Integer> order = new ArrayList<>(importance.ranking(UndefinedLayers.EXCLUDE));
+        IntStream.range(0, importance.layers())
+                .filter(layer -> importance.of(layer).isEmpty())
+                .forEach(order::add);
+        return order;
+    }
+
+    private void mark() {
+        Integer layer = selection.highlightedProperty().get();
+        LayerImportance importance = shown;
+        if (chart != null) {
+            chart.highlight(layer);
+        }
+        String words = importance == null || layer == null || layer >= importance.layers()
+                ? text("analysis.hover.bar")
+                : analysis.readout(importance, layer) + state(layer);
+        readout.setText(words);
+        scroll.setAccessibleText(text("analysis.ranking") + ". " + words);
+    }
+
+    private String state(int layer) {
+        LayerSelection now = selection.selectionProperty().get();
+        if (now == null) {
+            return "";
+        }
+        if (selection.lock(layer) != Lock.NONE) {
+            return text(selection.lock(layer) == Lock.ALWAYS ? "analysis.always" : "analysis.never");
+        }
+        return text(now.contains(layer) ? "analysis.selected" : "analysis.not.selected");
+    }
+}

@@ -1,0 +1,29 @@
+package org.layerwise.gui.control;
+
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import javafx.scene.text.TextAlignment;
+import org.kordamp.ikonli.Ikon;
+
+/** What a pane shows while there is nothing in it: what it is for, what to do, and buttons that do it. */
+public final class EmptyState extends VBox {
+
+    private static final double WIDTH = 420;
+
+    public EmptyState(Ikon icon, String title, String advice, Button... actions) {
+        Label heading = Nodes.label(title, "heading");
+        Label text = Nodes.label(advice, "muted");
+        text.setWrapText(true);
+        text.setTextAlignment(TextAlignment.CENTER);
+        text.setMaxWidth(WIDTH);
+        HBox buttons = new HBox(actions);
+        buttons.getStyleClass().add("centred-row");
+        buttons.setAlignment(Pos.CENTER);
+        getStyleClass().add("empty-state");
+        setAlignment(Pos.CENTER);
+        getChildren().setAll(Icons.large(icon), heading, text, buttons);
+    }
+}

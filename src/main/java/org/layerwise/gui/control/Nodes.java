@@ -1,0 +1,74 @@
+package org.layerwise.gui.control;
+
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import org.kordamp.ikonli.Ikon;
+
+/** Makes nodes that look the same everywhere. */
+public final class Nodes {
+
+    private Nodes() {}
+
+    /** A button with words. */
+    public static Button button(String id, String words, Runnable action) {
+        Button button = new Button(words);
+        button.setId(id);
+        button.setMnemonicParsing(true);
+        button.setMinWidth(Region.USE_PREF_SIZE);
+        button.setOnAction(event -> action.run());
+        return button;
+    }
+
+    /** The one button of a pane that goes on with the job. */
+    public static Button primary(String id, String words, Runnable action) {
+        Button button = button(id, words, action);
+        button.getStyleClass().add("accent");
+        return button;
+    }
+
+    /** A button with an icon only; the words are said by its tooltip and to screen readers. */
+    public static Button iconButton(String id, Ikon icon, String words, Runnable action) {
+        Button button = new Button(null, Icons.of(icon));
+        button.setId(id);
+        button.getStyleClass().addAll("button-icon", "flat");
+        button.setTooltip(new Tooltip(words));
+        button.setAccessibleText(words);
+        button.setOnAction(event -> action.run());
+        return button;
+    }
+
+    /** A label with style classes. */
+    public static Label label(String words, String... styles) {
+        Label label = new Label(words);
+        label.getStyleClass().addAll(styles);
+        return label;
+    }
+
+    /** Space that pushes what follows to the far end. */
+    public static Region spring() {
+        Region spring = new Region();
+        HBox.setHgrow(spring, Priority.ALWAYS);
+        return spring;
+    }
+
+    /** Shows a node only while a condition holds; hidden, it takes no room. */
+    public static void showWhen(Node node, ObservableValue<Boolean> condition) {
+        node.visibleProperty().bind(condition);
+        node.managedProperty().bind(condition);
+    }
+
+    /** Words that name a control, read with it by screen readers. */
+    public static Label caption(String words, Node control) {
+        Label caption = label(words, "caption");
+        caption.setMinWidth(Region.USE_PREF_SIZE);
+        caption.setLabelFor(control);
+        control.setAccessibleText(words);
+        return caption;
+    }
+}

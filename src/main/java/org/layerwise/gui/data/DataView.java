@@ -1,0 +1,211 @@
+package org.layerwise.gui.data;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.function.Function;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
+import javafx.geometry.VPos;
+import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Spinner;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.EmptyState;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.control.Spinners;
+import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.engine.DataPreview;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.text.Figures;
+
+/** The first rows of the data, and which rows and columns are used. */
+public final class DataView extends BorderPane {
+
+    private static final int MOST_SAMPLES = 10_000_000;
+    private static final int MOST_TOKENS = 100_000;
+    private static final int SAMPLES_STEP = 128;
+    private static final int TOKENS_STEP = 32;
+    private static final double NUMBER_WIDTH = 64;
+    private static final double LABEL_WIDTH = 140;
+
+    private final DataViewModel data;
+    private final StackPane content = new StackPane();
+    private final Node empty;
+    private final VBox page;
+    private final Label title = Nodes.label("", "title-text");
+    private final Label facts = Nodes.label("", "muted");
+    private final TableView<DataPreview.Row> table = new TableView<>();
+    private final TableColumn<DataPreview.Row, String> second;
+    private final TableColumn<DataPreview.Row, String> label;
+
+    /** @param openFile asks for a file */
+    public DataView(DataViewModel data, Runnable openFile) {
+        this.data = data;
+        this.empty = new EmptyState(
+                Material2OutlinedMZ.TABLE_CHART,
+                text("data.empty.title"),
+                text("data.empty.advice"),
+                Nodes.primary("data-open", text("action.open.data"), openFile),
+                Nodes.button("data-definitions", text("data.definitions"), () -> data.open(DataViewModel.DEFINITIONS)),
+                Nodes.button(
+                        "data-acceptability",
+                        text("data.acceptability"),
+                        () -> data.open(DataViewModel.ACCEPTABILITY)));
+        TableColumn<DataPreview.Row, String> number =
+                column("data.row", row -> Figures.exact(row.number()), "number-cell");
+        number.setMinWidth(NUMBER_WIDTH);
+        number.setMaxWidth(NUMBER_WIDTH);
+        second = column("data.second", row -> row.secondText() == null ? "" : row.secondText());
+        label = column("data.label", row -> row.label() == null ? "" : row.label());
+        label.setMinWidth(LABEL_WIDTH);
+        label.setMaxWidth(2 * LABEL_WIDTH);
+        table.setId("data-table");
+        table.setAccessibleText(text("data.table"));
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        table.getColumns().add(number);
+        table.getColumns().add(column("data.text", DataPreview.Row::text));
+        table.getColumns().add(second);
+        table.getColumns().add(label);
+        VBox.setVgrow(table, Priority.ALWAYS);
+        page = new VBox(heading(openFile), settings(), table);
+        page.getStyleClass().add("page");
+        getStyleClass().add("pane");
+        setTop(new ProblemBar(data.problemProperty()));
+        setCenter(content);
+        data.dataProperty().addListener((observable, was, is) -> show(is));
+        show(data.dataProperty().get());
+    }
+
+    private Node heading(Runnable openFile) {
+        title.setId("data-name");
+        HBox heading = new HBox(
+                new VBox(title, facts),
+                Nodes.spring(),
+                Nodes.button(
+                        "data-definitions-2", text("data.definitions"), () -> data.open(DataViewModel.DEFINITIONS)),
+                Nodes.button(
+                        "data-acceptability-2",
+                        text("data.acceptability"),
+                        () -> data.open(DataViewModel.ACCEPTABILITY)),
+                Nodes.button("data-open-2", text("action.open.data"), openFile));
+        heading.getStyleClass().add("row");
+        return heading;
+    }
+
+    private Node settings() {
+        Spinner<Integer> samples = Spinners.of("samples", 1, MOST_SAMPLES, SAMPLES_STEP, data.samplesProperty());
+        Spinner<Integer> length = Spinners.of("max-length", 1, MOST_TOKENS, TOKENS_STEP, data.maxLengthProperty());
+        length.setTooltip(new Tooltip(text("data.length.tip")));
+        var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
+        apply.disableProperty().bind(data.openingProperty());
+        FlowPane row = new FlowPane(
+                columnChoice("column-text", "data.column.text", data.textColumnProperty()),
+                columnChoice("column-second", "data.column.second", data.secondColumnProperty()),
+                columnChoice("column-label", "data.column.label", data.labelColumnProperty()),
+                field("data.samples", samples),
+                field("data.length", length),
+                apply);
+        row.getStyleClass().add("fields");
+        row.setRowValignment(VPos.BOTTOM);
+        return row;
+    }
+
+    private Node columnChoice(String id, String key, StringProperty column) {
+        ObservableList<String> names = FXCollections.observableArrayList("");
+        ComboBox<String> combo = new ComboBox<>(names);
+        combo.setId(id);
+        combo.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(@Nullable String name) {
+                return name == null || name.isEmpty() ? text("data.column.auto") : name;
+            }
+
+            @Override
+            public String fromString(String words) {
+                return words;
+            }
+        });
+        data.columns().addListener((ListChangeListener<String>) change -> {
+            String chosen = column.get();
+            names.setAll(data.columns());
+            names.add(0, "");
+            column.set(names.contains(chosen) ? chosen : "");
+            combo.setValue(column.get());
+        });
+        combo.valueProperty().addListener((value, was, is) -> column.set(is == null ? "" : is));
+        column.addListener((value, was, is) -> combo.setValue(is));
+        combo.setValue(column.get());
+        Node field = field(key, combo);
+        Nodes.showWhen(field, Bindings.isNotEmpty(data.columns()));
+        return field;
+    }
+
+    private static VBox field(String key, Node control) {
+        VBox field = new VBox(Nodes.caption(text(key), control), control);
+        field.getStyleClass().add("field");
+        return field;
+    }
+
+    private void show(@Nullable OpenData open) {
+        if (open == null) {
+            content.getChildren().setAll(empty);
+            return;
+        }
+        DataPreview preview = open.preview();
+        title.setText(preview.name());
+        facts.setText(
+                text("data.facts", Figures.exact(preview.size()), preview.rows().size())
+                        + (preview.pretokenized() ? text("data.facts.tokens") : ""));
+        second.setVisible(preview.paired());
+        label.setVisible(preview.rows().stream().anyMatch(row -> row.label() != null));
+        table.getItems().setAll(preview.rows());
+        content.getChildren().setAll(page);
+    }
+
+    private static TableColumn<DataPreview.Row, String> column(
+            String key, Function<DataPreview.Row, String> value, String... styles) {
+        TableColumn<DataPreview.Row, String> column = new TableColumn<>(text(key));
+        column.setSortable(false);
+        column.setCellValueFactory(row -> new ReadOnlyStringWrapper(value.apply(row.getValue())));
+        column.getStyleClass().addAll(styles);
+        column.setCellFactory(of -> new TableCell<>() {
+            {
+                getStyleClass().addAll(styles);
+                setAlignment(styles.length == 0 ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
+            }
+
+            @Override
+            protected void updateItem(@Nullable String words, boolean isEmpty) {
+                super.updateItem(words, isEmpty);
+                setText(isEmpty || words == null ? null : words.replaceAll("\\s+", " "));
+                setTooltip(isEmpty || words == null || words.length() < 60 ? null : wide(words));
+            }
+        });
+        return column;
+    }
+
+    private static Tooltip wide(String words) {
+        Tooltip tip = new Tooltip(words);
+        tip.setWrapText(true);
+        tip.setMaxWidth(480);
+        return tip;
+    }
+}

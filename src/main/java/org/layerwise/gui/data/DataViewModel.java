@@ -1,0 +1,178 @@
+package org.layerwise.gui.data;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.DataPreview;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.DataSettings;
+
+/** Opens data and chooses rows and columns. */
+public final class DataViewModel {
+
+    /** The sample tasks, as locations. */
+    public static final String DEFINITIONS = "sample:definitions";
+
+    public static final String ACCEPTABILITY = "sample:acceptability";
+
+    /** Rows that are read unless people say otherwise. */
+    public static final int DEFAULT_SAMPLES = 512;
+
+    private final StudySession session;
+    private final Engine engine;
+    private final WorkQueue queue;
+    private final Dialogs dialogs;
+    private final StringProperty location = new SimpleStringProperty("");
+    private final ObservableList<String> columns = FXCollections.observableArrayList();
+    private final StringProperty textColumn = new SimpleStringProperty("");
+    private final StringProperty secondColumn = new SimpleStringProperty("");
+    private final StringProperty labelColumn = new SimpleStringProperty("");
+    private final IntegerProperty samples = new SimpleIntegerProperty(DEFAULT_SAMPLES);
+    private final IntegerProperty maxLength =
+            new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
+    private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
+    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+
+    public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
+        this.session = session;
+        this.engine = engine;
+        this.queue = queue;
+        this.dialogs = dialogs;
+    }
+
+    /** The open data, null before some is opened. */
+    public ObjectProperty<@Nullable OpenData> dataProperty() {
+        return session.dataProperty();
+    }
+
+    /** The file or sample task that the settings speak of; empty before one is chosen. */
+    public StringProperty locationProperty() {
+        return location;
+    }
+
+    /** Columns to choose from; the empty name stands for "found by its usual name". */
+    public ObservableList<String> columns() {
+        return columns;
+    }
+
+    public StringProperty textColumnProperty() {
+        return textColumn;
+    }
+
+    public StringProperty secondColumnProperty() {
+        return secondColumn;
+    }
+
+    public StringProperty labelColumnProperty() {
+        return labelColumn;
+    }
+
+    /** How many rows to read at most. */
+    public IntegerProperty samplesProperty() {
+        return samples;
+    }
+
+    /** Tokens after which a text is cut. */
+    public IntegerProperty maxLengthProperty() {
+        return maxLength;
+    }
+
+    /** Whether data is being read. */
+    public ReadOnlyBooleanProperty openingProperty() {
+        return opening.getReadOnlyProperty();
+    }
+
+    /** What went wrong last, null if nothing did. */
+    public ObjectProperty<@Nullable Problem> problemProperty() {
+        return problem;
+    }
+
+    /** Opens a file or a sample task, with columns found by their usual names. */
+    public void open(String data) {
+        open(data, () -> {});
+    }
+
+    /**
+     * Opens data and goes on when it is there.
+     *
+     * @param next called on the FX thread, only if the data could be read
+     */
+    public void open(String data, Runnable next) {
+        location.set(data);
+        textColumn.set("");
+        secondColumn.set("");
+        labelColumn.set("");
+        read(next);
+    }
+
+    /** Reads the data again with the settings as they are. */
+    public void apply() {
+        if (!location.get().isEmpty()) {
+            read(() -> {});
+        }
+    }
+
+    /** The settings as they are. */
+    public DataSettings settings() {
+        String second = secondColumn.get();
+        String first = textColumn.get();
+        return new DataSettings(
+                location.get(),
+                first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
+                labelColumn.get().isEmpty() ? null : labelColumn.get(),
+                samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
+                maxLength.get(),
+                null);
+    }
+
+    private void read(Runnable next) {
+        DataSettings settings = settings();
+        opening.set(true);
+        problem.set(null);
+        queue.submit(
+                Work.light(text("data.opening", name(settings.data())), progress -> engine.openData(settings, progress))
+                        .whenDone(preview -> {
+                            opening.set(false);
+                            show(settings, preview);
+                            next.run();
+                        })
+                        .whenFailed(thrown -> {
+                            opening.set(false);
+                            Problem failed = Problem.of(text("data.failed"), thrown, () -> read(next));
+                            problem.set(failed);
+                            dialogs.error(failed);
+                        })
+                        .whenCancelled(() -> opening.set(false)));
+    }
+
+    private void show(DataSettings settings, DataPreview preview) {
+        if (settings.data().equals(location.get()) && !preview.columns().equals(columns)) {
+            columns.setAll(preview.columns());
+        }
+        session.dataProperty().set(new OpenData(settings, preview));
+    }
+
+    /** What data at a location is called before it is read. */
+    public static String name(String location) {
+        return location.startsWith("sample:")
+                ? location.substring("sample:".length())
+                : String.valueOf(Path.of(location).getFileName());
+    }
+}

@@ -1,0 +1,19 @@
+package org.layerwise.gui.dialog;
+
+import java.util.Optional;
+
+/** What the window asks and tells people. An interface, so that view models are tested without a window. */
+public interface Dialogs {
+
+    /** Says that something went wrong, in plain words, with details to expand where there are some. */
+    void error(Problem problem);
+
+    /** Asks before something is lost; true to go on. */
+    boolean confirm(String title, String sentence, String action);
+
+    /** Asks how a chart is to be written; empty when people think better of it. */
+    Optional<ExportOptions> exportOptions(String title, ExportOptions suggested);
+
+    /** Says something in passing that need not be answered. */
+    void notify(String title, String sentence);
+}

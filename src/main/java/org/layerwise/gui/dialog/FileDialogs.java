@@ -1,0 +1,31 @@
+package org.layerwise.gui.dialog;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Asks for files and folders. An interface, because native dialogs cannot be driven in tests. */
+public interface FileDialogs {
+
+    /** Where a folder or file was last chosen is remembered by what it was chosen for. */
+    enum Purpose {
+        MODEL,
+        DATA,
+        SELECTION,
+        CHART
+    }
+
+    /** A folder to read; empty when people think better of it. */
+    Optional<Path> openModelFolder();
+
+    /** A table to read. */
+    Optional<Path> openDataFile();
+
+    /** A selection to read. */
+    Optional<Path> openSelectionFile();
+
+    /** A folder to write into. */
+    Optional<Path> folder(Purpose purpose);
+
+    /** A file to write, with a name to start from; its ending is the suggested one's. */
+    Optional<Path> save(Purpose purpose, String suggestedName);
+}

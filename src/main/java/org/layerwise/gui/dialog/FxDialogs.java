@@ -1,0 +1,107 @@
+package org.layerwise.gui.dialog;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.geometry.Pos;
+import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonBar.ButtonData;
+import javafx.scene.control.ButtonType;
+import javafx.scene.control.DialogPane;
+import javafx.scene.control.TextArea;
+import javafx.scene.layout.Region;
+import javafx.stage.Window;
+import javafx.util.Duration;
+import org.controlsfx.control.Notifications;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Icons;
+
+/** {@link Dialogs} in front of the window. */
+public final class FxDialogs implements Dialogs {
+
+    private static final double WIDTH = 480;
+    private static final Duration NOTICE = Duration.seconds(6);
+
+    private final Window owner;
+    private final Consumer<String> said;
+
+    /** @param said hears in one line what people were notified of, to keep it in sight */
+    public FxDialogs(Window owner, Consumer<String> said) {
+        this.owner = owner;
+        this.said = said;
+    }
+
+    @Override
+    public void error(Problem problem) {
+        Alert alert = alert(Alert.AlertType.ERROR, problem.title(), problem.sentence());
+        String details = problem.details();
+        if (details != null) {
+            TextArea area = new TextArea(details);
+            area.setId("details");
+            area.setEditable(false);
+            area.getStyleClass().add("details");
+            area.setAccessibleText(text("dialog.details"));
+            alert.getDialogPane().setExpandableContent(area);
+        }
+        alert.getButtonTypes().setAll(new ButtonType(text("action.close"), ButtonData.CANCEL_CLOSE));
+        alert.show();
+    }
+
+    @Override
+    public boolean confirm(String title, String sentence, String action) {
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, title, sentence);
+        ButtonType go = new ButtonType(action, ButtonData.OK_DONE);
+        alert.getButtonTypes().setAll(go, new ButtonType(text("action.cancel"), ButtonData.CANCEL_CLOSE));
+        return alert.showAndWait().filter(go::equals).isPresent();
+    }
+
+    @Override
+    public Optional<ExportOptions> exportOptions(String title, ExportOptions suggested) {
+        ExportDialog dialog = new ExportDialog(title, suggested);
+        dialog.initOwner(owner);
+        return dialog.showAndWait();
+    }
+
+    @Override
+    public void notify(String title, String sentence) {
+        said.accept(title + ": " + sentence);
+        if (owner.isShowing()) {
+            Notifications.create()
+                    .owner(owner)
+                    .title(title)
+                    .text(sentence)
+                    .position(Pos.TOP_RIGHT) // where no button is
+                    .hideAfter(NOTICE)
+                    .show();
+        }
+    }
+
+    /** Says what the program is. */
+    public void about(String name, String facts) {
+        Alert alert = alert(Alert.AlertType.INFORMATION, name, facts);
+        alert.getButtonTypes().setAll(new ButtonType(text("action.close"), ButtonData.CANCEL_CLOSE));
+        alert.show();
+    }
+
+    private Alert alert(Alert.AlertType type, String title, @Nullable String sentence) {
+        Alert alert = new Alert(type, sentence);
+        alert.initOwner(owner);
+        alert.setTitle(text("app.name"));
+        alert.setHeaderText(title);
+        FontIcon icon = Icons.large(
+                switch (type) {
+                    case ERROR -> Material2OutlinedAL.ERROR_OUTLINE;
+                    case CONFIRMATION -> Material2OutlinedAL.HELP_OUTLINE;
+                    default -> Material2OutlinedAL.INFO;
+                });
+        icon.getStyleClass().add(type == Alert.AlertType.ERROR ? "danger-icon" : "accent-icon");
+        alert.setGraphic(icon);
+        DialogPane pane = alert.getDialogPane();
+        pane.setPrefWidth(WIDTH);
+        pane.setMinHeight(Region.USE_PREF_SIZE); // a long sentence must not be cut
+        return alert;
+    }
+}

@@ -1,0 +1,93 @@
+package org.layerwise.gui.dialog;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import javafx.stage.DirectoryChooser;
+import javafx.stage.FileChooser;
+import javafx.stage.FileChooser.ExtensionFilter;
+import javafx.stage.Window;
+import org.jspecify.annotations.Nullable;
+
+/** The platform's own file dialogs, opened where the last file was chosen. */
+public final class NativeFileDialogs implements FileDialogs {
+
+    private final Window owner;
+    private final LastFolders folders;
+
+    public NativeFileDialogs(Window owner, LastFolders folders) {
+        this.owner = owner;
+        this.folders = folders;
+    }
+
+    @Override
+    public Optional<Path> openModelFolder() {
+        DirectoryChooser chooser = new DirectoryChooser();
+        chooser.setTitle(text("dialog.model.title"));
+        start(Purpose.MODEL, chooser::setInitialDirectory);
+        Optional<Path> chosen = Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+        // the folder beside it holds the other models
+        chosen.map(Path::getParent).ifPresent(folder -> folders.put(Purpose.MODEL, folder));
+        return chosen;
+    }
+
+    @Override
+    public Optional<Path> openDataFile() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(text("dialog.data.title"));
+        chooser.getExtensionFilters()
+                .setAll(
+                        new ExtensionFilter(
+                                text("dialog.data.tables"), "*.tsv", "*.csv", "*.jsonl", "*.json", "*.parquet"),
+                        new ExtensionFilter(text("dialog.all.files"), "*.*"));
+        start(Purpose.DATA, chooser::setInitialDirectory);
+        return remember(Purpose.DATA, chooser.showOpenDialog(owner));
+    }
+
+    @Override
+    public Optional<Path> openSelectionFile() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(text("dialog.selection.open.title"));
+        chooser.getExtensionFilters().setAll(new ExtensionFilter(text("dialog.files.ending", "json"), "*.json"));
+        start(Purpose.SELECTION, chooser::setInitialDirectory);
+        return remember(Purpose.SELECTION, chooser.showOpenDialog(owner));
+    }
+
+    @Override
+    public Optional<Path> folder(Purpose purpose) {
+        DirectoryChooser chooser = new DirectoryChooser();
+        chooser.setTitle(text("dialog.folder.title"));
+        start(purpose, chooser::setInitialDirectory);
+        Optional<Path> chosen = Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+        chosen.ifPresent(folder -> folders.put(purpose, folder));
+        return chosen;
+    }
+
+    @Override
+    public Optional<Path> save(Purpose purpose, String suggestedName) {
+        String ending = suggestedName.substring(suggestedName.lastIndexOf('.'));
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(text(purpose == Purpose.CHART ? "dialog.chart.title" : "dialog.selection.title"));
+        chooser.setInitialFileName(suggestedName);
+        chooser.getExtensionFilters()
+                .setAll(new ExtensionFilter(text("dialog.files.ending", ending.substring(1)), "*" + ending));
+        start(purpose, chooser::setInitialDirectory);
+        return remember(purpose, chooser.showSaveDialog(owner))
+                .map(file ->
+                        file.toString().endsWith(ending) ? file : file.resolveSibling(file.getFileName() + ending));
+    }
+
+    private void start(Purpose purpose, Consumer<File> chooser) {
+        folders.get(purpose).filter(Files::isDirectory).map(Path::toFile).ifPresent(chooser);
+    }
+
+    private Optional<Path> remember(Purpose purpose, @Nullable File file) {
+        Optional<Path> chosen = Optional.ofNullable(file).map(File::toPath);
+        chosen.map(Path::getParent).ifPresent(folder -> folders.put(purpose, folder));
+        return chosen;
+    }
+}

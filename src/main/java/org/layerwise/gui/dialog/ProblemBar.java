@@ -1,0 +1,41 @@
+package org.layerwise.gui.dialog;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+
+/** A bar over a pane whose last work failed: the reason, Retry, and a way to put it away. What was there before stays. */
+public final class ProblemBar extends HBox {
+
+    public ProblemBar(ObjectProperty<@Nullable Problem> problem) {
+        Label sentence = new Label();
+        sentence.setWrapText(true);
+        sentence.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(sentence, Priority.ALWAYS);
+        sentence.textProperty().bind(problem.map(shown -> shown.title() + ". " + shown.sentence()));
+        Button retry = Nodes.button("retry", text("action.retry"), () -> {
+            Problem failed = problem.get();
+            if (failed != null && failed.retry() != null) {
+                failed.retry().run();
+            }
+        });
+        retry.getStyleClass().add("small");
+        Nodes.showWhen(retry, problem.map(shown -> shown.retry() != null).orElse(false));
+        Button close =
+                Nodes.iconButton("dismiss", Material2OutlinedAL.CLOSE, text("action.dismiss"), () -> problem.set(null));
+        getStyleClass().add("problem-bar");
+        setAlignment(Pos.CENTER_LEFT);
+        getChildren().setAll(Icons.of(Material2OutlinedMZ.REPORT_PROBLEM), sentence, retry, close);
+        Nodes.showWhen(this, problem.map(shown -> true).orElse(false));
+    }
+}

@@ -1,0 +1,41 @@
+package org.layerwise.gui.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people see of a dataset.
+ *
+ * @param name what it is called
+ * @param location a file, or the name of a sample task
+ * @param size rows that were read
+ * @param pretokenized whether rows hold token ids instead of text
+ * @param paired whether rows have a second text
+ * @param columns names of the file's columns; empty where there are none to choose from
+ * @param rows the first rows
+ */
+public record DataPreview(
+        String name,
+        String location,
+        int size,
+        boolean pretokenized,
+        boolean paired,
+        List<String> columns,
+        List<Row> rows) {
+
+    /** How many rows are kept to look at. */
+    public static final int ROWS = 100;
+
+    public DataPreview {
+        columns = List.copyOf(columns);
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * One row.
+     *
+     * @param number 1-based
+     * @param text the text, or the token ids of a row that is already tokenised
+     */
+    public record Row(int number, String text, @Nullable String secondText, @Nullable String label) {}
+}

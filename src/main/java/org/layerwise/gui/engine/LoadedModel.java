@@ -1,0 +1,49 @@
+package org.layerwise.gui.engine;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelCard;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.TrainingListener;
+
+/** A model in memory, and the work that can be done with it, one piece at a time. */
+public interface LoadedModel extends AutoCloseable {
+
+    /** What people see of it. */
+    ModelCard card();
+
+    /**
+     * How many parameters adapters of this rank have; quick enough for the FX thread.
+     *
+     * @throws org.layerwise.base.UserException if a target module matches nothing
+     */
+    long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank);
+
+    /**
+     * Computes the similarity of all pairs of layers. Blocks.
+     *
+     * @param partial hears the matrix as it fills, on the working thread
+     */
+    Analysis analyze(
+            DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial);
+
+    /**
+     * Trains adapters into a run folder. Blocks; a cancelled training still leaves a usable adapter and returns.
+     *
+     * @param listener hears of every step, on the working thread
+     */
+    TrainingSummary train(
+            DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener);
+
+    /** Frees its memory. Blocks while work is done with it. */
+    @Override
+    void close();
+}

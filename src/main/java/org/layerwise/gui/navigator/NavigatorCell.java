@@ -1,0 +1,55 @@
+package org.layerwise.gui.navigator;
+
+import java.util.Locale;
+import javafx.css.PseudoClass;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.control.TreeCell;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.navigator.NavigatorNode.Kind;
+
+/** A node as the tree shows it: a section's title, or an icon with two lines. */
+final class NavigatorCell extends TreeCell<NavigatorNode> {
+
+    NavigatorCell() {
+        getStyleClass().add("navigator-cell");
+        setPrefWidth(0); // as wide as the tree: long names end in dots instead of a scroll bar
+    }
+
+    @Override
+    protected void updateItem(@Nullable NavigatorNode node, boolean empty) {
+        super.updateItem(node, empty);
+        setText(null);
+        for (Kind kind : Kind.values()) {
+            pseudoClassStateChanged(
+                    PseudoClass.getPseudoClass(kind.name().toLowerCase(Locale.ROOT)),
+                    !empty && node != null && node.kind() == kind);
+        }
+        if (empty || node == null) {
+            setGraphic(null);
+            setTooltip(null);
+            return;
+        }
+        if (node.icon() == null) {
+            setGraphic(null);
+            setText(node.name());
+            setTooltip(null);
+            return;
+        }
+        Label name = Nodes.label(node.name(), node.current() ? "strong" : "default-text");
+        Label detail = Nodes.label(node.detail(), "caption");
+        VBox lines = new VBox(name, detail);
+        lines.setMinWidth(0);
+        HBox row = new HBox(Icons.of(node.icon()), lines);
+        row.getStyleClass().add("navigator-row");
+        row.setAlignment(Pos.CENTER_LEFT);
+        setGraphic(row);
+        setTooltip(new Tooltip(node.name() + "\n" + node.detail()));
+        setAccessibleText(node.name() + ", " + node.detail());
+    }
+}

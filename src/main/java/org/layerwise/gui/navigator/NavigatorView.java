@@ -1,0 +1,185 @@
+package org.layerwise.gui.navigator;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import javafx.beans.InvalidationListener;
+import javafx.collections.ListChangeListener;
+import javafx.scene.control.TreeItem;
+import javafx.scene.control.TreeView;
+import javafx.scene.layout.BorderPane;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.navigator.NavigatorNode.Kind;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.Analysis;
+
+/** What the study holds, as a tree; choosing a node opens its pane. */
+public final class NavigatorView extends BorderPane {
+
+    private final StudySession session;
+    private final TreeView<NavigatorNode> tree = new TreeView<>();
+    private final TreeItem<NavigatorNode> model = section("navigator.model", Pane.MODEL);
+    private final TreeItem<NavigatorNode> data = section("navigator.data", Pane.DATA);
+    private final TreeItem<NavigatorNode> analyses = section("navigator.analyses", Pane.ANALYSIS);
+    private final TreeItem<NavigatorNode> runs = section("navigator.runs", Pane.TRAINING);
+
+    /** @param open shows a pane */
+    public NavigatorView(StudySession session, Consumer<Pane> open) {
+        this.session = session;
+        TreeItem<NavigatorNode> root = new TreeItem<>();
+        root.getChildren().add(model);
+        root.getChildren().add(data);
+        root.getChildren().add(analyses);
+        root.getChildren().add(runs);
+        tree.setId("navigator");
+        tree.setRoot(root);
+        tree.setShowRoot(false);
+        tree.setAccessibleText(text("navigator.title"));
+        tree.setCellFactory(of -> new NavigatorCell());
+        tree.getSelectionModel().selectedItemProperty().addListener((item, was, is) -> {
+            if (is != null && is.getValue() != null) {
+                is.getValue().choose().run();
+                open.accept(is.getValue().pane());
+            }
+        });
+        getStyleClass().addAll("pane", "side");
+        setTop(Nodes.label(text("navigator.title"), "section"));
+        setCenter(tree);
+        session.modelProperty().addListener((observable, was, is) -> showModel(is));
+        session.dataProperty().addListener((observable, was, is) -> showData(is));
+        session.analyses().addListener((ListChangeListener<AnalysisEntry>) change -> showAnalyses());
+        session.analysisProperty().addListener((observable, was, is) -> showAnalyses());
+        session.runs().addListener((ListChangeListener<RunEntry>) change -> {
+            while (change.next()) {
+                change.getAddedSubList()
+                        .forEach(run -> run.stateProperty().addListener((InvalidationListener) state -> showRuns()));
+            }
+            showRuns();
+        });
+        session.runProperty().addListener((observable, was, is) -> showRuns());
+        showModel(session.modelProperty().get());
+        showData(session.dataProperty().get());
+        showAnalyses();
+        showRuns();
+    }
+
+    private void showModel(@Nullable LoadedModel loaded) {
+        if (loaded == null) {
+            nothing(model, "navigator.model.none", Pane.MODEL);
+        } else {
+            fill(
+                    model,
+                    leaf(
+                            Pane.MODEL,
+                            Material2OutlinedMZ.SCATTER_PLOT,
+                            loaded.card().name(),
+                            text(
+                                    "navigator.model.detail",
+                                    loaded.card().layers(),
+                                    String.valueOf(loaded.card().hiddenSize()),
+                                    Figures.parameters(loaded.card().parameters()))));
+        }
+    }
+
+    private void showData(@Nullable OpenData open) {
+        if (open == null) {
+            nothing(data, "navigator.data.none", Pane.DATA);
+        } else {
+            fill(
+                    data,
+                    leaf(
+                            Pane.DATA,
+                            Material2OutlinedMZ.TABLE_CHART,
+                            open.preview().name(),
+                            text(
+                                    "navigator.data.detail",
+                                    Figures.exact(open.preview().size()))));
+        }
+    }
+
+    private void showAnalyses() {
+        if (session.analyses().isEmpty()) {
+            nothing(analyses, "navigator.analyses.none", Pane.ANALYSIS);
+            return;
+        }
+        analyses.getChildren().clear();
+        for (AnalysisEntry entry : session.analyses()) {
+            Analysis analysis = entry.analysis();
+            NavigatorNode node = new NavigatorNode(
+                    Kind.LEAF,
+                    Pane.ANALYSIS,
+                    Material2OutlinedAL.GRID_ON,
+                    text("navigator.analysis", entry.number(), analysis.data()),
+                    text(
+                            "navigator.analysis.detail",
+                            text("position." + analysis.position().id()),
+                            Figures.exact(analysis.samples())),
+                    session.analyses().size() > 1
+                            && entry == session.analysisProperty().get(),
+                    () -> session.analysisProperty().set(entry));
+            analyses.getChildren().add(new TreeItem<>(node));
+        }
+        analyses.setExpanded(true);
+    }
+
+    private void showRuns() {
+        if (session.runs().isEmpty()) {
+            nothing(runs, "navigator.runs.none", Pane.TRAINING);
+            return;
+        }
+        runs.getChildren().clear();
+        for (RunEntry run : session.runs()) {
+            NavigatorNode node = new NavigatorNode(
+                    Kind.LEAF,
+                    Pane.TRAINING,
+                    icon(run.stateProperty().get()),
+                    text("run.title", run.layers().size(), run.of()),
+                    text("run.state." + run.stateProperty().get().name().toLowerCase(Locale.ROOT)),
+                    session.runs().size() > 1 && run == session.runProperty().get(),
+                    () -> session.runProperty().set(run));
+            runs.getChildren().add(new TreeItem<>(node));
+        }
+        runs.setExpanded(true);
+    }
+
+    private static Ikon icon(RunEntry.State state) {
+        return switch (state) {
+            case QUEUED -> Material2OutlinedMZ.SCHEDULE;
+            case RUNNING -> Material2OutlinedMZ.PLAY_ARROW;
+            case FINISHED -> Material2OutlinedAL.CHECK;
+            case CANCELLED -> Material2OutlinedMZ.STOP;
+            case FAILED -> Material2OutlinedAL.ERROR_OUTLINE;
+        };
+    }
+
+    private static TreeItem<NavigatorNode> section(String key, Pane pane) {
+        TreeItem<NavigatorNode> item =
+                new TreeItem<>(new NavigatorNode(Kind.SECTION, pane, null, text(key), "", false, () -> {}));
+        item.setExpanded(true);
+        return item;
+    }
+
+    private static NavigatorNode leaf(Pane pane, Ikon icon, String name, String detail) {
+        return new NavigatorNode(Kind.LEAF, pane, icon, name, detail, false, () -> {});
+    }
+
+    private static void nothing(TreeItem<NavigatorNode> section, String key, Pane pane) {
+        fill(section, new NavigatorNode(Kind.HINT, pane, null, text(key), "", false, () -> {}));
+    }
+
+    private static void fill(TreeItem<NavigatorNode> section, NavigatorNode node) {
+        section.getChildren().clear();
+        section.getChildren().add(new TreeItem<>(node));
+        section.setExpanded(true);
+    }
+}

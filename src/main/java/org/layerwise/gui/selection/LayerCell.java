@@ -1,0 +1,101 @@
+package org.layerwise.gui.selection;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Locale;
+import javafx.beans.value.ObservableValue;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.control.cell.CheckBoxListCell;
+import javafx.scene.layout.HBox;
+import javafx.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.text.Figures;
+
+/** A layer in the list: check box, importance, lock. */
+final class LayerCell extends CheckBoxListCell<Integer> {
+
+    private static final PseudoClass LOCKED = PseudoClass.getPseudoClass("locked");
+    private static final PseudoClass HIGHLIGHTED = PseudoClass.getPseudoClass("highlighted");
+
+    private final SelectionViewModel selection;
+    private final Label name = new Label();
+    private final Label value = Nodes.label("", "figures", "muted");
+    private final Button lock = new Button();
+    private final HBox row = new HBox();
+
+    LayerCell(SelectionViewModel selection, Callback<Integer, ObservableValue<Boolean>> checked) {
+        super(checked);
+        this.selection = selection;
+        getStyleClass().add("layer-cell");
+        row.getStyleClass().add("layer-row");
+        name.setMinWidth(USE_PREF_SIZE);
+        lock.getStyleClass().addAll("button-icon", "flat", "lock");
+        lock.setFocusTraversable(false); // L does it from the keyboard
+        lock.setOnAction(event -> {
+            Integer layer = getItem();
+            if (layer != null) {
+                selection.setLock(layer, selection.lock(layer).next());
+            }
+        });
+        hoverProperty()
+                .addListener((hover, was, is) -> selection.highlightedProperty().set(is ? getItem() : null));
+        selection.highlightedProperty().addListener((layer, was, is) -> mark());
+    }
+
+    @Override
+    public void updateItem(@Nullable Integer layer, boolean isEmpty) {
+        super.updateItem(layer, isEmpty);
+        mark();
+        if (isEmpty || layer == null) {
+            return;
+        }
+        setText(null);
+        name.setText(text("selection.layer", layer));
+        Lock locked = selection.lock(layer);
+        LayerImportance importance = selection.importanceProperty().get();
+        String reason = importance == null ? "" : importance.reason(layer).orElse("");
+        value.setText(
+                importance == null || !reason.isEmpty()
+                        ? "–"
+                        : Figures.significant(importance.of(layer).orElse(Double.NaN)));
+        value.setTooltip(reason.isEmpty() ? null : new Tooltip(reason));
+        lock.setGraphic(Icons.of(icon(locked)));
+        String words = text("selection.lock." + locked.name().toLowerCase(Locale.ROOT));
+        lock.setTooltip(new Tooltip(words));
+        lock.setAccessibleText(words);
+        pseudoClassStateChanged(LOCKED, locked != Lock.NONE);
+        if (getGraphic() instanceof CheckBox box) {
+            box.setDisable(locked != Lock.NONE);
+            box.setFocusTraversable(false);
+            row.getChildren().setAll(box, name, Nodes.spring(), value, lock);
+            setGraphic(row);
+        }
+        setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));
+    }
+
+    private void mark() {
+        Integer layer = getItem();
+        pseudoClassStateChanged(
+                HIGHLIGHTED,
+                !isEmpty()
+                        && layer != null
+                        && layer.equals(selection.highlightedProperty().get()));
+    }
+
+    private static Ikon icon(Lock lock) {
+        return switch (lock) {
+            case NONE -> Material2OutlinedAL.LOCK_OPEN;
+            case ALWAYS -> Material2OutlinedAL.LOCK;
+            case NEVER -> Material2OutlinedAL.BLOCK;
+        };
+    }
+}

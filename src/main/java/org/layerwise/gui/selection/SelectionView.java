@@ -1,0 +1,235 @@
+package org.layerwise.gui.selection;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import atlantafx.base.controls.ProgressSliderSkin;
+import java.util.List;
+import java.util.stream.IntStream;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Slider;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.controlsfx.control.CheckListView;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.selection.SelectionViewModel.Counts;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Rule;
+
+/** The selection: how it is made, which layers it holds, what it saves, and what to do with it. */
+public final class SelectionView extends BorderPane {
+
+    private static final double LEAST_RATIO = 0.01;
+    private static final double ROW_HEIGHT = 30;
+
+    private final SelectionViewModel selection;
+    private final Label count = Nodes.label("", "title-text");
+    private final Label rule = Nodes.label("", "muted");
+    private final Label shortfall = Nodes.label("", "notice");
+    private final Slider ratio = new Slider(LEAST_RATIO, 1, SelectionViewModel.DEFAULT_RATIO);
+    private final Label ratioText = Nodes.label("", "figures");
+    private final CheckBox include = new CheckBox(text("selection.include"));
+    private final CheckListView<Integer> layers = new CheckListView<>();
+    private final Label trainable = Nodes.label("", "figures");
+    private final Label full = Nodes.label("", "figures");
+    private final Label saved = Nodes.label("", "figures", "strong");
+    private boolean showing;
+
+    /**
+     * @param save saves the selection
+     * @param train goes on to the training
+     * @param training whether the training is in sight, with its own button
+     */
+    public SelectionView(
+            SelectionViewModel selection, Runnable save, Runnable train, ObservableValue<Boolean> training) {
+        this.selection = selection;
+        Label empty = Nodes.label(text("selection.empty"), "muted");
+        empty.setWrapText(true);
+        StackPane nothing = new StackPane(empty);
+        nothing.getStyleClass().add("page");
+        nothing.setAlignment(Pos.TOP_LEFT);
+        Label heading = Nodes.label(text("selection.title"), "section");
+        Node body = body(save, train, training);
+        Nodes.showWhen(body, selection.selectionProperty().map(shown -> true).orElse(false));
+        Nodes.showWhen(
+                nothing, selection.selectionProperty().map(shown -> false).orElse(true));
+        getStyleClass().addAll("pane", "side");
+        setTop(heading);
+        setCenter(new StackPane(nothing, body));
+        selection.selectionProperty().addListener((observable, was, is) -> show());
+        selection.importanceProperty().addListener((observable, was, is) -> show());
+        selection.countsProperty().addListener((observable, was, is) -> show(is));
+        show();
+        show(selection.countsProperty().get());
+    }
+
+    private Node body(Runnable save, Runnable train, ObservableValue<Boolean> training) {
+        count.setId("selection-count");
+        rule.setId("selection-rule");
+        rule.setWrapText(true);
+        shortfall.setId("selection-shortfall");
+        shortfall.setWrapText(true);
+        Nodes.showWhen(shortfall, shortfall.textProperty().isNotEmpty());
+        include.setId("include-undefined");
+        include.setTooltip(new Tooltip(text("selection.include.tip")));
+        include.setOnAction(event ->
+                selection.setUndefined(include.isSelected() ? UndefinedLayers.INCLUDE : UndefinedLayers.EXCLUDE));
+        var saveButton = Nodes.button("save-selection", text("action.save"), save);
+        var trainButton = Nodes.primary("go-train", text("action.train"), train);
+        saveButton.setMaxWidth(Double.MAX_VALUE);
+        trainButton.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(saveButton, Priority.ALWAYS);
+        HBox.setHgrow(trainButton, Priority.ALWAYS);
+        Nodes.showWhen(trainButton, training.map(shown -> !shown));
+        HBox buttons = new HBox(saveButton, trainButton);
+        buttons.getStyleClass().add("row");
+        VBox.setVgrow(layers, Priority.ALWAYS);
+        layers();
+        VBox body = new VBox(new VBox(count, rule), ratio(), shortfall, layers, include, counts(), buttons);
+        body.getStyleClass().add("page");
+        return body;
+    }
+
+    private Node ratio() {
+        ratio.setId("ratio");
+        ratio.setSkin(new ProgressSliderSkin(ratio));
+        ratio.setBlockIncrement(0.05);
+        HBox.setHgrow(ratio, Priority.ALWAYS);
+        ratio.valueProperty().addListener((value, was, is) -> {
+            if (!showing) {
+                selection.ratioProperty().set(Math.max(LEAST_RATIO, Math.round(is.doubleValue() * 100) / 100.0));
+            }
+        });
+        selection.ratioProperty().addListener((value, was, is) -> showRatio(is.doubleValue()));
+        showRatio(selection.ratioProperty().get());
+        ratio.disableProperty().bind(Bindings.isNull(selection.analysisProperty()));
+        HBox row = new HBox(Nodes.caption(text("selection.ratio"), ratio), ratio, ratioText);
+        row.getStyleClass().add("row");
+        ratioText.setMinWidth(USE_PREF_SIZE);
+        return row;
+    }
+
+    private void showRatio(double value) {
+        boolean before = showing;
+        showing = true;
+        ratio.setValue(value);
+        showing = before;
+        ratioText.setText(Figures.percent(value));
+    }
+
+    private void layers() {
+        layers.setId("layers");
+        layers.setAccessibleText(text("selection.list"));
+        layers.setFixedCellSize(ROW_HEIGHT);
+        layers.setMinHeight(3 * ROW_HEIGHT);
+        layers.setCellFactory(list -> new LayerCell(selection, layers::getItemBooleanProperty));
+        layers.getCheckModel().getCheckedItems().addListener((ListChangeListener<Integer>) change -> checked());
+        layers.addEventFilter(KeyEvent.KEY_PRESSED, key -> {
+            Integer layer = layers.getFocusModel().getFocusedItem();
+            if (layer != null && key.getCode() == KeyCode.SPACE) {
+                selection.toggle(layer);
+                key.consume();
+            } else if (layer != null && key.getCode() == KeyCode.L && !key.isShortcutDown()) {
+                selection.setLock(layer, selection.lock(layer).next());
+                key.consume();
+            }
+        });
+        layers.getFocusModel().focusedItemProperty().addListener((item, was, is) -> {
+            if (layers.isFocused()) {
+                selection.highlightedProperty().set(is);
+            }
+        });
+    }
+
+    private void checked() {
+        LayerSelection now = selection.selectionProperty().get();
+        if (showing || now == null) {
+            return;
+        }
+        List<Integer> differing = layers.getItems().stream()
+                .filter(layer -> layers.getCheckModel().isChecked(layer) != now.contains(layer))
+                .toList();
+        differing.forEach(selection::toggle);
+    }
+
+    private Node counts() {
+        trainable.setId("trainable");
+        full.setId("full");
+        saved.setId("saved");
+        VBox rows = new VBox(
+                new HBox(Nodes.label(text("selection.trainable"), "muted"), Nodes.spring(), trainable),
+                new HBox(Nodes.label(text("selection.full"), "muted"), Nodes.spring(), full),
+                new HBox(Nodes.label(text("selection.saving.part"), "muted"), Nodes.spring(), saved));
+        rows.getStyleClass().add("counts");
+        return rows;
+    }
+
+    private void show() {
+        LayerSelection now = selection.selectionProperty().get();
+        LayerImportance importance = selection.importanceProperty().get();
+        if (now == null || importance == null || importance.layers() != now.of()) {
+            return;
+        }
+        showing = true;
+        List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
+        if (!all.equals(layers.getItems())) {
+            layers.getCheckModel().clearChecks();
+            layers.getItems().setAll(all);
+        }
+        for (int layer : all) {
+            if (layers.getCheckModel().isChecked(layer) != now.contains(layer)) {
+                layers.getItemBooleanProperty(layer).set(now.contains(layer));
+            }
+        }
+        count.setText(text("selection.count", now.layers().size(), now.of()));
+        rule.setText(words(now));
+        shortfall.setText(now.reason().shortfallSentence().orElse(""));
+        boolean undefined = selection.ranked()
+                && all.stream().anyMatch(layer -> importance.of(layer).isEmpty());
+        include.setVisible(undefined);
+        include.setManaged(undefined);
+        include.setSelected(selection.undefined() == UndefinedLayers.INCLUDE);
+        layers.refresh();
+        showing = false;
+    }
+
+    private String words(LayerSelection now) {
+        Rule by = now.reason().rule();
+        if (by instanceof Rule.TopRatio) {
+            return text("selection.by.ratio");
+        }
+        if (by instanceof Rule.ByHand) {
+            return text(
+                    selection.ranked()
+                            ? "selection.by.hand"
+                            : now.layers().size() == now.of() ? "selection.by.all" : "selection.by.hand");
+        }
+        return text("selection.by.rule", by.words());
+    }
+
+    private void show(@Nullable Counts counts) {
+        show(trainable, counts == null ? -1 : counts.trainable());
+        show(full, counts == null ? -1 : counts.full());
+        saved.setText(counts == null ? "–" : Figures.percent(counts.saved()));
+    }
+
+    private static void show(Label label, long parameters) {
+        label.setText(parameters < 0 ? "–" : Figures.parameters(parameters));
+        label.setTooltip(parameters < 0 ? null : new Tooltip(text("exact.parameters", Figures.exact(parameters))));
+    }
+}

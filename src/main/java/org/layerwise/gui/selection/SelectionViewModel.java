@@ -1,0 +1,352 @@
+package org.layerwise.gui.selection;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.text.Messages;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+
+/**
+ * Which layers get adapters. One selection, shown in the bars, the list and the counts; whoever changes it changes it
+ * here. A ratio selects by importance; a click on a layer makes the selection one by hand, until the ratio is moved.
+ */
+public final class SelectionViewModel {
+
+    /** The ratio to start with. */
+    public static final double DEFAULT_RATIO = 0.5;
+
+    private static final int MOST_UNDO = 100;
+
+    /**
+     * What the selection saves.
+     *
+     * @param trainable adapter parameters on the selected layers
+     * @param full adapter parameters on all layers
+     */
+    public record Counts(long trainable, long full) {
+        /** The part that is not trained, 0 to 1. */
+        public double saved() {
+            return full == 0 ? 0 : 1 - (double) trainable / full;
+        }
+    }
+
+    private record Choice(Rule rule, Locks locks, UndefinedLayers undefined) {}
+
+    private final StudySession session;
+    private final ObservableValue<Integer> rank;
+    private final ObservableValue<? extends List<String>> targetModules;
+    private final DoubleProperty ratio = new SimpleDoubleProperty(DEFAULT_RATIO);
+    private final ReadOnlyObjectWrapper<@Nullable LayerImportance> importance = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable Counts> counts = new ReadOnlyObjectWrapper<>();
+    private final ObjectProperty<@Nullable Integer> highlighted = new SimpleObjectProperty<>();
+    private final ReadOnlyBooleanWrapper undoable = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper redoable = new ReadOnlyBooleanWrapper();
+    private final Deque<Choice> past = new ArrayDeque<>();
+    private final Deque<Choice> future = new ArrayDeque<>();
+    private Choice choice = start();
+    private boolean following;
+    private boolean pulling;
+
+    /**
+     * @param rank LoRA's rank, for the counts
+     * @param targetModules what gets adapters in a selected layer, for the counts; empty for the family's default
+     */
+    public SelectionViewModel(
+            StudySession session,
+            ObservableValue<Integer> rank,
+            ObservableValue<? extends List<String>> targetModules) {
+        this.session = session;
+        this.rank = rank;
+        this.targetModules = targetModules;
+        session.modelProperty().addListener((model, was, is) -> reset());
+        session.analysisProperty().addListener((analysis, was, is) -> follow(is));
+        rank.addListener((observable, was, is) -> count());
+        targetModules.addListener((observable, was, is) -> count());
+        ratio.addListener((observable, was, is) -> {
+            if (!following) {
+                chooseByRatio(is.doubleValue());
+            }
+        });
+    }
+
+    /** The part of the layers to select by importance, above 0 and at most 1. Setting it selects. */
+    public DoubleProperty ratioProperty() {
+        return ratio;
+    }
+
+    /** The importance that the selection rests on; undefined for every layer before an analysis, null without a model. */
+    public ReadOnlyObjectProperty<@Nullable LayerImportance> importanceProperty() {
+        return importance.getReadOnlyProperty();
+    }
+
+    /** The selection, null without a model. */
+    public ReadOnlyObjectProperty<@Nullable LayerSelection> selectionProperty() {
+        return selection.getReadOnlyProperty();
+    }
+
+    /** What the selection saves, null without a model or while the target modules match nothing. */
+    public ReadOnlyObjectProperty<@Nullable Counts> countsProperty() {
+        return counts.getReadOnlyProperty();
+    }
+
+    /** The layer that the pointer or the keyboard is at, in whichever pane; null if there is none. */
+    public ObjectProperty<@Nullable Integer> highlightedProperty() {
+        return highlighted;
+    }
+
+    /** The analysis that the selection rests on. */
+    public ReadOnlyObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
+        return session.analysisProperty();
+    }
+
+    public ReadOnlyBooleanProperty undoableProperty() {
+        return undoable.getReadOnlyProperty();
+    }
+
+    public ReadOnlyBooleanProperty redoableProperty() {
+        return redoable.getReadOnlyProperty();
+    }
+
+    /** Whether there are importances to select by. */
+    public boolean ranked() {
+        return session.analysisProperty().get() != null;
+    }
+
+    /** What happens to layers without importance. */
+    public UndefinedLayers undefined() {
+        return choice.undefined;
+    }
+
+    /** Leaves layers without importance out, or ranks them first. */
+    public void setUndefined(UndefinedLayers undefined) {
+        if (undefined != choice.undefined) {
+            choose(new Choice(choice.rule, choice.locks, undefined));
+        }
+    }
+
+    /** Selects a layer that is not selected and the other way round; the selection is one by hand from then on. */
+    public void toggle(int layer) {
+        LayerSelection now = selection.get();
+        if (now == null || lock(layer) != Lock.NONE) {
+            return;
+        }
+        SortedSet<Integer> layers = new TreeSet<>(now.layers());
+        if (!layers.remove(layer)) {
+            layers.add(layer);
+        }
+        chooseByHand(layers);
+    }
+
+    /** Selects every layer that is not locked. */
+    public void selectAll() {
+        LayerImportance known = importance.get();
+        if (known != null) {
+            chooseByHand(
+                    new TreeSet<>(IntStream.range(0, known.layers()).boxed().toList()));
+        }
+    }
+
+    /** Selects no layer but the locked ones. */
+    public void selectNone() {
+        chooseByHand(Collections.emptySortedSet());
+    }
+
+    /** Selects what is not selected, except where it is locked. */
+    public void invert() {
+        LayerSelection now = selection.get();
+        if (now != null) {
+            SortedSet<Integer> others =
+                    new TreeSet<>(IntStream.range(0, now.of()).boxed().toList());
+            others.removeAll(now.layers());
+            chooseByHand(others);
+        }
+    }
+
+    /** Selects what was selected elsewhere: its rule, where there is what it needs, and its locks. */
+    public void take(LayerSelection other) {
+        LayerSelection.Reason reason = other.reason();
+        Rule rule = ranked() ? reason.rule() : new Rule.ByHand(other.layers());
+        choose(new Choice(rule, reason.locks(), reason.undefined()));
+    }
+
+    /** Selects by importance again, with the ratio as it is. */
+    public void selectByRatio() {
+        chooseByRatio(ratio.get());
+    }
+
+    /** How a layer is locked. */
+    public Lock lock(int layer) {
+        return choice.locks.always().contains(layer)
+                ? Lock.ALWAYS
+                : choice.locks.never().contains(layer) ? Lock.NEVER : Lock.NONE;
+    }
+
+    /** Locks a layer, or frees it. The rule that is in force chooses again around it. */
+    public void setLock(int layer, Lock lock) {
+        List<Integer> always = new ArrayList<>(choice.locks.always());
+        List<Integer> never = new ArrayList<>(choice.locks.never());
+        always.remove((Integer) layer);
+        never.remove((Integer) layer);
+        if (lock != Lock.NONE) {
+            (lock == Lock.ALWAYS ? always : never).add(layer);
+        }
+        choose(new Choice(choice.rule, Locks.of(always, never), choice.undefined));
+    }
+
+    /** Frees every layer. */
+    public void clearLocks() {
+        choose(new Choice(choice.rule, Locks.none(), choice.undefined));
+    }
+
+    /** Takes the last change back. */
+    public void undo() {
+        step(past, future);
+    }
+
+    /** Makes a change again that was taken back. */
+    public void redo() {
+        step(future, past);
+    }
+
+    private void chooseByRatio(double part) {
+        if (!ranked() || importance.get() == null) {
+            return;
+        }
+        Choice next = new Choice(new Rule.TopRatio(part), choice.locks, choice.undefined);
+        if (pulling) {
+            choice = next; // one pull of the slider is one change
+            apply();
+        } else {
+            choose(next);
+            pulling = true;
+        }
+    }
+
+    private void chooseByHand(SortedSet<Integer> layers) {
+        if (importance.get() != null) {
+            choose(new Choice(new Rule.ByHand(layers), choice.locks, choice.undefined));
+        }
+    }
+
+    private void choose(Choice next) {
+        if (importance.get() == null || next.equals(choice)) {
+            return;
+        }
+        past.push(choice);
+        if (past.size() > MOST_UNDO) {
+            past.removeLast();
+        }
+        future.clear();
+        choice = next;
+        pulling = false;
+        apply();
+    }
+
+    private void step(Deque<Choice> from, Deque<Choice> to) {
+        if (!from.isEmpty() && importance.get() != null) {
+            to.push(choice);
+            choice = from.pop();
+            pulling = false;
+            apply();
+        }
+    }
+
+    private void reset() {
+        past.clear();
+        future.clear();
+        pulling = false;
+        choice = start();
+        highlighted.set(null);
+        LoadedModel model = session.modelProperty().get();
+        if (model == null) {
+            importance.set(null);
+        } else {
+            importance.set(unknown(model.card().layers()));
+            choice = new Choice(
+                    Rule.ByHand.of(
+                            IntStream.range(0, model.card().layers()).boxed().toList()),
+                    choice.locks,
+                    choice.undefined);
+        }
+        apply();
+    }
+
+    private void follow(@Nullable AnalysisEntry entry) {
+        if (entry == null) {
+            return;
+        }
+        boolean first = past.isEmpty() && choice.rule instanceof Rule.ByHand;
+        importance.set(entry.analysis().importance());
+        if (first) {
+            choice = new Choice(new Rule.TopRatio(ratio.get()), choice.locks, choice.undefined);
+        }
+        apply();
+    }
+
+    private void apply() {
+        LayerImportance known = importance.get();
+        if (choice.rule instanceof Rule.TopRatio top) {
+            following = true;
+            ratio.set(top.ratio());
+            following = false;
+        }
+        selection.set(known == null ? null : LayerSelector.select(known, choice.rule, choice.locks, choice.undefined));
+        undoable.set(!past.isEmpty());
+        redoable.set(!future.isEmpty());
+        count();
+    }
+
+    private void count() {
+        LoadedModel model = session.modelProperty().get();
+        LayerSelection now = selection.get();
+        if (model == null || now == null || now.of() != model.card().layers()) {
+            counts.set(null);
+            return;
+        }
+        List<String> targets =
+                targetModules.getValue().isEmpty() ? model.card().targetModules() : targetModules.getValue();
+        try {
+            List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
+            long trainable =
+                    now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, rank.getValue());
+            counts.set(new Counts(trainable, model.adapterParameters(all, targets, rank.getValue())));
+        } catch (UserException e) {
+            counts.set(null); // the training form says what is wrong with its target modules
+        }
+    }
+
+    private static Choice start() {
+        return new Choice(new Rule.TopRatio(DEFAULT_RATIO), Locks.none(), UndefinedLayers.EXCLUDE);
+    }
+
+    private static LayerImportance unknown(int layers) {
+        return LayerImportance.ofSimilarities(
+                Collections.nCopies(layers, new Similarity.Undefined(Messages.text("selection.not.analyzed"))));
+    }
+}

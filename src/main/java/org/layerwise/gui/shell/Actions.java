@@ -1,0 +1,79 @@
+package org.layerwise.gui.shell;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.navigator.Pane;
+
+/** What menus, buttons and dropped files do across panes. */
+final class Actions {
+
+    private final ViewModels models;
+    private final FileDialogs files;
+    private final Consumer<Pane> show;
+
+    /** @param show brings a pane to the front */
+    Actions(ViewModels models, FileDialogs files, Consumer<Pane> show) {
+        this.models = models;
+        this.files = files;
+        this.show = show;
+    }
+
+    void openModel() {
+        files.openModelFolder().ifPresent(this::openModel);
+    }
+
+    void openData() {
+        files.openDataFile().ifPresent(this::openData);
+    }
+
+    /** The sample model on the sample task, analyzed. */
+    void openSample() {
+        show.accept(Pane.ANALYSIS);
+        models.model().open(ModelViewModel.SAMPLE, () -> models.data()
+                .open(DataViewModel.DEFINITIONS, models.analysis()::analyze));
+    }
+
+    /** Opens whatever it is: a folder is a model, a file that is called a selection one, any other a table. */
+    void open(Path path) {
+        if (Files.isDirectory(path)) {
+            openModel(path);
+        } else if (isSelection(path)) {
+            models.selectionFiles().open(path);
+        } else {
+            openData(path);
+        }
+    }
+
+    void chooseData() {
+        show.accept(Pane.DATA);
+    }
+
+    void analyze() {
+        show.accept(Pane.ANALYSIS);
+        models.analysis().analyze();
+    }
+
+    void goToTraining() {
+        show.accept(Pane.TRAINING);
+    }
+
+    private void openModel(Path folder) {
+        show.accept(Pane.MODEL);
+        models.model().open(folder.toString());
+    }
+
+    private void openData(Path file) {
+        show.accept(Pane.DATA);
+        models.data().open(file.toString());
+    }
+
+    private static boolean isSelection(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return name.startsWith("selection") && name.endsWith(".json");
+    }
+}

@@ -1,0 +1,250 @@
+package org.layerwise.gui.shell;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
+import org.controlsfx.control.StatusBar;
+import org.layerwise.gui.analysis.AnalysisView;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.data.DataView;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.FxDialogs;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.model.ModelView;
+import org.layerwise.gui.navigator.NavigatorView;
+import org.layerwise.gui.navigator.Pane;
+import org.layerwise.gui.selection.SelectionView;
+import org.layerwise.gui.tasks.FxUi;
+import org.layerwise.gui.tasks.FxWorkQueue;
+import org.layerwise.gui.tasks.TasksView;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.gui.training.TrainingView;
+
+/** The one window: navigator, panes, selection, tasks, status; and what outlives it in the settings. */
+public final class MainWindow implements AutoCloseable {
+
+    private static final String STYLES = "/org/layerwise/gui/layerwise.css";
+
+    private final Stage stage;
+    private final WindowSettings settings;
+    private final FxUi ui = new FxUi();
+    private final FxWorkQueue queue = new FxWorkQueue(ui);
+    private final StatusBar status = new StatusBar();
+    private final Label used = Nodes.label("", "muted", "figures");
+    private final FxDialogs dialogs;
+    private final Appearance appearance;
+    private final ViewModels models;
+    private final Actions actions;
+    private final TabPane tabs = new TabPane();
+    private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
+    private final WindowPlace place;
+    private final MemoryMeter memory;
+
+    /**
+     * Builds the window without showing it.
+     *
+     * @param engine what works; not closed with the window
+     * @param runsFolder where run folders go
+     */
+    public MainWindow(Stage stage, Engine engine, Path runsFolder, WindowSettings settings, FileDialogs files) {
+        Fonts.load();
+        this.stage = stage;
+        this.settings = settings;
+        dialogs = new FxDialogs(stage, status::setText);
+        appearance = new Appearance(settings.theme());
+        models = ViewModels.of(
+                new ViewModels.World(engine, queue, ui, files, dialogs, runsFolder, Clock.systemDefaultZone()),
+                appearance::dark);
+        actions = new Actions(models, files, this::show);
+        place = new WindowPlace(stage, settings);
+        memory = new MemoryMeter(ui, this::showMemory);
+        Scene scene = new Scene(root(files));
+        scene.getStylesheets()
+                .add(Objects.requireNonNull(getClass().getResource(STYLES)).toExternalForm());
+        stage.setScene(scene);
+        stage.titleProperty()
+                .bind(Bindings.createStringBinding(
+                        this::title,
+                        models.session().modelProperty(),
+                        models.session().dataProperty()));
+        stage.setOnCloseRequest(event -> {
+            if (!mayClose()) {
+                event.consume();
+            }
+        });
+        appearance.themeProperty().addListener((observable, was, is) -> settings.setTheme(is));
+    }
+
+    /** Shows the window where it was left. */
+    public void show() {
+        place.restore();
+        stage.show();
+        place.restoreDividers();
+    }
+
+    /** Opens a model folder, a table or a selection. */
+    public void open(Path path) {
+        actions.open(path);
+    }
+
+    /** Stops all work, waits for it some seconds, and saves the settings. */
+    @Override
+    public void close() {
+        place.remember();
+        settings.write();
+        queue.stopAll();
+        queue.close();
+        memory.close();
+        ui.close();
+    }
+
+    /** The theme, to look at the window in both. */
+    public void setTheme(Theme theme) {
+        appearance.themeProperty().set(theme);
+    }
+
+    private BorderPane root(FileDialogs files) {
+        AnalysisView analysis = new AnalysisView(
+                models.analysis(),
+                models.selection(),
+                appearance.charts(),
+                new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
+        TrainingView training = new TrainingView(models.training(), appearance.charts(), files::openDataFile);
+        add(Pane.MODEL, new ModelView(models.model(), actions::openModel, actions::openSample));
+        add(Pane.DATA, new DataView(models.data(), actions::openData));
+        add(Pane.ANALYSIS, analysis);
+        add(Pane.TRAINING, training);
+        tabs.setId("tabs");
+        NavigatorView navigator = new NavigatorView(models.session(), this::show);
+        SelectionView selection = new SelectionView(
+                models.selection(),
+                models.selectionFiles()::save,
+                actions::goToTraining,
+                tabOf.get(Pane.TRAINING).selectedProperty());
+        navigator.setMinWidth(160);
+        selection.setMinWidth(240);
+        SplitPane across = new SplitPane(navigator, tabs, selection);
+        across.setId("across");
+        SplitPane.setResizableWithParent(navigator, false);
+        SplitPane.setResizableWithParent(selection, false);
+        place.add("across", across, 0.16, 0.79);
+        place.add("charts", analysis.charts(), 0.54);
+        place.add("training", training.split(), 0.36);
+        BorderPane root = new BorderPane(across);
+        root.setId("root");
+        root.setTop(new Menus(models, actions, appearance, new ForMenus()).bar());
+        root.setBottom(new VBox(new TasksView(queue.tasks()), statusBar()));
+        root.setOnDragOver(event -> {
+            if (event.getDragboard().hasFiles()) {
+                event.acceptTransferModes(TransferMode.COPY);
+            }
+            event.consume();
+        });
+        root.setOnDragDropped(event -> {
+            boolean any = event.getDragboard().hasFiles();
+            if (any) {
+                event.getDragboard().getFiles().forEach(file -> actions.open(file.toPath()));
+            }
+            event.setDropCompleted(any);
+            event.consume();
+        });
+        return root;
+    }
+
+    private Node statusBar() {
+        status.setId("status");
+        status.setText(text("status.ready"));
+        Label device = Nodes.label("", "muted");
+        device.setId("status-device");
+        device.textProperty()
+                .bind(models.session()
+                        .modelProperty()
+                        .map(model -> text("status.device", model.card().device()))
+                        .orElse(text("status.no.device")));
+        used.setId("status-memory");
+        status.getRightItems().setAll(device, used);
+        return status;
+    }
+
+    private void showMemory(long bytes) {
+        used.setText(text("status.memory", Figures.bytes(bytes)));
+    }
+
+    private void add(Pane pane, Node content) {
+        Tab tab = new Tab(text("pane." + pane.name().toLowerCase(Locale.ROOT)), content);
+        tab.setId("tab-" + pane.name().toLowerCase(Locale.ROOT));
+        tab.setClosable(false);
+        tabs.getTabs().add(tab);
+        tabOf.put(pane, tab);
+    }
+
+    private void show(Pane pane) {
+        tabs.getSelectionModel().select(tabOf.get(pane));
+    }
+
+    private String title() {
+        String model = Optional.ofNullable(models.session().modelProperty().get())
+                .map(loaded -> loaded.card().name())
+                .orElse("");
+        String data = Optional.ofNullable(models.session().dataProperty().get())
+                .map(open -> open.preview().name())
+                .orElse("");
+        if (model.isEmpty() && data.isEmpty()) {
+            return text("app.name");
+        }
+        String both = model.isEmpty() || data.isEmpty() ? model + data : model + " · " + data;
+        return text("app.title", both);
+    }
+
+    private boolean mayClose() {
+        return queue.tasks().isEmpty()
+                || dialogs.confirm(text("quit.title"), text("quit.sentence"), text("quit.action"));
+    }
+
+    private final class ForMenus implements Menus.WindowActions {
+        @Override
+        public void show(Pane pane) {
+            MainWindow.this.show(pane);
+        }
+
+        @Override
+        public void quit() {
+            if (mayClose()) {
+                stage.hide();
+            }
+        }
+
+        @Override
+        public void about() {
+            String version = MainWindow.class.getPackage().getImplementationVersion();
+            dialogs.about(
+                    version == null ? text("app.name") : text("app.name") + " " + version,
+                    text(
+                            "about.facts",
+                            System.getProperty("java.version"),
+                            System.getProperty("javafx.runtime.version")));
+        }
+
+        @Override
+        public void guide() {
+            dialogs.about(text("guide.title"), text("guide.text"));
+        }
+    }
+}

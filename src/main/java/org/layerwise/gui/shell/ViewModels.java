@@ -1,0 +1,81 @@
+package org.layerwise.gui.shell;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.gui.training.TrainingViewModel;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.PeftFragment;
+
+/** All view models over one session, wired to each other. Needs no toolkit. */
+record ViewModels(
+        StudySession session,
+        ModelViewModel model,
+        DataViewModel data,
+        AnalysisViewModel analysis,
+        SelectionViewModel selection,
+        TrainingViewModel training,
+        SelectionFiles selectionFiles,
+        ChartFiles chartFiles) {
+
+    /**
+     * What view models reach the world by.
+     *
+     * @param runsFolder where run folders go
+     */
+    record World(
+            Engine engine, WorkQueue queue, Ui ui, FileDialogs files, Dialogs dialogs, Path runsFolder, Clock clock) {}
+
+    static ViewModels of(World world, BooleanSupplier dark) {
+        StudySession session = new StudySession();
+        TrainingForm form = new TrainingForm();
+        SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
+        AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
+        return new ViewModels(
+                session,
+                new ModelViewModel(session, world.engine, world.queue, world.dialogs),
+                new DataViewModel(session, world.engine, world.queue, world.dialogs),
+                analysis,
+                selection,
+                new TrainingViewModel(
+                        session,
+                        form,
+                        selection.selectionProperty(),
+                        world.queue,
+                        world.ui,
+                        world.dialogs,
+                        world.runsFolder,
+                        world.clock),
+                new SelectionFiles(
+                        selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers)),
+                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark));
+    }
+
+    private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {
+        List<String> chosen = form.targetModulesProperty().get();
+        LoadedModel model = session.modelProperty().get();
+        List<String> targets =
+                !chosen.isEmpty() || model == null ? chosen : model.card().targetModules();
+        return PeftFragment.of(
+                layers,
+                targets,
+                form.rankProperty().get(),
+                form.alphaProperty().get(),
+                form.dropoutProperty().get());
+    }
+}

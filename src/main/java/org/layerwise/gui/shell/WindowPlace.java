@@ -1,0 +1,81 @@
+package org.layerwise.gui.shell;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.control.SplitPane;
+import javafx.stage.Screen;
+import javafx.stage.Stage;
+
+/** Where the window and its dividers are, and where they were left. */
+final class WindowPlace {
+
+    private static final double WIDTH = 1280;
+    private static final double HEIGHT = 800;
+    private static final double LEAST_WIDTH = 960;
+    private static final double LEAST_HEIGHT = 600;
+
+    private final Stage stage;
+    private final WindowSettings settings;
+    private final Map<String, SplitPane> panes = new LinkedHashMap<>();
+
+    WindowPlace(Stage stage, WindowSettings settings) {
+        this.stage = stage;
+        this.settings = settings;
+    }
+
+    /** A split pane whose dividers are remembered. */
+    void add(String name, SplitPane pane, double... usual) {
+        panes.put(name, pane);
+        pane.setDividerPositions(usual);
+    }
+
+    /** Before the window is shown. */
+    void restore() {
+        stage.setMinWidth(LEAST_WIDTH);
+        stage.setMinHeight(LEAST_HEIGHT);
+        stage.setWidth(settings.number("width").orElse(WIDTH));
+        stage.setHeight(settings.number("height").orElse(HEIGHT));
+        OptionalDouble x = settings.number("x");
+        OptionalDouble y = settings.number("y");
+        if (x.isPresent() && y.isPresent() && onScreen(x.getAsDouble(), y.getAsDouble())) {
+            stage.setX(x.getAsDouble());
+            stage.setY(y.getAsDouble());
+        }
+        stage.setMaximized(settings.flag("maximized"));
+    }
+
+    /** Once the window is shown: before, panes have no width to divide. */
+    void restoreDividers() {
+        panes.forEach((name, pane) -> {
+            double[] saved = settings.dividers(name);
+            if (saved.length == pane.getDividers().size()) {
+                pane.setDividerPositions(saved);
+            }
+        });
+    }
+
+    void remember() {
+        settings.setFlag("maximized", stage.isMaximized());
+        if (!stage.isMaximized() && !Double.isNaN(stage.getX())) {
+            settings.setNumber("x", stage.getX());
+            settings.setNumber("y", stage.getY());
+            settings.setNumber("width", stage.getWidth());
+            settings.setNumber("height", stage.getHeight());
+        }
+        panes.forEach((name, pane) -> settings.setDividers(name, pane.getDividerPositions()));
+    }
+
+    /** Whether the title bar would be on a screen that is there. */
+    private static boolean onScreen(double x, double y) {
+        return Screen.getScreens().stream()
+                .map(Screen::getVisualBounds)
+                .map(bounds -> new Rectangle2D(
+                        bounds.getMinX() - WIDTH / 2,
+                        bounds.getMinY() - 1,
+                        bounds.getWidth() + WIDTH / 2,
+                        bounds.getHeight()))
+                .anyMatch(bounds -> bounds.contains(x, y));
+    }
+}

@@ -1,0 +1,118 @@
+package org.layerwise.gui.shell;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.StreamSupport;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.LastFolders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
+ * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
+ */
+public final class WindowSettings implements LastFolders {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
+
+    private final Path file;
+    private final ObjectNode values;
+
+    private WindowSettings(Path file, ObjectNode values) {
+        this.file = file;
+        this.values = values;
+    }
+
+    /** Reads what was saved. */
+    public static WindowSettings read(Path file) {
+        if (Files.isRegularFile(file)) {
+            try {
+                if (Json.read(file) instanceof ObjectNode saved) {
+                    return new WindowSettings(file, saved);
+                }
+                LOG.warn("{} holds no settings and is written anew", file);
+            } catch (UserException e) {
+                LOG.warn("Settings are written anew: {}", e.getMessage());
+            }
+        }
+        return new WindowSettings(file, Json.object());
+    }
+
+    /** Saves everything. */
+    public void write() {
+        try {
+            Json.write(file, values);
+        } catch (UserException e) {
+            LOG.warn("Settings are not saved: {}", e.getMessage());
+        }
+    }
+
+    public Theme theme() {
+        return values.path("theme").asText().equals("dark") ? Theme.DARK : Theme.LIGHT;
+    }
+
+    public void setTheme(Theme theme) {
+        values.put("theme", theme.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A number by name, such as the window's width. */
+    public OptionalDouble number(String name) {
+        JsonNode value = values.path("window").path(name);
+        return value.isNumber() ? OptionalDouble.of(value.doubleValue()) : OptionalDouble.empty();
+    }
+
+    public void setNumber(String name, double value) {
+        values.withObject("/window").put(name, value);
+    }
+
+    public boolean flag(String name) {
+        return values.path("window").path(name).asBoolean(false);
+    }
+
+    public void setFlag(String name, boolean value) {
+        values.withObject("/window").put(name, value);
+    }
+
+    /** Where the dividers of a split pane stood, as fractions; empty if none are known. */
+    public double[] dividers(String pane) {
+        return StreamSupport.stream(values.path("dividers").path(pane).spliterator(), false)
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
+    }
+
+    public void setDividers(String pane, double[] positions) {
+        ArrayNode array = values.withObject("/dividers").putArray(pane);
+        for (double position : positions) {
+            array.add(position);
+        }
+    }
+
+    @Override
+    public Optional<Path> get(FileDialogs.Purpose purpose) {
+        JsonNode folder = values.path("folders").path(key(purpose));
+        try {
+            return folder.isTextual() ? Optional.of(Path.of(folder.textValue())) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty(); // written on another platform
+        }
+    }
+
+    @Override
+    public void put(FileDialogs.Purpose purpose, Path folder) {
+        values.withObject("/folders").put(key(purpose), folder.toString());
+    }
+
+    private static String key(FileDialogs.Purpose purpose) {
+        return purpose.name().toLowerCase(Locale.ROOT);
+    }
+}

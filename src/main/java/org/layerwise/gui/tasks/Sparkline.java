@@ -1,0 +1,60 @@
+package org.layerwise.gui.tasks;
+
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.scene.layout.Pane;
+import javafx.scene.shape.Polyline;
+import org.jspecify.annotations.Nullable;
+
+/** A small curve without axes: which way a number goes. */
+final class Sparkline extends Pane {
+
+    private static final double WIDTH = 96;
+    private static final double HEIGHT = 20;
+    private static final int MOST_POINTS = 96;
+
+    private final Polyline line = new Polyline();
+    private final ListChangeListener<Double> listener = change -> draw();
+    private @Nullable ObservableList<Double> numbers;
+
+    Sparkline() {
+        line.getStyleClass().add("sparkline");
+        setMinSize(WIDTH, HEIGHT);
+        setPrefSize(WIDTH, HEIGHT);
+        setMaxSize(WIDTH, HEIGHT);
+        getChildren().setAll(line);
+        show(null);
+    }
+
+    /** Follows these numbers from now on; nothing is shown before there are two. */
+    void show(@Nullable ObservableList<Double> next) {
+        if (numbers != null) {
+            numbers.removeListener(listener);
+        }
+        numbers = next;
+        if (next != null) {
+            next.addListener(listener);
+        }
+        draw();
+    }
+
+    private void draw() {
+        line.getPoints().clear();
+        boolean enough = numbers != null && numbers.size() > 1;
+        setVisible(enough);
+        setManaged(enough);
+        if (!enough || numbers == null) {
+            return;
+        }
+        int size = numbers.size();
+        int points = Math.min(size, MOST_POINTS);
+        double least = numbers.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double most = numbers.stream().mapToDouble(Double::doubleValue).max().orElse(1);
+        double range = most > least ? most - least : 1;
+        for (int point = 0; point < points; point++) {
+            double value = numbers.get((int) Math.round((double) point * (size - 1) / (points - 1)));
+            line.getPoints().add(1 + (WIDTH - 2) * point / (points - 1));
+            line.getPoints().add(1 + (HEIGHT - 2) * (most - value) / range);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.layerwise.gui.tasks;
+
+import java.util.function.Consumer;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.layerwise.base.Progress;
+
+/**
+ * A piece of long work and what follows from it. The body runs on a background thread; what follows runs on the FX
+ * thread, and exactly one of {@code done}, {@code failed} and {@code cancelled} is called.
+ *
+ * @param title what is done, for people: "Analyzing bge-small"
+ * @param trend numbers to draw small beside the progress, such as the loss; changed on the FX thread only
+ */
+public record Work<T>(
+        String title,
+        Lane lane,
+        Body<T> body,
+        Consumer<T> done,
+        Consumer<Throwable> failed,
+        Runnable cancelled,
+        ObservableList<Double> trend) {
+
+    /** The work itself. */
+    @FunctionalInterface
+    public interface Body<T> {
+        T run(Progress progress) throws Exception;
+    }
+
+    /** Heavy work without anything that follows yet. */
+    public static <T> Work<T> heavy(String title, Body<T> body) {
+        return new Work<>(
+                title, Lane.HEAVY, body, result -> {}, error -> {}, () -> {}, FXCollections.observableArrayList());
+    }
+
+    /** Light work without anything that follows yet. */
+    public static <T> Work<T> light(String title, Body<T> body) {
+        return new Work<>(
+                title, Lane.LIGHT, body, result -> {}, error -> {}, () -> {}, FXCollections.observableArrayList());
+    }
+
+    /** With this to do when the work is done. */
+    public Work<T> whenDone(Consumer<T> next) {
+        return new Work<>(title, lane, body, next, failed, cancelled, trend);
+    }
+
+    /** With this to do when the work fails. */
+    public Work<T> whenFailed(Consumer<Throwable> next) {
+        return new Work<>(title, lane, body, done, next, cancelled, trend);
+    }
+
+    /** With this to do when the work was cancelled. */
+    public Work<T> whenCancelled(Runnable next) {
+        return new Work<>(title, lane, body, done, failed, next, trend);
+    }
+
+    /** With these numbers to draw beside the progress. */
+    public Work<T> showing(ObservableList<Double> numbers) {
+        return new Work<>(title, lane, body, done, failed, cancelled, numbers);
+    }
+}

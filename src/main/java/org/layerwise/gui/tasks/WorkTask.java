@@ -1,0 +1,117 @@
+package org.layerwise.gui.tasks;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import javafx.collections.ObservableList;
+import javafx.concurrent.Task;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.text.Figures;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Work as a JavaFX task. Cancelling running work only asks it to stop: the task stays running until the work has come to
+ * its end, because a training that is cancelled still writes its adapter and has a result.
+ */
+public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkTask.class);
+
+    private final Work<T> work;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicReference<Report> latest = new AtomicReference<>(new Report(Progress.UNKNOWN, ""));
+    private final Runnable show;
+    private volatile long startNanos;
+
+    WorkTask(Work<T> work, Ui ui) {
+        this.work = work;
+        this.show = ui.coalesced(this::showLatest);
+        updateTitle(work.title());
+        updateMessage(text("tasks.waiting"));
+        setOnSucceeded(event -> work.done().accept(getValue()));
+        setOnFailed(event -> {
+            LOG.warn("{} failed", work.title(), getException());
+            work.failed().accept(getException());
+        });
+        setOnCancelled(event -> work.cancelled().run());
+    }
+
+    /** Numbers to draw beside the progress. */
+    public ObservableList<Double> trend() {
+        return work.trend();
+    }
+
+    /** Which queue it is in. */
+    public Lane lane() {
+        return work.lane();
+    }
+
+    @Override
+    protected T call() throws Exception {
+        started.set(true);
+        startNanos = System.nanoTime();
+        updateMessage("");
+        try {
+            return work.body().run(new Reporting());
+        } catch (CancelledException e) {
+            super.cancel(false);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (!started.get()) {
+            return super.cancel(false);
+        }
+        stop();
+        return false;
+    }
+
+    @Override
+    public void stop() {
+        if (!started.get()) {
+            super.cancel(false);
+        } else if (stopping.compareAndSet(false, true)) {
+            show.run();
+        }
+    }
+
+    private void showLatest() {
+        if (isDone()) {
+            return;
+        }
+        Report report = latest.get();
+        updateProgress(report.fraction < 0 ? -1 : Math.min(report.fraction, 1), 1);
+        if (stopping.get()) {
+            updateMessage(text("tasks.stopping"));
+        } else {
+            updateMessage(report.message + remaining(report.fraction));
+        }
+    }
+
+    private String remaining(double fraction) {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        boolean known = fraction > 0.02 && fraction < 1 && seconds > 2;
+        return known ? text("tasks.remaining", Figures.clock(seconds * (1 - fraction) / fraction)) : "";
+    }
+
+    private record Report(double fraction, String message) {}
+
+    private final class Reporting implements Progress {
+        @Override
+        public void report(double fraction, String message) {
+            latest.set(new Report(fraction, message));
+            show.run();
+        }
+
+        @Override
+        public boolean cancelled() {
+            return stopping.get() || isCancelled(); // stopped in the moment it started
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.layerwise.gui.text;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Numbers as people read them. They do not follow the locale, so that the window says what the files say. */
+public final class Figures {
+
+    private static final double KIBI = 1024;
+    // a number and its unit stay on one line
+    private static final String UNIT = "\u00a0";
+
+    private Figures() {}
+
+    /** A count of parameters in millions, thousands or billions: {@code 0.66 M}, {@code 12.3 k}, {@code 7.24 B}. */
+    public static String parameters(long count) {
+        if (count < 10_000) {
+            return exact(count);
+        }
+        if (count < 100_000) {
+            return significant(count / 1e3) + UNIT + "k";
+        }
+        return count < 1_000_000_000 ? significant(count / 1e6) + UNIT + "M" : significant(count / 1e9) + UNIT + "B";
+    }
+
+    /** All digits, thousands separated. */
+    public static String exact(long count) {
+        return String.format(Locale.ENGLISH, "%,d", count);
+    }
+
+    /** Three significant digits, without an exponent where that stays readable. */
+    public static String significant(double value) {
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        double size = Math.abs(value);
+        if (size != 0 && (size < 1e-4 || size >= 1e7)) {
+            return String.format(Locale.ENGLISH, "%.2e", value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+        return size >= 100 ? rounded.toBigInteger().toString() : padded(rounded);
+    }
+
+    /** Two digits after the point. */
+    public static String hundredths(double value) {
+        return String.format(Locale.ENGLISH, "%.2f", value);
+    }
+
+    /** A fraction in whole per cent. */
+    public static String percent(double fraction) {
+        return Math.round(100 * fraction) + UNIT + "%";
+    }
+
+    /** A span of time: {@code 0:21}, {@code 1:02:03}; below ten seconds with one decimal. */
+    public static String duration(double seconds) {
+        if (seconds < 9.95) {
+            return String.format(Locale.ENGLISH, "%.1f" + UNIT + "s", Math.max(0, seconds));
+        }
+        return clock(seconds);
+    }
+
+    /** A span of time as a clock shows it: {@code 0:21}, {@code 1:02:03}. */
+    public static String clock(double seconds) {
+        long whole = Math.round(seconds);
+        return whole >= 3600
+                ? String.format(Locale.ENGLISH, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+                : String.format(Locale.ENGLISH, "%d:%02d", whole / 60, whole % 60);
+    }
+
+    /** Memory or file size in MB or GB of 1024. */
+    public static String bytes(long bytes) {
+        double mega = bytes / KIBI / KIBI;
+        if (mega >= 1000) {
+            return String.format(Locale.ENGLISH, "%.1f" + UNIT + "GB", mega / KIBI);
+        }
+        return mega < 10 ? String.format(Locale.ENGLISH, "%.1f" + UNIT + "MB", mega) : Math.round(mega) + UNIT + "MB";
+    }
+
+    /** Layer numbers, neighbours joined: {@code 0, 3–5, 8}. */
+    public static String layers(Collection<Integer> layers) {
+        StringBuilder text = new StringBuilder();
+        int[] sorted = layers.stream().mapToInt(Integer::intValue).sorted().toArray();
+        for (int from = 0; from < sorted.length; ) {
+            int to = from;
+            while (to + 1 < sorted.length && sorted[to + 1] == sorted[to] + 1) {
+                to++;
+            }
+            text.append(text.isEmpty() ? "" : ", ").append(sorted[from]);
+            if (to > from) {
+                text.append(to == from + 1 ? ", " : "–").append(sorted[to]);
+            }
+            from = to + 1;
+        }
+        return text.toString();
+    }
+
+    /** Words in a row, separated by commas. */
+    public static String list(Collection<?> words) {
+        return words.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    private static String padded(BigDecimal rounded) {
+        String plain = rounded.setScale(Math.max(0, 3 - rounded.precision() + rounded.scale()))
+                .toPlainString();
+        return rounded.signum() == 0 ? "0" : plain;
+    }
+}

@@ -1,0 +1,50 @@
+package org.layerwise.gui.training;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.control.SplitPane;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.StackPane;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.control.EmptyState;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.dialog.ProblemBar;
+
+/** Settings on the left, the run that is looked at on the right. */
+public final class TrainingView extends BorderPane {
+
+    private static final double FORM_WIDTH = 300;
+
+    private final SplitPane split;
+
+    /** @param chooseFile asks for a data file */
+    public TrainingView(
+            TrainingViewModel training, ObservableValue<ChartStyle> style, Supplier<Optional<Path>> chooseFile) {
+        FormView form = new FormView(training, chooseFile);
+        form.setMinWidth(FORM_WIDTH);
+        Node empty = new EmptyState(
+                Material2OutlinedMZ.TIMELINE, text("training.empty.title"), text("training.empty.advice"));
+        Node run = new RunView(training.runProperty(), style);
+        ObservableValue<Boolean> any = training.runProperty().map(shown -> true).orElse(false);
+        Nodes.showWhen(run, any);
+        Nodes.showWhen(empty, training.runProperty().map(shown -> false).orElse(true));
+        split = new SplitPane(form, new StackPane(empty, run));
+        split.setId("training-split");
+        split.setDividerPositions(0.38);
+        SplitPane.setResizableWithParent(form, false);
+        getStyleClass().add("pane");
+        setTop(new ProblemBar(training.problemProperty()));
+        setCenter(split);
+    }
+
+    /** The divider beside the form, to be remembered. */
+    public SplitPane split() {
+        return split;
+    }
+}

@@ -1,0 +1,293 @@
+package org.layerwise.gui.training;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import javafx.beans.Observable;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.tasks.Inbox;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** Starts trainings and follows them. */
+public final class TrainingViewModel {
+
+    // weights, gradient and the two moments of AdamW, four bytes each
+    private static final int BYTES_IN_MEMORY = 16;
+    private static final int BYTES_ON_DISK = 4;
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+    private final StudySession session;
+    private final TrainingForm form;
+    private final ObservableValue<@Nullable LayerSelection> selection;
+    private final WorkQueue queue;
+    private final Ui ui;
+    private final Dialogs dialogs;
+    private final Path runsFolder;
+    private final Clock clock;
+    private final ReadOnlyStringWrapper cost = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
+    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private double secondsPerStep;
+
+    /**
+     * @param selection the layers to train
+     * @param runsFolder where run folders go
+     * @param clock what run folders are named by
+     */
+    public TrainingViewModel(
+            StudySession session,
+            TrainingForm form,
+            ObservableValue<@Nullable LayerSelection> selection,
+            WorkQueue queue,
+            Ui ui,
+            Dialogs dialogs,
+            Path runsFolder,
+            Clock clock) {
+        this.session = session;
+        this.form = form;
+        this.selection = selection;
+        this.queue = queue;
+        this.ui = ui;
+        this.dialogs = dialogs;
+        this.runsFolder = runsFolder;
+        this.clock = clock;
+        form.fields().forEach(field -> field.addListener((Observable changed) -> judge()));
+        selection.addListener((observable, was, is) -> judge());
+        session.modelProperty().addListener((observable, was, is) -> {
+            secondsPerStep = 0;
+            form.targetModulesProperty().set(List.of());
+            judge();
+        });
+        session.dataProperty().addListener((observable, was, is) -> judge());
+        judge();
+    }
+
+    /** The settings. */
+    public TrainingForm form() {
+        return form;
+    }
+
+    /** What a training would cost, in one line; empty while something is missing. */
+    public ReadOnlyStringProperty costProperty() {
+        return cost.getReadOnlyProperty();
+    }
+
+    /** What keeps a training from starting, in one sentence; empty if nothing does. */
+    public ReadOnlyStringProperty mistakeProperty() {
+        return mistake.getReadOnlyProperty();
+    }
+
+    /** Whether there is all that a training needs. */
+    public BooleanBinding ready() {
+        return mistake.isEmpty();
+    }
+
+    /** What went wrong last, null if nothing did. */
+    public ObjectProperty<@Nullable Problem> problemProperty() {
+        return problem;
+    }
+
+    /** The run that is looked at. */
+    public ObjectProperty<@Nullable RunEntry> runProperty() {
+        return session.runProperty();
+    }
+
+    /** Trainings of this window. */
+    public ObservableList<RunEntry> runs() {
+        return session.runs();
+    }
+
+    /** The open model. */
+    public ObjectProperty<@Nullable LoadedModel> modelProperty() {
+        return session.modelProperty();
+    }
+
+    /** The layers to train. */
+    public ObservableValue<@Nullable LayerSelection> selectionProperty() {
+        return selection;
+    }
+
+    /** Starts a training of the selected layers, behind what runs already. */
+    public void train() {
+        LoadedModel model = session.modelProperty().get();
+        OpenData data = session.dataProperty().get();
+        LayerSelection layers = selection.getValue();
+        judge();
+        if (!mistake.get().isEmpty() || model == null || data == null || layers == null) {
+            return;
+        }
+        problem.set(null);
+        start(model, data, form.settings(layers.layers()), layers);
+    }
+
+    private void start(LoadedModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
+        String name = "%s-%dof%d-%s"
+                .formatted(
+                        data.preview().name(),
+                        layers.layers().size(),
+                        layers.of(),
+                        LocalDateTime.now(clock).format(STAMP))
+                .replaceAll("[^\\w.-]+", "_");
+        RunEntry run = new RunEntry(name, runsFolder.resolve(name), layers.layers(), layers.of());
+        session.runs().add(run);
+        session.runProperty().set(run);
+        ObservableList<Double> trend = FXCollections.observableArrayList();
+        run.steps().addListener((ListChangeListener<StepRecord>) change -> {
+            while (change.next()) {
+                change.getAddedSubList().forEach(step -> trend.add(step.loss()));
+            }
+        });
+        Inbox<StepRecord> steps = new Inbox<>(ui, run::add);
+        Inbox<RunEntry.Evaluated> evaluations =
+                new Inbox<>(ui, batch -> run.evaluations().addAll(batch));
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void step(StepRecord step) {
+                steps.put(step);
+            }
+
+            @Override
+            public void evaluated(int step, Evaluation evaluation) {
+                evaluations.put(new RunEntry.Evaluated(step, evaluation));
+            }
+        };
+        DataSettings rows = withBatch(data.settings(), form.batchProperty().get());
+        queue.submit(Work.<TrainingSummary>heavy(
+                        text(
+                                "training.title",
+                                data.preview().name(),
+                                layers.layers().size(),
+                                layers.of()),
+                        progress -> {
+                            ui.run(run::start);
+                            return model.train(rows, settings, run.folder(), progress, listener);
+                        })
+                .showing(trend)
+                .whenDone(summary -> {
+                    steps.drain();
+                    evaluations.drain();
+                    finish(run, summary);
+                })
+                .whenFailed(thrown -> {
+                    run.fail();
+                    Problem failed = Problem.of(text("training.failed"), thrown, () -> {
+                        problem.set(null);
+                        start(model, data, settings, layers);
+                    });
+                    problem.set(failed);
+                    dialogs.error(failed);
+                })
+                .whenCancelled(run::cancel));
+    }
+
+    private void finish(RunEntry run, TrainingSummary summary) {
+        run.finish(summary);
+        secondsPerStep = summary.secondsPerStep();
+        judge();
+        String time = Figures.duration(summary.seconds());
+        if (summary.cancelled()) {
+            dialogs.notify(text("training.cancelled"), text("training.cancelled.detail", summary.steps()));
+        } else {
+            dialogs.notify(
+                    text("training.done"),
+                    text("training.done.detail", Figures.significant(summary.finalLoss()), time));
+        }
+    }
+
+    private void judge() {
+        LoadedModel model = session.modelProperty().get();
+        OpenData data = session.dataProperty().get();
+        LayerSelection layers = selection.getValue();
+        String found = missing(model, data, layers)
+                .or(form::mistake)
+                .or(() -> unmatched(model, layers))
+                .orElse("");
+        mistake.set(found);
+        cost.set(
+                !found.isEmpty() || model == null || data == null || layers == null
+                        ? ""
+                        : cost(model, data, layers.layers()));
+    }
+
+    private static Optional<String> missing(
+            @Nullable LoadedModel model, @Nullable OpenData data, @Nullable LayerSelection layers) {
+        if (model == null) {
+            return Optional.of(text("training.needs.model"));
+        }
+        if (data == null) {
+            return Optional.of(text("training.needs.data"));
+        }
+        return layers == null || layers.layers().isEmpty()
+                ? Optional.of(text("training.needs.layers"))
+                : Optional.empty();
+    }
+
+    private Optional<String> unmatched(@Nullable LoadedModel model, @Nullable LayerSelection layers) {
+        if (model != null && layers != null) {
+            try {
+                parameters(model, layers.layers());
+            } catch (UserException e) {
+                return Optional.ofNullable(e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String cost(LoadedModel model, OpenData data, SortedSet<Integer> layers) {
+        long steps = form.steps(data.preview().size());
+        long parameters = parameters(model, layers);
+        String line = text(
+                "training.cost",
+                Figures.exact(steps),
+                Figures.bytes(parameters * BYTES_IN_MEMORY),
+                Figures.bytes(parameters * BYTES_ON_DISK));
+        return secondsPerStep > 0 ? line + text("training.cost.time", Figures.duration(steps * secondsPerStep)) : line;
+    }
+
+    private long parameters(LoadedModel model, SortedSet<Integer> layers) {
+        var targets = form.targetModulesProperty().get().isEmpty()
+                ? model.card().targetModules()
+                : form.targetModulesProperty().get();
+        return model.adapterParameters(
+                new TreeSet<>(layers), targets, form.rankProperty().get());
+    }
+
+    private static DataSettings withBatch(DataSettings settings, int batch) {
+        return new DataSettings(
+                settings.data(), settings.text(), settings.label(), settings.samples(), settings.maxLength(), batch);
+    }
+}

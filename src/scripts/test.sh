@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Runs every check of the project: scripts, formatting, compiler warnings, unit, golden, architecture and window tests.
+# test.sh --quick leaves out the window tests and the formatting. Other arguments are passed on to Maven.
+set -euo pipefail
+
+scripts=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+root=$(dirname "$(dirname "$scripts")")
+# shellcheck source=src/scripts/setup.sh
+source "$scripts/setup.sh"
+
+# without -r, key auto-repeat hangs tests of the window
+SCREEN="-screen 0 1600x1000x24 -nolisten tcp -noreset -r"
+
+check_scripts() {
+    local script
+    while IFS= read -r -d '' script; do
+        bash -n "$script" || fail 1 "$script has a syntax error."
+    done < <(find "$root/src/scripts" "$root/jlink" "$root/.ci" -type f \( -name '*.sh' -o -name run \) -print0)
+    if command -v shellcheck >/dev/null; then
+        (cd "$root" && find src/scripts jlink .ci -type f \( -name '*.sh' -o -name run \) -exec shellcheck -x {} +)
+    fi
+}
+
+quick=false
+if [ "${1:-}" = --quick ]; then
+    quick=true
+    shift
+fi
+
+need jdk maven fonts
+jdk=$(find_jdk)
+check_scripts
+display=()
+jvm=()
+if $quick; then
+    goals=(test "-Dtest=!*UiTest" -Dsurefire.failIfNoSpecifiedTests=false)
+    jvm+=(-Djava.awt.headless=true)
+else
+    need gtk xvfb
+    # a display of its own, whatever display there is: the tests press keys
+    display=(xvfb-run -a -s "$SCREEN")
+    goals=(verify)
+fi
+if [ "$(java_major "$jdk")" -ge 24 ]; then
+    jvm+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+fi
+take_build_lock "$root"
+cd "$root"
+JAVA_HOME=$jdk OMP_WAIT_POLICY=passive "${display[@]}" \
+    mvn -B -ntp "-Dtest.jvm.args=${jvm[*]}" "${goals[@]}" "$@" </dev/null

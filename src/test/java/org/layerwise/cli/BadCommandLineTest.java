@@ -1,0 +1,131 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BadCommandLineTest {
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+
+    @BeforeEach
+    void open() {
+        cli = new CommandLineFixture(folder);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    --samples=0           | --samples must be at least 1, but is 0.
+                    --max-length=0        | --max-length must be at least 1, but is 0.
+                    --batch=-2            | --batch must be at least 1, but is -2.
+                    --r=0                 | --r must be at least 1, but is 0.
+                    --r=2.5               | "2.5" is not a whole number
+                    --alpha=0             | --alpha must be above 0, but is 0.
+                    --dropout=1           | --dropout must be at least 0 and below 1, but is 1.
+                    --model-dropout=-0.1  | --model-dropout must be at least 0 and below 1, but is -0.1.
+                    --model-dropout=half  | --model-dropout must be "config" or a number
+                    --lr=0                | --lr must be above 0, but is 0.
+                    --lr=NaN              | --lr must be above 0, but is NaN.
+                    --lr=Infinity         | --lr must be above 0, but is Infinity.
+                    --lr=fast             | "fast" is not a number
+                    --warmup-ratio=1.5    | --warmup-ratio must be between 0 and 1, but is 1.5.
+                    --warmup-steps=-1     | --warmup-steps must be at least 0, but is -1.
+                    --weight-decay=-1     | --weight-decay must be at least 0, but is -1.
+                    --epochs=0            | --epochs must be above 0, but is 0.
+                    --steps=0             | --steps must be at least 1, but is 0.
+                    --accumulate=0        | --accumulate must be at least 1, but is 0.
+                    --max-grad-norm=-1    | --max-grad-norm must be at least 0, but is -1.
+                    --target-modules=a,,b | --target-modules has an empty name
+                    --text=a,b,c          | --text names 3 columns
+                    --text=a,             | names an empty column
+                    --device=gpu          | There is no device "gpu"
+                    --scheduler=step      | none of constant, constant_with_warmup, linear, cosine
+                    --task=guess          | none of classification, regression, causal-lm
+                    --epoch=1             | Unknown option: '--epoch=1'
+                    """)
+    void aWrongFlagIsOneLineAndLeavesNothing(String flag, String message) throws IOException {
+        assertRefused(message, "train", "--model", "nowhere", "--data", "rows.tsv", "--out", out(), flag);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    select --analysis=a --ratio=0.5 --top=3                       | --ratio and --top exclude each other
+                    select --analysis=a --threshold=0.5 --layers=1                | --threshold and --layers exclude each other
+                    select --analysis=a --ratio=0                                 | --ratio must be above 0 and at most 1, but is 0.
+                    analyze --model=m --data=d --ratio=1.5                        | --ratio must be above 0 and at most 1, but is 1.5.
+                    select --analysis=a --top=0                                   | --top must be at least 1, but is 0.
+                    select --analysis=a --threshold=NaN                           | --threshold must be a finite number
+                    select --analysis=a --undefined=maybe                         | none of exclude, include
+                    train --model=m --data=d --epochs=1 --steps=2                 | --epochs and --steps exclude each other
+                    train --model=m --data=d --selection=s --layers=2             | --selection and --layers exclude each other
+                    train --model=m --data=d --warmup-ratio=0 --warmup-steps=2    | --warmup-ratio and --warmup-steps exclude each other
+                    analyze --representations=r --model=m --data=d                | exclude each other
+                    analyze --representations=r --samples=3                       | --representations and --samples exclude each other
+                    analyze                                                       | There is nothing to analyze
+                    analyze --data=d                                              | No model is named
+                    analyze --model=m                                             | No data is named
+                    evaluate --data=d                                             | No model is named
+                    extract --model=m --data=d --position=middle                  | none of first, last, mean
+                    analyse                                                       | did you mean
+                    """)
+    void aWrongCommandLineIsOneLineAndLeavesNothing(String args, String message) throws IOException {
+        assertRefused(message, (args + " --out=" + out()).split(" "));
+    }
+
+    @Test
+    void aMissingFlagIsNamed() throws IOException {
+        assertRefused("Missing required option: '--out=DIR'", "train", "--model", "m", "--data", "d");
+    }
+
+    @Test
+    void aMissingCommandIsNamed() {
+        assertThat(cli.run("--")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).containsExactly("layerwise: No command is named. See 'layerwise --help'.");
+    }
+
+    @Test
+    void anOutputFolderThatIsAFileIsRefusedBeforeTheWorkStarts() throws IOException {
+        Path file = Files.writeString(folder.resolve("taken"), "text");
+
+        assertThat(cli.run("train", "--model=nowhere", "--data=rows.tsv", "--out=" + file))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).singleElement().asString().contains(file.toString(), "is a file");
+        assertThat(file).hasContent("text");
+    }
+
+    private String out() {
+        return folder.resolve("result").toString();
+    }
+
+    private void assertRefused(String message, String... args) throws IOException {
+        assertThat(cli.run(args)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("layerwise")
+                .contains(message)
+                .matches(".*[.?]( See .*)?");
+        assertThat(cli.out()).isEmpty();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+}

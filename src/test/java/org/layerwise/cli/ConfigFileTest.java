@@ -1,0 +1,155 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.base.UserException;
+import picocli.CommandLine;
+
+class ConfigFileTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keysBecomeFlags() throws IOException {
+        Path file = config("model: sample\nmax-length: 64\nlr: 1e-3\ndropout: 0.1\nmodel-dropout: config\n");
+
+        assertThat(expand("train", "--config", file.toString()))
+                .containsExactly(
+                        "train",
+                        "--model=sample",
+                        "--max-length=64",
+                        "--lr=0.001",
+                        "--dropout=0.1",
+                        "--model-dropout=config",
+                        "--config",
+                        file.toString());
+    }
+
+    @Test
+    void listsMayBeListsOrTexts() throws IOException {
+        Path file = config("target-modules: [query, value]\nlayers: [1, 3, 5]\ntext: a,b\n");
+
+        assertThat(expand("train", "--config=" + file))
+                .contains("--target-modules=query,value", "--layers=1,3,5", "--text=a,b");
+    }
+
+    @Test
+    void flagsWin() throws IOException {
+        Path file = config("samples: 64\nmodel: sample\n");
+
+        assertThat(expand("train", "--samples=8", "--config=" + file, "--model", "other"))
+                .containsExactly("train", "--samples=8", "--config=" + file, "--model", "other");
+    }
+
+    @Test
+    void aFlagAlsoWinsOverAKeyThatItExcludes() throws IOException {
+        Path file = config("epochs: 3\nwarmup-ratio: 0.1\nselection: selection.json\n");
+
+        assertThat(expand("train", "--steps=5", "--layers=1", "--config=" + file))
+                .containsExactly("train", "--warmup-ratio=0.1", "--steps=5", "--layers=1", "--config=" + file);
+    }
+
+    @Test
+    void keysThatExcludeEachOtherAreRefused() throws IOException {
+        Path file = config("epochs: 3\nsteps: 5\nmodel: m\ndata: d\nout: " + folder.resolve("out") + "\n");
+        CommandLineFixture cli = new CommandLineFixture(folder);
+
+        assertThat(cli.run("train", "--config=" + file)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).singleElement().asString().contains("--epochs and --steps exclude each other");
+    }
+
+    @Test
+    void requiredFlagsMayStandInTheFile() throws IOException {
+        Path file = config("analysis: nowhere\nout: " + folder.resolve("selection.json") + "\nratio: 7\n");
+        CommandLineFixture cli = new CommandLineFixture(folder);
+
+        assertThat(cli.run("select", "--config=" + file)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .contains("--ratio must be above 0 and at most 1, but is 7");
+    }
+
+    @Test
+    void emptyFilesAndEmptyKeysSayNothing() throws IOException {
+        assertThat(expand("train", "--config=" + config(""))).hasSize(2);
+        assertThat(expand("train", "--config=" + config("# nothing yet\n"))).hasSize(2);
+        assertThat(expand("train", "--config=" + config("validation:\n"))).hasSize(2);
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                Arguments.of(
+                        "warmup-stps: 3",
+                        "has the key \"warmup-stps\", which is no flag of train; the nearest one is \"warmup-steps\""),
+                Arguments.of("analysis: x", "which is no flag of train"),
+                Arguments.of("config: other.yaml", "which is no flag of train"),
+                Arguments.of("--lr: 1", "which is no flag of train"),
+                Arguments.of("samples: many", "\"samples\" must be a whole number, but is \"many\""),
+                Arguments.of("samples: 3.5", "\"samples\" must be a whole number, but is 3.5"),
+                Arguments.of("lr: true", "\"lr\" must be a number, but is true"),
+                Arguments.of("lr: fast", "\"lr\" must be a number, but is \"fast\""),
+                Arguments.of("lr: [1, 2]", "\"lr\" must be a single value"),
+                Arguments.of("model: {a: 1}", "\"model\" must be a text"),
+                Arguments.of("layers: [[1]]", "\"layers\" must be a list of names or numbers"),
+                Arguments.of("- lr", "write one \"key: value\" a line"),
+                Arguments.of("lr: 1\nlr: 2", "is not valid YAML"),
+                Arguments.of("lr: [1", "is not valid YAML"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void mistakesNameTheFileAndTheKey(String yaml, String message) throws IOException {
+        Path file = config(yaml);
+
+        assertThatThrownBy(() -> expand("train", "--config=" + file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> expand("train", "--config", "nowhere.yaml"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("nowhere.yaml");
+    }
+
+    static List<Path> samples() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("sample-configs"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void theSampleConfigsAreConfigsOfTrain(Path sample) {
+        List<String> args = expand("train", "--config=" + sample);
+
+        TrainingOptions options = TrainingOptionsTest.parse(
+                args.stream().filter(arg -> TrainingOptionsTest.knows(arg)).toList());
+
+        options.check();
+    }
+
+    private Path config(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("settings.yaml"), yaml);
+    }
+
+    private List<String> expand(String... args) {
+        CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
+        return new ConfigFile().expand(root, List.of(args));
+    }
+}

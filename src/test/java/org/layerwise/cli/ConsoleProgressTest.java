@@ -1,0 +1,98 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.layerwise.base.CancelledException;
+
+class ConsoleProgressTest {
+
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final AtomicLong clock = new AtomicLong();
+    private final Cancellation cancellation = new Cancellation();
+
+    @Test
+    void withoutATerminalAStageIsOneLine() {
+        ConsoleProgress progress = progress(false);
+
+        progress.report(-1, "Reading rows");
+        for (int i = 1; i <= 50; i++) {
+            progress.report(i / 50.0, "Step %d of 50".formatted(i));
+        }
+        progress.report(1, "Writing");
+
+        assertThat(said().lines()).containsExactly("Reading rows", "  2 %  Step 1 of 50", "100 %  Writing");
+    }
+
+    @Test
+    void aLongStageIsHeardOfNowAndThen() {
+        ConsoleProgress progress = progress(false);
+
+        progress.report(0.1, "Step 1");
+        clock.addAndGet(Duration.ofSeconds(14).toNanos());
+        progress.report(0.2, "Step 2");
+        clock.addAndGet(Duration.ofSeconds(2).toNanos());
+        progress.report(0.3, "Step 3");
+
+        assertThat(said().lines()).containsExactly(" 10 %  Step 1", " 30 %  Step 3");
+    }
+
+    @Test
+    void aTerminalShowsABarAndTheNotesAfterIt() {
+        try (ConsoleProgress progress = progress(true)) {
+            progress.report(0.5, "Step 3");
+            progress.note("half of it");
+            assertThat(said()).doesNotContain("half of it");
+        }
+
+        assertThat(said()).contains("Train", "50 %", "Step 3", "half of it");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void aBarIsExactlyAsWideAsTold() {
+        BarLine line = new BarLine(false);
+
+        assertThat(line.line("Train", 0.5, Duration.ofSeconds(75), "Step 3", 70))
+                .hasSize(70)
+                .startsWith("Train ############............  50 %  1:15  Step 3 ");
+        assertThat(line.line("Train", 1, Duration.ZERO, "x".repeat(200), 70)).hasSize(70);
+    }
+
+    @Test
+    void theWidthIsThatOfTheShellOrTheUsualOne() {
+        assertThat(ConsoleProgress.columns(null)).isEqualTo(80);
+        assertThat(ConsoleProgress.columns("wide")).isEqualTo(80);
+        assertThat(ConsoleProgress.columns("132")).isEqualTo(132);
+        assertThat(ConsoleProgress.columns("10")).isEqualTo(40);
+    }
+
+    @Test
+    void aRequestToStopIsPassedOn() {
+        ConsoleProgress progress = progress(false);
+        progress.check();
+
+        cancellation.request();
+
+        assertThatThrownBy(progress::check).isInstanceOf(CancelledException.class);
+    }
+
+    private ConsoleProgress progress(boolean terminal) {
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminal);
+        return new ConsoleProgress(console, cancellation, "Train", clock::get);
+    }
+
+    private String said() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

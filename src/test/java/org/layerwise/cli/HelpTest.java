@@ -1,0 +1,92 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine.Model.OptionSpec;
+
+class HelpTest {
+
+    private static final String DATA = " --data --text --label --samples --max-length --batch";
+
+    /** The flags that were promised, apart from --config and --help, which all commands have. */
+    private static final Map<String, String> FLAGS = Map.of(
+            "extract", "--model --device --position --out" + DATA,
+            "analyze", "--model --device --position --representations --ratio --undefined --name --out" + DATA,
+            "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
+            "train",
+                    "--model --device --task --validation --test --selection --layers --target-modules --r --alpha"
+                            + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"
+                            + " --epochs --steps --accumulate --max-grad-norm --seed --init-adapter --out" + DATA,
+            "evaluate", "--model --device --adapter --task --predictions --out" + DATA,
+            "demo", "--device --out");
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+
+    @BeforeEach
+    void open() {
+        cli = new CommandLineFixture(folder);
+    }
+
+    static Stream<String> commands() {
+        return FLAGS.keySet().stream().sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void hasExactlyThePromisedFlags(String command) {
+        Set<String> flags = options(command).map(OptionSpec::longestName).collect(Collectors.toSet());
+
+        assertThat(flags).containsExactlyInAnyOrder((FLAGS.get(command) + " --config --help").split(" "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpTellsEveryFlagWithItsDefault(String command) {
+        assertThat(cli.run(command, "--help")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.errLines()).isEmpty();
+        options(command).forEach(option -> {
+            assertThat(cli.out()).contains(option.longestName());
+            assertThat(option.description()).hasSize(1);
+            String text = option.description()[0];
+            boolean noDefault = option.required()
+                    || List.of("--model", "--data", "--config", "--help").contains(option.longestName())
+                    || text.startsWith("Instead of");
+            assertThat(noDefault || text.contains("Default: "))
+                    .as("%s says its default", option.longestName())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void helpOfTheProgramNamesAllCommands() {
+        assertThat(cli.run("--help")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).contains(FLAGS.keySet());
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(cli.run("--version")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).startsWith("layerwise ");
+    }
+
+    private Stream<OptionSpec> options(String command) {
+        return RootCommand.commandLine(cli.context()).getSubcommands().get(command).getCommandSpec().options().stream();
+    }
+}

@@ -1,0 +1,27 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.layerwise.training.Evaluation;
+
+class MetricsTest {
+
+    @Test
+    void isOneLineOfJsonInOrder() {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("accuracy", 0.75);
+        metrics.put("matthews", Double.NaN);
+
+        assertThat(Metrics.json(new Evaluation(0.5, 8, metrics)))
+                .isEqualTo("{\"loss\":0.5,\"samples\":8,\"accuracy\":0.75,\"matthews\":null}");
+    }
+
+    @Test
+    void speaksToPeople() {
+        assertThat(Metrics.words(new Evaluation(0.51234, 8, Map.of("accuracy", 0.75))))
+                .isEqualTo("loss 0.5123, accuracy 0.7500 (8 samples)");
+    }
+}

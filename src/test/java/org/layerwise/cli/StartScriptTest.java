@@ -1,0 +1,257 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** run.sh on a pretended machine: java, Maven, apt and the system's libraries are small scripts that say what was asked. */
+@EnabledOnOs(OS.LINUX)
+class StartScriptTest {
+
+    @TempDir
+    Path folder;
+
+    private Path tree;
+    private Path tools;
+
+    @BeforeEach
+    void pretend() throws IOException {
+        tree = Files.createDirectories(folder.resolve("a work tree"));
+        tools = Files.createDirectories(folder.resolve("tools"));
+        Path scripts = Files.createDirectories(tree.resolve("src/scripts"));
+        for (String script : List.of("run.sh", "setup.sh")) {
+            Files.copy(Path.of("src/scripts", script), scripts.resolve(script));
+        }
+        Files.createDirectories(tree.resolve("src/main"));
+        Files.writeString(tree.resolve("src/main/Source.java"), "one");
+        Files.writeString(tree.resolve("pom.xml"), "<project/>");
+        jdk("jdk-17", "17.0.9");
+        tool("fc-list", "echo DejaVu");
+        tool("ldconfig", "echo libgtk-3.so.0");
+        tool("apt-get", "echo apt-get \"$@\" >> \"$LOG\"; exit 1");
+        tool("apt-cache", "echo '  Candidate: 1'");
+        tool("sudo", "exec \"$@\"");
+        tool(
+                "mvn",
+                """
+                echo mvn >> "$LOG"
+                touch target/layerwise-workbench-0.1.0.jar "target/library.jar"
+                for arg in "$@"; do
+                    case $arg in -Dmdep.outputFile=*) printf '%s' "$PWD/target/library.jar" > "${arg#*=}" ;; esac
+                done
+                """);
+    }
+
+    @Test
+    void buildsOnceAndStartsWithoutMavenAfterwards() throws Exception {
+        Started first = run("analyze", "--name", "two words");
+        Started second = run("analyze");
+
+        assertThat(first.code()).isZero();
+        assertThat(first.out()).contains("org.layerwise.cli.Main|analyze|--name|two words|");
+        assertThat(first.out()).contains(tree + "/target/run/layerwise.jar:" + tree + "/target/library.jar");
+        assertThat(first.err()).contains("Building");
+        assertThat(second.code()).isZero();
+        assertThat(second.err()).isEmpty();
+        assertThat(log()).containsExactly("mvn");
+    }
+
+    @Test
+    void buildsAgainWhenASourceChanged() throws Exception {
+        run("demo");
+        Files.writeString(tree.resolve("src/main/Source.java"), "two");
+        run("demo");
+
+        assertThat(log()).containsExactly("mvn", "mvn");
+    }
+
+    @Test
+    void buildsAgainWhenALibraryIsGone() throws Exception {
+        run("demo");
+        Files.delete(tree.resolve("target/library.jar"));
+        run("demo");
+
+        assertThat(log()).containsExactly("mvn", "mvn");
+    }
+
+    @Test
+    void aTouchedButEqualSourceIsNoChange() throws Exception {
+        run("demo");
+        Files.writeString(tree.resolve("src/main/Source.java"), "one");
+        run("demo");
+
+        assertThat(log()).containsExactly("mvn");
+    }
+
+    @Test
+    void aFailedBuildIsToldAndNotKept() throws Exception {
+        tool("mvn", "echo '[ERROR] something is broken'; exit 1");
+        Started failed = run("demo");
+
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.err()).contains("something is broken", "The build failed");
+        assertThat(run("demo").code()).isEqualTo(1);
+    }
+
+    @Test
+    void startsThroughALinkFromAnotherFolder() throws Exception {
+        Path link = Files.createSymbolicLink(tools.resolve("layerwise"), tree.resolve("src/scripts/run.sh"));
+
+        Started started = start(link, Map.of(), "--version");
+
+        assertThat(started.code()).isZero();
+        assertThat(started.out()).contains("|--version|");
+    }
+
+    @Test
+    void anOldJavaIsPassedOver() throws Exception {
+        Path old = jdk("jdk-11", "11.0.2");
+
+        Started started = start(tree.resolve("src/scripts/run.sh"), Map.of("JAVA_HOME", old.toString()), "demo");
+
+        assertThat(started.code()).isZero();
+        assertThat(started.out()).startsWith("jdk-17|");
+    }
+
+    @Test
+    void aNewJavaHomeIsTaken() throws Exception {
+        Path newer = jdk("jdk-25", "25");
+
+        Started started = start(tree.resolve("src/scripts/run.sh"), Map.of("JAVA_HOME", newer.toString()), "demo");
+
+        assertThat(started.out()).startsWith("jdk-25|").contains("|--enable-native-access=ALL-UNNAMED|");
+    }
+
+    @Test
+    void onlyWhatIsMissingIsInstalled() throws Exception {
+        Files.delete(tools.resolve("fc-list"));
+        Started started = run("demo");
+
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(started.err()).contains("Missing: fontconfig and a font").doesNotContain("JDK", "GTK", "Maven");
+        assertThat(log())
+                .containsExactly(
+                        "apt-get -qq update",
+                        "apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install fontconfig fonts-dejavu-core");
+    }
+
+    @Test
+    void withoutADisplayTheWindowIsRefusedInOneSentence() throws Exception {
+        Started started = run();
+
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(started.err().lines()).singleElement().asString().contains("no display", "run.sh demo");
+        assertThat(log()).isEmpty();
+    }
+
+    @Test
+    void withADisplayTheWindowOpens() throws Exception {
+        Started started = start(tree.resolve("src/scripts/run.sh"), Map.of("DISPLAY", ":7"));
+
+        assertThat(started.code()).isZero();
+        assertThat(started.out()).endsWith("org.layerwise.cli.Main|\n");
+    }
+
+    private record Started(int code, String out, String err) {}
+
+    private Started run(String... args) throws IOException, InterruptedException {
+        return start(tree.resolve("src/scripts/run.sh"), Map.of(), args);
+    }
+
+    private Started start(Path script, Map<String, String> environment, String... args)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().clear();
+        builder.environment()
+                .putAll(Map.of(
+                        "PATH", tools + ":" + system(),
+                        "HOME", folder.toString(),
+                        "LOG", folder.resolve("log").toString(),
+                        "LAYERWISE_JVMS", folder.resolve("jvms").toString()));
+        builder.environment().putAll(environment);
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return new Started(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** The few real commands that the script may use, without the machine's own java, Maven and apt. */
+    private Path system() throws IOException {
+        Path folderOfLinks = folder.resolve("system");
+        if (Files.exists(folderOfLinks)) {
+            return folderOfLinks;
+        }
+        Files.createDirectories(folderOfLinks);
+        for (String name : List.of(
+                "bash",
+                "cat",
+                "cp",
+                "dirname",
+                "env",
+                "find",
+                "flock",
+                "grep",
+                "head",
+                "id",
+                "mkdir",
+                "mktemp",
+                "mv",
+                "printf",
+                "readlink",
+                "rm",
+                "sed",
+                "sha256sum",
+                "sort",
+                "tail",
+                "touch",
+                "uname",
+                "xargs")) {
+            for (String place : List.of("/usr/bin", "/bin")) {
+                Path real = Path.of(place, name);
+                if (Files.exists(real) && !Files.exists(folderOfLinks.resolve(name))) {
+                    Files.createSymbolicLink(folderOfLinks.resolve(name), real);
+                }
+            }
+        }
+        return folderOfLinks;
+    }
+
+    private List<String> log() throws IOException {
+        Path log = folder.resolve("log");
+        return Files.exists(log) ? Files.readAllLines(log) : List.of();
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = folder.resolve("jvms").resolve(name);
+        Path programs = Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        script(programs.resolve("java"), "printf '%s|' " + name + " \"$@\"; echo");
+        script(programs.resolve("javac"), "exit 0");
+        return home;
+    }
+
+    private void tool(String name, String body) throws IOException {
+        script(tools.resolve(name), body);
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.write(file, ("#!/bin/bash\n" + body + "\n").getBytes(StandardCharsets.UTF_8));
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+}

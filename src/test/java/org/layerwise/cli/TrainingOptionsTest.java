@@ -1,0 +1,174 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.UserException;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TaskKind;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+class TrainingOptionsTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutFlagsAllIsAsUsual() {
+        assertThat(settings()).isEqualTo(TrainingSettings.defaults());
+    }
+
+    @Test
+    void everyFlagReachesItsSetting() {
+        TrainingSettings settings = settings(
+                "--task=regression",
+                "--validation=v.tsv",
+                "--test=t.tsv",
+                "--layers=1,3-5",
+                "--target-modules=query,value",
+                "--r=4",
+                "--alpha=32",
+                "--dropout=0.1",
+                "--model-dropout=0.2",
+                "--lr=2e-4",
+                "--scheduler=cosine",
+                "--warmup-steps=7",
+                "--weight-decay=0.01",
+                "--epochs=2",
+                "--steps=9",
+                "--accumulate=2",
+                "--max-grad-norm=0",
+                "--seed=5");
+
+        assertThat(settings.task()).isEqualTo(TaskKind.REGRESSION);
+        assertThat(settings.validation()).isEqualTo("v.tsv");
+        assertThat(settings.test()).isEqualTo("t.tsv");
+        assertThat(settings.layers()).containsExactly(1, 3, 4, 5);
+        assertThat(settings.targetModules()).containsExactly("query", "value");
+        assertThat(settings.rank()).isEqualTo(4);
+        assertThat(settings.alpha()).isEqualTo(32);
+        assertThat(settings.dropout()).isEqualTo(0.1);
+        assertThat(settings.modelDropout()).isEqualTo(0.2);
+        assertThat(settings.learningRate()).isEqualTo(2e-4);
+        assertThat(settings.scheduler()).isEqualTo(Scheduler.COSINE);
+        assertThat(settings.warmupRatio()).isNull();
+        assertThat(settings.warmupSteps()).isEqualTo(7);
+        assertThat(settings.weightDecay()).isEqualTo(0.01);
+        assertThat(settings.epochs()).isEqualTo(2);
+        assertThat(settings.steps()).isEqualTo(9);
+        assertThat(settings.accumulate()).isEqualTo(2);
+        assertThat(settings.maxGradNorm()).isZero();
+        assertThat(settings.seed()).isEqualTo(5);
+    }
+
+    @Test
+    void aSelectionBringsItsLayers() {
+        assertThat(settings("--selection=" + selection(12, 2, 7)).layers()).containsExactly(2, 7);
+    }
+
+    @Test
+    void aSelectionForAnotherModelIsRefused() {
+        assertRefused("selects from 24 layers, but the model has 12", "--selection=" + selection(24, 2, 20));
+    }
+
+    @Test
+    void aSelectionOfNoLayerIsRefused() {
+        assertRefused("selects no layer", "--selection=" + selection(12));
+    }
+
+    @Test
+    void aLayerThatTheModelLacksIsRefused() {
+        assertRefused("There is no layer 12", "--layers=3,12");
+    }
+
+    @Test
+    void anInitialAdapterBringsItsShape() throws IOException {
+        TrainingSettings settings = settings("--init-adapter=" + adapter());
+
+        assertThat(settings.layers()).containsExactly(1, 2);
+        assertThat(settings.targetModules()).containsExactly("query", "value");
+        assertThat(settings.rank()).isEqualTo(4);
+        assertThat(settings.alpha()).isEqualTo(12);
+        assertThat(settings.initAdapter()).isEqualTo(folder);
+    }
+
+    @Test
+    void flagsMayRepeatTheInitialAdapter() throws IOException {
+        TrainingSettings settings = settings(
+                "--init-adapter=" + adapter(), "--r=4", "--alpha=12", "--layers=2,1", "--target-modules=value,query");
+
+        assertThat(settings.rank()).isEqualTo(4);
+    }
+
+    @Test
+    void flagsThatContradictTheInitialAdapterAreRefused() throws IOException {
+        String adapter = "--init-adapter=" + adapter();
+
+        assertRefused("--r is 8, but the initial adapter's", adapter, "--r=8");
+        assertRefused("--alpha is 16.0, but the initial adapter's", adapter, "--alpha=16");
+        assertRefused("--target-modules is query, but the initial adapter's", adapter, "--target-modules=query");
+        assertRefused("the selection of layers is 1-3, but the initial adapter's", adapter, "--layers=1,2,3");
+    }
+
+    @Test
+    void aMissingInitialAdapterIsNamed() {
+        assertRefused("adapter_config.json", "--init-adapter=" + folder.resolve("nowhere"));
+    }
+
+    /** Parses the flags of {@code train} that say what is trained and how. */
+    static TrainingOptions parse(List<String> flags) {
+        TrainingOptions options = new TrainingOptions();
+        parser(options).parseArgs(flags.toArray(String[]::new));
+        return options;
+    }
+
+    /** Whether an argument is one of these flags. */
+    static boolean knows(String arg) {
+        return parser(new TrainingOptions()).getCommandSpec().findOption(arg.replaceFirst("=.*", "")) != null;
+    }
+
+    private static CommandLine parser(TrainingOptions options) {
+        CommandSpec command = CommandSpec.create().addMixin("training", CommandSpec.forAnnotatedObject(options));
+        CommandLine parser = new CommandLine(command);
+        Words.register(parser);
+        return parser;
+    }
+
+    private Path selection(int of, Integer... layers) {
+        Path file = folder.resolve("selection.json");
+        SelectionFile.write(file, SavedSelection.of(LayerSelection.byHand(List.of(layers), of)));
+        return file;
+    }
+
+    private Path adapter() throws IOException {
+        Files.writeString(
+                folder.resolve("adapter_config.json"),
+                """
+                {"r": 4, "lora_alpha": 12, "target_modules": ["query", "value"], "layers_to_transform": [1, 2]}
+                """);
+        return folder;
+    }
+
+    private static void assertRefused(String message, String... flags) {
+        assertThatThrownBy(() -> settings(flags))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static TrainingSettings settings(String... flags) {
+        TrainingOptions options = parse(List.of(flags));
+        options.check();
+        return options.settings(12);
+    }
+}

@@ -1,0 +1,174 @@
+package org.layerwise.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+import org.layerwise.testing.GoldenBert;
+
+/** Adapters are read and written as PEFT does. */
+class PeftAdapterTest {
+
+    private static final Path STORED = Golden.folder("lora_bert").resolve("adapter_final");
+
+    private final TensorEngine engine = Engines.shared();
+    private final int liveBefore = engine.liveTensors();
+    private final TransformerModel base = GoldenBert.model(engine);
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        base.close();
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    @Test
+    void whatPeftWroteIsWrittenAgainTheSame() {
+        PeftAdapter stored = PeftAdapter.read(STORED, engine);
+        try (AdaptedModel model = AdaptedModel.load(base, stored, 0)) {
+            model.toPeft("golden/bert").write(folder);
+        }
+        try (SafetensorsFile expected = SafetensorsFile.open(STORED.resolve(PeftAdapter.WEIGHTS));
+                SafetensorsFile written = SafetensorsFile.open(folder.resolve(PeftAdapter.WEIGHTS))) {
+            assertThat(written.names()).containsExactlyInAnyOrderElementsOf(expected.names());
+            for (String name : expected.names()) {
+                assertThat(Golden.doubles(written, name)).containsExactly(Golden.doubles(expected, name));
+            }
+            assertThat(written.metadata()).containsEntry("format", "pt");
+        }
+        JsonNode expected = Json.read(STORED.resolve(PeftAdapter.CONFIG));
+        JsonNode written = Json.read(folder.resolve(PeftAdapter.CONFIG));
+        for (String key : List.of(
+                "peft_type",
+                "task_type",
+                "r",
+                "lora_alpha",
+                "lora_dropout",
+                "bias",
+                "layers_to_transform",
+                "use_dora",
+                "use_rslora",
+                "fan_in_fan_out",
+                "init_lora_weights",
+                "base_model_name_or_path")) {
+            assertThat(written.path(key)).as(key).isEqualTo(expected.path(key));
+        }
+        assertThat(written.path("target_modules")).containsExactlyInAnyOrderElementsOf(expected.path("target_modules"));
+        assertThat(written.path("modules_to_save").toString()).isEqualTo("[\"classifier\"]");
+    }
+
+    @Test
+    void newAdaptersStartAsTheBaseAndFollowTheirSeed() {
+        LoraConfig config = new LoraConfig(4, 8, 0, List.of("query", "output.dense"), Set.of(1, 3));
+        try (AdaptedModel model = AdaptedModel.create(base, config, 3, 7);
+                AdaptedModel same = AdaptedModel.create(base, config, 3, 7);
+                AdaptedModel other = AdaptedModel.create(base, config, 3, 8)) {
+            // "output.dense" also means attention.output.dense, as with PEFT
+            assertThat(model.adapterParameters()).isEqualTo(2 * 4 * ((48 + 48) + (48 + 48) + (96 + 48)));
+            assertThat(model.trainableParameters()).isEqualTo(model.adapterParameters() + 3 * 49);
+            for (int i = 0; i < model.parameters().size(); i++) {
+                Parameter parameter = model.parameters().get(i);
+                float[] values = parameter.value().floats();
+                assertThat(same.parameters().get(i).value().floats()).containsExactly(values);
+                if (parameter.name().endsWith(PeftNames.LORA_B)) {
+                    assertThat(values).containsOnly(0);
+                } else if (parameter.name().endsWith(PeftNames.LORA_A)) {
+                    double bound = 1 / Math.sqrt(parameter.value().size(1));
+                    assertThat(other.parameters().get(i).value().floats()).isNotEqualTo(values);
+                    for (float value : values) {
+                        assertThat(Math.abs(value)).isLessThanOrEqualTo((float) bound);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "use_dora, true, DoRA",
+        "use_rslora, true, rsLoRA",
+        "bias, lora_only, lora_only",
+        "peft_type, IA3, IA3",
+        "r, 0, r = 0",
+        "rank_pattern, x, rank_pattern",
+    })
+    void variantsThatAreNotSupportedAreRefusedByName(String key, String value, String mention) throws IOException {
+        Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
+        ObjectNode config = (ObjectNode) Json.read(STORED.resolve(PeftAdapter.CONFIG));
+        switch (value) {
+            case "true" -> config.put(key, true);
+            case "0" -> config.put(key, 0);
+            case "x" -> config.putObject(key).put("query", 3);
+            default -> config.put(key, value);
+        }
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        assertThatThrownBy(() -> PeftAdapter.read(folder, engine))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining(mention);
+    }
+
+    @Test
+    void anAdapterThatDoesNotFitIsRefused() throws IOException {
+        Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
+        ObjectNode config = (ObjectNode) Json.read(STORED.resolve(PeftAdapter.CONFIG));
+        config.put("r", 5);
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        assertThatThrownBy(() -> AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("lora_A")
+                .hasMessageContaining("[5, 48]");
+
+        config.put("r", 4);
+        config.putArray("layers_to_transform").add(1);
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        assertThatThrownBy(() -> AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("encoder.layer.3")
+                .hasMessageContaining("belongs to no module");
+
+        config.putArray("layers_to_transform").add(1).add(9);
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        assertThatThrownBy(() -> AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("Layer 9");
+    }
+
+    @Test
+    void aTargetThatMatchesNothingIsNamed() {
+        LoraConfig config = new LoraConfig(4, 8, 0, List.of("query", "q_proj"), Set.of(1));
+        assertThatThrownBy(() -> AdaptedModel.create(base, config, 3, 7))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("\"q_proj\"")
+                .hasMessageContaining("attention.self.query");
+    }
+
+    @Test
+    void theCheckpointsHeadDecidesTheNumberOfLabels() {
+        LoraConfig config = new LoraConfig(4, 8, 0, List.of("query"), Set.of(1));
+        assertThatThrownBy(() -> AdaptedModel.create(base, config, 5, 7))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("3 outputs")
+                .hasMessageContaining("5 are needed");
+    }
+}

@@ -1,0 +1,67 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.testing.Golden;
+import org.layerwise.testing.GoldenBert;
+
+/** The tiny BERT and its rows as a user would have them on disk. */
+final class TinyStudy {
+
+    static final String MODEL = Golden.folder("bert").toString();
+
+    private TinyStudy() {}
+
+    static Workbench workbench(Path home) {
+        return new Workbench(new AppFolders(
+                home.resolve("data"), home.resolve("config"), home.resolve("state"), home.resolve("cache")));
+    }
+
+    static OpenModel open(Workbench workbench) {
+        return workbench.openModel(MODEL, "cpu", Progress.none());
+    }
+
+    /** Pre-tokenised JSONL with a class a row. */
+    static Path classes(Path folder) {
+        return write(
+                folder.resolve("classes.jsonl"),
+                row -> ((Labels.Classes) GoldenBert.data().labels()).of(row));
+    }
+
+    /** Pre-tokenised JSONL with a number a row. */
+    static Path numbers(Path folder) {
+        return write(folder.resolve("numbers.jsonl"), row -> row / 7.0);
+    }
+
+    interface LabelOf {
+        Number of(int row);
+    }
+
+    static Path write(Path file, LabelOf label) {
+        TokenizedDataset data = GoldenBert.data();
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < data.size(); i++) {
+            TokenRow row = data.rows().get(i);
+            ObjectNode line = Json.object();
+            line.set("input_ids", Json.tree(row.ids()));
+            line.set("token_type_ids", Json.tree(row.typeIds()));
+            line.set("labels", Json.tree(label.of(i)));
+            lines.add(Json.line(line));
+        }
+        try {
+            return Files.write(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

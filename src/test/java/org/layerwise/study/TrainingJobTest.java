@@ -1,0 +1,282 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.testing.Golden;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainingListener;
+
+/** Trainings from files to run folders. */
+class TrainingJobTest {
+
+    @TempDir
+    private Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+    private int liveBefore;
+
+    @BeforeEach
+    void open() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        liveBefore = workbench.engine().liveTensors();
+        model = TinyStudy.open(workbench);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        assertThat(workbench.engine().liveTensors()).isEqualTo(liveBefore);
+    }
+
+    private static TrainingSettings settings(
+            SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
+        return new TrainingSettings(
+                task,
+                validation,
+                null,
+                layers,
+                null,
+                4,
+                8,
+                0,
+                0.0,
+                0.005,
+                Scheduler.CONSTANT,
+                null,
+                0,
+                0.01,
+                1,
+                steps,
+                1,
+                0,
+                42,
+                initAdapter);
+    }
+
+    private TrainingSummary train(Path data, TrainingSettings settings, Path out) {
+        return new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out)
+                .run(Progress.none(), TrainingListener.none());
+    }
+
+    @Test
+    void reproducesPeftFromFileToFile() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        Path out = folder.resolve("run");
+        TrainingSummary summary = train(
+                data,
+                settings(
+                        null,
+                        data.toString(),
+                        null,
+                        6,
+                        Golden.folder("lora_bert").resolve("adapter_init")),
+                out);
+        JsonNode expected = Json.read(Golden.folder("lora_bert").resolve("lora.json"));
+        List<String> lines = Files.readAllLines(out.resolve("metrics.jsonl"));
+        int step = 0;
+        for (String line : lines) {
+            JsonNode record = Json.parse(line);
+            if (record.has("loss")) {
+                assertThat(record.path("loss").asDouble())
+                        .isCloseTo(expected.path("losses").path(step).asDouble(), within(1e-4));
+                step++;
+                assertThat(record.path("step").asInt()).isEqualTo(step);
+                assertThat(record.path("learning_rate").asDouble()).isEqualTo(0.005);
+                assertThat(record.path("grad_norm").asDouble()).isPositive();
+                assertThat(record.path("tokens_per_second").asDouble()).isPositive();
+                assertThat(record.path("seconds").asDouble()).isPositive();
+            }
+        }
+        assertThat(step).isEqualTo(6);
+        assertThat(summary.after()).isNotNull();
+        assertThat(summary.after().loss())
+                .isCloseTo(expected.path("losses").path(6).asDouble(), within(1e-4));
+        assertThat(summary.layers()).containsExactly(1, 3);
+        assertThat(summary.trainableParameters())
+                .isEqualTo(expected.path("trainable").asLong());
+        assertThat(Json.parse(lines.get(0)).path("eval_accuracy").isNumber()).isTrue();
+
+        JsonNode written = Json.read(out.resolve("summary.json"));
+        assertThat(written.path("after").path("loss").asDouble())
+                .isEqualTo(summary.after().loss());
+        assertThat(written.path("cancelled").asBoolean()).isFalse();
+        assertThat(out.resolve("config.yaml")).content().contains("layers: \"1,3\"", "lr: 0.005", "r: 4");
+
+        Evaluation evaluation = new EvaluationJob(
+                        workbench,
+                        model,
+                        out.resolve("adapter"),
+                        DataSettings.of(data.toString()),
+                        null,
+                        folder.resolve("predictions.jsonl"),
+                        folder.resolve("evaluation.json"))
+                .run(Progress.none());
+        assertThat(evaluation.loss()).isCloseTo(summary.after().loss(), within(1e-6));
+        assertThat(Files.readAllLines(folder.resolve("predictions.jsonl"))).hasSize(16);
+        assertThat(Json.read(folder.resolve("evaluation.json")).path("samples").asInt())
+                .isEqualTo(16);
+    }
+
+    @Test
+    void theCheckpointsOwnHeadIsEvaluatedAsHuggingFaceDoes() {
+        Evaluation evaluation = new EvaluationJob(
+                        workbench,
+                        model,
+                        null,
+                        DataSettings.of(TinyStudy.classes(folder).toString()),
+                        null,
+                        null,
+                        null)
+                .run(Progress.none());
+        JsonNode lora = Json.read(Golden.folder("lora_bert").resolve("lora.json"));
+        assertThat(evaluation.loss()).isCloseTo(lora.path("losses").path(0).asDouble(), within(0.2));
+        assertThat(evaluation.metrics()).containsOnlyKeys("accuracy", "matthews", "f1");
+    }
+
+    @Test
+    void cancelStopsWithinTheStepAndLeavesAUsableAdapter() {
+        Path data = TinyStudy.classes(folder);
+        Path out = folder.resolve("cancelled");
+        AtomicInteger steps = new AtomicInteger();
+        Progress progress = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // only cancellation matters here
+            }
+
+            @Override
+            public boolean cancelled() {
+                return steps.get() >= 3;
+            }
+        };
+        TrainingSummary summary = new TrainingJob(
+                        workbench,
+                        model,
+                        DataSettings.of(data.toString()),
+                        settings(new TreeSet<>(List.of(2)), data.toString(), null, 1000, null),
+                        out)
+                .run(progress, new TrainingListener() {
+                    @Override
+                    public void step(StepRecord step) {
+                        steps.incrementAndGet();
+                    }
+
+                    @Override
+                    public void evaluated(int step, Evaluation evaluation) {
+                        // before training
+                    }
+                });
+        assertThat(summary.cancelled()).isTrue();
+        assertThat(summary.steps()).isEqualTo(3);
+        assertThat(summary.after()).isNull();
+        assertThat(Json.read(out.resolve("summary.json")).path("cancelled").asBoolean())
+                .isTrue();
+        Evaluation evaluation = new EvaluationJob(
+                        workbench, model, out.resolve("adapter"), DataSettings.of(data.toString()), null, null, null)
+                .run(Progress.none());
+        assertThat(evaluation.samples()).isEqualTo(16);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        Path data = TinyStudy.classes(folder);
+        TrainingSettings withDropout = new TrainingSettings(
+                null,
+                null,
+                null,
+                null,
+                null,
+                4,
+                8,
+                0.1,
+                null,
+                0.005,
+                Scheduler.COSINE,
+                0.1,
+                null,
+                0,
+                3,
+                null,
+                2,
+                1,
+                5,
+                null);
+        DataSettings small = new DataSettings(data.toString(), null, null, null, 128, 3);
+        double[] losses = new double[2];
+        for (int i = 0; i < 2; i++) {
+            losses[i] = new TrainingJob(workbench, model, small, withDropout, folder.resolve("run" + i))
+                    .run(Progress.none(), TrainingListener.none())
+                    .finalLoss();
+        }
+        assertThat(losses[0]).isEqualTo(losses[1]);
+        // 16 rows in batches of 3 are 6 batches, 3 steps an epoch
+        assertThat(Json.read(folder.resolve("run0/summary.json")).path("steps").asInt())
+                .isEqualTo(9);
+    }
+
+    @Test
+    void labelsOutsideTheHeadAreRefusedBeforeAnythingIsWritten() {
+        Path data = TinyStudy.write(folder.resolve("wide.jsonl"), row -> row == 4 ? 7 : 0);
+        Path out = folder.resolve("refused");
+        assertThatThrownBy(() -> train(data, settings(null, null, null, 1, null), out))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("wide.jsonl")
+                .hasMessageContaining("7")
+                .hasMessageContaining("3 classes");
+        assertThat(out).isEmptyDirectory();
+    }
+
+    @Test
+    void aRunFolderThatIsAFileIsRefused() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        Path taken = Files.writeString(folder.resolve("taken"), "a file");
+        assertThatThrownBy(() -> train(data, settings(null, null, null, 1, null), taken))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(taken.toString());
+    }
+
+    @Test
+    void tasksThatTheModelCannotDoAreRefused() {
+        Path data = TinyStudy.classes(folder);
+        assertThatThrownBy(() -> train(data, settings(null, null, TaskKind.CAUSAL_LM, 1, null), folder.resolve("out")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("causal");
+        assertThatThrownBy(() -> train(
+                        TinyStudy.numbers(folder),
+                        settings(null, null, TaskKind.REGRESSION, 1, null),
+                        folder.resolve("out")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("3 outputs");
+    }
+
+    @Test
+    void aLossThatIsNoNumberStopsTheRunWithAnExplanation() {
+        Path data = TinyStudy.classes(folder);
+        TrainingSettings wild = new TrainingSettings(
+                null, null, null, null, null, 4, 8, 0, 0.0, 1e30, Scheduler.CONSTANT, null, 0, 0, 1, 20, 1, 0, 5, null);
+        assertThatThrownBy(() -> train(data, wild, folder.resolve("wild")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no longer a number");
+    }
+}
