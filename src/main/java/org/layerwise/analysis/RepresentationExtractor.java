@@ -10,7 +10,6 @@ import org.layerwise.model.ModelInput;
 import org.layerwise.model.TokenBatch;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -20,11 +19,6 @@ import org.layerwise.tensor.TensorEngine;
  * token budget; padding is masked, so the vectors do not depend on it.
  */
 public final class RepresentationExtractor {
-
-    /** On a processor few tokens at a time stay in its cache; a GPU wants many. */
-    private static final int TOKENS_ON_CPU = 512;
-
-    private static final int TOKENS_ON_GPU = 16_384;
 
     private final TransformerModel model;
     private final TensorEngine engine;
@@ -43,8 +37,7 @@ public final class RepresentationExtractor {
         int states = model.config().layers() + 1;
         int width = model.config().hiddenSize();
         float[][] kept = new float[states][Math.multiplyExact(data.size(), width)];
-        int budget = model.device().kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU;
-        List<Batch> batches = Batches.byTokens(data, model.config().padId(), budget);
+        List<Batch> batches = Batches.forDevice(data, model.config().padId(), model.device());
         int done = 0;
         for (Batch batch : batches) {
             progress.check();

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
 import org.layerwise.model.TokenBatch;
+import org.layerwise.tensor.Device;
 
 /**
  * Ways to cut a dataset into batches; every row is in exactly one of them. The lists are fixed, but a batch is padded only
  * when it is asked for, so that a large dataset is not held twice.
  */
 public final class Batches {
+
+    private static final int TOKENS_ON_CPU = 512;
+    private static final int TOKENS_ON_GPU = 16_384;
 
     private Batches() {}
 
@@ -36,6 +40,14 @@ public final class Batches {
             start = end;
         }
         return new Padded(data, padId, groups);
+    }
+
+    /**
+     * For measuring: {@link #byTokens} with a budget that suits the device. On a processor few tokens at a time stay in its
+     * cache, a GPU wants many.
+     */
+    public static List<Batch> forDevice(TokenizedDataset data, long padId, Device device) {
+        return byTokens(data, padId, device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU);
     }
 
     /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */

@@ -17,9 +17,6 @@ import org.layerwise.tensor.TensorEngine;
 /** Runs a model over labelled data without dropout. */
 public final class Evaluator {
 
-    private static final int TOKENS_ON_CPU = 1024;
-    private static final int TOKENS_ON_GPU = 16_384;
-
     /**
      * An evaluation and what it rests on.
      *
@@ -43,7 +40,7 @@ public final class Evaluator {
         Device device = model.base().device();
         long padId = model.base().config().padId();
         List<Batch> batches = rowsPerBatch == null
-                ? Batches.byTokens(data, padId, device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU)
+                ? Batches.forDevice(data, padId, device)
                 : Batches.byRows(data, padId, rowsPerBatch);
         float[][] logits = new float[data.size()][];
         double loss = 0;
