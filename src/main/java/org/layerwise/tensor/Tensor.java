@@ -417,21 +417,21 @@ public final class Tensor {
 
     /** All elements as floats, in row-major order. */
     public float[] floats() {
-        try (PtNDArray values = engine.ops().call("cast", array, DType.F32.torchCode())) {
+        try (PtNDArray values = onHost(DType.F32)) {
             return values.toFloatArray();
         }
     }
 
     /** All elements as doubles, in row-major order. */
     public double[] doubles() {
-        try (PtNDArray values = engine.ops().call("cast", array, DType.F64.torchCode())) {
+        try (PtNDArray values = onHost(DType.F64)) {
             return values.toDoubleArray();
         }
     }
 
     /** All elements as whole numbers, in row-major order. */
     public long[] longs() {
-        try (PtNDArray values = engine.ops().call("cast", array, DType.I64.torchCode())) {
+        try (PtNDArray values = onHost(DType.I64)) {
             return values.toLongArray();
         }
     }
@@ -485,6 +485,10 @@ public final class Tensor {
 
     void free() {
         array.close();
+    }
+
+    private PtNDArray onHost(DType type) {
+        return engine.ops().call("to_host", array, type.torchCode());
     }
 
     private Tensor wrap(ai.djl.ndarray.NDArray result) {

@@ -14,6 +14,9 @@ class Ops(Module):
   def to_device(self: __torch__.Ops, x: Tensor, device: str) -> Tensor:
     return torch.to(x, torch.device(device))
 
+  def to_host(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
+    return torch.contiguous(torch.to(torch.to(x, dtype), torch.device("cpu")))
+
   def clone(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.clone(x)
 
