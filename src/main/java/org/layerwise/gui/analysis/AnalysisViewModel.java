@@ -196,22 +196,27 @@ public final class AnalysisViewModel {
         return text("analysis.cell.undefined", pair, ((Similarity.Undefined) similarity).reason());
     }
 
-    /** What a layer's bar says: its importance in full or why there is none. */
-    public String readout(LayerImportance importance, int layer) {
+    /**
+     * What a layer's bar says: its importance in full or why there is none.
+     *
+     * @param state what is said behind its name, such as that it is selected
+     */
+    public String readout(LayerImportance importance, int layer, String state) {
         return importance
                 .reason(layer)
-                .map(reason -> text("analysis.layer.undefined", layer, reason))
+                .map(reason -> text("analysis.layer.undefined", layer, reason, state))
                 .orElseGet(() -> text(
                         "analysis.layer",
                         layer,
-                        String.valueOf(importance.of(layer).orElse(Double.NaN))));
+                        String.valueOf(importance.of(layer).orElse(Double.NaN)),
+                        state));
     }
 
     /** One line about the analysis that is looked at. */
     public String facts(Analysis analysis) {
         String line = text(
                 "analysis.facts",
-                analysis.data(),
+                analysis.task(),
                 Figures.exact(analysis.samples()),
                 text("position." + analysis.position().id()),
                 Figures.duration(analysis.seconds()));

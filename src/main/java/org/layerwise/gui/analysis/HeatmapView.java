@@ -52,6 +52,7 @@ public final class HeatmapView extends VBox {
         VBox.setVgrow(pane, Priority.ALWAYS);
         readout.setId("heatmap-readout");
         readout.setMaxWidth(Double.MAX_VALUE);
+        readout.setWrapText(true);
         getStyleClass().add("chart-column");
         getChildren().setAll(Nodes.label(text("analysis.heatmap"), "heading"), pane, readout, colours());
         analysis.matrixProperty().addListener((observable, was, is) -> show(is));

@@ -48,6 +48,7 @@ public final class RankingView extends VBox {
         VBox.setVgrow(scroll, Priority.ALWAYS);
         readout.setId("ranking-readout");
         readout.setMaxWidth(Double.MAX_VALUE);
+        readout.setWrapText(true);
         getStyleClass().add("chart-column");
         getChildren().setAll(Nodes.label(text("analysis.ranking"), "heading"), scroll, readout, hint());
         selection.importanceProperty().addListener((observable, was, is) -> show());
@@ -146,7 +147,7 @@ public final class RankingView extends VBox {
         }
         String words = importance == null || layer == null || layer >= importance.layers()
                 ? text("analysis.hover.bar")
-                : analysis.readout(importance, layer) + state(layer);
+                : analysis.readout(importance, layer, state(layer));
         readout.setText(words);
         scroll.setAccessibleText(text("analysis.ranking") + ". " + words);
     }

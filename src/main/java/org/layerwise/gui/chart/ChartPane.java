@@ -25,6 +25,7 @@ public final class ChartPane extends StackPane {
         viewer.getCanvas().setDomainZoomable(false);
         viewer.getCanvas().setRangeZoomable(false);
         viewer.getCanvas().setTooltipEnabled(false);
+        viewer.getCanvas().addOverlay(new FreshPen());
         viewer.setMinSize(0, 0);
         viewer.addChartMouseListener(new ChartMouseListenerFX() {
             @Override

@@ -154,7 +154,10 @@ public final class DataView extends BorderPane {
         column.addListener((value, was, is) -> combo.setValue(is));
         combo.setValue(column.get());
         Node field = field(key, combo);
-        Nodes.showWhen(field, Bindings.isNotEmpty(data.columns()));
+        Nodes.showWhen(
+                field,
+                Bindings.createBooleanBinding(
+                        () -> !data.columns().isEmpty() && !data.sample(), data.columns(), data.locationProperty()));
         return field;
     }
 

@@ -32,6 +32,8 @@ public final class DataViewModel {
 
     public static final String ACCEPTABILITY = "sample:acceptability";
 
+    private static final String SAMPLES = "sample:";
+
     /** Rows that are read unless people say otherwise. */
     public static final int DEFAULT_SAMPLES = 512;
 
@@ -65,6 +67,11 @@ public final class DataViewModel {
     /** The file or sample task that the settings speak of; empty before one is chosen. */
     public StringProperty locationProperty() {
         return location;
+    }
+
+    /** Whether the location is a sample task, whose columns are known. */
+    public boolean sample() {
+        return location.get().startsWith(SAMPLES);
     }
 
     /** Columns to choose from; the empty name stands for "found by its usual name". */
@@ -171,8 +178,8 @@ public final class DataViewModel {
 
     /** What data at a location is called before it is read. */
     public static String name(String location) {
-        return location.startsWith("sample:")
-                ? location.substring("sample:".length())
+        return location.startsWith(SAMPLES)
+                ? location.substring(SAMPLES.length())
                 : String.valueOf(Path.of(location).getFileName());
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.gui.model;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.Locale;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
@@ -66,7 +67,7 @@ public final class ModelView extends BorderPane {
         add(grid, "model.positions", text("model.tokens", Figures.exact(facts.maxPositions())));
         add(grid, "model.tokenizer", text(facts.hasTokenizer() ? "model.tokenizer.yes" : "model.tokenizer.no"));
         add(grid, "model.targets", Figures.list(facts.targetModules()));
-        add(grid, "model.device", facts.device());
+        add(grid, "model.device", facts.device().toUpperCase(Locale.ROOT));
         Label folder = add(grid, "model.folder", facts.folder().toString());
         folder.setTooltip(new Tooltip(facts.folder().toString()));
         Label name = Nodes.label(facts.name(), "title-text");

@@ -2,10 +2,13 @@ package org.layerwise.gui.navigator;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import javafx.beans.InvalidationListener;
 import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
 import javafx.scene.layout.BorderPane;
@@ -46,12 +49,9 @@ public final class NavigatorView extends BorderPane {
         tree.setShowRoot(false);
         tree.setAccessibleText(text("navigator.title"));
         tree.setCellFactory(of -> new NavigatorCell());
-        tree.getSelectionModel().selectedItemProperty().addListener((item, was, is) -> {
-            if (is != null && is.getValue() != null) {
-                is.getValue().choose().run();
-                open.accept(is.getValue().pane());
-            }
-        });
+        tree.getSelectionModel().selectedItemProperty().addListener((item, was, is) -> choose(open));
+        // a node that is chosen already opens its pane again
+        tree.setOnMouseClicked(event -> choose(open));
         getStyleClass().addAll("pane", "side");
         setTop(Nodes.label(text("navigator.title"), "section"));
         setCenter(tree);
@@ -71,6 +71,22 @@ public final class NavigatorView extends BorderPane {
         showData(session.dataProperty().get());
         showAnalyses();
         showRuns();
+    }
+
+    /** Lets go of a node whose pane is no longer in front. */
+    public void follow(Pane pane) {
+        TreeItem<NavigatorNode> chosen = tree.getSelectionModel().getSelectedItem();
+        if (chosen != null && chosen.getValue() != null && chosen.getValue().pane() != pane) {
+            tree.getSelectionModel().clearSelection();
+        }
+    }
+
+    private void choose(Consumer<Pane> open) {
+        TreeItem<NavigatorNode> chosen = tree.getSelectionModel().getSelectedItem();
+        if (chosen != null && chosen.getValue() != null) {
+            chosen.getValue().choose().run();
+            open.accept(chosen.getValue().pane());
+        }
     }
 
     private void showModel(@Nullable LoadedModel loaded) {
@@ -112,14 +128,14 @@ public final class NavigatorView extends BorderPane {
             nothing(analyses, "navigator.analyses.none", Pane.ANALYSIS);
             return;
         }
-        analyses.getChildren().clear();
+        List<NavigatorNode> nodes = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
             Analysis analysis = entry.analysis();
             NavigatorNode node = new NavigatorNode(
                     Kind.LEAF,
                     Pane.ANALYSIS,
                     Material2OutlinedAL.GRID_ON,
-                    text("navigator.analysis", entry.number(), analysis.data()),
+                    text("navigator.analysis", entry.number(), analysis.task()),
                     text(
                             "navigator.analysis.detail",
                             text("position." + analysis.position().id()),
@@ -127,9 +143,9 @@ public final class NavigatorView extends BorderPane {
                     session.analyses().size() > 1
                             && entry == session.analysisProperty().get(),
                     () -> session.analysisProperty().set(entry));
-            analyses.getChildren().add(new TreeItem<>(node));
+            nodes.add(node);
         }
-        analyses.setExpanded(true);
+        fill(analyses, nodes);
     }
 
     private void showRuns() {
@@ -137,7 +153,7 @@ public final class NavigatorView extends BorderPane {
             nothing(runs, "navigator.runs.none", Pane.TRAINING);
             return;
         }
-        runs.getChildren().clear();
+        List<NavigatorNode> nodes = new ArrayList<>();
         for (RunEntry run : session.runs()) {
             NavigatorNode node = new NavigatorNode(
                     Kind.LEAF,
@@ -147,9 +163,9 @@ public final class NavigatorView extends BorderPane {
                     text("run.state." + run.stateProperty().get().name().toLowerCase(Locale.ROOT)),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));
-            runs.getChildren().add(new TreeItem<>(node));
+            nodes.add(node);
         }
-        runs.setExpanded(true);
+        fill(runs, nodes);
     }
 
     private static Ikon icon(RunEntry.State state) {
@@ -178,8 +194,22 @@ public final class NavigatorView extends BorderPane {
     }
 
     private static void fill(TreeItem<NavigatorNode> section, NavigatorNode node) {
-        section.getChildren().clear();
-        section.getChildren().add(new TreeItem<>(node));
+        fill(section, List.of(node));
+    }
+
+    /** Items stay where they are, because taking one away would choose its neighbour. */
+    private static void fill(TreeItem<NavigatorNode> section, List<NavigatorNode> nodes) {
+        ObservableList<TreeItem<NavigatorNode>> items = section.getChildren();
+        for (int i = 0; i < nodes.size(); i++) {
+            if (i < items.size()) {
+                items.get(i).setValue(nodes.get(i));
+            } else {
+                items.add(new TreeItem<>(nodes.get(i)));
+            }
+        }
+        if (items.size() > nodes.size()) {
+            items.remove(nodes.size(), items.size());
+        }
         section.setExpanded(true);
     }
 }

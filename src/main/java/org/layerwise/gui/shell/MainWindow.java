@@ -2,6 +2,7 @@ package org.layerwise.gui.shell;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -16,6 +17,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
+import javafx.scene.image.Image;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.VBox;
@@ -40,7 +42,8 @@ import org.layerwise.gui.training.TrainingView;
 /** The one window: navigator, panes, selection, tasks, status; and what outlives it in the settings. */
 public final class MainWindow implements AutoCloseable {
 
-    private static final String STYLES = "/org/layerwise/gui/layerwise.css";
+    private static final String RESOURCES = "/org/layerwise/gui/";
+    private static final int[] ICON_SIZES = {16, 32, 48, 64, 128, 256};
 
     private final Stage stage;
     private final WindowSettings settings;
@@ -76,9 +79,13 @@ public final class MainWindow implements AutoCloseable {
         place = new WindowPlace(stage, settings);
         memory = new MemoryMeter(ui, this::showMemory);
         Scene scene = new Scene(root(files));
-        scene.getStylesheets()
-                .add(Objects.requireNonNull(getClass().getResource(STYLES)).toExternalForm());
+        scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
         stage.setScene(scene);
+        for (int size : ICON_SIZES) {
+            stage.getIcons()
+                    .add(new Image(
+                            resource("icons/layerwise-%d.png".formatted(size)).toExternalForm()));
+        }
         stage.titleProperty()
                 .bind(Bindings.createStringBinding(
                         this::title,
@@ -138,6 +145,11 @@ public final class MainWindow implements AutoCloseable {
                 models.selectionFiles()::save,
                 actions::goToTraining,
                 tabOf.get(Pane.TRAINING).selectedProperty());
+        tabOf.forEach((pane, tab) -> tab.selectedProperty().addListener((selected, was, is) -> {
+            if (is) {
+                navigator.follow(pane);
+            }
+        }));
         navigator.setMinWidth(160);
         selection.setMinWidth(240);
         SplitPane across = new SplitPane(navigator, tabs, selection);
@@ -176,7 +188,8 @@ public final class MainWindow implements AutoCloseable {
         device.textProperty()
                 .bind(models.session()
                         .modelProperty()
-                        .map(model -> text("status.device", model.card().device()))
+                        .map(model ->
+                                text("status.device", model.card().device().toUpperCase(Locale.ROOT)))
                         .orElse(text("status.no.device")));
         used.setId("status-memory");
         status.getRightItems().setAll(device, used);
@@ -193,6 +206,10 @@ public final class MainWindow implements AutoCloseable {
         tab.setClosable(false);
         tabs.getTabs().add(tab);
         tabOf.put(pane, tab);
+    }
+
+    private static URL resource(String name) {
+        return Objects.requireNonNull(MainWindow.class.getResource(RESOURCES + name), name);
     }
 
     private void show(Pane pane) {

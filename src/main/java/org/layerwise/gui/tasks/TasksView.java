@@ -4,28 +4,26 @@ import static org.layerwise.gui.text.Messages.text;
 
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
-import javafx.concurrent.Task;
 import javafx.concurrent.Worker;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.controlsfx.control.TaskProgressView;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
-/** What runs: one line for the task in front, and the whole queue on demand. */
+/** What runs: one line for the task in front, and what waits behind it on demand. */
 public final class TasksView extends VBox {
 
     private static final double PROGRESS_WIDTH = 160;
-    private static final double ROW_HEIGHT = 62;
-    private static final int MOST_ROWS = 4;
+    private static final double MOST_HEIGHT = 180;
 
     private final ObservableList<WorkTask<?>> tasks;
     private final Label title = Nodes.label("", "strong");
@@ -34,7 +32,8 @@ public final class TasksView extends VBox {
     private final Sparkline sparkline = new Sparkline();
     private final Button cancel;
     private final ToggleButton queued = new ToggleButton();
-    private final TaskProgressView<Task<?>> list = new TaskProgressView<>();
+    private final VBox rows = new VBox();
+    private final ScrollPane list = new ScrollPane(rows);
     private @Nullable WorkTask<?> front;
 
     /** @param tasks what runs and what waits, oldest first */
@@ -71,13 +70,15 @@ public final class TasksView extends VBox {
                 queued);
         bar.getStyleClass().add("task-bar");
         bar.setAlignment(Pos.CENTER_LEFT);
+        list.setId("task-list");
+        list.setFitToWidth(true);
+        list.setMaxHeight(MOST_HEIGHT);
+        list.setMinHeight(USE_PREF_SIZE);
         Nodes.showWhen(list, queued.selectedProperty());
         getStyleClass().add("tasks");
         getChildren().setAll(list, bar);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> {
             while (change.next()) {
-                list.getTasks().removeAll(change.getRemoved());
-                list.getTasks().addAll(change.getAddedSubList());
                 change.getAddedSubList()
                         .forEach(task -> task.stateProperty().addListener((state, was, is) -> choose()));
             }
@@ -92,8 +93,17 @@ public final class TasksView extends VBox {
                 .findFirst()
                 .orElse(tasks.isEmpty() ? null : tasks.get(0));
         int waiting = Math.max(0, tasks.size() - 1);
-        list.setPrefHeight(ROW_HEIGHT * Math.max(1, Math.min(MOST_ROWS, tasks.size())) + 2);
-        queued.setText(waiting == 0 ? text("tasks.none.queued") : text("tasks.queued", waiting));
+        queued.setText(text("tasks.queued", waiting));
+        queued.setVisible(waiting > 0);
+        queued.setManaged(waiting > 0);
+        if (waiting == 0) {
+            queued.setSelected(false);
+        }
+        rows.getChildren().removeIf(row -> !listed(((TaskRow) row).task(), next));
+        tasks.stream()
+                .filter(task -> listed(task, next))
+                .filter(task -> rows.getChildren().stream().noneMatch(row -> ((TaskRow) row).task() == task))
+                .forEach(task -> rows.getChildren().add(new TaskRow(task)));
         if (next == front && next != null) {
             return;
         }
@@ -105,18 +115,20 @@ public final class TasksView extends VBox {
         progress.setManaged(busy);
         cancel.setVisible(busy);
         cancel.setManaged(busy);
-        queued.setVisible(busy);
-        queued.setManaged(busy);
         if (next == null) {
             title.setText("");
             message.setText(text("tasks.idle"));
             sparkline.show(null);
-            queued.setSelected(false);
         } else {
             title.setText(next.getTitle());
             message.textProperty().bind(next.messageProperty());
             progress.progressProperty().bind(next.progressProperty());
             sparkline.show(next.trend());
         }
+    }
+
+    /** The list holds what the line below it does not show. */
+    private boolean listed(WorkTask<?> task, @Nullable WorkTask<?> inFront) {
+        return task != inFront && tasks.contains(task);
     }
 }

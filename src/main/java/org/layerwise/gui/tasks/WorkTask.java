@@ -8,6 +8,7 @@ import javafx.collections.ObservableList;
 import javafx.concurrent.Task;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.gui.text.Figures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,11 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         updateMessage(text("tasks.waiting"));
         setOnSucceeded(event -> work.done().accept(getValue()));
         setOnFailed(event -> {
-            LOG.warn("{} failed", work.title(), getException());
+            if (getException() instanceof UserException mistake) {
+                LOG.info("{} failed: {}", work.title(), mistake.getMessage());
+            } else {
+                LOG.warn("{} failed", work.title(), getException());
+            }
             work.failed().accept(getException());
         });
         setOnCancelled(event -> work.cancelled().run());

@@ -16,6 +16,7 @@ import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartStyle;
@@ -36,6 +37,7 @@ final class RunView extends VBox {
     private final Label title = Nodes.label("", "title-text");
     private final Label state = Nodes.label("", "muted", "figures");
     private final Label place = Nodes.label("", "muted");
+    private final Label nothing = Nodes.label(text("training.no.steps"), "muted");
     private final GridPane metrics = new GridPane();
     private final ListChangeListener<StepRecord> steps = this::stepsCame;
     private final ListChangeListener<Evaluated> evaluations = change -> evaluationsCame();
@@ -48,14 +50,15 @@ final class RunView extends VBox {
         pane = new ChartPane(chart.chart());
         pane.setId("curve");
         pane.setAccessibleText(text("training.curve"));
-        VBox.setVgrow(pane, Priority.ALWAYS);
+        StackPane curve = new StackPane(pane, nothing);
+        VBox.setVgrow(curve, Priority.ALWAYS);
         title.setId("run-title");
         state.setId("run-state");
         place.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
         metrics.setId("run-metrics");
         metrics.getStyleClass().add("metrics");
         getStyleClass().add("page");
-        getChildren().setAll(new VBox(title, state), pane, metrics, place);
+        getChildren().setAll(new VBox(title, state), curve, metrics, place);
         style.addListener((observable, was, is) -> chart.restyle(is));
         shown.addListener((observable, was, is) -> show(is));
         show(shown.getValue());
@@ -124,6 +127,9 @@ final class RunView extends VBox {
         place.setTooltip(new Tooltip(now.folder().toString()));
         String word = text("run.state." + now.stateProperty().get().name().toLowerCase(Locale.ROOT));
         state.setText(word + facts(now));
+        boolean drawn = !now.steps().isEmpty() || !now.evaluations().isEmpty();
+        pane.setVisible(drawn);
+        nothing.setVisible(!drawn && now.active());
         table(now);
     }
 

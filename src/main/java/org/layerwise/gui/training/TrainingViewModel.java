@@ -155,13 +155,14 @@ public final class TrainingViewModel {
     }
 
     private void start(LoadedModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
-        String name = "%s-%dof%d-%s"
+        String proposed = "%s-%dof%d-%s"
                 .formatted(
                         data.preview().name(),
                         layers.layers().size(),
                         layers.of(),
                         LocalDateTime.now(clock).format(STAMP))
                 .replaceAll("[^\\w.-]+", "_");
+        String name = unused(proposed);
         RunEntry run = new RunEntry(name, runsFolder.resolve(name), layers.layers(), layers.of());
         session.runs().add(run);
         session.runProperty().set(run);
@@ -212,6 +213,19 @@ public final class TrainingViewModel {
                     dialogs.error(failed);
                 })
                 .whenCancelled(run::cancel));
+    }
+
+    /** Two trainings that are started in the same second need two folders. */
+    private String unused(String proposed) {
+        String name = proposed;
+        for (int number = 2; taken(name); number++) {
+            name = proposed + "-" + number;
+        }
+        return name;
+    }
+
+    private boolean taken(String name) {
+        return session.runs().stream().anyMatch(run -> run.name().equals(name));
     }
 
     private void finish(RunEntry run, TrainingSummary summary) {

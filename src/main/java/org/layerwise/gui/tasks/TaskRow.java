@@ -1,0 +1,52 @@
+package org.layerwise.gui.tasks;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.concurrent.Worker;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import org.layerwise.gui.control.Nodes;
+
+/**
+ * One task of the queue, running or waiting. (ControlsFX's TaskProgressView cannot cancel a task that waits: it offers
+ * Cancel only once the task runs.)
+ */
+final class TaskRow extends HBox {
+
+    private static final double PROGRESS_WIDTH = 160;
+
+    private final WorkTask<?> task;
+
+    TaskRow(WorkTask<?> task) {
+        this.task = task;
+        Label title = Nodes.label("", "strong");
+        title.textProperty().bind(task.titleProperty());
+        title.setMinWidth(USE_PREF_SIZE);
+        ProgressBar progress = new ProgressBar();
+        progress.setMinWidth(PROGRESS_WIDTH);
+        progress.setPrefWidth(PROGRESS_WIDTH);
+        progress.setAccessibleText(text("tasks.progress"));
+        progress.progressProperty().bind(task.progressProperty());
+        // an unknown progress would be animated although nothing goes on
+        progress.visibleProperty().bind(task.stateProperty().isEqualTo(Worker.State.RUNNING));
+        Label message = Nodes.label("", "muted", "figures");
+        message.textProperty().bind(task.messageProperty());
+        message.setMinWidth(0);
+        message.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(message, Priority.ALWAYS);
+        Button cancel = Nodes.button("cancel-queued", text("action.cancel"), task::stop);
+        cancel.getStyleClass().add("small");
+        cancel.setAccessibleText(text("tasks.cancel", task.getTitle()));
+        getStyleClass().add("task-row");
+        setAlignment(Pos.CENTER_LEFT);
+        getChildren().setAll(title, progress, message, cancel);
+    }
+
+    WorkTask<?> task() {
+        return task;
+    }
+}

@@ -1,0 +1,42 @@
+package org.layerwise.gui;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.dialog.FileDialogs;
+
+/** File dialogs in which a test has already chosen. */
+public final class ChosenFiles implements FileDialogs {
+
+    private volatile @Nullable Path next;
+
+    /** What the next dialog gives; null for Cancel. */
+    public void choose(@Nullable Path path) {
+        next = path;
+    }
+
+    @Override
+    public Optional<Path> openModelFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
+    public Optional<Path> openDataFile() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
+    public Optional<Path> openSelectionFile() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
+    public Optional<Path> folder(Purpose purpose) {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
+    public Optional<Path> save(Purpose purpose, String suggestedName) {
+        return Optional.ofNullable(next);
+    }
+}

@@ -1,0 +1,132 @@
+package org.layerwise.gui;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+
+/**
+ * What view models reach the world by, without a toolkit: work waits until a test lets it run, on the test's own thread;
+ * dialogs are remembered.
+ */
+public final class Desk implements WorkQueue, Ui, Dialogs {
+
+    private final Deque<Waiting<?>> waiting = new ArrayDeque<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
+
+    /** How to answer the export dialog; null for Cancel. */
+    public @Nullable ExportOptions export;
+
+    /** Runs all work that waits, and what it leads to. */
+    public void work() {
+        while (!waiting.isEmpty()) {
+            waiting.removeFirst().run();
+        }
+    }
+
+    /** How many pieces of work wait. */
+    public int waiting() {
+        return waiting.size();
+    }
+
+    /** What went wrong, in order. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** What people were notified of, in order. */
+    public List<String> notices() {
+        return notices;
+    }
+
+    @Override
+    public Handle submit(Work<?> work) {
+        Waiting<?> next = new Waiting<>(work);
+        waiting.addLast(next);
+        return next;
+    }
+
+    @Override
+    public void run(Runnable action) {
+        action.run();
+    }
+
+    @Override
+    public Runnable coalesced(Runnable action) {
+        return action;
+    }
+
+    @Override
+    public void error(Problem problem) {
+        problems.add(problem);
+    }
+
+    @Override
+    public boolean confirm(String title, String sentence, String action) {
+        return true;
+    }
+
+    @Override
+    public Optional<ExportOptions> exportOptions(String title, ExportOptions suggested) {
+        return Optional.ofNullable(export);
+    }
+
+    @Override
+    public void notify(String title, String sentence) {
+        notices.add(title);
+    }
+
+    private static final class Waiting<T> implements Handle, Progress {
+
+        private final Work<T> work;
+        private boolean stopped;
+
+        Waiting(Work<T> work) {
+            this.work = work;
+        }
+
+        void run() {
+            if (stopped) {
+                work.cancelled().run();
+                return;
+            }
+            T result;
+            try {
+                result = work.body().run(this);
+            } catch (CancelledException e) {
+                work.cancelled().run();
+                return;
+            } catch (Throwable e) {
+                work.failed().accept(e);
+                return;
+            }
+            work.done().accept(result);
+        }
+
+        @Override
+        public void stop() {
+            stopped = true;
+        }
+
+        @Override
+        public void report(double fraction, String message) {
+            // nobody looks
+        }
+
+        @Override
+        public boolean cancelled() {
+            return stopped;
+        }
+    }
+}

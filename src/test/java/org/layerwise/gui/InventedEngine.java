@@ -1,0 +1,289 @@
+package org.layerwise.gui;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.engine.DataPreview;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelCard;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * A stand-in for the engine in tests of the window: every number is invented, the same each time, and comes at the pace
+ * that a test asks for.
+ */
+public final class InventedEngine implements Engine {
+
+    /** Layers of every model. */
+    public static final int LAYERS = 12;
+
+    /** Adapter parameters a layer and rank. */
+    public static final int PARAMETERS = 6912;
+
+    /** The location at which no model can be opened. */
+    public static final String BROKEN = "broken";
+
+    private static final List<String> MODULES =
+            List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
+
+    private volatile long pauseMillis;
+    private volatile boolean failing;
+    private volatile int closed;
+
+    /** @param pauseMillis between two steps of long work */
+    public InventedEngine(long pauseMillis) {
+        this.pauseMillis = pauseMillis;
+    }
+
+    /** Makes analyses and trainings fail with a defect, not a user's mistake. */
+    public void fail(boolean fails) {
+        failing = fails;
+    }
+
+    /** Changes the pace of what comes. */
+    public void pace(long millis) {
+        pauseMillis = millis;
+    }
+
+    /** How many models were closed. */
+    public int closed() {
+        return closed;
+    }
+
+    @Override
+    public List<String> devices() {
+        return List.of("cpu");
+    }
+
+    @Override
+    public LoadedModel openModel(String model, String device, Progress progress) {
+        if (model.endsWith(BROKEN)) {
+            throw new UserException(
+                    "There is no config.json in %s; choose a folder with a HuggingFace model.".formatted(model));
+        }
+        for (int part = 0; part < 4; part++) {
+            work(progress, part / 4.0, "weights of layer " + 3 * part);
+        }
+        return new Invented(model);
+    }
+
+    @Override
+    public DataPreview openData(DataSettings settings, Progress progress) {
+        work(progress, Progress.UNKNOWN, "reading");
+        if (settings.data().contains("missing")) {
+            throw new UserException("There is no file %s.".formatted(settings.data()));
+        }
+        boolean sample = settings.data().startsWith("sample:");
+        int size = settings.samples() == null ? 512 : Math.min(settings.samples(), 2000);
+        List<String> labels = List.of("animal", "plant", "artifact", "food", "person", "place", "feeling", "act");
+        List<DataPreview.Row> rows = IntStream.range(0, Math.min(size, DataPreview.ROWS))
+                .mapToObj(row -> new DataPreview.Row(
+                        row + 1,
+                        "a thing of the kind that is number %d in the list, described in one sentence of some length"
+                                .formatted(row),
+                        null,
+                        labels.get(row % labels.size())))
+                .toList();
+        String name = sample
+                ? settings.data().substring("sample:".length())
+                : Path.of(settings.data()).getFileName().toString().replaceAll("\\.\\w+$", "");
+        return new DataPreview(
+                name,
+                settings.data(),
+                size,
+                false,
+                false,
+                sample ? List.of() : List.of("id", "sentence", "label"),
+                rows);
+    }
+
+    @Override
+    public void close() {
+        // holds nothing
+    }
+
+    /** The similarity of representations i and j. */
+    static Similarity similarity(int i, int j) {
+        if (i == j) {
+            return new Similarity.Value(1);
+        }
+        if (i == 0 || j == 0) {
+            return new Similarity.Undefined(
+                    "Every input starts with the same token, so the embeddings do not vary: CKA is undefined.");
+        }
+        double value = 1;
+        for (int layer = Math.min(i, j); layer < Math.max(i, j); layer++) {
+            value *= 1 - 0.05 - 0.3 * Math.abs(Math.sin(layer * 2.1));
+        }
+        return new Similarity.Value(value);
+    }
+
+    private void work(Progress progress, double fraction, String message) {
+        progress.check();
+        progress.report(fraction, message);
+        try {
+            Thread.sleep(pauseMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failing && fraction > 0.3) {
+            throw new IllegalStateException("an invented defect");
+        }
+    }
+
+    private final class Invented implements LoadedModel {
+
+        private final String location;
+
+        Invented(String location) {
+            this.location = location;
+        }
+
+        @Override
+        public ModelCard card() {
+            String name = "sample".equals(location)
+                    ? "bge-small-en-v1.5"
+                    : Path.of(location).getFileName().toString();
+            return new ModelCard(
+                    name,
+                    Path.of("/home/reader/.local/share/layerwise/models").resolve(name),
+                    "bert",
+                    LAYERS,
+                    384,
+                    12,
+                    30522,
+                    512,
+                    33_212_160,
+                    132_848_640,
+                    "float32",
+                    "cpu",
+                    true,
+                    Position.FIRST,
+                    MODULES,
+                    MODULES);
+        }
+
+        @Override
+        public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
+            return (long) layers.size() * rank * PARAMETERS * targetModules.size() / MODULES.size();
+        }
+
+        @Override
+        public Analysis analyze(
+                DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
+            for (int known = 1; known <= LAYERS + 1; known++) {
+                work(progress, known / (LAYERS + 1.0), "layer " + (known - 1) + " of " + LAYERS);
+                partial.accept(matrix(known));
+            }
+            SimilarityMatrix whole = matrix(LAYERS + 1);
+            String name = data.data().replaceAll(".*[:/]", "").replaceAll("\\.\\w+$", "");
+            return new Analysis(
+                    card().name(),
+                    data.data(),
+                    name,
+                    settings.position() == null ? Position.FIRST : settings.position(),
+                    512,
+                    3,
+                    "linear-cka",
+                    whole,
+                    LayerImportance.of(whole),
+                    settings,
+                    data,
+                    Map.of("layerwise", "test"),
+                    4.2);
+        }
+
+        private SimilarityMatrix matrix(int known) {
+            List<List<Similarity>> rows = new ArrayList<>();
+            for (int i = 0; i <= LAYERS; i++) {
+                List<Similarity> row = new ArrayList<>();
+                for (int j = 0; j <= LAYERS; j++) {
+                    row.add(i < known && j < known ? similarity(i, j) : new Similarity.Undefined("not computed yet"));
+                }
+                rows.add(row);
+            }
+            return new SimilarityMatrix(rows);
+        }
+
+        @Override
+        public TrainingSummary train(
+                DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener) {
+            int steps = 64;
+            TreeSet<Integer> layers = new TreeSet<>(settings.layers());
+            Evaluation before = evaluation(2.1, 0.131);
+            listener.evaluated(0, before);
+            int done = 0;
+            double loss = 2.1;
+            while (done < steps && !progress.cancelled()) {
+                progress.report(done / (double) steps, "step " + (done + 1) + " of " + steps);
+                loss = 0.4 + 1.7 * Math.exp(-done / 20.0) + 0.08 * Math.sin(done * 1.7);
+                done++;
+                listener.step(
+                        new StepRecord(done, steps, loss, 1e-3 * (1 - done / (double) steps), 0.8, 2100, done * 0.1));
+                pause();
+                if (failing && done > 5) {
+                    throw new IllegalStateException("an invented defect");
+                }
+            }
+            Evaluation after = evaluation(0.52, 0.823);
+            listener.evaluated(done, after);
+            long adapters = adapterParameters(layers, MODULES, settings.rank());
+            return new TrainingSummary(
+                    out,
+                    done < steps,
+                    done,
+                    layers,
+                    adapters,
+                    adapters + 3080,
+                    33_212_160 + adapters,
+                    before,
+                    after,
+                    null,
+                    loss,
+                    done * 0.1,
+                    0.1,
+                    812L * 1024 * 1024);
+        }
+
+        private void pause() {
+            try {
+                Thread.sleep(pauseMillis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private Evaluation evaluation(double loss, double accuracy) {
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("accuracy", accuracy);
+            metrics.put("matthews", accuracy - 0.1);
+            metrics.put("f1", accuracy - 0.02);
+            return new Evaluation(loss, 256, metrics);
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+}

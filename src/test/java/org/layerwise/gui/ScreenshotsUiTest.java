@@ -1,0 +1,157 @@
+package org.layerwise.gui;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Node;
+import javafx.scene.control.TreeCell;
+import javafx.scene.input.KeyCode;
+import javafx.scene.robot.Robot;
+import javax.imageio.ImageIO;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.StudyEngine;
+import org.layerwise.gui.shell.Theme;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.Workbench;
+import org.testfx.util.WaitForAsyncUtils;
+
+/**
+ * Photographs the window at each step of the job: pictures to look at, in target/screenshots. Two sizes instead of one with
+ * {@code -Dtest.jvm.args=-Dlayerwise.pictures=all}, on the real engine and the sample study with {@code
+ * -Dlayerwise.pictures=real}, which takes minutes.
+ */
+class ScreenshotsUiTest extends WindowTest {
+
+    private static final Path PICTURES = Path.of("target", "screenshots");
+
+    private record Size(int width, int height) {}
+
+    private static final String MODE = System.getProperty("layerwise.pictures", "");
+    private static final boolean REAL = MODE.equals("real");
+    private static final List<Size> SIZES =
+            MODE.isEmpty() ? List.of(new Size(1280, 800)) : List.of(new Size(1280, 800), new Size(1600, 1000));
+
+    @Override
+    protected Engine engine() {
+        return REAL
+                ? new StudyEngine(new Workbench(new AppFolders(
+                        folder.resolve("data"),
+                        folder.resolve("config"),
+                        folder.resolve("state"),
+                        folder.resolve("cache"))))
+                : new InventedEngine(40);
+    }
+
+    @Override
+    protected int patienceSeconds() {
+        return REAL ? 300 : super.patienceSeconds();
+    }
+
+    @Test
+    void everyStepOfTheJob() throws Exception {
+        shoot("01-welcome");
+        clickOn("#tab-data");
+        shoot("02-data-empty");
+        clickOn("#tab-analysis");
+        shoot("03-analysis-empty");
+        clickOn("#tab-training");
+        shoot("04-training-empty");
+
+        clickOn("#tab-model");
+        clickOn("#welcome-sample");
+        await("the heatmap fills", () -> visible("#heatmap"));
+        sleep(300);
+        shootOnce("05-analysis-running");
+        await("the analysis is done", () -> words("#selection-count").startsWith("6 of"));
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+        shootOnce("06-notification");
+        sleep(300);
+        closeNotices();
+        shoot("07-analysis");
+        moveTo("#heatmap");
+        sleep(200);
+        shootOnce("08-hover");
+        clickOn("#tab-model");
+        shoot("09-model");
+        clickOn("#tab-data");
+        shoot("10-data");
+        clickOn("#go-train");
+        shoot("11-training-form");
+        clickOn("#train");
+        await("half is trained", () -> words("#run-state").matches(".*step [23]\\d.*"));
+        clickOn("#train");
+        clickOn("#task-queue");
+        shootOnce("12-training-running");
+        clickOn("#cancel-queued");
+        clickOn(lookup(".navigator-cell")
+                .match((Node node) -> node instanceof TreeCell<?> cell
+                        && cell.getTreeItem() != null
+                        && String.valueOf(cell.getItem()).contains("running"))
+                .<Node>query());
+        await("the training is done", () -> words("#run-state").startsWith("finished"));
+        sleep(300);
+        closeNotices();
+        shoot("13-trained");
+
+        clickOn("#menu-file");
+        sleep(300);
+        shootOnce("14-menu");
+        clickOn("#menu-export-heatmap");
+        sleep(500);
+        shootOnce("15-export");
+        push(KeyCode.ESCAPE);
+        await("the dialog is closed", () -> !visible(".dialog-pane"));
+        files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
+        push(KeyCode.CONTROL, KeyCode.O);
+        await("an error is shown", () -> visible(".dialog-pane"));
+        sleep(300);
+        shootOnce("16-error");
+        clickOn("Close");
+        shoot("17-failed-pane");
+        Assertions.assertThat(PICTURES.resolve("07-analysis-dark-1280x800.png")).isNotEmptyFile();
+    }
+
+    /** In both themes and all sizes. */
+    private void shoot(String name) throws Exception {
+        for (Size size : SIZES) {
+            for (Theme theme : Theme.values()) {
+                WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+                    stage.setWidth(size.width);
+                    stage.setHeight(size.height);
+                    window.setTheme(theme);
+                });
+                sleep(350);
+                capture("%s-%s-%dx%d".formatted(name, theme.name().toLowerCase(Locale.ROOT), size.width, size.height));
+            }
+        }
+        WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+            stage.setWidth(SIZES.get(0).width);
+            stage.setHeight(SIZES.get(0).height);
+            window.setTheme(Theme.LIGHT);
+        });
+        sleep(200);
+    }
+
+    private void shootOnce(String name) throws Exception {
+        capture(name + "-light");
+    }
+
+    /** The screen, so that menus, dialogs and notices are seen too. */
+    private void capture(String name) throws IOException {
+        WaitForAsyncUtils.waitForFxEvents();
+        BufferedImage picture = WaitForAsyncUtils.waitForAsyncFx(
+                5000,
+                () -> SwingFXUtils.fromFXImage(
+                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, stage.getWidth(), stage.getHeight())),
+                        null));
+        Files.createDirectories(PICTURES);
+        ImageIO.write(picture, "png", PICTURES.resolve(name + ".png").toFile());
+    }
+}

@@ -1,0 +1,57 @@
+package org.layerwise.gui.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.DataSettings;
+
+class DataViewModelTest {
+
+    private final Desk desk = new Desk();
+    private final StudySession session = new StudySession();
+    private final DataViewModel data = new DataViewModel(session, new InventedEngine(0), desk, desk);
+
+    @Test
+    void aSampleTaskOpensWithTheUsualSettings() {
+        data.open(DataViewModel.DEFINITIONS);
+        assertThat(data.openingProperty().get()).isTrue();
+        desk.work();
+        assertThat(session.dataProperty().get().settings()).isEqualTo(DataSettings.of("sample:definitions"));
+        assertThat(session.dataProperty().get().preview().rows()).hasSize(100);
+    }
+
+    @Test
+    void chosenColumnsAndRowsCountOnceApplied() {
+        data.open("/somewhere/table.csv");
+        desk.work();
+        assertThat(data.columns()).containsExactly("id", "sentence", "label");
+        data.textColumnProperty().set("sentence");
+        data.secondColumnProperty().set("id");
+        data.labelColumnProperty().set("label");
+        data.samplesProperty().set(64);
+        data.apply();
+        desk.work();
+        assertThat(session.dataProperty().get().settings())
+                .isEqualTo(new DataSettings("/somewhere/table.csv", "sentence,id", "label", 64, 128, null));
+        assertThat(session.dataProperty().get().preview().size()).isEqualTo(64);
+        data.open("/somewhere/other.csv");
+        assertThat(data.textColumnProperty().get())
+                .as("columns of another file")
+                .isEmpty();
+    }
+
+    @Test
+    void aMissingFileLeavesWhatWasOpen() {
+        data.open(DataViewModel.DEFINITIONS);
+        desk.work();
+        data.open("/somewhere/missing.csv");
+        desk.work();
+        assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .isEqualTo("There is no file /somewhere/missing.csv."));
+        assertThat(data.problemProperty().get()).isNotNull();
+        assertThat(session.dataProperty().get().preview().name()).isEqualTo("definitions");
+    }
+}

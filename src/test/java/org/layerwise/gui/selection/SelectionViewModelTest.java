@@ -1,0 +1,257 @@
+package org.layerwise.gui.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import javafx.beans.property.SimpleObjectProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.selection.PeftFragment;
+import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelCard;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.TrainingListener;
+
+class SelectionViewModelTest {
+
+    private final StudySession session = new StudySession();
+    private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
+    private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
+    private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
+    private final LoadedModel model = new InventedEngine(0).openModel("sample", "auto", Progress.none());
+
+    @BeforeEach
+    void open() {
+        session.modelProperty().set(model);
+    }
+
+    private void analyze() {
+        session.analysisProperty()
+                .set(new AnalysisEntry(
+                        1,
+                        model.analyze(
+                                DataSettings.of("sample:definitions"),
+                                AnalysisSettings.defaults(),
+                                Progress.none(),
+                                partial -> {})));
+    }
+
+    @Test
+    void allLayersAreSelectedUntilAnAnalysisRanksThem() {
+        assertThat(selected()).hasSize(12);
+        analyze();
+        assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
+        assertThat(selection.selectionProperty().get().reason().rule()).isEqualTo(new Rule.TopRatio(0.5));
+    }
+
+    @Test
+    void theRatioSelectsAnewAndAClickMakesItByHand() {
+        analyze();
+        selection.ratioProperty().set(0.25);
+        assertThat(selected()).containsExactly(5, 8, 11);
+        selection.toggle(3);
+        assertThat(selected()).containsExactly(3, 5, 8, 11);
+        assertThat(selection.selectionProperty().get().reason().rule()).isInstanceOf(Rule.ByHand.class);
+        selection.ratioProperty().set(0.5);
+        assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
+    }
+
+    @Test
+    void locksBindEveryRule() {
+        analyze();
+        selection.setLock(3, Lock.ALWAYS);
+        selection.setLock(11, Lock.NEVER);
+        assertThat(selected()).contains(3).doesNotContain(11).hasSize(6);
+        selection.toggle(11);
+        selection.toggle(3);
+        assertThat(selected()).as("a locked layer is not toggled").contains(3).doesNotContain(11);
+        selection.selectNone();
+        assertThat(selected()).containsExactly(3);
+        selection.clearLocks();
+        selection.selectAll();
+        assertThat(selected()).hasSize(12);
+        selection.invert();
+        assertThat(selected()).isEmpty();
+    }
+
+    @Test
+    void undefinedLayersComeFirstWhereThatIsWanted() {
+        analyze();
+        selection.setUndefined(UndefinedLayers.INCLUDE);
+        assertThat(selected()).contains(0).hasSize(6);
+    }
+
+    @Test
+    void countsFollowSelectionRankAndTargets() {
+        analyze();
+        assertThat(selection.countsProperty().get())
+                .isEqualTo(new SelectionViewModel.Counts(
+                        6L * 8 * InventedEngine.PARAMETERS, 12L * 8 * InventedEngine.PARAMETERS));
+        assertThat(selection.countsProperty().get().saved()).isEqualTo(0.5);
+        rank.set(16);
+        assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * InventedEngine.PARAMETERS);
+        targets.set(List.of("query", "value"));
+        assertThat(selection.countsProperty().get().trainable()).isEqualTo(6L * 16 * InventedEngine.PARAMETERS / 3);
+        selection.selectNone();
+        assertThat(selection.countsProperty().get().trainable()).isZero();
+    }
+
+    @Test
+    void changesCanBeTakenBackAndMadeAgain() {
+        analyze();
+        selection.toggle(3);
+        selection.setLock(1, Lock.NEVER);
+        selection.undo();
+        assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
+        selection.undo();
+        assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
+        assertThat(selection.undoableProperty().get()).isFalse();
+        selection.redo();
+        assertThat(selected()).contains(3);
+        selection.toggle(0);
+        assertThat(selection.redoableProperty().get()).isFalse();
+    }
+
+    @Test
+    void onePullOfTheSliderIsOneChange() {
+        analyze();
+        selection.toggle(3);
+        for (double ratio : new double[] {0.6, 0.65, 0.7, 0.75}) {
+            selection.ratioProperty().set(ratio);
+        }
+        selection.undo();
+        assertThat(selected()).as("what was there before the pull").contains(3).hasSize(7);
+    }
+
+    @Test
+    void anotherModelStartsAnew() {
+        analyze();
+        selection.setLock(1, Lock.ALWAYS);
+        session.analysisProperty().set(null);
+        session.modelProperty().set(new InventedEngine(0).openModel("other", "auto", Progress.none()));
+        assertThat(selected()).hasSize(12);
+        assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
+        assertThat(selection.undoableProperty().get()).isFalse();
+    }
+
+    @Test
+    void aSavedSelectionIsReadBack(@TempDir Path folder) {
+        analyze();
+        Desk desk = new Desk();
+        ChosenFiles files = new ChosenFiles();
+        SelectionFiles saving = new SelectionFiles(
+                selection, desk, files, desk, layers -> PeftFragment.of(layers, List.of("query"), 8, 16, 0));
+        selection.setLock(3, Lock.ALWAYS);
+        List<Integer> before = List.copyOf(selected());
+        files.choose(folder.resolve("selection.json"));
+        saving.save();
+        desk.work();
+        assertThat(SelectionFile.read(folder.resolve("selection.json")).selection())
+                .isEqualTo(selection.selectionProperty().get());
+
+        selection.clearLocks();
+        selection.selectAll();
+        saving.open();
+        desk.work();
+        assertThat(selected()).containsExactlyElementsOf(before);
+        assertThat(selection.lock(3)).isEqualTo(Lock.ALWAYS);
+        assertThat(desk.problems()).isEmpty();
+    }
+
+    @Test
+    void otherToolsGetTheirFiles(@TempDir Path folder) {
+        analyze();
+        Desk desk = new Desk();
+        ChosenFiles files = new ChosenFiles();
+        files.choose(folder);
+        new SelectionFiles(selection, desk, files, desk, layers -> PeftFragment.of(layers, List.of("query"), 8, 16, 0))
+                .saveForOtherTools();
+        desk.work();
+        assertThat(folder.resolve("adapter_config.json")).content().contains("layers_to_transform");
+        assertThat(folder.resolve("layers_to_finetune_ohe_bge-small-en-v1.5_definitions.txt"))
+                .hasContent("011011001001");
+        assertThat(folder.resolve("cka_layer_list_bge-small-en-v1.5_definitions.txt"))
+                .exists();
+    }
+
+    @Test
+    void aSelectionForAnotherModelIsRefusedInWords(@TempDir Path folder) throws Exception {
+        Desk desk = new Desk();
+        Path file = folder.resolve("selection-small.json");
+        Files.writeString(file, "{\"version\": 1, \"layers\": [1], \"of\": 4}");
+        new SelectionFiles(
+                        selection,
+                        desk,
+                        new ChosenFiles(),
+                        desk,
+                        layers -> PeftFragment.of(layers, List.of(), 8, 16, 0))
+                .open(file);
+        desk.work();
+        assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .contains("4 layers")
+                .contains("has 12"));
+        assertThat(selected()).hasSize(12);
+    }
+
+    @Test
+    void unmatchedTargetsLeaveTheCountOpen() {
+        LoadedModel strict = new InventedEngine(0).openModel("strict", "auto", Progress.none());
+        session.modelProperty().set(new Unmatched(strict));
+        assertThat(selection.countsProperty().get()).isNull();
+    }
+
+    private SortedSet<Integer> selected() {
+        return selection.selectionProperty().get().layers();
+    }
+
+    /** A model in which target modules match nothing. */
+    private record Unmatched(LoadedModel inside) implements LoadedModel {
+        @Override
+        public ModelCard card() {
+            return inside.card();
+        }
+
+        @Override
+        public long adapterParameters(Collection<Integer> layers, List<String> modules, int rank) {
+            throw new UserException("No linear module is called %s.".formatted(modules));
+        }
+
+        @Override
+        public Analysis analyze(
+                DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
+            return inside.analyze(data, settings, progress, partial);
+        }
+
+        @Override
+        public TrainingSummary train(
+                DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener) {
+            return inside.train(data, settings, out, progress, listener);
+        }
+
+        @Override
+        public void close() {
+            inside.close();
+        }
+    }
+}

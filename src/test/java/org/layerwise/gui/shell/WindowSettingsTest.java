@@ -1,0 +1,46 @@
+package org.layerwise.gui.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.gui.dialog.FileDialogs;
+
+class WindowSettingsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatIsWrittenIsReadBack() {
+        Path file = folder.resolve("config").resolve("window.json");
+        WindowSettings settings = WindowSettings.read(file);
+        assertThat(settings.theme()).isEqualTo(Theme.LIGHT);
+        settings.setTheme(Theme.DARK);
+        settings.setNumber("width", 1400);
+        settings.setFlag("maximized", true);
+        settings.setDividers("across", new double[] {0.2, 0.8});
+        settings.put(FileDialogs.Purpose.MODEL, folder);
+        settings.write();
+
+        WindowSettings again = WindowSettings.read(file);
+        assertThat(again.theme()).isEqualTo(Theme.DARK);
+        assertThat(again.number("width")).hasValue(1400);
+        assertThat(again.flag("maximized")).isTrue();
+        assertThat(again.dividers("across")).containsExactly(0.2, 0.8);
+        assertThat(again.get(FileDialogs.Purpose.MODEL)).contains(folder);
+        assertThat(again.get(FileDialogs.Purpose.DATA)).isEmpty();
+    }
+
+    @Test
+    void aBrokenFileIsAsGoodAsNone() throws Exception {
+        Path file = folder.resolve("window.json");
+        Files.writeString(file, "{\"theme\": ");
+        WindowSettings settings = WindowSettings.read(file);
+        assertThat(settings.theme()).isEqualTo(Theme.LIGHT);
+        settings.write();
+        assertThat(file).content().startsWith("{");
+    }
+}

@@ -1,0 +1,128 @@
+package org.layerwise.gui.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import javafx.beans.property.SimpleObjectProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.TrainingSettings;
+
+class TrainingViewModelTest {
+
+    private static final Clock NOON = Clock.fixed(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC);
+
+    private final InventedEngine engine = new InventedEngine(0);
+    private final Desk desk = new Desk();
+    private final StudySession session = new StudySession();
+    private final TrainingForm form = new TrainingForm();
+    private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
+    private final TrainingViewModel training =
+            new TrainingViewModel(session, form, selection, desk, desk, desk, Path.of("runs"), NOON);
+
+    @BeforeEach
+    void open() {
+        DataSettings data = DataSettings.of("sample:definitions");
+        session.modelProperty().set(engine.openModel("sample", "auto", Progress.none()));
+        session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
+        selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
+    }
+
+    @Test
+    void itsDefaultsAreThoseOfTheCommandLine() {
+        assertThat(form.settings(new TreeSet<>(List.of(1))))
+                .isEqualTo(TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))));
+    }
+
+    @Test
+    void aTrainingIsFollowedAndSummedUp() {
+        training.train();
+        RunEntry run = training.runProperty().get();
+        assertThat(run.stateProperty().get()).isEqualTo(RunEntry.State.QUEUED);
+        assertThat(run.name()).isEqualTo("definitions-3of12-20260301-120000");
+        desk.work();
+        assertThat(run.stateProperty().get()).isEqualTo(RunEntry.State.FINISHED);
+        assertThat(run.steps()).hasSize(64);
+        assertThat(run.evaluations()).extracting(RunEntry.Evaluated::step).containsExactly(0, 64);
+        assertThat(run.summaryProperty().get().layers()).containsExactly(1, 5, 8);
+        assertThat(desk.notices()).containsExactly("Training finished");
+    }
+
+    @Test
+    void twoTrainingsAtOnceHaveTwoFolders() {
+        training.train();
+        training.train();
+        assertThat(training.runs()).extracting(RunEntry::name).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theCostIsSaidBeforeAndTheTimeOnceItIsKnown() {
+        assertThat(training.costProperty().get())
+                .startsWith("32 steps")
+                .contains("on disk")
+                .doesNotContain("about");
+        form.batchProperty().set(8);
+        form.epochsProperty().set(2);
+        assertThat(training.costProperty().get()).startsWith("128 steps");
+        training.train();
+        desk.work();
+        assertThat(training.costProperty().get()).contains("about");
+    }
+
+    @Test
+    void whatIsMissingOrWrongKeepsItFromStarting() {
+        selection.set(LayerSelection.byHand(List.of(), 12));
+        assertThat(training.mistakeProperty().get()).isEqualTo("Select at least one layer.");
+        selection.set(LayerSelection.byHand(List.of(1), 12));
+        assertThat(training.ready().get()).isTrue();
+        form.rankProperty().set(0);
+        assertThat(training.mistakeProperty().get()).isEqualTo("The rank must be at least 1.");
+        training.train();
+        assertThat(desk.waiting()).isZero();
+        form.rankProperty().set(8);
+        session.dataProperty().set(null);
+        assertThat(training.mistakeProperty().get()).isEqualTo("Open data first.");
+    }
+
+    @Test
+    void aDefectIsExplainedAndCanBeTriedAgain() {
+        engine.fail(true);
+        training.train();
+        desk.work();
+        assertThat(training.runProperty().get().stateProperty().get()).isEqualTo(RunEntry.State.FAILED);
+        assertThat(desk.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.sentence()).doesNotContain("Exception");
+            assertThat(problem.details()).contains("an invented defect");
+        });
+        engine.fail(false);
+        Optional.ofNullable(training.problemProperty().get().retry())
+                .orElseThrow()
+                .run();
+        desk.work();
+        assertThat(training.runProperty().get().stateProperty().get()).isEqualTo(RunEntry.State.FINISHED);
+        assertThat(training.problemProperty().get()).isNull();
+    }
+
+    @Test
+    void numbersAreWrittenPlainly() {
+        assertThat(FormEditors.plain(1e-3)).isEqualTo("0.001");
+        assertThat(FormEditors.plain(5e-5)).isEqualTo("5.0e-5");
+        assertThat(FormEditors.plain(16.0)).isEqualTo("16");
+        assertThat(FormEditors.number("2e-4", false)).contains(2e-4);
+        assertThat(FormEditors.number("2.5", true)).isEmpty();
+        assertThat(FormEditors.number("NaN", false)).isEmpty();
+    }
+}
