@@ -162,7 +162,9 @@ public final class LinearCka implements SimilarityMeasure {
         if (reason != null) {
             return new Similarity.Undefined(reason);
         }
-        // at most 1 by Cauchy and Schwarz; rounding may exceed it by an ulp
+        if (i == j) {
+            return new Similarity.Value(1); // by definition; rounding would miss it by an ulp
+        }
         return new Similarity.Value(Math.min(1, inner[i][j] / (Math.sqrt(inner[i][i]) * Math.sqrt(inner[j][j]))));
     }
 }

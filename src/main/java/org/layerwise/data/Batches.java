@@ -30,16 +30,7 @@ public final class Batches {
      */
     public static List<Batch> byTokens(TokenizedDataset data, long padId, int tokenBudget) {
         requirePositive(tokenBudget);
-        int[] order = longestFirst(data);
-        List<int[]> groups = new ArrayList<>();
-        int start = 0;
-        while (start < order.length) {
-            int longest = data.rows().get(order[start]).length();
-            int end = Math.min(order.length, start + Math.max(1, tokenBudget / longest));
-            groups.add(Arrays.copyOfRange(order, start, end));
-            start = end;
-        }
-        return new Padded(data, padId, groups);
+        return new Padded(data, padId, withinBudget(data, longestFirst(data), tokenBudget));
     }
 
     /**
@@ -47,7 +38,15 @@ public final class Batches {
      * cache, a GPU wants many.
      */
     public static List<Batch> forDevice(TokenizedDataset data, long padId, Device device) {
-        return byTokens(data, padId, device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU);
+        return byTokens(data, padId, budget(device));
+    }
+
+    /**
+     * A batch cut into pieces that suit the device, rows of like length together: a training step adds up their gradients,
+     * takes less memory, and can stop between them.
+     */
+    public static List<Batch> pieces(Batch batch, TokenizedDataset data, long padId, Device device) {
+        return new Padded(data, padId, withinBudget(data, longestFirst(data, batch.rows()), budget(device)));
     }
 
     /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
@@ -64,8 +63,28 @@ public final class Batches {
         return new Padded(data, padId, chunks(order, rows));
     }
 
+    private static int budget(Device device) {
+        return device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU;
+    }
+
+    private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget) {
+        List<int[]> groups = new ArrayList<>();
+        int start = 0;
+        while (start < order.length) {
+            int longest = data.rows().get(order[start]).length();
+            int end = Math.min(order.length, start + Math.max(1, tokenBudget / longest));
+            groups.add(Arrays.copyOfRange(order, start, end));
+            start = end;
+        }
+        return groups;
+    }
+
     private static int[] longestFirst(TokenizedDataset data) {
-        return IntStream.range(0, data.size())
+        return longestFirst(data, IntStream.range(0, data.size()).toArray());
+    }
+
+    private static int[] longestFirst(TokenizedDataset data, int[] rows) {
+        return Arrays.stream(rows)
                 .boxed()
                 .sorted(Comparator.comparingInt(row -> -data.rows().get(row).length()))
                 .mapToInt(Integer::intValue)

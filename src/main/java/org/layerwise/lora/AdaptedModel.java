@@ -66,7 +66,8 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
      * @throws UserException if a target matches nothing, or the checkpoint's head has another number of outputs
      */
     public static AdaptedModel create(TransformerModel base, LoraConfig config, int labels, long seed) {
-        return build(base, config, labels, seed, slot -> slot.initial().get());
+        Recipe recipe = new Recipe(config, List.of(), "The selection", false);
+        return build(base, recipe, labels, seed, slot -> slot.initial().get());
     }
 
     /**
@@ -77,7 +78,9 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
      */
     public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout) {
         StoredValues stored = new StoredValues(base, adapter);
-        AdaptedModel model = build(base, adapter.config().withDropout(dropout), stored.labels(), 0, stored::of);
+        Recipe recipe =
+                new Recipe(adapter.config().withDropout(dropout), adapter.modulesToSave(), adapter.origin(), true);
+        AdaptedModel model = build(base, recipe, stored.labels(), 0, stored::of);
         try {
             stored.requireAllUsed();
             return model;
@@ -96,11 +99,27 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
      */
     record Slot(String name, long[] shape, Supplier<float[]> initial, boolean inCheckpoint) {}
 
+    /**
+     * What is to be trained.
+     *
+     * @param modulesToSave modules of the head that are trained beside the classifier and those that the checkpoint lacks
+     * @param asker who asks for it, for messages
+     * @param bringsClassifier whether a classifier comes with it, which takes the place of one of another size
+     */
+    private record Recipe(LoraConfig config, List<String> modulesToSave, String asker, boolean bringsClassifier) {
+
+        boolean saves(String module) {
+            return modulesToSave.stream().anyMatch(saved -> ("." + module + ".").contains("." + saved + "."));
+        }
+    }
+
     private static AdaptedModel build(
-            TransformerModel base, LoraConfig config, int labels, long seed, Function<Slot, float[]> values) {
+            TransformerModel base, Recipe recipe, int labels, long seed, Function<Slot, float[]> values) {
+        LoraConfig config = recipe.config();
         if (config.layers().last() >= base.config().layers()) {
-            throw new UserException("Layer %d is selected, but %s has layers 0 to %d."
+            throw new UserException("%s asks for layer %d, but %s has layers 0 to %d; choose layers that it has."
                     .formatted(
+                            recipe.asker(),
                             config.layers().last(),
                             base.checkpoint().folder(),
                             base.config().layers() - 1));
@@ -113,11 +132,15 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
             for (Linear target : targets) {
                 adapters.put(target.name(), trained.adapter(target, config, seed));
             }
-            LoadedHead loaded = base.head(owner, labels, seed);
+            LoadedHead loaded = recipe.bringsClassifier()
+                    ? base.headOfAnySize(owner, labels, seed)
+                    : base.head(owner, labels, seed);
             SortedSet<String> saved = new TreeSet<>();
             ClassificationHead head = loaded.head().map(linear -> {
                 boolean fresh = loaded.fresh().contains(linear.name());
-                if (!fresh && !linear.name().equals(loaded.head().classifier().name())) {
+                boolean classifier =
+                        linear.name().equals(loaded.head().classifier().name());
+                if (!fresh && !classifier && !recipe.saves(linear.name())) {
                     return linear;
                 }
                 saved.add(moduleToSave(linear.name()));
@@ -268,7 +291,7 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
     public PeftAdapter toPeft(String baseModel) {
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
         parameters.forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
-        return new PeftAdapter(config, "SEQ_CLS", modulesToSave, baseModel, tensors);
+        return new PeftAdapter("memory", config, "SEQ_CLS", modulesToSave, baseModel, tensors);
     }
 
     @Override

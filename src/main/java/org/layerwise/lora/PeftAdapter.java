@@ -1,6 +1,7 @@
 package org.layerwise.lora;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,7 @@ import org.layerwise.tensor.TensorEngine;
  * An adapter as HuggingFace PEFT keeps it on disk: {@code adapter_config.json} and {@code adapter_model.safetensors}, on
  * the host in float32.
  *
+ * @param origin where it came from, for messages
  * @param config rank, alpha, targets and layers
  * @param taskType PEFT's, for example {@code SEQ_CLS}; null if the file gives none
  * @param modulesToSave modules that are trained and saved in full
@@ -30,6 +32,7 @@ import org.layerwise.tensor.TensorEngine;
  * @param tensors by PEFT's names
  */
 public record PeftAdapter(
+        String origin,
         LoraConfig config,
         @Nullable String taskType,
         List<String> modulesToSave,
@@ -41,6 +44,8 @@ public record PeftAdapter(
 
     /** The file with its weights. */
     public static final String WEIGHTS = "adapter_model.safetensors";
+
+    private static final String PICKLED = "adapter_model.bin";
 
     public PeftAdapter {
         modulesToSave = List.copyOf(modulesToSave);
@@ -62,6 +67,10 @@ public record PeftAdapter(
      */
     public static PeftAdapter read(Path folder, TensorEngine engine) {
         PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
+        if (Files.exists(folder.resolve(PICKLED)) && !Files.exists(folder.resolve(WEIGHTS))) {
+            throw new UserException(
+                    "%s holds its weights as %s; save the adapter as safetensors.".formatted(folder, PICKLED));
+        }
         Map<String, HostTensor> tensors = new LinkedHashMap<>();
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS));
                 Scope scope = engine.inference()) {
@@ -83,11 +92,12 @@ public record PeftAdapter(
                     .formatted(folder.resolve(WEIGHTS), PeftNames.LORA_A));
         }
         return new PeftAdapter(
+                folder.toString(),
                 new LoraConfig(
                         config.rank(),
                         config.alpha(),
                         config.dropout(),
-                        config.targetModules(),
+                        config.targetModules().isEmpty() ? List.copyOf(adapted) : config.targetModules(),
                         config.layers().orElseGet(() -> LayerIndex.of(adapted))),
                 config.taskType(),
                 config.modulesToSave(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ record PeftConfig(
             "exclude_modules",
             "loftq_config");
 
+    /** Initialisations that leave the base weights as they are; PiSSA, OLoRA and the like subtract something from them. */
+    private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
+
+    private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "FEATURE_EXTRACTION");
+
+    private static final int DEFAULT_RANK = 8;
+    private static final double DEFAULT_ALPHA = 8;
+
     static PeftConfig of(PeftAdapter adapter) {
         LoraConfig config = adapter.config();
         return new PeftConfig(
@@ -74,6 +83,8 @@ record PeftConfig(
                 throw new UserException("%s has %s, which Layerwise does not support.".formatted(file, key));
             }
         }
+        requireKnown(file, json, "init_lora_weights", PLAIN_INITIALISATIONS);
+        requireKnown(file, json, "task_type", TASK_TYPES);
         String bias = json.path("bias").asText("none");
         if (!bias.equals("none")) {
             throw new UserException("%s has bias = \"%s\"; Layerwise supports only \"none\".".formatted(file, bias));
@@ -81,9 +92,10 @@ record PeftConfig(
         int rank = positive(file, json, "r");
         return new PeftConfig(
                 rank,
-                json.path("lora_alpha").asDouble(rank),
+                json.path("lora_alpha").asDouble(DEFAULT_ALPHA),
                 json.path("lora_dropout").asDouble(0),
-                strings(json.path("target_modules")),
+                // a text is a regular expression or "all-linear": which modules it means, the weights tell
+                json.path("target_modules").isArray() ? strings(json.path("target_modules")) : List.of(),
                 PeftFragment.readLayers(file),
                 strings(json.path("modules_to_save")),
                 json.path("task_type").isTextual() ? json.path("task_type").asText() : null,
@@ -111,8 +123,19 @@ record PeftConfig(
         Json.write(file, json);
     }
 
+    private static void requireKnown(Path file, JsonNode json, String key, Set<String> known) {
+        JsonNode value = json.path(key);
+        if (!value.isMissingNode() && !value.isNull() && !known.contains(value.asText())) {
+            throw new UserException(
+                    "%s has %s = %s, which Layerwise does not support.".formatted(file, key, Json.line(value)));
+        }
+    }
+
     private static int positive(Path file, JsonNode json, String key) {
         JsonNode value = json.path(key);
+        if (value.isMissingNode()) {
+            return DEFAULT_RANK;
+        }
         if (!value.isInt() || value.intValue() < 1) {
             throw new UserException(
                     "%s has %s = %s; a whole number of at least 1 is expected.".formatted(file, key, value));
@@ -122,9 +145,6 @@ record PeftConfig(
 
     private static List<String> strings(JsonNode value) {
         List<String> texts = new ArrayList<>();
-        if (value.isTextual()) {
-            texts.add(value.asText());
-        }
         value.elements().forEachRemaining(element -> texts.add(element.asText()));
         return texts;
     }

@@ -27,9 +27,9 @@ final class StoredValues {
         return adapter.find(CLASSIFIER)
                 .map(weight -> (int) weight.shape()[0])
                 .or(base::storedLabels)
-                .orElseThrow(() ->
-                        new UserException("Neither the adapter nor %s has a classifier; train one with modules_to_save."
-                                .formatted(base.checkpoint().folder())));
+                .orElseThrow(() -> new UserException(
+                        "Neither the adapter %s nor %s has a classifier; use an adapter that was saved with one."
+                                .formatted(adapter.origin(), base.checkpoint().folder())));
     }
 
     float[] of(AdaptedModel.Slot slot) {
@@ -37,25 +37,40 @@ final class StoredValues {
         if (stored.isEmpty() && slot.inCheckpoint()) {
             return slot.initial().get();
         }
-        PeftAdapter.HostTensor tensor = stored.orElseThrow(
-                () -> new UserException("The adapter has no tensor %s, which its settings and %s ask for."
-                        .formatted(slot.name(), base.checkpoint().folder())));
+        PeftAdapter.HostTensor tensor = stored.orElseThrow(() -> new UserException(
+                "The adapter %s has no tensor %s, which its settings and %s ask for; it was made for another model."
+                        .formatted(
+                                adapter.origin(), slot.name(), base.checkpoint().folder())));
         if (!Arrays.equals(tensor.shape(), slot.shape())) {
-            throw new UserException("The adapter's tensor %s has the shape %s, but %s needs %s."
-                    .formatted(
-                            slot.name(),
-                            Arrays.toString(tensor.shape()),
-                            base.checkpoint().folder(),
-                            Arrays.toString(slot.shape())));
+            throw new UserException(
+                    "The adapter %s holds %s with the shape %s, but its settings and %s ask for %s; it was made for another model or rank."
+                            .formatted(
+                                    adapter.origin(),
+                                    slot.name(),
+                                    Arrays.toString(tensor.shape()),
+                                    base.checkpoint().folder(),
+                                    Arrays.toString(slot.shape())));
         }
         unused.remove(slot.name());
         return tensor.values();
     }
 
     void requireAllUsed() {
-        if (!unused.isEmpty()) {
-            throw new UserException("The adapter's tensor %s belongs to no module of %s that its settings name."
-                    .formatted(unused.first(), base.checkpoint().folder()));
+        if (unused.isEmpty()) {
+            return;
         }
+        String name = unused.first();
+        boolean onHead = PeftNames.module(name, PeftNames.LORA_A)
+                .map(module -> module.endsWith("pooler.dense"))
+                .orElse(false);
+        throw new UserException(
+                onHead
+                        ? "The adapter %s has LoRA on the pooler of %s, which Layerwise does not support; name layers_to_transform when it is made."
+                                .formatted(adapter.origin(), base.checkpoint().folder())
+                        : "The adapter %s holds %s, which belongs to no module of %s that its settings name."
+                                .formatted(
+                                        adapter.origin(),
+                                        name,
+                                        base.checkpoint().folder()));
     }
 }

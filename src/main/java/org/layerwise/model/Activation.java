@@ -36,7 +36,9 @@ public enum Activation {
 
     private static final Map<String, Activation> BY_NAME = Map.of(
             "gelu", GELU,
+            "gelu_python", GELU,
             "gelu_new", GELU_TANH,
+            "gelu_fast", GELU_TANH,
             "gelu_pytorch_tanh", GELU_TANH,
             "silu", SILU,
             "swish", SILU,

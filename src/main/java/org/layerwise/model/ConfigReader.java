@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 
@@ -13,8 +12,6 @@ import org.layerwise.checkpoint.Checkpoint;
  * silent, and refuses by name what it cannot honour.
  */
 final class ConfigReader {
-
-    private static final Pattern NUMBERED_LABEL = Pattern.compile("LABEL_\\d+");
 
     private final Path file;
     private final JsonNode config;
@@ -116,9 +113,7 @@ final class ConfigReader {
             }
             byId.add(name.asText());
         }
-        boolean numbered =
-                byId.stream().allMatch(name -> NUMBERED_LABEL.matcher(name).matches());
-        return new ModelConfig.Labels(byId.size(), numbered ? List.of() : List.copyOf(byId));
+        return new ModelConfig.Labels(byId.size(), List.copyOf(byId));
     }
 
     private String family() {

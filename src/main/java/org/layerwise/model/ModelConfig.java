@@ -1,6 +1,7 @@
 package org.layerwise.model;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A transformer as a choice of general parts, read from a checkpoint's {@code config.json} by the reader of its
@@ -84,7 +85,15 @@ public record ModelConfig(
      * What the checkpoint says of the labels that it was trained for.
      *
      * @param count HuggingFace's {@code num_labels}
-     * @param names by class, empty if they are only {@code LABEL_0, LABEL_1, …}
+     * @param names by class, as {@code id2label} has them; empty if the file has none
      */
-    public record Labels(int count, List<String> names) {}
+    public record Labels(int count, List<String> names) {
+
+        private static final Pattern NUMBERED = Pattern.compile("LABEL_\\d+");
+
+        /** Whether the names say what the classes mean, unlike {@code LABEL_0, LABEL_1, …}. */
+        public boolean meaningful() {
+            return names.stream().anyMatch(name -> !NUMBERED.matcher(name).matches());
+        }
+    }
 }

@@ -128,15 +128,26 @@ public final class TransformerModel implements AutoCloseable {
     public LoadedHead head(TensorOwner holder, int labels, long seed) {
         storedLabels().filter(stored -> stored != labels).ifPresent(stored -> {
             throw new UserException(
-                    "The classification head of %s has %d outputs, but %d are needed; choose data with labels 0 to %d, or a checkpoint without a head."
-                            .formatted(checkpoint.folder(), stored, labels, stored - 1));
+                    labels == 1
+                            ? "The classification head of %s has %d outputs, but regression needs one; use --task classification, or a checkpoint without a head."
+                                    .formatted(checkpoint.folder(), stored)
+                            : "The classification head of %s has %d outputs, but %d are needed; choose data with labels 0 to %d, or a checkpoint without a head."
+                                    .formatted(checkpoint.folder(), stored, labels, stored - 1));
         });
+        return headOfAnySize(holder, labels, seed);
+    }
+
+    /** The same, with a fresh classifier where the checkpoint's has another number of outputs. */
+    public LoadedHead headOfAnySize(TensorOwner holder, int labels, long seed) {
         Set<String> fresh = new LinkedHashSet<>();
         int hidden = config().hiddenSize();
         WeightNames names = family.names();
+        boolean ownClassifier = storedLabels().orElse(labels) == labels;
         ClassificationHead head = new ClassificationHead(
                 headLinear(names.inBody(names.pooler()), hidden, hidden, holder, seed, fresh),
-                headLinear(names.classifier(), labels, hidden, holder, seed, fresh));
+                ownClassifier
+                        ? headLinear(names.classifier(), labels, hidden, holder, seed, fresh)
+                        : freshLinear(names.classifier(), labels, hidden, holder, seed, fresh));
         return new LoadedHead(head, Set.copyOf(fresh));
     }
 
@@ -154,6 +165,10 @@ public final class TransformerModel implements AutoCloseable {
                     weights.load(bias, Progress.none(), out),
                     null);
         }
+        return freshLinear(name, out, in, holder, seed, fresh);
+    }
+
+    private Linear freshLinear(String name, int out, int in, TensorOwner holder, long seed, Set<String> fresh) {
         fresh.add(name);
         try (Scope scope = engine.inference()) {
             Tensor values = engine.of(normal(out * in, seed ^ name.hashCode()), out, in);

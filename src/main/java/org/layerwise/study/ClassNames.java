@@ -1,12 +1,15 @@
 package org.layerwise.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.model.ModelConfig;
 
 /**
  * The names of classes beside an adapter, {@code labels.json}: PEFT's files have no place for them, and without them a file
@@ -18,14 +21,27 @@ final class ClassNames {
 
     private ClassNames() {}
 
+    /** Writes the names; where there are none, no file is left. */
     static void write(Path adapter, List<String> names) {
+        Path file = adapter.resolve(FILE);
         if (!names.isEmpty()) {
-            Json.write(adapter.resolve(FILE), Json.tree(names));
+            Json.write(file, Json.tree(names));
+            return;
+        }
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UserException("Cannot delete %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
     }
 
-    /** The names by class; empty if the adapter has none. */
-    static List<String> read(Path adapter) {
+    /** The names of an adapter's classes: its own, otherwise the checkpoint's if it has as many. */
+    static List<String> of(Path adapter, ModelConfig.Labels checkpoint, int outputs) {
+        List<String> own = read(adapter);
+        return own.isEmpty() && checkpoint.count() == outputs ? checkpoint.names() : own;
+    }
+
+    private static List<String> read(Path adapter) {
         Path file = adapter.resolve(FILE);
         if (!Files.exists(file)) {
             return List.of();

@@ -70,7 +70,8 @@ public final class EvaluationJob {
             }
             try (AdaptedModel adapted =
                     AdaptedModel.load(model.model(), PeftAdapter.read(adapter, workbench.engine()), 0)) {
-                return run(adapted, ClassNames.read(adapter), progress);
+                return run(
+                        adapted, ClassNames.of(adapter, model.model().config().labels(), adapted.labels()), progress);
             }
         }
     }
@@ -95,7 +96,13 @@ public final class EvaluationJob {
         Dataset rows =
                 LabelledData.numbered(workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
         rows.requireLabels();
+        if (classNames.isEmpty() && LabelledData.named(rows)) {
+            throw new UserException(
+                    "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
+                            .formatted(rows.location()));
+        }
         TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
+        requireOutputs(chosen, classifier.labels());
         LabelledData labelled =
                 LabelledData.of(model, rows, chosen, classifier.labels(), data.maxLength(), progress.part(0.05, 0.1));
         Evaluator.Outcome outcome = new Evaluator()
@@ -107,6 +114,19 @@ public final class EvaluationJob {
             Json.write(out, SummaryFile.evaluation(outcome.evaluation()));
         }
         return outcome.evaluation();
+    }
+
+    private void requireOutputs(TaskKind chosen, int outputs) {
+        boolean regression = chosen == TaskKind.REGRESSION;
+        if (regression != (outputs == 1)) {
+            throw new UserException("The head of %s has %d %s, which does not fit --task %s; use --task %s."
+                    .formatted(
+                            adapter == null ? model.card().folder() : adapter,
+                            outputs,
+                            outputs == 1 ? "output" : "outputs",
+                            chosen.id(),
+                            (regression ? TaskKind.CLASSIFICATION : TaskKind.REGRESSION).id()));
+        }
     }
 
     private static void write(Path file, Objective objective, float[][] logits) {

@@ -52,10 +52,12 @@ record LabelledData(String name, TokenizedDataset tokens, Objective objective, L
 
     /** The rows with named classes numbered as the model knows them; those with numbers as they are. */
     static Dataset numbered(Dataset rows, List<String> knownNames) {
+        return named(rows) && !knownNames.isEmpty() ? rows.withClassNames(knownNames) : rows;
+    }
+
+    /** Whether classes are given by name. */
+    static boolean named(Dataset rows) {
         return rows.labels() instanceof Labels.Classes classes
-                        && !classes.names().isEmpty()
-                        && !knownNames.isEmpty()
-                ? rows.withClassNames(knownNames)
-                : rows;
+                && !classes.names().isEmpty();
     }
 }

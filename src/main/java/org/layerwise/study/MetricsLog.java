@@ -1,11 +1,14 @@
 package org.layerwise.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -19,14 +22,30 @@ import org.layerwise.training.StepRecord;
 final class MetricsLog implements AutoCloseable {
 
     private final Path file;
-    private final BufferedWriter writer;
+    private final FileChannel channel;
 
+    /** @throws UserException if the file cannot be written, or another training writes it */
     MetricsLog(Path file) {
         this.file = file;
         try {
-            this.writer = Files.newBufferedWriter(file);
+            this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!lock()) {
+                channel.close();
+                throw new UserException("Another training is writing into %s; choose another output folder."
+                        .formatted(file.getParent()));
+            }
+            channel.truncate(0);
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    // the lock goes when the channel is closed
+    private boolean lock() throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // held by this process
         }
     }
 
@@ -53,9 +72,10 @@ final class MetricsLog implements AutoCloseable {
 
     private void write(ObjectNode line) {
         try {
-            writer.write(Json.line(line));
-            writer.newLine();
-            writer.flush();
+            ByteBuffer bytes = ByteBuffer.wrap((Json.line(line) + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
@@ -64,7 +84,7 @@ final class MetricsLog implements AutoCloseable {
     @Override
     public void close() {
         try {
-            writer.close();
+            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

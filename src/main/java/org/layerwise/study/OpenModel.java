@@ -23,13 +23,18 @@ import org.layerwise.tensor.DType;
 public final class OpenModel implements AutoCloseable {
 
     private final String reference;
+    private final String device;
     private final TransformerModel model;
     private final ModelCard card;
     private @Nullable TextTokenizer tokenizer;
 
-    /** @param reference what the user called it: {@code sample} or a folder */
-    OpenModel(String reference, TransformerModel model) {
+    /**
+     * @param reference what the user called it: {@code sample} or a folder
+     * @param device what the user asked for, for example {@code auto}
+     */
+    OpenModel(String reference, String device, TransformerModel model) {
         this.reference = reference;
+        this.device = device;
         this.model = model;
         this.card = card(model);
     }
@@ -75,6 +80,11 @@ public final class OpenModel implements AutoCloseable {
 
     TransformerModel model() {
         return model;
+    }
+
+    /** The device that was asked for, for example {@code auto}. */
+    String device() {
+        return device;
     }
 
     /** How a configuration names the model: {@code sample}, or an absolute path. */

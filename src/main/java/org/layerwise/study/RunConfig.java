@@ -37,7 +37,7 @@ final class RunConfig {
             TrainerSettings trainer) {
         Map<String, Object> flags = new LinkedHashMap<>();
         flags.put("model", model.reference());
-        flags.put("device", model.card().device());
+        flags.put("device", model.device());
         flags.put("data", absolute(data.data()));
         put(flags, "text", data.text());
         put(flags, "label", data.label());

@@ -51,6 +51,11 @@ final class TaskChoice {
         JsonNode config = model.checkpoint().config();
         for (JsonNode architecture : config.path("architectures")) {
             if (architecture.asText().endsWith("ForSequenceClassification")) {
+                if (config.path("problem_type").asText("").equals("multi_label_classification")) {
+                    throw new UserException(
+                            "%s has problem_type = multi_label_classification, which Layerwise does not support."
+                                    .formatted(model.checkpoint().folder().resolve("config.json")));
+                }
                 boolean regression = config.path("problem_type").asText("").equals("regression")
                         || model.storedLabels().orElse(model.config().labels().count()) == 1;
                 return regression ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;

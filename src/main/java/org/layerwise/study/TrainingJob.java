@@ -1,7 +1,6 @@
 package org.layerwise.study;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +10,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
+import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
@@ -31,6 +32,8 @@ import org.layerwise.training.TrainingListener;
  * A sample task without a validation file is evaluated on its own validation rows.
  */
 public final class TrainingJob {
+
+    private static final String ADAPTER = "adapter";
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -70,19 +73,16 @@ public final class TrainingJob {
      * @throws CancelledException if it was cancelled before there was anything to train
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
-        WholeFiles.requireWritableFolder(out);
         try (Material material = prepare(progress.part(0, 0.05))) {
-            forgetEarlierSummary();
+            WholeFiles.requireWritableFolder(out);
             TrainerSettings trainer = trainerSettings(material.train());
             LoraConfig lora = material.adapted().config();
-            RunConfig.write(
-                    out, model, data, material.train().tokens().size(), material.task(), lora, settings, trainer);
             TrainingSummary summary = train(material, trainer, progress.part(0.05, 1), listener);
             SummaryFile.write(
                     summary,
                     new SummaryFile.Subject(
                             model.card().name(),
-                            material.train().name(),
+                            data.data(),
                             material.task(),
                             material.train().tokens().size(),
                             model.card().layers(),
@@ -100,16 +100,12 @@ public final class TrainingJob {
         @Nullable
         PeftAdapter initial =
                 settings.initAdapter() == null ? null : PeftAdapter.read(settings.initAdapter(), workbench.engine());
-        List<String> names = settings.initAdapter() == null
-                ? model.model().config().labels().names()
-                : ClassNames.read(settings.initAdapter());
-        boolean ownHead = initial != null || model.model().storedLabels().isPresent();
-        Dataset numbered = ownHead ? LabelledData.numbered(rows, names) : rows;
         AdaptedModel adapted = initial == null
-                ? AdaptedModel.create(model.model(), loraConfig(), outputs(task, numbered), settings.seed())
+                ? AdaptedModel.create(model.model(), loraConfig(), outputs(task, rows), settings.seed())
                 : AdaptedModel.load(model.model(), initial, settings.dropout());
         try {
             int outputs = adapted.labels();
+            Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
             LabelledData train =
                     LabelledData.of(model, numbered, task, outputs, data.maxLength(), progress.part(0.2, 0.5));
             return new Material(
@@ -122,6 +118,20 @@ public final class TrainingJob {
             adapted.close();
             throw e;
         }
+    }
+
+    /**
+     * Names of the classes that the head already knows. Names like {@code LABEL_0} bind only data that use them: a head that
+     * was never named may be trained on any.
+     */
+    private List<String> knownNames(Dataset rows, int outputs) {
+        ModelConfig.Labels labels = model.model().config().labels();
+        if (settings.initAdapter() != null) {
+            return ClassNames.of(settings.initAdapter(), labels, outputs);
+        }
+        boolean used = rows.labels() instanceof Labels.Classes classes
+                && labels.names().containsAll(classes.names());
+        return model.model().storedLabels().isPresent() && (labels.meaningful() || used) ? labels.names() : List.of();
     }
 
     private int outputs(TaskKind task, Dataset rows) {
@@ -183,6 +193,16 @@ public final class TrainingJob {
         AdaptedModel adapted = material.adapted();
         ProcessMemory.restartPeak();
         try (MetricsLog log = new MetricsLog(out.resolve("metrics.jsonl"))) {
+            forgetEarlierRun();
+            RunConfig.write(
+                    out,
+                    model,
+                    data,
+                    material.train().tokens().size(),
+                    material.task(),
+                    adapted.config(),
+                    settings,
+                    trainer);
             RunListener heard = new RunListener(log, listener);
             Optional<Evaluation> before = evaluate(material, material.validation(), progress.part(0, 0.1));
             before.ifPresent(evaluation -> heard.evaluated(0, evaluation));
@@ -230,17 +250,20 @@ public final class TrainingJob {
     }
 
     private void saveAdapter(Material material) {
-        Path adapter = out.resolve("adapter");
-        material.adapted().toPeft(model.reference()).write(adapter);
+        Path adapter = out.resolve(ADAPTER);
+        material.adapted()
+                .toPeft(model.card().folder().toAbsolutePath().normalize().toString())
+                .write(adapter);
         ClassNames.write(adapter, material.train().classNames());
     }
 
-    // a run that is started again and dies must not seem to have ended as the earlier one did
-    private void forgetEarlierSummary() {
+    // a run that is started again and dies must not look like the earlier one, nor hold its adapter
+    private void forgetEarlierRun() {
+        WholeFiles.deleteFolder(out.resolve(ADAPTER));
         try {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UserException("Cannot write into %s: %s.".formatted(out, WholeFiles.reason(e)), e);
         }
     }
 }

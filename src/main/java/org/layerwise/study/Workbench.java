@@ -61,7 +61,8 @@ public final class Workbench implements AutoCloseable {
                 model.equals(SAMPLE) ? SampleModel.provide(folders.models(), progress.part(0, 0.6)) : Path.of(model);
         Checkpoint checkpoint = Checkpoint.open(folder);
         try {
-            return new OpenModel(model, TransformerModel.load(engine(), checkpoint, chosen, progress.part(0.6, 1)));
+            return new OpenModel(
+                    model, device, TransformerModel.load(engine(), checkpoint, chosen, progress.part(0.6, 1)));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

@@ -21,7 +21,8 @@ import org.layerwise.tensor.TensorEngine;
 /**
  * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
  * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. A step over several
- * micro-batches has the gradient of one batch with all their rows, whatever their sizes.
+ * micro-batches has the gradient of one batch with all their rows, whatever their sizes; HuggingFace's averages the means of
+ * micro-batches, which is the same only where they are equally large.
  */
 public final class Trainer {
 
@@ -53,8 +54,8 @@ public final class Trainer {
     }
 
     /**
-     * Trains. When it is cancelled it stops within the micro-batch, without the unfinished step, and returns: the model is
-     * then as its last full step left it.
+     * Trains. When it is cancelled it stops between two pieces of a batch, without the unfinished step, and returns: the
+     * model is then as its last full step left it.
      *
      * @param endOfEpoch hears the number of steps taken at the end of every pass over the data but the last
      * @throws UserException if the loss or a gradient is no longer a number
@@ -66,8 +67,7 @@ public final class Trainer {
         int step = 0;
         try (AdamW optimiser = new AdamW(engine, model.parameters(), settings.weightDecay())) {
             for (int epoch = 0; step < settings.steps(); epoch++) {
-                List<Batch> batches =
-                        Batches.shuffled(data, model.base().config().padId(), settings.batch(), settings.seed(), epoch);
+                List<Batch> batches = Batches.shuffled(data, padId(), settings.batch(), settings.seed(), epoch);
                 for (int first = 0; first < batches.size() && step < settings.steps(); first += settings.accumulate()) {
                     List<Batch> group = batches.subList(first, Math.min(batches.size(), first + settings.accumulate()));
                     StepRecord record = step(step, group, optimiser, start, progress);
@@ -94,9 +94,11 @@ public final class Trainer {
         double loss = 0;
         long tokens = 0;
         for (Batch batch : group) {
-            progress.check();
-            loss += backward(batch, rows);
-            tokens += Arrays.stream(batch.tokens().mask()).sum();
+            for (Batch piece : Batches.pieces(batch, data, padId(), device)) {
+                progress.check();
+                loss += backward(piece, rows);
+                tokens += Arrays.stream(piece.tokens().mask()).sum();
+            }
         }
         double gradNorm = clipGradients();
         if (!Double.isFinite(loss) || !Double.isFinite(gradNorm)) {
@@ -112,7 +114,7 @@ public final class Trainer {
         return new StepRecord(done + 1, settings.steps(), loss, learningRate, gradNorm, tokens / took, seconds(start));
     }
 
-    /** Adds a micro-batch's share of the step's gradient; gives its share of the mean loss. */
+    /** Adds the share that some rows have in the step's gradient; gives their share of the mean loss. */
     private double backward(Batch batch, int rowsInStep) {
         double share = (double) batch.rows().length / rowsInStep;
         try (Scope scope = engine.training()) {
@@ -135,6 +137,10 @@ public final class Trainer {
             }
             return norm;
         }
+    }
+
+    private long padId() {
+        return model.base().config().padId();
     }
 
     private void zeroGradients() {

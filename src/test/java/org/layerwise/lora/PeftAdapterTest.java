@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,9 @@ class PeftAdapterTest {
     @CsvSource({
         "use_dora, true, DoRA",
         "use_rslora, true, rsLoRA",
+        "init_lora_weights, pissa, pissa",
+        "init_lora_weights, olora, olora",
+        "task_type, TOKEN_CLS, TOKEN_CLS",
         "bias, lora_only, lora_only",
         "peft_type, IA3, IA3",
         "r, 0, r = 0",
@@ -151,7 +156,8 @@ class PeftAdapterTest {
         Json.write(folder.resolve(PeftAdapter.CONFIG), config);
         assertThatThrownBy(() -> AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("Layer 9");
+                .hasMessageContaining("layer 9")
+                .hasMessageContaining(folder.toString());
     }
 
     @Test
@@ -170,5 +176,51 @@ class PeftAdapterTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("3 outputs")
                 .hasMessageContaining("5 are needed");
+    }
+
+    @Test
+    void targetsGivenAsARegularExpressionAreReadOffTheWeights() throws IOException {
+        Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
+        ObjectNode config = (ObjectNode) Json.read(STORED.resolve(PeftAdapter.CONFIG));
+        config.put("target_modules", ".*(query|key|value|dense)");
+        config.putNull("layers_to_transform");
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        try (AdaptedModel model = AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0)) {
+            assertThat(model.config().layers()).containsExactly(1, 3);
+            assertThat(model.trainableParameters()).isEqualTo(5523);
+        }
+    }
+
+    @Test
+    void aPoolerThatWasSavedIsLoadedAndTrained() {
+        PeftAdapter stored = PeftAdapter.read(STORED, engine);
+        Map<String, PeftAdapter.HostTensor> tensors = new HashMap<>(stored.tensors());
+        tensors.put(
+                "base_model.model.bert.pooler.dense.weight",
+                new PeftAdapter.HostTensor(new float[48 * 48], new long[] {48, 48}));
+        tensors.put(
+                "base_model.model.bert.pooler.dense.bias", new PeftAdapter.HostTensor(new float[48], new long[] {48}));
+        PeftAdapter withPooler =
+                new PeftAdapter("here", stored.config(), "SEQ_CLS", List.of("classifier", "pooler"), null, tensors);
+        try (AdaptedModel model = AdaptedModel.load(base, withPooler, 0)) {
+            assertThat(model.trainableParameters()).isEqualTo(5523 + 48 * 49);
+            assertThat(model.toPeft("base").modulesToSave()).containsExactly("classifier", "pooler");
+        }
+        PeftAdapter unnamed = new PeftAdapter("here", stored.config(), "SEQ_CLS", List.of("classifier"), null, tensors);
+        assertThatThrownBy(() -> AdaptedModel.load(base, unnamed, 0)).hasMessageContaining("pooler.dense");
+    }
+
+    @Test
+    void aClassifierOfAnotherSizeReplacesTheCheckpoints() {
+        PeftAdapter stored = PeftAdapter.read(STORED, engine);
+        Map<String, PeftAdapter.HostTensor> tensors = new HashMap<>(stored.tensors());
+        tensors.put(
+                "base_model.model.classifier.weight",
+                new PeftAdapter.HostTensor(new float[5 * 48], new long[] {5, 48}));
+        tensors.put("base_model.model.classifier.bias", new PeftAdapter.HostTensor(new float[5], new long[] {5}));
+        PeftAdapter five = new PeftAdapter("here", stored.config(), "SEQ_CLS", stored.modulesToSave(), null, tensors);
+        try (AdaptedModel model = AdaptedModel.load(base, five, 0)) {
+            assertThat(model.labels()).isEqualTo(5);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.LoraConfig;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
@@ -244,7 +247,7 @@ class TrainingJobTest {
                 .hasMessageContaining("wide.jsonl")
                 .hasMessageContaining("7")
                 .hasMessageContaining("3 classes");
-        assertThat(out).isEmptyDirectory();
+        assertThat(out).doesNotExist();
     }
 
     @Test
@@ -278,5 +281,82 @@ class TrainingJobTest {
         assertThatThrownBy(() -> train(data, wild, folder.resolve("wild")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no longer a number");
+    }
+
+    @Test
+    void namedLabelsAreNumberedAsTheCheckpointSays() throws IOException {
+        List<String> names = List.of("zeta", "alpha", "mid");
+        Path named = Files.createDirectory(folder.resolve("named"));
+        Files.copy(Golden.folder("bert").resolve("model.safetensors"), named.resolve("model.safetensors"));
+        ObjectNode config = (ObjectNode) Json.read(Golden.folder("bert").resolve("config.json"));
+        ObjectNode id2label = config.putObject("id2label");
+        for (int i = 0; i < 3; i++) {
+            id2label.put(String.valueOf(i), names.get(i));
+        }
+        Json.write(named.resolve("config.json"), config);
+        String numbers = TinyStudy.classes(folder).toString();
+        Path words = folder.resolve("words.jsonl");
+        Files.writeString(
+                words,
+                Files.readString(Path.of(numbers))
+                        .replace("\"labels\":0", "\"labels\":\"zeta\"")
+                        .replace("\"labels\":1", "\"labels\":\"alpha\"")
+                        .replace("\"labels\":2", "\"labels\":\"mid\""));
+        try (OpenModel open = workbench.openModel(named.toString(), "cpu", Progress.none())) {
+            Path adapter = folder.resolve("no-op");
+            try (AdaptedModel same =
+                    AdaptedModel.create(open.model(), new LoraConfig(2, 2, 0, List.of("query"), List.of(1)), 3, 1)) {
+                same.toPeft("base").write(adapter); // as PEFT does, without labels.json
+            }
+            Evaluation byNumber = evaluate(open, null, numbers);
+            assertThat(evaluate(open, null, words.toString())).isEqualTo(byNumber);
+            assertThat(evaluate(open, adapter, words.toString()).metrics()).isEqualTo(byNumber.metrics());
+        }
+        assertThatThrownBy(() -> evaluate(model, null, words.toString()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("zeta");
+    }
+
+    private Evaluation evaluate(OpenModel open, Path adapter, String data) {
+        return new EvaluationJob(workbench, open, adapter, DataSettings.of(data), null, null, null)
+                .run(Progress.none());
+    }
+
+    @Test
+    void aSecondRunIntoTheSameFolderLeavesNothingOfTheFirst() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        Path words = folder.resolve("words.jsonl");
+        Files.writeString(words, Files.readString(data).replaceAll("\"labels\":(\\d)", "\"labels\":\"name$1\""));
+        Path out = folder.resolve("again");
+        train(words, settings(null, null, null, 1, null), out);
+        assertThat(out.resolve("adapter/labels.json")).exists();
+        train(data, settings(null, null, null, 1, null), out);
+        assertThat(out.resolve("adapter/labels.json")).doesNotExist();
+        TrainingSettings wild = new TrainingSettings(
+                null, null, null, null, null, 4, 8, 0, 0.0, 1e30, Scheduler.CONSTANT, null, 0, 0, 1, 20, 1, 0, 5, null);
+        assertThatThrownBy(() -> train(data, wild, out)).hasMessageContaining("no longer a number");
+        assertThat(out.resolve("adapter")).doesNotExist();
+        assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+
+    @Test
+    void twoRunsDoNotShareAFolder() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        Path out = Files.createDirectory(folder.resolve("shared"));
+        try (MetricsLog other = new MetricsLog(out.resolve("metrics.jsonl"))) {
+            assertThatThrownBy(() -> train(data, settings(null, null, null, 1, null), out))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("Another training");
+        }
+    }
+
+    @Test
+    void anEvaluationOfAnotherTaskIsRefused() {
+        String data = TinyStudy.numbers(folder).toString();
+        assertThatThrownBy(() -> new EvaluationJob(
+                                workbench, model, null, DataSettings.of(data), TaskKind.REGRESSION, null, null)
+                        .run(Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("3 outputs");
     }
 }
