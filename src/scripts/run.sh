@@ -8,6 +8,9 @@ root=$(dirname "$(dirname "$scripts")")
 # shellcheck source=src/scripts/setup.sh
 source "$scripts/setup.sh"
 
+use_utf8
+require_home
+
 built="$root/target/run"
 main=org.layerwise.cli.Main
 

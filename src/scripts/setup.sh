@@ -16,6 +16,25 @@ fail() {
     exit "$code"
 }
 
+# ---- the environment
+
+# Java reads and writes file names by the locale: in the plain C locale of containers and cron, "ö" is no letter.
+use_utf8() {
+    [ "$(locale charmap 2>/dev/null)" = ANSI_X3.4-1968 ] || return 0
+    if [ "$(LC_ALL=C.UTF-8 locale charmap 2>/dev/null)" = UTF-8 ]; then
+        export LC_ALL=C.UTF-8
+    fi
+}
+
+# A service or a container may start without HOME; the account still has one.
+require_home() {
+    [ -z "${HOME:-}" ] || return 0
+    HOME=""
+    IFS=: read -r _ _ _ _ _ HOME _ < <(getent passwd "$(id -u)" 2>/dev/null) || true
+    [ -n "$HOME" ] || fail 2 "HOME is not set and this account has no home folder; set HOME to a folder that can be written."
+    export HOME
+}
+
 # ---- Java
 
 # The major version of the JDK in a folder, 0 if it is none. Every JDK since 9 has a file "release".

@@ -8,6 +8,9 @@ root=$(dirname "$(dirname "$scripts")")
 # shellcheck source=src/scripts/setup.sh
 source "$scripts/setup.sh"
 
+use_utf8
+require_home
+
 # without -r, key auto-repeat hangs tests of the window
 SCREEN="-screen 0 1600x1000x24 -nolisten tcp -noreset -r"
 

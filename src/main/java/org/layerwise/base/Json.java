@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,11 +48,14 @@ public final class Json {
                     "%s is not valid JSON: %s (line %d)."
                             .formatted(
                                     file,
-                                    e.getOriginalMessage(),
+                                    // where an unfinished object or list began is told with a dump of the source
+                                    e.getOriginalMessage().replaceAll("\\s*\\(start marker at \\[.*", ""),
                                     e.getLocation() == null
                                             ? 1
                                             : e.getLocation().getLineNr()),
                     e);
+        } catch (CharConversionException e) {
+            throw new UserException("%s is not text, so it cannot be JSON; name a JSON file.".formatted(file), e);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * failure or a crash leaves the old file, if there was one, untouched.
  */
 public final class WholeFiles {
+
+    /** File systems allow 255 bytes, of which a letter can take three. */
+    private static final int LONGEST_NAME = 60;
 
     private WholeFiles() {}
 
@@ -29,19 +34,18 @@ public final class WholeFiles {
     }
 
     /**
-     * Writes a file; the folder it lies in is made if need be.
+     * Writes a file; the folder it lies in is made if need be. A link is kept and the file that it leads to written. The
+     * file's permissions are those that the user's umask gives.
      *
      * @throws UserException if the place cannot be written
      */
     public static void write(Path target, Writer writer) {
-        Path folder = target.toAbsolutePath().getParent();
-        requireWritableFolder(folder);
+        Path file = requireWritableFile(target);
         Path beside = null;
         try {
-            beside = Files.createTempFile(folder, "." + target.getFileName(), ".part");
+            beside = Files.createFile(unused(parent(file), name(file)));
             writer.write(beside);
-            beside.toFile().setReadable(true, false); // temporary files are private, results are not
-            move(beside, target);
+            move(beside, file);
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(target, reason(e)), e);
         } finally {
@@ -60,16 +64,17 @@ public final class WholeFiles {
      * @throws UserException if the place cannot be written
      */
     public static void writeFolder(Path target, Writer writer) {
-        Path parent = target.toAbsolutePath().getParent();
-        requireWritableFolder(parent);
+        Path folder = followed(target, "folder");
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new UserException("Cannot write the folder %s: it is a file; name another folder.".formatted(target));
+        }
+        requireWritableFolder(parent(folder));
         Path beside = null;
         try {
-            beside = Files.createTempDirectory(parent, "." + target.getFileName() + ".part");
+            beside = Files.createDirectory(unused(parent(folder), name(folder)));
             writer.write(beside);
-            beside.toFile().setReadable(true, false); // temporary folders are private, results are not
-            beside.toFile().setExecutable(true, false);
-            deleteFolder(target);
-            move(beside, target);
+            deleteFolder(folder);
+            move(beside, folder);
         } catch (IOException e) {
             throw new UserException("Cannot write the folder %s: %s.".formatted(target, reason(e)), e);
         } finally {
@@ -86,9 +91,11 @@ public final class WholeFiles {
      */
     public static void requireWritableFolder(Path folder) {
         try {
-            Files.createDirectories(folder);
-            Path probe = Files.createTempFile(folder, ".probe", ".part");
-            Files.delete(probe);
+            // createDirectories of Java 17 takes a link to a folder for a file in the way
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(followed(folder, "folder"));
+            }
+            Files.delete(Files.createFile(unused(folder, "probe")));
         } catch (FileAlreadyExistsException e) {
             throw new UserException(
                     "Cannot write into %s: %s is a file, not a folder; choose another output folder."
@@ -98,6 +105,24 @@ public final class WholeFiles {
             throw new UserException(
                     "Cannot write into %s: %s; choose another output folder.".formatted(folder, reason(e)), e);
         }
+    }
+
+    /**
+     * Makes sure that a file can be written, before long work starts; the folder it lies in is made if need be.
+     *
+     * @return the file itself, where the path is a link to one
+     * @throws UserException if it is a folder, a link to nothing, or no ordinary file, or its folder cannot be written
+     */
+    public static Path requireWritableFile(Path target) {
+        Path file = followed(target, "file");
+        if (Files.isDirectory(file)) {
+            throw new UserException("Cannot write %s: it is a folder; name a file.".formatted(target));
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UserException("Cannot write %s: it is a pipe or a device; name a file.".formatted(target));
+        }
+        requireWritableFolder(parent(file));
+        return file;
     }
 
     /** Deletes a folder and all that it holds; nothing happens if it is not there. */
@@ -122,8 +147,47 @@ public final class WholeFiles {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
+        if (e instanceof FileAlreadyExistsException) {
+            return "something of that name is in the way";
+        }
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason().replaceAll("\\.$", "");
+        }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\.$", "");
+    }
+
+    /** Where a path leads to: a link's target, otherwise the path itself. */
+    private static Path followed(Path path, String what) {
+        if (!Files.isSymbolicLink(path)) {
+            return path;
+        }
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new UserException(
+                    "Cannot write %s: it is a link that leads nowhere; remove it or name another %s."
+                            .formatted(path, what),
+                    e);
+        }
+    }
+
+    /** The folder of a path; that of the root is the root. */
+    private static Path parent(Path path) {
+        Path absolute = path.toAbsolutePath();
+        Path parent = absolute.getParent();
+        return parent == null ? absolute : parent;
+    }
+
+    private static String name(Path path) {
+        Path name = path.getFileName();
+        String text = name == null ? "" : name.toString();
+        return text.length() > LONGEST_NAME ? "result" : text;
+    }
+
+    /** A hidden path that nothing else has; what a crash leaves of it can be told by its name. */
+    private static Path unused(Path folder, String name) {
+        return folder.resolve(".%s.part%s".formatted(name, UUID.randomUUID()));
     }
 
     private static void move(Path from, Path to) throws IOException {

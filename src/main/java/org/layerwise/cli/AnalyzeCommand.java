@@ -1,13 +1,16 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "analyze",
         customSynopsis = {
             "layerwise analyze --model DIR --data FILE [OPTIONS] --out DIR",
-            "layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
+            "       layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
         },
         description =
                 "Compare all layers with each other (linear CKA) and rank them by how much they change what passes"
@@ -121,8 +124,29 @@ final class AnalyzeCommand extends LayerwiseCommand {
             Analysis analysis = analyze(workbench, progress, settings);
             AnalysisFolder.write(analysis, out);
             progress.noteCut(analysis.cutRows());
+            progress.close();
+            tell(analysis);
         });
         context.say("Wrote " + out);
+    }
+
+    private void tell(Analysis analysis) {
+        lines(analysis.importance(), analysis.proposed()).forEach(context::say);
+    }
+
+    /** What came of it: the layers that are selected, why not more, and why a layer is undefined. */
+    static List<String> lines(LayerImportance importance, LayerSelection selection) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                selection.layers().isEmpty() ? "No layer could be selected." : "Selected " + selection.summary() + ".");
+        selection.reason().shortfallSentence().ifPresent(lines::add);
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            int named = layer;
+            importance
+                    .reason(layer)
+                    .ifPresent(reason -> lines.add("Layer %d is undefined: %s".formatted(named, reason)));
+        }
+        return lines;
     }
 
     private void requireInput() {

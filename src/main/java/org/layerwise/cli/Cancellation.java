@@ -1,5 +1,7 @@
 package org.layerwise.cli;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ final class Cancellation {
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
+    private volatile String farewell = "Stopping.";
 
     boolean requested() {
         return requested;
@@ -22,6 +25,11 @@ final class Cancellation {
 
     void request() {
         requested = true;
+    }
+
+    /** What the person is told when the work is asked to stop. */
+    void farewell(String line) {
+        farewell = line;
     }
 
     /** The command has returned: nothing is left to wait for. */
@@ -34,13 +42,38 @@ final class Cancellation {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(console), "stop on signal"));
     }
 
+    /**
+     * The JVM takes a signal during its shutdown for done already, so the second Ctrl+C needs a handler of its own. By
+     * reflection, since the compiler warns of every use of the only class that can set one.
+     */
+    private static void endAtOnceOnSecond() {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler halt = (proxy, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                    Runtime.getRuntime().halt(ExitCode.CANCELLED);
+                }
+                return null;
+            };
+            signal.getMethod("handle", signal, handler)
+                    .invoke(
+                            null,
+                            signal.getConstructor(String.class).newInstance("INT"),
+                            Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, halt));
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            LoggerFactory.getLogger(Cancellation.class).warn("a second Ctrl+C will not be heard", e);
+        }
+    }
+
     private void stop(Console console) {
         if (finished.getCount() == 0) {
             return;
         }
         request();
+        endAtOnceOnSecond();
         console.err().println();
-        console.err().println("Stopping after the step in hand.");
+        console.err().println(farewell);
         try {
             if (!finished.await(LONGEST_STEP_MINUTES, TimeUnit.MINUTES)) {
                 LoggerFactory.getLogger(Cancellation.class).warn("work did not stop in time");

@@ -14,6 +14,7 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
 
     /** Runs work with a progress bar of this name. */
     void run(String task, Work work) {
+        OwnFolders.require(folders);
         try (Workbench workbench = new Workbench(folders);
                 ConsoleProgress progress = new ConsoleProgress(console, cancellation, task)) {
             work.run(workbench, progress);
@@ -22,6 +23,6 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
 
     /** One line of a result. */
     void say(String line) {
-        console.out().println(line);
+        console.out().println(PlainText.line(line));
     }
 }

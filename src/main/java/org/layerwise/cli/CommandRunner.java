@@ -1,14 +1,17 @@
 package org.layerwise.cli;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -27,18 +30,26 @@ final class CommandRunner {
     int run(List<String> args) {
         log.info("layerwise {}: {}", RootCommand.Version.number(), args);
         try {
-            int code = execute(args);
+            int code = execute(withHelp(args));
+            if (code == ExitCode.OK && context.console().out().checkError()) {
+                fail("The result is lost: standard output cannot be written; send it to a file with room for it.");
+                return ExitCode.INTERNAL;
+            }
             return code == ExitCode.OK && context.cancellation().requested() ? ExitCode.CANCELLED : code;
         } catch (UserException e) {
             log.info("bad input: {}", e.getMessage(), e);
-            fail("layerwise: " + e.getMessage());
+            fail(e.getMessage());
+            return ExitCode.BAD_INPUT;
+        } catch (InvalidPathException e) {
+            log.info("bad input", e);
+            fail(NoSuchName.sentence(e));
             return ExitCode.BAD_INPUT;
         } catch (CancelledException e) {
-            fail("layerwise: stopped.");
+            fail("stopped.");
             return ExitCode.CANCELLED;
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             log.error("{} failed", args, e);
-            fail("layerwise: an error that should not happen (%s); the details are in %s."
+            fail("an error that should not happen (%s); the details are in %s."
                     .formatted(brief(e), context.folders().logs().resolve("layerwise.log")));
             return ExitCode.INTERNAL;
         }
@@ -52,30 +63,31 @@ final class CommandRunner {
             return run(root, parsed);
         } catch (ParameterException e) {
             log.info("bad command line: {}", e.getMessage());
-            fail("%s: %s See '%s --help'.".formatted(name(e.getCommandLine()), sentence(e), name(e.getCommandLine())));
+            fail("%s See '%s --help'.".formatted(sentence(e), name(e.getCommandLine())));
             return ExitCode.BAD_INPUT;
         }
     }
 
     private int run(CommandLine root, ParseResult parsed) throws Exception {
-        PrintWriter out = new PrintWriter(context.console().out(), true, StandardCharsets.UTF_8);
         ParseResult last = parsed;
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
         CommandLine command = last.commandSpec().commandLine();
         if (last.isUsageHelpRequested()) {
-            command.usage(out);
+            context.console().out().print(HelpText.of(command, HelpText.width(System.getenv("COLUMNS"))));
             return ExitCode.OK;
         }
         if (last.isVersionHelpRequested()) {
-            command.printVersionHelp(out);
+            command.printVersionHelp(context.console().out());
             return ExitCode.OK;
         }
         if (!(command.getCommand() instanceof LayerwiseCommand chosen)) {
             throw new ParameterException(root, "No command is named.");
         }
         ParseResult flags = last;
+        last.matchedOptions().forEach(CommandRunner::requireValue);
+        context.cancellation().farewell(chosen.farewell());
         chosen.rivals().forEach(rivals -> rivals.check(flags::hasMatchedOption));
         return chosen.call();
     }
@@ -83,12 +95,38 @@ final class CommandRunner {
     private static String sentence(ParameterException e) {
         String text = e.getMessage().lines().map(String::strip).collect(Collectors.joining(" "));
         if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                return "%s; did you mean %s?".formatted(text, near.get(0));
+            Optional<String> near = Spelling.nearest(
+                    unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known(e.getCommandLine()));
+            if (near.isPresent()) {
+                return "%s; did you mean %s?".formatted(text, near.get());
             }
         }
         return text.endsWith(".") ? text : text + ".";
+    }
+
+    /** {@code layerwise help} and {@code layerwise help COMMAND}, as many programs have it. */
+    private static List<String> withHelp(List<String> args) {
+        if (args.isEmpty() || !args.get(0).equals("help")) {
+            return args;
+        }
+        return args.size() == 1 ? List.of("--help") : List.of(args.get(1), "--help");
+    }
+
+    private static Set<String> known(CommandLine command) {
+        Set<String> known = new TreeSet<>(command.getSubcommands().keySet());
+        command.getCommandSpec().options().forEach(option -> known.add(option.longestName()));
+        return known;
+    }
+
+    private static void requireValue(OptionSpec option) {
+        if (option.originalStringValues().stream().anyMatch(String::isBlank)) {
+            throw new UserException("%s is empty; write %s %s%s."
+                    .formatted(
+                            option.longestName(),
+                            option.longestName(),
+                            option.paramLabel(),
+                            option.required() ? "" : ", or leave it out"));
+        }
     }
 
     private static String name(CommandLine command) {
@@ -101,7 +139,8 @@ final class CommandRunner {
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
     }
 
+    /** The last line of a command that failed. */
     private void fail(String line) {
-        context.console().err().println(line);
+        context.console().err().println("layerwise: " + PlainText.message(line));
     }
 }

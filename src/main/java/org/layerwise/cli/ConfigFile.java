@@ -1,10 +1,15 @@
 package org.layerwise.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -72,13 +77,18 @@ final class ConfigFile {
         for (int i = 1; i < args.size(); i++) {
             String arg = args.get(i);
             if (arg.startsWith(FLAG + "=")) {
-                return Path.of(arg.substring(FLAG.length() + 1));
+                return path(arg.substring(FLAG.length() + 1));
             }
             if (arg.equals(FLAG) && i + 1 < args.size()) {
-                return Path.of(args.get(i + 1));
+                return path(args.get(i + 1));
             }
         }
         return null;
+    }
+
+    /** Null for an empty name, which is refused with all other empty values. */
+    private static @Nullable Path path(String name) {
+        return name.isBlank() ? null : Path.of(name);
     }
 
     private Map<String, String> read(Path file, CommandSpec command) {
@@ -100,7 +110,10 @@ final class ConfigFile {
             throw new UserException("There is no file %s (%s).".formatted(file, FLAG));
         }
         try {
-            JsonNode tree = yaml.readTree(file.toFile());
+            requireDecimals(file);
+            JsonNode tree = yaml.reader()
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(Files.readAllBytes(file));
             if (tree == null || tree.isMissingNode() || tree.isNull()) {
                 return yaml.createObjectNode();
             }
@@ -109,12 +122,39 @@ final class ConfigFile {
                         "%s is not a list of settings; write one \"key: value\" a line.".formatted(file));
             }
             return tree;
+        } catch (CharConversionException e) {
+            throw noText(file, e);
+        } catch (MismatchedInputException e) {
+            throw new UserException(
+                    "%s holds more than one document; end the settings before the second \"---\".".formatted(file), e);
         } catch (JsonProcessingException e) {
+            if (e.getCause() instanceof CharConversionException
+                    || e.getOriginalMessage().contains("special characters")) {
+                throw noText(file, e);
+            }
             String what = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
             throw new UserException("%s is not valid YAML: %s (line %d).".formatted(file, what, line), e);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static UserException noText(Path file, IOException e) {
+        return new UserException("%s is not text, so it cannot be YAML; name a YAML file.".formatted(file), e);
+    }
+
+    /** YAML reads 010 as 8 and 1:30 as 90, which nobody means here. */
+    private void requireDecimals(Path file) throws IOException {
+        try (JsonParser parser = yaml.createParser(Files.readAllBytes(file))) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                        && !parser.getText().matches("[+-]?(0|[1-9][0-9]*)")) {
+                    throw new UserException(
+                            "%s: \"%s\" is %s; write a whole number in plain decimals, without leading zeros, or a text in quotes."
+                                    .formatted(file, parser.currentName(), parser.getText()));
+                }
+            }
         }
     }
 
@@ -128,11 +168,11 @@ final class ConfigFile {
                 .filter(name -> !NOT_KEYS.contains(name))
                 .map(name -> name.substring(2))
                 .collect(Collectors.toCollection(TreeSet::new));
-        String nearest = known.stream()
-                .min((a, b) -> Integer.compare(Spelling.distance(key, a), Spelling.distance(key, b)))
-                .orElse("");
-        throw new UserException("%s has the key \"%s\", which is no flag of %s; the nearest one is \"%s\"."
-                .formatted(file, key, command.name(), nearest));
+        String wayOut = Spelling.nearest(key, known)
+                .map("the nearest one is \"%s\""::formatted)
+                .orElse("remove it, or see layerwise %s --help".formatted(command.name()));
+        throw new UserException(
+                "%s has the key \"%s\", which is no flag of %s; %s.".formatted(file, key, command.name(), wayOut));
     }
 
     private static String text(Path file, String key, OptionSpec option, JsonNode value) {

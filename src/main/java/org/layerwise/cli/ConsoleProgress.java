@@ -62,7 +62,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public synchronized void report(double fraction, String message) {
+    public synchronized void report(double fraction, String said) {
+        String message = PlainText.line(said);
         if (bar != null) {
             if (fraction >= 0) {
                 bar.stepTo(Math.round(Math.min(fraction, 1) * STEPS));
@@ -85,9 +86,9 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     /** A remark that stays on the screen; under a bar it waits until the bar is gone. */
     synchronized void note(String line) {
         if (bar == null) {
-            console.err().println(line);
+            console.err().println(PlainText.line(line));
         } else {
-            notes.add(line);
+            notes.add(PlainText.line(line));
         }
     }
 

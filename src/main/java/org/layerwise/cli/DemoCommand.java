@@ -37,6 +37,11 @@ final class DemoCommand extends LayerwiseCommand {
     }
 
     @Override
+    String farewell() {
+        return AFTER_STEP;
+    }
+
+    @Override
     void run() {
         Path folder = folder();
         String chosen = device.device();

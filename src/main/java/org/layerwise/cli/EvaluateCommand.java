@@ -2,6 +2,8 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.OpenModel;
@@ -17,7 +19,8 @@ import picocli.CommandLine.Option;
         customSynopsis = "layerwise evaluate --model DIR [--adapter DIR] --data FILE [OPTIONS]",
         description =
                 "Measure a model, with or without an adapter, and print one line of JSON: loss, samples, and accuracy,"
-                        + " matthews, f1 for classes, pearson, spearman for numbers, perplexity for text.")
+                        + " matthews, f1 for classes, pearson, spearman for numbers, perplexity for text. Of a sample task (--data"
+                        + " sample:...) the validation rows are measured, which train does not see.")
 final class EvaluateCommand extends LayerwiseCommand {
 
     private final CommandContext context;
@@ -64,6 +67,7 @@ final class EvaluateCommand extends LayerwiseCommand {
         DataSettings rows = data.settings();
         model.model();
         device.device();
+        requireFiles();
         context.run("Evaluate", (workbench, progress) -> {
             try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
                 Evaluation evaluation = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
@@ -71,5 +75,18 @@ final class EvaluateCommand extends LayerwiseCommand {
                 context.say(Metrics.json(evaluation));
             }
         });
+    }
+
+    private void requireFiles() {
+        if (predictions != null && predictions.equals(out)) {
+            throw new UserException(
+                    "--predictions and --out both name %s; give each a file of its own.".formatted(out));
+        }
+        if (predictions != null) {
+            WholeFiles.requireWritableFile(predictions);
+        }
+        if (out != null) {
+            WholeFiles.requireWritableFile(out);
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
 import org.layerwise.study.OpenModel;
@@ -52,6 +53,7 @@ final class ExtractCommand extends LayerwiseCommand {
         DataSettings settings = data.settings();
         model.model();
         device.device();
+        WholeFiles.requireWritableFile(out);
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
                 int cut = new ExtractionJob(workbench, open, settings, position).run(out, progress.part(0.1, 1));

@@ -10,6 +10,9 @@ import picocli.CommandLine.Option;
 abstract sealed class LayerwiseCommand implements Callable<Integer>
         permits ExtractCommand, AnalyzeCommand, SelectCommand, TrainCommand, EvaluateCommand, DemoCommand {
 
+    /** The farewell of commands that train. */
+    static final String AFTER_STEP = "Stopping after the step in hand; press Ctrl+C again to stop at once.";
+
     @Option(
             names = ConfigFile.FLAG,
             paramLabel = "FILE",
@@ -27,6 +30,11 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
     /** Flags of which at most one side may be used. */
     List<Rivals> rivals() {
         return List.of();
+    }
+
+    /** What is said on Ctrl+C. */
+    String farewell() {
+        return "Stopping.";
     }
 
     /** The work itself; bad input is a UserException. */

@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
 
@@ -16,7 +17,7 @@ public final class Main {
         NativeLibraries.prepare(folders.cache());
         Console console = Console.ofProcess();
         if (args.length == 0) {
-            openWindow(console);
+            openWindow(console, folders);
             return;
         }
         // charts are drawn without a display
@@ -33,11 +34,17 @@ public final class Main {
         return new CommandRunner(context).run(List.of(args));
     }
 
-    private static void openWindow(Console console) {
+    private static void openWindow(Console console, AppFolders folders) {
         if (System.getProperty("os.name", "").equals("Linux") && isBlank(System.getenv("DISPLAY"))) {
             console.err()
                     .println("layerwise: there is no display to open the window on (DISPLAY is not set); start it in a"
                             + " desktop session or under xvfb-run, or use a command: layerwise --help.");
+            System.exit(ExitCode.BAD_INPUT);
+        }
+        try {
+            OwnFolders.require(folders);
+        } catch (UserException e) {
+            console.err().println("layerwise: " + PlainText.message(e.getMessage()));
             System.exit(ExitCode.BAD_INPUT);
         }
         GuiLauncher.launch(new String[0]);

@@ -1,5 +1,7 @@
 package org.layerwise.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -25,6 +27,11 @@ final class ModelOptions {
     String model() {
         if (model == null) {
             throw new UserException("No model is named; give --model DIR, or --model sample.");
+        }
+        boolean folder = !model.equals(Workbench.SAMPLE) && Files.exists(Path.of(model));
+        if (!folder && !model.equals(Workbench.SAMPLE) && Spelling.near(model, Workbench.SAMPLE)) {
+            throw new UserException(
+                    "There is no folder %s; did you mean --model %s?".formatted(model, Workbench.SAMPLE));
         }
         return model;
     }

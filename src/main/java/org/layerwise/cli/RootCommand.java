@@ -52,7 +52,6 @@ final class RootCommand {
                 .addSubcommand(new DemoCommand(context));
         Words.register(root);
         root.setExpandAtFiles(false);
-        root.setUsageHelpWidth(100);
         root.setUsageHelpLongOptionsMaxWidth(40);
         root.setAbbreviatedOptionsAllowed(false);
         // the order of the source: what is read, how, what is written

@@ -1,10 +1,13 @@
 package org.layerwise.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -90,12 +93,27 @@ final class SelectCommand extends LayerwiseCommand {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--top", top, 1);
         Limits.finite("--threshold", threshold);
-        Analysis found = AnalysisFolder.read(analysis);
+        WholeFiles.requireWritableFile(out);
+        Analysis found = AnalysisFolder.read(folder());
         LayerSelection selection = select(found);
+        if (selection.layers().isEmpty()) {
+            throw new UserException("No layer is left to select%s; nothing was written, change the rule or the locks."
+                    .formatted(selection
+                            .reason()
+                            .shortfallSentence()
+                            .map(why -> " (%s)".formatted(why.replaceAll("\\.$", "")))
+                            .orElse("")));
+        }
         SelectionFile.write(out, SavedSelections.of(found, selection));
         selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
         context.say(selection.summary());
         context.say("Wrote " + out);
+    }
+
+    /** The folder, also when the file in it is named. */
+    private Path folder() {
+        boolean file = analysis.endsWith(AnalysisFolder.FILE) && Files.isRegularFile(analysis);
+        return file ? analysis.resolveSibling("") : analysis;
     }
 
     LayerSelection select(Analysis found) {

@@ -1,9 +1,26 @@
 package org.layerwise.cli;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
 /** How far apart two words are spelt. */
 final class Spelling {
 
     private Spelling() {}
+
+    /** Whether one may well be meant by the other: at most a third of the letters differ. */
+    static boolean near(String from, String to) {
+        return distance(from, to) <= Math.max(from.length(), to.length()) / 3;
+    }
+
+    /** Which of some words may be meant by one, the nearest. */
+    static Optional<String> nearest(String word, Collection<String> known) {
+        return known.stream()
+                .filter(other -> near(word, other))
+                .min(Comparator.<String>comparingInt(other -> distance(word, other))
+                        .thenComparing(other -> other));
+    }
 
     /** The least number of letters to insert, delete or replace (Levenshtein). */
     static int distance(String from, String to) {

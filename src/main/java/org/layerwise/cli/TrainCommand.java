@@ -66,6 +66,11 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     @Override
+    String farewell() {
+        return AFTER_STEP;
+    }
+
+    @Override
     void run() {
         DataSettings rows = data.settings();
         model.model();
@@ -83,10 +88,11 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     private void tell(TrainingSummary summary) {
-        context.say("%s after %d steps, %d trainable parameters of %d; wrote %s"
+        context.say("%s after %d %s, %d trainable parameters of %d; wrote %s"
                 .formatted(
                         summary.cancelled() ? "Stopped" : "Trained",
                         summary.steps(),
+                        summary.steps() == 1 ? "step" : "steps",
                         summary.trainableParameters(),
                         summary.totalParameters(),
                         summary.folder()));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
@@ -37,7 +38,7 @@ final class TrainingOptions {
     @Option(
             names = "--selection",
             paramLabel = "FILE",
-            description = "Layers to train, as select wrote them. Default: all layers.")
+            description = "Layers to train: what select wrote, or a one-hot .txt of analyze. Default: all layers.")
     private @Nullable Path selection;
 
     @Option(
@@ -185,7 +186,9 @@ final class TrainingOptions {
         if (selection == null) {
             return null;
         }
-        LayerSelection saved = SelectionFile.read(selection).selection();
+        LayerSelection saved = selection.toString().endsWith(".txt")
+                ? ReferenceFiles.readOneHot(selection)
+                : SelectionFile.read(selection).selection();
         if (saved.of() != modelLayers) {
             throw new UserException(
                     "%s selects from %d layers, but the model has %d; take a selection that was made for it."

@@ -1,11 +1,14 @@
 package org.layerwise.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
@@ -20,6 +23,7 @@ final class Words {
     /** Teaches a command line the words of all choices. */
     static void register(CommandLine commandLine) {
         numbers(commandLine);
+        commandLine.registerConverter(Path.class, Words::path);
         register(commandLine, Position.class, Position::id);
         register(commandLine, UndefinedLayers.class, choice -> choice.name().toLowerCase(Locale.ROOT));
         register(commandLine, TaskKind.class, TaskKind::id);
@@ -32,10 +36,21 @@ final class Words {
         commandLine.registerConverter(Double.class, text -> number(text, "a number", Double::valueOf));
     }
 
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UserException(NoSuchName.sentence(e), e);
+        }
+    }
+
     private static <N> N number(String text, String kind, Function<String, N> read) {
         try {
             return read.apply(text.strip());
         } catch (NumberFormatException e) {
+            if (text.strip().matches("[+-]?\\d+")) {
+                throw new TypeConversionException("\"%s\" is too large".formatted(text));
+            }
             throw new TypeConversionException("\"%s\" is not %s".formatted(text, kind));
         }
     }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class WholeFilesTest {
@@ -68,5 +70,88 @@ class WholeFilesTest {
                 .hasMessageContaining(file.toString());
         assertThatThrownBy(() -> WholeFiles.writeString(file.resolve("below.txt"), "text"))
                 .isInstanceOf(UserException.class);
+    }
+
+    @Test
+    void aFolderInTheWayOfAFileIsNamed() throws IOException {
+        Path target = Files.createDirectory(folder.resolve("taken"));
+
+        assertThatThrownBy(() -> WholeFiles.requireWritableFile(target))
+                .isInstanceOf(UserException.class)
+                .hasMessage("Cannot write %s: it is a folder; name a file.", target);
+        assertThatThrownBy(() -> WholeFiles.writeString(target, "text")).hasMessageContaining("it is a folder");
+        assertThat(target).isEmptyDirectory();
+    }
+
+    @Test
+    void theFolderOfAFileIsCheckedBeforeTheWork() throws IOException {
+        Path file = Files.writeString(folder.resolve("taken"), "a file");
+
+        assertThatThrownBy(() -> WholeFiles.requireWritableFile(file.resolve("below.json")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is a file, not a folder");
+        WholeFiles.requireWritableFile(folder.resolve("new/result.json"));
+        assertThat(folder.resolve("new")).isEmptyDirectory();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkStaysAndWhatItLeadsToIsWritten() throws IOException {
+        Path file = Files.writeString(folder.resolve("real"), "old");
+        Path real = Files.createDirectory(folder.resolve("folder"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+        Path folderLink = Files.createSymbolicLink(folder.resolve("folder-link"), Path.of("folder"));
+
+        WholeFiles.writeString(link, "new");
+        WholeFiles.requireWritableFolder(folderLink);
+        WholeFiles.writeFolder(folderLink, beside -> Files.writeString(beside.resolve("a"), "1"));
+
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasContent("new");
+        assertThat(folderLink).isSymbolicLink();
+        assertThat(real.resolve("a")).hasContent("1");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkThatLeadsNowhereAndAPipeAreRefused() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
+        Path pipe = folder.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor();
+
+        assertThatThrownBy(() -> WholeFiles.writeString(link, "text"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is a link that leads nowhere");
+        assertThatThrownBy(() -> WholeFiles.requireWritableFolder(link))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is a link that leads nowhere");
+        assertThatThrownBy(() -> WholeFiles.writeString(pipe, "text"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is a pipe or a device");
+        assertThat(entries()).isEqualTo(2);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void permissionsAreThoseOfAnyNewFileOfTheUser() throws IOException {
+        Path usual = Files.createFile(folder.resolve("usual"));
+        Path usualFolder = Files.createDirectory(folder.resolve("usual-folder"));
+
+        WholeFiles.writeString(folder.resolve("file"), "text");
+        WholeFiles.writeFolder(folder.resolve("made"), beside -> {});
+
+        assertThat(Files.getPosixFilePermissions(folder.resolve("file")))
+                .isEqualTo(Files.getPosixFilePermissions(usual));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("made")))
+                .isEqualTo(Files.getPosixFilePermissions(usualFolder));
+    }
+
+    @Test
+    void aLongNameCanBeWritten() {
+        Path file = folder.resolve("a".repeat(250));
+
+        WholeFiles.writeString(file, "text");
+
+        assertThat(file).hasContent("text");
     }
 }

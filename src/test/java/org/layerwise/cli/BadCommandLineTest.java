@@ -3,8 +3,11 @@ package org.layerwise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +59,12 @@ class BadCommandLineTest {
                     --device=gpu          | There is no device "gpu"
                     --scheduler=step      | none of constant, constant_with_warmup, linear, cosine
                     --task=guess          | none of classification, regression, causal-lm
-                    --epoch=1             | Unknown option: '--epoch=1'
+                    --epoch=1             | Unknown option: '--epoch=1'; did you mean --epochs?
+                    --samples=99999999999 | "99999999999" is too large
+                    --validation=         | --validation is empty; write --validation FILE, or leave it out.
+                    --layers=             | --layers is empty; write --layers 1,3,5
+                    --config=             | --config is empty
+                    --selection=          | --selection is empty
                     """)
     void aWrongFlagIsOneLineAndLeavesNothing(String flag, String message) throws IOException {
         assertRefused(message, "train", "--model", "nowhere", "--data", "rows.tsv", "--out", out(), flag);
@@ -84,10 +92,95 @@ class BadCommandLineTest {
                     analyze --model=m                                             | No data is named
                     evaluate --data=d                                             | No model is named
                     extract --model=m --data=d --position=middle                  | none of first, last, mean
+                    extract --model=m --data=                                     | --data is empty
+                    extract --model= --data=d                                     | --model is empty
+                    analyze --model=samples --data=d                              | There is no folder samples; did you mean --model sample?
                     analyse                                                       | did you mean
                     """)
     void aWrongCommandLineIsOneLineAndLeavesNothing(String args, String message) throws IOException {
         assertRefused(message, (args + " --out=" + out()).split(" "));
+    }
+
+    @Test
+    void anEmptyOutputIsRefused() throws IOException {
+        assertRefused("--out is empty; write --out DIR.", "analyze", "--model", "m", "--data", "d", "--out", "");
+    }
+
+    @Test
+    void aCommandLikeNoneIsRefusedWithoutASuggestion() throws IOException {
+        assertRefused("Unmatched argument", "visualise");
+        assertThat(cli.errLines().get(0)).doesNotContain("did you mean");
+    }
+
+    @Test
+    void whatAMessageQuotesCannotSteerTheTerminal() throws IOException {
+        assertRefused(
+                "\\u001B[2Jx", "train", "--model", "m", "--data", "d", "--out", out(), "--device", "\u001B[2Jx\n");
+        assertThat(cli.errLines().get(0)).doesNotContain("\u001B");
+    }
+
+    @Test
+    void aVeryLongMessageIsCut() throws IOException {
+        assertRefused(
+                "There is no device",
+                "train",
+                "--model=m",
+                "--data=d",
+                "--out=" + out(),
+                "--device=" + "x".repeat(9000));
+        assertThat(cli.errLines().get(0)).hasSizeLessThan(650).contains(" ... ");
+    }
+
+    @Test
+    void aNameThatNoFileCanHaveIsRefused() throws IOException {
+        assertRefused("cannot be the name of a file", "train", "--model=m", "--data=d", "--out=a\0b");
+    }
+
+    @Test
+    void outputFilesThatAreFoldersAreRefusedBeforeTheWorkStarts() throws IOException {
+        Path taken = Files.createDirectory(folder.resolve("taken"));
+        for (String args : List.of("extract --out", "evaluate --out", "evaluate --predictions")) {
+            String[] words = (args + "=" + taken + " --model=nowhere --data=d").split(" ");
+
+            assertThat(cli.run(words)).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(cli.errLines())
+                    .containsExactly("layerwise: Cannot write %s: it is a folder; name a file.".formatted(taken));
+        }
+        assertThat(taken).isEmptyDirectory();
+    }
+
+    @Test
+    void predictionsAndMetricsCannotShareAFile() throws IOException {
+        assertRefused("both name", "evaluate", "--model=m", "--data=d", "--out=" + out(), "--predictions=" + out());
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamedWithTheWayOut() throws IOException {
+        Path file = Files.writeString(folder.resolve("cache"), "in the way");
+
+        assertThat(cli.run("extract", "--model=sample", "--data=sample:definitions", "--out=" + out()))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("layerwise: Cannot write the cache folder %s; set ".formatted(file));
+    }
+
+    @Test
+    void aResultThatCannotBeWrittenIsNoSuccess() {
+        PrintStream full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int letter) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        CommandContext context = new CommandContext(
+                new Console(full, cli.context().console().err(), false),
+                cli.context().folders(),
+                new Cancellation());
+
+        assertThat(Main.run(context, "--version")).isEqualTo(ExitCode.INTERNAL);
+        assertThat(cli.errLines()).singleElement().asString().contains("standard output cannot be written");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,21 +24,56 @@ class CancellationTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aSignalLetsTheWorkPutItsFilesInOrder() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Probe.class.getName())
-                .redirectErrorStream(true)
-                .start();
+        Process process = probe();
         BufferedReader said = process.inputReader();
         assertThat(said.readLine()).isEqualTo("working");
 
         process.toHandle().destroy(); // Process.destroy would close the streams
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(said.lines()).containsExactly("", "Stopping after the step in hand.", "in order");
+        assertThat(said.lines()).containsExactly("", "Stopping.", "in order");
         assertThat(process.exitValue()).isEqualTo(TERMINATED);
+    }
+
+    /** SIGINT by kill, to a process that does not ignore it. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aSecondCtrlCEndsAtOnce() throws IOException, InterruptedException {
+        Process process = probe("never");
+        BufferedReader said = process.inputReader();
+        assertThat(said.readLine()).isEqualTo("working");
+        process.toHandle().destroy();
+        assertThat(said.readLine()).isEmpty();
+        assertThat(said.readLine()).isEqualTo("Stopping.");
+
+        for (int i = 0; i < 50 && process.isAlive(); i++) {
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+            process.waitFor(100, TimeUnit.MILLISECONDS);
+        }
+
+        assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(ExitCode.CANCELLED);
+    }
+
+    @Test
+    void commandsThatTrainSayThatTheStepIsFinished() {
+        CommandLineFixture cli = new CommandLineFixture(folder);
+
+        assertThat(new TrainCommand(cli.context()).farewell()).contains("after the step in hand", "Ctrl+C again");
+        assertThat(new DemoCommand(cli.context()).farewell()).contains("after the step in hand");
+        assertThat(new AnalyzeCommand(cli.context()).farewell()).isEqualTo("Stopping.");
+    }
+
+    private static Process probe(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Probe.class.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 
     @Test
@@ -61,7 +98,7 @@ class CancellationTest {
             while (!progress.cancelled()) {
                 Thread.sleep(10);
             }
-            Thread.sleep(500);
+            Thread.sleep(args.length == 0 ? 500 : 60_000);
             System.out.println("in order");
             cancellation.finished();
         }

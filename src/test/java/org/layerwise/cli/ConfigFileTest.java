@@ -105,6 +105,11 @@ class ConfigFileTest {
                 Arguments.of("model: {a: 1}", "\"model\" must be a text"),
                 Arguments.of("layers: [[1]]", "\"layers\" must be a list of names or numbers"),
                 Arguments.of("- lr", "write one \"key: value\" a line"),
+                Arguments.of("seed: 010", "\"seed\" is 010; write a whole number in plain decimals"),
+                Arguments.of("model: 010", "\"model\" is 010"),
+                Arguments.of("lr: 1\n---\nlr: 2", "holds more than one document"),
+                Arguments.of("\0\0\0\1\2\3\4", "is not text"),
+                Arguments.of("visualise: 1", "remove it, or see layerwise train --help"),
                 Arguments.of("lr: 1\nlr: 2", "is not valid YAML"),
                 Arguments.of("lr: [1", "is not valid YAML"));
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 class HelpTest {
@@ -88,5 +89,36 @@ class HelpTest {
 
     private Stream<OptionSpec> options(String command) {
         return RootCommand.commandLine(cli.context()).getSubcommands().get(command).getCommandSpec().options().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpIsWrappedAtBlanksOnly(String command) {
+        CommandLine line =
+                RootCommand.commandLine(cli.context()).getSubcommands().get(command);
+        String text = HelpText.of(line, 100);
+
+        assertThat(text.lines()).allMatch(one -> one.length() <= 100);
+        String words = text.replaceAll("\\s+", " ");
+        line.getCommandSpec().options().forEach(option -> assertThat(words).contains(option.description()[0]));
+    }
+
+    @Test
+    void helpIsAsWideAsTheTerminalWithinReason() {
+        assertThat(HelpText.width(null)).isEqualTo(100);
+        assertThat(HelpText.width("60")).isEqualTo(100);
+        assertThat(HelpText.width("120")).isEqualTo(120);
+        assertThat(HelpText.width("400")).isEqualTo(140);
+    }
+
+    @Test
+    void helpIsACommandToo() {
+        cli.run("train", "--help");
+        String train = cli.out();
+
+        assertThat(cli.run("help", "train")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).isEqualTo(train);
+        assertThat(cli.run("help")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains(FLAGS.keySet());
     }
 }

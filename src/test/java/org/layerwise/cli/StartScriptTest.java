@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -164,6 +165,43 @@ class StartScriptTest {
         assertThat(started.out()).endsWith("org.layerwise.cli.Main|\n");
     }
 
+    @Test
+    void inThePlainLocaleJavaGetsOneThatKnowsAllLetters() throws Exception {
+        assertThat(told("LC_ALL", Map.of("LC_ALL", "C"))).isEqualTo("LC_ALL C.UTF-8");
+        assertThat(told("LC_ALL", Map.of("LANG", "of_NOWHERE.UTF-8"))).isEqualTo("LC_ALL C.UTF-8");
+        assertThat(told("LC_ALL", Map.of("LANG", "C.UTF-8"))).isEqualTo("LC_ALL ");
+    }
+
+    @Test
+    void withoutHomeTheAccountsFolderIsTaken() throws Exception {
+        tool("getent", "echo \"someone:x:1:1:Some One:$LOG.home:/bin/sh\"");
+
+        assertThat(told("HOME", Map.of("HOME", ""))).isEqualTo("HOME " + folder.resolve("log.home"));
+    }
+
+    @Test
+    void withoutAnyHomeOneSentenceSaysSo() throws Exception {
+        tool("getent", "exit 2");
+
+        Started started = start(tree.resolve("src/scripts/run.sh"), Map.of("HOME", ""), "demo");
+
+        assertThat(started.code()).isEqualTo(2);
+        assertThat(started.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("layerwise: HOME is not set")
+                .contains("set HOME to a folder");
+    }
+
+    /** The line in which java told one variable of its environment. */
+    private String told(String variable, Map<String, String> environment) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("TELL", variable);
+        Started started = start(tree.resolve("src/scripts/run.sh"), all, "demo");
+        assertThat(started.code()).as(started.err()).isZero();
+        return started.out().lines().findFirst().orElseThrow();
+    }
+
     private record Started(int code, String out, String err) {}
 
     private Started run(String... args) throws IOException, InterruptedException {
@@ -209,6 +247,7 @@ class StartScriptTest {
                 "grep",
                 "head",
                 "id",
+                "locale",
                 "mkdir",
                 "mktemp",
                 "mv",
@@ -241,7 +280,9 @@ class StartScriptTest {
         Path home = folder.resolve("jvms").resolve(name);
         Path programs = Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
-        script(programs.resolve("java"), "printf '%s|' " + name + " \"$@\"; echo");
+        script(
+                programs.resolve("java"),
+                "[ -z \"$TELL\" ] || echo \"$TELL ${!TELL}\"; printf '%s|' " + name + " \"$@\"; echo");
         script(programs.resolve("javac"), "exit 0");
         return home;
     }

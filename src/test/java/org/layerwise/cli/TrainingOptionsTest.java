@@ -171,4 +171,11 @@ class TrainingOptionsTest {
         options.check();
         return options.settings(12);
     }
+
+    @Test
+    void aOneHotFileIsASelectionToo() throws IOException {
+        Path file = Files.writeString(folder.resolve("layers_to_finetune_ohe_m.txt"), "010000000001");
+
+        assertThat(settings("--selection=" + file).layers()).containsExactly(1, 11);
+    }
 }

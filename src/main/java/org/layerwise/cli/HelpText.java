@@ -1,0 +1,59 @@
+package org.layerwise.cli;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** The usage of a command, wrapped at blanks only: picocli would also break a line inside {@code sample:definitions}. */
+final class HelpText {
+
+    private static final int LEAST_WIDTH = 100;
+    private static final int MOST_WIDTH = 140;
+
+    /** Wide enough that picocli wraps nothing. */
+    private static final int UNWRAPPED = 2000;
+
+    /** What stands before a description: blanks, a flag or command, and at least two blanks. */
+    private static final Pattern COLUMN = Pattern.compile("^(\\s+\\S.*?\\s{2,}|\\s+)(?=\\S)");
+
+    private HelpText() {}
+
+    /** The width that a start script told, within what reads well. */
+    static int width(@Nullable String columns) {
+        return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, ConsoleProgress.columns(columns)));
+    }
+
+    static String of(CommandLine command, int width) {
+        command.setUsageHelpWidth(UNWRAPPED);
+        return command.getUsageMessage()
+                .lines()
+                .map(line -> wrap(line.stripTrailing(), width))
+                .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()));
+    }
+
+    private static String wrap(String line, int width) {
+        if (line.length() <= width) {
+            return line;
+        }
+        Matcher column = COLUMN.matcher(line);
+        String head = column.find() ? column.group() : "";
+        StringBuilder wrapped = new StringBuilder(head);
+        int used = head.length();
+        boolean first = true;
+        for (String word : line.substring(head.length()).split(" +")) {
+            if (!first && used + 1 + word.length() > width) {
+                wrapped.append(System.lineSeparator()).append(" ".repeat(head.length()));
+                used = head.length();
+            } else if (!first) {
+                wrapped.append(' ');
+                used++;
+            }
+            wrapped.append(word);
+            used += word.length();
+            first = false;
+        }
+        return wrapped.toString();
+    }
+}

@@ -1,0 +1,94 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+
+/** From a finished analysis, as people call it. */
+class SelectCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private Path analysis;
+    private Path out;
+
+    @BeforeEach
+    void analysis() throws IOException {
+        cli = new CommandLineFixture(folder);
+        analysis = Files.createDirectory(folder.resolve("analysis"));
+        out = folder.resolve("selection.json");
+        Files.writeString(
+                analysis.resolve("analysis.json"),
+                """
+                {"model": "m", "task": "t", "data": "d", "position": "first", "samples": 8, "cut_rows": 0,
+                 "measure": "linear-cka", "seconds": 1, "ranking": [1, 0], "selected": [1], "one_hot": "01",
+                 "similarity": [[1, 0.9, 0.5], [0.9, 1, 0.6], [0.5, 0.6, 1]], "importance": [0.1, 0.4],
+                 "settings": {"position": "first", "ratio": 0.5, "undefined": "exclude", "name": "t"}, "versions": {}}
+                """);
+    }
+
+    @Test
+    void theFileOfAnAnalysisMayBeNamedInsteadOfItsFolder() {
+        int code = cli.run("select", "--analysis=" + analysis.resolve("analysis.json"), "--top=1", "--out=" + out);
+
+        assertThat(cli.errLines()).isEmpty();
+        assertThat(code).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains("1 of 2 layers (1)", "Wrote " + out);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--threshold=5", "--never=0,1"})
+    void aSelectionOfNoLayerIsRefusedAndNotWritten(String flag) {
+        assertThat(cli.run("select", "--analysis=" + analysis, flag, "--out=" + out))
+                .isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(cli.errLines())
+                .singleElement()
+                .asString()
+                .startsWith("layerwise: No layer is left to select (")
+                .contains("nothing was written");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void anAnalysisTellsWhatItSelectsAndWhyALayerIsUndefined() {
+        LayerImportance importance = LayerImportance.ofSimilarities(
+                List.of(new Similarity.Undefined("Every row starts with the same token."), new Similarity.Value(0.6)));
+        Rule all = new Rule.TopRatio(1);
+
+        assertThat(AnalyzeCommand.lines(
+                        importance, LayerSelector.select(importance, all, Locks.none(), UndefinedLayers.EXCLUDE)))
+                .containsExactly(
+                        "Selected 1 of 2 layers (1), by " + all.words() + ".",
+                        "2 layers were asked for, 1 could be selected (the importance of layer 0 is undefined).",
+                        "Layer 0 is undefined: Every row starts with the same token.");
+    }
+
+    @Test
+    void anAnalysisThatCanSelectNothingSaysSo() {
+        LayerImportance importance =
+                LayerImportance.ofSimilarities(List.of(new Similarity.Undefined("All rows are equal.")));
+
+        assertThat(AnalyzeCommand.lines(
+                        importance,
+                        LayerSelector.select(
+                                importance, new Rule.TopRatio(0.5), Locks.none(), UndefinedLayers.EXCLUDE)))
+                .startsWith("No layer could be selected.");
+    }
+}
