@@ -5,13 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +107,28 @@ public final class WholeFiles {
         } catch (IOException e) {
             throw new UserException(
                     "Cannot write into %s: %s; choose another output folder.".formatted(folder, reason(e)), e);
+        }
+    }
+
+    /**
+     * The same check, which leaves no new folder behind: for the time before there is anything to write.
+     *
+     * @throws UserException if it is a file, or cannot be made or written
+     */
+    public static void checkWritableFolder(Path folder) {
+        List<Path> missing = new ArrayList<>();
+        for (Path path = folder.toAbsolutePath(); path != null && !Files.exists(path); path = path.getParent()) {
+            missing.add(path);
+        }
+        requireWritableFolder(folder);
+        try {
+            for (Path made : missing) {
+                Files.deleteIfExists(made);
+            }
+        } catch (DirectoryNotEmptyException e) {
+            return; // someone else has put something there meanwhile
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, reason(e)), e);
         }
     }
 

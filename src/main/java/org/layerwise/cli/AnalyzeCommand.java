@@ -119,7 +119,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
         AnalysisSettings settings = settings();
         device.device();
         requireInput();
-        WholeFiles.requireWritableFolder(out);
+        WholeFiles.checkWritableFolder(out);
         context.run("Analyze", (workbench, progress) -> {
             Analysis analysis = analyze(workbench, progress, settings);
             AnalysisFolder.write(analysis, out);

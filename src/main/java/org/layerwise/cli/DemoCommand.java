@@ -45,7 +45,7 @@ final class DemoCommand extends LayerwiseCommand {
     void run() {
         Path folder = folder();
         String chosen = device.device();
-        WholeFiles.requireWritableFolder(folder);
+        WholeFiles.checkWritableFolder(folder);
         context.run("Demo", (workbench, progress) -> {
             var report = new Demo(workbench, folder, chosen).run(progress, progress::note);
             progress.close();

@@ -76,7 +76,7 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         device.device();
         training.check();
-        WholeFiles.requireWritableFolder(out);
+        WholeFiles.checkWritableFolder(out);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(workbench, device, progress.part(0, 0.05))) {
                 TrainingSettings settings = training.settings(open.card().layers());

@@ -154,4 +154,13 @@ class WholeFilesTest {
 
         assertThat(file).hasContent("text");
     }
+
+    @Test
+    void aCheckLeavesNoFolderBehind() throws IOException {
+        WholeFiles.checkWritableFolder(folder.resolve("a/b/c"));
+        assertThat(folder.resolve("a")).doesNotExist();
+        Files.createDirectory(folder.resolve("a"));
+        WholeFiles.checkWritableFolder(folder.resolve("a"));
+        assertThat(folder.resolve("a")).isEmptyDirectory();
+    }
 }
