@@ -7,7 +7,6 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.OpenModel;
-import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,9 +69,14 @@ final class EvaluateCommand extends LayerwiseCommand {
         requireFiles();
         context.run("Evaluate", (workbench, progress) -> {
             try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
-                Evaluation evaluation = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
+                EvaluationJob.Result result = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
                         .run(progress.part(0.1, 1));
-                context.say(Metrics.json(evaluation));
+                progress.noteCut(result.cutRows());
+                if (rows.samples() == null && result.evaluation().samples() == DataSettings.DEFAULT_SAMPLES) {
+                    progress.note("Measured the first %d rows; --samples takes more."
+                            .formatted(DataSettings.DEFAULT_SAMPLES));
+                }
+                context.say(Metrics.json(result.evaluation()));
             }
         });
     }

@@ -27,6 +27,13 @@ import org.layerwise.training.TaskKind;
 /** Measures a model, with or without an adapter, on labelled rows. */
 public final class EvaluationJob {
 
+    /**
+     * What was measured.
+     *
+     * @param cutRows rows whose text was longer than the limit
+     */
+    public record Result(Evaluation evaluation, int cutRows) {}
+
     private final Workbench workbench;
     private final OpenModel model;
     private final @Nullable Path adapter;
@@ -63,7 +70,7 @@ public final class EvaluationJob {
      *
      * @throws UserException if data or adapter do not fit the model, or there is no head
      */
-    public Evaluation run(Progress progress) {
+    public Result run(Progress progress) {
         try (TensorOwner owner = workbench.engine().owner()) {
             if (adapter == null) {
                 return run(ownHead(owner), model.model().config().labels().names(), progress);
@@ -90,7 +97,7 @@ public final class EvaluationJob {
         return SequenceClassifier.of(model.model(), head.head());
     }
 
-    private Evaluation run(SequenceClassifier classifier, List<String> classNames, Progress progress) {
+    private Result run(SequenceClassifier classifier, List<String> classNames, Progress progress) {
         @Nullable TaskKind known = task == null && classifier.labels() == 1 ? TaskKind.REGRESSION : task;
         LabelUse use = TaskChoice.labelUse(model.model(), known);
         Dataset rows =
@@ -113,7 +120,7 @@ public final class EvaluationJob {
         if (out != null) {
             Json.write(out, SummaryFile.evaluation(outcome.evaluation()));
         }
-        return outcome.evaluation();
+        return new Result(outcome.evaluation(), labelled.tokens().cutRows());
     }
 
     private void requireOutputs(TaskKind chosen, int outputs) {

@@ -134,7 +134,8 @@ class TrainingJobTest {
                         null,
                         folder.resolve("predictions.jsonl"),
                         folder.resolve("evaluation.json"))
-                .run(Progress.none());
+                .run(Progress.none())
+                .evaluation();
         assertThat(evaluation.loss()).isCloseTo(summary.after().loss(), within(1e-6));
         assertThat(Files.readAllLines(folder.resolve("predictions.jsonl"))).hasSize(16);
         assertThat(Json.read(folder.resolve("evaluation.json")).path("samples").asInt())
@@ -151,7 +152,8 @@ class TrainingJobTest {
                         null,
                         null,
                         null)
-                .run(Progress.none());
+                .run(Progress.none())
+                .evaluation();
         JsonNode lora = Json.read(Golden.folder("lora_bert").resolve("lora.json"));
         assertThat(evaluation.loss()).isCloseTo(lora.path("losses").path(0).asDouble(), within(0.2));
         assertThat(evaluation.metrics()).containsOnlyKeys("accuracy", "matthews", "f1");
@@ -197,7 +199,8 @@ class TrainingJobTest {
                 .isTrue();
         Evaluation evaluation = new EvaluationJob(
                         workbench, model, out.resolve("adapter"), DataSettings.of(data.toString()), null, null, null)
-                .run(Progress.none());
+                .run(Progress.none())
+                .evaluation();
         assertThat(evaluation.samples()).isEqualTo(16);
     }
 
@@ -319,7 +322,8 @@ class TrainingJobTest {
 
     private Evaluation evaluate(OpenModel open, Path adapter, String data) {
         return new EvaluationJob(workbench, open, adapter, DataSettings.of(data), null, null, null)
-                .run(Progress.none());
+                .run(Progress.none())
+                .evaluation();
     }
 
     @Test
