@@ -138,7 +138,7 @@ public final class Dataset {
     public Labels requireLabels() {
         if (labels instanceof Labels.None) {
             throw new UserException("%s has no label column; name it with --label, its columns are %s."
-                    .formatted(location, String.join(", ", columns)));
+                    .formatted(location, Shown.list(columns)));
         }
         return labels;
     }
@@ -159,7 +159,7 @@ public final class Dataset {
         }
         throw new UserException(
                 "The labels of %s are no numbers (the first is \"%s\"); regression needs a number a row."
-                        .formatted(location, found.text(0)));
+                        .formatted(location, Shown.text(found.text(0))));
     }
 
     /**
@@ -183,7 +183,7 @@ public final class Dataset {
             Integer index = indices.get(classes.text(row));
             if (index == null) {
                 throw new UserException("Label \"%s\" in row %d of %s is not one of the known classes %s."
-                        .formatted(classes.text(row), row + 1, location, String.join(", ", names)));
+                        .formatted(Shown.text(classes.text(row)), row + 1, location, Shown.list(names)));
             }
             values[row] = index;
         }
@@ -200,8 +200,13 @@ public final class Dataset {
         for (int row = 0; row < classes.size(); row++) {
             if (classes.of(row) >= outputs) {
                 throw new UserException(
-                        "Label %s in row %d of %s is outside the range of the model's head, which has %d classes (0 to %d)."
-                                .formatted(classes.text(row), row + 1, location, outputs, outputs - 1));
+                        "Label %s in row %d of %s is outside the range of the model's head, which has %s (0 to %d)."
+                                .formatted(
+                                        Shown.text(classes.text(row)),
+                                        row + 1,
+                                        location,
+                                        outputs == 1 ? "1 class" : outputs + " classes",
+                                        outputs - 1));
             }
         }
     }

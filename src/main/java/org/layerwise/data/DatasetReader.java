@@ -48,6 +48,11 @@ public final class DatasetReader {
      */
     public Dataset read(DataSource source, LabelUse use, Progress progress) {
         if (source.sample()) {
+            if (!source.columns().equals(ColumnMapping.USUAL)) {
+                throw new UserException(
+                        "%s is a sample task, and sample tasks have their own columns; leave out --text and --label."
+                                .formatted(source.location()));
+            }
             return samples.read(source.location(), source.split(), source.limit(), progress);
         }
         Path file = existing(source.location());
@@ -58,6 +63,7 @@ public final class DatasetReader {
             Optional<String> label = columns.label(source.columns(), use);
             List<String> chosen = new ArrayList<>();
             boolean pretokenized = columns.pretokenized(source.columns());
+            label.ifPresent(column -> format.requireLabels(file, column, pretokenized, duckDb));
             if (pretokenized) {
                 chosen.add(UsualColumns.INPUT_IDS);
                 for (String optional : List.of(UsualColumns.TYPE_IDS, UsualColumns.ATTENTION_MASK)) {
@@ -106,8 +112,8 @@ public final class DatasetReader {
                 shortName(file),
                 source.location(),
                 columns.columns(),
-                cells.present(text.first()),
-                second == null ? null : cells.present(second),
+                cells.texts(text.first()),
+                second == null ? null : cells.secondTexts(second),
                 labels);
     }
 
@@ -134,7 +140,9 @@ public final class DatasetReader {
                         .formatted(row + 1, location, UsualColumns.INPUT_IDS));
             }
             if (columns.has(UsualColumns.ATTENTION_MASK)) {
-                for (long mask : list(location, cells, UsualColumns.ATTENTION_MASK, row)) {
+                long[] masks = list(location, cells, UsualColumns.ATTENTION_MASK, row);
+                requireAsMany(location, row, UsualColumns.ATTENTION_MASK, masks, ids);
+                for (long mask : masks) {
                     if (mask == 0) {
                         throw new UserException("Row %d of %s is padded (%s holds 0); write the rows without padding."
                                 .formatted(row + 1, location, UsualColumns.ATTENTION_MASK));
@@ -143,19 +151,19 @@ public final class DatasetReader {
             }
             long[] typeIds =
                     columns.has(UsualColumns.TYPE_IDS) ? list(location, cells, UsualColumns.TYPE_IDS, row) : null;
-            if (typeIds != null && typeIds.length != ids.length) {
-                throw new UserException("Row %d of %s has %d %s for %d %s; there must be as many."
-                        .formatted(
-                                row + 1,
-                                location,
-                                typeIds.length,
-                                UsualColumns.TYPE_IDS,
-                                ids.length,
-                                UsualColumns.INPUT_IDS));
+            if (typeIds != null) {
+                requireAsMany(location, row, UsualColumns.TYPE_IDS, typeIds, ids);
             }
             rows.add(new TokenRow(ids, typeIds));
         }
         return rows;
+    }
+
+    private static void requireAsMany(String location, int row, String column, long[] values, long[] ids) {
+        if (values.length != ids.length) {
+            throw new UserException("Row %d of %s has %d %s for %d %s; there must be as many."
+                    .formatted(row + 1, location, values.length, column, ids.length, UsualColumns.INPUT_IDS));
+        }
     }
 
     private static long[] list(String location, Cells cells, String column, int row) {
@@ -171,13 +179,17 @@ public final class DatasetReader {
             if (!Files.exists(file)) {
                 throw new UserException("There is no data file %s.".formatted(file));
             }
+            if (!Files.isRegularFile(file)) {
+                throw new UserException("%s is not a regular file; write the data to one first.".formatted(file));
+            }
             if (!Files.isReadable(file)) {
                 throw new UserException("Cannot read %s: permission denied.".formatted(file));
             }
-            FileFormat.of(file);
+            FileFormat format = FileFormat.of(file);
             if (Files.size(file) == 0) {
                 throw new UserException("%s is empty.".formatted(file));
             }
+            format.requireBeginning(file);
             return file;
         } catch (InvalidPathException e) {
             throw new UserException("\"%s\" is not a possible file name.".formatted(location), e);
@@ -230,18 +242,32 @@ public final class DatasetReader {
             return columns.get(names.indexOf(name));
         }
 
-        /** A text column, in which nothing may be missing; an empty text is a text. */
-        List<String> present(String name) {
+        /** A text column, in which every row must hold something that can be seen. */
+        List<String> texts(String name) {
+            return present(name, false);
+        }
+
+        /** A column of second texts, some of which may be empty. */
+        List<String> secondTexts(String name) {
+            return present(name, true);
+        }
+
+        private List<String> present(String name, boolean emptyToo) {
             List<String> texts = new ArrayList<>(rows());
             for (String cell : of(name)) {
-                if (cell == null) {
+                if (cell == null || (!emptyToo && blank(cell))) {
                     throw new UserException(
                             "Row %d of %s has no text in column \"%s\"; fill it in or leave the row out."
-                                    .formatted(texts.size() + 1, file, name));
+                                    .formatted(texts.size() + 1, file, Shown.text(name)));
                 }
                 texts.add(cell);
             }
             return texts;
+        }
+
+        private static boolean blank(String text) {
+            // no-break spaces count as space characters, tabs and line feeds as whitespace
+            return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
         }
     }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
- * A DuckDB in memory that reads one file and is thrown away: results are streamed, nothing is spilled to disk, loaded from
- * the network or looked for in the user's home.
+ * A DuckDB in memory that reads one file and is thrown away: nothing is spilled to disk, loaded from the network or looked
+ * for in the user's home.
  */
 final class DuckDb implements AutoCloseable {
 
@@ -23,6 +23,8 @@ final class DuckDb implements AutoCloseable {
     private static final Pattern CSV_PLACE = Pattern.compile("CSV Error on Line: (\\d+)");
     private static final Pattern CSV_REASON = Pattern.compile(
             "(?m)^(Expected Number of Columns: .*|Value with unterminated quote found\\.|Invalid unicode .*|Maximum line size .*)$");
+
+    private static final Pattern JSON_LINE = Pattern.compile("in line (\\d+): Expected OBJECT, but got ");
 
     private final Path file;
     private final Connection connection;
@@ -41,13 +43,15 @@ final class DuckDb implements AutoCloseable {
     /** For reading {@code file}, which messages name. */
     static DuckDb forFile(Path file) {
         Properties settings = new Properties();
-        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "true");
+        // a streamed result simply ends where the file is broken, if that is not near its beginning: no error, rows
+        // missing
+        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
         settings.setProperty("temp_directory", "");
         settings.setProperty("memory_limit", "1GB");
-        // one thread: rows come in file order without buffering those that were read ahead
+        // one thread: rows come in file order
         settings.setProperty("threads", "1");
         try {
             return new DuckDb(file, new DuckDBDriver().connect("jdbc:duckdb:", settings));
@@ -104,17 +108,30 @@ final class DuckDb implements AutoCloseable {
             message = message.substring(inner + "\nError: ".length());
         }
         message = ERROR_KIND.matcher(message).replaceFirst("");
+        Matcher line = JSON_LINE.matcher(message);
+        if (line.find()) {
+            return "line %s is no JSON object, and every row must be one".formatted(line.group(1));
+        }
+        if (message.startsWith("json_read expected records")) {
+            return "not every row is a JSON object with columns; write each as {\"text\": \"fine\", \"label\": 1}";
+        }
         Matcher place = CSV_PLACE.matcher(message);
         Matcher csv = CSV_REASON.matcher(message);
         if (place.find() && csv.find()) {
             String what = csv.group(1)
                     .replaceFirst(
                             "Expected Number of Columns: (\\d+) Found: (\\d+)", "it has $2 columns, the header $1")
+                    .replaceFirst("\\b1 columns", "1 column")
                     .replaceFirst("Value with unterminated quote found\\.", "a quote is opened and never closed")
                     .replaceFirst("Invalid unicode .*", "it is not UTF-8 text");
             return "line %s is broken, %s".formatted(place.group(1), what.replaceFirst("\\.$", ""));
         }
-        return message.lines().findFirst().orElse(message).strip().replaceFirst("\\.$", "");
+        return message.lines()
+                .findFirst()
+                .orElse(message)
+                .replaceFirst("\\. Try .*", "")
+                .strip()
+                .replaceFirst("\\.$", "");
     }
 
     @Override

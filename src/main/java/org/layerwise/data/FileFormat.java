@@ -52,6 +52,44 @@ enum FileFormat {
         throw new UserException("%s is not a kind of data file that can be read; those are %s.".formatted(file, known));
     }
 
+    /**
+     * Makes sure that a file begins as its ending says, as far as DuckDB would say it less clearly.
+     *
+     * @throws UserException if it does not
+     */
+    void requireBeginning(Path file) {
+        if (this != PARQUET) {
+            TextCheck.requireUtf8(file);
+        }
+        if (this == JSON || this == JSON_LINES) {
+            TextCheck.requireObjects(file, this == JSON_LINES);
+        }
+    }
+
+    /**
+     * Makes sure that the type of a column lets it hold labels. Only Parquet has types; elsewhere each label is looked at.
+     *
+     * @param lists whether there may be a list of labels a row
+     * @throws UserException if it holds objects, or lists
+     */
+    void requireLabels(Path file, String column, boolean lists, DuckDb duckDb) {
+        if (this != PARQUET) {
+            return;
+        }
+        duckDb.query(
+                "DESCRIBE SELECT %s FROM read_parquet(%s, hive_partitioning=false)"
+                        .formatted(DuckDb.name(column), path(file)),
+                cells -> {
+                    String type = String.valueOf(cells[1]);
+                    boolean list = type.endsWith("]");
+                    if (list ? !lists : type.matches("(STRUCT|MAP|UNION)\\(.*")) {
+                        throw new UserException(
+                                "Column \"%s\" of %s holds %s and no labels, which are numbers or names; name another column with --label."
+                                        .formatted(Shown.text(column), file, list ? "lists" : "objects"));
+                    }
+                });
+    }
+
     /** The names of all columns, in file order. */
     List<String> columns(Path file, DuckDb duckDb) {
         return switch (this) {
@@ -92,7 +130,7 @@ enum FileFormat {
                                 source);
             }
             case JSON_LINES, JSON ->
-                "SELECT %s FROM read_json(%s, format=%s, columns=%s, %s)"
+                "SELECT %s FROM read_json(%s, format=%s, records=true, columns=%s, %s)"
                         .formatted(names(chosen), path(file), jsonFormat(), DuckDb.asText(chosen), JSON_OPTIONS);
             case PARQUET ->
                 "SELECT %s FROM read_parquet(%s, hive_partitioning=false)"

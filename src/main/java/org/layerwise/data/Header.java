@@ -48,7 +48,8 @@ record Header(char delimiter, List<String> columns) {
         for (String field : fields) {
             String column = field.isBlank() ? "column" + columns.size() : field.strip();
             if (!seen.add(column)) {
-                throw new UserException("%s has two columns named \"%s\"; rename one of them.".formatted(file, column));
+                throw new UserException(
+                        "%s has two columns named \"%s\"; rename one of them.".formatted(file, Shown.text(column)));
             }
             columns.add(column);
         }

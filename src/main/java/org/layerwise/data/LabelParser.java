@@ -1,18 +1,23 @@
 package org.layerwise.data;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /** Labels from the text of a column. Strict about numbers: {@code 1d} and {@code 0x1} are names. */
 final class LabelParser {
 
-    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d{1,18}");
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
     private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+    // a head of more outputs costs memory that nobody meant: such labels are numbers, or names of rows
+    private static final int MOST_CLASSES = 10_000;
 
     private final String location;
     private final String column;
@@ -30,6 +35,7 @@ final class LabelParser {
      */
     Labels parse(List<@Nullable String> cells, LabelUse use) {
         List<String> labels = present(cells);
+        requireFlat(labels);
         boolean whole = labels.stream().allMatch(label -> WHOLE.matcher(label).matches());
         boolean numbers =
                 whole || labels.stream().allMatch(label -> NUMBER.matcher(label).matches());
@@ -69,17 +75,49 @@ final class LabelParser {
         List<String> labels = new ArrayList<>(cells.size());
         for (int row = 0; row < cells.size(); row++) {
             String cell = cells.get(row);
-            if (cell == null || cell.isBlank() || cell.equalsIgnoreCase("nan")) {
+            if (cell == null || cell.isBlank()) {
                 throw new UserException("Row %d of %s has no label in column \"%s\"; fill it in or leave the row out."
-                        .formatted(row + 1, location, column));
+                        .formatted(row + 1, location, Shown.text(column)));
             }
-            labels.add(cell.strip());
+            String label = cell.strip();
+            if (label.equalsIgnoreCase("nan")) {
+                throw new UserException("%s in row %d of %s is no label; fill in another or leave the row out."
+                        .formatted(label, row + 1, location));
+            }
+            labels.add(label);
         }
         return labels;
     }
 
+    /** JSON's objects and lists come as their text, which would pass for a name. */
+    private void requireFlat(List<String> labels) {
+        for (int row = 0; row < labels.size(); row++) {
+            String label = labels.get(row);
+            boolean object = label.startsWith("{");
+            if ((object || label.startsWith("[")) && isJson(label)) {
+                throw new UserException(
+                        "Label %s in row %d of %s is %s, and not a number or a name; name another column with --label."
+                                .formatted(Shown.text(label), row + 1, location, object ? "an object" : "a list"));
+            }
+        }
+    }
+
+    private static boolean isJson(String text) {
+        try {
+            Json.parseStrict(text);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private Labels names(List<String> labels) {
         List<String> names = List.copyOf(new TreeSet<>(labels));
+        if (names.size() > MOST_CLASSES) {
+            throw new UserException(
+                    "Column \"%s\" of %s holds %d different names, and at most %d classes are possible; name another column with --label."
+                            .formatted(Shown.text(column), location, names.size(), MOST_CLASSES));
+        }
         int[] values = labels.stream().mapToInt(label -> indexOf(names, label)).toArray();
         return new Labels.Classes(values, names);
     }
@@ -92,10 +130,15 @@ final class LabelParser {
         int[] values = new int[labels.size()];
         for (int row = 0; row < values.length; row++) {
             double value = Double.parseDouble(labels.get(row));
-            if (value != Math.rint(value) || value < 0 || value > Integer.MAX_VALUE - 1) {
+            if (value != Math.rint(value) || value < 0) {
                 throw new UserException(
                         "Label %s in row %d of %s is no class; classes are names or whole numbers from 0 (numbers are for --task regression)."
-                                .formatted(labels.get(row), row + 1, location));
+                                .formatted(Shown.text(labels.get(row)), row + 1, location));
+            }
+            if (value >= MOST_CLASSES) {
+                throw new UserException(
+                        "Label %s in row %d of %s is too large for a class, of which at most %d are possible; use --task regression for numbers, or number the classes from 0."
+                                .formatted(Shown.text(labels.get(row)), row + 1, location, MOST_CLASSES));
             }
             values[row] = (int) value;
         }
@@ -109,7 +152,7 @@ final class LabelParser {
             values[row] = NUMBER.matcher(label).matches() ? Double.parseDouble(label) : Double.NaN;
             if (!Double.isFinite(values[row])) {
                 throw new UserException("Label \"%s\" in row %d of %s is not a number; regression needs a number a row."
-                        .formatted(label, row + 1, location));
+                        .formatted(Shown.text(label), row + 1, location));
             }
         }
         return new Labels.Numbers(values);

@@ -5,7 +5,7 @@ package org.layerwise.data;
  * Labels.TokenLabels} in any case but {@link #IGNORE}.
  */
 public enum LabelUse {
-    /** Labels are not needed: the column is not read, whatever it holds. */
+    /** Labels are not needed: the column is not read, whatever it holds, but one that is asked for by name must be there. */
     IGNORE,
     /**
      * A label column is read if there is one: whole numbers and strings are classes, and one fractional number makes all

@@ -1,10 +1,12 @@
 package org.layerwise.data;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** What the rows of a dataset are labelled with, in row order. */
 public sealed interface Labels {
@@ -67,6 +69,19 @@ public sealed interface Labels {
         /** The number of classes: as many as names, else one more than the largest class. */
         public int count() {
             return names.isEmpty() ? Arrays.stream(values).max().orElse(-1) + 1 : names.size();
+        }
+
+        /**
+         * The classes below {@link #count()} that no row has, ascending: numbers with gaps between them make a head with
+         * outputs that never learn anything.
+         */
+        public List<Integer> unusedClasses() {
+            BitSet used = new BitSet();
+            Arrays.stream(values).forEach(used::set);
+            return IntStream.range(0, count())
+                    .filter(value -> !used.get(value))
+                    .boxed()
+                    .toList();
         }
 
         @Override

@@ -70,8 +70,8 @@ public final class TextTokenizer implements AutoCloseable {
         int special = specialTokens(data.paired());
         if (limit <= special) {
             throw new UserException(
-                    "A length of %d tokens leaves no room for text beside the %d special tokens; raise max-length."
-                            .formatted(limit, special));
+                    "A length of %s leaves no room for text beside the %s of this tokenizer; raise max-length."
+                            .formatted(Shown.count(limit, "token"), Shown.count(special, "special token")));
         }
         List<TokenRow> rows = new ArrayList<>(data.size());
         int cut = 0;

@@ -48,9 +48,22 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds) {
     /** The first id that is not one of {@code 0 .. vocabularySize-1}; null if all are inside. */
     @Nullable
     Long idOutside(int vocabularySize) {
-        for (long id : ids) {
-            if (id < 0 || id >= vocabularySize) {
-                return id;
+        return outside(ids, vocabularySize);
+    }
+
+    /**
+     * The first type id that is not one of {@code 0 .. segments-1}; null if all are inside, or if the model has no segments
+     * and never looks at them.
+     */
+    @Nullable
+    Long typeIdOutside(int segments) {
+        return typeIds == null || segments == 0 ? null : outside(typeIds, segments);
+    }
+
+    private static @Nullable Long outside(long[] values, int end) {
+        for (long value : values) {
+            if (value < 0 || value >= end) {
+                return value;
             }
         }
         return null;

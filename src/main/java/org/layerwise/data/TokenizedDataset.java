@@ -26,9 +26,10 @@ public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, 
      *
      * @param vocabularySize rows of the model's word embedding
      * @param maxPositions the longest row that the model can take
-     * @throws UserException if a token id is outside the vocabulary or a row is too long
+     * @param segments number of the model's token types; 0 where it has none, and then those of the data do not matter
+     * @throws UserException if a token id is outside the vocabulary, a token type is none of the model's or a row is too long
      */
-    public static TokenizedDataset of(Dataset preTokenised, int vocabularySize, int maxPositions) {
+    public static TokenizedDataset of(Dataset preTokenised, int vocabularySize, int maxPositions, int segments) {
         List<TokenRow> rows = preTokenised.tokenRows();
         for (int row = 0; row < rows.size(); row++) {
             Long outside = rows.get(row).idOutside(vocabularySize);
@@ -36,10 +37,25 @@ public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, 
                 throw new UserException("Token id %d in row %d of %s is outside the model's vocabulary (0 to %d)."
                         .formatted(outside, row + 1, preTokenised.location(), vocabularySize - 1));
             }
+            Long type = rows.get(row).typeIdOutside(segments);
+            if (type != null) {
+                throw new UserException(
+                        "Token type %d in row %d of %s is outside the model's segments (%s); mend its %s."
+                                .formatted(
+                                        type,
+                                        row + 1,
+                                        preTokenised.location(),
+                                        range(segments),
+                                        UsualColumns.TYPE_IDS));
+            }
             int length = rows.get(row).length();
             if (length > maxPositions) {
-                throw new UserException("Row %d of %s has %d tokens, but the model has %d positions; shorten the row."
-                        .formatted(row + 1, preTokenised.location(), length, maxPositions));
+                throw new UserException("Row %d of %s has %s, but the model has %s; shorten the row."
+                        .formatted(
+                                row + 1,
+                                preTokenised.location(),
+                                Shown.count(length, "token"),
+                                Shown.count(maxPositions, "position")));
             }
         }
         return new TokenizedDataset(preTokenised.name(), rows, preTokenised.labels(), 0, maxPositions);
@@ -49,9 +65,10 @@ public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, 
      * Makes sure that tokenizer and model belong together.
      *
      * @param vocabularySize rows of the model's word embedding
-     * @throws UserException if a token id is outside the vocabulary
+     * @param segments number of the model's token types; 0 where it has none, and then those of the tokenizer do not matter
+     * @throws UserException if a token id is outside the vocabulary or a token type is none of the model's
      */
-    public void requireVocabulary(int vocabularySize) {
+    public void requireFits(int vocabularySize, int segments) {
         for (int row = 0; row < rows.size(); row++) {
             Long outside = rows.get(row).idOutside(vocabularySize);
             if (outside != null) {
@@ -59,7 +76,17 @@ public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, 
                         "The tokenizer gives id %d in row %d of %s, outside the model's vocabulary (0 to %d): its tokenizer.json belongs to another model."
                                 .formatted(outside, row + 1, name, vocabularySize - 1));
             }
+            Long type = rows.get(row).typeIdOutside(segments);
+            if (type != null) {
+                throw new UserException(
+                        "The tokenizer gives token type %d in row %d of %s, outside the model's segments (%s): its tokenizer.json belongs to another model."
+                                .formatted(type, row + 1, name, range(segments)));
+            }
         }
+    }
+
+    private static String range(int segments) {
+        return segments == 1 ? "only 0" : "0 to " + (segments - 1);
     }
 
     /** Number of rows. */

@@ -87,16 +87,18 @@ record UsualColumns(Path file, List<String> columns) {
     }
 
     /**
-     * The label column that was asked for, or the usual one; empty where labels are not needed or not there.
+     * The label column that was asked for, or the usual one; empty where labels are not needed or not there. One that is
+     * asked for must be there even where labels are not needed: a wrong name is a mistake that nobody should find out later.
      *
      * @throws UserException if a column that is asked for or needed is not there
      */
     Optional<String> label(ColumnMapping mapping, LabelUse use) {
+        Optional<String> asked = Optional.ofNullable(mapping.label()).map(this::require);
         if (use == LabelUse.IGNORE) {
             return Optional.empty();
         }
-        if (mapping.label() != null) {
-            return Optional.of(require(mapping.label()));
+        if (asked.isPresent()) {
+            return asked;
         }
         Optional<String> usual = first(LABELS);
         if (usual.isEmpty() && use != LabelUse.AUTO) {
@@ -126,8 +128,6 @@ record UsualColumns(Path file, List<String> columns) {
     }
 
     private String listed() {
-        int shown = Math.min(columns.size(), 30);
-        String list = String.join(", ", columns.subList(0, shown));
-        return shown == columns.size() ? list : "%s and %d more".formatted(list, columns.size() - shown);
+        return Shown.list(columns);
     }
 }

@@ -102,11 +102,12 @@ public final class OpenModel implements AutoCloseable {
     TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
         int vocabulary = model.config().vocabularySize();
         int positions = model.config().positions().most();
+        int segments = model.config().segments();
         if (data.pretokenized()) {
-            return TokenizedDataset.of(data, vocabulary, positions);
+            return TokenizedDataset.of(data, vocabulary, positions, segments);
         }
         TokenizedDataset tokenized = tokenizer().encode(data, maxLength, positions, progress);
-        tokenized.requireVocabulary(vocabulary);
+        tokenized.requireFits(vocabulary, segments);
         return tokenized;
     }
 

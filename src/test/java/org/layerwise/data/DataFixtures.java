@@ -1,5 +1,8 @@
 package org.layerwise.data;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,7 +15,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 
 /** Files and datasets that the tests of this package share. */
 final class DataFixtures {
@@ -37,6 +42,28 @@ final class DataFixtures {
             throw new IllegalStateException(e);
         }
         return file;
+    }
+
+    /** What is in a folder, with sizes and times. */
+    static List<String> listing(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> lines = new ArrayList<>();
+            for (Path file : files.sorted().toList()) {
+                lines.add("%s %d %s".formatted(file, Files.size(file), Files.getLastModifiedTime(file)));
+            }
+            return lines;
+        }
+    }
+
+    /** Makes sure that reading fails with one line that names the file and holds all parts. */
+    static void refused(Path file, String... parts) {
+        Throwable thrown = catchThrowable(() -> read(file));
+        assertThat(thrown).isInstanceOf(UserException.class);
+        assertThat(thrown.getMessage())
+                .doesNotContain("\n")
+                .contains(file.getFileName().toString())
+                .contains(parts)
+                .hasSizeLessThan(400);
     }
 
     static Dataset read(Path file) {

@@ -23,11 +23,11 @@ class DatasetReaderTest {
     @Test
     void quotesAreOrdinaryInTsv() {
         Path file = DataFixtures.write(
-                folder, "dev.tsv", "sentence\tlabel\n\"an open quote\t1\n# it 's , \"fine\" \t0\n\t1\n");
+                folder, "dev.tsv", "sentence\tlabel\n\"an open quote\t1\n# it 's , \"fine\" \t0\n.\t1\n");
 
         Dataset data = DataFixtures.read(file);
 
-        assertThat(data.texts()).containsExactly("\"an open quote", "# it 's , \"fine\" ", "");
+        assertThat(data.texts()).containsExactly("\"an open quote", "# it 's , \"fine\" ", ".");
         assertThat(((Labels.Classes) data.labels()).values()).containsExactly(1, 0, 1);
         assertThat(((Labels.Classes) data.labels()).names()).isEmpty();
         assertThat(data.name()).isEqualTo("dev");
@@ -38,11 +38,11 @@ class DatasetReaderTest {
     @Test
     void csvFollowsRfc4180WithByteOrderMarkAndCarriageReturns() {
         Path file = DataFixtures.write(
-                folder, "a.csv", "\uFEFFText,Label\r\n\"a, \"\"b\"\"\nc\",pos\r\n\"\",neg\r\nNULL,pos\r\n");
+                folder, "a.csv", "\uFEFFText,Label\r\n\"a, \"\"b\"\"\nc\",pos\r\n\".\",neg\r\nNULL,pos\r\n");
 
         Dataset data = DataFixtures.read(file);
 
-        assertThat(data.texts()).containsExactly("a, \"b\"\nc", "", "NULL");
+        assertThat(data.texts()).containsExactly("a, \"b\"\nc", ".", "NULL");
         assertThat(((Labels.Classes) data.labels()).names()).containsExactly("neg", "pos");
         assertThat(((Labels.Classes) data.labels()).values()).containsExactly(1, 0, 1);
         assertThat(data.row(0)).isEqualTo(new Dataset.Row("a, \"b\"\nc", null, "pos"));
@@ -165,6 +165,42 @@ class DatasetReaderTest {
         UsualColumns columns = new UsualColumns(Path.of("x.csv"), List.of(header.split("\\|")));
 
         assertThat(columns.text(ColumnMapping.USUAL)).isEqualTo(new UsualColumns.Text(first, second));
+    }
+
+    @Test
+    void secondTextsMayBeEmpty() {
+        Path file = DataFixtures.write(folder, "a.csv", "instruction,input,label\nsum up,,1\nsay,hello,0\n");
+
+        Dataset data = DataFixtures.read(file, ColumnMapping.parse("instruction,input", null), null);
+
+        assertThat(data.secondTexts()).containsExactly("", "hello");
+    }
+
+    @Test
+    void blankLinesAreNoRows() {
+        Path csv = DataFixtures.write(folder, "a.csv", "text\na\n\nb\n\n");
+        Path json = DataFixtures.write(folder, "a.jsonl", "\uFEFF{\"text\":\"a\"}\n\n{\"text\":\"b\"}\n\n");
+
+        assertThat(DataFixtures.read(csv).texts()).containsExactly("a", "b");
+        assertThat(DataFixtures.read(json).texts()).containsExactly("a", "b");
+    }
+
+    @Test
+    void namesInBracesAreNames() {
+        Path file = DataFixtures.write(
+                folder, "a.jsonl", "{\"text\":\"a\",\"label\":\"{x}\"}\n{\"text\":\"b\",\"label\":\"[PAD]\"}\n");
+
+        assertThat(((Labels.Classes) DataFixtures.read(file).labels()).names()).containsExactly("[PAD]", "{x}");
+    }
+
+    @Test
+    void charactersAcrossTheEndOfTheCheckedBeginning() {
+        for (int shift = 0; shift < 3; shift++) {
+            String text = "x".repeat(shift) + "\u65e5".repeat(30_000);
+            Path file = DataFixtures.write(folder, "a.tsv", "text\n" + text + "\n");
+
+            assertThat(DataFixtures.read(file).texts()).containsExactly(text);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.UserException;
 
@@ -67,6 +68,28 @@ class LabelsTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no classes");
         assertThat(data.asNumbers()).isSameAs(data);
+    }
+
+    @Test
+    void aLongListOfKnownClassesIsCut() {
+        Dataset data = labelled(new Labels.Classes(new int[] {0}, List.of("z\n" + "z".repeat(500))));
+        List<String> known = IntStream.range(0, 60).mapToObj(i -> "c" + i).toList();
+
+        assertThatThrownBy(() -> data.withClassNames(known))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("known classes c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 50 more.")
+                .satisfies(thrown ->
+                        assertThat(thrown.getMessage()).doesNotContain("\n").hasSizeLessThan(250));
+    }
+
+    @Test
+    void gapsBetweenClassesAreTold() {
+        assertThat(new Labels.Classes(new int[] {5, 1, 5}, List.of()).unusedClasses())
+                .containsExactly(0, 2, 3, 4);
+        assertThat(new Labels.Classes(new int[] {1, 0}, List.of()).unusedClasses())
+                .isEmpty();
+        assertThat(new Labels.Classes(new int[] {1}, List.of("a", "b", "c")).unusedClasses())
+                .containsExactly(0, 2);
     }
 
     @Test

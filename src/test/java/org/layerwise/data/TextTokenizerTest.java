@@ -146,7 +146,11 @@ class TextTokenizerTest {
     void noRoomForText() {
         assertThatThrownBy(() -> encode(List.of("a"), List.of("b"), 3, 512))
                 .isInstanceOf(UserException.class)
+                .hasMessageContaining("A length of 3 tokens")
                 .hasMessageContaining("3 special tokens");
+        assertThatThrownBy(() -> encode(List.of("a"), null, 1, 512))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("A length of 1 token leaves");
         assertThatThrownBy(() -> encode(List.of("a"), null, 2, 512)).isInstanceOf(UserException.class);
         assertThatThrownBy(() -> encode(List.of("a"), null, 0, 512)).isInstanceOf(UserException.class);
     }
@@ -171,10 +175,24 @@ class TextTokenizerTest {
     void tokenizerOfAnotherModel() {
         TokenizedDataset data = encode(List.of("world"), null, 8, 8);
 
-        data.requireVocabulary(30_522);
-        assertThatThrownBy(() -> data.requireVocabulary(200))
+        data.requireFits(30_522, 2);
+        assertThatThrownBy(() -> data.requireFits(200, 2))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("id 2088 in row 1")
+                .hasMessageContaining("another model");
+    }
+
+    @Test
+    void tokenTypesThatTheModelLacks() {
+        TokenizedDataset data = encode(List.of("a"), List.of("b"), 8, 8);
+
+        data.requireFits(30_522, 2);
+        // a family without segments never looks at them
+        data.requireFits(30_522, 0);
+        assertThatThrownBy(() -> data.requireFits(30_522, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("token type 1 in row 1 of t")
+                .hasMessageContaining("(only 0)")
                 .hasMessageContaining("another model");
     }
 
