@@ -34,8 +34,9 @@ public record DataSettings(
         return new DataSettings(data, null, null, null, DEFAULT_MAX_LENGTH, null);
     }
 
-    /** The same of other data, read in the same way. */
+    /** The same of other data, read in the same way; a sample task has columns of its own. */
     DataSettings with(String other) {
-        return new DataSettings(other, text, label, samples, maxLength, batch);
+        boolean sample = other.startsWith("sample:");
+        return new DataSettings(other, sample ? null : text, sample ? null : label, samples, maxLength, batch);
     }
 }
