@@ -25,6 +25,7 @@ final class SummaryFile {
         json.put("data", subject.data());
         json.put("task", subject.task().id());
         json.put("samples", subject.samples());
+        json.put("cut_rows", summary.cutRows());
         json.set("layers", Json.tree(summary.layers()));
         json.put("of", subject.layersOfModel());
         json.set("target_modules", Json.tree(List.copyOf(subject.lora().targetModules())));

@@ -220,6 +220,7 @@ public final class TrainingJob {
                     out,
                     outcome.cancelled() || progress.cancelled(),
                     outcome.steps(),
+                    material.train().tokens().cutRows(),
                     adapted.config().layers(),
                     adapted.adapterParameters(),
                     adapted.trainableParameters(),

@@ -11,6 +11,7 @@ import org.layerwise.training.Evaluation;
  * @param folder the run folder
  * @param cancelled whether it was stopped before its last step
  * @param steps taken in full
+ * @param cutRows training rows whose text was longer than the limit
  * @param adapterParameters trained numbers in the adapters
  * @param trainableParameters the same with the head
  * @param totalParameters of the base model, the adapters and the head together
@@ -26,6 +27,7 @@ public record TrainingSummary(
         Path folder,
         boolean cancelled,
         int steps,
+        int cutRows,
         SortedSet<Integer> layers,
         long adapterParameters,
         long trainableParameters,

@@ -252,6 +252,7 @@ public final class InventedEngine implements Engine {
                     out,
                     done < steps,
                     done,
+                    0,
                     layers,
                     adapters,
                     adapters + 3080,
