@@ -72,6 +72,7 @@ final class EvaluateCommand extends LayerwiseCommand {
             try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
                 Evaluation evaluation = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
                         .run(progress.part(0.1, 1));
+                progress.close(); // a bar would be drawn over the result
                 context.say(Metrics.json(evaluation));
             }
         });

@@ -82,6 +82,7 @@ final class TrainCommand extends LayerwiseCommand {
                 TrainingSettings settings = training.settings(open.card().layers());
                 TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, out)
                         .run(progress.part(0.05, 1), new Spoken(progress));
+                progress.close(); // a bar would be drawn over the result
                 tell(summary);
             }
         });
