@@ -19,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Runs one command line and turns whatever happens into an exit code and, at most, one line on the error stream. */
 final class CommandRunner {
 
+    private static final String HELP = "help";
+
     private final CommandContext context;
     private final Logger log = LoggerFactory.getLogger(CommandRunner.class);
 
@@ -95,8 +97,11 @@ final class CommandRunner {
     private static String sentence(ParameterException e) {
         String text = e.getMessage().lines().map(String::strip).collect(Collectors.joining(" "));
         if (e instanceof UnmatchedArgumentException unmatched) {
-            Optional<String> near = Spelling.nearest(
-                    unmatched.getUnmatched().get(0).replaceFirst("=.*", ""), known(e.getCommandLine()));
+            String word = unmatched.getUnmatched().get(0);
+            if (e.getCommandLine().getParent() == null && !word.startsWith("-")) {
+                text = "There is no command %s".formatted(word);
+            }
+            Optional<String> near = Spelling.nearest(word.replaceFirst("=.*", ""), known(e.getCommandLine()));
             if (near.isPresent()) {
                 return "%s; did you mean %s?".formatted(text, near.get());
             }
@@ -106,7 +111,7 @@ final class CommandRunner {
 
     /** {@code layerwise help} and {@code layerwise help COMMAND}, as many programs have it. */
     private static List<String> withHelp(List<String> args) {
-        if (args.isEmpty() || !args.get(0).equals("help")) {
+        if (args.isEmpty() || !args.get(0).equals(HELP)) {
             return args;
         }
         return args.size() == 1 ? List.of("--help") : List.of(args.get(1), "--help");
@@ -114,6 +119,9 @@ final class CommandRunner {
 
     private static Set<String> known(CommandLine command) {
         Set<String> known = new TreeSet<>(command.getSubcommands().keySet());
+        if (command.getParent() == null) {
+            known.add(HELP);
+        }
         command.getCommandSpec().options().forEach(option -> known.add(option.longestName()));
         return known;
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -38,6 +39,9 @@ final class ConfigFile {
     static final String FLAG = "--config";
 
     private static final Set<String> NOT_KEYS = Set.of(FLAG, "--help", "-h");
+
+    /** How SnakeYAML tells of bytes that are no UTF-8, and of control characters. */
+    private static final Pattern SAYS_NO_TEXT = Pattern.compile("CharConversionException|special characters");
 
     private final YAMLMapper yaml = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -128,8 +132,7 @@ final class ConfigFile {
             throw new UserException(
                     "%s holds more than one document; end the settings before the second \"---\".".formatted(file), e);
         } catch (JsonProcessingException e) {
-            if (e.getCause() instanceof CharConversionException
-                    || e.getOriginalMessage().contains("special characters")) {
+            if (SAYS_NO_TEXT.matcher(e.getOriginalMessage()).find()) {
                 throw noText(file, e);
             }
             String what = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");

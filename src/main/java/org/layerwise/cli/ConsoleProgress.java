@@ -29,6 +29,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private String stage = "";
     private long lastLine;
+    private boolean closed;
 
     ConsoleProgress(Console console, Cancellation cancellation, String task) {
         this(console, cancellation, task, System::nanoTime);
@@ -106,7 +107,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (bar != null) {
+        if (bar != null && !closed) {
+            closed = true; // the bar itself would draw once more
             bar.close();
             notes.forEach(console.err()::println);
             notes.clear();

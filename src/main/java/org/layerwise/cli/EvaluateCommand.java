@@ -76,6 +76,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                     progress.note("Measured the first %d rows; --samples takes more."
                             .formatted(DataSettings.DEFAULT_SAMPLES));
                 }
+                progress.close(); // a bar would be drawn over the result
                 context.say(Metrics.json(result.evaluation()));
             }
         });

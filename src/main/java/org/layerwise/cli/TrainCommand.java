@@ -83,6 +83,7 @@ final class TrainCommand extends LayerwiseCommand {
                 TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, out)
                         .run(progress.part(0.05, 1), new Spoken(progress));
                 progress.noteCut(summary.cutRows());
+                progress.close(); // a bar would be drawn over the result
                 tell(summary);
             }
         });

@@ -108,7 +108,7 @@ class BadCommandLineTest {
 
     @Test
     void aCommandLikeNoneIsRefusedWithoutASuggestion() throws IOException {
-        assertRefused("Unmatched argument", "visualise");
+        assertRefused("There is no command visualise.", "visualise");
         assertThat(cli.errLines().get(0)).doesNotContain("did you mean");
     }
 

@@ -126,6 +126,15 @@ class ConfigFileTest {
     }
 
     @Test
+    void bytesThatAreNoTextAreToldAsSuch() throws IOException {
+        Path file = Files.write(folder.resolve("a.yaml"), new byte[] {(byte) 0xff, (byte) 0x89, 1, 2});
+
+        assertThatThrownBy(() -> expand("train", "--config=" + file))
+                .isInstanceOf(UserException.class)
+                .hasMessage("%s is not text, so it cannot be YAML; name a YAML file.", file);
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         assertThatThrownBy(() -> expand("train", "--config", "nowhere.yaml"))
                 .isInstanceOf(UserException.class)

@@ -57,6 +57,28 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void aBarThatIsClosedIsNotDrawnAgain() {
+        ConsoleProgress progress = progress(true);
+        progress.report(0.5, "Step 3");
+        progress.close();
+        String closed = said();
+
+        progress.close();
+
+        assertThat(said()).isEqualTo(closed);
+    }
+
+    @Test
+    void whatARemarkQuotesCannotSteerTheTerminal() {
+        ConsoleProgress progress = progress(false);
+
+        progress.report(-1, "Reading \u001B[2J");
+        progress.note("Read \u0007");
+
+        assertThat(said().lines()).containsExactly("Reading \\u001B[2J", "Read \\u0007");
+    }
+
+    @Test
     void aBarIsExactlyAsWideAsTold() {
         BarLine line = new BarLine(false);
 
