@@ -110,7 +110,11 @@ class ScreenshotsUiTest extends WindowTest {
         await("the dialog is closed", () -> !visible(".dialog-pane"));
         files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
         push(KeyCode.CONTROL, KeyCode.O);
-        await("an error is shown", () -> visible(".dialog-pane"));
+        await("it is asked for the analyses", () -> visible(".dialog-pane"));
+        sleep(300);
+        shootOnce("16-question");
+        clickOn("Open");
+        await("an error is shown", () -> visible(".dialog-pane") && visible(".danger-icon"));
         sleep(300);
         shootOnce("16-error");
         clickOn("Close");

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.control.Alert;
+import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.DialogPane;
@@ -51,10 +52,16 @@ public final class FxDialogs implements Dialogs {
     }
 
     @Override
-    public boolean confirm(String title, String sentence, String action) {
+    public boolean confirm(String title, String sentence, String action, String keep) {
         Alert alert = alert(Alert.AlertType.CONFIRMATION, title, sentence);
         ButtonType go = new ButtonType(action, ButtonData.OK_DONE);
-        alert.getButtonTypes().setAll(go, new ButtonType(text("action.cancel"), ButtonData.CANCEL_CLOSE));
+        ButtonType stay = new ButtonType(keep, ButtonData.CANCEL_CLOSE);
+        alert.getButtonTypes().setAll(go, stay);
+        Button going = (Button) alert.getDialogPane().lookupButton(go);
+        Button staying = (Button) alert.getDialogPane().lookupButton(stay);
+        going.setDefaultButton(false);
+        staying.setDefaultButton(true);
+        alert.setOnShown(event -> staying.requestFocus());
         return alert.showAndWait().filter(go::equals).isPresent();
     }
 

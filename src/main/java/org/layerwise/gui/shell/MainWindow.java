@@ -232,7 +232,11 @@ public final class MainWindow implements AutoCloseable {
 
     private boolean mayClose() {
         return queue.tasks().isEmpty()
-                || dialogs.confirm(text("quit.title"), text("quit.sentence"), text("quit.action"));
+                || dialogs.confirm(
+                        text("quit.title"),
+                        text("quit.sentence", queue.tasks().get(0).getTitle(), queue.tasks().size() - 1),
+                        text("quit.action"),
+                        text("quit.keep"));
     }
 
     private final class ForMenus implements Menus.WindowActions {
