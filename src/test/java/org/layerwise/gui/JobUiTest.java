@@ -85,7 +85,7 @@ class JobUiTest extends WindowTest {
         interact(() -> lookup("#ranking").query().requestFocus());
         push(KeyCode.DOWN);
         await("the first bar is marked", () -> words("#ranking-readout")
-                .startsWith("Layer 11, selected\nImportance 0.3"));
+                .startsWith("Layer 11, selected · Importance 0.3"));
         push(KeyCode.SPACE);
         await("it is taken out", () -> words("#selection-count").equals("5 of 12 layers"));
         push(KeyCode.DOWN);
@@ -106,8 +106,8 @@ class JobUiTest extends WindowTest {
     void hoverSaysPairAndValueAndMarksTheBar() {
         openSample();
         moveTo(cellOfHeatmap(6, 5));
-        await("the pair is read", () -> words("#heatmap-readout").startsWith("Layer 5, input ↔ output\nCKA 0.68"));
-        assertThat(words("#ranking-readout")).startsWith("Layer 5, selected\nImportance 0.31");
+        await("the pair is read", () -> words("#heatmap-readout").startsWith("Layer 5, input ↔ output · CKA 0.68"));
+        assertThat(words("#ranking-readout")).startsWith("Layer 5, selected · Importance 0.31");
         moveTo(cellOfHeatmap(0, 4));
         await("the reason is read", () -> words("#heatmap-readout").contains("Undefined: Every input starts with"));
     }

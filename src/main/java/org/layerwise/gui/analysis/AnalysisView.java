@@ -5,11 +5,13 @@ import static org.layerwise.gui.text.Messages.text;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
+import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
@@ -30,6 +32,9 @@ import org.layerwise.gui.selection.SelectionViewModel;
 
 /** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
 public final class AnalysisView extends BorderPane {
+
+    private static final double LEAST_WIDTH = 660;
+    private static final double STACKED_HEIGHT = 760;
 
     private final AnalysisViewModel analysis;
     private final SplitPane charts;
@@ -76,8 +81,13 @@ public final class AnalysisView extends BorderPane {
         charts =
                 new SplitPane(new HeatmapView(analysis, selection, style), new RankingView(analysis, selection, style));
         charts.setId("charts");
-        page = new VBox(heading(), charts);
-        VBox.setVgrow(charts, Priority.ALWAYS);
+        ScrollPane scroll = new ScrollPane(charts);
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setFocusTraversable(false);
+        page = new VBox(heading(), scroll);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        widthProperty().addListener((width, was, is) -> arrange(is.doubleValue()));
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
         setTop(new ProblemBar(analysis.problemProperty()));
@@ -94,14 +104,21 @@ public final class AnalysisView extends BorderPane {
         return charts;
     }
 
+    /** Where both do not fit side by side, the ranking goes below the heatmap. */
+    private void arrange(double width) {
+        boolean stacked = width > 0 && width < LEAST_WIDTH;
+        charts.setOrientation(stacked ? Orientation.VERTICAL : Orientation.HORIZONTAL);
+        charts.setMinHeight(stacked ? STACKED_HEIGHT : 0);
+    }
+
     private Node heading() {
-        Label title = Nodes.label("", "title-text");
+        Label title = Nodes.shortened(Nodes.label("", "title-text"));
         title.setId("analysis-title");
         title.textProperty()
                 .bind(analysis.analysisProperty()
                         .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
                         .orElse(text("analysis.running.title")));
-        Label facts = Nodes.label("", "muted");
+        Label facts = Nodes.shortened(Nodes.label("", "muted"));
         facts.setId("analysis-facts");
         facts.textProperty()
                 .bind(analysis.analysisProperty()
@@ -130,6 +147,7 @@ public final class AnalysisView extends BorderPane {
         ChoiceBox<@Nullable Position> choice =
                 new ChoiceBox<>(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
         choice.setId("position");
+        choice.setMinWidth(USE_PREF_SIZE);
         choice.setConverter(new StringConverter<>() {
             @Override
             public String toString(@Nullable Position position) {

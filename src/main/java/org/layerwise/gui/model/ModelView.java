@@ -70,7 +70,7 @@ public final class ModelView extends BorderPane {
         add(grid, "model.device", facts.device().toUpperCase(Locale.ROOT));
         Label folder = add(grid, "model.folder", facts.folder().toString());
         folder.setTooltip(new Tooltip(facts.folder().toString()));
-        Label name = Nodes.label(facts.name(), "title-text");
+        Label name = Nodes.shortened(Nodes.label(facts.name(), "title-text"));
         name.setId("model-name");
         VBox page = new VBox(name, grid, device());
         page.getStyleClass().add("page");

@@ -157,7 +157,7 @@ public final class MainWindow implements AutoCloseable {
         SplitPane.setResizableWithParent(navigator, false);
         SplitPane.setResizableWithParent(selection, false);
         place.add("across", across, 0.16, 0.79);
-        place.add("charts", analysis.charts(), 0.54);
+        place.add("charts", analysis.charts(), 0.59);
         place.add("training", training.split(), 0.36);
         BorderPane root = new BorderPane(across);
         root.setId("root");

@@ -24,9 +24,11 @@ public final class TasksView extends VBox {
 
     private static final double PROGRESS_WIDTH = 160;
     private static final double MOST_HEIGHT = 180;
+    private static final double LEAST_TITLE = 80;
+    private static final double MOST_TITLE = 480;
 
     private final ObservableList<WorkTask<?>> tasks;
-    private final Label title = Nodes.label("", "strong");
+    private final Label title = Nodes.shortened(Nodes.label("", "strong"));
     private final Label message = Nodes.label("", "muted", "figures");
     private final ProgressBar progress = new ProgressBar();
     private final Sparkline sparkline = new Sparkline();
@@ -47,7 +49,7 @@ public final class TasksView extends VBox {
         cancel.getStyleClass().add("small");
         title.setId("task-title");
         message.setId("task-message");
-        message.setMinWidth(0);
+        message.setMinWidth(USE_PREF_SIZE);
         HBox.setHgrow(message, Priority.ALWAYS);
         message.setMaxWidth(Double.MAX_VALUE);
         progress.setPrefWidth(PROGRESS_WIDTH);
@@ -58,10 +60,13 @@ public final class TasksView extends VBox {
         queued.setGraphic(Icons.of(Material2OutlinedAL.EXPAND_LESS));
         queued.setAccessibleText(text("tasks.list"));
         queued.setMinWidth(USE_PREF_SIZE);
-        title.setMinWidth(USE_PREF_SIZE);
+        title.setMinWidth(LEAST_TITLE);
+        title.setMaxWidth(MOST_TITLE);
+        Label heading = Nodes.label(text("tasks.title"), "section-inline");
+        heading.setMinWidth(USE_PREF_SIZE);
         cancel.setMinWidth(USE_PREF_SIZE);
         HBox bar = new HBox(
-                Nodes.label(text("tasks.title"), "section-inline"),
+                heading,
                 title,
                 progress,
                 message,
@@ -115,6 +120,7 @@ public final class TasksView extends VBox {
         progress.setManaged(busy);
         cancel.setVisible(busy);
         cancel.setManaged(busy);
+        title.setMinWidth(busy ? LEAST_TITLE : 0);
         if (next == null) {
             title.setText("");
             message.setText(text("tasks.idle"));
