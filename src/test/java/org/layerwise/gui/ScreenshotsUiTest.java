@@ -78,7 +78,17 @@ class ScreenshotsUiTest extends WindowTest {
         moveTo("#heatmap");
         sleep(200);
         shootOnce("08-hover");
+        WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+            stage.setWidth(1024);
+            stage.setHeight(700);
+        });
+        sleep(400);
+        shootOnce("08-small");
         clickOn("#tab-model");
+        for (int tab = 0; tab < 3; tab++) {
+            push(KeyCode.TAB);
+        }
+        shootOnce("08-focus");
         shoot("09-model");
         clickOn("#tab-data");
         shoot("10-data");

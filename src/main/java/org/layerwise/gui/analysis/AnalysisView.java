@@ -2,6 +2,7 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
@@ -34,6 +35,7 @@ import org.layerwise.gui.selection.SelectionViewModel;
 public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
+    private static final double POSITION_WIDTH = 150;
     private static final double STACKED_HEIGHT = 760;
 
     private final AnalysisViewModel analysis;
@@ -43,6 +45,8 @@ public final class AnalysisView extends BorderPane {
     private final Node noData;
     private final Node notYet;
     private final Node running;
+    private final Node opening;
+    private final ObservableValue<String> working;
     private final VBox page;
 
     /**
@@ -58,8 +62,11 @@ public final class AnalysisView extends BorderPane {
             AnalysisViewModel analysis,
             SelectionViewModel selection,
             ObservableValue<ChartStyle> style,
+            ObservableValue<String> working,
             Offers offers) {
         this.analysis = analysis;
+        this.working = working;
+        opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, working, text("working.advice"));
         noModel = new EmptyState(
                 Material2OutlinedAL.GRID_ON,
                 text("analysis.empty.title"),
@@ -96,6 +103,7 @@ public final class AnalysisView extends BorderPane {
         analysis.modelProperty().addListener((observable, was, is) -> choose());
         analysis.dataProperty().addListener((observable, was, is) -> choose());
         analysis.runningProperty().addListener((observable, was, is) -> choose());
+        working.addListener((observable, was, is) -> choose());
         choose();
     }
 
@@ -147,6 +155,7 @@ public final class AnalysisView extends BorderPane {
         ChoiceBox<@Nullable Position> choice =
                 new ChoiceBox<>(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
         choice.setId("position");
+        choice.setPrefWidth(POSITION_WIDTH);
         choice.setMinWidth(USE_PREF_SIZE);
         choice.setConverter(new StringConverter<>() {
             @Override
@@ -169,11 +178,17 @@ public final class AnalysisView extends BorderPane {
             now = page;
         } else if (analysis.runningProperty().get()) {
             now = running;
+        } else if (!working.getValue().isEmpty()
+                && (analysis.modelProperty().get() == null
+                        || analysis.dataProperty().get() == null)) {
+            now = opening;
         } else if (analysis.modelProperty().get() == null) {
             now = noModel;
         } else {
             now = analysis.dataProperty().get() == null ? noData : notYet;
         }
-        content.getChildren().setAll(now);
+        if (!content.getChildren().equals(List.of(now))) {
+            content.getChildren().setAll(now);
+        }
     }
 }

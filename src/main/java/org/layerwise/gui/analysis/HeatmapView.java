@@ -62,7 +62,8 @@ public final class HeatmapView extends VBox {
         VBox.setVgrow(pane, Priority.ALWAYS);
         readout.setId("heatmap-readout");
         getStyleClass().add("chart-column");
-        getChildren().setAll(Nodes.label(text("analysis.heatmap"), "heading"), pane, new ChartNotes(readout, colours()));
+        getChildren()
+                .setAll(Nodes.label(text("analysis.heatmap"), "heading"), pane, new ChartNotes(readout, colours()));
         analysis.matrixProperty().addListener((observable, was, is) -> show(is));
         analysis.coloursFromProperty().addListener((observable, was, is) -> rebuild());
         analysis.coloursToProperty().addListener((observable, was, is) -> rebuild());

@@ -154,12 +154,13 @@ public final class NavigatorView extends BorderPane {
             return;
         }
         List<NavigatorNode> nodes = new ArrayList<>();
-        for (RunEntry run : session.runs()) {
+        for (int i = 0; i < session.runs().size(); i++) {
+            RunEntry run = session.runs().get(i);
             NavigatorNode node = new NavigatorNode(
                     Kind.LEAF,
                     Pane.TRAINING,
                     icon(run.stateProperty().get()),
-                    text("run.title", run.layers().size(), run.of()),
+                    text("navigator.run", i + 1, Figures.layers(run.layers())),
                     text("run.state." + run.stateProperty().get().name().toLowerCase(Locale.ROOT)),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));

@@ -65,14 +65,7 @@ public final class TasksView extends VBox {
         Label heading = Nodes.label(text("tasks.title"), "section-inline");
         heading.setMinWidth(USE_PREF_SIZE);
         cancel.setMinWidth(USE_PREF_SIZE);
-        HBox bar = new HBox(
-                heading,
-                title,
-                progress,
-                message,
-                sparkline,
-                cancel,
-                queued);
+        HBox bar = new HBox(heading, title, progress, message, sparkline, cancel, queued);
         bar.getStyleClass().add("task-bar");
         bar.setAlignment(Pos.CENTER_LEFT);
         list.setId("task-list");
@@ -104,6 +97,7 @@ public final class TasksView extends VBox {
         if (waiting == 0) {
             queued.setSelected(false);
         }
+        leaveCancel(next);
         rows.getChildren().removeIf(row -> !listed(((TaskRow) row).task(), next));
         tasks.stream()
                 .filter(task -> listed(task, next))
@@ -130,6 +124,16 @@ public final class TasksView extends VBox {
             message.textProperty().bind(next.messageProperty());
             progress.progressProperty().bind(next.progressProperty());
             sparkline.show(next.trend());
+        }
+    }
+
+    /** After a task is gone, the same key must not cancel the next. */
+    private void leaveCancel(@Nullable WorkTask<?> next) {
+        boolean gone = next != front && cancel.isFocused()
+                || rows.getChildren().stream()
+                        .anyMatch(row -> row.isFocusWithin() && !listed(((TaskRow) row).task(), next));
+        if (gone) {
+            requestFocus();
         }
     }
 

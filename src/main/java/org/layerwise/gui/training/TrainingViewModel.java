@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import javafx.beans.Observable;
+import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -23,6 +24,7 @@ import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
@@ -114,6 +116,19 @@ public final class TrainingViewModel {
     /** Whether there is all that a training needs. */
     public BooleanBinding ready() {
         return mistake.isEmpty();
+    }
+
+    /** Whether there is data but nothing to measure a training by: only sample tasks bring rows that are held out. */
+    public BooleanBinding unmeasured() {
+        return Bindings.createBooleanBinding(
+                () -> {
+                    OpenData data = session.dataProperty().get();
+                    return data != null
+                            && !DataViewModel.isSample(data.settings().data())
+                            && form.validationProperty().get().isBlank();
+                },
+                session.dataProperty(),
+                form.validationProperty());
     }
 
     /** What went wrong last, null if nothing did. */

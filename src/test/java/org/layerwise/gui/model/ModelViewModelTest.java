@@ -37,9 +37,7 @@ class ModelViewModelTest {
         DataSettings data = DataSettings.of("sample:definitions");
         AnalysisEntry entry = new AnalysisEntry(
                 1,
-                model.modelProperty()
-                        .get()
-                        .analyze(data, AnalysisSettings.defaults(), Progress.none(), partial -> {}));
+                model.modelProperty().get().analyze(data, AnalysisSettings.defaults(), Progress.none(), partial -> {}));
         session.analyses().add(entry);
         desk.agrees = false;
         model.open("/models/other");
