@@ -65,7 +65,14 @@ class ScreenshotsUiTest extends WindowTest {
         shoot("04-training-empty");
 
         clickOn("#tab-model");
+        interact(() -> lookup("#tabs").query().requestFocus());
+        push(KeyCode.TAB);
+        shootOnce("04-focus-button");
+        push(KeyCode.SHIFT, KeyCode.TAB);
+        shootOnce("04-focus-tab");
         clickOn("#welcome-sample");
+        sleep(60);
+        shootOnce("05-opening");
         await("the heatmap fills", () -> visible("#heatmap"));
         sleep(300);
         shootOnce("05-analysis-running");

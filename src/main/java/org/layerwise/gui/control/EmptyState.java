@@ -30,6 +30,7 @@ public final class EmptyState extends VBox {
         Label text = Nodes.label(advice, "muted");
         text.setWrapText(true);
         text.setTextAlignment(TextAlignment.CENTER);
+        text.setAlignment(Pos.CENTER);
         text.setMaxWidth(WIDTH);
         HBox buttons = new HBox(actions);
         buttons.getStyleClass().add("centred-row");

@@ -154,13 +154,12 @@ public final class NavigatorView extends BorderPane {
             return;
         }
         List<NavigatorNode> nodes = new ArrayList<>();
-        for (int i = 0; i < session.runs().size(); i++) {
-            RunEntry run = session.runs().get(i);
+        for (RunEntry run : session.runs()) {
             NavigatorNode node = new NavigatorNode(
                     Kind.LEAF,
                     Pane.TRAINING,
                     icon(run.stateProperty().get()),
-                    text("navigator.run", i + 1, Figures.layers(run.layers())),
+                    text("navigator.run", run.number(), Figures.layers(run.layers())),
                     text("run.state." + run.stateProperty().get().name().toLowerCase(Locale.ROOT)),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));

@@ -133,7 +133,7 @@ final class RunView extends VBox {
         if (now == null) {
             return;
         }
-        title.setText(text("run.title", now.layers().size(), now.of(), Figures.layers(now.layers())));
+        title.setText(text("run.title", now.number(), now.layers().size(), now.of(), Figures.layers(now.layers())));
         place.setText(now.folder().toString());
         place.setTooltip(new Tooltip(now.folder().toString()));
         String word = text("run.state." + now.stateProperty().get().name().toLowerCase(Locale.ROOT));

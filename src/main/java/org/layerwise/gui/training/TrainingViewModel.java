@@ -178,7 +178,8 @@ public final class TrainingViewModel {
                         LocalDateTime.now(clock).format(STAMP))
                 .replaceAll("[^\\w.-]+", "_");
         String name = unused(proposed);
-        RunEntry run = new RunEntry(name, runsFolder.resolve(name), layers.layers(), layers.of());
+        RunEntry run =
+                new RunEntry(session.runs().size() + 1, name, runsFolder.resolve(name), layers.layers(), layers.of());
         session.runs().add(run);
         session.runProperty().set(run);
         ObservableList<Double> trend = FXCollections.observableArrayList();
