@@ -25,6 +25,11 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
+    private final List<String> questions = new ArrayList<>();
+
+    /** How to answer questions before something is lost. */
+    public boolean agrees = true;
+
     /** How to answer the export dialog; null for Cancel. */
     public @Nullable ExportOptions export;
 
@@ -50,6 +55,11 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
         return notices;
     }
 
+    /** What people were asked before something is lost, in order. */
+    public List<String> questions() {
+        return questions;
+    }
+
     @Override
     public Handle submit(Work<?> work) {
         Waiting<?> next = new Waiting<>(work);
@@ -73,8 +83,9 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     }
 
     @Override
-    public boolean confirm(String title, String sentence, String action) {
-        return true;
+    public boolean confirm(String title, String sentence, String action, String keep) {
+        questions.add(sentence);
+        return agrees;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
+import javafx.geometry.Orientation;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Parent;
@@ -18,10 +19,13 @@ import javafx.scene.control.Labeled;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.Slider;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
+import javafx.scene.layout.Region;
 import javax.imageio.ImageIO;
+import org.controlsfx.control.StatusBar;
 import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.fx.ChartViewer;
 import org.jfree.chart.plot.XYPlot;
@@ -85,7 +89,7 @@ class JobUiTest extends WindowTest {
         interact(() -> lookup("#ranking").query().requestFocus());
         push(KeyCode.DOWN);
         await("the first bar is marked", () -> words("#ranking-readout")
-                .startsWith("Layer 11, selected\nImportance 0.3"));
+                .startsWith("Layer 11, selected · Importance 0.3"));
         push(KeyCode.SPACE);
         await("it is taken out", () -> words("#selection-count").equals("5 of 12 layers"));
         push(KeyCode.DOWN);
@@ -106,8 +110,8 @@ class JobUiTest extends WindowTest {
     void hoverSaysPairAndValueAndMarksTheBar() {
         openSample();
         moveTo(cellOfHeatmap(6, 5));
-        await("the pair is read", () -> words("#heatmap-readout").startsWith("Layer 5, input ↔ output\nCKA 0.68"));
-        assertThat(words("#ranking-readout")).startsWith("Layer 5, selected\nImportance 0.31");
+        await("the pair is read", () -> words("#heatmap-readout").startsWith("Layer 5, input ↔ output · CKA 0.68"));
+        assertThat(words("#ranking-readout")).startsWith("Layer 5, selected · Importance 0.31");
         moveTo(cellOfHeatmap(0, 4));
         await("the reason is read", () -> words("#heatmap-readout").contains("Undefined: Every input starts with"));
     }
@@ -128,7 +132,7 @@ class JobUiTest extends WindowTest {
                         node instanceof Label label && label.getText().contains("pixels"))
                 .<Label>query()
                 .getText();
-        clickOn("Export");
+        clickOn("Export…");
         await("the picture is written", () -> Files.exists(file));
         BufferedImage picture = ImageIO.read(file.toFile());
         assertThat(pixels.replace(",", "")).isEqualTo("998 × 844 pixels");
@@ -178,6 +182,52 @@ class JobUiTest extends WindowTest {
                         .orElseThrow();
         clickOn(first);
         await("the first has an adapter", () -> words("#run-state").matches("cancelled · \\d+ steps.*"));
+    }
+
+    @Test
+    void cancellingOneTaskLeavesTheNextAlone() {
+        openSample();
+        engine.pace(150);
+        clickOn("#go-train");
+        clickOn("#train");
+        clickOn("#train");
+        await("one waits", () -> words("#task-queue").equals("1 queued"));
+        StatusBar status = lookup("#status").query();
+        assertThat(status.getText()).startsWith("Training 6 of 12 layers");
+        Node cancel = lookup("#cancel-task").query();
+        interact(cancel::requestFocus);
+        push(KeyCode.SPACE);
+        await("the next is in front", () -> !visible("#task-queue"));
+        assertThat(cancel.isFocused()).isFalse();
+        push(KeyCode.SPACE);
+        await("the next has not stopped", () -> words("#task-message").startsWith("step"));
+        clickOn("#cancel-task");
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+    }
+
+    @Test
+    void inASmallWindowTheRankingGoesBelowTheHeatmap() {
+        openSample();
+        interact(() -> {
+            stage.setWidth(1024);
+            stage.setHeight(700);
+        });
+        SplitPane charts = lookup("#charts").query();
+        await("they are stacked", () -> charts.getOrientation() == Orientation.VERTICAL);
+        Region heatmap = lookup("#heatmap").query();
+        assertThat(heatmap.getWidth()).isGreaterThan(400);
+        assertThat(heatmap.getHeight()).isGreaterThan(300);
+        Region position = lookup("#position").query();
+        assertThat(position.getWidth()).isGreaterThanOrEqualTo(position.prefWidth(-1));
+        interact(() -> {
+            stage.setWidth(1280);
+            stage.setHeight(800);
+        });
+        await("they stand side by side", () -> charts.getOrientation() == Orientation.HORIZONTAL);
+        interact(() -> lookup("#heatmap").query().requestFocus());
+        push(KeyCode.RIGHT);
+        push(KeyCode.RIGHT);
+        await("the second cell is read", () -> words("#heatmap-readout").startsWith("Layer 0, input"));
     }
 
     @Test
@@ -242,6 +292,8 @@ class JobUiTest extends WindowTest {
         clickOn("#data-apply");
         await("it is read again", () -> stage.getTitle().startsWith("reviews"));
         await("fewer rows are shown", () -> texts(lookup("#root").query()).contains("64 rows, the first 64 are shown"));
+        clickOn("#tab-training");
+        assertThat(visible("#training-unmeasured")).isTrue();
     }
 
     @Test

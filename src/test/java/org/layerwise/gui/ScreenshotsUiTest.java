@@ -65,7 +65,14 @@ class ScreenshotsUiTest extends WindowTest {
         shoot("04-training-empty");
 
         clickOn("#tab-model");
+        interact(() -> lookup("#tabs").query().requestFocus());
+        push(KeyCode.TAB);
+        shootOnce("04-focus-button");
+        push(KeyCode.SHIFT, KeyCode.TAB);
+        shootOnce("04-focus-tab");
         clickOn("#welcome-sample");
+        sleep(60);
+        shootOnce("05-opening");
         await("the heatmap fills", () -> visible("#heatmap"));
         sleep(300);
         shootOnce("05-analysis-running");
@@ -78,7 +85,17 @@ class ScreenshotsUiTest extends WindowTest {
         moveTo("#heatmap");
         sleep(200);
         shootOnce("08-hover");
+        WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
+            stage.setWidth(1024);
+            stage.setHeight(700);
+        });
+        sleep(400);
+        shootOnce("08-small");
         clickOn("#tab-model");
+        for (int tab = 0; tab < 3; tab++) {
+            push(KeyCode.TAB);
+        }
+        shootOnce("08-focus");
         shoot("09-model");
         clickOn("#tab-data");
         shoot("10-data");
@@ -110,7 +127,11 @@ class ScreenshotsUiTest extends WindowTest {
         await("the dialog is closed", () -> !visible(".dialog-pane"));
         files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
         push(KeyCode.CONTROL, KeyCode.O);
-        await("an error is shown", () -> visible(".dialog-pane"));
+        await("it is asked for the analyses", () -> visible(".dialog-pane"));
+        sleep(300);
+        shootOnce("16-question");
+        clickOn("Open");
+        await("an error is shown", () -> visible(".dialog-pane") && visible(".danger-icon"));
         sleep(300);
         shootOnce("16-error");
         clickOn("Close");

@@ -2,14 +2,17 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
+import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
@@ -31,6 +34,10 @@ import org.layerwise.gui.selection.SelectionViewModel;
 /** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
 public final class AnalysisView extends BorderPane {
 
+    private static final double LEAST_WIDTH = 660;
+    private static final double POSITION_WIDTH = 150;
+    private static final double STACKED_HEIGHT = 760;
+
     private final AnalysisViewModel analysis;
     private final SplitPane charts;
     private final StackPane content = new StackPane();
@@ -38,6 +45,8 @@ public final class AnalysisView extends BorderPane {
     private final Node noData;
     private final Node notYet;
     private final Node running;
+    private final Node opening;
+    private final ObservableValue<String> working;
     private final VBox page;
 
     /**
@@ -53,8 +62,11 @@ public final class AnalysisView extends BorderPane {
             AnalysisViewModel analysis,
             SelectionViewModel selection,
             ObservableValue<ChartStyle> style,
+            ObservableValue<String> working,
             Offers offers) {
         this.analysis = analysis;
+        this.working = working;
+        opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, working, text("working.advice"));
         noModel = new EmptyState(
                 Material2OutlinedAL.GRID_ON,
                 text("analysis.empty.title"),
@@ -76,8 +88,13 @@ public final class AnalysisView extends BorderPane {
         charts =
                 new SplitPane(new HeatmapView(analysis, selection, style), new RankingView(analysis, selection, style));
         charts.setId("charts");
-        page = new VBox(heading(), charts);
-        VBox.setVgrow(charts, Priority.ALWAYS);
+        ScrollPane scroll = new ScrollPane(charts);
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setFocusTraversable(false);
+        page = new VBox(heading(), scroll);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        widthProperty().addListener((width, was, is) -> arrange(is.doubleValue()));
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
         setTop(new ProblemBar(analysis.problemProperty()));
@@ -86,6 +103,7 @@ public final class AnalysisView extends BorderPane {
         analysis.modelProperty().addListener((observable, was, is) -> choose());
         analysis.dataProperty().addListener((observable, was, is) -> choose());
         analysis.runningProperty().addListener((observable, was, is) -> choose());
+        working.addListener((observable, was, is) -> choose());
         choose();
     }
 
@@ -94,14 +112,21 @@ public final class AnalysisView extends BorderPane {
         return charts;
     }
 
+    /** Where both do not fit side by side, the ranking goes below the heatmap. */
+    private void arrange(double width) {
+        boolean stacked = width > 0 && width < LEAST_WIDTH;
+        charts.setOrientation(stacked ? Orientation.VERTICAL : Orientation.HORIZONTAL);
+        charts.setMinHeight(stacked ? STACKED_HEIGHT : 0);
+    }
+
     private Node heading() {
-        Label title = Nodes.label("", "title-text");
+        Label title = Nodes.shortened(Nodes.label("", "title-text"));
         title.setId("analysis-title");
         title.textProperty()
                 .bind(analysis.analysisProperty()
                         .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
                         .orElse(text("analysis.running.title")));
-        Label facts = Nodes.label("", "muted");
+        Label facts = Nodes.shortened(Nodes.label("", "muted"));
         facts.setId("analysis-facts");
         facts.textProperty()
                 .bind(analysis.analysisProperty()
@@ -130,6 +155,8 @@ public final class AnalysisView extends BorderPane {
         ChoiceBox<@Nullable Position> choice =
                 new ChoiceBox<>(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
         choice.setId("position");
+        choice.setPrefWidth(POSITION_WIDTH);
+        choice.setMinWidth(USE_PREF_SIZE);
         choice.setConverter(new StringConverter<>() {
             @Override
             public String toString(@Nullable Position position) {
@@ -151,11 +178,17 @@ public final class AnalysisView extends BorderPane {
             now = page;
         } else if (analysis.runningProperty().get()) {
             now = running;
+        } else if (!working.getValue().isEmpty()
+                && (analysis.modelProperty().get() == null
+                        || analysis.dataProperty().get() == null)) {
+            now = opening;
         } else if (analysis.modelProperty().get() == null) {
             now = noModel;
         } else {
             now = analysis.dataProperty().get() == null ? noData : notYet;
         }
-        content.getChildren().setAll(now);
+        if (!content.getChildren().equals(List.of(now))) {
+            content.getChildren().setAll(now);
+        }
     }
 }

@@ -18,6 +18,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
@@ -227,9 +228,14 @@ public final class AnalysisViewModel {
         AnalysisEntry entry = new AnalysisEntry(++count, analysis);
         session.analyses().add(entry);
         session.analysisProperty().set(entry);
+        int layers = analysis.importance().layers();
+        int ranked = analysis.importance().ranking(UndefinedLayers.EXCLUDE).size();
+        String time = Figures.duration(analysis.seconds());
         dialogs.notify(
                 text("analysis.done"),
-                text("analysis.done.detail", analysis.importance().layers(), Figures.duration(analysis.seconds())));
+                ranked == layers
+                        ? text("analysis.done.detail", layers, time)
+                        : text("analysis.done.part", ranked, layers, time));
     }
 
     private void end() {

@@ -8,6 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -29,6 +32,8 @@ import org.layerwise.gui.text.Figures;
 public final class HeatmapView extends VBox {
 
     private static final double LEAST_RANGE = 0.01;
+    private static final double LEAST_WIDTH = 280; // in which the axis titles still fit
+    private static final double SLIDER_WIDTH = 200;
 
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
@@ -49,12 +54,16 @@ public final class HeatmapView extends VBox {
         pane.setId("heatmap");
         pane.setAccessibleText(text("analysis.heatmap"));
         pane.onHover(this::hover);
+        pane.setFocusTraversable(true);
+        pane.viewer().setFocusTraversable(false);
+        pane.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
+        pane.addEventHandler(MouseEvent.MOUSE_PRESSED, event -> pane.requestFocus());
+        setMinWidth(LEAST_WIDTH);
         VBox.setVgrow(pane, Priority.ALWAYS);
         readout.setId("heatmap-readout");
-        readout.setMaxWidth(Double.MAX_VALUE);
-        readout.setWrapText(true);
         getStyleClass().add("chart-column");
-        getChildren().setAll(Nodes.label(text("analysis.heatmap"), "heading"), pane, readout, colours());
+        getChildren()
+                .setAll(Nodes.label(text("analysis.heatmap"), "heading"), pane, new ChartNotes(readout, colours()));
         analysis.matrixProperty().addListener((observable, was, is) -> show(is));
         analysis.coloursFromProperty().addListener((observable, was, is) -> rebuild());
         analysis.coloursToProperty().addListener((observable, was, is) -> rebuild());
@@ -73,6 +82,9 @@ public final class HeatmapView extends VBox {
         range.setId("colours");
         range.setAccessibleText(text("analysis.colours"));
         range.setBlockIncrement(0.05);
+        range.setPrefWidth(SLIDER_WIDTH);
+        range.setMaxWidth(SLIDER_WIDTH);
+        range.setMinWidth(0);
         HBox.setHgrow(range, Priority.ALWAYS);
         range.lowValueProperty().addListener((value, was, is) -> {
             double from = Math.round(is.doubleValue() * 100) / 100.0;
@@ -143,9 +155,28 @@ public final class HeatmapView extends VBox {
         return cells;
     }
 
+    /** Arrows go from cell to cell, as the pointer does. */
+    private void press(KeyEvent key) {
+        Cell from = analysis.hoveredProperty().get();
+        int up = key.getCode() == KeyCode.UP ? 1 : key.getCode() == KeyCode.DOWN ? -1 : 0;
+        int right = key.getCode() == KeyCode.RIGHT ? 1 : key.getCode() == KeyCode.LEFT ? -1 : 0;
+        if (up == 0 && right == 0) {
+            return;
+        }
+        key.consume();
+        point(from == null ? new Cell(0, 0) : new Cell(within(from.i() + up), within(from.j() + right)));
+    }
+
+    private int within(int state) {
+        return Math.max(0, Math.min(size - 1, state));
+    }
+
     private void hover(@Nullable ChartEntity entity) {
         Optional<HeatmapChart.Pair> pair = HeatmapChart.pairOf(entity);
-        Cell cell = pair.map(found -> new Cell(found.row(), found.column())).orElse(null);
+        point(pair.map(found -> new Cell(found.row(), found.column())).orElse(null));
+    }
+
+    private void point(@Nullable Cell cell) {
         if (Objects.equals(cell, analysis.hoveredProperty().get())) {
             return;
         }

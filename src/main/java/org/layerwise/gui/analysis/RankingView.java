@@ -27,6 +27,8 @@ import org.layerwise.selection.LayerSelection;
 /** Layers by importance: a click, or arrows and Space, select them. */
 public final class RankingView extends VBox {
 
+    private static final double LEAST_WIDTH = 220;
+
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
     private final ObservableValue<ChartStyle> style;
@@ -46,11 +48,10 @@ public final class RankingView extends VBox {
         scroll.getStyleClass().add("ranking");
         scroll.addEventFilter(KeyEvent.KEY_PRESSED, this::press);
         VBox.setVgrow(scroll, Priority.ALWAYS);
+        setMinWidth(LEAST_WIDTH);
         readout.setId("ranking-readout");
-        readout.setMaxWidth(Double.MAX_VALUE);
-        readout.setWrapText(true);
         getStyleClass().add("chart-column");
-        getChildren().setAll(Nodes.label(text("analysis.ranking"), "heading"), scroll, readout, hint());
+        getChildren().setAll(Nodes.label(text("analysis.ranking"), "heading"), scroll, new ChartNotes(readout, hint()));
         selection.importanceProperty().addListener((observable, was, is) -> show());
         selection.selectionProperty().addListener((observable, was, is) -> select());
         selection.highlightedProperty().addListener((observable, was, is) -> mark());

@@ -1,5 +1,6 @@
 package org.layerwise.gui.control;
 
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -13,11 +14,23 @@ public final class EmptyState extends VBox {
 
     private static final double WIDTH = 420;
 
+    private final Label heading = new Label();
+
+    /** With a title that follows what is going on. */
+    public EmptyState(Ikon icon, ObservableValue<String> title, String advice) {
+        this(icon, "", advice);
+        heading.textProperty().bind(title);
+    }
+
     public EmptyState(Ikon icon, String title, String advice, Button... actions) {
-        Label heading = Nodes.label(title, "heading");
+        heading.setText(title);
+        heading.getStyleClass().add("heading");
+        heading.setWrapText(true);
+        heading.setTextAlignment(TextAlignment.CENTER);
         Label text = Nodes.label(advice, "muted");
         text.setWrapText(true);
         text.setTextAlignment(TextAlignment.CENTER);
+        text.setAlignment(Pos.CENTER);
         text.setMaxWidth(WIDTH);
         HBox buttons = new HBox(actions);
         buttons.getStyleClass().add("centred-row");

@@ -13,6 +13,8 @@ import org.kordamp.ikonli.Ikon;
 /** Makes nodes that look the same everywhere. */
 public final class Nodes {
 
+    private static final double TOOLTIP_WIDTH = 480;
+
     private Nodes() {}
 
     /** A button with words. */
@@ -47,6 +49,17 @@ public final class Nodes {
     public static Label label(String words, String... styles) {
         Label label = new Label(words);
         label.getStyleClass().addAll(styles);
+        return label;
+    }
+
+    /** A label that gives way to its neighbours: what does not fit is cut with an ellipsis and said by the tooltip. */
+    public static Label shortened(Label label) {
+        label.setMinWidth(0);
+        Tooltip whole = new Tooltip();
+        whole.setWrapText(true);
+        whole.setMaxWidth(TOOLTIP_WIDTH);
+        whole.textProperty().bind(label.textProperty());
+        label.tooltipProperty().bind(label.textProperty().map(words -> words.isEmpty() ? null : whole));
         return label;
     }
 

@@ -50,7 +50,7 @@ public final class DataView extends BorderPane {
     private final StackPane content = new StackPane();
     private final Node empty;
     private final VBox page;
-    private final Label title = Nodes.label("", "title-text");
+    private final Label title = Nodes.shortened(Nodes.label("", "title-text"));
     private final Label facts = Nodes.label("", "muted");
     private final TableView<DataPreview.Row> table = new TableView<>();
     private final TableColumn<DataPreview.Row, String> second;

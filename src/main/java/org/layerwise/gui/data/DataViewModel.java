@@ -71,7 +71,12 @@ public final class DataViewModel {
 
     /** Whether the location is a sample task, whose columns are known. */
     public boolean sample() {
-        return location.get().startsWith(SAMPLES);
+        return isSample(location.get());
+    }
+
+    /** Whether data at a location is a sample task. */
+    public static boolean isSample(String location) {
+        return location.startsWith(SAMPLES);
     }
 
     /** Columns to choose from; the empty name stands for "found by its usual name". */

@@ -8,8 +8,14 @@ public interface Dialogs {
     /** Says that something went wrong, in plain words, with details to expand where there are some. */
     void error(Problem problem);
 
-    /** Asks before something is lost; true to go on. */
-    boolean confirm(String title, String sentence, String action);
+    /**
+     * Asks before something is lost.
+     *
+     * @param action the words of the button that goes on
+     * @param keep the words of the button that leaves all as it is, which Enter and Escape press
+     * @return true to go on
+     */
+    boolean confirm(String title, String sentence, String action, String keep);
 
     /** Asks how a chart is to be written; empty when people think better of it. */
     Optional<ExportOptions> exportOptions(String title, ExportOptions suggested);

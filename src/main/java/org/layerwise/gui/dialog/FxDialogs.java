@@ -4,16 +4,14 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Optional;
 import java.util.function.Consumer;
-import javafx.geometry.Pos;
 import javafx.scene.control.Alert;
+import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
 import javafx.stage.Window;
-import javafx.util.Duration;
-import org.controlsfx.control.Notifications;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
@@ -23,14 +21,18 @@ import org.layerwise.gui.control.Icons;
 public final class FxDialogs implements Dialogs {
 
     private static final double WIDTH = 480;
-    private static final Duration NOTICE = Duration.seconds(6);
 
     private final Window owner;
+    private final Notices notices;
     private final Consumer<String> said;
 
-    /** @param said hears in one line what people were notified of, to keep it in sight */
-    public FxDialogs(Window owner, Consumer<String> said) {
+    /**
+     * @param notices shows what need not be answered
+     * @param said hears in one line what people were notified of, to keep it in sight
+     */
+    public FxDialogs(Window owner, Notices notices, Consumer<String> said) {
         this.owner = owner;
+        this.notices = notices;
         this.said = said;
     }
 
@@ -51,10 +53,16 @@ public final class FxDialogs implements Dialogs {
     }
 
     @Override
-    public boolean confirm(String title, String sentence, String action) {
+    public boolean confirm(String title, String sentence, String action, String keep) {
         Alert alert = alert(Alert.AlertType.CONFIRMATION, title, sentence);
         ButtonType go = new ButtonType(action, ButtonData.OK_DONE);
-        alert.getButtonTypes().setAll(go, new ButtonType(text("action.cancel"), ButtonData.CANCEL_CLOSE));
+        ButtonType stay = new ButtonType(keep, ButtonData.CANCEL_CLOSE);
+        alert.getButtonTypes().setAll(go, stay);
+        Button going = (Button) alert.getDialogPane().lookupButton(go);
+        Button staying = (Button) alert.getDialogPane().lookupButton(stay);
+        going.setDefaultButton(false);
+        staying.setDefaultButton(true);
+        alert.setOnShown(event -> staying.requestFocus());
         return alert.showAndWait().filter(go::equals).isPresent();
     }
 
@@ -68,15 +76,7 @@ public final class FxDialogs implements Dialogs {
     @Override
     public void notify(String title, String sentence) {
         said.accept(title + ": " + sentence);
-        if (owner.isShowing()) {
-            Notifications.create()
-                    .owner(owner)
-                    .title(title)
-                    .text(sentence)
-                    .position(Pos.TOP_RIGHT) // where no button is
-                    .hideAfter(NOTICE)
-                    .show();
-        }
+        notices.show(title, sentence);
     }
 
     /** Says what the program is. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
@@ -82,7 +83,19 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     private void start(Purpose purpose, Consumer<File> chooser) {
-        folders.get(purpose).filter(Files::isDirectory).map(Path::toFile).ifPresent(chooser);
+        folders.get(purpose)
+                .filter(Files::isDirectory)
+                .or(NativeFileDialogs::documents)
+                .map(Path::toFile)
+                .ifPresent(chooser);
+    }
+
+    /** Where people keep files: not where the program happens to run. */
+    private static Optional<Path> documents() {
+        Path home = Path.of(System.getProperty("user.home"));
+        return Stream.of(home.resolve("Documents"), home)
+                .filter(Files::isDirectory)
+                .findFirst();
     }
 
     private Optional<Path> remember(Purpose purpose, @Nullable File file) {

@@ -15,6 +15,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
@@ -29,12 +30,14 @@ public final class ModelView extends BorderPane {
     private final ModelViewModel model;
     private final StackPane card = new StackPane();
     private final Node empty;
+    private final Node opening;
 
     /**
+     * @param working what is being done, empty if nothing is
      * @param openFolder asks for a model folder
      * @param openSample opens the sample study
      */
-    public ModelView(ModelViewModel model, Runnable openFolder, Runnable openSample) {
+    public ModelView(ModelViewModel model, ObservableValue<String> working, Runnable openFolder, Runnable openSample) {
         this.model = model;
         this.empty = new EmptyState(
                 Material2OutlinedMZ.SCATTER_PLOT,
@@ -42,15 +45,22 @@ public final class ModelView extends BorderPane {
                 text("model.empty.advice"),
                 Nodes.primary("welcome-sample", text("action.sample"), openSample),
                 Nodes.button("welcome-open", text("action.open.model"), openFolder));
+        opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, working, text("working.advice"));
         getStyleClass().add("pane");
         setTop(new ProblemBar(model.problemProperty()));
         setCenter(card);
         model.modelProperty().addListener((observable, was, is) -> show(is));
+        model.openingProperty()
+                .addListener((observable, was, is) -> show(model.modelProperty().get()));
         show(model.modelProperty().get());
     }
 
     private void show(@Nullable LoadedModel loaded) {
-        card.getChildren().setAll(loaded == null ? empty : facts(loaded.card()));
+        card.getChildren()
+                .setAll(
+                        loaded != null
+                                ? facts(loaded.card())
+                                : model.openingProperty().get() ? opening : empty);
     }
 
     private Node facts(ModelCard facts) {
@@ -70,7 +80,7 @@ public final class ModelView extends BorderPane {
         add(grid, "model.device", facts.device().toUpperCase(Locale.ROOT));
         Label folder = add(grid, "model.folder", facts.folder().toString());
         folder.setTooltip(new Tooltip(facts.folder().toString()));
-        Label name = Nodes.label(facts.name(), "title-text");
+        Label name = Nodes.shortened(Nodes.label(facts.name(), "title-text"));
         name.setId("model-name");
         VBox page = new VBox(name, grid, device());
         page.getStyleClass().add("page");

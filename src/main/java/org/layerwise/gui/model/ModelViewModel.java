@@ -78,11 +78,27 @@ public final class ModelViewModel {
     }
 
     /**
-     * Opens a model and goes on when it is there.
+     * Opens a model and goes on when it is there. Asks first if analyses of the open model would be lost.
      *
      * @param next called on the FX thread, only if the model could be opened
      */
     public void open(String model, Runnable next) {
+        if (mayLeave()) {
+            load(model, next);
+        }
+    }
+
+    private boolean mayLeave() {
+        int analyses = session.analyses().size();
+        return analyses == 0
+                || dialogs.confirm(
+                        text("model.leave.title"),
+                        text("model.leave.sentence", analyses),
+                        text("model.leave.open"),
+                        text("model.leave.keep"));
+    }
+
+    private void load(String model, Runnable next) {
         opening.set(true);
         problem.set(null);
         String name = SAMPLE.equals(model)
@@ -101,7 +117,7 @@ public final class ModelViewModel {
                 })
                 .whenFailed(thrown -> {
                     opening.set(false);
-                    Problem failed = Problem.of(text("model.failed"), thrown, () -> open(model, next));
+                    Problem failed = Problem.of(text("model.failed"), thrown, () -> load(model, next));
                     problem.set(failed);
                     dialogs.error(failed);
                 })

@@ -159,7 +159,7 @@ public final class NavigatorView extends BorderPane {
                     Kind.LEAF,
                     Pane.TRAINING,
                     icon(run.stateProperty().get()),
-                    text("run.title", run.layers().size(), run.of()),
+                    text("navigator.run", run.number(), Figures.layers(run.layers())),
                     text("run.state." + run.stateProperty().get().name().toLowerCase(Locale.ROOT)),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));

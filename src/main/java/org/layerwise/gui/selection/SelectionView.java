@@ -230,6 +230,6 @@ public final class SelectionView extends BorderPane {
 
     private static void show(Label label, long parameters) {
         label.setText(parameters < 0 ? "–" : Figures.parameters(parameters));
-        label.setTooltip(parameters < 0 ? null : new Tooltip(text("exact.parameters", Figures.exact(parameters))));
+        label.setTooltip(parameters < 0 ? null : new Tooltip(text("exact.adapters", Figures.exact(parameters))));
     }
 }

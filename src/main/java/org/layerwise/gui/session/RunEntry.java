@@ -28,6 +28,7 @@ public final class RunEntry {
     /** An evaluation on held-out data after so many steps. */
     public record Evaluated(int step, Evaluation evaluation) {}
 
+    private final int number;
     private final String name;
     private final Path folder;
     private final SortedSet<Integer> layers;
@@ -37,11 +38,18 @@ public final class RunEntry {
     private final ObservableList<Evaluated> evaluations = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable TrainingSummary> summary = new SimpleObjectProperty<>();
 
-    public RunEntry(String name, Path folder, SortedSet<Integer> layers, int of) {
+    /** @param number counts from 1 in this window */
+    public RunEntry(int number, String name, Path folder, SortedSet<Integer> layers, int of) {
+        this.number = number;
         this.name = name;
         this.folder = folder;
         this.layers = layers;
         this.of = of;
+    }
+
+    /** Counts from 1 in this window. */
+    public int number() {
+        return number;
     }
 
     /** What it is called, as its folder is. */

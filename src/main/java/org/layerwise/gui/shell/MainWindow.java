@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Label;
@@ -28,6 +31,7 @@ import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.FxDialogs;
+import org.layerwise.gui.dialog.Notices;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
@@ -36,6 +40,7 @@ import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.tasks.FxUi;
 import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.TasksView;
+import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.gui.training.TrainingView;
 
@@ -49,8 +54,12 @@ public final class MainWindow implements AutoCloseable {
     private final WindowSettings settings;
     private final FxUi ui = new FxUi();
     private final FxWorkQueue queue = new FxWorkQueue(ui);
+    private final ObservableList<WorkTask<?>> tasks = queue.tasks();
     private final StatusBar status = new StatusBar();
     private final Label used = Nodes.label("", "muted", "figures");
+    private final ReadOnlyStringWrapper working = new ReadOnlyStringWrapper("");
+    private final Notices notices = new Notices();
+    private String said = text("status.ready");
     private final FxDialogs dialogs;
     private final Appearance appearance;
     private final ViewModels models;
@@ -70,7 +79,7 @@ public final class MainWindow implements AutoCloseable {
         Fonts.load();
         this.stage = stage;
         this.settings = settings;
-        dialogs = new FxDialogs(stage, status::setText);
+        dialogs = new FxDialogs(stage, notices, this::say);
         appearance = new Appearance(settings.theme());
         models = ViewModels.of(
                 new ViewModels.World(engine, queue, ui, files, dialogs, runsFolder, Clock.systemDefaultZone()),
@@ -132,13 +141,15 @@ public final class MainWindow implements AutoCloseable {
                 models.analysis(),
                 models.selection(),
                 appearance.charts(),
+                working,
                 new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
         TrainingView training = new TrainingView(models.training(), appearance.charts(), files::openDataFile);
-        add(Pane.MODEL, new ModelView(models.model(), actions::openModel, actions::openSample));
+        add(Pane.MODEL, new ModelView(models.model(), working, actions::openModel, actions::openSample));
         add(Pane.DATA, new DataView(models.data(), actions::openData));
         add(Pane.ANALYSIS, analysis);
         add(Pane.TRAINING, training);
         tabs.setId("tabs");
+        notices.getChildren().add(0, tabs);
         NavigatorView navigator = new NavigatorView(models.session(), this::show);
         SelectionView selection = new SelectionView(
                 models.selection(),
@@ -152,17 +163,17 @@ public final class MainWindow implements AutoCloseable {
         }));
         navigator.setMinWidth(160);
         selection.setMinWidth(240);
-        SplitPane across = new SplitPane(navigator, tabs, selection);
+        SplitPane across = new SplitPane(navigator, notices, selection);
         across.setId("across");
         SplitPane.setResizableWithParent(navigator, false);
         SplitPane.setResizableWithParent(selection, false);
         place.add("across", across, 0.16, 0.79);
-        place.add("charts", analysis.charts(), 0.54);
+        place.add("charts", analysis.charts(), 0.59);
         place.add("training", training.split(), 0.36);
         BorderPane root = new BorderPane(across);
         root.setId("root");
         root.setTop(new Menus(models, actions, appearance, new ForMenus()).bar());
-        root.setBottom(new VBox(new TasksView(queue.tasks()), statusBar()));
+        root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
                 event.acceptTransferModes(TransferMode.COPY);
@@ -182,7 +193,8 @@ public final class MainWindow implements AutoCloseable {
 
     private Node statusBar() {
         status.setId("status");
-        status.setText(text("status.ready"));
+        status.setText(said);
+        tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
         Label device = Nodes.label("", "muted");
         device.setId("status-device");
         device.textProperty()
@@ -194,6 +206,23 @@ public final class MainWindow implements AutoCloseable {
         used.setId("status-memory");
         status.getRightItems().setAll(device, used);
         return status;
+    }
+
+    /** What runs stands in the status bar while it runs; afterwards, what came of it. */
+    private void work() {
+        boolean busy = !tasks.isEmpty();
+        working.set(busy ? text("working", tasks.get(0).getTitle()) : "");
+        if (busy) {
+            said = text("status.ready");
+        }
+        status.setText(busy ? working.get() : said);
+    }
+
+    private void say(String line) {
+        said = line;
+        if (tasks.isEmpty()) {
+            status.setText(line);
+        }
     }
 
     private void showMemory(long bytes) {
@@ -231,8 +260,12 @@ public final class MainWindow implements AutoCloseable {
     }
 
     private boolean mayClose() {
-        return queue.tasks().isEmpty()
-                || dialogs.confirm(text("quit.title"), text("quit.sentence"), text("quit.action"));
+        return tasks.isEmpty()
+                || dialogs.confirm(
+                        text("quit.title"),
+                        text("quit.sentence", tasks.get(0).getTitle(), tasks.size() - 1),
+                        text("quit.action"),
+                        text("quit.keep"));
     }
 
     private final class ForMenus implements Menus.WindowActions {

@@ -18,14 +18,15 @@ import org.layerwise.gui.control.Nodes;
 final class TaskRow extends HBox {
 
     private static final double PROGRESS_WIDTH = 160;
+    private static final double LEAST_TITLE = 80;
 
     private final WorkTask<?> task;
 
     TaskRow(WorkTask<?> task) {
         this.task = task;
-        Label title = Nodes.label("", "strong");
+        Label title = Nodes.shortened(Nodes.label("", "strong"));
         title.textProperty().bind(task.titleProperty());
-        title.setMinWidth(USE_PREF_SIZE);
+        title.setMinWidth(LEAST_TITLE);
         ProgressBar progress = new ProgressBar();
         progress.setMinWidth(PROGRESS_WIDTH);
         progress.setPrefWidth(PROGRESS_WIDTH);
@@ -35,7 +36,7 @@ final class TaskRow extends HBox {
         progress.visibleProperty().bind(task.stateProperty().isEqualTo(Worker.State.RUNNING));
         Label message = Nodes.label("", "muted", "figures");
         message.textProperty().bind(task.messageProperty());
-        message.setMinWidth(0);
+        message.setMinWidth(USE_PREF_SIZE);
         message.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(message, Priority.ALWAYS);
         Button cancel = Nodes.button("cancel-queued", text("action.cancel"), task::stop);

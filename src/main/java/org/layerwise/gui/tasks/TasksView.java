@@ -24,9 +24,11 @@ public final class TasksView extends VBox {
 
     private static final double PROGRESS_WIDTH = 160;
     private static final double MOST_HEIGHT = 180;
+    private static final double LEAST_TITLE = 80;
+    private static final double MOST_TITLE = 480;
 
     private final ObservableList<WorkTask<?>> tasks;
-    private final Label title = Nodes.label("", "strong");
+    private final Label title = Nodes.shortened(Nodes.label("", "strong"));
     private final Label message = Nodes.label("", "muted", "figures");
     private final ProgressBar progress = new ProgressBar();
     private final Sparkline sparkline = new Sparkline();
@@ -47,7 +49,7 @@ public final class TasksView extends VBox {
         cancel.getStyleClass().add("small");
         title.setId("task-title");
         message.setId("task-message");
-        message.setMinWidth(0);
+        message.setMinWidth(USE_PREF_SIZE);
         HBox.setHgrow(message, Priority.ALWAYS);
         message.setMaxWidth(Double.MAX_VALUE);
         progress.setPrefWidth(PROGRESS_WIDTH);
@@ -58,16 +60,12 @@ public final class TasksView extends VBox {
         queued.setGraphic(Icons.of(Material2OutlinedAL.EXPAND_LESS));
         queued.setAccessibleText(text("tasks.list"));
         queued.setMinWidth(USE_PREF_SIZE);
-        title.setMinWidth(USE_PREF_SIZE);
+        title.setMinWidth(LEAST_TITLE);
+        title.setMaxWidth(MOST_TITLE);
+        Label heading = Nodes.label(text("tasks.title"), "section-inline");
+        heading.setMinWidth(USE_PREF_SIZE);
         cancel.setMinWidth(USE_PREF_SIZE);
-        HBox bar = new HBox(
-                Nodes.label(text("tasks.title"), "section-inline"),
-                title,
-                progress,
-                message,
-                sparkline,
-                cancel,
-                queued);
+        HBox bar = new HBox(heading, title, progress, message, sparkline, cancel, queued);
         bar.getStyleClass().add("task-bar");
         bar.setAlignment(Pos.CENTER_LEFT);
         list.setId("task-list");
@@ -99,6 +97,7 @@ public final class TasksView extends VBox {
         if (waiting == 0) {
             queued.setSelected(false);
         }
+        leaveCancel(next);
         rows.getChildren().removeIf(row -> !listed(((TaskRow) row).task(), next));
         tasks.stream()
                 .filter(task -> listed(task, next))
@@ -115,6 +114,7 @@ public final class TasksView extends VBox {
         progress.setManaged(busy);
         cancel.setVisible(busy);
         cancel.setManaged(busy);
+        title.setMinWidth(busy ? LEAST_TITLE : 0);
         if (next == null) {
             title.setText("");
             message.setText(text("tasks.idle"));
@@ -124,6 +124,16 @@ public final class TasksView extends VBox {
             message.textProperty().bind(next.messageProperty());
             progress.progressProperty().bind(next.progressProperty());
             sparkline.show(next.trend());
+        }
+    }
+
+    /** After a task is gone, the same key must not cancel the next. */
+    private void leaveCancel(@Nullable WorkTask<?> next) {
+        boolean gone = next != front && cancel.isFocused()
+                || rows.getChildren().stream()
+                        .anyMatch(row -> row.isFocusWithin() && !listed(((TaskRow) row).task(), next));
+        if (gone) {
+            requestFocus();
         }
     }
 

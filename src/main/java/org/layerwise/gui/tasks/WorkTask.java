@@ -21,6 +21,10 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkTask.class);
 
+    // before that an estimate would only jump
+    private static final double LEAST_FRACTION = 0.05;
+    private static final double LEAST_SECONDS = 3;
+
     private final Work<T> work;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
@@ -101,7 +105,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     private String remaining(double fraction) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        boolean known = fraction > 0.02 && fraction < 1 && seconds > 2;
+        boolean known = fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
         return known ? text("tasks.remaining", Figures.clock(seconds * (1 - fraction) / fraction)) : "";
     }
 

@@ -69,12 +69,23 @@ final class FormView extends VBox {
         mistake.setMinHeight(USE_PREF_SIZE);
         mistake.textProperty().bind(training.mistakeProperty());
         Nodes.showWhen(mistake, training.mistakeProperty().isNotEmpty());
+        Label unmeasured = Nodes.label(text("training.no.validation"), "notice");
+        unmeasured.setId("training-unmeasured");
+        unmeasured.setWrapText(true);
+        unmeasured.setMinHeight(USE_PREF_SIZE);
+        Nodes.showWhen(unmeasured, training.unmeasured());
         Button train = Nodes.primary("train", text("action.train.now"), training::train);
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
         getStyleClass().add("page");
         getChildren()
-                .setAll(new VBox(Nodes.label(text("training.form"), "heading"), layers), sheet, cost, mistake, train);
+                .setAll(
+                        new VBox(Nodes.label(text("training.form"), "heading"), layers),
+                        sheet,
+                        cost,
+                        unmeasured,
+                        mistake,
+                        train);
     }
 
     /** The sheet makes its editors anew, because the model decides what can be chosen. */

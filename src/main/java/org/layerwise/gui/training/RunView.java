@@ -18,6 +18,7 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.jfree.chart.axis.NumberAxis;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.CurveChart;
@@ -32,12 +33,15 @@ import org.layerwise.training.StepRecord;
 /** One run: its loss as it goes, its evaluations, and what came of it. */
 final class RunView extends VBox {
 
+    private static final double LEFT_MARGIN = 0.03;
+
     private final CurveChart chart;
     private final ChartPane pane;
-    private final Label title = Nodes.label("", "title-text");
+    private final Label title = Nodes.shortened(Nodes.label("", "title-text"));
     private final Label state = Nodes.label("", "muted", "figures");
     private final Label place = Nodes.label("", "muted");
     private final Label nothing = Nodes.label(text("training.no.steps"), "muted");
+    private final Label unmeasured = Nodes.label(text("run.no.validation"), "notice");
     private final GridPane metrics = new GridPane();
     private final ListChangeListener<StepRecord> steps = this::stepsCame;
     private final ListChangeListener<Evaluated> evaluations = change -> evaluationsCame();
@@ -47,6 +51,10 @@ final class RunView extends VBox {
 
     RunView(ObservableValue<@Nullable RunEntry> shown, ObservableValue<ChartStyle> style) {
         chart = new CurveChart(text("training.loss"), style.getValue());
+        // a marker at step 0 must not be cut
+        NumberAxis axis = (NumberAxis) chart.chart().getXYPlot().getDomainAxis();
+        axis.setAutoRangeStickyZero(false);
+        axis.setLowerMargin(LEFT_MARGIN);
         pane = new ChartPane(chart.chart());
         pane.setId("curve");
         pane.setAccessibleText(text("training.curve"));
@@ -54,11 +62,15 @@ final class RunView extends VBox {
         VBox.setVgrow(curve, Priority.ALWAYS);
         title.setId("run-title");
         state.setId("run-state");
+        state.setWrapText(true);
+        state.setMinHeight(USE_PREF_SIZE);
         place.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
         metrics.setId("run-metrics");
         metrics.getStyleClass().add("metrics");
         getStyleClass().add("page");
-        getChildren().setAll(new VBox(title, state), curve, metrics, place);
+        unmeasured.setId("run-unmeasured");
+        unmeasured.setWrapText(true);
+        getChildren().setAll(new VBox(title, state), curve, metrics, unmeasured, place);
         style.addListener((observable, was, is) -> chart.restyle(is));
         shown.addListener((observable, was, is) -> show(is));
         show(shown.getValue());
@@ -121,8 +133,7 @@ final class RunView extends VBox {
         if (now == null) {
             return;
         }
-        title.setText(text("run.title", now.layers().size(), now.of()));
-        title.setTooltip(new Tooltip(text("run.layers", Figures.layers(now.layers()))));
+        title.setText(text("run.title", now.number(), now.layers().size(), now.of(), Figures.layers(now.layers())));
         place.setText(now.folder().toString());
         place.setTooltip(new Tooltip(now.folder().toString()));
         String word = text("run.state." + now.stateProperty().get().name().toLowerCase(Locale.ROOT));
@@ -130,6 +141,10 @@ final class RunView extends VBox {
         boolean drawn = !now.steps().isEmpty() || !now.evaluations().isEmpty();
         pane.setVisible(drawn);
         nothing.setVisible(!drawn && now.active());
+        // held-out rows are looked at before the first step
+        boolean silent = !now.steps().isEmpty() && now.evaluations().isEmpty();
+        unmeasured.setVisible(silent);
+        unmeasured.setManaged(silent);
         table(now);
     }
 
@@ -141,6 +156,7 @@ final class RunView extends VBox {
                     Figures.exact(summary.steps()),
                     Figures.duration(summary.seconds()),
                     Figures.parameters(summary.trainableParameters()),
+                    summary.trainableParameters() > summary.adapterParameters() ? text("run.head") : "",
                     Figures.bytes(summary.peakMemoryBytes()));
         }
         if (now.steps().isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import javafx.beans.Observable;
+import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -23,6 +24,7 @@ import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
@@ -116,6 +118,19 @@ public final class TrainingViewModel {
         return mistake.isEmpty();
     }
 
+    /** Whether there is data but nothing to measure a training by: only sample tasks bring rows that are held out. */
+    public BooleanBinding unmeasured() {
+        return Bindings.createBooleanBinding(
+                () -> {
+                    OpenData data = session.dataProperty().get();
+                    return data != null
+                            && !DataViewModel.isSample(data.settings().data())
+                            && form.validationProperty().get().isBlank();
+                },
+                session.dataProperty(),
+                form.validationProperty());
+    }
+
     /** What went wrong last, null if nothing did. */
     public ObjectProperty<@Nullable Problem> problemProperty() {
         return problem;
@@ -163,7 +178,8 @@ public final class TrainingViewModel {
                         LocalDateTime.now(clock).format(STAMP))
                 .replaceAll("[^\\w.-]+", "_");
         String name = unused(proposed);
-        RunEntry run = new RunEntry(name, runsFolder.resolve(name), layers.layers(), layers.of());
+        RunEntry run =
+                new RunEntry(session.runs().size() + 1, name, runsFolder.resolve(name), layers.layers(), layers.of());
         session.runs().add(run);
         session.runProperty().set(run);
         ObservableList<Double> trend = FXCollections.observableArrayList();

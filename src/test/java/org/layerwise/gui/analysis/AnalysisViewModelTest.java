@@ -106,7 +106,7 @@ class AnalysisViewModelTest {
                 .startsWith("States 0 (embeddings) ↔ 3 (after layer 2)")
                 .contains("Undefined: Every input starts with the same token");
         assertThat(analysis.readout(session.analysisProperty().get().analysis().importance(), 0, ""))
-                .startsWith("Layer 0\nUndefined:");
+                .startsWith("Layer 0 · Undefined:");
     }
 
     @Test

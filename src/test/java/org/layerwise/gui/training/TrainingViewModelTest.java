@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,17 @@ class TrainingViewModelTest {
         training.train();
         desk.work();
         assertThat(training.costProperty().get()).contains("about");
+    }
+
+    @Test
+    void dataWithoutHeldOutRowsIsSaid() {
+        BooleanBinding unmeasured = training.unmeasured();
+        assertThat(unmeasured.get()).isFalse();
+        DataSettings own = DataSettings.of("/data/reviews.csv");
+        session.dataProperty().set(new StudySession.OpenData(own, engine.openData(own, Progress.none())));
+        assertThat(unmeasured.get()).isTrue();
+        form.validationProperty().set("/data/held-out.csv");
+        assertThat(unmeasured.get()).isFalse();
     }
 
     @Test

@@ -1,0 +1,31 @@
+package org.layerwise.gui.analysis;
+
+import javafx.beans.binding.Bindings;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.StackPane;
+
+/**
+ * What stands below a chart: a line that says what the pointer is at, and a foot. Its height never changes, because a chart
+ * that moves under the pointer cannot be clicked: longer words lie over the foot.
+ */
+final class ChartNotes extends StackPane {
+
+    private static final double ONE_LINE = 32;
+
+    ChartNotes(Label readout, Node foot) {
+        readout.setMaxWidth(Double.MAX_VALUE);
+        readout.setWrapText(true);
+        readout.setMaxHeight(USE_PREF_SIZE);
+        foot.opacityProperty()
+                .bind(Bindings.when(readout.heightProperty().lessThan(ONE_LINE))
+                        .then(1.0)
+                        .otherwise(0.0));
+        StackPane.setAlignment(readout, Pos.TOP_LEFT);
+        StackPane.setAlignment(foot, Pos.BOTTOM_LEFT);
+        getStyleClass().add("chart-notes");
+        getChildren().setAll(foot, readout);
+        readout.setMouseTransparent(true);
+    }
+}
