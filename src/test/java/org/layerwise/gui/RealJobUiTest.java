@@ -64,7 +64,7 @@ class RealJobUiTest extends WindowTest {
         files.choose(picture);
         push(KeyCode.CONTROL, KeyCode.E);
         await("the dialog is open", () -> visible("#export-dpi"));
-        clickOn("Export");
+        clickOn("Export…");
         await("the picture is written", () -> Files.exists(picture));
         await("the dialog is closed", () -> !visible("#export-dpi"));
         closeNotices();
