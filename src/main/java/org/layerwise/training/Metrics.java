@@ -37,8 +37,7 @@ public final class Metrics {
             predictionSquares += predicted * predicted;
             labelSquares += labelled * labelled;
         }
-        double denominator =
-                Math.sqrt(samples * samples - predictionSquares) * Math.sqrt(samples * samples - labelSquares);
+        double denominator = Math.sqrt((samples * samples - predictionSquares) * (samples * samples - labelSquares));
         return denominator == 0 ? 0 : (correct * samples - labelsTimesPredictions) / denominator;
     }
 
@@ -73,7 +72,7 @@ public final class Metrics {
             predictionSquares += y * y;
         }
         double denominator = Math.sqrt(labelSquares) * Math.sqrt(predictionSquares);
-        return denominator == 0 ? 0 : product / denominator;
+        return denominator == 0 ? 0 : Math.max(-1, Math.min(1, product / denominator)); // rounding may exceed 1
     }
 
     /** Spearman's rank correlation coefficient, with mean ranks for ties. */

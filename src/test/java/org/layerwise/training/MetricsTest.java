@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.Json;
@@ -54,5 +55,14 @@ class MetricsTest {
         return StreamSupport.stream(list.spliterator(), false)
                 .mapToDouble(JsonNode::asDouble)
                 .toArray();
+    }
+
+    @Test
+    void perfectPredictionsScoreOneAndNeverMore() {
+        int[] classes = {0, 4, 5, 6};
+        assertThat(Metrics.matthews(classes, classes)).isEqualTo(1);
+        double[] scores = {0.1, 0.7, 0.30000000000000004};
+        assertThat(Metrics.pearson(scores, scores)).isCloseTo(1, within(1e-15)).isLessThanOrEqualTo(1);
+        assertThat(Metrics.spearman(scores, scores)).isCloseTo(1, within(1e-15)).isLessThanOrEqualTo(1);
     }
 }
