@@ -4,6 +4,9 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.application.ConditionalFeature;
+import javafx.application.Platform;
+import javafx.geometry.Pos;
 import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
@@ -12,6 +15,7 @@ import javafx.scene.control.DialogPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
 import javafx.stage.Window;
+import org.controlsfx.control.Notifications;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
@@ -27,7 +31,7 @@ public final class FxDialogs implements Dialogs {
     private final Consumer<String> said;
 
     /**
-     * @param notices shows what need not be answered
+     * @param notices shows what need not be answered, where the desktop cannot mix windows
      * @param said hears in one line what people were notified of, to keep it in sight
      */
     public FxDialogs(Window owner, Notices notices, Consumer<String> said) {
@@ -76,7 +80,17 @@ public final class FxDialogs implements Dialogs {
     @Override
     public void notify(String title, String sentence) {
         said.accept(title + ": " + sentence);
-        notices.show(title, sentence);
+        if (!Platform.isSupported(ConditionalFeature.TRANSPARENT_WINDOW)) {
+            notices.show(title, sentence);
+        } else if (owner.isShowing()) {
+            Notifications.create()
+                    .owner(owner)
+                    .title(title)
+                    .text(sentence)
+                    .position(Pos.BOTTOM_RIGHT)
+                    .hideAfter(Notices.SHOWN)
+                    .show();
+        }
     }
 
     /** Says what the program is. */

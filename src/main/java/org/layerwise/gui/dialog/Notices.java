@@ -16,7 +16,8 @@ import org.layerwise.gui.control.Nodes;
  */
 public final class Notices extends StackPane {
 
-    private static final Duration SHOWN = Duration.seconds(6);
+    /** How long a notice stays. */
+    static final Duration SHOWN = Duration.seconds(6);
 
     private final VBox column = new VBox();
 
