@@ -35,8 +35,6 @@ import picocli.CommandLine.Option;
                         + " through. Reads a model and data, or representations that extract wrote.")
 final class AnalyzeCommand extends LayerwiseCommand {
 
-    private static final double RATIO = 0.5;
-
     private final CommandContext context;
 
     @Mixin
@@ -111,7 +109,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
     AnalysisSettings settings() {
         Limits.share("--ratio", ratio);
         return new AnalysisSettings(
-                position, ratio == null ? RATIO : ratio, undefined == null ? UndefinedLayers.EXCLUDE : undefined, name);
+                position,
+                ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
+                undefined == null ? UndefinedLayers.EXCLUDE : undefined,
+                name);
     }
 
     @Override

@@ -8,8 +8,6 @@ import picocli.CommandLine.Option;
 /** {@code --data} and the flags that say how it is read. */
 final class DataOptions {
 
-    private static final int MAX_LENGTH = 128;
-
     @Option(
             names = "--data",
             paramLabel = "FILE",
@@ -38,8 +36,8 @@ final class DataOptions {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description =
-                    "Tokens a row; longer text is cut. Default: " + MAX_LENGTH + ", or the model's positions if fewer.")
+            description = "Tokens a row; longer text is cut. Default: " + DataSettings.DEFAULT_MAX_LENGTH
+                    + ", or the model's positions if fewer.")
     private @Nullable Integer maxLength;
 
     @Option(
@@ -61,7 +59,8 @@ final class DataOptions {
         Limits.atLeast("--max-length", maxLength, 1);
         Limits.atLeast("--batch", batch, 1);
         requireNames();
-        return new DataSettings(data, text, label, samples, maxLength == null ? MAX_LENGTH : maxLength, batch);
+        return new DataSettings(
+                data, text, label, samples, maxLength == null ? DataSettings.DEFAULT_MAX_LENGTH : maxLength, batch);
     }
 
     private void requireNames() {

@@ -16,6 +16,7 @@ import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.SavedSelections;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,8 +27,6 @@ import picocli.CommandLine.Option;
         customSynopsis = "layerwise select --analysis DIR [OPTIONS] --out selection.json",
         description = "Choose layers from a finished analysis.")
 final class SelectCommand extends LayerwiseCommand {
-
-    private static final double RATIO = 0.5;
 
     private final CommandContext context;
 
@@ -136,7 +135,7 @@ final class SelectCommand extends LayerwiseCommand {
         if (layers != null) {
             return new Rule.ByHand(LayerList.parse(layers, of));
         }
-        return new Rule.TopRatio(ratio == null ? RATIO : ratio);
+        return new Rule.TopRatio(ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio);
     }
 
     private static SortedSet<Integer> list(@Nullable String text, int of) {

@@ -46,7 +46,7 @@ public final class SampleTasks {
     }
 
     /** Whether a location is meant as a sample task. */
-    static boolean isSample(String location) {
+    public static boolean isSample(String location) {
         return location.startsWith(PREFIX);
     }
 

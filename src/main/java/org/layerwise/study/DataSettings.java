@@ -1,6 +1,7 @@
 package org.layerwise.study;
 
 import org.jspecify.annotations.Nullable;
+import org.layerwise.data.SampleTasks;
 
 /**
  * Which rows are used, as the flags {@code --data --text --label --samples --max-length --batch} say.
@@ -20,6 +21,12 @@ public record DataSettings(
         int maxLength,
         @Nullable Integer batch) {
 
+    /** The sample task that a model learns in a minute. */
+    public static final String DEFINITIONS = SampleTasks.DEFINITIONS;
+
+    /** The sample task that is hard. */
+    public static final String ACCEPTABILITY = SampleTasks.ACCEPTABILITY;
+
     /** Rows that are used when nothing is said. */
     public static final int DEFAULT_SAMPLES = 512;
 
@@ -34,9 +41,14 @@ public record DataSettings(
         return new DataSettings(data, null, null, null, DEFAULT_MAX_LENGTH, null);
     }
 
+    /** Whether some data are a sample task and not a file. */
+    public static boolean isSample(String data) {
+        return SampleTasks.isSample(data);
+    }
+
     /** The same of other data, read in the same way; a sample task has columns of its own. */
     DataSettings with(String other) {
-        boolean sample = other.startsWith("sample:");
+        boolean sample = isSample(other);
         return new DataSettings(other, sample ? null : text, sample ? null : label, samples, maxLength, batch);
     }
 }

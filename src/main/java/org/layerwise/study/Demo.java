@@ -22,7 +22,7 @@ import org.layerwise.training.TrainingListener;
  */
 public final class Demo {
 
-    private static final String DATA = "sample:definitions";
+    private static final String DATA = DataSettings.DEFINITIONS;
     private static final int TRAINING_ROWS = 1024;
 
     private final Workbench workbench;

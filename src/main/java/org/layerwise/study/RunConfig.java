@@ -77,7 +77,7 @@ final class RunConfig {
 
     /** Sample tasks are named, files are found from everywhere. */
     private static String absolute(String data) {
-        return data.startsWith("sample:")
+        return DataSettings.isSample(data)
                 ? data
                 : Path.of(data).toAbsolutePath().normalize().toString();
     }

@@ -149,7 +149,9 @@ public final class TrainingJob {
     }
 
     private @Nullable String validationData() {
-        return settings.validation() == null && data.data().startsWith("sample:") ? data.data() : settings.validation();
+        return settings.validation() == null && DataSettings.isSample(data.data())
+                ? data.data()
+                : settings.validation();
     }
 
     private Optional<LabelledData> heldOut(

@@ -28,14 +28,14 @@ import org.layerwise.study.DataSettings;
 public final class DataViewModel {
 
     /** The sample tasks, as locations. */
-    public static final String DEFINITIONS = "sample:definitions";
+    public static final String DEFINITIONS = DataSettings.DEFINITIONS;
 
-    public static final String ACCEPTABILITY = "sample:acceptability";
+    public static final String ACCEPTABILITY = DataSettings.ACCEPTABILITY;
 
     private static final String SAMPLES = "sample:";
 
     /** Rows that are read unless people say otherwise. */
-    public static final int DEFAULT_SAMPLES = 512;
+    public static final int DEFAULT_SAMPLES = DataSettings.DEFAULT_SAMPLES;
 
     private final StudySession session;
     private final Engine engine;
@@ -76,7 +76,7 @@ public final class DataViewModel {
 
     /** Whether data at a location is a sample task. */
     public static boolean isSample(String location) {
-        return location.startsWith(SAMPLES);
+        return DataSettings.isSample(location);
     }
 
     /** Columns to choose from; the empty name stands for "found by its usual name". */
@@ -183,7 +183,7 @@ public final class DataViewModel {
 
     /** What data at a location is called before it is read. */
     public static String name(String location) {
-        return location.startsWith(SAMPLES)
+        return DataSettings.isSample(location)
                 ? location.substring(SAMPLES.length())
                 : String.valueOf(Path.of(location).getFileName());
     }

@@ -30,6 +30,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.study.AnalysisSettings;
 
 /**
  * Which layers get adapters. One selection, shown in the bars, the list and the counts; whoever changes it changes it
@@ -38,7 +39,7 @@ import org.layerwise.selection.Rule;
 public final class SelectionViewModel {
 
     /** The ratio to start with. */
-    public static final double DEFAULT_RATIO = 0.5;
+    public static final double DEFAULT_RATIO = AnalysisSettings.DEFAULT_RATIO;
 
     private static final int MOST_UNDO = 100;
 
