@@ -17,8 +17,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
-import org.layerwise.model.ModelInput;
-import org.layerwise.model.TokenBatch;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -102,7 +102,7 @@ public class Speed {
     public double forward() {
         try (Scope scope = engine.inference()) {
             return model.transformer()
-                    .forward(ModelInput.of(engine, batch, Device.CPU))
+                    .forward(model.input(batch, Device.CPU))
                     .select(0, 0)
                     .select(0, 0)
                     .select(0, 0)

@@ -6,8 +6,8 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.model.ModelInput;
-import org.layerwise.model.TokenBatch;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
@@ -63,7 +63,7 @@ public final class RepresentationExtractor {
     /** {@code [states, batch, d]} of one batch, copied from the device at once. */
     private float[] vectors(TokenBatch batch, Position position) {
         try (Scope scope = engine.inference()) {
-            ModelInput input = ModelInput.of(engine, batch, model.device());
+            ModelInput input = model.input(batch);
             Pick pick = pick(batch, position, input);
             List<Tensor> picked = new ArrayList<>();
             model.transformer().hiddenStates(input, (index, hidden) -> {

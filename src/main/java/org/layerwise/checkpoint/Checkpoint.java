@@ -84,6 +84,11 @@ public final class Checkpoint implements AutoCloseable {
         return folder;
     }
 
+    /** The file that says which tensors there are: the weights, or the index of their shards. */
+    public Path source() {
+        return source;
+    }
+
     /** The name of the model: the last part of the folder's name. */
     public String name() {
         Path last = folder.toAbsolutePath().normalize().getFileName();

@@ -1,6 +1,6 @@
 package org.layerwise.data;
 
-import org.layerwise.model.TokenBatch;
+import org.layerwise.model.input.TokenBatch;
 
 /**
  * Some rows of a dataset, padded to the longest of them.

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
-import org.layerwise.model.TokenBatch;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Device;
 
 /**

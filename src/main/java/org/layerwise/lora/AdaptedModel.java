@@ -9,13 +9,17 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
-import org.layerwise.model.Linear;
+import org.layerwise.model.HeadNorm;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.model.LoadedHead;
-import org.layerwise.model.ModelConfig;
-import org.layerwise.model.ModelInput;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.SequenceClassifier;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Scope;
@@ -136,29 +140,27 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
                     ? base.headOfAnySize(owner, labels, seed)
                     : base.head(owner, labels, seed);
             SortedSet<String> saved = new TreeSet<>();
-            ClassificationHead head = loaded.head().map(linear -> {
-                boolean fresh = loaded.fresh().contains(linear.name());
-                boolean classifier =
-                        linear.name().equals(loaded.head().classifier().name());
-                if (!fresh && !classifier && !recipe.saves(linear.name())) {
-                    return linear;
+            Predicate<String> isTrained = module -> {
+                boolean train = loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
+                if (train) {
+                    saved.add(PeftNames.moduleToSave(module));
                 }
-                saved.add(moduleToSave(linear.name()));
-                return trained.copy(linear, !fresh);
-            });
+                return train;
+            };
+            ClassificationHead head = loaded.head()
+                    .map(
+                            linear -> isTrained.test(linear.name())
+                                    ? trained.copy(linear, !loaded.fresh().contains(linear.name()))
+                                    : linear,
+                            norm -> isTrained.test(norm.name())
+                                    ? trained.copy(norm, !loaded.fresh().contains(norm.name()))
+                                    : norm);
             return new AdaptedModel(
                     base, owner, config, adapters, head, trained.parameters(), List.copyOf(saved), loaded.fresh());
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
-    }
-
-    /** PEFT wraps the pooler as a whole, of which {@code dense} is the only part. */
-    private static String moduleToSave(String linear) {
-        String[] parts = linear.split("\\.");
-        String last = parts[parts.length - 1];
-        return last.equals("dense") ? parts[parts.length - 2] : last;
     }
 
     /** Makes tensors that are trained and keeps the list of them. */
@@ -205,6 +207,16 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
                             false,
                             linear.out());
             return new Linear(linear.name(), weight, bias, null);
+        }
+
+        HeadNorm copy(HeadNorm norm, boolean inCheckpoint) {
+            int width = (int) norm.weight().size(0);
+            Tensor weight = tensor(
+                    PeftNames.saved(norm.name(), "weight"), norm.weight()::floats, inCheckpoint, false, width);
+            Tensor bias = norm.biased()
+                    ? tensor(PeftNames.saved(norm.name(), "bias"), norm.bias()::floats, inCheckpoint, false, width)
+                    : norm.bias();
+            return new HeadNorm(norm.name(), weight, bias, norm.biased(), norm.epsilon());
         }
 
         private Tensor tensor(
@@ -263,11 +275,15 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
 
     /** The numbers of the base model, of the adapters, and of modules that the checkpoint lacks. */
     public long totalParameters() {
-        long added = head.linears().stream()
-                .filter(linear -> fresh.contains(linear.name()))
-                .mapToLong(linear -> (long) linear.out() * (linear.in() + 1))
-                .sum();
-        return base.parameters() + adapterParameters() + added;
+        Set<String> added = fresh.stream()
+                .flatMap(module -> Stream.of("weight", "bias").map(part -> PeftNames.saved(module, part)))
+                .collect(Collectors.toSet());
+        return base.parameters()
+                + adapterParameters()
+                + parameters.stream()
+                        .filter(parameter -> added.contains(parameter.name()))
+                        .mapToLong(parameter -> parameter.value().elements())
+                        .sum();
     }
 
     @Override
@@ -284,7 +300,7 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
 
     private Tensor logits(ModelInput input, Map<String, LoraAdapter> active, ModelConfig.Dropout dropout) {
         Tensor hidden = base.transformer().with(active).with(dropout).forward(input);
-        return head.logits(hidden, dropout);
+        return head.logits(hidden, input, dropout);
     }
 
     /** The adapter as PEFT keeps it, copied to the host. */

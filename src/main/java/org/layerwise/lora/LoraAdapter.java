@@ -1,6 +1,6 @@
 package org.layerwise.lora;
 
-import org.layerwise.model.LinearAdapter;
+import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -15,7 +15,8 @@ record LoraAdapter(Tensor a, Tensor b, double scale, double dropout) implements 
 
     @Override
     public Tensor apply(Tensor x, Tensor y) {
-        return y.addLowRank(x.dropout(dropout), a, b, scale);
+        // the adapter is kept in float32, whatever the model computes in
+        return y.addLowRank(x.dropout(dropout), a.cast(x.dtype()), b.cast(x.dtype()), scale);
     }
 
     LoraAdapter withDropout(double probability) {

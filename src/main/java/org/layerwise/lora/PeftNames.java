@@ -1,6 +1,7 @@
 package org.layerwise.lora;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** Names of tensors in PEFT's {@code adapter_model.safetensors}. */
 final class PeftNames {
@@ -22,6 +23,20 @@ final class PeftNames {
     /** A tensor of a module that is saved in full. */
     static String saved(String module, String tensor) {
         return PREFIX + module + "." + tensor;
+    }
+
+    /** Whether PEFT trains a module of the head in full without being asked, for sequence classification. */
+    static boolean alwaysSaved(String module) {
+        String first = module.split("\\.")[0];
+        return first.equals("classifier") || first.equals("score");
+    }
+
+    /** What PEFT's {@code modules_to_save} calls the part of the head that a module belongs to: a whole with its parts. */
+    static String moduleToSave(String module) {
+        String[] parts = module.split("\\.");
+        int last = parts.length - 1;
+        boolean part = last > 0 && Set.of("dense", "out_proj", "norm").contains(parts[last]);
+        return parts[part ? last - 1 : last];
     }
 
     /** The module that a tensor with this ending belongs to. */

@@ -6,11 +6,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.layerwise.base.UserException;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModuleNames.Module;
 
 /** Hands out the tensors of a stored adapter to the modules that they belong to, and notices what fits nowhere. */
 final class StoredValues {
-
-    private static final String CLASSIFIER = PeftNames.saved("classifier", "weight");
 
     private final TransformerModel base;
     private final PeftAdapter adapter;
@@ -24,7 +23,7 @@ final class StoredValues {
 
     /** The number of outputs: of the adapter's classifier, otherwise of the checkpoint's. */
     int labels() {
-        return adapter.find(CLASSIFIER)
+        return adapter.find(PeftNames.saved(base.description().names().head(Module.CLASSIFIER), "weight"))
                 .map(weight -> (int) weight.shape()[0])
                 .or(base::storedLabels)
                 .orElseThrow(() -> new UserException(

@@ -1,36 +1,76 @@
 package org.layerwise.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
- * BERT's head for sequence classification and regression (HuggingFace's {@code BertPooler} and the {@code classifier} of
- * {@code BertForSequenceClassification}): {@code classifier(dropout(tanh(pooler(first token))))}.
+ * A head for sequence classification and regression, as the family's {@code XxxForSequenceClassification} in HuggingFace
+ * has it: {@code classifier(dropout(norm(activation(dense(dropout(pooled))))))}, as far as the family has these parts. It
+ * computes in float32.
  *
- * @param pooler {@code hidden} to {@code hidden}
+ * @param dense {@code hidden} to {@code hidden}, or null
+ * @param norm after the dense layer, or null
  * @param classifier {@code hidden} to {@code labels}; one label for regression
  */
-public record ClassificationHead(Linear pooler, Linear classifier) {
+public record ClassificationHead(
+        ModelConfig.Head shape, @Nullable Linear dense, @Nullable HeadNorm norm, Linear classifier) {
 
     /** The number of outputs. */
     public int labels() {
         return classifier.out();
     }
 
-    /** Logits {@code [batch, labels]} from the last hidden state {@code [batch, sequence, hidden]}. */
-    public Tensor logits(Tensor hidden, ModelConfig.Dropout dropout) {
-        Tensor pooled = pooler.apply(hidden.select(1, 0)).tanh();
-        return classifier.apply(pooled.dropout(dropout.head()));
+    /** Logits {@code [batch, labels]} from what the transformer gives, {@code [batch, sequence, hidden]}. */
+    public Tensor logits(Tensor hidden, ModelInput input, ModelConfig.Dropout dropout) {
+        Tensor x = pooled(hidden, input).cast(DType.F32);
+        if (dense != null && shape.dense() != null) {
+            x = shape.dense().apply(dense.apply(x.dropout(dropout.headInput())));
+        }
+        if (norm != null) {
+            x = x.layerNorm(norm.weight(), norm.bias(), norm.epsilon());
+        }
+        return classifier.apply(x.dropout(dropout.head()));
+    }
+
+    private Tensor pooled(Tensor hidden, ModelInput input) {
+        return switch (shape.pooling()) {
+            case FIRST -> hidden.select(1, 0);
+            case LAST -> hidden.gather(
+                            1,
+                            input.lastTokens().reshape(-1, 1, 1).expand(-1, 1, hidden.size(2)))
+                    .select(1, 0);
+            case MEAN -> {
+                Tensor weights = input.mask().cast(hidden.dtype());
+                yield hidden.mul(weights.reshape(hidden.size(0), hidden.size(1), 1))
+                        .sum(1, false)
+                        .div(weights.sum(1, true));
+            }
+        };
     }
 
     /** Its linear maps, input first. */
     public List<Linear> linears() {
-        return List.of(pooler, classifier);
+        List<Linear> linears = new ArrayList<>();
+        if (dense != null) {
+            linears.add(dense);
+        }
+        linears.add(classifier);
+        return List.copyOf(linears);
     }
 
-    /** The same head with every linear map replaced by what the function makes of it. */
-    public ClassificationHead map(UnaryOperator<Linear> change) {
-        return new ClassificationHead(change.apply(pooler), change.apply(classifier));
+    /** The same head with every linear map and norm replaced by what the functions make of it. */
+    public ClassificationHead map(UnaryOperator<Linear> change, UnaryOperator<HeadNorm> changeNorm) {
+        return new ClassificationHead(
+                shape,
+                dense == null ? null : change.apply(dense),
+                norm == null ? null : changeNorm.apply(norm),
+                change.apply(classifier));
     }
 }

@@ -2,75 +2,263 @@ package org.layerwise.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.layer.AttentionPart;
+import org.layerwise.model.layer.Block;
+import org.layerwise.model.layer.Convolution;
+import org.layerwise.model.layer.DisentangledAttention;
+import org.layerwise.model.layer.Embeddings;
+import org.layerwise.model.layer.FeedForwardPart;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.Norm;
+import org.layerwise.model.layer.Projection;
+import org.layerwise.model.layer.SelfAttention;
+import org.layerwise.model.layer.Shortcut;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
-/** Puts a transformer together from a configuration, the family's names and the checkpoint's weights. */
+/** Puts the parts of a transformer together from a configuration, the family's names and a source of weights. */
 final class ModelAssembly {
 
     private final TensorEngine engine;
     private final ModelConfig config;
-    private final WeightNames names;
-    private final Weights weights;
+    private final ModuleNames names;
+    private final WeightSource weights;
+    private final DType type;
 
-    ModelAssembly(TensorEngine engine, ModelConfig config, WeightNames names, Weights weights) {
+    /** @param type that linear maps are computed in; norms are always in float32 */
+    ModelAssembly(
+            TensorEngine engine, ModelConfig config, ModuleNames names, WeightSource weights, DType type) {
         this.engine = engine;
         this.config = config;
         this.names = names;
         this.weights = weights;
+        this.type = type;
     }
 
     Transformer build(Progress progress) {
         progress.report(0, "Loading embeddings");
-        Embeddings embeddings = new Embeddings(
-                table(names.tokenEmbedding(), config.vocabularySize(), progress),
-                table(names.positionEmbedding(), config.positions().most(), progress),
-                table(names.segmentEmbedding(), config.segments(), progress),
-                norm(names.inBody(names.embeddingNorm()), progress));
+        Embeddings embeddings = embeddings();
+        Tensor relative = relativeTable();
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             progress.report(
                     (layer + 1.0) / (config.layers() + 1), "Loading layer %d of %d".formatted(layer, config.layers()));
-            blocks.add(block(layer, progress));
+            blocks.add(block(layer, relative));
         }
-        return new Transformer(engine, config, embeddings, blocks, ModelConfig.Dropout.NONE);
+        return new Transformer(engine, config, type, embeddings, blocks, finalNorm(), ModelConfig.Dropout.NONE);
     }
 
-    private Block block(int layer, Progress progress) {
-        int hidden = config.hiddenSize();
-        int heads = config.attention().heads() * config.attention().headSize();
-        int inner = config.feedForward().size();
+    Embeddings embeddings() {
+        ModelConfig.Embedding shape = config.embedding();
+        int width = shape.width();
+        int positions = config.positions() instanceof ModelConfig.Positions.Learned learned
+                ? learned.rows()
+                : config.positions() instanceof ModelConfig.Positions.Relative relative ? relative.added() : 0;
+        int normed = shape.projectedFirst() ? config.hiddenSize() : width;
+        return new Embeddings(
+                shape,
+                weights.tensor(names.inBody(Module.TOKENS) + ".weight", type, config.vocabularySize(), width),
+                positions == 0
+                        ? null
+                        : weights.tensor(names.inBody(Module.POSITIONS) + ".weight", type, positions, width),
+                shape.segments() == 0
+                        ? null
+                        : weights.tensor(names.inBody(Module.SEGMENTS) + ".weight", type, shape.segments(), width),
+                shape.norm() ? norm(names.inBody(Module.EMBEDDING_NORM), normed) : new Norm.Identity(),
+                width == config.hiddenSize() ? null : projection(width));
+    }
+
+    // ELECTRA's has a bias, DeBERTa's has none
+    private Linear projection(int width) {
+        return linear(
+                names.inBody(Module.EMBEDDING_PROJECTION),
+                config.hiddenSize(),
+                width,
+                !config.embedding().projectedFirst(),
+                false);
+    }
+
+    /** DeBERTa's table of relative positions, which all layers share; null for other families. */
+    @Nullable
+    Tensor relativeTable() {
+        ModelConfig.Disentangled positions = config.attention().disentangled();
+        if (positions == null) {
+            return null;
+        }
+        Tensor table = weights.tensor(
+                names.inBody(Module.RELATIVE_POSITIONS) + ".weight",
+                type,
+                2L * positions.span(),
+                config.hiddenSize());
+        if (!positions.normed()) {
+            return table;
+        }
+        Norm norm = norm(names.inBody(Module.RELATIVE_NORM), config.hiddenSize());
+        return weights.derived(() -> norm.apply(table), 2L * positions.span(), config.hiddenSize());
+    }
+
+    @Nullable
+    Norm finalNorm() {
+        return config.finalNorm() == ModelConfig.FinalNorm.NONE
+                ? null
+                : norm(names.inBody(Module.FINAL_NORM), config.hiddenSize());
+    }
+
+    /** @param relative DeBERTa's table of relative positions, null for other families */
+    Block block(int layer, @Nullable Tensor relative) {
+        boolean post = config.residual() == ModelConfig.Residual.POST_NORM;
+        boolean first = config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST && layer == 0;
+        Norm attentionNorm = first ? new Norm.Identity() : norm(names.inLayer(layer, Module.ATTENTION_NORM));
+        Norm feedForwardNorm = norm(names.inLayer(layer, Module.FEED_FORWARD_NORM));
         return new Block(
-                config.attention(),
-                linear(layer, names.query(), heads, hidden, progress),
-                linear(layer, names.key(), heads, hidden, progress),
-                linear(layer, names.value(), heads, hidden, progress),
-                linear(layer, names.attentionOutput(), hidden, heads, progress),
-                norm(names.inLayer(layer, names.attentionNorm()), progress),
-                linear(layer, names.up(), inner, hidden, progress),
-                config.feedForward().activation(),
-                linear(layer, names.down(), hidden, inner, progress),
-                norm(names.inLayer(layer, names.feedForwardNorm()), progress));
+                relative == null ? attention(layer) : disentangled(layer, relative),
+                shortcut(post, attentionNorm, layer, Module.ATTENTION_OUTPUT_NORM),
+                feedForward(layer),
+                shortcut(post, feedForwardNorm, layer, Module.FEED_FORWARD_OUTPUT_NORM),
+                layer == 0 ? convolution() : null);
     }
 
-    private Tensor table(String module, int rows, Progress progress) {
-        return weights.load(names.inBody(module) + ".weight", progress, rows, config.hiddenSize());
+    private Shortcut shortcut(boolean post, Norm norm, int layer, Module outputNorm) {
+        Norm none = new Norm.Identity();
+        Norm branch = config.residual() == ModelConfig.Residual.SANDWICH ? norm(names.inLayer(layer, outputNorm)) : none;
+        return post ? new Shortcut(none, branch, norm) : new Shortcut(norm, branch, none);
     }
 
-    private Linear linear(int layer, String module, int out, int in, Progress progress) {
-        String name = names.inLayer(layer, module);
+    private AttentionPart attention(int layer) {
+        ModelConfig.Attention shape = config.attention();
+        return new SelfAttention(
+                shape,
+                shape.reaches().get(layer),
+                projection(layer, shape),
+                headNorm(layer, Module.QUERY_NORM),
+                headNorm(layer, Module.KEY_NORM),
+                inLayer(
+                        layer,
+                        Module.ATTENTION_OUTPUT,
+                        config.hiddenSize(),
+                        shape.queryWidth(),
+                        shape.outputBias()));
+    }
+
+    private Projection projection(int layer, ModelConfig.Attention shape) {
+        int hidden = config.hiddenSize();
+        int queries = shape.queryWidth();
+        int keys = shape.keyValueWidth();
+        return shape.fused()
+                ? new Projection.Fused(
+                        inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, shape.bias()),
+                        queries,
+                        keys)
+                : new Projection.Separate(
+                        inLayer(layer, Module.QUERY, queries, hidden, shape.bias()),
+                        inLayer(layer, Module.KEY, keys, hidden, shape.bias()),
+                        inLayer(layer, Module.VALUE, keys, hidden, shape.bias()));
+    }
+
+    private Norm headNorm(int layer, Module module) {
+        return config.attention().headNorm()
+                ? norm(names.inLayer(layer, module), config.attention().headSize())
+                : new Norm.Identity();
+    }
+
+    private AttentionPart disentangled(int layer, Tensor relative) {
+        ModelConfig.Attention shape = config.attention();
+        ModelConfig.Disentangled positions = Objects.requireNonNull(shape.disentangled());
+        int hidden = config.hiddenSize();
+        boolean ownKey = !positions.sharedKeys() && positions.contentToPosition();
+        boolean ownQuery = !positions.sharedKeys() && positions.positionToContent();
+        return new DisentangledAttention(
+                shape,
+                positions,
+                inLayer(layer, Module.QUERY, hidden, hidden, true),
+                inLayer(layer, Module.KEY, hidden, hidden, true),
+                inLayer(layer, Module.VALUE, hidden, hidden, true),
+                ownKey ? inLayer(layer, Module.POSITION_KEY, hidden, hidden, true) : null,
+                ownQuery ? inLayer(layer, Module.POSITION_QUERY, hidden, hidden, true) : null,
+                inLayer(layer, Module.ATTENTION_OUTPUT, hidden, hidden, true),
+                relative);
+    }
+
+    private @Nullable Convolution convolution() {
+        ModelConfig.Disentangled positions = config.attention().disentangled();
+        if (positions == null || positions.convolution() == 0) {
+            return null;
+        }
+        int hidden = config.hiddenSize();
+        String name = names.inBody(Module.CONVOLUTION);
+        return new Convolution(
+                weights.tensor(
+                        name + ".weight",
+                        type,
+                        hidden,
+                        hidden / positions.convolutionGroups(),
+                        positions.convolution()),
+                weights.tensor(name + ".bias", type, hidden),
+                positions.convolutionGroups(),
+                positions.convolutionActivation(),
+                norm(names.inBody(Module.CONVOLUTION_NORM)));
+    }
+
+    private FeedForwardPart feedForward(int layer) {
+        ModelConfig.FeedForward shape = config.feedForward();
+        int hidden = config.hiddenSize();
+        Linear down = inLayer(layer, Module.DOWN, hidden, shape.size(), shape.bias());
+        if (!shape.gated()) {
+            return new FeedForwardPart.Plain(
+                    inLayer(layer, Module.UP, shape.size(), hidden, shape.bias()), shape.activation(), down);
+        }
+        return shape.fused()
+                ? new FeedForwardPart.FusedGated(
+                        inLayer(layer, Module.GATE_UP, 2 * shape.size(), hidden, shape.bias()),
+                        shape.activation(),
+                        down)
+                : new FeedForwardPart.Gated(
+                        inLayer(layer, Module.GATE, shape.size(), hidden, shape.bias()),
+                        inLayer(layer, Module.UP, shape.size(), hidden, shape.bias()),
+                        shape.activation(),
+                        down);
+    }
+
+    private Linear inLayer(int layer, Module module, int out, int in, boolean bias) {
+        return linear(names.inLayer(layer, module), out, in, bias, names.turned());
+    }
+
+    private Linear linear(String name, int out, int in, boolean bias, boolean turned) {
         return new Linear(
                 name,
-                weights.load(name + ".weight", progress, out, in),
-                weights.load(name + ".bias", progress, out),
+                turned ? turned(name, out, in) : weights.tensor(name + ".weight", type, out, in),
+                bias ? weights.tensor(name + ".bias", type, out) : null,
                 null);
     }
 
-    private LayerNorm norm(String name, Progress progress) {
-        return new LayerNorm(
-                weights.load(name + ".weight", progress, config.hiddenSize()),
-                weights.load(name + ".bias", progress, config.hiddenSize()),
-                config.norm().epsilon());
+    private Tensor turned(String name, int out, int in) {
+        Tensor stored = weights.tensor(name + ".weight", type, in, out);
+        return weights.derived(stored::transpose, out, in);
+    }
+
+    private Norm norm(String name) {
+        return norm(name, config.hiddenSize());
+    }
+
+    Norm norm(String name, int width) {
+        Tensor weight = weights.tensor(name + ".weight", DType.F32, width);
+        double epsilon = config.norm().epsilon();
+        return switch (config.norm().kind()) {
+            case LAYER -> new Norm.Layer(
+                    weight,
+                    config.norm().bias()
+                            ? weights.tensor(name + ".bias", DType.F32, width)
+                            : weights.derived(() -> engine.zeros(DType.F32, weight.device(), width), width),
+                    epsilon);
+            case RMS -> new Norm.RootMeanSquare(weight, epsilon);
+            case RMS_PLUS_ONE -> new Norm.RootMeanSquare(weights.derived(() -> weight.add(1), width), epsilon);
+        };
     }
 }

@@ -1,5 +1,7 @@
 package org.layerwise.model;
 
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Tensor;
 
 /** A model with a head that gives one row of outputs an example: classes, or one number for regression. */
@@ -29,7 +31,7 @@ public interface SequenceClassifier {
 
             @Override
             public Tensor logits(ModelInput input) {
-                return head.logits(base.transformer().forward(input), ModelConfig.Dropout.NONE);
+                return head.logits(base.transformer().forward(input), input, ModelConfig.Dropout.NONE);
             }
         };
     }

@@ -3,6 +3,15 @@ package org.layerwise.model;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.layer.Block;
+import org.layerwise.model.layer.Embeddings;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.LinearAdapter;
+import org.layerwise.model.layer.Norm;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
@@ -18,7 +27,7 @@ public final class Transformer {
     public interface HiddenStateVisitor {
         /**
          * @param index 0 for the output of the embeddings, i for the output of layer i-1, as HuggingFace's
-         *     {@code hidden_states}
+         *     {@code hidden_states}; the last one of decoders is normalised
          * @param hidden {@code [batch, sequence, hidden]}, freed after the call
          */
         void visit(int index, Tensor hidden);
@@ -26,20 +35,26 @@ public final class Transformer {
 
     private final TensorEngine engine;
     private final ModelConfig config;
+    private final DType type;
     private final Embeddings embeddings;
     private final List<Block> blocks;
+    private final @Nullable Norm finalNorm;
     private final ModelConfig.Dropout dropout;
 
     Transformer(
             TensorEngine engine,
             ModelConfig config,
+            DType type,
             Embeddings embeddings,
             List<Block> blocks,
+            @Nullable Norm finalNorm,
             ModelConfig.Dropout dropout) {
         this.engine = engine;
         this.config = config;
+        this.type = type;
         this.embeddings = embeddings;
         this.blocks = List.copyOf(blocks);
+        this.finalNorm = finalNorm;
         this.dropout = dropout;
     }
 
@@ -48,14 +63,24 @@ public final class Transformer {
         return config;
     }
 
+    /** The type that it computes in. */
+    public DType type() {
+        return type;
+    }
+
     /** The dropout in force; none unless {@link #with(ModelConfig.Dropout)} said otherwise. */
     public ModelConfig.Dropout dropout() {
         return dropout;
     }
 
+    /** The table of token vectors, {@code [vocabulary, width]}. */
+    Tensor tokenVectors() {
+        return embeddings.tokens();
+    }
+
     /** The input of layer 0, {@code [batch, sequence, hidden]}. */
     public Tensor embed(ModelInput input) {
-        return embeddings.apply(input, dropout.hidden());
+        return embeddings.apply(input, dropout.embedding());
     }
 
     /** The output of a layer, of the same shape as its input. */
@@ -63,14 +88,19 @@ public final class Transformer {
         return blocks.get(index).apply(hidden, input, dropout);
     }
 
-    /** The last hidden state; intermediates are freed layer by layer. */
+    /** What comes after the last layer: the final normalisation, where there is one. */
+    public Tensor finish(Tensor hidden) {
+        return finalNorm == null ? hidden : finalNorm.apply(hidden);
+    }
+
+    /** What heads read: the output of the last layer, finished. Intermediates are freed layer by layer. */
     public Tensor forward(ModelInput input) {
         try (Scope scope = engine.scope()) {
             Tensor hidden = embed(input);
             for (int i = 0; i < blocks.size(); i++) {
                 hidden = step(scope, i, hidden, input);
             }
-            return scope.keep(hidden);
+            return scope.keep(finish(hidden));
         }
     }
 
@@ -81,7 +111,7 @@ public final class Transformer {
             visitor.visit(0, hidden);
             for (int i = 0; i < blocks.size(); i++) {
                 hidden = step(scope, i, hidden, input);
-                visitor.visit(i + 1, hidden);
+                visitor.visit(i + 1, i == blocks.size() - 1 ? lastState(hidden) : hidden);
             }
         }
     }
@@ -100,12 +130,12 @@ public final class Transformer {
         List<Block> adapted = blocks.stream()
                 .map(block -> block.map(linear -> linear.with(adapters.get(linear.name()))))
                 .toList();
-        return new Transformer(engine, config, embeddings, adapted, dropout);
+        return new Transformer(engine, config, type, embeddings, adapted, finalNorm, dropout);
     }
 
     /** This transformer with other dropout. */
     public Transformer with(ModelConfig.Dropout other) {
-        return new Transformer(engine, config, embeddings, blocks, other);
+        return new Transformer(engine, config, type, embeddings, blocks, finalNorm, other);
     }
 
     /** All linear maps of all layers. */
@@ -114,6 +144,10 @@ public final class Transformer {
                 .mapToObj(this::linears)
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private Tensor lastState(Tensor hidden) {
+        return config.finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE ? finish(hidden) : hidden;
     }
 
     // frees what the layer made on the way, and its input: autograd keeps natively what it needs

@@ -4,15 +4,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
-import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
@@ -23,47 +28,62 @@ import org.layerwise.tensor.TensorOwner;
 public final class TransformerModel implements AutoCloseable {
 
     private final TensorEngine engine;
-    private final Checkpoint checkpoint;
+    private final ModelBlueprint blueprint;
+    private final StoredNames stored;
     private final Device device;
     private final TensorOwner owner;
-    private final Weights weights;
-    private final Family family;
     private final Transformer transformer;
-    private final long transformerParameters;
+    private final @Nullable VisionTower vision;
 
     private TransformerModel(
             TensorEngine engine,
-            Checkpoint checkpoint,
+            ModelBlueprint blueprint,
+            StoredNames stored,
             Device device,
             TensorOwner owner,
-            Weights weights,
-            Family family,
-            Transformer transformer) {
+            Transformer transformer,
+            @Nullable VisionTower vision) {
         this.engine = engine;
-        this.checkpoint = checkpoint;
+        this.blueprint = blueprint;
+        this.stored = stored;
         this.device = device;
         this.owner = owner;
-        this.weights = weights;
-        this.family = family;
         this.transformer = transformer;
-        this.transformerParameters =
-                weights.loaded().values().stream().mapToLong(Tensor::elements).sum();
+        this.vision = vision;
     }
 
     /**
-     * Loads a model from a HuggingFace folder. Weights in 16 bits are computed with in float32.
+     * Loads a model from a HuggingFace folder, to compute in float32.
      *
      * @throws UserException if the family is not supported, or a tensor is missing or of another shape than config.json
      *     says
      */
     public static TransformerModel load(TensorEngine engine, Checkpoint checkpoint, Device device, Progress progress) {
-        Family family = Family.of(checkpoint);
-        ModelConfig config = family.read(new ConfigReader(checkpoint));
+        return load(engine, ModelBlueprint.read(engine, checkpoint), device, DType.F32, progress);
+    }
+
+    /**
+     * Loads a model.
+     *
+     * @param type to compute in: float32 or bfloat16, on a GPU float16 too
+     * @throws UserException if a tensor is missing
+     */
+    public static TransformerModel load(
+            TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
+        blueprint.requireComplete();
+        ModelDescription description = blueprint.description();
+        StoredNames stored = new StoredNames(blueprint.checkpoint(), description.names());
         TensorOwner owner = engine.owner();
         try {
-            Weights weights = new Weights(engine, checkpoint, device, owner, family.names());
-            Transformer transformer = new ModelAssembly(engine, config, family.names(), weights).build(progress);
-            return new TransformerModel(engine, checkpoint, device, owner, weights, family, transformer);
+            Weights weights = new Weights(engine, stored, device, owner, progress);
+            Transformer transformer = new ModelAssembly(
+                            engine, description.config(), description.names(), weights, type)
+                    .build(progress);
+            VisionTower vision = description.vision() == null
+                    ? null
+                    : VisionTower.build(
+                            engine, description.vision(), description.config().hiddenSize(), weights, type);
+            return new TransformerModel(engine, blueprint, stored, device, owner, transformer, vision);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -73,6 +93,16 @@ public final class TransformerModel implements AutoCloseable {
     /** What the model is made of. */
     public ModelConfig config() {
         return transformer.config();
+    }
+
+    /** All that the checkpoint's configuration says. */
+    public ModelDescription description() {
+        return blueprint.description();
+    }
+
+    /** What the checkpoint holds. */
+    public ModelBlueprint blueprint() {
+        return blueprint;
     }
 
     /** The model without a head, without dropout or adapters. */
@@ -92,102 +122,90 @@ public final class TransformerModel implements AutoCloseable {
 
     /** The files that it came from. */
     public Checkpoint checkpoint() {
-        return checkpoint;
+        return blueprint.checkpoint();
     }
 
     /** Names of the linear modules that LoRA targets when nothing is said. */
     public List<String> defaultTargets() {
-        return family.defaultTargets();
+        return description().defaultTargets();
     }
 
     /** The number of parameters of the transformer and of the head's modules that the checkpoint has. */
     public long parameters() {
-        WeightNames names = family.names();
-        long head = Stream.of(names.inBody(names.pooler()), names.classifier())
-                .flatMap(module -> Stream.of(module + ".weight", module + ".bias"))
-                .filter(weights::has)
-                .mapToLong(weights::elements)
-                .sum();
-        return transformerParameters + head;
+        return blueprint.parameters();
+    }
+
+    /**
+     * Copies a batch to the device; its images go through the vision tower. The tensors belong to the innermost open scope.
+     *
+     * @throws UserException if images and image tokens do not match
+     */
+    public ModelInput input(TokenBatch batch) {
+        return ModelInput.of(
+                engine,
+                config(),
+                batch,
+                device,
+                transformer.type(),
+                vision == null ? null : vision.features(batch, device));
+    }
+
+    /** The vision tower; empty for models that see no images. */
+    Optional<VisionTower> vision() {
+        return Optional.ofNullable(vision);
     }
 
     /** The number of outputs of the checkpoint's own head; empty if it has none. */
     public Optional<Integer> storedLabels() {
-        String name = family.names().classifier() + ".weight";
-        return weights.has(name) ? Optional.of((int) checkpoint.entry(name).shape()[0]) : Optional.empty();
+        return HeadLoader.storedLabels(description(), stored);
     }
 
     /**
      * The head for sequence classification: the checkpoint's own modules, and fresh ones where it has none.
      *
-     * @param holder owns fresh weights
+     * @param holder owns the head's weights
      * @param labels number of outputs, 1 for regression
      * @param seed of fresh weights
      * @throws UserException if the checkpoint's head has another number of outputs
      */
     public LoadedHead head(TensorOwner holder, int labels, long seed) {
-        storedLabels().filter(stored -> stored != labels).ifPresent(stored -> {
+        storedLabels().filter(has -> has != labels).ifPresent(has -> {
             throw new UserException(
                     labels == 1
                             ? "The classification head of %s has %d outputs, but regression needs one; use --task classification, or a checkpoint without a head."
-                                    .formatted(checkpoint.folder(), stored)
+                                    .formatted(checkpoint().folder(), has)
                             : "The classification head of %s has %d outputs, but %d are needed; choose data with labels 0 to %d, or a checkpoint without a head."
-                                    .formatted(checkpoint.folder(), stored, labels, stored - 1));
+                                    .formatted(checkpoint().folder(), has, labels, has - 1));
         });
         return headOfAnySize(holder, labels, seed);
     }
 
     /** The same, with a fresh classifier where the checkpoint's has another number of outputs. */
     public LoadedHead headOfAnySize(TensorOwner holder, int labels, long seed) {
-        Set<String> fresh = new LinkedHashSet<>();
-        int hidden = config().hiddenSize();
-        WeightNames names = family.names();
-        boolean ownClassifier = storedLabels().orElse(labels) == labels;
-        ClassificationHead head = new ClassificationHead(
-                headLinear(names.inBody(names.pooler()), hidden, hidden, holder, seed, fresh),
-                ownClassifier
-                        ? headLinear(names.classifier(), labels, hidden, holder, seed, fresh)
-                        : freshLinear(names.classifier(), labels, hidden, holder, seed, fresh));
-        return new LoadedHead(head, Set.copyOf(fresh));
+        return new HeadLoader(engine, description(), stored, device, holder, seed).load(labels);
     }
 
-    private Linear headLinear(String name, int out, int in, TensorOwner holder, long seed, Set<String> fresh) {
-        String weight = name + ".weight";
-        String bias = name + ".bias";
-        if (weights.loaded().containsKey(weight)) {
-            return new Linear(
-                    name, weights.loaded().get(weight), weights.loaded().get(bias), null);
+    /**
+     * The head that predicts the next token.
+     *
+     * @param holder owns its weights, unless they are those of the token vectors
+     * @throws UserException if the model is no decoder, or the checkpoint lacks the head
+     */
+    public LanguageModelHead languageModelHead(TensorOwner holder) {
+        if (!description().names().has(Module.LANGUAGE_MODEL)) {
+            throw new UserException("%s is an encoder (%s), which has no language-model head."
+                    .formatted(checkpoint().folder(), config().family()));
         }
-        if (weights.has(weight)) {
-            return new Linear(
-                    name,
-                    weights.load(weight, Progress.none(), out, in),
-                    weights.load(bias, Progress.none(), out),
-                    null);
-        }
-        return freshLinear(name, out, in, holder, seed, fresh);
-    }
-
-    private Linear freshLinear(String name, int out, int in, TensorOwner holder, long seed, Set<String> fresh) {
-        fresh.add(name);
-        try (Scope scope = engine.inference()) {
-            Tensor values = engine.of(normal(out * in, seed ^ name.hashCode()), out, in);
-            return new Linear(
-                    name,
-                    holder.adopt(values.to(device)),
-                    holder.adopt(engine.of(new float[out], out).to(device)),
-                    null);
-        }
-    }
-
-    // drawn on the host, so that a seed gives the same weights on every device
-    private float[] normal(int count, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) (random.nextGaussian() * config().initializerRange());
-        }
-        return values;
+        String name = description().names().head(Module.LANGUAGE_MODEL);
+        Tensor output = description().tiedLanguageModel()
+                ? transformer.tokenVectors()
+                : new Weights(engine, stored, device, holder, Progress.none())
+                        .tensor(
+                                name + ".weight",
+                                transformer.type(),
+                                config().vocabularySize(),
+                                config().hiddenSize());
+        return new LanguageModelHead(new Linear(name, output, null, null), description().languageModelCap());
     }
 
     /**
@@ -216,7 +234,7 @@ public final class TransformerModel implements AutoCloseable {
         for (String target : targetModules) {
             if (!matched.contains(target)) {
                 throw new UserException("No linear module of %s is called \"%s\"; there are %s."
-                        .formatted(checkpoint.folder(), target, String.join(", ", linearModules())));
+                        .formatted(checkpoint().folder(), target, String.join(", ", linearModules())));
             }
         }
         return found;
@@ -224,7 +242,7 @@ public final class TransformerModel implements AutoCloseable {
 
     /** The names of a layer's linear modules, without the layer's own prefix. */
     public List<String> linearModules() {
-        String prefix = family.names().inLayer(0, "");
+        String prefix = description().names().layerPrefix(0);
         return transformer.linears(0).stream()
                 .map(linear -> linear.name().substring(prefix.length()))
                 .toList();
@@ -242,6 +260,6 @@ public final class TransformerModel implements AutoCloseable {
     @Override
     public void close() {
         owner.close();
-        checkpoint.close();
+        checkpoint().close();
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.model.ModelConfig;
+import org.layerwise.model.config.ModelConfig;
 
 /**
  * The names of classes beside an adapter, {@code labels.json}: PEFT's files have no place for them, and without them a file

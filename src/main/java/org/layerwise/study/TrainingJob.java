@@ -19,7 +19,7 @@ import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.model.ModelConfig;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.TaskKind;

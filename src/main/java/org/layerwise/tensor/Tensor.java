@@ -98,6 +98,11 @@ public final class Tensor {
         return call("pow_scalar", array, exponent);
     }
 
+    /** {@code base} to the power of each element. */
+    public Tensor powerOf(double base) {
+        return call("scalar_pow", base, array);
+    }
+
     public Tensor neg() {
         return wrap(array.neg());
     }
@@ -233,6 +238,11 @@ public final class Tensor {
         return call("gather", array, axis, index.array);
     }
 
+    /** This with the slices of an axis that {@code index} (int64, one axis) names taken from {@code source}. */
+    public Tensor indexCopy(int axis, Tensor index, Tensor source) {
+        return call("index_copy", array, axis, index.array, source.array);
+    }
+
     /** {@code [batch, sequence, heads * d]} to {@code [batch, heads, sequence, d]}. */
     public Tensor splitHeads(int heads) {
         return view(engine.ops().call("split_heads", array, heads));
@@ -241,6 +251,11 @@ public final class Tensor {
     /** {@code [batch, heads, sequence, d]} to {@code [batch, sequence, heads * d]}. */
     public Tensor joinHeads() {
         return view(engine.ops().call("join_heads", array));
+    }
+
+    /** {@code [batch, heads, sequence, d]} to {@code [batch, heads * times, sequence, d]}, each head that many times. */
+    public Tensor repeatHeads(int times) {
+        return times == 1 ? this : view(engine.ops().call("repeat_heads", array, times));
     }
 
     // --- types, devices, copies; gradients pass through all of them but detach ---
@@ -320,6 +335,11 @@ public final class Tensor {
         return call("gelu_tanh", array);
     }
 
+    /** {@code x sigmoid(1.702 x)}. */
+    public Tensor quickGelu() {
+        return call("quick_gelu", array);
+    }
+
     /** {@code x sigmoid(x)}. */
     public Tensor silu() {
         return call("silu", array);
@@ -351,6 +371,36 @@ public final class Tensor {
     /** The same with each position attending to itself and those before it. */
     public Tensor causalAttention(Tensor keys, Tensor values, double dropout, double scale) {
         return call("attention", array, keys.array, values.array, dropout, true, scale);
+    }
+
+    /**
+     * The same over all positions with scores squeezed into {@code cap tanh(score / cap)} before the mask is added; the
+     * softmax is computed in float32.
+     *
+     * @param mask added to the scores
+     */
+    public Tensor cappedAttention(Tensor keys, Tensor values, Tensor mask, double cap, double dropout, double scale) {
+        return call("attention_capped", array, keys.array, values.array, mask.array, cap, dropout, scale);
+    }
+
+    /**
+     * Queries or keys {@code [batch, heads, sequence, d]} turned by angles: number i of the first half and number i of the
+     * second are a pair.
+     *
+     * @param cos of the angles, {@code [sequence, d]}, both halves alike
+     */
+    public Tensor rotary(Tensor cos, Tensor sin) {
+        return call("rotary", array, cos.array, sin.array);
+    }
+
+    /** Convolution of {@code [batch, in, length]} with {@code weight [out, in / groups, width]}. */
+    public Tensor conv1d(Tensor weight, Tensor bias, int padding, int groups) {
+        return call("conv1d", array, weight.array, bias.array, padding, groups);
+    }
+
+    /** Convolution of {@code [batch, in, height, width]} with {@code weight [out, in, h, w]} in steps of {@code stride}. */
+    public Tensor conv2d(Tensor weight, int stride) {
+        return call("conv2d", array, weight.array, stride);
     }
 
     // --- losses, scalars ---

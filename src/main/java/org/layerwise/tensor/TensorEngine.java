@@ -195,15 +195,14 @@ public final class TensorEngine {
                 : aligned(bytes);
         source.order(ByteOrder.nativeOrder());
         DataType direct = DjlTypes.of(dtype);
-        if (direct == null) { // bf16 has no DJL type: reinterpret a copy
-            PtNDArray raw = fromBlob(source, DataType.UINT8, source.remaining());
-            PtNDArray typed = ops.call("reinterpret", raw, dtype.torchCode());
+        PtNDArray view;
+        if (direct == null) { // DJL has no name for bf16: its bits under another name, then seen as what they are
+            PtNDArray raw = fromBlob(source, dtype.bytes() == 2 ? DataType.FLOAT16 : DataType.UINT8, shape);
+            view = ops.call("reinterpret", raw, dtype.torchCode());
             raw.close();
-            Tensor tensor = adopt(ops.call("to_device", typed.reshape(new Shape(shape)), device.id()));
-            typed.close();
-            return tensor;
+        } else {
+            view = fromBlob(source, direct, shape);
         }
-        PtNDArray view = fromBlob(source, direct, shape);
         if (device.kind() == Device.Kind.CPU) {
             return adopt(view, source);
         }
@@ -213,14 +212,17 @@ public final class TensorEngine {
     }
 
     /**
-     * A tensor over a part of a file that may be larger than 2 GB.
+     * A tensor over a part of a file that may be larger than 2 GB, read when it is first used. Such a tensor is read-only.
      *
      * @param begin first byte of the tensor in the file
      */
     public Tensor ofFile(Path file, long fileBytes, long begin, DType dtype, Device device, long... shape) {
         PtNDArray raw =
                 ops.call("map_file", file.toString(), fileBytes, begin, begin + elements(shape) * dtype.bytes());
-        PtNDArray typed = ops.call("reinterpret", raw, dtype.torchCode());
+        // other types are seen only at multiples of their size
+        PtNDArray aligned = begin % dtype.bytes() == 0 ? raw : ops.call("clone", raw);
+        PtNDArray typed = ops.call("reinterpret", aligned, dtype.torchCode());
+        aligned.close();
         raw.close();
         PtNDArray shaped = typed.reshape(new Shape(shape));
         typed.close();

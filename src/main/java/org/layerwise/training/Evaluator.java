@@ -7,7 +7,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.model.ModelInput;
 import org.layerwise.model.SequenceClassifier;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
@@ -50,7 +49,7 @@ public final class Evaluator {
             progress.report((double) done / data.size(), "Evaluating example %,d of %,d".formatted(done, data.size()));
             int[] rows = batch.rows();
             try (Scope scope = engine.inference()) {
-                Tensor output = model.logits(ModelInput.of(engine, batch.tokens(), device));
+                Tensor output = model.logits(model.base().input(batch.tokens()));
                 loss += objective.loss(engine, output, rows, device).item() * rows.length / data.size();
                 float[] values = output.floats();
                 int width = values.length / rows.length;

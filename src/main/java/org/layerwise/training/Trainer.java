@@ -11,7 +11,7 @@ import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
-import org.layerwise.model.ModelInput;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
@@ -118,7 +118,7 @@ public final class Trainer {
     private double backward(Batch batch, int rowsInStep) {
         double share = (double) batch.rows().length / rowsInStep;
         try (Scope scope = engine.training()) {
-            ModelInput input = ModelInput.of(engine, batch.tokens(), device);
+            ModelInput input = model.base().input(batch.tokens());
             Tensor logits = model.trainingLogits(input, settings.dropout());
             Tensor loss = objective.loss(engine, logits, batch.rows(), device);
             (share == 1 ? loss : loss.mul(share)).backward();

@@ -1,7 +1,7 @@
 package org.layerwise.training;
 
 import org.layerwise.base.UserException;
-import org.layerwise.model.ModelConfig;
+import org.layerwise.model.config.ModelConfig;
 
 /**
  * How a model is trained, with everything decided.

@@ -27,7 +27,7 @@ class Ops(Module):
     return torch.detach(x)
 
   def reinterpret(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
-    return torch.view_copy(x, dtype=dtype)
+    return torch.view(x, dtype=dtype)
 
   def map_file(self: __torch__.Ops, path: str, bytes: int, begin: int, end: int) -> Tensor:
     whole = torch.from_file(path, False, bytes, dtype=0)
@@ -46,6 +46,9 @@ class Ops(Module):
 
   def pow_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:
     return torch.pow(x, y)
+
+  def scalar_pow(self: __torch__.Ops, base: float, x: Tensor) -> Tensor:
+    return torch.pow(base, x)
 
   def rsqrt(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.rsqrt(x)
@@ -97,6 +100,9 @@ class Ops(Module):
   def expand(self: __torch__.Ops, x: Tensor, shape: List[int]) -> Tensor:
     return torch.expand(x, shape)
 
+  def index_copy(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor, source: Tensor) -> Tensor:
+    return torch.index_copy(x, axis, index, source)
+
   def embedding(self: __torch__.Ops, weight: Tensor, ids: Tensor) -> Tensor:
     return torch.embedding(weight, ids)
 
@@ -129,6 +135,9 @@ class Ops(Module):
   def gelu_tanh(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.gelu(x, approximate="tanh")
 
+  def quick_gelu(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.mul(x, torch.sigmoid(torch.mul(x, 1.702)))
+
   def silu(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.silu(x)
 
@@ -144,6 +153,27 @@ class Ops(Module):
 
   def join_heads(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.flatten(torch.transpose(x, 1, 2), 2)
+
+  def repeat_heads(self: __torch__.Ops, x: Tensor, times: int) -> Tensor:
+    return torch.flatten(torch.expand(torch.unsqueeze(x, 2), [-1, -1, times, -1, -1]), 1, 2)
+
+  def rotary(self: __torch__.Ops, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    size = torch.size(x, -1)
+    half = torch.floordiv(size, 2)
+    turned = torch.cat([torch.neg(torch.slice(x, -1, half, size)), torch.slice(x, -1, 0, half)], -1)
+    return torch.add(torch.mul(x, cos), torch.mul(turned, sin))
+
+  def attention_capped(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, cap: float, dropout: float, scale: float) -> Tensor:
+    scores = torch.mul(torch.matmul(q, torch.transpose(k, -2, -1)), scale)
+    capped = torch.add(torch.mul(torch.tanh(torch.div(scores, cap)), cap), mask)
+    weights = torch.to(torch.softmax(capped, -1, 6), ops.prim.dtype(q))
+    return torch.matmul(torch.dropout(weights, dropout, True), v)
+
+  def conv1d(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, padding: int, groups: int) -> Tensor:
+    return torch.conv1d(x, weight, bias, [1], [padding], [1], groups)
+
+  def conv2d(self: __torch__.Ops, x: Tensor, weight: Tensor, stride: int) -> Tensor:
+    return torch.conv2d(x, weight, None, [stride, stride])
 
   def attention(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, dropout: float, causal: bool, scale: float) -> Tensor:
     return torch.scaled_dot_product_attention(q, k, v, None, dropout, causal, scale=scale)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.SafetensorsFile;
-import org.layerwise.model.TokenBatch;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;

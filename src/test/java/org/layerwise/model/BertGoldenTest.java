@@ -46,7 +46,7 @@ class BertGoldenTest {
         TokenBatch batch = Golden.batch(golden);
         int[] seen = {0};
         try (Scope scope = engine.inference()) {
-            ModelInput input = ModelInput.of(engine, batch, Device.CPU);
+            ModelInput input = model.input(batch, Device.CPU);
             model.transformer().hiddenStates(input, (index, hidden) -> {
                 double[] expected = Golden.doubles(golden, "hidden_states." + index);
                 double[] actual = hidden.doubles();
@@ -68,7 +68,7 @@ class BertGoldenTest {
                 TensorOwner owner = engine.owner()) {
             LoadedHead loaded = model.head(owner, 3, 0);
             assertThat(loaded.fresh()).isEmpty();
-            Tensor hidden = model.transformer().forward(ModelInput.of(engine, Golden.batch(golden), Device.CPU));
+            Tensor hidden = model.transformer().forward(model.input(Golden.batch(golden), Device.CPU));
             Tensor logits = loaded.head().logits(hidden, ModelConfig.Dropout.NONE);
             assertThat(logits.doubles()).containsExactly(Golden.doubles(golden, "logits"), within(TOLERANCE));
             Tensor labels = Golden.tensor(engine, golden, "labels");
@@ -87,7 +87,7 @@ class BertGoldenTest {
         int before = engine.liveTensors();
         for (int i = 0; i < 50; i++) {
             try (Scope scope = engine.inference()) {
-                model.transformer().forward(ModelInput.of(engine, batch, Device.CPU));
+                model.transformer().forward(model.input(batch, Device.CPU));
             }
         }
         assertThat(engine.liveTensors()).isEqualTo(before);
@@ -97,7 +97,7 @@ class BertGoldenTest {
     void anAdapterSeesInputAndOutputOfItsLinearMapAlone() {
         String name = "bert.encoder.layer.2.output.dense";
         try (Scope scope = engine.inference()) {
-            ModelInput input = ModelInput.of(engine, Golden.batch(golden), Device.CPU);
+            ModelInput input = model.input(Golden.batch(golden), Device.CPU);
             Tensor plain = model.transformer().forward(input);
             Tensor same = model.transformer()
                     .with(Map.<String, LinearAdapter>of(name, (x, y) -> {
@@ -117,7 +117,7 @@ class BertGoldenTest {
     @Test
     void dropoutChangesTrainingOnly() {
         try (Scope scope = engine.inference()) {
-            ModelInput input = ModelInput.of(engine, Golden.batch(golden), Device.CPU);
+            ModelInput input = model.input(Golden.batch(golden), Device.CPU);
             Tensor plain = model.transformer().forward(input);
             engine.seed(1);
             Tensor dropped = model.transformer().with(model.config().dropout()).forward(input);

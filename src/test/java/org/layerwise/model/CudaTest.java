@@ -30,7 +30,7 @@ class CudaTest {
                 TensorOwner owner = engine.owner();
                 Scope scope = engine.training()) {
             ClassificationHead head = model.head(owner, 3, 0).head();
-            Tensor hidden = model.transformer().forward(ModelInput.of(engine, Golden.batch(golden), gpu));
+            Tensor hidden = model.transformer().forward(model.input(Golden.batch(golden), gpu));
             assertThat(hidden.device()).isEqualTo(gpu);
             Tensor leaf = hidden.detach().copy().requireGradient();
             Tensor logits = head.logits(leaf, ModelConfig.Dropout.NONE);

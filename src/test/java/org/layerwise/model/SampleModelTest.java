@@ -38,8 +38,7 @@ class SampleModelTest {
                 Arrays.fill(mask, 1);
                 try (Scope scope = engine.inference()) {
                     double[] first = model.transformer()
-                            .forward(ModelInput.of(
-                                    engine, new TokenBatch(1, ids.length, ids, new long[ids.length], mask), Device.CPU))
+                            .forward(model.input(new TokenBatch(1, ids.length, ids, new long[ids.length], mask), Device.CPU))
                             .select(1, 0)
                             .doubles();
                     for (int i = 0; i < 8; i++) {

@@ -18,8 +18,8 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.model.ModelConfig;
-import org.layerwise.model.ModelInput;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
@@ -65,7 +65,7 @@ class LoraGoldenTest {
                         .loss(
                                 engine,
                                 model.trainingLogits(
-                                        ModelInput.of(engine, batch.tokens(), Device.CPU), ModelConfig.Dropout.NONE),
+                                        model.input(batch.tokens(), Device.CPU), ModelConfig.Dropout.NONE),
                                 batch.rows(),
                                 Device.CPU)
                         .backward();

@@ -1,4 +1,6 @@
-package org.layerwise.model;
+package org.layerwise.model.input;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Token ids of several examples, padded to one length, on the host; every array is {@code [size, length]} in row order.
@@ -8,8 +10,10 @@ package org.layerwise.model;
  * @param ids token ids; the padding id where {@code mask} is 0
  * @param typeIds segment of each token (0 or 1; all 0 where the data has none)
  * @param mask 1 for a token, 0 for padding
+ * @param pixels the images that the rows' image tokens stand for, in their order; null where there are none
  */
-public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask) {
+public record TokenBatch(
+        int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
 
     public TokenBatch {
         long cells = (long) size * length;
@@ -17,5 +21,10 @@ public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[
             throw new IllegalArgumentException("arrays of a batch of %d x %d must hold %d values, not %d, %d and %d"
                     .formatted(size, length, cells, ids.length, typeIds.length, mask.length));
         }
+    }
+
+    /** A batch without images. */
+    public TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask) {
+        this(size, length, ids, typeIds, mask, null);
     }
 }

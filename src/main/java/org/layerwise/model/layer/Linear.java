@@ -1,4 +1,4 @@
-package org.layerwise.model;
+package org.layerwise.model.layer;
 
 import org.jspecify.annotations.Nullable;
 import org.layerwise.tensor.Tensor;
@@ -22,12 +22,14 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
         return (int) weight.size(0);
     }
 
-    Tensor apply(Tensor x) {
+    /** {@code [..., in]} to {@code [..., out]}. */
+    public Tensor apply(Tensor x) {
         Tensor y = x.linear(weight, bias);
         return adapter == null ? y : adapter.apply(x, y);
     }
 
-    Linear with(@Nullable LinearAdapter other) {
+    /** The same map with another adapter, or none. */
+    public Linear with(@Nullable LinearAdapter other) {
         return new Linear(name, weight, bias, other);
     }
 }

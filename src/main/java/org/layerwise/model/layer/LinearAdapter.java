@@ -1,4 +1,4 @@
-package org.layerwise.model;
+package org.layerwise.model.layer;
 
 import org.layerwise.tensor.Tensor;
 

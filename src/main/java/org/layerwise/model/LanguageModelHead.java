@@ -1,0 +1,33 @@
+package org.layerwise.model;
+
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * Predicts the next token, as the family's {@code XxxForCausalLM} in HuggingFace.
+ *
+ * @param output {@code hidden} to {@code vocabulary}, without bias
+ * @param softCap logits are squeezed into plus or minus this by tanh; 0 for not
+ */
+public record LanguageModelHead(Linear output, double softCap) {
+
+    /** Logits {@code [..., vocabulary]} from what the transformer gives, {@code [..., hidden]}, in float32. */
+    public Tensor logits(Tensor hidden) {
+        Tensor logits = output.apply(hidden).cast(DType.F32);
+        return softCap == 0 ? logits : logits.mul(1 / softCap).tanh().mul(softCap);
+    }
+
+    /**
+     * The mean cross-entropy of each token given those before it.
+     *
+     * @param logits {@code [batch, sequence, vocabulary]}
+     * @param labels {@code [batch, sequence]}, int64, the tokens themselves or -100 for those that do not count
+     */
+    public static Tensor loss(Tensor logits, Tensor labels) {
+        long length = logits.size(1);
+        return logits.slice(1, 0, length - 1)
+                .reshape(-1, logits.size(2))
+                .crossEntropy(labels.slice(1, 1, length).reshape(-1));
+    }
+}

@@ -1,0 +1,215 @@
+package org.layerwise.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.config.ModuleNames;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * What a checkpoint would become, found from its configuration and the headers of its files alone: which tensors are used,
+ * which are missing, which nobody asks for. Nothing is loaded.
+ */
+public final class ModelBlueprint {
+
+    // buffers that older versions of HuggingFace's models saved, and that say nothing
+    private static final Pattern BUFFERS = Pattern.compile(
+            "(.*\\.)?(position_ids|token_type_ids|rotary_emb\\.inv_freq|attn\\.bias|attn\\.masked_bias|masked_bias)");
+
+    private static final int SHOWN = 3;
+
+    private final Checkpoint checkpoint;
+    private final ModelDescription description;
+    private final List<ModelTensor> tensors;
+    private final List<String> missing;
+    private final List<String> unused;
+
+    private ModelBlueprint(
+            Checkpoint checkpoint,
+            ModelDescription description,
+            List<ModelTensor> tensors,
+            List<String> missing,
+            List<String> unused) {
+        this.checkpoint = checkpoint;
+        this.description = description;
+        this.tensors = List.copyOf(tensors);
+        this.missing = List.copyOf(missing);
+        this.unused = List.copyOf(unused);
+    }
+
+    /**
+     * Reads a checkpoint's configuration and compares it with its files.
+     *
+     * @throws UserException if the family or a value of config.json is not supported, or a tensor has another shape than
+     *     config.json says
+     */
+    public static ModelBlueprint read(TensorEngine engine, Checkpoint checkpoint) {
+        ModelDescription description = ModelDescription.read(checkpoint);
+        StoredNames stored = new StoredNames(checkpoint, description.names());
+        List<ModelTensor> tensors = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        Set<String> unused = new TreeSet<>(checkpoint.names());
+        for (WeightList.Wanted wanted : wanted(engine, description, stored)) {
+            String inFile = stored.findOrLikely(wanted.name());
+            unused.remove(inFile);
+            if (!checkpoint.has(inFile)) {
+                missing.add(wanted.name());
+                continue;
+            }
+            TensorEntry entry = checkpoint.require(
+                    inFile, wanted.shape().stream().mapToLong(Long::longValue).toArray());
+            tensors.add(new ModelTensor(
+                    wanted.name(),
+                    inFile,
+                    layer(description.names(), wanted.name()),
+                    wanted.shape(),
+                    entry.type(),
+                    wanted.type() == DType.F32));
+        }
+        heads(description, stored).forEach(tensor -> {
+            unused.remove(tensor.stored());
+            tensors.add(tensor);
+        });
+        tied(description, stored).forEach(unused::remove);
+        unused.removeIf(name -> BUFFERS.matcher(name).matches());
+        return new ModelBlueprint(checkpoint, description, tensors, missing, List.copyOf(unused));
+    }
+
+    private static List<WeightList.Wanted> wanted(
+            TensorEngine engine, ModelDescription description, StoredNames stored) {
+        WeightList list = new WeightList(engine, stored);
+        // the type is not known yet; any 16-bit one tells what is computed in float32 whatever it is
+        DType type = DType.BF16;
+        try (Scope scope = engine.inference()) {
+            new ModelAssembly(engine, description.config(), description.names(), list, type)
+                    .build(Progress.none());
+            if (description.vision() != null) {
+                VisionTower.build(
+                        engine, description.vision(), description.config().hiddenSize(), list, type);
+            }
+        }
+        return list.wanted();
+    }
+
+    /** What the files hold of heads; none of it is needed to compute hidden states. */
+    private static List<ModelTensor> heads(ModelDescription description, StoredNames stored) {
+        ModuleNames names = description.names();
+        List<ModelTensor> found = new ArrayList<>();
+        for (Module module : List.of(
+                Module.HEAD_DENSE, Module.HEAD_NORM, Module.CLASSIFIER, Module.LANGUAGE_MODEL)) {
+            if (!names.has(module) || (module == Module.LANGUAGE_MODEL && description.tiedLanguageModel())) {
+                continue;
+            }
+            for (String part : List.of(".weight", ".bias")) {
+                String name = names.head(module) + part;
+                stored.find(name).ifPresent(inFile -> {
+                    TensorEntry entry = stored.checkpoint().entry(inFile);
+                    List<Long> shape = Arrays.stream(entry.shape()).boxed().toList();
+                    found.add(new ModelTensor(
+                            name,
+                            inFile,
+                            OptionalInt.empty(),
+                            shape,
+                            entry.type(),
+                            module != Module.LANGUAGE_MODEL));
+                });
+            }
+        }
+        return found;
+    }
+
+    /** A language-model head that is stored although it is the table of token vectors. */
+    private static List<String> tied(ModelDescription description, StoredNames stored) {
+        return description.tiedLanguageModel()
+                ? stored.find(description.names().head(Module.LANGUAGE_MODEL) + ".weight").stream()
+                        .toList()
+                : List.of();
+    }
+
+    private static OptionalInt layer(ModuleNames names, String tensor) {
+        String prefix = names.layersPrefix();
+        if (!tensor.startsWith(prefix)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(Integer.parseInt(
+                tensor.substring(prefix.length(), tensor.indexOf('.', prefix.length()))));
+    }
+
+    /** The files. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** What the configuration says. */
+    public ModelDescription description() {
+        return description;
+    }
+
+    /** What the model is made of. */
+    public ModelConfig config() {
+        return description.config();
+    }
+
+    /** The tensors that are used and there: of the transformer in the order of the computation, then of heads. */
+    public List<ModelTensor> tensors() {
+        return tensors;
+    }
+
+    /** The names of tensors that the transformer needs and the files lack. */
+    public List<String> missing() {
+        return missing;
+    }
+
+    /** The names in the files of tensors that nobody asks for, such as the head of another task. */
+    public List<String> unused() {
+        return unused;
+    }
+
+    /** The number of parameters of the model as stored, heads included. */
+    public long parameters() {
+        return tensors.stream().mapToLong(ModelTensor::parameters).sum();
+    }
+
+    /** The memory that the weights take while they are computed with in a type, in bytes. */
+    public long bytes(DType compute) {
+        return tensors.stream().mapToLong(tensor -> tensor.bytes(compute)).sum();
+    }
+
+    /** The same of the largest layer. */
+    public long largestLayerBytes(DType compute) {
+        long[] byLayer = new long[config().layers()];
+        tensors.forEach(tensor -> tensor.layer().ifPresent(layer -> byLayer[layer] += tensor.bytes(compute)));
+        return Arrays.stream(byLayer).max().orElse(0);
+    }
+
+    /**
+     * Makes sure that the transformer can be built.
+     *
+     * @throws UserException if tensors are missing, naming them
+     */
+    public void requireComplete() {
+        if (missing.isEmpty()) {
+            return;
+        }
+        String more = missing.size() > SHOWN ? " and %d more".formatted(missing.size() - SHOWN) : "";
+        throw new UserException(
+                "%s has no tensor '%s'%s, which the model of config.json needs; the download may be incomplete or the configuration another model's."
+                        .formatted(
+                                checkpoint.source(),
+                                String.join("', '", missing.subList(0, Math.min(SHOWN, missing.size()))),
+                                more));
+    }
+}

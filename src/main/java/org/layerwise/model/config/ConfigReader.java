@@ -1,0 +1,351 @@
+package org.layerwise.model.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.StreamSupport;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
+
+/**
+ * Reads values of a {@code config.json}, with the default that HuggingFace's configuration class has where the file is
+ * silent, and refuses by name what it cannot honour. {@code null} counts as silence except where said.
+ */
+final class ConfigReader {
+
+    // far above any model; products of two sizes stay within an int
+    private static final int LARGEST = 1 << 24;
+    private static final int MOST_LAYERS = 4096;
+    private static final int MOST_HEADS = 1 << 12;
+    private static final int LARGEST_HEAD = 1 << 14;
+    private static final int MOST_LABELS = 1 << 20;
+
+    private final Path file;
+    private final JsonNode config;
+    private final String prefix;
+
+    ConfigReader(Checkpoint checkpoint) {
+        this(checkpoint.folder().resolve("config.json"), checkpoint.config(), "");
+    }
+
+    private ConfigReader(Path file, JsonNode config, String prefix) {
+        this.file = file;
+        this.config = config;
+        this.prefix = prefix;
+    }
+
+    /** The object under a key; an empty one where there is none. */
+    ConfigReader part(String key) {
+        JsonNode value = config.path(key);
+        if (isSet(key) && !value.isObject()) {
+            throw new UserException("%s has %s = %s; an object is expected.".formatted(file, name(key), shown(value)));
+        }
+        return new ConfigReader(file, isSet(key) ? value : MissingNode.getInstance(), name(key) + ".");
+    }
+
+    /** Whether a key is there and not null. */
+    boolean isSet(String key) {
+        return !config.path(key).isMissingNode() && !config.path(key).isNull();
+    }
+
+    /** The first of several names of the same thing that is there; the first name if none is. */
+    String oneOf(String... keys) {
+        for (String key : keys) {
+            if (isSet(key)) {
+                return key;
+            }
+        }
+        return keys[0];
+    }
+
+    int layers(String key, int fallback) {
+        return positive(key, fallback, MOST_LAYERS);
+    }
+
+    int heads(String key, int fallback) {
+        return positive(key, fallback, MOST_HEADS);
+    }
+
+    int headSize(String key, int fallback) {
+        return positive(key, fallback, LARGEST_HEAD);
+    }
+
+    int positive(String key, int fallback) {
+        return positive(key, fallback, LARGEST);
+    }
+
+    private int positive(String key, int fallback, int most) {
+        if (!isSet(key)) {
+            return fallback;
+        }
+        JsonNode value = config.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > most) {
+            throw new UserException("%s has %s = %s; a whole number from 1 to %d is expected."
+                    .formatted(file, name(key), shown(value), most));
+        }
+        return value.asInt();
+    }
+
+    /** A whole number of at least 0. */
+    int count(String key, int fallback) {
+        JsonNode value = config.path(key);
+        return value.isIntegralNumber() && value.asLong() == 0 ? 0 : positive(key, fallback);
+    }
+
+    /** A positive number that may be switched off by null, which is not the same as silence. */
+    OptionalInt window(String key, OptionalInt whenSilent) {
+        JsonNode value = config.path(key);
+        if (value.isMissingNode()) {
+            return whenSilent;
+        }
+        return value.isNull() ? OptionalInt.empty() : OptionalInt.of(positive(key, 1));
+    }
+
+    /** A whole number of any sign; the default where it is not above 0. */
+    int positiveOr(String key, int fallback) {
+        JsonNode value = config.path(key);
+        return value.isIntegralNumber() && value.asLong() <= 0 ? fallback : positive(key, fallback);
+    }
+
+    OptionalLong tokenId(String key) {
+        JsonNode value = config.path(key);
+        return value.isIntegralNumber() && value.canConvertToLong() && value.asLong() >= 0
+                ? OptionalLong.of(value.asLong())
+                : OptionalLong.empty();
+    }
+
+    long tokenId(String key, long fallback) {
+        return tokenId(key).orElse(fallback);
+    }
+
+    double number(String key, double fallback) {
+        if (!isSet(key)) {
+            return fallback;
+        }
+        JsonNode value = config.path(key);
+        if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+            throw new UserException("%s has %s = %s; a number is expected.".formatted(file, name(key), shown(value)));
+        }
+        return value.asDouble();
+    }
+
+    /** A number that may be switched off by null; 0 then. */
+    double numberOrOff(String key, double whenSilent) {
+        return config.path(key).isNull() ? 0 : number(key, whenSilent);
+    }
+
+    /** A number above 0. */
+    double above0(String key, double fallback) {
+        double value = number(key, fallback);
+        if (value <= 0) {
+            throw new UserException("%s has %s = %s; a number above 0 is expected."
+                    .formatted(file, name(key), shown(config.path(key))));
+        }
+        return value;
+    }
+
+    /** A number above 0 that must be there. */
+    double requiredAbove0(String key) {
+        if (!isSet(key)) {
+            throw new UserException("%s lacks %s, which is needed.".formatted(file, name(key)));
+        }
+        return above0(key, 1);
+    }
+
+    /** A probability. */
+    double probability(String key, double fallback) {
+        double value = number(key, fallback);
+        if (value < 0 || value >= 1) {
+            throw new UserException("%s has %s = %s; a probability from 0 to below 1 is expected."
+                    .formatted(file, name(key), shown(config.path(key))));
+        }
+        return value;
+    }
+
+    boolean flag(String key, boolean fallback) {
+        if (!isSet(key)) {
+            return fallback;
+        }
+        JsonNode value = config.path(key);
+        if (!value.isBoolean()) {
+            throw new UserException(
+                    "%s has %s = %s; true or false is expected.".formatted(file, name(key), shown(value)));
+        }
+        return value.asBoolean();
+    }
+
+    String text(String key, String fallback) {
+        if (!isSet(key)) {
+            return fallback;
+        }
+        JsonNode value = config.path(key);
+        if (!value.isTextual()) {
+            throw new UserException("%s has %s = %s; a text is expected.".formatted(file, name(key), shown(value)));
+        }
+        return value.asText();
+    }
+
+    /** Texts from a list, or from one text with bars between them. */
+    List<String> texts(String key) {
+        if (!isSet(key)) {
+            return List.of();
+        }
+        JsonNode value = config.path(key);
+        if (value.isTextual()) {
+            return List.of(value.asText().split("\\|"));
+        }
+        if (!value.isArray() || !StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
+            throw new UserException(
+                    "%s has %s = %s; a list of texts is expected.".formatted(file, name(key), shown(value)));
+        }
+        return StreamSupport.stream(value.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    /** A list of so many numbers above 0. */
+    List<Double> numbers(String key, int size) {
+        JsonNode value = config.path(key);
+        List<Double> numbers = new ArrayList<>();
+        value.forEach(number -> numbers.add(number.isNumber() ? number.asDouble() : -1));
+        if (!value.isArray() || numbers.size() != size || numbers.stream().anyMatch(number -> !(number > 0))) {
+            throw new UserException("%s has %s = %s; a list of %d numbers above 0 is expected."
+                    .formatted(file, name(key), shown(value), size));
+        }
+        return List.copyOf(numbers);
+    }
+
+    /** A whole number, or a list of them. */
+    List<Integer> wholeNumbers(String key, int fallback) {
+        if (!isSet(key)) {
+            return List.of(fallback);
+        }
+        JsonNode value = config.path(key);
+        List<Integer> numbers = new ArrayList<>();
+        if (value.isArray()) {
+            value.forEach(number -> addWhole(key, number, numbers));
+        } else {
+            addWhole(key, value, numbers);
+        }
+        return List.copyOf(numbers);
+    }
+
+    private void addWhole(String key, JsonNode number, List<Integer> numbers) {
+        if (!number.isIntegralNumber() || !number.canConvertToInt()) {
+            throw new UserException("%s has %s = %s; a whole number or a list of them is expected."
+                    .formatted(file, name(key), shown(config.path(key))));
+        }
+        numbers.add(number.asInt());
+    }
+
+    Activation activation(String key, String fallback) {
+        String name = text(key, fallback);
+        return Activation.named(name)
+                .orElseThrow(() -> new UserException("%s has %s = \"%s\", an activation that Layerwise does not have."
+                        .formatted(file, name(key), name)));
+    }
+
+    /** Refuses any value but those that are implemented. */
+    String requireText(String key, String fallback, String... possible) {
+        String value = text(key, fallback);
+        if (!List.of(possible).contains(value)) {
+            throw new UserException("%s has %s = \"%s\"; Layerwise supports only %s for %s models."
+                    .formatted(file, name(key), value, "\"" + String.join("\", \"", possible) + "\"", family()));
+        }
+        return value;
+    }
+
+    /** Refuses a switch that is on. */
+    void requireOff(String... keys) {
+        for (String key : keys) {
+            if (flag(key, false)) {
+                throw new UserException("%s has %s = true, which Layerwise does not support for %s models."
+                        .formatted(file, name(key), family()));
+            }
+        }
+    }
+
+    /** Refuses a key that is there, not null and not empty. */
+    void requireAbsent(String... keys) {
+        for (String key : keys) {
+            JsonNode value = config.path(key);
+            if (isSet(key) && !(value.isContainerNode() && value.isEmpty())) {
+                throw new UserException("%s has %s, which Layerwise does not support for %s models."
+                        .formatted(file, name(key), family()));
+            }
+        }
+    }
+
+    /** Refuses a number that is there and another than the only one supported. */
+    void requireNumber(String key, double only) {
+        if (isSet(key) && number(key, only) != only) {
+            throw new UserException("%s has %s = %s; Layerwise supports only %s for %s models."
+                    .formatted(file, name(key), shown(config.path(key)), plain(only), family()));
+        }
+    }
+
+    void requireDivisible(int value, int divisor, String what, String byWhat) {
+        if (value % divisor != 0) {
+            throw new UserException("%s has %s = %d, which is not a multiple of %s = %d."
+                    .formatted(file, name(what), value, name(byWhat), divisor));
+        }
+    }
+
+    /** Refuses something for a reason that begins with the file's name. */
+    UserException refused(String reason) {
+        return new UserException("%s %s".formatted(file, reason));
+    }
+
+    /** What all families refuse: compressed weights, and values that would change the result unseen. */
+    void requireUsual() {
+        if (isSet("quantization_config")) {
+            String method = part("quantization_config").text("quant_method", "unknown method");
+            throw new UserException(
+                    "%s is quantised (quantization_config: %s), which Layerwise does not read; use the original checkpoint in 16 or 32 bits, and --dtype bf16 to save memory."
+                            .formatted(file, method));
+        }
+        // newer files keep the rope settings there; reading the old place only would give wrong angles silently
+        requireAbsent("rope_parameters", "pruned_heads");
+        requireOff("is_encoder_decoder", "add_cross_attention");
+        requireText("problem_type", "none", "none", "single_label_classification", "regression");
+    }
+
+    /** HuggingFace keeps the labels as {@code id2label}, or only as {@code num_labels}; the default is two. */
+    ModelConfig.Labels labels() {
+        JsonNode names = config.path("id2label");
+        if (!names.isObject() || names.isEmpty()) {
+            return new ModelConfig.Labels(positive("num_labels", 2, MOST_LABELS), List.of());
+        }
+        List<String> byId = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            JsonNode name = names.path(String.valueOf(i));
+            if (name.isMissingNode()) {
+                throw new UserException(
+                        "%s has an id2label of %d entries without the entry %d.".formatted(file, names.size(), i));
+            }
+            byId.add(name.asText());
+        }
+        return new ModelConfig.Labels(byId.size(), List.copyOf(byId));
+    }
+
+    String family() {
+        return config.path("model_type").asText("these");
+    }
+
+    private String name(String key) {
+        return prefix + key;
+    }
+
+    private static String shown(JsonNode value) {
+        String text = value.toString();
+        return text.length() <= 60 ? text : text.substring(0, 57) + "...";
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+}

@@ -1,0 +1,119 @@
+package org.layerwise.model.config;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModuleNames.Module;
+
+/**
+ * DeBERTa-v2 (He et al., arXiv 2006.03654) and v3 (arXiv 2111.09543), as HuggingFace's
+ * {@code DebertaV2ForSequenceClassification}.
+ */
+final class DebertaFamily implements Family {
+
+    private static final ModuleNames NAMES = BertFamily.names("deberta.")
+            .with(Module.EMBEDDING_PROJECTION, "embeddings.embed_proj")
+            .with(Module.RELATIVE_POSITIONS, "encoder.rel_embeddings")
+            .with(Module.RELATIVE_NORM, "encoder.LayerNorm")
+            .with(Module.CONVOLUTION, "encoder.conv.conv")
+            .with(Module.CONVOLUTION_NORM, "encoder.conv.LayerNorm")
+            .with(Module.QUERY, "attention.self.query_proj")
+            .with(Module.KEY, "attention.self.key_proj")
+            .with(Module.VALUE, "attention.self.value_proj")
+            .with(Module.POSITION_KEY, "attention.self.pos_key_proj")
+            .with(Module.POSITION_QUERY, "attention.self.pos_query_proj")
+            .with(Module.HEAD_DENSE, "pooler.dense")
+            .with(Module.CLASSIFIER, "classifier");
+
+    private static final List<String> TARGETS = List.of(
+            "query_proj", "key_proj", "value_proj", "attention.output.dense", "intermediate.dense", "output.dense");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        int hiddenSize = config.positive("hidden_size", 1536);
+        int heads = config.heads("num_attention_heads", 24);
+        config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
+        config.requireNumber("attention_head_size", hiddenSize / heads);
+        config.requireNumber("pooler_hidden_size", hiddenSize);
+        int layers = config.layers("num_hidden_layers", 24);
+        int most = config.positive("max_position_embeddings", 512);
+        double hidden = config.probability("hidden_dropout_prob", 0.1);
+        ModelConfig.Attention plain = ModelConfig.Attention.plain(layers, heads, hiddenSize / heads);
+        ModelConfig model = new ModelConfig(
+                config.family(),
+                layers,
+                hiddenSize,
+                config.positive("vocab_size", 128100),
+                ModelConfig.Direction.BOTH,
+                new ModelConfig.Positions.Relative(most, config.flag("position_biased_input", true) ? most : 0),
+                new ModelConfig.Embedding(
+                        config.positive("embedding_size", hiddenSize),
+                        config.count("type_vocab_size", 0),
+                        1,
+                        true,
+                        true,
+                        true),
+                OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                new ModelConfig.Attention(
+                        heads,
+                        heads,
+                        plain.headSize(),
+                        false,
+                        true,
+                        true,
+                        false,
+                        0,
+                        plain.reaches(),
+                        disentangled(config, most)),
+                ModelConfig.FeedForward.plain(
+                        config.positive("intermediate_size", 6144), config.activation("hidden_act", "gelu")),
+                ModelConfig.Norm.layer(config.above0("layer_norm_eps", 1e-7)),
+                ModelConfig.Residual.POST_NORM,
+                ModelConfig.FinalNorm.NONE,
+                new ModelConfig.Dropout(
+                        hidden,
+                        config.probability("attention_probs_dropout_prob", 0.1),
+                        hidden,
+                        0,
+                        hidden,
+                        config.probability("pooler_dropout", 0),
+                        config.probability("cls_dropout", hidden)),
+                ModelConfig.Head.dense(config.activation("pooler_hidden_act", "gelu")),
+                config.labels(),
+                config.number("initializer_range", 0.02));
+        return ModelDescription.of(model, NAMES, TARGETS);
+    }
+
+    private static ModelConfig.@Nullable Disentangled disentangled(ConfigReader config, int most) {
+        List<String> types = config.texts("pos_att_type").stream()
+                .map(type -> type.strip().toLowerCase(java.util.Locale.ROOT))
+                .toList();
+        boolean relative = config.flag("relative_attention", false);
+        if (!relative) {
+            if (types.contains("c2p") || types.contains("p2c")) {
+                // the attention's scale counts terms that are then not there
+                throw config.refused("has pos_att_type without relative_attention, which Layerwise does not support.");
+            }
+            if (config.count("conv_kernel_size", 0) > 0) {
+                throw config.refused(
+                        "has conv_kernel_size without relative_attention, which Layerwise does not support.");
+            }
+            return null;
+        }
+        int convolution = config.count("conv_kernel_size", 0);
+        if (convolution > 0 && convolution % 2 == 0) {
+            throw config.refused("has conv_kernel_size = %d; only odd widths keep the length of a row."
+                    .formatted(convolution));
+        }
+        return new ModelConfig.Disentangled(
+                types.contains("c2p"),
+                types.contains("p2c"),
+                config.flag("share_att_key", false),
+                config.positiveOr("position_buckets", 0),
+                config.positiveOr("max_relative_positions", most),
+                config.texts("norm_rel_ebd").contains("layer_norm"),
+                convolution,
+                config.positive("conv_groups", 1),
+                config.activation("conv_act", "tanh"));
+    }
+}

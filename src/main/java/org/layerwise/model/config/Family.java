@@ -1,0 +1,52 @@
+package org.layerwise.model.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeSet;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
+
+/**
+ * What sets one family of models apart: how its {@code config.json} reads and what its weights are called. The
+ * computation is that of the general parts.
+ */
+@FunctionalInterface
+interface Family {
+
+    /** Families by HuggingFace's {@code model_type}. */
+    Map<String, Family> BY_TYPE = Map.ofEntries(
+            Map.entry("bert", BertFamily.BERT),
+            Map.entry("roberta", BertFamily.ROBERTA),
+            Map.entry("xlm-roberta", BertFamily.ROBERTA),
+            Map.entry("electra", BertFamily.ELECTRA),
+            Map.entry("distilbert", new DistilBertFamily()),
+            Map.entry("deberta-v2", new DebertaFamily()),
+            Map.entry("modernbert", new ModernBertFamily()),
+            Map.entry("llama", new LlamaFamily()),
+            Map.entry("mistral", new LlamaFamily()),
+            Map.entry("qwen2", new LlamaFamily()),
+            Map.entry("qwen3", new LlamaFamily()),
+            Map.entry("phi3", new Phi3Family()),
+            Map.entry("gemma", new GemmaFamily()),
+            Map.entry("gemma2", new Gemma2Family()),
+            Map.entry("gpt2", new Gpt2Family()),
+            Map.entry("llava", new LlavaFamily()));
+
+    /** All that the file says; refuses by name what changes the result and is not supported. */
+    ModelDescription read(ConfigReader config);
+
+    /** The family of a checkpoint. */
+    static Family of(Checkpoint checkpoint) {
+        JsonNode type = checkpoint.config().path("model_type");
+        if (!type.isTextual()) {
+            throw new UserException("%s has no model_type, so the kind of model is unknown."
+                    .formatted(checkpoint.folder().resolve("config.json")));
+        }
+        Family family = BY_TYPE.get(type.asText());
+        if (family == null) {
+            throw new UserException("%s is a model of type \"%s\", which Layerwise does not support; it supports %s."
+                    .formatted(checkpoint.folder(), type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));
+        }
+        return family;
+    }
+}

@@ -1,0 +1,85 @@
+package org.layerwise.model.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.layerwise.model.config.ModuleNames.Module;
+
+/**
+ * Gemma 2 (Rivière et al., arXiv 2408.00118), as HuggingFace's {@code Gemma2ForCausalLM}: capped scores, every second layer
+ * with a window, normalisation before and after each part.
+ */
+final class Gemma2Family implements Family {
+
+    private static final ModuleNames NAMES = LlamaFamily.NAMES
+            .with(Module.ATTENTION_OUTPUT_NORM, "post_attention_layernorm")
+            .with(Module.FEED_FORWARD_NORM, "pre_feedforward_layernorm")
+            .with(Module.FEED_FORWARD_OUTPUT_NORM, "post_feedforward_layernorm");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        config.requireNumber("partial_rotary_factor", 1);
+        int hiddenSize = config.positive("hidden_size", 2304);
+        int heads = config.heads("num_attention_heads", 8);
+        int keyValueHeads = config.heads("num_key_value_heads", 4);
+        config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
+        int headSize = config.headSize("head_dim", 256);
+        int layers = config.layers("num_hidden_layers", 26);
+        int most = config.positive("max_position_embeddings", 8192);
+        Rope rope = new RopeReader(config, headSize, most).read();
+        boolean bias = config.flag("attention_bias", false);
+        ModelConfig model = new ModelConfig(
+                config.family(),
+                layers,
+                hiddenSize,
+                config.positive("vocab_size", 256_000),
+                ModelConfig.Direction.CAUSAL,
+                new ModelConfig.Positions.Rotary(most),
+                GemmaFamily.scaled(hiddenSize),
+                OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                new ModelConfig.Attention(
+                        heads,
+                        keyValueHeads,
+                        headSize,
+                        false,
+                        bias,
+                        bias,
+                        false,
+                        config.numberOrOff("attn_logit_softcapping", 50),
+                        reaches(config, layers, rope),
+                        null),
+                new ModelConfig.FeedForward(
+                        config.positive("intermediate_size", 9216),
+                        config.activation("hidden_activation", "gelu_pytorch_tanh"),
+                        true,
+                        false,
+                        false),
+                new ModelConfig.Norm(
+                        ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
+                ModelConfig.Residual.SANDWICH,
+                ModelConfig.FinalNorm.IN_LAST_STATE,
+                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),
+                ModelConfig.Head.lastToken(),
+                config.labels(),
+                config.number("initializer_range", 0.02));
+        return new ModelDescription(
+                model,
+                NAMES,
+                LlamaFamily.TARGETS,
+                config.flag("tie_word_embeddings", true),
+                config.numberOrOff("final_logit_softcapping", 30),
+                null);
+    }
+
+    private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, Rope rope) {
+        LayerTypes types = new LayerTypes(config, layers);
+        int window = config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+        double scale = 1 / Math.sqrt(config.above0("query_pre_attn_scalar", 256));
+        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            reaches.add(new ModelConfig.Reach(types.slides(layer, layer % 2 == 0) ? window : 0, scale, rope));
+        }
+        return reaches;
+    }
+}

@@ -1,0 +1,30 @@
+package org.layerwise.model.config;
+
+import java.util.List;
+
+/** The key {@code layer_types}, which says of each layer whether its attention slides; silent in older files. */
+final class LayerTypes {
+
+    private static final String KEY = "layer_types";
+    private static final String SLIDING = "sliding_attention";
+
+    private final List<String> types;
+
+    LayerTypes(ConfigReader config, int layers) {
+        this.types = config.texts(KEY);
+        if (!types.isEmpty() && types.size() != layers) {
+            throw config.refused("has %d layer_types for %d layers.".formatted(types.size(), layers));
+        }
+        for (String type : types) {
+            if (!type.equals(SLIDING) && !type.equals("full_attention")) {
+                throw config.refused(
+                        "has layer_types with \"%s\"; Layerwise supports full_attention and sliding_attention."
+                                .formatted(type));
+            }
+        }
+    }
+
+    boolean slides(int layer, boolean whenSilent) {
+        return types.isEmpty() ? whenSilent : types.get(layer).equals(SLIDING);
+    }
+}

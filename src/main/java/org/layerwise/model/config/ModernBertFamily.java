@@ -1,0 +1,112 @@
+package org.layerwise.model.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.layerwise.model.config.ModuleNames.Module;
+
+/**
+ * ModernBERT (Warner et al., arXiv 2412.13663), as HuggingFace's {@code ModernBertForSequenceClassification}: every n-th
+ * layer sees the whole row, the others a window, with rotary positions of different bases.
+ */
+final class ModernBertFamily implements Family {
+
+    private static final ModuleNames NAMES = ModuleNames.of("model.", "layers.")
+            .with(Module.TOKENS, "embeddings.tok_embeddings")
+            .with(Module.EMBEDDING_NORM, "embeddings.norm")
+            .with(Module.QUERY_KEY_VALUE, "attn.Wqkv")
+            .with(Module.ATTENTION_OUTPUT, "attn.Wo")
+            .with(Module.ATTENTION_NORM, "attn_norm")
+            .with(Module.GATE_UP, "mlp.Wi")
+            .with(Module.DOWN, "mlp.Wo")
+            .with(Module.FEED_FORWARD_NORM, "mlp_norm")
+            .with(Module.FINAL_NORM, "final_norm")
+            .with(Module.HEAD_DENSE, "head.dense")
+            .with(Module.HEAD_NORM, "head.norm")
+            .with(Module.CLASSIFIER, "classifier");
+
+    @Override
+    public ModelDescription read(ConfigReader config) {
+        config.requireAbsent("rope_scaling");
+        int hiddenSize = config.positive("hidden_size", 768);
+        int heads = config.heads("num_attention_heads", 12);
+        config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
+        int headSize = hiddenSize / heads;
+        if (headSize % 2 != 0) {
+            throw config.refused("asks for heads of the odd width %d, which cannot be turned.".formatted(headSize));
+        }
+        int layers = config.layers("num_hidden_layers", 22);
+        int most = config.positive("max_position_embeddings", 8192);
+        boolean attentionBias = config.flag("attention_bias", false);
+        double attentionDropout = config.probability("attention_dropout", 0);
+        String pooling = config.requireText("classifier_pooling", "cls", "cls", "mean");
+        ModelConfig model = new ModelConfig(
+                config.family(),
+                layers,
+                hiddenSize,
+                config.positive("vocab_size", 50368),
+                ModelConfig.Direction.BOTH,
+                new ModelConfig.Positions.Rotary(most),
+                ModelConfig.Embedding.normed(hiddenSize, 0),
+                OptionalLong.of(config.tokenId("pad_token_id", 50283)),
+                new ModelConfig.Attention(
+                        heads,
+                        heads,
+                        headSize,
+                        true,
+                        attentionBias,
+                        attentionBias,
+                        false,
+                        0,
+                        reaches(config, layers, headSize, most),
+                        null),
+                new ModelConfig.FeedForward(
+                        config.positive("intermediate_size", 1152),
+                        config.activation("hidden_activation", "gelu"),
+                        true,
+                        true,
+                        config.flag("mlp_bias", false)),
+                new ModelConfig.Norm(
+                        ModelConfig.Norm.Kind.LAYER,
+                        config.above0("norm_eps", 1e-5),
+                        config.flag("norm_bias", false)),
+                ModelConfig.Residual.PRE_NORM_BUT_FIRST,
+                ModelConfig.FinalNorm.HEAD_ONLY,
+                new ModelConfig.Dropout(
+                        config.probability("embedding_dropout", 0),
+                        attentionDropout,
+                        attentionDropout,
+                        config.probability("mlp_dropout", 0),
+                        0,
+                        0,
+                        config.probability("classifier_dropout", 0)),
+                new ModelConfig.Head(
+                        pooling.equals("cls") ? ModelConfig.Head.Pooling.FIRST : ModelConfig.Head.Pooling.MEAN,
+                        config.activation("classifier_activation", "gelu"),
+                        config.flag("classifier_bias", false),
+                        true,
+                        true),
+                config.labels(),
+                config.number("initializer_range", 0.02));
+        return ModelDescription.of(model, NAMES, List.of("attn.Wqkv", "attn.Wo", "mlp.Wi", "mlp.Wo"));
+    }
+
+    private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize, int most) {
+        int every = config.positive("global_attn_every_n_layers", 3);
+        int window = config.positive("local_attention", 128);
+        double globalTheta = config.above0("global_rope_theta", 160_000);
+        // silence means 10,000, but null means the global one
+        double localTheta = config.numberOrOff("local_rope_theta", 10_000);
+        Rope global = Rope.unscaled(globalTheta, headSize, most);
+        Rope local = Rope.unscaled(localTheta > 0 ? localTheta : globalTheta, headSize, most);
+        double scale = 1 / Math.sqrt(headSize);
+        List<ModelConfig.Reach> reaches = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            reaches.add(
+                    layer % every == 0
+                            ? new ModelConfig.Reach(0, scale, global)
+                            : new ModelConfig.Reach(window, scale, local));
+        }
+        return reaches;
+    }
+}

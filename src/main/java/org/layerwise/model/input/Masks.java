@@ -1,0 +1,118 @@
+package org.layerwise.model.input;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/** Makes the masks that the layers of a model need for a batch, one for each window. */
+final class Masks {
+
+    private final TensorEngine engine;
+    private final ModelConfig config;
+    private final TokenBatch batch;
+    private final Device device;
+    private final DType type;
+    private final boolean padded;
+    private final boolean paddedRight;
+
+    Masks(TensorEngine engine, ModelConfig config, TokenBatch batch, Device device, DType type) {
+        this.engine = engine;
+        this.config = config;
+        this.batch = batch;
+        this.device = device;
+        this.type = type;
+        this.padded = isPadded(batch);
+        this.paddedRight = isPaddedRight(batch);
+    }
+
+    Map<Integer, Visibility> all() {
+        Map<Integer, Visibility> byWindow = new HashMap<>();
+        for (ModelConfig.Reach reach : config.attention().reaches()) {
+            byWindow.computeIfAbsent(reach.window(), this::of);
+        }
+        return byWindow;
+    }
+
+    private Visibility of(int window) {
+        return config.direction() == ModelConfig.Direction.CAUSAL ? causal(window) : both(window);
+    }
+
+    private Visibility causal(int window) {
+        boolean narrow = window > 0 && window < batch.length();
+        // what is padded on the right is seen by nobody: every real token looks back only
+        if (paddedRight && !narrow && config.attention().softCap() == 0) {
+            return new Visibility(true, null);
+        }
+        int reach = narrow ? window : Integer.MAX_VALUE;
+        Tensor band = band((query, key) -> key <= query && query - key < reach);
+        return new Visibility(false, paddedRight ? band : band.add(padding()));
+    }
+
+    private Visibility both(int window) {
+        int reach = window / 2;
+        boolean narrow = window > 0 && reach < batch.length() - 1;
+        if (!narrow) {
+            return new Visibility(false, padded ? padding() : null);
+        }
+        Tensor band = band((query, key) -> Math.abs(query - key) <= reach);
+        return new Visibility(false, padded ? band.add(padding()) : band);
+    }
+
+    @FunctionalInterface
+    private interface Seen {
+        boolean by(int query, int key);
+    }
+
+    /** {@code [1, 1, sequence, sequence]}. */
+    private Tensor band(Seen seen) {
+        int length = batch.length();
+        float hidden = hidden();
+        float[] added = new float[Math.multiplyExact(length, length)];
+        for (int query = 0; query < length; query++) {
+            for (int key = 0; key < length; key++) {
+                added[query * length + key] = seen.by(query, key) ? 0 : hidden;
+            }
+        }
+        return engine.of(added, 1, 1, length, length).to(device).cast(type);
+    }
+
+    /** {@code [batch, 1, 1, sequence]}. */
+    private Tensor padding() {
+        float hidden = hidden();
+        float[] added = new float[batch.mask().length];
+        for (int i = 0; i < added.length; i++) {
+            added[i] = batch.mask()[i] == 0 ? hidden : 0;
+        }
+        return engine.of(added, batch.size(), 1, 1, batch.length()).to(device).cast(type);
+    }
+
+    // not minus infinity, which makes rows of padding that see nothing NaN, and from there everything; half of the
+    // lowest number, so that two masks can be added
+    private float hidden() {
+        return type == DType.F16 ? -32_000 : -1.5e38f;
+    }
+
+    private static boolean isPadded(TokenBatch batch) {
+        for (long token : batch.mask()) {
+            if (token == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPaddedRight(TokenBatch batch) {
+        for (int row = 0; row < batch.size(); row++) {
+            for (int i = row * batch.length() + 1; i < (row + 1) * batch.length(); i++) {
+                if (batch.mask()[i] > batch.mask()[i - 1]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package org.layerwise.model.layer;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.Tensor;
+
+/** What mixes the tokens of a row. */
+public sealed interface AttentionPart permits SelfAttention, DisentangledAttention {
+
+    /**
+     * {@code [batch, sequence, hidden]} to the same shape.
+     *
+     * @param dropout on attention probabilities
+     */
+    Tensor apply(Tensor x, ModelInput input, double dropout);
+
+    /** Its linear maps, in the order of the computation. */
+    List<Linear> linears();
+
+    /** The same with every linear map replaced by what the function makes of it. */
+    AttentionPart map(UnaryOperator<Linear> change);
+}

@@ -1,0 +1,42 @@
+package org.layerwise.model.layer;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * One transformer layer: attention, then the feed-forward part, each with its shortcut.
+ *
+ * @param beside a convolution of the layer's input that is added to its output; null for nearly all layers
+ */
+public record Block(
+        AttentionPart attention,
+        Shortcut aroundAttention,
+        FeedForwardPart feedForward,
+        Shortcut aroundFeedForward,
+        @Nullable Convolution beside) {
+
+    /** {@code [batch, sequence, hidden]} to the same shape. */
+    public Tensor apply(Tensor x, ModelInput input, ModelConfig.Dropout dropout) {
+        Tensor mixed = aroundAttention.around(
+                x, dropout.attentionOutput(), normed -> attention.apply(normed, input, dropout.attention()));
+        Tensor output = aroundFeedForward.around(
+                mixed, dropout.feedForward(), normed -> feedForward.apply(normed, dropout.inner()));
+        return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
+    }
+
+    /** Its linear maps, in the order of the computation. */
+    public List<Linear> linears() {
+        return Stream.concat(attention.linears().stream(), feedForward.linears().stream())
+                .toList();
+    }
+
+    /** The same layer with every linear map replaced by what the function makes of it. */
+    public Block map(UnaryOperator<Linear> change) {
+        return new Block(attention.map(change), aroundAttention, feedForward.map(change), aroundFeedForward, beside);
+    }
+}

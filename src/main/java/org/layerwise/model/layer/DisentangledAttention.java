@@ -1,0 +1,98 @@
+package org.layerwise.model.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * DeBERTa's attention (He et al., arXiv 2006.03654; with shared maps and buckets arXiv 2111.09543; HuggingFace's
+ * {@code DisentangledSelfAttention}): beside content to content, content attends to relative positions and positions to
+ * content. The scale counts the terms: {@code 1 / sqrt(d * terms)}.
+ *
+ * @param table relative positions {@code [2 span, hidden]}, normalised where the family does so
+ * @param positionKey map of positions to keys where they have one of their own, otherwise null
+ * @param positionQuery map of positions to queries, likewise
+ */
+public record DisentangledAttention(
+        ModelConfig.Attention shape,
+        ModelConfig.Disentangled positions,
+        Linear query,
+        Linear key,
+        Linear value,
+        @Nullable Linear positionKey,
+        @Nullable Linear positionQuery,
+        Linear output,
+        Tensor table)
+        implements AttentionPart {
+
+    @Override
+    public Tensor apply(Tensor x, ModelInput input, double dropout) {
+        int heads = shape.heads();
+        Tensor queries = query.apply(x).splitHeads(heads);
+        Tensor keys = key.apply(x).splitHeads(heads);
+        Tensor scores = queries.matmul(keys.transpose());
+        if (positions.contentToPosition()) {
+            Tensor toPositions = queries.matmul(
+                    ofPositions(positionKey == null ? key : positionKey).transpose());
+            scores = scores.add(toPositions.gather(-1, index(input.relativePositions(), scores)));
+        }
+        if (positions.positionToContent()) {
+            Tensor fromPositions = keys.matmul(
+                    ofPositions(positionQuery == null ? query : positionQuery).transpose());
+            scores = scores.add(fromPositions
+                    .gather(-1, index(input.mirroredPositions(), scores))
+                    .transpose());
+        }
+        int terms = 1 + (positions.contentToPosition() ? 1 : 0) + (positions.positionToContent() ? 1 : 0);
+        Tensor scaled = scores.mul(1 / Math.sqrt((double) shape.headSize() * terms));
+        Tensor mask = input.visibility(0).added();
+        Tensor weights = (mask == null ? scaled : scaled.add(mask))
+                .cast(DType.F32)
+                .softmax(-1)
+                .cast(x.dtype())
+                .dropout(dropout);
+        return output.apply(
+                weights.matmul(value.apply(x).splitHeads(heads)).joinHeads());
+    }
+
+    /** {@code [1, heads, 2 span, d]}. */
+    private Tensor ofPositions(Linear map) {
+        return map.apply(table.reshape(1, table.size(0), table.size(1))).splitHeads(shape.heads());
+    }
+
+    private static Tensor index(Tensor positions, Tensor scores) {
+        return positions.expand(scores.size(0), scores.size(1), -1, -1);
+    }
+
+    @Override
+    public List<Linear> linears() {
+        List<Linear> linears = new ArrayList<>(List.of(query, key, value));
+        if (positionKey != null) {
+            linears.add(positionKey);
+        }
+        if (positionQuery != null) {
+            linears.add(positionQuery);
+        }
+        linears.add(output);
+        return List.copyOf(linears);
+    }
+
+    @Override
+    public AttentionPart map(UnaryOperator<Linear> change) {
+        return new DisentangledAttention(
+                shape,
+                positions,
+                change.apply(query),
+                change.apply(key),
+                change.apply(value),
+                positionKey == null ? null : change.apply(positionKey),
+                positionQuery == null ? null : change.apply(positionQuery),
+                change.apply(output),
+                table);
+    }
+}

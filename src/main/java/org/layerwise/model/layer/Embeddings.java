@@ -1,0 +1,50 @@
+package org.layerwise.model.layer;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * The input of the first layer: token, position and segment vectors added, normalised and mapped to the hidden size, as
+ * far as the family has these.
+ *
+ * @param tokens {@code [vocabulary, width]}
+ * @param positions {@code [rows, width]} or null
+ * @param segments {@code [types, width]} or null
+ * @param projection {@code width} to {@code hidden}, or null
+ */
+public record Embeddings(
+        ModelConfig.Embedding shape,
+        Tensor tokens,
+        @Nullable Tensor positions,
+        @Nullable Tensor segments,
+        Norm norm,
+        @Nullable Linear projection) {
+
+    /** {@code [batch, sequence]} to {@code [batch, sequence, hidden]}. */
+    public Tensor apply(ModelInput input, double dropout) {
+        Tensor sum = tokens.embedding(input.ids());
+        if (shape.scale() != 1) {
+            sum = sum.mul(shape.scale());
+        }
+        if (input.images() != null) {
+            sum = input.images().into(sum);
+        }
+        if (segments != null) {
+            sum = sum.add(segments.embedding(input.segments()));
+        }
+        if (positions != null) {
+            sum = sum.add(positions.embedding(input.positions()));
+        }
+        if (projection != null && shape.projectedFirst()) {
+            sum = projection.apply(sum);
+        }
+        sum = norm.apply(sum);
+        if (shape.masked()) {
+            sum = sum.mul(input.mask().cast(sum.dtype()).reshape(sum.size(0), sum.size(1), 1));
+        }
+        sum = sum.dropout(dropout);
+        return projection == null || shape.projectedFirst() ? sum : projection.apply(sum);
+    }
+}

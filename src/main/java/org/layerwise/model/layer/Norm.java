@@ -1,0 +1,50 @@
+package org.layerwise.model.layer;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Tensor;
+
+/** A normalisation over the last axis; computed in float32 whatever the type of its input, as HuggingFace's models do. */
+public sealed interface Norm {
+
+    /** {@code [..., d]} to the same shape and type. */
+    Tensor apply(Tensor x);
+
+    /** None: the input as it is. */
+    record Identity() implements Norm {
+        @Override
+        public Tensor apply(Tensor x) {
+            return x;
+        }
+    }
+
+    /**
+     * By mean and variance (Ba et al., arXiv 1607.06450).
+     *
+     * @param weight float32 {@code [d]}
+     * @param bias float32 {@code [d]}
+     */
+    record Layer(Tensor weight, Tensor bias, double epsilon) implements Norm {
+        @Override
+        public Tensor apply(Tensor x) {
+            return x.cast(DType.F32).layerNorm(weight, bias, epsilon).cast(x.dtype());
+        }
+    }
+
+    /**
+     * By the root mean square (Zhang and Sennrich, arXiv 1910.07467).
+     *
+     * @param weight float32 {@code [d]}
+     */
+    record RootMeanSquare(Tensor weight, double epsilon) implements Norm {
+        @Override
+        public Tensor apply(Tensor x) {
+            return x.cast(DType.F32).rmsNorm(weight, epsilon).cast(x.dtype());
+        }
+    }
+
+    /** The norm, or none where there is none. */
+    static Norm orNone(@Nullable Norm norm) {
+        return norm == null ? new Identity() : norm;
+    }
+}

@@ -1,0 +1,66 @@
+package org.layerwise.model.layer;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.layerwise.tensor.Tensor;
+
+/** The linear maps that give queries, keys and values. */
+public sealed interface Projection {
+
+    /** Queries {@code [batch, sequence, heads * d]}, keys and values {@code [batch, sequence, keyValueHeads * d]}. */
+    record Mapped(Tensor query, Tensor key, Tensor value) {}
+
+    Mapped apply(Tensor x);
+
+    /** Its linear maps, in the order of the computation. */
+    List<Linear> linears();
+
+    /** The same with every linear map replaced by what the function makes of it. */
+    Projection map(UnaryOperator<Linear> change);
+
+    /** One map each. */
+    record Separate(Linear query, Linear key, Linear value) implements Projection {
+        @Override
+        public Mapped apply(Tensor x) {
+            return new Mapped(query.apply(x), key.apply(x), value.apply(x));
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(query, key, value);
+        }
+
+        @Override
+        public Projection map(UnaryOperator<Linear> change) {
+            return new Separate(change.apply(query), change.apply(key), change.apply(value));
+        }
+    }
+
+    /**
+     * One map for all three: queries first, then keys, then values.
+     *
+     * @param queryWidth width of all queries
+     * @param keyWidth width of all keys, and of all values
+     */
+    record Fused(Linear all, int queryWidth, int keyWidth) implements Projection {
+        @Override
+        public Mapped apply(Tensor x) {
+            Tensor mapped = all.apply(x);
+            int keysEnd = queryWidth + keyWidth;
+            return new Mapped(
+                    mapped.slice(-1, 0, queryWidth),
+                    mapped.slice(-1, queryWidth, keysEnd),
+                    mapped.slice(-1, keysEnd, keysEnd + keyWidth));
+        }
+
+        @Override
+        public List<Linear> linears() {
+            return List.of(all);
+        }
+
+        @Override
+        public Projection map(UnaryOperator<Linear> change) {
+            return new Fused(change.apply(all), queryWidth, keyWidth);
+        }
+    }
+}

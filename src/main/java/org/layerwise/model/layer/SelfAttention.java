@@ -1,0 +1,81 @@
+package org.layerwise.model.layer;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.Visibility;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * Attention of several heads (Vaswani et al., arXiv 1706.03762), with all that today's families add to it: fewer heads for
+ * keys and values (Ainslie et al., arXiv 2305.13245), normalised heads (Qwen3), turned positions, windows, capped scores
+ * (Gemma 2).
+ *
+ * <pre>
+ *      ┌─ queries ─ norm ─ turn ─┐
+ * x ───┼─ keys ──── norm ─ turn ─┼─ softmax(scale Q K^T + mask) V ─ output
+ *      └─ values ────────────────┘
+ * </pre>
+ *
+ * @param reach how far this layer sees, and its positions
+ */
+public record SelfAttention(
+        ModelConfig.Attention shape,
+        ModelConfig.Reach reach,
+        Projection projection,
+        Norm queryNorm,
+        Norm keyNorm,
+        Linear output)
+        implements AttentionPart {
+
+    @Override
+    public Tensor apply(Tensor x, ModelInput input, double dropout) {
+        Projection.Mapped mapped = projection.apply(x);
+        Tensor queries = turned(queryNorm.apply(mapped.query().splitHeads(shape.heads())), input);
+        Tensor keys = turned(keyNorm.apply(mapped.key().splitHeads(shape.keyValueHeads())), input);
+        Tensor values = mapped.value().splitHeads(shape.keyValueHeads());
+        int repeats = shape.heads() / shape.keyValueHeads();
+        return output.apply(mix(
+                        queries,
+                        keys.repeatHeads(repeats),
+                        values.repeatHeads(repeats),
+                        input.visibility(reach.window()),
+                        dropout)
+                .joinHeads());
+    }
+
+    private Tensor turned(Tensor heads, ModelInput input) {
+        if (reach.rope() == null) {
+            return heads;
+        }
+        ModelInput.Angles angles = input.angles(reach.rope());
+        int turned = reach.rope().size();
+        if (turned == shape.headSize()) {
+            return heads.rotary(angles.cos(), angles.sin());
+        }
+        Tensor first = heads.slice(-1, 0, turned).rotary(angles.cos(), angles.sin());
+        return input.engine().cat(List.of(first, heads.slice(-1, turned, shape.headSize())), 3);
+    }
+
+    private Tensor mix(Tensor queries, Tensor keys, Tensor values, Visibility visibility, double dropout) {
+        if (shape.softCap() > 0) {
+            return queries.cappedAttention(
+                    keys, values, visibility.required(), shape.softCap(), dropout, reach.scale());
+        }
+        return visibility.causal()
+                ? queries.causalAttention(keys, values, dropout, reach.scale())
+                : queries.attention(keys, values, visibility.added(), dropout, reach.scale());
+    }
+
+    @Override
+    public List<Linear> linears() {
+        return Stream.concat(projection.linears().stream(), Stream.of(output)).toList();
+    }
+
+    @Override
+    public AttentionPart map(UnaryOperator<Linear> change) {
+        return new SelfAttention(shape, reach, projection.map(change), queryNorm, keyNorm, change.apply(output));
+    }
+}

@@ -1,0 +1,23 @@
+package org.layerwise.model.layer;
+
+import java.util.function.UnaryOperator;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * The shortcut around a part of a layer and the normalisations on its way:
+ *
+ * <pre>
+ * x ──┬── before ── part ── dropout ── branch ──(+)── after ──
+ *     └────────────────────────────────────────┘
+ * </pre>
+ *
+ * Families have one or two of the three (see {@link ModelConfig.Residual}).
+ */
+public record Shortcut(Norm before, Norm branch, Norm after) {
+
+    Tensor around(Tensor x, double dropout, UnaryOperator<Tensor> part) {
+        Tensor changed = part.apply(before.apply(x)).dropout(dropout);
+        return after.apply(branch.apply(changed).add(x));
+    }
+}
