@@ -151,7 +151,7 @@ final class HubDownload {
         for (RemoteFile file : planned.files()) {
             Path place = plan.snapshot().resolve(file.name());
             if (!SnapshotLinks.isThere(place, file.size())) {
-                links.put(cache.blob(plan.id(), file.etag()), place, uses.get(file.etag()) == 1);
+                links.put(cache.blob(plan.id(), file.etag()), place, file.size(), uses.get(file.etag()) == 1);
             }
         }
     }

@@ -36,7 +36,7 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             client.head(info.commit(), ModelFiles.CONFIG, progress); // the list is open to all, the files are not
         }
         List<RemoteFile> files = new ArrayList<>();
-        for (String name : names(id, info, client, progress)) {
+        for (String name : names(id, info, cache, client, progress)) {
             ModelInfo.Sibling file = info.file(name).orElseThrow();
             files.add(
                     file.size().isPresent() && file.etag().isPresent()
@@ -66,17 +66,31 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
     }
 
     /** In the order in which they are put into the snapshot: what makes it complete comes last. */
-    private static List<String> names(HubId id, ModelInfo info, HubClient client, Progress progress)
+    private static List<String> names(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
         List<String> names = new ArrayList<>(ModelFiles.small(info));
         if (ModelFiles.isSingle(info)) {
             names.add(ModelFiles.SINGLE);
         } else {
-            byte[] index = client.bytes(info.commit(), ModelFiles.INDEX, ModelFiles.MOST_INDEX_BYTES, progress);
-            names.addAll(ModelFiles.shards(id, info, index));
+            names.addAll(ModelFiles.shards(id, info, index(id, info, cache, client, progress)));
             names.add(ModelFiles.INDEX);
         }
         return names;
+    }
+
+    private static byte[] index(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+            throws IOException {
+        ModelInfo.Sibling listed = info.file(ModelFiles.INDEX).orElseThrow();
+        List<Path> places =
+                new ArrayList<>(List.of(cache.snapshot(id, info.commit()).resolve(ModelFiles.INDEX)));
+        listed.etag().ifPresent(etag -> places.add(cache.blob(id, etag)));
+        for (Path there : places) {
+            long size = listed.size().orElse(-1);
+            if (size <= ModelFiles.MOST_INDEX_BYTES && SnapshotLinks.isThere(there, size)) {
+                return Files.readAllBytes(there);
+            }
+        }
+        return client.bytes(info.commit(), ModelFiles.INDEX, ModelFiles.MOST_INDEX_BYTES, progress);
     }
 
     private static HubPlan of(HubId id, String revision, String commit, List<RemoteFile> files, HubCache cache)

@@ -1,8 +1,8 @@
 package org.layerwise.checkpoint.hub;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
@@ -36,20 +36,23 @@ final class SnapshotLinks {
     }
 
     /**
-     * Puts one blob in its place.
+     * Puts one blob in its place. Another program may do the same at the same time: a file that is right is never taken
+     * away.
      *
+     * @param size the blob's length
      * @param lastUse whether no other file needs the blob, so that it may be moved where links are not possible
      */
-    void put(Path blob, Path file, boolean lastUse) throws IOException {
+    void put(Path blob, Path file, long size, boolean lastUse) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.deleteIfExists(file);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isThere(file, size)) {
+            Files.delete(file);
+        }
         try {
             maker.make(file, file.getParent().relativize(blob));
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.isRegularFile(file)) {
-                throw e;
-            } // another program has just put it there
         } catch (IOException | UnsupportedOperationException e) {
+            if (isThere(file, size)) {
+                return; // another program has just put it there
+            }
             if (lastUse) {
                 Files.move(blob, file, StandardCopyOption.REPLACE_EXISTING);
             } else {

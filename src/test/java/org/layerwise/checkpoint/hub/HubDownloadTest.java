@@ -100,7 +100,9 @@ class HubDownloadTest {
         try (Checkpoint checkpoint = Checkpoint.open(Hubs.download(hub))) {
             assertThat(checkpoint.names()).hasSize(39);
         }
+        int requests = fake.requests().size();
         DownloadPlan after = hub.plan(Hubs.ID, "main", Progress.none());
+        assertThat(fake.requests()).hasSize(requests + 1);
         assertThat(after.complete()).isTrue();
         assertThat(after.bytesToFetch()).isZero();
     }

@@ -242,6 +242,34 @@ class HubFaultsTest {
     }
 
     @Test
+    void twoAtOnceFetchEachFileOnce() {
+        fake.lay(WEIGHTS, fake.cutAfter(SOME));
+        CompletableFuture<Path> other = CompletableFuture.supplyAsync(() -> Hubs.download(hub()));
+        assertDownloads();
+        assertThat(other.join().resolve(WEIGHTS))
+                .hasBinaryContent(repo.file(WEIGHTS).bytes());
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
+    }
+
+    @Test
+    void aDiskThatFillsUpWhileItIsWrittenIsToldAsFull() throws IOException {
+        // a folder in the way stands for the write that fails
+        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Files.createDirectories(FileFetch.part(blob).resolve("in-the-way"));
+        AtomicLong asked = new AtomicLong();
+        Space shrinking = folder -> asked.incrementAndGet() == 1 ? Long.MAX_VALUE : 5000;
+        assertRefused(new Hub(settings(), Hubs.quick(), shrinking, SnapshotLinks.symbolic()))
+                .hasMessageContainingAll("is too full for org/tiny-model", "4.9 kB are free");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsToldBeforeTheDownload() throws IOException {
+        Files.writeString(cache.resolve(Hubs.ID.folderName()), "in the way");
+        assertRefused(hub()).hasMessageContainingAll("Cannot write into", "is a file, not a folder");
+        assertThat(fake.served(WEIGHTS)).isZero();
+    }
+
+    @Test
     void aFullDiskIsToldBeforeTheDownload() {
         Hub full = new Hub(settings(), Hubs.quick(), folder -> 100_000, SnapshotLinks.symbolic());
         assertRefused(full)
