@@ -1,5 +1,6 @@
 package org.layerwise.base;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +93,14 @@ public final class Json {
                         DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .readTree(text);
+    }
+
+    /**
+     * Reads a text that may come from anywhere token by token, without a tree, which takes many times the memory of its
+     * text; a repeated key is an error.
+     */
+    public static JsonParser tokens(Reader text) throws IOException {
+        return MAPPER.createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
     /** A value (record, map, list, number) as a tree. */

@@ -192,7 +192,7 @@ public final class Checkpoint implements AutoCloseable {
             if (!shards.get(shard).has(property.getKey())) {
                 throw new UserException(
                         "%s has no tensor '%s', although %s places it there; copy or download both again."
-                                .formatted(shards.get(shard).path(), property.getKey(), index));
+                                .formatted(shards.get(shard).path(), Brief.of(property.getKey()), index));
             }
         });
         Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
@@ -208,9 +208,9 @@ public final class Checkpoint implements AutoCloseable {
                     .file(shard)
                     .orElseThrow(() ->
                             new UserException("%s names the shard %s, which is not in %s; copy or download it again."
-                                    .formatted(index, shard, folder)));
+                                    .formatted(index, Brief.of(shard), folder)));
         } catch (InvalidPathException e) {
-            throw new UserException("%s names '%s', which is not a file name.".formatted(index, shard), e);
+            throw new UserException("%s names '%s', which is not a file name.".formatted(index, Brief.of(shard)), e);
         }
     }
 }
