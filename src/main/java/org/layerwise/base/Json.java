@@ -1,5 +1,6 @@
 package org.layerwise.base;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,9 @@ public final class Json {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
+    /** Far more than any file that is read as a tree; a tree takes some times the memory of its text. */
+    private static final long MOST_BYTES = 256L << 20;
+
     private Json() {}
 
     /** An empty object to fill. */
@@ -31,13 +36,28 @@ public final class Json {
     /**
      * Reads a file.
      *
-     * @throws UserException if it is missing, cannot be read or is not JSON
+     * @throws UserException if it is missing, cannot be read, is not JSON, or is larger than 256 MB
      */
     public static JsonNode read(Path file) {
+        return read(file, MOST_BYTES);
+    }
+
+    /**
+     * Reads a file that may come from anywhere.
+     *
+     * @param mostBytes the size above which it cannot be what it should be
+     * @throws UserException if it is missing, cannot be read, is not JSON, or is larger
+     */
+    public static JsonNode read(Path file, long mostBytes) {
         if (!Files.isRegularFile(file)) {
             throw new UserException("There is no file %s.".formatted(file));
         }
         try {
+            long bytes = Files.size(file);
+            if (bytes > mostBytes) {
+                throw new UserException("%s takes %s, more than the %s that such a file may have; is it the right file?"
+                        .formatted(file, ByteWords.of(bytes), ByteWords.of(mostBytes)));
+            }
             JsonNode node = MAPPER.readTree(file.toFile());
             if (node == null || node.isMissingNode()) {
                 throw new UserException("%s is empty; a JSON document is expected.".formatted(file));
@@ -73,6 +93,14 @@ public final class Json {
                         DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .readTree(text);
+    }
+
+    /**
+     * Reads a text that may come from anywhere token by token, without a tree, which takes many times the memory of its
+     * text; a repeated key is an error.
+     */
+    public static JsonParser tokens(Reader text) throws IOException {
+        return MAPPER.createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
     /** A value (record, map, list, number) as a tree. */

@@ -28,6 +28,10 @@ public final class Checkpoint implements AutoCloseable {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
+    // the largest on the hub are far below: a config.json with 1000s of labels takes kilobytes, an index some megabytes
+    private static final long MOST_CONFIG_BYTES = 32L << 20;
+    private static final long MOST_INDEX_BYTES = 100L << 20;
+
     private final Path folder;
     private final JsonNode config;
     private final Path source;
@@ -53,30 +57,25 @@ public final class Checkpoint implements AutoCloseable {
                             ? "%s is a file; give the folder that holds the model's %s.".formatted(folder, CONFIG)
                             : "There is no folder %s.".formatted(folder));
         }
-        Path configFile = folder.resolve(CONFIG);
-        if (!Files.isRegularFile(configFile)) {
-            throw new UserException(
-                    "%s has no %s; choose the folder of a HuggingFace model.".formatted(folder, CONFIG));
-        }
-        JsonNode config = Json.read(configFile);
+        ModelFolder files = new ModelFolder(folder);
+        Path configFile = files.file(CONFIG)
+                .orElseThrow(() -> new UserException(
+                        "%s has no %s; choose the folder of a HuggingFace model.".formatted(folder, CONFIG)));
+        JsonNode config = Json.read(configFile, MOST_CONFIG_BYTES);
         if (!config.isObject()) {
             throw new UserException(
                     "%s is not a JSON object, as a model's configuration must be.".formatted(configFile));
         }
         // the single file first, as transformers does
-        Path single = folder.resolve(SINGLE);
-        if (Files.isRegularFile(single)) {
-            SafetensorsFile file = SafetensorsFile.open(single);
+        Optional<Path> single = files.file(SINGLE);
+        if (single.isPresent()) {
+            SafetensorsFile file = SafetensorsFile.open(single.get());
             Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
             file.names().forEach(name -> tensors.put(name, file));
-            return new Checkpoint(folder, config, single, tensors);
+            return new Checkpoint(folder, config, single.get(), tensors);
         }
-        Path index = folder.resolve(INDEX);
-        if (Files.isRegularFile(index)) {
-            return new Checkpoint(folder, config, index, openShards(folder, index));
-        }
-        throw new UserException("%s has neither %s nor %s; save the model's weights there in the safetensors format."
-                .formatted(folder, SINGLE, INDEX));
+        Path index = files.file(INDEX).orElseThrow(() -> files.withoutWeights(SINGLE + " nor " + INDEX));
+        return new Checkpoint(folder, config, index, openShards(folder, index));
     }
 
     /** The folder. */
@@ -100,9 +99,13 @@ public final class Checkpoint implements AutoCloseable {
         return config;
     }
 
-    /** The file tokenizer.json, if the folder has it. */
+    /**
+     * The file tokenizer.json, if the folder has it.
+     *
+     * @throws UserException if it is a link that leads out of the folder
+     */
     public Optional<Path> tokenizer() {
-        return Optional.of(folder.resolve(TOKENIZER)).filter(Files::isRegularFile);
+        return new ModelFolder(folder).file(TOKENIZER);
     }
 
     /** The names of all tensors, file by file, in the order in which their data lie there. */
@@ -180,7 +183,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static Map<String, SafetensorsFile> openShards(Path folder, Path index) {
-        JsonNode weightMap = Json.read(index).path("weight_map");
+        JsonNode weightMap = Json.read(index, MOST_INDEX_BYTES).path("weight_map");
         if (!weightMap.isObject()) {
             throw new UserException("%s has no weight_map, which says where each tensor is; copy or download it again."
                     .formatted(index));
@@ -194,7 +197,7 @@ public final class Checkpoint implements AutoCloseable {
             if (!shards.get(shard).has(property.getKey())) {
                 throw new UserException(
                         "%s has no tensor '%s', although %s places it there; copy or download both again."
-                                .formatted(shards.get(shard).path(), property.getKey(), index));
+                                .formatted(shards.get(shard).path(), Brief.of(property.getKey()), index));
             }
         });
         Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
@@ -206,15 +209,13 @@ public final class Checkpoint implements AutoCloseable {
 
     private static Path shardFile(Path folder, Path index, String shard) {
         try {
-            Path root = folder.toAbsolutePath().normalize();
-            // an index from elsewhere must not make us read other places
-            if (root.resolve(shard).normalize().startsWith(root) && Files.isRegularFile(folder.resolve(shard))) {
-                return folder.resolve(shard);
-            }
+            return new ModelFolder(folder)
+                    .file(shard)
+                    .orElseThrow(() ->
+                            new UserException("%s names the shard %s, which is not in %s; copy or download it again."
+                                    .formatted(index, Brief.of(shard), folder)));
         } catch (InvalidPathException e) {
-            throw new UserException("%s names '%s', which is not a file name.".formatted(index, shard), e);
+            throw new UserException("%s names '%s', which is not a file name.".formatted(index, Brief.of(shard)), e);
         }
-        throw new UserException("%s names the shard %s, which is not in %s; copy or download it again."
-                .formatted(index, shard, folder));
     }
 }

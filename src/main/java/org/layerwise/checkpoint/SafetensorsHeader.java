@@ -1,7 +1,12 @@
 package org.layerwise.checkpoint;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
@@ -33,6 +39,11 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
 
     /** The largest header that the reference implementation reads, in bytes. */
     static final long MAX_BYTES = 100_000_000;
+
+    /** PyTorch has no tensors of more dimensions. */
+    private static final int MOST_DIMENSIONS = 64;
+
+    private static final int USUAL_DIMENSIONS = 4;
 
     /**
      * Parses and checks a header.
@@ -56,57 +67,98 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
     private record Parser(Path file, long dataStart, long fileSize) {
 
         SafetensorsHeader parse(ByteBuffer json) {
-            JsonNode root = tree(json);
-            if (!root.isObject()) {
-                throw broken(file, "its header is not a JSON object");
-            }
-            List<TensorEntry> entries = new ArrayList<>();
-            root.properties().forEach(property -> {
-                if (!property.getKey().equals(METADATA)) {
-                    entries.add(entry(property.getKey(), property.getValue()));
-                }
-            });
-            entries.sort(Comparator.comparingLong(TensorEntry::offset).thenComparingLong(TensorEntry::bytes));
-            checkTiling(entries);
-            return new SafetensorsHeader(List.copyOf(entries), metadata(root.path(METADATA)));
-        }
-
-        private JsonNode tree(ByteBuffer json) {
-            try {
-                return Json.parseStrict(
-                        StandardCharsets.UTF_8.newDecoder().decode(json).toString());
+            InputStream bytes = new ByteArrayInputStream(json.array(), json.arrayOffset(), json.limit());
+            // token by token, since a tree of a hostile header would take gigabytes; a decoder that refuses what is not
+            // UTF-8
+            try (JsonParser in = Json.tokens(new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder()))) {
+                return header(in);
             } catch (CharacterCodingException e) {
                 throw broken(file, "its header is not UTF-8 text");
             } catch (JsonProcessingException e) {
-                throw broken(file, "its header is not JSON (" + e.getOriginalMessage() + ")");
+                throw broken(file, "its header is not JSON (" + Brief.of(e.getOriginalMessage()) + ")");
+            } catch (IOException e) {
+                throw broken(file, "its header cannot be read (" + Brief.of(String.valueOf(e.getMessage())) + ")");
             }
         }
 
-        private Map<String, String> metadata(JsonNode node) {
-            if (node.isMissingNode() || node.isNull()) {
+        private SafetensorsHeader header(JsonParser in) throws IOException {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw broken(file, "its header is not a JSON object");
+            }
+            List<TensorEntry> entries = new ArrayList<>();
+            Map<String, String> metadata = Map.of();
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String name = in.currentName();
+                in.nextToken();
+                if (name.equals(METADATA)) {
+                    metadata = metadata(in);
+                } else {
+                    entries.add(entry(name, in));
+                }
+            }
+            if (in.nextToken() != null) {
+                throw broken(file, "its header is not JSON (there is more behind its end)");
+            }
+            entries.sort(Comparator.comparingLong(TensorEntry::offset).thenComparingLong(TensorEntry::bytes));
+            checkTiling(entries);
+            return new SafetensorsHeader(List.copyOf(entries), metadata);
+        }
+
+        private Map<String, String> metadata(JsonParser in) throws IOException {
+            if (in.currentToken() == JsonToken.VALUE_NULL) {
                 return Map.of();
             }
             Map<String, String> texts = new LinkedHashMap<>();
-            node.properties().forEach(property -> {
-                if (property.getValue().isTextual()) {
-                    texts.put(property.getKey(), property.getValue().textValue());
-                }
-            });
-            if (!node.isObject() || texts.size() < node.size()) {
+            boolean valid = in.currentToken() == JsonToken.START_OBJECT;
+            while (valid && in.nextToken() == JsonToken.FIELD_NAME) {
+                String key = in.currentName();
+                valid = in.nextToken() == JsonToken.VALUE_STRING;
+                texts.put(key, valid ? in.getText() : "");
+            }
+            if (!valid) {
                 throw broken(file, "its " + METADATA + " is not an object of texts");
             }
             return Collections.unmodifiableMap(texts);
         }
 
-        private TensorEntry entry(String name, JsonNode node) {
-            DType type = type(name, node.path("dtype"));
-            long[] shape = numbers(name, "shape", node.path("shape"));
+        private TensorEntry entry(String name, JsonParser in) throws IOException {
+            String type = null;
+            long[] shape = null;
+            long[] range = null;
+            if (in.currentToken() != JsonToken.START_OBJECT) {
+                in.skipChildren();
+                throw brokenTensor(name, "has no dtype");
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String field = in.currentName();
+                JsonToken value = in.nextToken();
+                switch (field) {
+                    case "dtype" -> type = value == JsonToken.VALUE_STRING ? in.getText() : skipped(in);
+                    case "shape" -> shape = numbers(name, field, in);
+                    case "data_offsets" -> range = numbers(name, field, in);
+                    default -> in.skipChildren();
+                }
+            }
+            if (type == null) {
+                throw brokenTensor(name, "has no dtype");
+            }
+            if (shape == null || range == null) {
+                throw brokenTensor(name, "has no " + (shape == null ? "shape" : "data_offsets"));
+            }
+            return entry(name, type(name, type), shape, range);
+        }
+
+        private static @Nullable String skipped(JsonParser in) throws IOException {
+            in.skipChildren();
+            return null;
+        }
+
+        private TensorEntry entry(String name, DType type, long[] shape, long[] range) {
             for (long dimension : shape) {
                 if (dimension < 0) {
                     throw brokenTensor(name, "has the negative dimension " + dimension);
                 }
             }
-            long[] range = numbers(name, "data_offsets", node.path("data_offsets"));
             if (range.length != 2) {
                 throw brokenTensor(name, "has %d data_offsets instead of 2".formatted(range.length));
             }
@@ -128,35 +180,42 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
             return new TensorEntry(name, type, shape, dataStart + begin, end - begin);
         }
 
-        private DType type(String name, JsonNode node) {
-            if (!node.isTextual()) {
-                throw brokenTensor(name, "has no dtype");
-            }
+        private DType type(String name, String text) {
             return Stream.of(DType.values())
-                    .filter(type -> type.fileName().equals(node.textValue()))
+                    .filter(type -> type.fileName().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new UserException(
                             "%s: tensor '%s' has the dtype '%s', which Layerwise does not know; convert it to one of %s."
-                                    .formatted(file, name, node.textValue(), knownTypes())));
+                                    .formatted(file, Brief.of(name), Brief.of(text), knownTypes())));
         }
 
         private static String knownTypes() {
             return Stream.of(DType.values()).map(DType::fileName).collect(Collectors.joining(", "));
         }
 
-        private long[] numbers(String name, String field, JsonNode node) {
-            if (!node.isArray()) {
-                throw brokenTensor(name, "has no " + field);
+        private long @Nullable [] numbers(String name, String field, JsonParser in) throws IOException {
+            if (in.currentToken() != JsonToken.START_ARRAY) {
+                in.skipChildren();
+                return null;
             }
-            long[] numbers = new long[node.size()];
-            for (int i = 0; i < numbers.length; i++) {
-                JsonNode number = node.get(i);
-                if (!number.isIntegralNumber() || !number.canConvertToLong()) {
-                    throw brokenTensor(name, "has %s in its %s, where a whole number belongs".formatted(number, field));
+            long[] numbers = new long[USUAL_DIMENSIONS];
+            int count = 0;
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                if (in.currentToken() != JsonToken.VALUE_NUMBER_INT
+                        || in.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+                    throw brokenTensor(
+                            name,
+                            "has %s in its %s, where a whole number belongs".formatted(Brief.of(in.getText()), field));
                 }
-                numbers[i] = number.longValue();
+                if (count == MOST_DIMENSIONS) {
+                    throw brokenTensor(name, "has more than %d numbers in its %s".formatted(MOST_DIMENSIONS, field));
+                }
+                if (count == numbers.length) {
+                    numbers = Arrays.copyOf(numbers, MOST_DIMENSIONS);
+                }
+                numbers[count++] = in.getLongValue();
             }
-            return numbers;
+            return Arrays.copyOf(numbers, count);
         }
 
         private void checkLength(String name, DType type, long[] shape, long bytes) {
@@ -198,7 +257,7 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
         }
 
         private UserException brokenTensor(String name, String reason) {
-            return broken(file, "tensor '%s' %s".formatted(name, reason));
+            return broken(file, "tensor '%s' %s".formatted(Brief.of(name), reason));
         }
     }
 }

@@ -4,16 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.FileTurn;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -39,7 +35,7 @@ public final class SampleModel {
     // of a conversion's time
     private static final double READING = 0.7;
 
-    private static final long POLL_MILLIS = 100;
+    private static final String WAITING = "Waiting for another Layerwise that prepares the sample model";
 
     private SampleModel() {}
 
@@ -58,11 +54,8 @@ public final class SampleModel {
             return target;
         }
         WholeFiles.requireWritableFolder(modelsFolder);
-        // the lock goes with its channel; the empty file stays, since deleting it would let two processes lock two
-        // files
         Path lockFile = modelsFolder.resolve("." + NAME + ".lock");
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            waitForTurn(channel, progress);
+        try (FileTurn turn = FileTurn.take(lockFile, WAITING, progress)) {
             if (!isComplete(target)) {
                 deleteLeftovers(modelsFolder);
                 convert(target, progress);
@@ -84,27 +77,6 @@ public final class SampleModel {
                     && checkpoint.has("encoder.layer.%d.output.LayerNorm.weight".formatted(layers - 1));
         } catch (UserException e) {
             return false; // damaged: it is made anew, which mends it without bothering the user
-        }
-    }
-
-    private static void waitForTurn(FileChannel channel, Progress progress) throws IOException {
-        while (lock(channel) == null) {
-            progress.report(Progress.UNKNOWN, "Waiting for another Layerwise that prepares the sample model");
-            progress.check();
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancelledException();
-            }
-        }
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // another thread of this process holds it
         }
     }
 

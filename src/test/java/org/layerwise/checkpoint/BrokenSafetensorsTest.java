@@ -230,6 +230,30 @@ class BrokenSafetensorsTest {
         assertThat(refuse("{\"__metadata__\":[]}", 0)).contains("__metadata__ is not an object of texts");
     }
 
+    @Test
+    void metadataTwice() throws IOException {
+        assertThat(refuse("{\"__metadata__\":{},\"__metadata__\":{}}", 0)).contains("header is not JSON");
+    }
+
+    @Test
+    void headerInAnotherEncoding() throws IOException {
+        byte[] wide = "{}".getBytes(StandardCharsets.UTF_16BE);
+        assertThat(refusal(write(folder, wide, new byte[0]))).contains("header is not JSON");
+    }
+
+    @Test
+    void moreDimensionsThanAnyTensorHas() throws IOException {
+        String shape = "[1" + ",1".repeat(64) + "]";
+        assertThat(refuse("{" + entry("w", "F32", shape, "[0,4]") + "}", 4))
+                .contains("tensor 'w' has more than 64 numbers in its shape");
+    }
+
+    @Test
+    void aLongNameIsNotRepeatedInFull() throws IOException {
+        assertThat(refuse("{" + entry("w".repeat(10_000), "F32", "[1]", "[0,8]") + "}", 8))
+                .hasSizeLessThan(1000);
+    }
+
     static Path write(Path folder, byte[] header, byte[] data) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putLong(header.length).put(header).put(data);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
@@ -169,6 +172,98 @@ class CheckpointTest {
                     inner.resolve("model.safetensors.index.json"),
                     "{\"weight_map\":{\"w\":\"%s\"}}".formatted(shard.replace("\\", "\\\\")));
             assertRefused(() -> Checkpoint.open(inner)).hasMessageContaining("outside.safetensors, which is not in");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void linksThatLeadOutOfTheFolder() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(Golden.path("bert").resolve(name), inner.resolve(name));
+        }
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Path outside = folder.resolve(name);
+            Files.move(inner.resolve(name), outside);
+            Files.createSymbolicLink(inner.resolve(name), Path.of("..", name));
+            assertRefused(() -> Checkpoint.open(inner))
+                    .hasMessage(
+                            "%s is a link to %s, outside the model's folder; put a copy of the file there instead.",
+                            inner.resolve(name), outside.toRealPath());
+            Files.delete(inner.resolve(name));
+            Files.move(outside, inner.resolve(name));
+        }
+        Files.createSymbolicLink(inner.resolve("tokenizer.json"), Files.writeString(folder.resolve("t"), "{}"));
+        try (Checkpoint checkpoint = Checkpoint.open(inner)) {
+            assertRefused(checkpoint::tokenizer).hasMessageContaining("outside the model's folder");
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void linksWithinTheFolderAndOfTheHubsCache() throws IOException {
+        Path inner = Files.createDirectory(folder.resolve("inner"));
+        Path weights = Files.copy(Golden.path("bert/model.safetensors"), inner.resolve("weights"));
+        Files.copy(Golden.path("bert/config.json"), inner.resolve("config.json"));
+        Files.createSymbolicLink(inner.resolve("model.safetensors"), weights.getFileName());
+        Checkpoint.open(inner).close();
+        // the folder itself may be reached by a link
+        Checkpoint.open(Files.createSymbolicLink(folder.resolve("link"), inner)).close();
+
+        Path model = folder.resolve("models--org--name");
+        Path blobs = Files.createDirectories(model.resolve("blobs"));
+        Path snapshot = Files.createDirectories(model.resolve("snapshots/abc"));
+        Files.copy(weights, blobs.resolve("w"));
+        Files.copy(inner.resolve("config.json"), blobs.resolve("c"));
+        Files.createSymbolicLink(snapshot.resolve("model.safetensors"), Path.of("../../blobs/w"));
+        Files.createSymbolicLink(snapshot.resolve("config.json"), Path.of("../../blobs/c"));
+        Checkpoint.open(snapshot).close();
+
+        Files.delete(snapshot.resolve("config.json"));
+        Path other = Files.createDirectories(folder.resolve("models--org--other/blobs"));
+        Files.copy(inner.resolve("config.json"), other.resolve("c"));
+        Files.createSymbolicLink(snapshot.resolve("config.json"), other.resolve("c"));
+        assertRefused(() -> Checkpoint.open(snapshot)).hasMessageContaining("outside the model's folder");
+    }
+
+    @Test
+    void hugeConfigurationsAreRefusedByName() throws IOException {
+        copy("llama_sharded_bf16");
+        Path index = folder.resolve("model.safetensors.index.json");
+        enlarge(index, (100L << 20) + 1);
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll(index.toString(), "100 MB");
+        Path config = folder.resolve("config.json");
+        enlarge(config, (32L << 20) + 1);
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll(config.toString(), "32 MB");
+    }
+
+    @Test
+    void foldersWithOtherWeightsSayWhatIsThere() throws IOException {
+        Files.writeString(folder.resolve("config.json"), "{}");
+        Files.writeString(folder.resolve("training_args.bin"), "");
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContaining("neither model.safetensors nor");
+
+        Path pickle = Files.writeString(folder.resolve("pytorch_model.bin"), "");
+        assertRefused(() -> Checkpoint.open(folder))
+                .hasMessage(
+                        "%s has its weights only in pytorch_model.bin, and a pickle can run any code when it is loaded;"
+                                + " save the model with transformers' save_pretrained(safe_serialization=True) instead.",
+                        folder);
+        Files.delete(pickle);
+        for (String name : List.of("model.Q4_K_M.gguf", "tf_model.h5", "flax_model.msgpack", "model.onnx")) {
+            Path file = Files.writeString(folder.resolve(name), "");
+            assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll("only in " + name, "instead.");
+            Files.delete(file);
+        }
+        for (int i = 1; i <= 5; i++) {
+            Files.writeString(folder.resolve("pytorch_model-0000%d-of-00005.bin".formatted(i)), "");
+        }
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContaining("00003-of-00005.bin and 2 more");
+    }
+
+    private static void enlarge(Path file, long size) throws IOException {
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(size);
         }
     }
 

@@ -1,0 +1,13 @@
+package org.layerwise.checkpoint;
+
+/** Names and texts of a broken file, which can be as long as the file, short enough for a message. */
+final class Brief {
+
+    private static final int LONGEST = 200;
+
+    private Brief() {}
+
+    static String of(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+}

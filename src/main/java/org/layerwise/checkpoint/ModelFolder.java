@@ -1,0 +1,111 @@
+package org.layerwise.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * The files of a model's folder, none of which may lead out of it: a folder that came from elsewhere must not make us read
+ * other places. One way out is allowed, that of the hub's cache, where {@code snapshots/COMMIT/FILE} links into
+ * {@code blobs} of the same model.
+ */
+public final class ModelFolder {
+
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String BLOBS = "blobs";
+    private static final String WAY_OUT =
+            "; save the model with transformers' save_pretrained(safe_serialization=True) instead.";
+
+    private final Path folder;
+
+    /** The files of a folder, which is there. */
+    public ModelFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * A file of the folder; empty if it is not there, or its name leads out of the folder.
+     *
+     * @param name its path relative to the folder
+     * @throws UserException if it is a link that leads out of the folder
+     * @throws InvalidPathException if the system has no such names
+     */
+    public Optional<Path> file(String name) {
+        Path file = folder.resolve(name);
+        Path root = folder.toAbsolutePath().normalize();
+        if (!root.resolve(name).normalize().startsWith(root) || !Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            Path real = file.toRealPath();
+            Path realFolder = folder.toRealPath();
+            if (real.startsWith(realFolder) || isBlobOf(realFolder, real)) {
+                return Optional.of(file);
+            }
+            throw new UserException(
+                    "%s is a link to %s, outside the model's folder; put a copy of the file there instead."
+                            .formatted(file, real));
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /**
+     * What the folder has instead of safetensors weights, and the way out.
+     *
+     * @param wanted the names of weights that were looked for
+     */
+    UserException withoutWeights(String wanted) {
+        Set<String> kinds = new TreeSet<>();
+        List<String> found = new ArrayList<>();
+        for (String name : names()) {
+            ForeignWeights.of(name).ifPresent(kind -> {
+                kinds.add(kind.reason());
+                found.add(name);
+            });
+        }
+        if (found.isEmpty()) {
+            return new UserException("%s has neither %s; save the model's weights there in the safetensors format."
+                    .formatted(folder, wanted));
+        }
+        return new UserException("%s has its weights only in %s, and %s%s"
+                .formatted(folder, some(found), String.join(", and ", kinds), WAY_OUT));
+    }
+
+    private List<String> names() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static String some(List<String> names) {
+        int shown = 3;
+        String text = names.stream().limit(shown).collect(Collectors.joining(", "));
+        return names.size() <= shown ? text : "%s and %d more".formatted(text, names.size() - shown);
+    }
+
+    private static boolean isBlobOf(Path realFolder, Path real) throws IOException {
+        Path snapshots = realFolder.getParent();
+        Path model = snapshots == null ? null : snapshots.getParent();
+        if (model == null || model.getFileName() == null || !snapshots.endsWith(SNAPSHOTS)) {
+            return false;
+        }
+        Path blobs = model.resolve(BLOBS);
+        return model.getFileName().toString().toLowerCase(Locale.ROOT).startsWith("models--")
+                && Files.isDirectory(blobs)
+                && real.startsWith(blobs.toRealPath());
+    }
+}

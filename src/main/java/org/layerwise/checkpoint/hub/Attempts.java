@@ -1,0 +1,60 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+
+/** Failures in a row, and the growing waits after them. For one thread. */
+final class Attempts {
+
+    private static final long POLL_MILLIS = 100;
+
+    private final Patience patience;
+    private int failures;
+
+    Attempts(Patience patience) {
+        this.patience = patience;
+    }
+
+    /** Something was achieved: the next failure is a first one again. */
+    void succeeded() {
+        failures = 0;
+    }
+
+    /**
+     * Waits before the next attempt.
+     *
+     * @param what what failed, as the start of a line for people
+     * @throws IOException the failure itself, if there were too many in a row
+     * @throws CancelledException if cancelled
+     */
+    void failed(IOException failure, String what, Progress progress) throws IOException {
+        failures++;
+        if (failures >= patience.attempts()) {
+            throw failure;
+        }
+        Duration growing = patience.firstWait().multipliedBy(1L << Math.min(failures - 1, 20));
+        Duration asked = failure instanceof Busy busy ? busy.retryAfter().orElse(growing) : growing;
+        Duration wait = asked.compareTo(patience.longestWait()) > 0 ? patience.longestWait() : asked;
+        progress.report(
+                Progress.UNKNOWN,
+                "%s: %s; trying again in %d s"
+                        .formatted(what, Network.reason(failure), (wait.toMillis() + 999) / 1000));
+        sleep(wait, progress);
+    }
+
+    private static void sleep(Duration wait, Progress progress) {
+        long end = System.nanoTime() + wait.toNanos();
+        for (long left = wait.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            progress.check();
+            try {
+                Thread.sleep(Math.min(left, POLL_MILLIS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancelledException();
+            }
+        }
+        progress.check();
+    }
+}

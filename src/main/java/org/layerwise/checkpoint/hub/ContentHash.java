@@ -1,0 +1,63 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+
+/** Whether a file on disk is what the hub lists, by the hash in its ETag. */
+final class ContentHash {
+
+    private static final int CHUNK = 1 << 20;
+
+    private ContentHash() {}
+
+    /**
+     * Reads the whole file.
+     *
+     * @return also true if the ETag is neither a SHA-256 nor git's SHA-1, as some mirrors have it: then only the length
+     *     can be compared
+     * @throws CancelledException if cancelled
+     */
+    static boolean matches(Path file, RemoteFile remote, Progress progress) throws IOException {
+        if (Files.size(file) != remote.size()) {
+            return false;
+        }
+        if (remote.etag().matches("[0-9a-f]{64}")) {
+            return hash(file, digest("SHA-256"), progress).equals(remote.etag());
+        }
+        if (remote.etag().matches("[0-9a-f]{40}")) {
+            MessageDigest digest = digest("SHA-1");
+            digest.update("blob %d\0".formatted(remote.size()).getBytes(StandardCharsets.UTF_8));
+            return hash(file, digest, progress).equals(remote.etag());
+        }
+        return true;
+    }
+
+    private static String hash(Path file, MessageDigest digest, Progress progress) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        // not a channel, which an interrupt would close
+        try (InputStream stream = new FileInputStream(file.toFile())) {
+            for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+                progress.check();
+                digest.update(chunk, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has both
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.FileTurn;
+import org.layerwise.base.Pause;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * Fetches blobs into the cache. What a cut or cancelled download leaves goes on from there the next time; a blob appears
+ * under its name only when its hash is right.
+ *
+ * <p>The part has a name of its own, not huggingface_hub's {@code ETAG.incomplete}: on Linux Python's locks (flock) and
+ * Java's (fcntl) do not see each other, so both could write into one file.
+ */
+final class FileFetch {
+
+    private static final String PART = ".layerwise.incomplete";
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+
+    private final HubCache cache;
+    private final HubClient client;
+    private final DownloadPlan plan;
+    private final Space space;
+    private final Pause pause;
+    private final Tally tally;
+
+    FileFetch(HubCache cache, HubClient client, DownloadPlan plan, Space space, Pause pause, Tally tally) {
+        this.cache = cache;
+        this.client = client;
+        this.plan = plan;
+        this.space = space;
+        this.pause = pause;
+        this.tally = tally;
+    }
+
+    /** The part of a blob that a cut download has left, or will leave. */
+    static Path part(Path blob) {
+        return blob.resolveSibling(blob.getFileName() + PART);
+    }
+
+    /**
+     * Fetches one file's blob, if it is not there.
+     *
+     * @throws UserException if the hub refuses it, the network fails again and again, the content stays wrong or the disk
+     *     is full
+     * @throws CancelledException if cancelled; what has come stays as a part
+     */
+    void fetch(RemoteFile file) {
+        Path blob = cache.blob(plan.id(), file.etag());
+        Path lock = cache.lock(plan.id(), file.etag());
+        try {
+            Files.createDirectories(blob.getParent());
+            Files.createDirectories(lock.getParent());
+            String waiting = "Waiting for another program that downloads " + file.name();
+            try (FileTurn turn = FileTurn.take(lock, waiting, tally)) {
+                if (!SnapshotLinks.isThere(blob, file.size())) {
+                    fetchVerified(file, part(blob));
+                    Files.move(part(blob), blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            tally.at(file.etag(), file.size());
+        } catch (IOException e) {
+            throw cannotWrite(blob, file, e);
+        }
+    }
+
+    private void fetchVerified(RemoteFile file, Path part) throws IOException {
+        for (boolean again : List.of(true, false)) {
+            fetchAll(file, part);
+            tally.report(0, "Checking " + file.name());
+            if (ContentHash.matches(part, file, tally)) {
+                return;
+            }
+            Files.delete(part);
+            tally.at(file.etag(), 0);
+            if (again) {
+                tally.report(0, "%s came damaged; fetching it again".formatted(file.name()));
+            }
+        }
+        throw new UserException(
+                "%s of %s came damaged twice: its hash is not the one that %s lists; try again later or over another network."
+                        .formatted(file.name(), plan.id(), client.endpoint()));
+    }
+
+    /** Until the part has the file's length. */
+    private void fetchAll(RemoteFile file, Path part) throws IOException {
+        Attempts attempts = new Attempts(client.patience());
+        long furthest = 0;
+        while (true) {
+            pause.await(tally);
+            long from = Files.exists(part) ? Files.size(part) : 0;
+            if (from == file.size() && Files.exists(part)) {
+                return;
+            }
+            if (from > furthest) {
+                // a server that always cuts at the same byte gets nowhere, although bytes come
+                attempts.succeeded();
+                furthest = from;
+            }
+            try {
+                receive(file, part, from > file.size() ? 0 : from);
+            } catch (IOException e) {
+                retryLater(attempts, file, e);
+            }
+        }
+    }
+
+    private void retryLater(Attempts attempts, RemoteFile file, IOException failure) {
+        try {
+            attempts.failed(failure, file.name(), tally);
+        } catch (IOException e) {
+            throw new UserException(
+                    "The download of %s of %s was interrupted again and again (%s: %s); start it again later, and it goes on where it stopped."
+                            .formatted(file.name(), plan.id(), client.endpoint().getHost(), Network.reason(e)),
+                    e);
+        }
+    }
+
+    private void receive(RemoteFile file, Path part, long from) throws IOException {
+        try (HubHttp.Reply reply = client.open(plan.commit(), file.name(), from, tally)) {
+            long position = start(reply, from, file);
+            try (RandomAccessFile out = open(part, position, file)) {
+                tally.at(file.etag(), position);
+                while (true) {
+                    pause.await(tally);
+                    List<ByteBuffer> buffers =
+                            reply.body().next(client.patience().silence(), tally);
+                    if (buffers.isEmpty()) {
+                        break;
+                    }
+                    for (ByteBuffer buffer : buffers) {
+                        position += write(out, buffer, file, part, position);
+                    }
+                    tally.at(file.etag(), position);
+                }
+            }
+            if (position < file.size()) {
+                throw new IOException("it ended after %d of %d bytes".formatted(position, file.size()));
+            }
+        }
+    }
+
+    /** Where the bytes that come belong. */
+    private long start(HubHttp.Reply reply, long from, RemoteFile file) throws IOException {
+        if (reply.status() == 200) {
+            long length = reply.headers().firstValueAsLong("Content-Length").orElse(file.size());
+            if (length != file.size()) {
+                throw new IOException("it has %d bytes, not %d as listed".formatted(length, file.size()));
+            }
+            return 0;
+        }
+        Matcher range =
+                RANGE.matcher(reply.headers().firstValue("Content-Range").orElse(""));
+        if (reply.status() == 206
+                && range.matches()
+                && Long.parseLong(range.group(1)) == from
+                && (range.group(2).equals("*") || Long.parseLong(range.group(2)) == file.size())) {
+            return from;
+        }
+        // 416, or a part of something else: only a new start helps
+        Files.deleteIfExists(part(cache.blob(plan.id(), file.etag())));
+        throw new IOException("it answers with %d to bytes from %d on".formatted(reply.status(), from));
+    }
+
+    private RandomAccessFile open(Path part, long position, RemoteFile file) {
+        try {
+            RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw");
+            out.setLength(position);
+            out.seek(position);
+            return out;
+        } catch (IOException e) {
+            throw cannotWrite(part, file, e);
+        }
+    }
+
+    private int write(RandomAccessFile out, ByteBuffer buffer, RemoteFile file, Path part, long position)
+            throws IOException {
+        int count = buffer.remaining();
+        if (position + count > file.size()) {
+            Files.deleteIfExists(part);
+            throw new IOException("it has more bytes than the %d that are listed".formatted(file.size()));
+        }
+        byte[] bytes = new byte[count];
+        buffer.get(bytes);
+        try {
+            out.write(bytes);
+        } catch (IOException e) {
+            throw cannotWrite(part, file, e);
+        }
+        tally.received(count);
+        return count;
+    }
+
+    /** A full disk is told as such, in whatever language the system tells it. */
+    private UserException cannotWrite(Path path, RemoteFile file, IOException failure) {
+        Path folder = cache.model(plan.id());
+        try {
+            Path part = part(cache.blob(plan.id(), file.etag()));
+            long missing = file.size() - (Files.exists(part) ? Files.size(part) : 0);
+            long free = space.free(folder);
+            if (free < missing) {
+                return full(plan.id(), missing, free, cache);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+        return new UserException("Cannot write %s: %s.".formatted(path, WholeFiles.reason(failure)), failure);
+    }
+
+    /** The error for a disk without enough space. */
+    static UserException full(HubId id, long needed, long free, HubCache cache) {
+        return new UserException(
+                "The disk of %s is too full for %s: %s more are needed and %s are free; free some space, or set HF_HUB_CACHE to a folder on another disk."
+                        .formatted(cache.folder(), id, ByteWords.of(needed), ByteWords.of(free)));
+    }
+}

@@ -1,0 +1,123 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * Models of the HuggingFace hub, by way of the cache that Python's huggingface_hub keeps too. Safe to share between
+ * threads; several programs may use one cache at a time.
+ */
+public final class Hub {
+
+    private final HubSettings settings;
+    private final HubCache cache;
+    private final Patience patience;
+    private final Space space;
+    private final SnapshotLinks links;
+    private final HubHttp http;
+
+    /** With waits, disk and links of its own, for tests. */
+    Hub(HubSettings settings, Patience patience, Space space, SnapshotLinks links) {
+        this.settings = settings;
+        this.cache = new HubCache(settings.cache());
+        this.patience = patience;
+        this.space = space;
+        this.links = links;
+        this.http = new HubHttp(settings, patience);
+    }
+
+    /** The hub and the cache of these settings. */
+    public static Hub of(HubSettings settings) {
+        return new Hub(settings, Patience.usual(), Space.real(), SnapshotLinks.symbolic());
+    }
+
+    /**
+     * All models of the cache, by name; broken ones too, with the reason. Needs no network.
+     *
+     * @throws UserException if the cache's folder cannot be read
+     */
+    public List<CachedModel> models() {
+        return cache.models();
+    }
+
+    /**
+     * The snapshot at which a revision stood when it was last asked for, if it has all that is needed to open it. Needs no
+     * network.
+     *
+     * @param revision a branch, a tag, a commit or a pull request such as {@code refs/pr/1}
+     * @throws UserException if there can be no such revision
+     */
+    public Optional<Path> cached(HubId id, String revision) {
+        return cache.cached(id, Revisions.require(revision));
+    }
+
+    /**
+     * What {@link #download} would fetch. Writes nothing. Where the hub cannot be asked, this is the snapshot in the cache.
+     *
+     * @throws UserException if there is no such model or revision, it is not given to this user, it has no safetensors
+     *     weights, or the hub cannot be reached and the cache does not have it
+     * @throws CancelledException if cancelled, or the thread was interrupted
+     */
+    public DownloadPlan plan(HubId id, String revision, Progress progress) {
+        return planned(client(id, revision), id, revision, progress).plan();
+    }
+
+    /**
+     * Makes sure that a model is in the cache as the hub has it now, and fetches what is missing. Where the hub cannot be
+     * asked, the snapshot in the cache is taken as it is. What a cut or cancelled download has fetched is used the next
+     * time.
+     *
+     * @param pause holds the download up
+     * @return the snapshot's folder
+     * @throws UserException as {@link #plan}; or if the disk is full or cannot be written, or the network fails
+     * @throws CancelledException if cancelled, or the thread was interrupted
+     */
+    public Path download(HubId id, String revision, Pause pause, Progress progress) {
+        HubClient client = client(id, revision);
+        HubPlan planned = planned(client, id, revision, progress);
+        return planned.files().isEmpty()
+                ? planned.plan().snapshot()
+                : new HubDownload(cache, client, space, links).run(planned, pause, progress);
+    }
+
+    private HubClient client(HubId id, String revision) {
+        return new HubClient(settings, patience, http, id, Revisions.require(revision));
+    }
+
+    private HubPlan planned(HubClient client, HubId id, String revision, Progress progress) {
+        if (settings.offline()) {
+            return local(id, revision)
+                    .orElseThrow(() -> new UserException(
+                            "%s (%s) is not complete in %s, and the hub must not be asked; unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download it."
+                                    .formatted(id, revision, cache.folder())));
+        }
+        progress.report(
+                Progress.UNKNOWN,
+                "Asking %s for %s".formatted(settings.endpoint().getHost(), id));
+        ModelInfo info;
+        try {
+            info = client.info(progress);
+        } catch (IOException e) {
+            return local(id, revision).orElseThrow(() -> client.unreachable(e));
+        } catch (UserException e) {
+            // as huggingface_hub does: who had the model keeps it, also when the licence or the token has changed
+            return local(id, revision).orElseThrow(() -> e);
+        }
+        try {
+            return HubPlan.of(id, revision, info, cache, client, progress);
+        } catch (IOException e) {
+            return local(id, revision).orElseThrow(() -> client.unreachable(e));
+        }
+    }
+
+    private Optional<HubPlan> local(HubId id, String revision) {
+        return cache.cached(id, revision)
+                .map(snapshot -> new HubPlan(HubPlan.local(id, revision, snapshot), List.of()));
+    }
+}

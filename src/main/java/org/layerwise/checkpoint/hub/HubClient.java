@@ -1,0 +1,202 @@
+package org.layerwise.checkpoint.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * Questions to the hub about one revision of one model. All throw {@link UserException} where the hub refuses,
+ * {@link CancelledException} when cancelled, and {@link IOException} where the network failed again and again.
+ */
+final class HubClient {
+
+    private static final long MOST_LIST_BYTES = 100L << 20;
+
+    private final HubSettings settings;
+    private final Patience patience;
+    private final HubHttp http;
+    private final HubId id;
+    private final HubErrors errors;
+    private final String revision;
+
+    HubClient(HubSettings settings, Patience patience, HubHttp http, HubId id, String revision) {
+        this.settings = settings;
+        this.patience = patience;
+        this.http = http;
+        this.id = id;
+        this.revision = revision;
+        this.errors = new HubErrors(settings, id, revision);
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    URI endpoint() {
+        return settings.endpoint();
+    }
+
+    /** Where people can look at the model. */
+    String page() {
+        return settings.page(id);
+    }
+
+    /** The commit at which the revision stands, and the files that it has. */
+    ModelInfo info(Progress progress) throws IOException {
+        URI uri = URI.create(
+                "%s/api/models/%s/revision/%s?blobs=true".formatted(settings.endpoint(), id, encoded(revision)));
+        byte[] answer = bytes(uri, "", MOST_LIST_BYTES, progress);
+        try {
+            return info(Json.parse(new String(answer, StandardCharsets.UTF_8)));
+        } catch (JsonProcessingException e) {
+            throw notAHub();
+        }
+    }
+
+    /** The whole content of a small file. */
+    byte[] bytes(String commit, String file, long mostBytes, Progress progress) throws IOException {
+        return bytes(address(commit, file), file, mostBytes, progress);
+    }
+
+    /** Size and name of the content of a file of which the list tells less, as those of some mirrors do. */
+    RemoteFile head(String commit, String file, Progress progress) throws IOException {
+        return retried(file, progress, () -> {
+            try (HubHttp.Reply reply = http.send("HEAD", address(commit, file), Map.of(), false, progress)) {
+                errors.check(reply, file);
+                Optional<String> size = reply.header("X-Linked-Size").or(() -> reply.header("Content-Length"));
+                Optional<String> etag = reply.header("X-Linked-Etag").or(() -> reply.header("ETag"));
+                if (size.isEmpty() || !size.get().matches("\\d{1,18}") || etag.isEmpty()) {
+                    throw new UserException(
+                            "%s tells no size or no ETag of %s of %s, so it cannot be downloaded safely; check HF_ENDPOINT."
+                                    .formatted(settings.endpoint(), file, id));
+                }
+                return new RemoteFile(file, Long.parseLong(size.get()), requireEtag(etag.get(), file));
+            }
+        });
+    }
+
+    /**
+     * Asks for a file's bytes once, without another attempt.
+     *
+     * @param from the first byte that is wanted
+     */
+    HubHttp.Reply open(String commit, String file, long from, Progress progress) throws IOException {
+        Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=%d-".formatted(from));
+        HubHttp.Reply reply = http.send("GET", address(commit, file), headers, true, progress);
+        try {
+            if (reply.status() != 416) {
+                errors.check(reply, file);
+            }
+            reply.header("X-Repo-Commit")
+                    .filter(other -> Revisions.isCommit(other) && !other.equals(commit))
+                    .ifPresent(other -> {
+                        throw new UserException(
+                                "%s gives %s of %s from another commit than it was asked for; check HF_ENDPOINT."
+                                        .formatted(settings.endpoint(), file, id));
+                    });
+            return reply;
+        } catch (IOException | RuntimeException e) {
+            reply.close();
+            throw e;
+        }
+    }
+
+    /** The error for a network that failed again and again. */
+    UserException unreachable(IOException failure) {
+        return new UserException(
+                "Cannot reach %s: %s; check the network, or set HF_HUB_OFFLINE=1 to use only the models in the cache."
+                        .formatted(settings.endpoint(), Network.reason(failure)),
+                failure);
+    }
+
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T retried(String what, Progress progress, Attempt<T> attempt) throws IOException {
+        Attempts attempts = new Attempts(patience);
+        while (true) {
+            try {
+                return attempt.run();
+            } catch (IOException e) {
+                if (Network.isUnreachable(e)) {
+                    throw e;
+                }
+                attempts.failed(
+                        e, "Asking %s for %s".formatted(settings.endpoint().getHost(), what), progress);
+            }
+        }
+    }
+
+    private byte[] bytes(URI uri, String file, long mostBytes, Progress progress) throws IOException {
+        return retried(file.isEmpty() ? id.text() : file, progress, () -> {
+            try (HubHttp.Reply reply = http.send("GET", uri, Map.of(), true, progress)) {
+                errors.check(reply, file);
+                return reply.body().all(mostBytes, patience.silence(), progress);
+            }
+        });
+    }
+
+    private ModelInfo info(JsonNode answer) {
+        String commit = answer.path("sha").asText();
+        if (!Revisions.isCommit(commit) || !answer.path("siblings").isArray()) {
+            throw notAHub();
+        }
+        List<ModelInfo.Sibling> files = new ArrayList<>();
+        for (JsonNode file : answer.path("siblings")) {
+            String name = file.path("rfilename").asText();
+            JsonNode size = file.path("size");
+            JsonNode large = file.path("lfs");
+            String etag = large.path("sha256")
+                    .asText(large.path("oid")
+                            .asText(large.isObject() ? "" : file.path("blobId").asText()));
+            files.add(new ModelInfo.Sibling(
+                    name,
+                    size.canConvertToLong() && size.isIntegralNumber() && size.longValue() >= 0
+                            ? OptionalLong.of(size.longValue())
+                            : OptionalLong.empty(),
+                    Optional.of(etag).filter(text -> !text.isEmpty()).map(text -> requireEtag(text, name))));
+        }
+        JsonNode gated = answer.path("gated");
+        return new ModelInfo(commit, gated.isTextual() || gated.asBoolean(), files);
+    }
+
+    private UserException notAHub() {
+        return new UserException(
+                "%s does not answer as a hub of models does; check HF_ENDPOINT.".formatted(settings.endpoint()));
+    }
+
+    /** Without the marks of the HTTP header; it becomes the name of a file on this machine. */
+    private String requireEtag(String text, String file) {
+        String etag = text.replaceFirst("^W/", "").replace("\"", "");
+        if (!etag.matches("\\w[\\w.-]{0,127}")) {
+            throw new UserException(
+                    "%s gives %s of %s the ETag '%s', which cannot be the name of a file; check HF_ENDPOINT."
+                            .formatted(settings.endpoint(), file, id, etag));
+        }
+        return etag;
+    }
+
+    private URI address(String commit, String file) {
+        String path = Stream.of(file.split("/")).map(HubClient::encoded).collect(Collectors.joining("/"));
+        return URI.create("%s/%s/resolve/%s/%s".formatted(settings.endpoint(), id, commit, path));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

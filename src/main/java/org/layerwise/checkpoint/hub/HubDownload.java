@@ -1,0 +1,158 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * One download of a model: fetches the missing blobs, several at a time, then puts them into the snapshot, the weights
+ * last, and notes the commit of the revision. Cut at any moment it leaves no snapshot that seems complete, and goes on
+ * the next time where it stopped.
+ */
+final class HubDownload {
+
+    private static final int AT_ONCE = 4;
+    private static final long REPORT_MILLIS = 200;
+    private static final long STOP_SECONDS = 10;
+
+    private final HubCache cache;
+    private final HubClient client;
+    private final Space space;
+    private final SnapshotLinks links;
+
+    HubDownload(HubCache cache, HubClient client, Space space, SnapshotLinks links) {
+        this.cache = cache;
+        this.client = client;
+        this.space = space;
+        this.links = links;
+    }
+
+    /**
+     * Downloads what is missing.
+     *
+     * @return the snapshot
+     * @throws UserException if the disk is too full or cannot be written, or a file cannot be had
+     * @throws CancelledException if cancelled, or the thread was interrupted
+     */
+    Path run(HubPlan planned, Pause pause, Progress progress) {
+        DownloadPlan plan = planned.plan();
+        try {
+            if (!plan.complete()) {
+                WholeFiles.requireWritableFolder(cache.model(plan.id()));
+                // huggingface_hub takes a model without it for broken
+                Files.createDirectories(plan.snapshot().getParent());
+                requireSpace(plan);
+                fetch(missing(planned), plan, pause, progress);
+                link(planned);
+            }
+            cache.write(plan.id(), plan.revision(), plan.commit());
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(cache.model(plan.id()), WholeFiles.reason(e)), e);
+        }
+        progress.report(1, "%s is there".formatted(plan.id()));
+        return plan.snapshot();
+    }
+
+    private void requireSpace(DownloadPlan plan) throws IOException {
+        long free = space.free(cache.model(plan.id()));
+        if (free < plan.bytesToFetch()) {
+            throw FileFetch.full(plan.id(), plan.bytesToFetch(), free, cache);
+        }
+    }
+
+    /** One file for each content that is not there. */
+    private Collection<RemoteFile> missing(HubPlan planned) throws IOException {
+        DownloadPlan plan = planned.plan();
+        Map<String, RemoteFile> missing = new LinkedHashMap<>();
+        for (RemoteFile file : planned.files()) {
+            if (!SnapshotLinks.isThere(plan.snapshot().resolve(file.name()), file.size())) {
+                missing.putIfAbsent(file.etag(), file);
+            }
+        }
+        return missing.values();
+    }
+
+    private void fetch(Collection<RemoteFile> files, DownloadPlan plan, Pause pause, Progress progress) {
+        long bytes = files.stream().mapToLong(RemoteFile::size).sum();
+        Tally tally = new Tally(plan.id().text(), bytes);
+        FileFetch fetch = new FileFetch(cache, client, plan, space, pause, tally);
+        ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE, work -> {
+            Thread thread = new Thread(work, "download of " + plan.id());
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            CompletionService<Void> running = new ExecutorCompletionService<>(threads);
+            files.forEach(file -> running.submit(() -> fetch.fetch(file), null));
+            for (int left = files.size(); left > 0; ) {
+                progress.check();
+                tally.tell(progress, pause.paused());
+                Future<Void> done = running.poll(REPORT_MILLIS, TimeUnit.MILLISECONDS);
+                if (done != null) {
+                    done.get();
+                    left--;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw failure(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        } finally {
+            tally.stop();
+            stop(threads);
+        }
+    }
+
+    /** Nothing may go on writing when the caller has heard that it is over. */
+    private static void stop(ExecutorService threads) {
+        threads.shutdown();
+        boolean interrupted = Thread.interrupted();
+        try {
+            threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RuntimeException failure(ExecutionException e) {
+        if (e.getCause() instanceof UserException user) {
+            return user;
+        }
+        if (e.getCause() instanceof CancelledException cancelled) {
+            return cancelled;
+        }
+        return new IllegalStateException(e.getCause());
+    }
+
+    private void link(HubPlan planned) throws IOException {
+        DownloadPlan plan = planned.plan();
+        Map<String, Integer> uses = new HashMap<>();
+        planned.files().forEach(file -> uses.merge(file.etag(), 1, Integer::sum));
+        for (RemoteFile file : planned.files()) {
+            Path place = plan.snapshot().resolve(file.name());
+            if (!SnapshotLinks.isThere(place, file.size())) {
+                links.put(cache.blob(plan.id(), file.etag()), place, file.size(), uses.get(file.etag()) == 1);
+            }
+        }
+    }
+}

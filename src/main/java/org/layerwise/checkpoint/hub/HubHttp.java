@@ -1,0 +1,177 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * Requests to the hub and to the hosts that it sends us to. The token goes to the hub alone. Waiting ends within a moment
+ * when the work is cancelled.
+ */
+final class HubHttp {
+
+    private static final long POLL_MILLIS = 100;
+    private static final int MOST_REDIRECTS = 10;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final HubSettings settings;
+    private final Patience patience;
+    private final HttpClient client;
+
+    HubHttp(HubSettings settings, Patience patience) {
+        this.settings = settings;
+        this.patience = patience;
+        // redirects are followed here, since the client would take the token along; and four connections are faster
+        // than four streams in one
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(patience.connect())
+                .build();
+    }
+
+    /**
+     * An answer whose body is still to come.
+     *
+     * @param status its code
+     * @param hub the headers of the hub's own answer, which may be a redirect
+     * @param headers those of the last answer
+     * @param body must be closed
+     */
+    record Reply(int status, HttpHeaders hub, HttpHeaders headers, BodyQueue body) implements AutoCloseable {
+
+        /** A header of the hub's own answer, or else of the last one. */
+        Optional<String> header(String name) {
+            return hub.firstValue(name).or(() -> headers.firstValue(name));
+        }
+
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
+
+    /**
+     * Sends a request and follows redirects.
+     *
+     * @param everywhere whether to follow to other hosts; otherwise their redirect is the answer
+     * @throws IOException if no answer came
+     * @throws CancelledException if cancelled, or the thread was interrupted
+     */
+    Reply send(String method, URI uri, Map<String, String> headers, boolean everywhere, Progress progress)
+            throws IOException {
+        URI target = uri;
+        HttpHeaders hub = null;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            HttpResponse<BodyQueue> response = await(request(method, target, headers), progress);
+            boolean own = isHub(target);
+            if (hub == null || own) {
+                hub = response.headers();
+            }
+            Optional<URI> next = next(target, response);
+            if (next.isEmpty() || !everywhere && !isHub(next.get())) {
+                return new Reply(response.statusCode(), hub, response.headers(), response.body());
+            }
+            response.body().close();
+            target = next.get();
+        }
+        throw new IOException("it sends us from one address to another without end");
+    }
+
+    private HttpRequest request(String method, URI target, Map<String, String> headers) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(target)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("User-Agent", "layerwise; java/" + Runtime.version().feature())
+                // compressed, a file would have another length than the hub says
+                .header("Accept-Encoding", "identity");
+        headers.forEach(builder::header);
+        if (isHub(target)) {
+            settings.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+        }
+        return builder.build();
+    }
+
+    private static Optional<URI> next(URI target, HttpResponse<?> response) {
+        if (!REDIRECTS.contains(response.statusCode())) {
+            return Optional.empty();
+        }
+        Optional<String> location = response.headers().firstValue("Location");
+        try {
+            Optional<URI> next = location.map(target::resolve);
+            if (next.isPresent() && (next.get().getHost() == null || isDowngrade(target, next.get()))) {
+                throw new UserException("%s sends us to %s, which is not secure; check HF_ENDPOINT."
+                        .formatted(target.getHost(), next.get().getHost()));
+            }
+            return next;
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    "%s sends us to '%s', which is no address; check HF_ENDPOINT."
+                            .formatted(target.getHost(), location.orElse("")),
+                    e);
+        }
+    }
+
+    private static boolean isDowngrade(URI from, URI to) {
+        return "https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(to.getScheme());
+    }
+
+    private boolean isHub(URI uri) {
+        return origin(uri).equals(origin(settings.endpoint()));
+    }
+
+    private static String origin(URI uri) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
+        return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+    }
+
+    private HttpResponse<BodyQueue> await(HttpRequest request, Progress progress) throws IOException {
+        progress.check();
+        CompletableFuture<HttpResponse<BodyQueue>> answer = client.sendAsync(request, info -> new BodyQueue());
+        long end = System.nanoTime() + patience.silence().toNanos();
+        boolean taken = false;
+        try {
+            while (true) {
+                try {
+                    HttpResponse<BodyQueue> response = answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                    taken = true;
+                    return response;
+                } catch (TimeoutException e) {
+                    progress.check();
+                    if (System.nanoTime() - end > 0) {
+                        throw new HttpTimeoutException("no answer");
+                    }
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(Objects.requireNonNullElse(e.getCause(), e).toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        } finally {
+            if (!taken) {
+                answer.cancel(true);
+                answer.thenAccept(late -> late.body().close());
+            }
+        }
+    }
+}

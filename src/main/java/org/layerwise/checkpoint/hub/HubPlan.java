@@ -1,0 +1,116 @@
+package org.layerwise.checkpoint.hub;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * A plan and what the hub says of its files.
+ *
+ * @param plan what people see
+ * @param files the same files, in the same order
+ */
+record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
+
+    /**
+     * Plans a download; writes nothing.
+     *
+     * @throws UserException if the model has no weights that can be opened, the hub refuses a file, or the cache cannot be
+     *     read
+     * @throws IOException if the network failed again and again
+     * @throws CancelledException if cancelled
+     */
+    static HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+            throws IOException {
+        ModelFiles.require(id, revision, info, client.page());
+        if (info.gated()) {
+            client.head(info.commit(), ModelFiles.CONFIG, progress); // the list is open to all, the files are not
+        }
+        List<RemoteFile> files = new ArrayList<>();
+        for (String name : names(id, info, cache, client, progress)) {
+            ModelInfo.Sibling file = info.file(name).orElseThrow();
+            files.add(
+                    file.size().isPresent() && file.etag().isPresent()
+                            ? new RemoteFile(
+                                    name, file.size().getAsLong(), file.etag().get())
+                            : client.head(info.commit(), name, progress));
+        }
+        try {
+            return of(id, revision, info.commit(), files, cache);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** The plan for a snapshot that is complete, when the hub cannot be asked. */
+    static DownloadPlan local(HubId id, String revision, Path snapshot) {
+        try (Stream<Path> found = Files.list(snapshot)) {
+            List<DownloadPlan.PlannedFile> files = new ArrayList<>();
+            for (Path file : found.filter(Files::isRegularFile).sorted().toList()) {
+                long size = Files.size(file);
+                files.add(new DownloadPlan.PlannedFile(file.getFileName().toString(), size, size));
+            }
+            return new DownloadPlan(id, revision, snapshot.getFileName().toString(), snapshot, files, true);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(snapshot, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** In the order in which they are put into the snapshot: what makes it complete comes last. */
+    private static List<String> names(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+            throws IOException {
+        List<String> names = new ArrayList<>(ModelFiles.small(info));
+        if (ModelFiles.isSingle(info)) {
+            names.add(ModelFiles.SINGLE);
+        } else {
+            names.addAll(ModelFiles.shards(id, info, index(id, info, cache, client, progress)));
+            names.add(ModelFiles.INDEX);
+        }
+        return names;
+    }
+
+    private static byte[] index(HubId id, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+            throws IOException {
+        ModelInfo.Sibling listed = info.file(ModelFiles.INDEX).orElseThrow();
+        List<Path> places =
+                new ArrayList<>(List.of(cache.snapshot(id, info.commit()).resolve(ModelFiles.INDEX)));
+        listed.etag().ifPresent(etag -> places.add(cache.blob(id, etag)));
+        for (Path there : places) {
+            long size = listed.size().orElse(-1);
+            if (size <= ModelFiles.MOST_INDEX_BYTES && SnapshotLinks.isThere(there, size)) {
+                return Files.readAllBytes(there);
+            }
+        }
+        return client.bytes(info.commit(), ModelFiles.INDEX, ModelFiles.MOST_INDEX_BYTES, progress);
+    }
+
+    private static HubPlan of(HubId id, String revision, String commit, List<RemoteFile> files, HubCache cache)
+            throws IOException {
+        Path snapshot = cache.snapshot(id, commit);
+        List<DownloadPlan.PlannedFile> planned = new ArrayList<>();
+        Set<String> counted = new HashSet<>();
+        boolean complete = true;
+        for (RemoteFile file : files) {
+            boolean there = SnapshotLinks.isThere(snapshot.resolve(file.name()), file.size());
+            complete &= there;
+            Path blob = cache.blob(id, file.etag());
+            boolean fetched = there || SnapshotLinks.isThere(blob, file.size()) || !counted.add(file.etag());
+            long bytesThere = fetched ? file.size() : partSize(FileFetch.part(blob), file.size());
+            planned.add(new DownloadPlan.PlannedFile(file.name(), file.size(), bytesThere));
+        }
+        return new HubPlan(new DownloadPlan(id, revision, commit, snapshot, planned, complete), List.copyOf(files));
+    }
+
+    private static long partSize(Path part, long size) throws IOException {
+        return Files.isRegularFile(part) ? Math.min(Files.size(part), size) : 0;
+    }
+}

@@ -1,0 +1,116 @@
+package org.layerwise.checkpoint.hub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.ForeignWeights;
+
+/** Which files of a repository are needed: configuration, tokenizer and safetensors weights, nothing else. */
+final class ModelFiles {
+
+    static final String CONFIG = "config.json";
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+
+    /** An index of more bytes is none. */
+    static final long MOST_INDEX_BYTES = 100L << 20;
+
+    private static final List<String> SMALL = List.of(
+            CONFIG,
+            "generation_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "tokenizer.model",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "chat_template.jinja",
+            "chat_template.json",
+            "preprocessor_config.json",
+            "processor_config.json");
+
+    private ModelFiles() {}
+
+    /** The needed files beside the weights, as far as the repository has them. */
+    static List<String> small(ModelInfo info) {
+        return SMALL.stream().filter(name -> info.file(name).isPresent()).toList();
+    }
+
+    /** Whether the weights are one file, not shards with an index. */
+    static boolean isSingle(ModelInfo info) {
+        return info.file(SINGLE).isPresent();
+    }
+
+    /**
+     * Makes sure that the repository holds a model that can be opened, before anything is fetched.
+     *
+     * @param page where people can look at it
+     * @throws UserException if it has no config.json or no safetensors weights
+     */
+    static void require(HubId id, String revision, ModelInfo info, String page) {
+        if (info.file(CONFIG).isEmpty()) {
+            throw new UserException("%s (%s) has no %s, so it is no transformers model; look at %s for what it is."
+                    .formatted(id, revision, CONFIG, page));
+        }
+        if (isSingle(info) || info.file(INDEX).isPresent()) {
+            return;
+        }
+        List<String> foreign = info.files().stream()
+                .map(ModelInfo.Sibling::name)
+                .filter(name -> !name.contains("/"))
+                .filter(name -> ForeignWeights.of(name).isPresent())
+                .toList();
+        if (foreign.isEmpty()) {
+            throw new UserException("%s (%s) has no %s and no other weights; look at %s for what it is."
+                    .formatted(id, revision, SINGLE, page));
+        }
+        String reasons = foreign.stream()
+                .flatMap(name -> ForeignWeights.of(name).stream())
+                .distinct()
+                .map(ForeignWeights::reason)
+                .collect(Collectors.joining(", and "));
+        throw new UserException(
+                "%s (%s) has its weights only in %s, and %s; use a revision with safetensors, which the hub's bot often offers as %s@refs/pr/1 (see %s/discussions), or convert it with transformers' save_pretrained(safe_serialization=True)."
+                        .formatted(id, revision, foreign.get(0), reasons, id, page));
+    }
+
+    /**
+     * The shards that an index names, by name.
+     *
+     * @throws UserException if it is not an index, or names shards that the repository does not have
+     */
+    static List<String> shards(HubId id, ModelInfo info, byte[] index) {
+        JsonNode weightMap;
+        try {
+            weightMap = Json.parse(new String(index, StandardCharsets.UTF_8)).path("weight_map");
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "The %s of %s on the hub is not valid JSON: %s.".formatted(INDEX, id, e.getOriginalMessage()), e);
+        }
+        TreeSet<String> shards = new TreeSet<>();
+        weightMap.forEach(shard -> shards.add(shard.asText()));
+        if (shards.isEmpty()) {
+            throw new UserException(
+                    "The %s of %s on the hub names no shards; use another revision.".formatted(INDEX, id));
+        }
+        for (String shard : shards) {
+            // the name becomes a path on this machine
+            if (!shard.matches("\\w[\\w.-]*\\.safetensors") || info.file(shard).isEmpty()) {
+                throw new UserException(
+                        "The %s of %s names the shard '%s', which the hub does not have; use another revision."
+                                .formatted(INDEX, id, shard));
+            }
+        }
+        return new ArrayList<>(shards);
+    }
+}

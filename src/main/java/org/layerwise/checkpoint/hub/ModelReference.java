@@ -1,0 +1,77 @@
+package org.layerwise.checkpoint.hub;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.layerwise.base.UserException;
+
+/** What people name when they choose a model: a folder on this machine or a model of the hub. */
+public sealed interface ModelReference {
+
+    /**
+     * A folder on this machine, which is there.
+     *
+     * @param path the folder
+     */
+    record Folder(Path path) implements ModelReference {}
+
+    /**
+     * A model of the hub, which may be in the cache or not.
+     *
+     * @param id its name
+     * @param revision a branch, tag, commit or pull request
+     */
+    record OnHub(HubId id, String revision) implements ModelReference {}
+
+    /**
+     * Reads a name: an existing folder is one; otherwise {@code org/name}, {@code name} and both with
+     * {@code @revision} are models of the hub. What starts with {@code .}, {@code /} or {@code ~}, or has a backslash or
+     * more than one slash before the revision, can only be a folder.
+     *
+     * @throws UserException if it is neither
+     */
+    static ModelReference parse(String value) {
+        return parse(value, Path.of(System.getProperty("user.home")));
+    }
+
+    /** The same with another home folder than the user's, for {@code ~}. */
+    static ModelReference parse(String value, Path home) {
+        String text = value.strip();
+        Path path = path(text, home);
+        if (!text.isEmpty() && Files.isDirectory(path)) {
+            return new Folder(path);
+        }
+        int at = text.indexOf('@');
+        String name = at < 0 ? text : text.substring(0, at);
+        String revision = at < 0 ? Revisions.DEFAULT : text.substring(at + 1);
+        if (Files.exists(path) && !text.isEmpty()) {
+            throw new UserException(
+                    "%s is a file; give the folder of a HuggingFace model, or a model of the hub such as %s."
+                            .formatted(text, "org/name"));
+        }
+        if (text.matches("[./~].*") || name.contains("\\") || name.indexOf('/') != name.lastIndexOf('/')) {
+            throw new UserException(
+                    "There is no folder %s; give the folder of a HuggingFace model, or a model of the hub such as org/name or org/name@revision."
+                            .formatted(text));
+        }
+        if (!HubId.isValid(name) || !Revisions.isValid(revision)) {
+            throw new UserException(
+                    "'%s' is neither a folder that is there nor the name of a model of the hub, such as org/name or org/name@revision."
+                            .formatted(text));
+        }
+        return new OnHub(new HubId(name), revision);
+    }
+
+    private static Path path(String text, Path home) {
+        try {
+            return text.equals("~") || text.startsWith("~/")
+                    ? home.resolve(text.substring(Math.min(2, text.length())))
+                    : Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new UserException(
+                    "'%s' is neither a folder that is there nor the name of a model of the hub, such as org/name or org/name@revision."
+                            .formatted(text),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.layerwise.checkpoint;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** Ways to break a file, the same ones for the same seed. */
+final class Mutations {
+
+    private static final List<String> PIECES = List.of(
+            "-1",
+            "0",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "4611686018427387904",
+            "18446744073709551616",
+            "1e308",
+            "NaN",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            "[[[[[[[[",
+            "{\"a\":{\"a\":{\"a\":",
+            "\"",
+            "\\",
+            "\\u0000",
+            "../",
+            "/etc/passwd",
+            "\0",
+            ",",
+            ":",
+            "]",
+            "}",
+            "\u00e9",
+            "\ud83d\ude00",
+            "\"dtype\":\"F64\",",
+            "\"shape\":[2,2],",
+            "\"data_offsets\":[0,8],",
+            "\"__metadata__\":{\"a\":1},",
+            "[".repeat(2000),
+            "1".repeat(2000));
+
+    private final Random random;
+
+    Mutations(long seed) {
+        random = new Random(seed);
+    }
+
+    /** One to three changes anywhere in a text. */
+    byte[] text(byte[] text) {
+        byte[] mutated = text;
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            mutated = once(mutated);
+        }
+        return mutated;
+    }
+
+    /** One to three changes in the header of a safetensors file, its length or the file's own. */
+    byte[] safetensors(byte[] file) {
+        int length = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        byte[] header = text(Arrays.copyOfRange(file, 8, 8 + length));
+        byte[] data = Arrays.copyOfRange(file, 8 + length, file.length);
+        ByteBuffer mutated =
+                ByteBuffer.allocate(8 + header.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        mutated.putLong(
+                switch (random.nextInt(10)) {
+                    case 0 -> random.nextLong();
+                    case 1 -> header.length + random.nextInt(21) - 10;
+                    case 2 -> 1L << random.nextInt(63);
+                    default -> header.length;
+                });
+        mutated.put(header).put(data);
+        return random.nextInt(20) == 0
+                ? Arrays.copyOf(mutated.array(), random.nextInt(mutated.capacity()))
+                : mutated.array();
+    }
+
+    private byte[] once(byte[] text) {
+        if (text.length == 0) {
+            return piece();
+        }
+        int at = random.nextInt(text.length);
+        int end = Math.min(text.length, at + 1 + random.nextInt(40));
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> flipped(text, at);
+            case 2 -> joined(text, at, end, new byte[0]);
+            case 3 -> joined(text, at, at, Arrays.copyOfRange(text, at, end));
+            case 4 -> joined(text, at, at, piece());
+            case 5 -> joined(text, at, end, piece());
+            case 6 -> number(text, at);
+            default -> Arrays.copyOf(text, at);
+        };
+    }
+
+    private byte[] flipped(byte[] text, int at) {
+        byte[] mutated = text.clone();
+        mutated[at] ^= (byte) (1 << random.nextInt(8));
+        return mutated;
+    }
+
+    /** The next number is another one. */
+    private byte[] number(byte[] text, int from) {
+        int at = from;
+        while (at < text.length && !Character.isDigit(text[at])) {
+            at++;
+        }
+        int end = at;
+        while (end < text.length && Character.isDigit(text[end])) {
+            end++;
+        }
+        return joined(text, at, end, piece());
+    }
+
+    private byte[] piece() {
+        return PIECES.get(random.nextInt(PIECES.size())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] joined(byte[] text, int at, int end, byte[] middle) {
+        return ByteBuffer.allocate(text.length - (end - at) + middle.length)
+                .put(text, 0, at)
+                .put(middle)
+                .put(text, end, text.length - end)
+                .array();
+    }
+}

@@ -1,0 +1,343 @@
+package org.layerwise.checkpoint.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.layerwise.testing.FakeHub.damaged;
+import static org.layerwise.testing.FakeHub.noSuchRange;
+import static org.layerwise.testing.FakeHub.status;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.testing.FakeHub;
+import org.layerwise.testing.FakeRepo;
+
+/** Downloads from hubs and networks that misbehave. */
+@Timeout(60)
+class HubFaultsTest {
+
+    private static final String WEIGHTS = "model.safetensors";
+    private static final int SIZE = 400_000;
+    private static final int SOME = 150_000;
+
+    @TempDir
+    Path cache;
+
+    private FakeHub fake;
+    private FakeRepo repo;
+
+    @BeforeEach
+    void start() {
+        fake = FakeHub.start();
+        byte[] weights = new byte[SIZE];
+        new Random(1).nextBytes(weights);
+        repo = fake.add(new FakeRepo(Hubs.ID.text()).small("config.json", "{}").large(WEIGHTS, weights));
+    }
+
+    @AfterEach
+    void stop() {
+        fake.close();
+    }
+
+    @Test
+    void aCutConnectionGoesOnWhereItStopped() {
+        fake.lay(WEIGHTS, fake.cutAfter(SOME), fake.cutAfter(SOME));
+        assertDownloads();
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
+        assertThat(fake.requests())
+                .extracting(FakeHub.Request::range)
+                .contains("bytes=%d-".formatted(SOME), "bytes=%d-".formatted(2 * SOME));
+    }
+
+    @Test
+    void aServerThatFallsSilentIsAskedAgain() {
+        fake.lay(WEIGHTS, fake.silentAfter(SOME));
+        assertDownloads();
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
+    }
+
+    @Test
+    void anIgnoredRangeStartsOver() {
+        fake.lay(WEIGHTS, fake.cutAfter(SOME), fake.ignoringRange());
+        assertDownloads();
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE + SOME);
+    }
+
+    @Test
+    void aRefusedRangeStartsOver() {
+        fake.lay(WEIGHTS, fake.cutAfter(SOME), noSuchRange());
+        assertDownloads();
+    }
+
+    @Test
+    void aPartThatIsTooLongStartsOver() throws IOException {
+        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Files.createDirectories(blob.getParent());
+        Files.write(FileFetch.part(blob), new byte[SIZE + 1]);
+        assertDownloads();
+    }
+
+    @Test
+    void aPartOfSomethingElseIsFoundOutByItsHash() throws IOException {
+        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Files.createDirectories(blob.getParent());
+        Files.write(FileFetch.part(blob), new byte[SOME]);
+        assertDownloads();
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE - SOME + SIZE);
+    }
+
+    @Test
+    void damagedFilesAreFetchedOnceMore() {
+        fake.lay(WEIGHTS, damaged());
+        fake.lay("config.json", damaged());
+        assertDownloads();
+    }
+
+    @Test
+    void aFileThatStaysDamagedIsRefusedAndLeavesNothing() {
+        fake.lay(WEIGHTS, damaged(), damaged());
+        assertRefused(hub())
+                .hasMessageContainingAll(
+                        "model.safetensors of org/tiny-model came damaged twice",
+                        fake.endpoint().toString());
+        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        assertThat(blob).doesNotExist();
+        assertThat(FileFetch.part(blob)).doesNotExist();
+        assertThat(hub().cached(Hubs.ID, "main")).isEmpty();
+        assertDownloads();
+    }
+
+    @Test
+    void aBusyServerIsWaitedFor() {
+        fake.lay(Hubs.ID.text(), status(503), status(429, "Retry-After", "1"));
+        fake.lay(
+                WEIGHTS,
+                status(503, "Retry-After", "100000"),
+                status(500),
+                status(429, "Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
+        assertDownloads();
+    }
+
+    @Test
+    void aServerThatStaysBusyIsGivenUpAndTheRestKept() {
+        fake.lay(WEIGHTS, fake.cutAfter(SOME), status(503), status(503), status(503), status(503));
+        assertRefused(hub())
+                .hasMessageContainingAll(
+                        "was interrupted again and again", "503", "start it again later, and it goes on where");
+        assertThat(hub().plan(Hubs.ID, "main", Progress.none()).bytesToFetch()).isEqualTo(SIZE - SOME);
+        assertDownloads();
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
+    }
+
+    @Test
+    void cancellingEndsWhileTheServerIsSilentAndTheRestIsFetchedLater() {
+        fake.lay(WEIGHTS, fake.silentAfter(SOME));
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Hub patient = patient();
+        CompletableFuture<Path> download = CompletableFuture.supplyAsync(
+                () -> patient.download(Hubs.ID, "main", new Pause(), progress(cancelled)));
+        await(() -> hub().plan(Hubs.ID, "main", Progress.none()).bytesToFetch() == SIZE - SOME);
+
+        cancelled.set(true);
+
+        assertThatThrownBy(download::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(CancelledException.class);
+        assertThat(hub().cached(Hubs.ID, "main")).isEmpty();
+        assertThat(hub().models()).singleElement().satisfies(model -> {
+            assertThat(model.usable()).isFalse();
+            assertThat(model.problem().orElseThrow()).contains("its download was cut");
+        });
+        assertDownloads();
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
+    }
+
+    @Test
+    void cancellingEndsWhileTheHubDoesNotAnswer() {
+        fake.lay(Hubs.ID.text(), fake.hanging());
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Hub patient = patient();
+        CompletableFuture<DownloadPlan> plan =
+                CompletableFuture.supplyAsync(() -> patient.plan(Hubs.ID, "main", progress(cancelled)));
+        await(() -> !fake.requests().isEmpty());
+        cancelled.set(true);
+        assertThatThrownBy(plan::join).hasCauseInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void cancellingEndsAWaitForABusyServer() {
+        fake.lay(WEIGHTS, status(503));
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Hub patient = patient();
+        CompletableFuture<Path> download = CompletableFuture.supplyAsync(
+                () -> patient.download(Hubs.ID, "main", new Pause(), progress(cancelled)));
+        await(() -> fake.requests().stream().anyMatch(request -> request.path().endsWith(WEIGHTS)));
+        cancelled.set(true);
+        assertThatThrownBy(download::join).hasCauseInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void anInterruptCancels() throws InterruptedException {
+        fake.lay(WEIGHTS, fake.hanging());
+        Hub patient = patient();
+        AtomicBoolean stopped = new AtomicBoolean();
+        Thread thread = new Thread(() -> {
+            try {
+                patient.download(Hubs.ID, "main", new Pause(), Progress.none());
+            } catch (CancelledException e) {
+                stopped.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        thread.start();
+        await(() -> fake.requests().stream().anyMatch(request -> request.path().endsWith(WEIGHTS)));
+        thread.interrupt();
+        thread.join();
+        assertThat(stopped).isTrue();
+    }
+
+    @Test
+    void aPauseHoldsItUp() {
+        Pause pause = new Pause();
+        pause.pause();
+        AtomicLong reports = new AtomicLong();
+        CompletableFuture<Path> download =
+                CompletableFuture.supplyAsync(() -> hub().download(Hubs.ID, "main", pause, new Progress() {
+                    @Override
+                    public void report(double fraction, String message) {
+                        if (message.startsWith("Paused: org/tiny-model")) {
+                            reports.incrementAndGet();
+                        }
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return false;
+                    }
+                }));
+        await(() -> reports.get() > 2);
+        assertThat(fake.served(WEIGHTS)).isZero();
+        assertThat(download).isNotDone();
+
+        pause.resume();
+
+        assertThat(download.join()).isDirectoryContaining("glob:**/" + WEIGHTS);
+    }
+
+    @Test
+    void twoAtOnceFetchEachFileOnce() {
+        fake.lay(WEIGHTS, fake.cutAfter(SOME));
+        CompletableFuture<Path> other = CompletableFuture.supplyAsync(() -> Hubs.download(hub()));
+        assertDownloads();
+        assertThat(other.join().resolve(WEIGHTS))
+                .hasBinaryContent(repo.file(WEIGHTS).bytes());
+        assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
+    }
+
+    @Test
+    void aDiskThatFillsUpWhileItIsWrittenIsToldAsFull() throws IOException {
+        // a folder in the way stands for the write that fails
+        Path blob = new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Files.createDirectories(FileFetch.part(blob).resolve("in-the-way"));
+        AtomicLong asked = new AtomicLong();
+        Space shrinking = folder -> asked.incrementAndGet() == 1 ? Long.MAX_VALUE : 5000;
+        assertRefused(new Hub(settings(), Hubs.quick(), shrinking, SnapshotLinks.symbolic()))
+                .hasMessageContainingAll("is too full for org/tiny-model", "4.9 kB are free");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsToldBeforeTheDownload() throws IOException {
+        Files.writeString(cache.resolve(Hubs.ID.folderName()), "in the way");
+        assertRefused(hub()).hasMessageContainingAll("Cannot write into", "is a file, not a folder");
+        assertThat(fake.served(WEIGHTS)).isZero();
+    }
+
+    @Test
+    void aFullDiskIsToldBeforeTheDownload() {
+        Hub full = new Hub(settings(), Hubs.quick(), folder -> 100_000, SnapshotLinks.symbolic());
+        assertRefused(full)
+                .hasMessageContainingAll(
+                        "is too full for org/tiny-model: 391 kB more are needed and 98 kB are free", "HF_HUB_CACHE");
+        assertThat(fake.served(WEIGHTS)).isZero();
+    }
+
+    @Test
+    void noNetwork() {
+        HubSettings nowhere = Hubs.settings(URI.create("http://127.0.0.1:1"), cache);
+        assertRefused(Hubs.hub(nowhere))
+                .hasMessage("Cannot reach http://127.0.0.1:1: there is no connection; check the network,"
+                        + " or set HF_HUB_OFFLINE=1 to use only the models in the cache.");
+        Path snapshot = Hubs.download(hub());
+        assertThat(Hubs.download(Hubs.hub(nowhere))).isEqualTo(snapshot);
+    }
+
+    @Test
+    void anUnknownHost() {
+        HubSettings nowhere = Hubs.settings(URI.create("http://hub.invalid"), cache);
+        assertRefused(Hubs.hub(nowhere)).hasMessageContaining("Cannot reach http://hub.invalid: ");
+    }
+
+    private HubSettings settings() {
+        return Hubs.settings(fake.endpoint(), cache);
+    }
+
+    private Hub hub() {
+        return Hubs.hub(settings());
+    }
+
+    private Hub patient() {
+        return new Hub(settings(), Hubs.endless(), Space.real(), SnapshotLinks.symbolic());
+    }
+
+    private void assertDownloads() {
+        Path snapshot = Hubs.download(hub());
+        assertThat(snapshot.resolve(WEIGHTS))
+                .hasBinaryContent(repo.file(WEIGHTS).bytes());
+        assertThat(snapshot.resolve("config.json")).hasContent("{}");
+        assertThat(hub().cached(Hubs.ID, "main")).isEqualTo(Optional.of(snapshot));
+        assertThat(FileFetch.part(
+                        new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag())))
+                .doesNotExist();
+    }
+
+    private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Hub hub) {
+        return assertThatThrownBy(() -> Hubs.download(hub)).isInstanceOf(UserException.class);
+    }
+
+    private static Progress progress(AtomicBoolean cancelled) {
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // nobody looks
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled.get();
+            }
+        };
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.layerwise.checkpoint.hub;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.testing.FakeHub;
+
+/** Hubs that wait less than real ones, for tests. */
+final class Hubs {
+
+    static final HubId ID = new HubId("org/tiny-model");
+
+    private Hubs() {}
+
+    /** Silent servers are noticed soon. */
+    static Patience quick() {
+        return new Patience(
+                Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(100), 4);
+    }
+
+    /** Silent servers are waited for as long as a test may take, so that only cancelling helps. */
+    static Patience endless() {
+        return new Patience(
+                Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5), 4);
+    }
+
+    static HubSettings settings(URI endpoint, Path cache) {
+        return new HubSettings(cache, endpoint, Optional.empty(), false);
+    }
+
+    static Hub hub(FakeHub fake, Path cache) {
+        return hub(settings(fake.endpoint(), cache));
+    }
+
+    static Hub hub(HubSettings settings) {
+        return new Hub(settings, quick(), Space.real(), SnapshotLinks.symbolic());
+    }
+
+    static Path download(Hub hub) {
+        return hub.download(ID, "main", new Pause(), Progress.none());
+    }
+}
