@@ -102,7 +102,7 @@ public class Speed {
     public double forward() {
         try (Scope scope = engine.inference()) {
             return model.transformer()
-                    .forward(model.input(batch, Device.CPU))
+                    .forward(model.input(batch))
                     .select(0, 0)
                     .select(0, 0)
                     .select(0, 0)

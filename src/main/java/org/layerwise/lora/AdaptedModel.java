@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.HeadNorm;
-import org.layerwise.model.layer.Linear;
 import org.layerwise.model.LoadedHead;
-import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.SequenceClassifier;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
@@ -141,7 +141,8 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
                     : base.head(owner, labels, seed);
             SortedSet<String> saved = new TreeSet<>();
             Predicate<String> isTrained = module -> {
-                boolean train = loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
+                boolean train =
+                        loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
                 if (train) {
                     saved.add(PeftNames.moduleToSave(module));
                 }
@@ -211,8 +212,8 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
 
         HeadNorm copy(HeadNorm norm, boolean inCheckpoint) {
             int width = (int) norm.weight().size(0);
-            Tensor weight = tensor(
-                    PeftNames.saved(norm.name(), "weight"), norm.weight()::floats, inCheckpoint, false, width);
+            Tensor weight =
+                    tensor(PeftNames.saved(norm.name(), "weight"), norm.weight()::floats, inCheckpoint, false, width);
             Tensor bias = norm.biased()
                     ? tensor(PeftNames.saved(norm.name(), "bias"), norm.bias()::floats, inCheckpoint, false, width)
                     : norm.bias();

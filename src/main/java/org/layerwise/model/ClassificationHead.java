@@ -42,10 +42,9 @@ public record ClassificationHead(
     private Tensor pooled(Tensor hidden, ModelInput input) {
         return switch (shape.pooling()) {
             case FIRST -> hidden.select(1, 0);
-            case LAST -> hidden.gather(
-                            1,
-                            input.lastTokens().reshape(-1, 1, 1).expand(-1, 1, hidden.size(2)))
-                    .select(1, 0);
+            case LAST ->
+                hidden.gather(1, input.lastTokens().reshape(-1, 1, 1).expand(-1, 1, hidden.size(2)))
+                        .select(1, 0);
             case MEAN -> {
                 Tensor weights = input.mask().cast(hidden.dtype());
                 yield hidden.mul(weights.reshape(hidden.size(0), hidden.size(1), 1))

@@ -59,7 +59,8 @@ final class HeadLoader {
         ModelConfig.Head shape = description.config().head();
         int hidden = description.config().hiddenSize();
         boolean own = storedLabels(description, stored).orElse(labels) == labels;
-        Linear dense = shape.dense() == null ? null : linear(Module.HEAD_DENSE, hidden, hidden, shape.denseBias(), true);
+        Linear dense =
+                shape.dense() == null ? null : linear(Module.HEAD_DENSE, hidden, hidden, shape.denseBias(), true);
         HeadNorm norm = shape.normed() ? norm(hidden) : null;
         Linear classifier = linear(Module.CLASSIFIER, labels, hidden, shape.bias(), own);
         return new LoadedHead(new ClassificationHead(shape, dense, norm, classifier), Set.copyOf(fresh));

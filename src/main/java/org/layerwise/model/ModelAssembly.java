@@ -33,8 +33,7 @@ final class ModelAssembly {
     private final DType type;
 
     /** @param type that linear maps are computed in; norms are always in float32 */
-    ModelAssembly(
-            TensorEngine engine, ModelConfig config, ModuleNames names, WeightSource weights, DType type) {
+    ModelAssembly(TensorEngine engine, ModelConfig config, ModuleNames names, WeightSource weights, DType type) {
         this.engine = engine;
         this.config = config;
         this.names = names;
@@ -93,10 +92,7 @@ final class ModelAssembly {
             return null;
         }
         Tensor table = weights.tensor(
-                names.inBody(Module.RELATIVE_POSITIONS) + ".weight",
-                type,
-                2L * positions.span(),
-                config.hiddenSize());
+                names.inBody(Module.RELATIVE_POSITIONS) + ".weight", type, 2L * positions.span(), config.hiddenSize());
         if (!positions.normed()) {
             return table;
         }
@@ -127,7 +123,8 @@ final class ModelAssembly {
 
     private Shortcut shortcut(boolean post, Norm norm, int layer, Module outputNorm) {
         Norm none = new Norm.Identity();
-        Norm branch = config.residual() == ModelConfig.Residual.SANDWICH ? norm(names.inLayer(layer, outputNorm)) : none;
+        Norm branch =
+                config.residual() == ModelConfig.Residual.SANDWICH ? norm(names.inLayer(layer, outputNorm)) : none;
         return post ? new Shortcut(none, branch, norm) : new Shortcut(norm, branch, none);
     }
 
@@ -139,12 +136,7 @@ final class ModelAssembly {
                 projection(layer, shape),
                 headNorm(layer, Module.QUERY_NORM),
                 headNorm(layer, Module.KEY_NORM),
-                inLayer(
-                        layer,
-                        Module.ATTENTION_OUTPUT,
-                        config.hiddenSize(),
-                        shape.queryWidth(),
-                        shape.outputBias()));
+                inLayer(layer, Module.ATTENTION_OUTPUT, config.hiddenSize(), shape.queryWidth(), shape.outputBias()));
     }
 
     private Projection projection(int layer, ModelConfig.Attention shape) {
@@ -153,9 +145,7 @@ final class ModelAssembly {
         int keys = shape.keyValueWidth();
         return shape.fused()
                 ? new Projection.Fused(
-                        inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, shape.bias()),
-                        queries,
-                        keys)
+                        inLayer(layer, Module.QUERY_KEY_VALUE, queries + 2 * keys, hidden, shape.bias()), queries, keys)
                 : new Projection.Separate(
                         inLayer(layer, Module.QUERY, queries, hidden, shape.bias()),
                         inLayer(layer, Module.KEY, keys, hidden, shape.bias()),
@@ -208,22 +198,23 @@ final class ModelAssembly {
 
     private FeedForwardPart feedForward(int layer) {
         ModelConfig.FeedForward shape = config.feedForward();
-        int hidden = config.hiddenSize();
-        Linear down = inLayer(layer, Module.DOWN, hidden, shape.size(), shape.bias());
         if (!shape.gated()) {
-            return new FeedForwardPart.Plain(
-                    inLayer(layer, Module.UP, shape.size(), hidden, shape.bias()), shape.activation(), down);
+            return new FeedForwardPart.Plain(inner(layer, Module.UP, 1), shape.activation(), down(layer));
         }
         return shape.fused()
-                ? new FeedForwardPart.FusedGated(
-                        inLayer(layer, Module.GATE_UP, 2 * shape.size(), hidden, shape.bias()),
-                        shape.activation(),
-                        down)
+                ? new FeedForwardPart.FusedGated(inner(layer, Module.GATE_UP, 2), shape.activation(), down(layer))
                 : new FeedForwardPart.Gated(
-                        inLayer(layer, Module.GATE, shape.size(), hidden, shape.bias()),
-                        inLayer(layer, Module.UP, shape.size(), hidden, shape.bias()),
-                        shape.activation(),
-                        down);
+                        inner(layer, Module.GATE, 1), inner(layer, Module.UP, 1), shape.activation(), down(layer));
+    }
+
+    private Linear inner(int layer, Module module, int times) {
+        ModelConfig.FeedForward shape = config.feedForward();
+        return inLayer(layer, module, times * shape.size(), config.hiddenSize(), shape.bias());
+    }
+
+    private Linear down(int layer) {
+        ModelConfig.FeedForward shape = config.feedForward();
+        return inLayer(layer, Module.DOWN, config.hiddenSize(), shape.size(), shape.bias());
     }
 
     private Linear inLayer(int layer, Module module, int out, int in, boolean bias) {
@@ -251,12 +242,13 @@ final class ModelAssembly {
         Tensor weight = weights.tensor(name + ".weight", DType.F32, width);
         double epsilon = config.norm().epsilon();
         return switch (config.norm().kind()) {
-            case LAYER -> new Norm.Layer(
-                    weight,
-                    config.norm().bias()
-                            ? weights.tensor(name + ".bias", DType.F32, width)
-                            : weights.derived(() -> engine.zeros(DType.F32, weight.device(), width), width),
-                    epsilon);
+            case LAYER ->
+                new Norm.Layer(
+                        weight,
+                        config.norm().bias()
+                                ? weights.tensor(name + ".bias", DType.F32, width)
+                                : weights.derived(() -> engine.zeros(DType.F32, weight.device(), width), width),
+                        epsilon);
             case RMS -> new Norm.RootMeanSquare(weight, epsilon);
             case RMS_PLUS_ONE -> new Norm.RootMeanSquare(weights.derived(() -> weight.add(1), width), epsilon);
         };

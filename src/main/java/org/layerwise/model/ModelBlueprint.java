@@ -94,8 +94,7 @@ public final class ModelBlueprint {
         // the type is not known yet; any 16-bit one tells what is computed in float32 whatever it is
         DType type = DType.BF16;
         try (Scope scope = engine.inference()) {
-            new ModelAssembly(engine, description.config(), description.names(), list, type)
-                    .build(Progress.none());
+            new ModelAssembly(engine, description.config(), description.names(), list, type).build(Progress.none());
             if (description.vision() != null) {
                 VisionTower.build(
                         engine, description.vision(), description.config().hiddenSize(), list, type);
@@ -108,8 +107,7 @@ public final class ModelBlueprint {
     private static List<ModelTensor> heads(ModelDescription description, StoredNames stored) {
         ModuleNames names = description.names();
         List<ModelTensor> found = new ArrayList<>();
-        for (Module module : List.of(
-                Module.HEAD_DENSE, Module.HEAD_NORM, Module.CLASSIFIER, Module.LANGUAGE_MODEL)) {
+        for (Module module : List.of(Module.HEAD_DENSE, Module.HEAD_NORM, Module.CLASSIFIER, Module.LANGUAGE_MODEL)) {
             if (!names.has(module) || (module == Module.LANGUAGE_MODEL && description.tiedLanguageModel())) {
                 continue;
             }
@@ -119,12 +117,7 @@ public final class ModelBlueprint {
                     TensorEntry entry = stored.checkpoint().entry(inFile);
                     List<Long> shape = Arrays.stream(entry.shape()).boxed().toList();
                     found.add(new ModelTensor(
-                            name,
-                            inFile,
-                            OptionalInt.empty(),
-                            shape,
-                            entry.type(),
-                            module != Module.LANGUAGE_MODEL));
+                            name, inFile, OptionalInt.empty(), shape, entry.type(), module != Module.LANGUAGE_MODEL));
                 });
             }
         }
@@ -144,8 +137,8 @@ public final class ModelBlueprint {
         if (!tensor.startsWith(prefix)) {
             return OptionalInt.empty();
         }
-        return OptionalInt.of(Integer.parseInt(
-                tensor.substring(prefix.length(), tensor.indexOf('.', prefix.length()))));
+        return OptionalInt.of(
+                Integer.parseInt(tensor.substring(prefix.length(), tensor.indexOf('.', prefix.length()))));
     }
 
     /** The files. */

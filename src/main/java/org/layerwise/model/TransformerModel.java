@@ -76,9 +76,8 @@ public final class TransformerModel implements AutoCloseable {
         TensorOwner owner = engine.owner();
         try {
             Weights weights = new Weights(engine, stored, device, owner, progress);
-            Transformer transformer = new ModelAssembly(
-                            engine, description.config(), description.names(), weights, type)
-                    .build(progress);
+            Transformer transformer =
+                    new ModelAssembly(engine, description.config(), description.names(), weights, type).build(progress);
             VisionTower vision = description.vision() == null
                     ? null
                     : VisionTower.build(
@@ -200,12 +199,9 @@ public final class TransformerModel implements AutoCloseable {
         Tensor output = description().tiedLanguageModel()
                 ? transformer.tokenVectors()
                 : new Weights(engine, stored, device, holder, Progress.none())
-                        .tensor(
-                                name + ".weight",
-                                transformer.type(),
-                                config().vocabularySize(),
-                                config().hiddenSize());
-        return new LanguageModelHead(new Linear(name, output, null, null), description().languageModelCap());
+                        .tensor(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
+        return new LanguageModelHead(
+                new Linear(name, output, null, null), description().languageModelCap());
     }
 
     /**

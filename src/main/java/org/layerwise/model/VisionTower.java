@@ -101,7 +101,8 @@ record VisionTower(
                                     expected));
         }
         return new ImageFeatures(
-                project(batch.pixels(), device), engine.of(places, places.length).to(device));
+                project(batch.pixels(), device),
+                engine.of(places, places.length).to(device));
     }
 
     private long[] places(TokenBatch batch) {
@@ -124,8 +125,7 @@ record VisionTower(
             used.add(config.classToken() ? state : state.slice(1, 1, state.size(1)));
         }
         Tensor seen = used.size() == 1 ? used.get(0) : engine.cat(used, 2);
-        return second.apply(config.activation().apply(first.apply(seen)))
-                .reshape(-1, second.out());
+        return second.apply(config.activation().apply(first.apply(seen))).reshape(-1, second.out());
     }
 
     /** The input of the first layer and the output of each, {@code [images, 1 + patches, width]}. */
@@ -156,8 +156,7 @@ record VisionTower(
                                     config.imageSize(),
                                     config.channels()));
         }
-        Tensor image = engine.of(
-                        pixels.values(), pixels.images(), pixels.channels(), pixels.height(), pixels.width())
+        Tensor image = engine.of(pixels.values(), pixels.images(), pixels.channels(), pixels.height(), pixels.width())
                 .to(device)
                 .cast(type);
         Tensor patched = image.conv2d(patches, config.patchSize());

@@ -1,14 +1,14 @@
 package org.layerwise.model;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -30,6 +30,10 @@ final class Weights implements WeightSource {
     private final Device device;
     private final TensorOwner owner;
     private final Progress progress;
+    private final Map<Mapping, Tensor> mapped = new HashMap<>();
+
+    /** A file seen as elements of a type. */
+    private record Mapping(Path file, DType type) {}
 
     /**
      * @param owner of the tensors that are loaded
@@ -72,15 +76,31 @@ final class Weights implements WeightSource {
     }
 
     private Tensor onDevice(TensorEntry entry) {
-        Checkpoint checkpoint = stored.checkpoint();
-        if (entry.bytes() <= LARGEST_BUFFER) {
-            return engine.ofBytes(checkpoint.bytes(entry.name()), entry.type(), device, entry.shape());
+        boolean small = entry.bytes() <= LARGEST_BUFFER;
+        boolean aligned = entry.offset() % entry.type().bytes() == 0;
+        // bytes in a Java buffer can be seen as any type but bf16 without a copy
+        boolean better = entry.type() == DType.BF16 && device.kind() == Device.Kind.CPU;
+        if (small && !(aligned && better)) {
+            return engine.ofBytes(stored.checkpoint().bytes(entry.name()), entry.type(), device, entry.shape());
         }
-        Path file = checkpoint.file(entry.name());
-        try {
-            return engine.ofFile(file, Files.size(file), entry.offset(), entry.type(), device, entry.shape());
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read %s: %s".formatted(file, WholeFiles.reason(e)), e);
+        if (!aligned) {
+            throw new UserException("%s holds %s at an odd place and with more than 2 GB; save the model again."
+                    .formatted(stored.checkpoint().file(entry.name()), entry.name()));
         }
+        long begin = entry.offset() / entry.type().bytes();
+        return mapped(stored.checkpoint().file(entry.name()), entry.type())
+                .slice(0, begin, begin + entry.elements())
+                .reshape(entry.shape())
+                .to(device);
+    }
+
+    private Tensor mapped(Path file, DType type) {
+        return mapped.computeIfAbsent(new Mapping(file, type), mapping -> {
+            try {
+                return owner.adopt(engine.mapFile(file, type, Files.size(file) / type.bytes()));
+            } catch (IOException e) {
+                throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            }
+        });
     }
 }

@@ -12,9 +12,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.model.layer.Linear;
-import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 
 /**

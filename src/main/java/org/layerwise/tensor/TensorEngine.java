@@ -180,8 +180,8 @@ public final class TensorEngine {
     }
 
     /**
-     * A tensor over bytes in memory, without copying them if it stays on the processor: the bytes of a mapped file are
-     * read when they are first used. Such a tensor is read-only.
+     * A tensor over bytes in memory, without copying them if it stays on the processor and is not bf16: the bytes of a
+     * mapped file are read when they are first used. Such a tensor is read-only.
      *
      * @param bytes little-endian elements in row-major order
      */
@@ -196,7 +196,7 @@ public final class TensorEngine {
         source.order(ByteOrder.nativeOrder());
         DataType direct = DjlTypes.of(dtype);
         PtNDArray view;
-        if (direct == null) { // DJL has no name for bf16: its bits under another name, then seen as what they are
+        if (direct == null) { // DJL has no name for bf16: a copy of its bits, seen as what they are
             PtNDArray raw = fromBlob(source, dtype.bytes() == 2 ? DataType.FLOAT16 : DataType.UINT8, shape);
             view = ops.call("reinterpret", raw, dtype.torchCode());
             raw.close();
@@ -212,23 +212,13 @@ public final class TensorEngine {
     }
 
     /**
-     * A tensor over a part of a file that may be larger than 2 GB, read when it is first used. Such a tensor is read-only.
+     * A whole file, of any size, seen as elements of a type: on the processor, read where it is first used, without memory
+     * of its own. Read-only, and views of it too.
      *
-     * @param begin first byte of the tensor in the file
+     * @param elements as many as fit into the file
      */
-    public Tensor ofFile(Path file, long fileBytes, long begin, DType dtype, Device device, long... shape) {
-        PtNDArray raw =
-                ops.call("map_file", file.toString(), fileBytes, begin, begin + elements(shape) * dtype.bytes());
-        // other types are seen only at multiples of their size
-        PtNDArray aligned = begin % dtype.bytes() == 0 ? raw : ops.call("clone", raw);
-        PtNDArray typed = ops.call("reinterpret", aligned, dtype.torchCode());
-        aligned.close();
-        raw.close();
-        PtNDArray shaped = typed.reshape(new Shape(shape));
-        typed.close();
-        Tensor tensor = adopt(ops.call("to_device", shaped, device.id()));
-        shaped.close();
-        return tensor;
+    public Tensor mapFile(Path file, DType dtype, long elements) {
+        return adopt(ops.call("map_file", file.toString(), elements, dtype.torchCode()), file);
     }
 
     /** Joins tensors along an axis. */

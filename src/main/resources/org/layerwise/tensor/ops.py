@@ -27,11 +27,10 @@ class Ops(Module):
     return torch.detach(x)
 
   def reinterpret(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
-    return torch.view(x, dtype=dtype)
+    return torch.view_copy(x, dtype=dtype)
 
-  def map_file(self: __torch__.Ops, path: str, bytes: int, begin: int, end: int) -> Tensor:
-    whole = torch.from_file(path, False, bytes, dtype=0)
-    return torch.slice(whole, 0, begin, end)
+  def map_file(self: __torch__.Ops, path: str, elements: int, dtype: int) -> Tensor:
+    return torch.from_file(path, False, elements, dtype=dtype)
 
   def zeros(self: __torch__.Ops, shape: List[int], dtype: int, device: str) -> Tensor:
     return torch.zeros(shape, dtype=dtype, layout=None, device=torch.device(device))

@@ -80,7 +80,7 @@ class BadCheckpointTest {
     @ParameterizedTest
     @CsvSource({
         "position_embedding_type, relative_key",
-        "hidden_act, quick_gelu",
+        "hidden_act, mish",
         "is_decoder, true",
         "num_attention_heads, 5",
         "hidden_size, -3",

@@ -10,6 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
@@ -46,7 +50,7 @@ class BertGoldenTest {
         TokenBatch batch = Golden.batch(golden);
         int[] seen = {0};
         try (Scope scope = engine.inference()) {
-            ModelInput input = model.input(batch, Device.CPU);
+            ModelInput input = model.input(batch);
             model.transformer().hiddenStates(input, (index, hidden) -> {
                 double[] expected = Golden.doubles(golden, "hidden_states." + index);
                 double[] actual = hidden.doubles();
@@ -68,8 +72,8 @@ class BertGoldenTest {
                 TensorOwner owner = engine.owner()) {
             LoadedHead loaded = model.head(owner, 3, 0);
             assertThat(loaded.fresh()).isEmpty();
-            Tensor hidden = model.transformer().forward(model.input(Golden.batch(golden), Device.CPU));
-            Tensor logits = loaded.head().logits(hidden, ModelConfig.Dropout.NONE);
+            ModelInput input = model.input(Golden.batch(golden));
+            Tensor logits = loaded.head().logits(model.transformer().forward(input), input, ModelConfig.Dropout.NONE);
             assertThat(logits.doubles()).containsExactly(Golden.doubles(golden, "logits"), within(TOLERANCE));
             Tensor labels = Golden.tensor(engine, golden, "labels");
             assertThat(logits.crossEntropy(labels).item())
@@ -87,7 +91,7 @@ class BertGoldenTest {
         int before = engine.liveTensors();
         for (int i = 0; i < 50; i++) {
             try (Scope scope = engine.inference()) {
-                model.transformer().forward(model.input(batch, Device.CPU));
+                model.transformer().forward(model.input(batch));
             }
         }
         assertThat(engine.liveTensors()).isEqualTo(before);
@@ -97,7 +101,7 @@ class BertGoldenTest {
     void anAdapterSeesInputAndOutputOfItsLinearMapAlone() {
         String name = "bert.encoder.layer.2.output.dense";
         try (Scope scope = engine.inference()) {
-            ModelInput input = model.input(Golden.batch(golden), Device.CPU);
+            ModelInput input = model.input(Golden.batch(golden));
             Tensor plain = model.transformer().forward(input);
             Tensor same = model.transformer()
                     .with(Map.<String, LinearAdapter>of(name, (x, y) -> {
@@ -117,7 +121,7 @@ class BertGoldenTest {
     @Test
     void dropoutChangesTrainingOnly() {
         try (Scope scope = engine.inference()) {
-            ModelInput input = model.input(Golden.batch(golden), Device.CPU);
+            ModelInput input = model.input(Golden.batch(golden));
             Tensor plain = model.transformer().forward(input);
             engine.seed(1);
             Tensor dropped = model.transformer().with(model.config().dropout()).forward(input);

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
@@ -30,10 +32,11 @@ class CudaTest {
                 TensorOwner owner = engine.owner();
                 Scope scope = engine.training()) {
             ClassificationHead head = model.head(owner, 3, 0).head();
-            Tensor hidden = model.transformer().forward(model.input(Golden.batch(golden), gpu));
+            ModelInput input = model.input(Golden.batch(golden));
+            Tensor hidden = model.transformer().forward(input);
             assertThat(hidden.device()).isEqualTo(gpu);
             Tensor leaf = hidden.detach().copy().requireGradient();
-            Tensor logits = head.logits(leaf, ModelConfig.Dropout.NONE);
+            Tensor logits = head.logits(leaf, input, ModelConfig.Dropout.NONE);
             assertThat(logits.doubles()).containsExactly(Golden.doubles(golden, "logits"), within(1e-4));
             logits.sum().backward();
             assertThat(leaf.gradient().norm().item()).isPositive();

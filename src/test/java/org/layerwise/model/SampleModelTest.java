@@ -12,6 +12,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
@@ -38,7 +39,7 @@ class SampleModelTest {
                 Arrays.fill(mask, 1);
                 try (Scope scope = engine.inference()) {
                     double[] first = model.transformer()
-                            .forward(model.input(new TokenBatch(1, ids.length, ids, new long[ids.length], mask), Device.CPU))
+                            .forward(model.input(new TokenBatch(1, ids.length, ids, new long[ids.length], mask)))
                             .select(1, 0)
                             .doubles();
                     for (int i = 0; i < 8; i++) {

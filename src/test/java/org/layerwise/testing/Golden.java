@@ -4,7 +4,9 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -55,11 +57,25 @@ public final class Golden {
                 file.entry(name).shape());
     }
 
+    private static @Nullable PixelBatch pixels(SafetensorsFile file) {
+        if (!file.has("pixel_values")) {
+            return null;
+        }
+        long[] shape = file.entry("pixel_values").shape();
+        double[] values = doubles(file, "pixel_values");
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return new PixelBatch((int) shape[0], (int) shape[1], (int) shape[2], (int) shape[3], floats);
+    }
+
     /** The inputs of a fixture as one batch. */
     public static TokenBatch batch(SafetensorsFile file) {
         long[] shape = file.entry("input_ids").shape();
         long[] ids = longs(file, "input_ids");
         long[] types = file.has("token_type_ids") ? longs(file, "token_type_ids") : new long[ids.length];
-        return new TokenBatch((int) shape[0], (int) shape[1], ids, types, longs(file, "attention_mask"));
+        long[] mask = longs(file, "attention_mask");
+        return new TokenBatch((int) shape[0], (int) shape[1], ids, types, mask, pixels(file));
     }
 }

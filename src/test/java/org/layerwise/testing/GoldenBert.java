@@ -9,8 +9,8 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 

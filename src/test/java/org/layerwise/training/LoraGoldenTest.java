@@ -18,9 +18,8 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
 import org.layerwise.lora.PeftAdapter;
-import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
@@ -64,8 +63,7 @@ class LoraGoldenTest {
                 objective
                         .loss(
                                 engine,
-                                model.trainingLogits(
-                                        model.input(batch.tokens(), Device.CPU), ModelConfig.Dropout.NONE),
+                                model.trainingLogits(model.base().input(batch.tokens()), ModelConfig.Dropout.NONE),
                                 batch.rows(),
                                 Device.CPU)
                         .backward();
@@ -161,7 +159,7 @@ class LoraGoldenTest {
         try (AdaptedModel model = start()) {
             int before = engine.liveTensors();
             TrainerSettings fifty = new TrainerSettings(
-                    1e-3, Scheduler.LINEAR, 3, 0.01, 50, 4, 2, 1, 42, new ModelConfig.Dropout(0.1, 0.1, 0.1));
+                    1e-3, Scheduler.LINEAR, 3, 0.01, 50, 4, 2, 1, 42, ModelConfig.Dropout.everywhere(0.1));
             new Trainer(model, data, objective, fifty).train(Progress.none(), TrainingListener.none(), step -> {});
             assertThat(engine.liveTensors()).isEqualTo(before);
         }

@@ -23,8 +23,7 @@ enum BertFamily implements Family {
 
         @Override
         List<String> targets() {
-            return List.of(
-                    "query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
+            return List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
         }
     },
     ROBERTA("roberta.", 50265, 768, 12, 3072, 1) {

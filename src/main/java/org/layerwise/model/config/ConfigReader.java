@@ -198,7 +198,8 @@ final class ConfigReader {
         if (value.isTextual()) {
             return List.of(value.asText().split("\\|"));
         }
-        if (!value.isArray() || !StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
+        if (!value.isArray()
+                || !StreamSupport.stream(value.spliterator(), false).allMatch(JsonNode::isTextual)) {
             throw new UserException(
                     "%s has %s = %s; a list of texts is expected.".formatted(file, name(key), shown(value)));
         }

@@ -102,8 +102,8 @@ final class DebertaFamily implements Family {
         }
         int convolution = config.count("conv_kernel_size", 0);
         if (convolution > 0 && convolution % 2 == 0) {
-            throw config.refused("has conv_kernel_size = %d; only odd widths keep the length of a row."
-                    .formatted(convolution));
+            throw config.refused(
+                    "has conv_kernel_size = %d; only odd widths keep the length of a row.".formatted(convolution));
         }
         return new ModelConfig.Disentangled(
                 types.contains("c2p"),

@@ -55,8 +55,7 @@ final class Gemma2Family implements Family {
                         true,
                         false,
                         false),
-                new ModelConfig.Norm(
-                        ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.SANDWICH,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),

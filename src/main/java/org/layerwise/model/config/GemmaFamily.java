@@ -40,8 +40,7 @@ final class GemmaFamily implements Family {
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
-                new ModelConfig.Norm(
-                        ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),
@@ -57,7 +56,8 @@ final class GemmaFamily implements Family {
         return new ModelConfig.Embedding(hiddenSize, 0, Math.sqrt(hiddenSize), false, false, false);
     }
 
-    // Gemma was trained with the tanh form; its first files say "gelu" under hidden_act by mistake, and HuggingFace took
+    // Gemma was trained with the tanh form; its first files say "gelu" under hidden_act by mistake, and HuggingFace
+    // took
     // the tanh form for them as long as hidden_activation did not say otherwise
     private static Activation activation(ConfigReader config) {
         if (config.isSet("hidden_activation")) {

@@ -62,8 +62,7 @@ final class Gpt2Family implements Family {
                 ModelConfig.Head.lastToken(),
                 config.labels(),
                 config.number("initializer_range", 0.02));
-        return new ModelDescription(
-                model, NAMES, List.of("c_attn"), config.flag("tie_word_embeddings", true), 0, null);
+        return new ModelDescription(model, NAMES, List.of("c_attn"), config.flag("tie_word_embeddings", true), 0, null);
     }
 
     private static List<ModelConfig.Reach> reaches(ConfigReader config, int layers, int headSize) {

@@ -52,14 +52,13 @@ final class LlamaFamily implements Family {
         Defaults defaults = Defaults.of(family);
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", 32);
-        int keyValueHeads = config.heads(
-                "num_key_value_heads", defaults.keyValueHeads() == 0 ? heads : defaults.keyValueHeads());
+        int keyValueHeads =
+                config.heads("num_key_value_heads", defaults.keyValueHeads() == 0 ? heads : defaults.keyValueHeads());
         config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
         if (!config.isSet("head_dim") && defaults.headSize() == 0) {
             config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
         }
-        int headSize =
-                config.headSize("head_dim", defaults.headSize() == 0 ? hiddenSize / heads : defaults.headSize());
+        int headSize = config.headSize("head_dim", defaults.headSize() == 0 ? hiddenSize / heads : defaults.headSize());
         int layers = config.layers("num_hidden_layers", 32);
         int most = config.positive("max_position_embeddings", defaults.most());
         boolean qwen2 = family.equals("qwen2");
@@ -91,8 +90,7 @@ final class LlamaFamily implements Family {
                         true,
                         false,
                         !family.equals("mistral") && !family.startsWith("qwen") && config.flag("mlp_bias", false)),
-                new ModelConfig.Norm(
-                        ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-6), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),
@@ -112,12 +110,13 @@ final class LlamaFamily implements Family {
 
     private static int window(ConfigReader config, int layer, int layers) {
         return switch (config.family()) {
-            case "mistral" -> config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
+            case "mistral" ->
+                config.window("sliding_window", OptionalInt.of(4096)).orElse(0);
             case "qwen2", "qwen3" -> {
                 boolean on = config.flag("use_sliding_window", false);
                 OptionalInt window = config.window("sliding_window", OptionalInt.of(4096));
-                boolean slides = new LayerTypes(config, layers)
-                        .slides(layer, layer >= config.count("max_window_layers", 28));
+                boolean slides =
+                        new LayerTypes(config, layers).slides(layer, layer >= config.count("max_window_layers", 28));
                 yield on && slides ? window.orElse(0) : 0;
             }
             default -> 0;

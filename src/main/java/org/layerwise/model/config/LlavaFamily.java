@@ -83,15 +83,14 @@ final class LlavaFamily implements Family {
         int imageSize = vision.positive("image_size", silent ? 336 : 224);
         int patchSize = vision.positive("patch_size", silent ? 14 : 32);
         if (patchSize > imageSize) {
-            throw config.refused("has vision_config.patch_size = %d above image_size = %d."
-                    .formatted(patchSize, imageSize));
+            throw config.refused(
+                    "has vision_config.patch_size = %d above image_size = %d.".formatted(patchSize, imageSize));
         }
         ModelConfig tower = tower(vision, silent, imageSize / patchSize);
         List<Integer> layers = config.wholeNumbers("vision_feature_layer", -2).stream()
                 .map(layer -> layer < 0 ? tower.layers() + 1 + layer : layer)
                 .toList();
-        if (layers.isEmpty()
-                || layers.stream().anyMatch(layer -> layer < 0 || layer > tower.layers())) {
+        if (layers.isEmpty() || layers.stream().anyMatch(layer -> layer < 0 || layer > tower.layers())) {
             throw config.refused("names with vision_feature_layer a layer that the vision tower of %d layers lacks."
                     .formatted(tower.layers()));
         }
@@ -121,7 +120,8 @@ final class LlavaFamily implements Family {
                 width,
                 1,
                 ModelConfig.Direction.BOTH,
-                new ModelConfig.Positions.Learned(Math.addExact(Math.multiplyExact(side, side), 1), OptionalLong.empty()),
+                new ModelConfig.Positions.Learned(
+                        Math.addExact(Math.multiplyExact(side, side), 1), OptionalLong.empty()),
                 ModelConfig.Embedding.normed(width, 0),
                 OptionalLong.empty(),
                 ModelConfig.Attention.plain(layers, heads, width / heads),

@@ -330,8 +330,7 @@ public record ModelConfig(
      * @param normed whether a normalisation follows it
      * @param bias whether the classifier has a bias
      */
-    public record Head(
-            Pooling pooling, @Nullable Activation dense, boolean denseBias, boolean normed, boolean bias) {
+    public record Head(Pooling pooling, @Nullable Activation dense, boolean denseBias, boolean normed, boolean bias) {
 
         /** Which token stands for a row. */
         public enum Pooling {

@@ -67,9 +67,7 @@ final class ModernBertFamily implements Family {
                         true,
                         config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(
-                        ModelConfig.Norm.Kind.LAYER,
-                        config.above0("norm_eps", 1e-5),
-                        config.flag("norm_bias", false)),
+                        ModelConfig.Norm.Kind.LAYER, config.above0("norm_eps", 1e-5), config.flag("norm_bias", false)),
                 ModelConfig.Residual.PRE_NORM_BUT_FIRST,
                 ModelConfig.FinalNorm.HEAD_ONLY,
                 new ModelConfig.Dropout(

@@ -57,8 +57,7 @@ public final class ModuleNames {
     private final List<Alias> aliases;
     private final boolean turned;
 
-    private ModuleNames(
-            String body, String layers, Map<Module, String> names, List<Alias> aliases, boolean turned) {
+    private ModuleNames(String body, String layers, Map<Module, String> names, List<Alias> aliases, boolean turned) {
         this.body = body;
         this.layers = layers;
         this.names = names;

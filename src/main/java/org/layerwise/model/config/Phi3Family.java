@@ -49,8 +49,7 @@ final class Phi3Family implements Family {
                         false,
                         false,
                         0,
-                        Collections.nCopies(
-                                layers, new ModelConfig.Reach(window, 1 / Math.sqrt(headSize), rope)),
+                        Collections.nCopies(layers, new ModelConfig.Reach(window, 1 / Math.sqrt(headSize), rope)),
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 8192),
@@ -58,12 +57,10 @@ final class Phi3Family implements Family {
                         true,
                         true,
                         false),
-                new ModelConfig.Norm(
-                        ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-5), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PRE_NORM,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(
-                        0, config.probability("attention_dropout", 0), dropout, 0, dropout, 0, 0),
+                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), dropout, 0, dropout, 0, 0),
                 ModelConfig.Head.lastToken(),
                 config.labels(),
                 config.number("initializer_range", 0.02));

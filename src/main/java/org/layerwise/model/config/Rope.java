@@ -32,13 +32,7 @@ public record Rope(double theta, int size, int trained, Scaling scaling) {
          * @param attention what the turned queries and keys are multiplied with
          * @param truncated whether the bounds of the ramp are rounded to whole dimensions
          */
-        record Yarn(
-                double factor,
-                double betaFast,
-                double betaSlow,
-                int original,
-                double attention,
-                boolean truncated)
+        record Yarn(double factor, double betaFast, double betaSlow, int original, double attention, boolean truncated)
                 implements Scaling {}
 
         /**
@@ -54,8 +48,7 @@ public record Rope(double theta, int size, int trained, Scaling scaling) {
          *
          * @param attention what the turned queries and keys are multiplied with
          */
-        record LongRope(List<Double> shorter, List<Double> longer, int original, double attention)
-                implements Scaling {
+        record LongRope(List<Double> shorter, List<Double> longer, int original, double attention) implements Scaling {
             public LongRope {
                 shorter = List.copyOf(shorter);
                 longer = List.copyOf(longer);

@@ -24,8 +24,8 @@ final class RopeReader {
 
     Rope read() {
         if (size % 2 != 0 || size == 0) {
-            throw config.refused("asks for rotary positions over %d numbers of a head; an even number is needed."
-                    .formatted(size));
+            throw config.refused(
+                    "asks for rotary positions over %d numbers of a head; an even number is needed.".formatted(size));
         }
         return new Rope(config.above0("rope_theta", 10_000), size, most, scaling());
     }
@@ -44,9 +44,10 @@ final class RopeReader {
             case "llama3" -> llama3();
             case "yarn" -> config.family().equals("phi3") ? longRope() : yarn();
             case "longrope", "su" -> longRope();
-            default -> throw config.refused(
-                    "has rope_scaling of type \"%s\"; Layerwise supports default, linear, dynamic, yarn, llama3 and longrope."
-                            .formatted(type));
+            default ->
+                throw config.refused(
+                        "has rope_scaling of type \"%s\"; Layerwise supports default, linear, dynamic, yarn, llama3 and longrope."
+                                .formatted(type));
         };
     }
 
@@ -56,11 +57,8 @@ final class RopeReader {
         if (low == high) {
             throw config.refused("has rope_scaling with low_freq_factor equal to high_freq_factor.");
         }
-        return new Rope.Scaling.Llama3(
-                scaling.requiredAbove0("factor"),
-                low,
-                high,
-                (int) scaling.requiredAbove0("original_max_position_embeddings"));
+        return new Rope.Scaling.Llama3(scaling.requiredAbove0("factor"), low, high, (int)
+                scaling.requiredAbove0("original_max_position_embeddings"));
     }
 
     private Rope.Scaling yarn() {
@@ -71,8 +69,7 @@ final class RopeReader {
         double factor = extended ? (double) most / original : given;
         double attention = scaling.isSet("attention_factor")
                 ? scaling.above0("attention_factor", 1)
-                : yarnAttention(
-                        factor, scaling.number("mscale", 0), scaling.number("mscale_all_dim", 0));
+                : yarnAttention(factor, scaling.number("mscale", 0), scaling.number("mscale_all_dim", 0));
         return new Rope.Scaling.Yarn(
                 factor,
                 orDefault(scaling.number("beta_fast", 32), 32),

@@ -16,9 +16,8 @@ final class LastTokens {
         for (int row = 0; row < last.length; row++) {
             for (int token = 0; token < batch.length(); token++) {
                 int cell = row * batch.length() + token;
-                boolean counts = padding.isPresent()
-                        ? batch.ids()[cell] != padding.getAsLong()
-                        : batch.mask()[cell] == 1;
+                boolean counts =
+                        padding.isPresent() ? batch.ids()[cell] != padding.getAsLong() : batch.mask()[cell] == 1;
                 if (counts) {
                     last[row] = token;
                 }

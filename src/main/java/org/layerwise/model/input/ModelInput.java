@@ -44,8 +44,8 @@ public final class ModelInput {
         this.segments = longs(batch.typeIds(), batch, device);
         this.mask = longs(batch.mask(), batch, device);
         this.positions = TokenPositions.of(engine, config.positions(), batch).to(device);
-        this.lastTokens = engine.of(LastTokens.of(batch, config.padding()), batch.size())
-                .to(device);
+        this.lastTokens =
+                engine.of(LastTokens.of(batch, config.padding()), batch.size()).to(device);
         this.visibility = new Masks(engine, config, batch, device, type).all();
         this.angles = new HashMap<>();
         for (ModelConfig.Reach reach : config.attention().reaches()) {

@@ -5,7 +5,6 @@ import org.layerwise.model.config.Rope;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
-import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -94,8 +93,7 @@ final class RotaryAngles {
             } else if (wavelength >= scaling.original() / scaling.highFrequency()) {
                 double smooth = (scaling.original() / wavelength - scaling.lowFrequency())
                         / (scaling.highFrequency() - scaling.lowFrequency());
-                frequencies[i] =
-                        (float) ((1 - smooth) * frequencies[i] / scaling.factor() + smooth * frequencies[i]);
+                frequencies[i] = (float) ((1 - smooth) * frequencies[i] / scaling.factor() + smooth * frequencies[i]);
             }
         }
         return frequencies;

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mask 1 for a token, 0 for padding
  * @param pixels the images that the rows' image tokens stand for, in their order; null where there are none
  */
-public record TokenBatch(
-        int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
+public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
 
     public TokenBatch {
         long cells = (long) size * length;

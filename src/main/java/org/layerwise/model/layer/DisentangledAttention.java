@@ -56,8 +56,7 @@ public record DisentangledAttention(
                 .softmax(-1)
                 .cast(x.dtype())
                 .dropout(dropout);
-        return output.apply(
-                weights.matmul(value.apply(x).splitHeads(heads)).joinHeads());
+        return output.apply(weights.matmul(value.apply(x).splitHeads(heads)).joinHeads());
     }
 
     /** {@code [1, heads, 2 span, d]}. */

@@ -43,8 +43,7 @@ public sealed interface FeedForwardPart {
     record Gated(Linear gate, Linear up, Activation activation, Linear down) implements FeedForwardPart {
         @Override
         public Tensor apply(Tensor x, double dropout) {
-            return down.apply(
-                    activation.apply(gate.apply(x)).mul(up.apply(x)).dropout(dropout));
+            return down.apply(activation.apply(gate.apply(x)).mul(up.apply(x)).dropout(dropout));
         }
 
         @Override

@@ -1,0 +1,176 @@
+package org.layerwise.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+import org.layerwise.testing.Golden;
+
+/** Hidden states, logits and loss of HuggingFace's classes, family by family and option by option. */
+class FamilyGoldenTest {
+
+    private static final double TOLERANCE = 1e-4;
+
+    private final TensorEngine engine = Engines.shared();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert",
+                "bert_regression",
+                "roberta",
+                "roberta_base_model",
+                "roberta_regression",
+                "xlm_roberta",
+                "electra",
+                "distilbert",
+                "distilbert_sinusoidal",
+                "deberta_v3",
+                "deberta_v3_regression",
+                "deberta_v2_conv",
+                "modernbert",
+                "modernbert_mean",
+                "llama",
+                "llama_base_model",
+                "llama_biases",
+                "llama_dynamic",
+                "llama_f16",
+                "llama_f64",
+                "llama_linear",
+                "llama_pad_is_eos_seqcls",
+                "llama_rope3",
+                "llama_seqcls",
+                "llama_sharded_bf16",
+                "llama_yarn",
+                "llama_yarn_attention",
+                "llama_yarn_mscale",
+                "mistral",
+                "mistral_seqcls",
+                "mistral_window",
+                "qwen2",
+                "qwen2_seqcls",
+                "qwen2_window",
+                "qwen3",
+                "qwen3_window",
+                "phi3",
+                "phi3_longrope",
+                "phi3_longrope_short",
+                "phi3_partial",
+                "phi3_window",
+                "gemma",
+                "gemma_full_kv",
+                "gemma2",
+                "gemma2_seqcls",
+                "gpt2",
+                "gpt2_scaled",
+                "gpt2_seqcls",
+                "llava",
+                "llava_full",
+                "llava_list_layers",
+                "llava_new_names"
+            })
+    void equalsHuggingFace(String fixture) {
+        int liveBefore = engine.liveTensors();
+        try (SafetensorsFile golden =
+                        SafetensorsFile.open(Golden.folder(fixture).resolve("golden.safetensors"));
+                TransformerModel model = TransformerModel.load(
+                        engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none())) {
+            TokenBatch batch = Golden.batch(golden);
+            assertThat(hiddenStates(model, batch, golden)).isLessThan(TOLERANCE);
+            if (golden.has("logits")) {
+                logitsAndLoss(model, batch, golden);
+            }
+            if (golden.has("image_features")) {
+                images(model, batch, golden);
+            }
+            assertThat(model.blueprint().missing()).isEmpty();
+        }
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    /** The largest difference over all hidden states, at tokens that are no padding. */
+    private double hiddenStates(TransformerModel model, TokenBatch batch, SafetensorsFile golden) {
+        List<Double> worst = new ArrayList<>();
+        int width = model.config().hiddenSize();
+        try (Scope scope = engine.inference()) {
+            model.transformer().hiddenStates(model.input(batch), (index, hidden) -> {
+                double[] expected = Golden.doubles(golden, "hidden_states." + index);
+                double[] actual = hidden.doubles();
+                assertThat(actual).hasSameSizeAs(expected);
+                double difference = 0;
+                for (int i = 0; i < expected.length; i++) {
+                    if (batch.mask()[i / width] == 1) {
+                        double here = Math.abs(actual[i] - expected[i]);
+                        difference = Double.isNaN(here) ? Double.POSITIVE_INFINITY : Math.max(difference, here);
+                    }
+                }
+                worst.add(difference);
+            });
+        }
+        assertThat(worst).hasSize(model.config().layers() + 1);
+        return worst.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    }
+
+    private void logitsAndLoss(TransformerModel model, TokenBatch batch, SafetensorsFile golden) {
+        double[] expected = Golden.doubles(golden, "logits");
+        long[] shape = golden.entry("logits").shape();
+        int outputs = (int) shape[shape.length - 1];
+        try (Scope scope = engine.inference();
+                TensorOwner holder = engine.owner()) {
+            ModelInput input = model.input(batch);
+            Tensor hidden = model.transformer().forward(input);
+            if (shape.length == 2) {
+                LoadedHead loaded = model.head(holder, outputs, 0);
+                assertThat(loaded.fresh()).isEmpty();
+                Tensor logits = loaded.head().logits(hidden, input, ModelConfig.Dropout.NONE);
+                assertThat(logits.doubles()).containsExactly(expected, within(TOLERANCE));
+                Tensor labels = Golden.tensor(engine, golden, "labels");
+                Tensor loss = outputs == 1
+                        ? logits.reshape(-1).meanSquaredError(labels.reshape(-1))
+                        : logits.crossEntropy(labels);
+                assertThat(loss.item()).isCloseTo(Golden.doubles(golden, "loss")[0], within(TOLERANCE));
+            } else {
+                Tensor logits = model.languageModelHead(holder).logits(hidden);
+                double[] actual = logits.doubles();
+                for (int i = 0; i < expected.length; i++) {
+                    if (batch.mask()[i / outputs] == 1) {
+                        assertThat(actual[i]).isCloseTo(expected[i], within(TOLERANCE));
+                    }
+                }
+                if (golden.has("loss")) {
+                    Tensor labels = Golden.tensor(engine, golden, "labels");
+                    assertThat(LanguageModelHead.loss(logits, labels).item())
+                            .isCloseTo(Golden.doubles(golden, "loss")[0], within(TOLERANCE));
+                }
+            }
+        }
+    }
+
+    private void images(TransformerModel model, TokenBatch batch, SafetensorsFile golden) {
+        try (Scope scope = engine.inference()) {
+            VisionTower tower = model.vision().orElseThrow();
+            List<Tensor> states = tower.hiddenStates(batch.pixels(), Device.CPU);
+            for (int i = 0; i < states.size(); i++) {
+                assertThat(states.get(i).doubles())
+                        .containsExactly(Golden.doubles(golden, "vision_hidden_states." + i), within(TOLERANCE));
+            }
+            assertThat(tower.project(batch.pixels(), Device.CPU).doubles())
+                    .containsExactly(Golden.doubles(golden, "image_features"), within(TOLERANCE));
+        }
+    }
+}
