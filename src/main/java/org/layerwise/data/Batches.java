@@ -7,12 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Device;
 
 /**
  * Ways to cut a dataset into batches; every row is in exactly one of them. The lists are fixed, but a batch is padded only
- * when it is asked for, so that a large dataset is not held twice.
+ * when it is asked for, so that a large dataset is not held twice; its images are decoded then, too.
  */
 public final class Batches {
 
@@ -43,10 +45,13 @@ public final class Batches {
 
     /**
      * A batch cut into pieces that suit the device, rows of like length together: a training step adds up their gradients,
-     * takes less memory, and can stop between them.
+     * takes less memory, and can stop between them. Its images were decoded with the batch.
      */
     public static List<Batch> pieces(Batch batch, TokenizedDataset data, long padId, Device device) {
-        return new Padded(data, padId, withinBudget(data, longestFirst(data, batch.rows()), budget(device)));
+        List<int[]> groups = withinBudget(data, longestFirst(data, batch.rows()), budget(device));
+        PixelBatch pixels = batch.tokens().pixels();
+        return new Padded(
+                data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
     }
 
     /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
@@ -61,6 +66,11 @@ public final class Batches {
     public static List<Batch> shuffled(TokenizedDataset data, long padId, int rows, long seed, int epoch) {
         int[] order = SeededOrder.permutation(data.size(), SeededOrder.mixed(seed, epoch));
         return new Padded(data, padId, chunks(order, rows));
+    }
+
+    private static int[] places(int[] rows, int[] among) {
+        List<Integer> all = Arrays.stream(among).boxed().toList();
+        return Arrays.stream(rows).map(all::indexOf).toArray();
     }
 
     private static int budget(Device device) {
@@ -106,16 +116,33 @@ public final class Batches {
         }
     }
 
+    /** Gives the prepared images of some rows; null where there are none. */
+    @FunctionalInterface
+    private interface Images {
+        @Nullable
+        PixelBatch of(int[] rows);
+    }
+
     private static final class Padded extends AbstractList<Batch> implements RandomAccess {
 
         private final TokenizedDataset data;
         private final long padId;
         private final List<int[]> groups;
+        private final Images images;
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups) {
+            this(
+                    data,
+                    padId,
+                    groups,
+                    rows -> data.images() == null ? null : data.images().batch(rows));
+        }
+
+        Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images) {
             this.data = data;
             this.padId = padId;
             this.groups = List.copyOf(groups);
+            this.images = images;
         }
 
         @Override
@@ -133,7 +160,7 @@ public final class Batches {
             for (int i = 0; i < rows.length; i++) {
                 data.rows().get(rows[i]).copyTo(ids, typeIds, mask, i * length);
             }
-            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask));
+            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask, images.of(rows)));
         }
 
         @Override

@@ -10,16 +10,31 @@ import org.layerwise.base.UserException;
  * @param text column of the text, or of the first of two texts
  * @param secondText column of the second text; only together with {@code text}
  * @param label column of the label
+ * @param image column of the image that belongs to the text; never guessed, null where there are no images
  */
-public record ColumnMapping(@Nullable String text, @Nullable String secondText, @Nullable String label) {
+public record ColumnMapping(
+        @Nullable String text, @Nullable String secondText, @Nullable String label, @Nullable String image) {
 
     /** All columns are found by their usual names. */
-    public static final ColumnMapping USUAL = new ColumnMapping(null, null, null);
+    public static final ColumnMapping USUAL = new ColumnMapping(null, null, null, null);
 
     public ColumnMapping {
         if (text == null && secondText != null) {
             throw new IllegalArgumentException("a second text column needs a first one");
         }
+    }
+
+    /** Without images. */
+    public ColumnMapping(@Nullable String text, @Nullable String secondText, @Nullable String label) {
+        this(text, secondText, label, null);
+    }
+
+    /** The same columns, and one of images; null for none. */
+    public ColumnMapping withImage(@Nullable String column) {
+        if (column != null && column.isBlank()) {
+            throw new UserException("The name of the image column is empty.");
+        }
+        return new ColumnMapping(text, secondText, label, column);
     }
 
     /**

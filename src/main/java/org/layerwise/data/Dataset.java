@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.data.image.ImageSource;
 
 /**
  * Rows of text (or of two texts each), or of token ids where the data were tokenised before, in file order, with their
@@ -22,6 +23,7 @@ public final class Dataset {
     private final @Nullable List<String> secondTexts;
     private final List<TokenRow> tokenRows;
     private final Labels labels;
+    private final @Nullable List<ImageSource> images;
 
     private Dataset(
             String name,
@@ -30,7 +32,8 @@ public final class Dataset {
             List<String> texts,
             @Nullable List<String> secondTexts,
             List<TokenRow> tokenRows,
-            Labels labels) {
+            Labels labels,
+            @Nullable List<ImageSource> images) {
         this.name = name;
         this.location = location;
         this.columns = List.copyOf(columns);
@@ -38,9 +41,13 @@ public final class Dataset {
         this.secondTexts = secondTexts == null ? null : List.copyOf(secondTexts);
         this.tokenRows = List.copyOf(tokenRows);
         this.labels = labels;
+        this.images = images == null ? null : List.copyOf(images);
         boolean labelled = !(labels instanceof Labels.None);
         if ((labelled && labels.size() != size()) || (secondTexts != null && secondTexts.size() != texts.size())) {
             throw new IllegalArgumentException("texts and labels must have the same number of rows");
+        }
+        if (images != null && images.size() != size()) {
+            throw new IllegalArgumentException("texts and images must have the same number of rows");
         }
     }
 
@@ -59,17 +66,26 @@ public final class Dataset {
             List<String> texts,
             @Nullable List<String> secondTexts,
             Labels labels) {
-        return new Dataset(name, location, columns, texts, secondTexts, List.of(), labels);
+        return new Dataset(name, location, columns, texts, secondTexts, List.of(), labels, null);
     }
 
     /** Rows of token ids. */
     public static Dataset ofTokens(
             String name, String location, List<String> columns, List<TokenRow> rows, Labels labels) {
-        return new Dataset(name, location, columns, List.of(), null, rows, labels);
+        return new Dataset(name, location, columns, List.of(), null, rows, labels, null);
     }
 
-    /** One row as people see it: for rows of tokens, {@code text} is the token ids. */
-    public record Row(String text, @Nullable String secondText, String label) {}
+    /**
+     * One row as people see it: for rows of tokens, {@code text} is the token ids. The image is its file's name or its size;
+     * null where there are no images.
+     */
+    public record Row(String text, @Nullable String secondText, String label, @Nullable String image) {
+
+        /** Without an image. */
+        public Row(String text, @Nullable String secondText, String label) {
+            this(text, secondText, label, null);
+        }
+    }
 
     /** Short name: the file's without its ending, or the sample task's. */
     public String name() {
@@ -116,6 +132,11 @@ public final class Dataset {
         return tokenRows;
     }
 
+    /** The image of each row, encoded, or null where there are none. */
+    public @Nullable List<ImageSource> images() {
+        return images;
+    }
+
     public Labels labels() {
         return labels;
     }
@@ -127,7 +148,11 @@ public final class Dataset {
                         .mapToObj(Long::toString)
                         .collect(Collectors.joining(" "))
                 : texts.get(index);
-        return new Row(text, secondTexts == null ? null : secondTexts.get(index), labels.text(index));
+        return new Row(
+                text,
+                secondTexts == null ? null : secondTexts.get(index),
+                labels.text(index),
+                images == null ? null : images.get(index).text());
     }
 
     /**
@@ -220,6 +245,19 @@ public final class Dataset {
     }
 
     private Dataset withLabels(Labels other) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images);
+    }
+
+    /** The same rows with an image each. */
+    public Dataset withImages(List<ImageSource> ofRows) {
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, ofRows);
+    }
+
+    /** The same rows with other texts, one a row, such as the prompts that are made of them. */
+    public Dataset withTexts(List<String> others) {
+        if (pretokenized()) {
+            throw new IllegalArgumentException(location + " holds tokens and no texts");
+        }
+        return new Dataset(name, location, columns, others, null, tokenRows, labels, images);
     }
 }

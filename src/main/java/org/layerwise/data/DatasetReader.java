@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.data.image.ImageSource;
 
 /**
  * Reads datasets from files (through DuckDB) and from the sample tasks. A file with a column {@code input_ids} holds data
@@ -20,7 +21,8 @@ import org.layerwise.base.WholeFiles;
  */
 public final class DatasetReader {
 
-    private static final int ROWS_BETWEEN_CHECKS = 500;
+    // encoded images of so many rows at a time go through DuckDB, whose memory is limited
+    private static final int IMAGES_AT_ONCE = 256;
 
     private final SampleTasks samples;
 
@@ -75,18 +77,56 @@ public final class DatasetReader {
                 chosen.addAll(columns.text(source.columns()).names());
             }
             label.ifPresent(chosen::add);
+            Optional<String> image = columns.image(source.columns());
+            image.ifPresent(column -> requireOwn(file, column, chosen));
+            ImageColumn images =
+                    image.map(column -> format.images(file, column, duckDb)).orElse(null);
+            image.ifPresent(chosen::add);
             // a column may be asked for twice, as text and as label
             List<String> distinct = chosen.stream().distinct().toList();
-            Cells cells = new Cells(distinct, file, source.limit(), progress);
-            String limit = source.limit() == null ? "" : " LIMIT " + source.limit();
-            duckDb.query(format.select(file, distinct) + limit, cells);
+            Cells cells = new Cells(distinct, images, file, source.limit(), progress);
+            query(duckDb, format, file, distinct, images, source.limit(), cells);
             if (cells.rows() == 0) {
                 throw new UserException("%s is empty: it has a header but no rows.".formatted(file));
             }
             progress.report(1, "Read %d rows".formatted(cells.rows()));
-            return pretokenized
+            Dataset data = pretokenized
                     ? tokens(source.location(), file, columns, cells, label, use)
                     : texts(source, file, columns, cells, label, use);
+            List<ImageSource> sources = cells.images();
+            return sources == null ? data : data.withImages(sources);
+        }
+    }
+
+    private static void query(
+            DuckDb duckDb,
+            FileFormat format,
+            Path file,
+            List<String> columns,
+            @Nullable ImageColumn images,
+            @Nullable Integer limit,
+            Cells cells) {
+        String select = format.select(file, columns, images);
+        if (images == null || images.kind() == ImageColumn.Kind.TEXT) {
+            duckDb.query(select + (limit == null ? "" : " LIMIT " + limit), cells);
+            return;
+        }
+        long all = FileFormat.rows(file, duckDb);
+        long wanted = limit == null ? all : Math.min(all, limit);
+        for (long first = 0; first < wanted; first += IMAGES_AT_ONCE) {
+            duckDb.query(select + FileFormat.between(first, Math.min(wanted, first + IMAGES_AT_ONCE)), cells);
+        }
+        if (cells.rows() != wanted) {
+            throw new UserException("%s says that it has %d rows but %d can be read; copy or download it again."
+                    .formatted(file, wanted, cells.rows()));
+        }
+    }
+
+    private static void requireOwn(Path file, String image, List<String> others) {
+        if (others.contains(image)) {
+            throw new UserException(
+                    "Column \"%s\" of %s cannot hold the images and something else as well; name another one."
+                            .formatted(Shown.text(image), file));
         }
     }
 
@@ -202,72 +242,5 @@ public final class DatasetReader {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    /** The columns that were read. */
-    private static final class Cells implements DuckDb.RowReader {
-
-        private final List<String> names;
-        private final Path file;
-        private final @Nullable Integer limit;
-        private final Progress progress;
-        private final List<List<@Nullable String>> columns = new ArrayList<>();
-
-        Cells(List<String> names, Path file, @Nullable Integer limit, Progress progress) {
-            this.names = names;
-            this.file = file;
-            this.limit = limit;
-            this.progress = progress;
-            names.forEach(name -> columns.add(new ArrayList<>()));
-        }
-
-        @Override
-        public void row(@Nullable String[] cells) {
-            for (int i = 0; i < cells.length; i++) {
-                columns.get(i).add(cells[i]);
-            }
-            if (rows() % ROWS_BETWEEN_CHECKS == 0) {
-                progress.check();
-                progress.report(
-                        limit == null ? Progress.UNKNOWN : (double) rows() / limit,
-                        "Reading %s: %d rows".formatted(file.getFileName(), rows()));
-            }
-        }
-
-        int rows() {
-            return columns.get(0).size();
-        }
-
-        List<@Nullable String> of(String name) {
-            return columns.get(names.indexOf(name));
-        }
-
-        /** A text column, in which every row must hold something that can be seen. */
-        List<String> texts(String name) {
-            return present(name, false);
-        }
-
-        /** A column of second texts, some of which may be empty. */
-        List<String> secondTexts(String name) {
-            return present(name, true);
-        }
-
-        private List<String> present(String name, boolean emptyToo) {
-            List<String> texts = new ArrayList<>(rows());
-            for (String cell : of(name)) {
-                if (cell == null || (!emptyToo && blank(cell))) {
-                    throw new UserException(
-                            "Row %d of %s has no text in column \"%s\"; fill it in or leave the row out."
-                                    .formatted(texts.size() + 1, file, Shown.text(name)));
-                }
-                texts.add(cell);
-            }
-            return texts;
-        }
-
-        private static boolean blank(String text) {
-            // no-break spaces count as space characters, tabs and line feeds as whitespace
-            return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /** The kinds of file that hold datasets, and how DuckDB reads each: every column as text, in file order. */
@@ -90,6 +91,23 @@ enum FileFormat {
                 });
     }
 
+    /**
+     * What the image column holds. Only Parquet has types; elsewhere it is text.
+     *
+     * @throws UserException if it holds something else than images
+     */
+    ImageColumn images(Path file, String column, DuckDb duckDb) {
+        if (this != PARQUET) {
+            return new ImageColumn(file, column, ImageColumn.Kind.TEXT);
+        }
+        List<String> types = new ArrayList<>();
+        duckDb.query(
+                "DESCRIBE SELECT %s FROM read_parquet(%s, hive_partitioning=false)"
+                        .formatted(DuckDb.name(column), path(file)),
+                cells -> types.add(String.valueOf(cells[1])));
+        return ImageColumn.ofType(file, column, types.get(0));
+    }
+
     /** The names of all columns, in file order. */
     List<String> columns(Path file, DuckDb duckDb) {
         return switch (this) {
@@ -103,8 +121,12 @@ enum FileFormat {
         };
     }
 
-    /** The query for some of the columns as text, {@code ""}, where a text file has an empty field, not NULL. */
-    String select(Path file, List<String> chosen) {
+    /**
+     * The query for some of the columns as text, {@code ""}, where a text file has an empty field, not NULL.
+     *
+     * @param images the image column, if it is one of them
+     */
+    String select(Path file, List<String> chosen, @Nullable ImageColumn images) {
         return switch (this) {
             case TSV, CSV -> {
                 Header header = header(file);
@@ -133,13 +155,30 @@ enum FileFormat {
                 "SELECT %s FROM read_json(%s, format=%s, records=true, columns=%s, %s)"
                         .formatted(names(chosen), path(file), jsonFormat(), DuckDb.asText(chosen), JSON_OPTIONS);
             case PARQUET ->
-                "SELECT %s FROM read_parquet(%s, hive_partitioning=false)"
+                "SELECT %s FROM read_parquet(%s, hive_partitioning=false, file_row_number=%s)"
                         .formatted(
                                 chosen.stream()
-                                        .map(column -> "CAST(%s AS VARCHAR)".formatted(DuckDb.name(column)))
+                                        .map(column -> images != null && column.equals(images.column())
+                                                ? images.expression()
+                                                : "CAST(%s AS VARCHAR)".formatted(DuckDb.name(column)))
                                         .collect(Collectors.joining(", ")),
-                                path(file));
+                                path(file),
+                                images != null);
         };
+    }
+
+    /** What to add to the query of a Parquet file with images for the rows from {@code first} to {@code end - 1} only. */
+    static String between(long first, long end) {
+        return " WHERE file_row_number >= %d AND file_row_number < %d".formatted(first, end);
+    }
+
+    /** The number of rows of a Parquet file, by its own word. */
+    static long rows(Path file, DuckDb duckDb) {
+        List<String> counts = new ArrayList<>();
+        duckDb.query(
+                "SELECT num_rows FROM parquet_file_metadata(%s)".formatted(path(file)),
+                cells -> counts.add(String.valueOf(cells[0])));
+        return Long.parseLong(counts.get(0));
     }
 
     private Header header(Path file) {

@@ -1,6 +1,8 @@
 package org.layerwise.data;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
 /**
@@ -11,14 +13,24 @@ import org.layerwise.base.UserException;
  * @param labels a label a row, or none
  * @param cutRows how many rows were longer than {@code maxLength} and lost tokens
  * @param maxLength the most tokens that a row may have
+ * @param images an image a row; null where there are none
  */
-public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, int cutRows, int maxLength) {
+public record TokenizedDataset(
+        String name, List<TokenRow> rows, Labels labels, int cutRows, int maxLength, @Nullable RowImages images) {
 
     public TokenizedDataset {
         rows = List.copyOf(rows);
         if (!(labels instanceof Labels.None) && labels.size() != rows.size()) {
             throw new IllegalArgumentException("rows and labels must be as many");
         }
+        if (images != null && images.sources().size() != rows.size()) {
+            throw new IllegalArgumentException("rows and images must be as many");
+        }
+    }
+
+    /** Rows without images. */
+    public TokenizedDataset(String name, List<TokenRow> rows, Labels labels, int cutRows, int maxLength) {
+        this(name, rows, labels, cutRows, maxLength, null);
     }
 
     /**
@@ -30,7 +42,20 @@ public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, 
      * @throws UserException if a token id is outside the vocabulary, a token type is none of the model's or a row is too long
      */
     public static TokenizedDataset of(Dataset preTokenised, int vocabularySize, int maxPositions, int segments) {
-        List<TokenRow> rows = preTokenised.tokenRows();
+        return of(preTokenised, vocabularySize, maxPositions, segments, null);
+    }
+
+    /**
+     * As {@link #of(Dataset, int, int, int)} for a model that sees images: the image token of a row is repeated for all patches
+     * of its image.
+     *
+     * @param use null for a model that sees none
+     * @throws UserException also if the image tokens of a row are not those of its image, or if it has an image that the model
+     *     does not see
+     */
+    public static TokenizedDataset of(
+            Dataset preTokenised, int vocabularySize, int maxPositions, int segments, @Nullable ImageUse use) {
+        List<TokenRow> rows = expanded(preTokenised, use);
         for (int row = 0; row < rows.size(); row++) {
             Long outside = rows.get(row).idOutside(vocabularySize);
             if (outside != null) {
@@ -58,7 +83,40 @@ public record TokenizedDataset(String name, List<TokenRow> rows, Labels labels, 
                                 Shown.count(maxPositions, "position")));
             }
         }
-        return new TokenizedDataset(preTokenised.name(), rows, preTokenised.labels(), 0, maxPositions);
+        return new TokenizedDataset(
+                preTokenised.name(),
+                rows,
+                expandedLabels(preTokenised, use),
+                0,
+                maxPositions,
+                RowImages.of(preTokenised, use));
+    }
+
+    private static List<TokenRow> expanded(Dataset data, @Nullable ImageUse use) {
+        List<TokenRow> rows = data.tokenRows();
+        if (use == null) {
+            return rows;
+        }
+        List<TokenRow> expanded = new ArrayList<>(rows.size());
+        for (TokenRow row : rows) {
+            expanded.add(
+                    data.images() == null
+                            ? use.tokens().requireNone(row, expanded.size(), data.location())
+                            : use.tokens().expand(row, expanded.size(), data.location()));
+        }
+        return expanded;
+    }
+
+    private static Labels expandedLabels(Dataset data, @Nullable ImageUse use) {
+        if (use == null || data.images() == null || !(data.labels() instanceof Labels.TokenLabels labels)) {
+            return data.labels();
+        }
+        long[][] values = labels.values();
+        for (int row = 0; row < values.length; row++) {
+            values[row] =
+                    use.tokens().expandLabels(values[row], data.tokenRows().get(row));
+        }
+        return new Labels.TokenLabels(values);
     }
 
     /**

@@ -109,6 +109,15 @@ record UsualColumns(Path file, List<String> columns) {
         return usual;
     }
 
+    /**
+     * The image column, if one is asked for: none is ever guessed.
+     *
+     * @throws UserException if it is not there
+     */
+    Optional<String> image(ColumnMapping mapping) {
+        return Optional.ofNullable(mapping.image()).map(this::require);
+    }
+
     private String require(String column) {
         return find(column)
                 .orElseThrow(() -> new UserException(

@@ -1,17 +1,48 @@
 package org.layerwise.model.input;
 
+import java.util.Arrays;
+
 /**
- * The images of a batch, preprocessed, on the host.
+ * Images of several examples, prepared for a vision tower, on the host.
  *
  * @param images number of images
- * @param values {@code [images, channels, height, width]}, row-major
+ * @param channels of each image, in the order red, green, blue
+ * @param height rows of each image
+ * @param width columns of each image
+ * @param values {@code [images, channels, height, width]}
  */
 public record PixelBatch(int images, int channels, int height, int width, float[] values) {
 
     public PixelBatch {
-        if (values.length != Math.multiplyExact(Math.multiplyExact(images, channels), height * width)) {
-            throw new IllegalArgumentException("%d values do not make %d images of %d x %d x %d"
-                    .formatted(values.length, images, channels, height, width));
+        long cells = (long) images * channels * height * width;
+        if (images < 1 || values.length != cells) {
+            throw new IllegalArgumentException("%d images of %d x %d x %d must hold %d values, not %d"
+                    .formatted(images, channels, height, width, cells, values.length));
         }
+    }
+
+    /** Some of the images, in the order asked for. */
+    public PixelBatch select(int[] which) {
+        int size = channels * height * width;
+        float[] selected = new float[Math.multiplyExact(which.length, size)];
+        for (int i = 0; i < which.length; i++) {
+            System.arraycopy(values, which[i] * size, selected, i * size, size);
+        }
+        return new PixelBatch(which.length, channels, height, width, selected);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PixelBatch batch
+                && images == batch.images
+                && channels == batch.channels
+                && height == batch.height
+                && width == batch.width
+                && Arrays.equals(values, batch.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * images + Arrays.hashCode(values);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids token ids; the padding id where {@code mask} is 0
  * @param typeIds segment of each token (0 or 1; all 0 where the data has none)
  * @param mask 1 for a token, 0 for padding
- * @param pixels the images that the rows' image tokens stand for, in their order; null where there are none
+ * @param pixels an image an example, in the same order; null where there are none
  */
 public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask, @Nullable PixelBatch pixels) {
 
@@ -20,9 +20,13 @@ public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[
             throw new IllegalArgumentException("arrays of a batch of %d x %d must hold %d values, not %d, %d and %d"
                     .formatted(size, length, cells, ids.length, typeIds.length, mask.length));
         }
+        if (pixels != null && pixels.images() != size) {
+            throw new IllegalArgumentException(
+                    "a batch of %d examples needs as many images, not %d".formatted(size, pixels.images()));
+        }
     }
 
-    /** A batch without images. */
+    /** Text only. */
     public TokenBatch(int size, int length, long[] ids, long[] typeIds, long[] mask) {
         this(size, length, ids, typeIds, mask, null);
     }

@@ -1,0 +1,141 @@
+package org.layerwise.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.layerwise.base.UserException;
+
+/**
+ * The token that stands for an image, and how many of them a model puts the patches of one image in the place of
+ * (transformers' {@code LlavaProcessor}).
+ *
+ * @param tokenId {@code image_token_index} of the configuration
+ * @param count patches that the language model sees of an image, at least 1
+ */
+public record ImageTokens(long tokenId, int count) {
+
+    // CLIPVisionConfig's where the file is silent; those of LlavaConfig where there is no vision_config at all
+    private static final int CLIP_IMAGE = 224;
+    private static final int CLIP_PATCH = 32;
+    private static final int LLAVA_IMAGE = 336;
+    private static final int LLAVA_PATCH = 14;
+    private static final long LLAVA_TOKEN = 32_000;
+
+    public ImageTokens {
+        if (count < 1) {
+            throw new IllegalArgumentException("an image needs at least one token");
+        }
+    }
+
+    /**
+     * Of a LLaVA model, by its configuration; empty for every other model.
+     *
+     * @param file the configuration, as messages name it
+     * @throws UserException if its sizes make no sense, or if it asks for other features than is known
+     */
+    public static Optional<ImageTokens> of(Path file, JsonNode config) {
+        if (!config.path("model_type").asText().equals("llava")) {
+            return Optional.empty();
+        }
+        JsonNode vision = config.path("vision_config");
+        boolean given = vision.isObject();
+        int image = size(file, vision, "image_size", given ? CLIP_IMAGE : LLAVA_IMAGE);
+        int patch = size(file, vision, "patch_size", given ? CLIP_PATCH : LLAVA_PATCH);
+        if (patch > image) {
+            throw new UserException("%s has patches of %d pixels in images of %d; it cannot be a model's configuration."
+                    .formatted(file, patch, image));
+        }
+        int patches = (image / patch) * (image / patch);
+        String strategy = config.path("vision_feature_select_strategy").asText("default");
+        int count =
+                switch (strategy) {
+                    case "default" -> patches;
+                    // the class token stays
+                    case "full" -> patches + 1;
+                    default ->
+                        throw new UserException(
+                                "%s has vision_feature_select_strategy = %s, which is not known; only default and full are."
+                                        .formatted(file, strategy));
+                };
+        JsonNode token =
+                config.has("image_token_index") ? config.path("image_token_index") : config.path("image_token_id");
+        return Optional.of(new ImageTokens(token.asLong(LLAVA_TOKEN), count));
+    }
+
+    private static int size(Path file, JsonNode vision, String key, int fallback) {
+        JsonNode value = vision.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return fallback;
+        }
+        if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > 8192) {
+            throw new UserException(
+                    "%s has vision_config.%s = %s; a whole number of pixels is expected.".formatted(file, key, value));
+        }
+        return value.asInt();
+    }
+
+    /** How many of a row's tokens are this one. */
+    public int in(TokenRow row) {
+        return (int) Arrays.stream(row.ids()).filter(id -> id == tokenId).count();
+    }
+
+    /**
+     * A row with as many image tokens as an image has patches: its only one is repeated; a row that has all of them is left.
+     *
+     * @param index of the row, from 0
+     * @param location the data, as messages name them
+     * @throws UserException if it has another number of them
+     */
+    public TokenRow expand(TokenRow row, int index, String location) {
+        int found = in(row);
+        if (found == count) {
+            return row;
+        }
+        if (found != 1) {
+            throw new UserException(
+                    "Row %d of %s has %s (id %d) for its one image; write 1, or %d as many as the image has patches."
+                            .formatted(index + 1, location, Shown.count(found, "image token"), tokenId, count));
+        }
+        long[] types = row.typeIds();
+        return new TokenRow(
+                spread(row.ids(), row, tokenId), types == null ? null : spread(types, row, types[place(row)]));
+    }
+
+    /** The labels of a row's tokens after {@link #expand}: no loss is taken of the patches of an image. */
+    public long[] expandLabels(long[] labels, TokenRow before) {
+        return in(before) == count ? labels : spread(labels, before, Labels.IGNORED);
+    }
+
+    /**
+     * The same row, which has no image and must not speak of one.
+     *
+     * @throws UserException if one does
+     */
+    TokenRow requireNone(TokenRow row, int index, String location) {
+        int found = in(row);
+        if (found > 0) {
+            throw new UserException("Row %d of %s has %s (id %d) but no image; name the column of the images."
+                    .formatted(index + 1, location, Shown.count(found, "image token"), tokenId));
+        }
+        return row;
+    }
+
+    private long[] spread(long[] values, TokenRow row, long filling) {
+        int place = place(row);
+        long[] spread = new long[values.length - 1 + count];
+        System.arraycopy(values, 0, spread, 0, place);
+        Arrays.fill(spread, place, place + count, filling);
+        System.arraycopy(values, place + 1, spread, place + count, values.length - place - 1);
+        return spread;
+    }
+
+    private int place(TokenRow row) {
+        long[] ids = row.ids();
+        int place = 0;
+        while (ids[place] != tokenId) {
+            place++;
+        }
+        return place;
+    }
+}

@@ -1,0 +1,80 @@
+package org.layerwise.data;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.data.image.ImagePreprocessor;
+import org.layerwise.data.image.ImageSource;
+import org.layerwise.model.input.PixelBatch;
+
+/**
+ * The image of each row, encoded as it came, and how it is prepared when a batch needs it.
+ *
+ * @param location the data, as messages name them
+ * @param sources an image a row
+ * @param preprocessor the model's own
+ */
+public record RowImages(String location, List<ImageSource> sources, ImagePreprocessor preprocessor) {
+
+    private static final int CHANNELS = 3;
+
+    public RowImages {
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * Of a dataset; null where it has no images.
+     *
+     * @param use null for a model that sees none
+     * @throws UserException if there are images and the model sees none
+     */
+    static @Nullable RowImages of(Dataset data, @Nullable ImageUse use) {
+        List<ImageSource> images = data.images();
+        if (images == null) {
+            return null;
+        }
+        if (use == null) {
+            throw new UserException(
+                    "%s has images, but the model sees none; leave out the image column or take a vision model."
+                            .formatted(data.location()));
+        }
+        return new RowImages(data.location(), images, use.preprocessor());
+    }
+
+    /**
+     * Decodes and prepares the images of some rows, in their order.
+     *
+     * @throws UserException if one cannot be read, or if they come out in several sizes
+     */
+    public PixelBatch batch(int[] rows) {
+        ImagePreprocessor.Pixels first = pixels(rows[0]);
+        int size = first.values().length;
+        float[] values = new float[Math.multiplyExact(rows.length, size)];
+        System.arraycopy(first.values(), 0, values, 0, size);
+        for (int i = 1; i < rows.length; i++) {
+            ImagePreprocessor.Pixels next = pixels(rows[i]);
+            if (next.height() != first.height() || next.width() != first.width()) {
+                throw new UserException(
+                        "%s comes out as %d x %d pixels and the one of row %d as %d x %d; the model's preprocessor_config.json must crop or resize all to one size."
+                                .formatted(
+                                        name(rows[i]),
+                                        next.width(),
+                                        next.height(),
+                                        rows[0] + 1,
+                                        first.width(),
+                                        first.height()));
+            }
+            System.arraycopy(next.values(), 0, values, i * size, size);
+        }
+        return new PixelBatch(rows.length, CHANNELS, first.height(), first.width(), values);
+    }
+
+    private ImagePreprocessor.Pixels pixels(int row) {
+        return preprocessor.pixels(sources.get(row), name(row));
+    }
+
+    private String name(int row) {
+        return "Image \"%s\" in row %d of %s"
+                .formatted(Shown.text(sources.get(row).text()), row + 1, location);
+    }
+}

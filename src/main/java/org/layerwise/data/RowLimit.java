@@ -1,0 +1,149 @@
+package org.layerwise.data;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/** Tokenises the rows of one dataset so that none has more tokens than a limit, with all patches of its image. */
+final class RowLimit implements AutoCloseable {
+
+    private final TokenizerFile file;
+    private final HuggingFaceTokenizer unlimited;
+    private final Dataset data;
+    private final int limit;
+    private final int special;
+    private final EncodingRules rules;
+    private final @Nullable ImageTokens images;
+    private @Nullable HuggingFaceTokenizer limited;
+    private @Nullable HuggingFaceTokenizer limitedBesideImage;
+    private int cutRows;
+
+    /** @param special how many special tokens a row gets */
+    RowLimit(
+            TokenizerFile file,
+            HuggingFaceTokenizer unlimited,
+            Dataset data,
+            int limit,
+            int special,
+            EncodingRules rules) {
+        this.file = file;
+        this.unlimited = unlimited;
+        this.data = data;
+        this.limit = limit;
+        this.special = special;
+        this.rules = rules;
+        this.images = rules.images() == null ? null : rules.images().tokens();
+    }
+
+    /** How many rows lost tokens so far. */
+    int cutRows() {
+        return cutRows;
+    }
+
+    List<TokenRow> rows(int start, int end) {
+        boolean plain = images == null && !rules.truncatesLeft();
+        Encoding[] encodings =
+                TextTokenizer.encode(plain ? limited() : unlimited, data, start, end, rules.specialTokens());
+        List<TokenRow> rows = new ArrayList<>(encodings.length);
+        for (Encoding encoding : encodings) {
+            int row = start + rows.size();
+            TokenRow found = row(encoding, row);
+            if (plain) {
+                cutRows += encoding.exceedMaxLength() ? 1 : 0;
+                rows.add(found);
+            } else {
+                rows.add(fitted(found, row));
+            }
+        }
+        return rows;
+    }
+
+    private TokenRow fitted(TokenRow whole, int row) {
+        TokenRow expanded = expanded(whole, row);
+        if (expanded.length() <= limit) {
+            return expanded;
+        }
+        if (rules.truncatesLeft()) {
+            throw new UserException(
+                    "Row %d of %s has %s, more than %d, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
+                            .formatted(row + 1, data.location(), Shown.count(expanded.length(), "token"), limit));
+        }
+        cutRows++;
+        boolean alone = expanded.length() > whole.length();
+        HuggingFaceTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
+        TokenRow cut = row(TextTokenizer.encode(tokenizer, data, row, row + 1, rules.specialTokens())[0], row);
+        if (images != null && images.in(cut) != images.in(whole)) {
+            throw new UserException(
+                    "The %s of the image in row %d of %s do not fit into %s beside the text before them; raise max-length."
+                            .formatted(
+                                    Shown.count(images.count(), "token"),
+                                    row + 1,
+                                    data.location(),
+                                    Shown.count(limit, "token")));
+        }
+        return expanded(cut, row);
+    }
+
+    private TokenRow expanded(TokenRow row, int index) {
+        if (images == null) {
+            return row;
+        }
+        if (data.images() == null) {
+            return images.requireNone(row, index, data.location());
+        }
+        return images.expand(row, index, data.location());
+    }
+
+    private TokenRow row(Encoding encoding, int row) {
+        long[] ids = encoding.getIds();
+        if (ids.length == 0) {
+            throw new UserException(
+                    "Row %d of %s has no tokens: its text is empty.".formatted(row + 1, data.location()));
+        }
+        long[] typeIds = encoding.getTypeIds();
+        for (long typeId : typeIds) {
+            if (typeId != 0) {
+                return new TokenRow(ids, typeIds);
+            }
+        }
+        return new TokenRow(ids, null);
+    }
+
+    private HuggingFaceTokenizer limited() {
+        if (limited == null) {
+            limited = file.load(limit);
+        }
+        return limited;
+    }
+
+    private HuggingFaceTokenizer limitedBesideImage(int row) {
+        if (limitedBesideImage == null) {
+            int patches = images == null ? 1 : images.count();
+            int left = limit - (patches - 1);
+            if (left <= special) {
+                throw new UserException(
+                        "A length of %s leaves no room for text beside the %s of the image in row %d of %s; raise max-length."
+                                .formatted(
+                                        Shown.count(limit, "token"),
+                                        Shown.count(patches, "token"),
+                                        row + 1,
+                                        data.location()));
+            }
+            limitedBesideImage = file.load(left);
+        }
+        return limitedBesideImage;
+    }
+
+    @Override
+    public void close() {
+        if (limited != null) {
+            limited.close();
+        }
+        if (limitedBesideImage != null) {
+            limitedBesideImage.close();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package org.layerwise.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * The tokens of a checkpoint that are no text, from {@code tokenizer_config.json}, {@code special_tokens_map.json} (older
+ * checkpoints), {@code tokenizer.json} and the ids of {@code config.json} and {@code generation_config.json}, as transformers
+ * finds them.
+ *
+ * @param folder the checkpoint
+ * @param bos at the beginning of a text; null where there is none
+ * @param eos at its end
+ * @param unk for what is not in the vocabulary
+ * @param pad for padding
+ * @param truncatesLeft whether long texts shall lose their beginnings ({@code truncation_side})
+ * @param decidesEnds whether the tokenizer's class adds the first two itself, whatever {@code tokenizer.json} says
+ * @param marksBegin {@code add_bos_token}; means nothing where {@code decidesEnds} is false
+ * @param marksEnd {@code add_eos_token}; means nothing where {@code decidesEnds} is false
+ */
+public record SpecialTokens(
+        Path folder,
+        @Nullable Token bos,
+        @Nullable Token eos,
+        @Nullable Token unk,
+        @Nullable Token pad,
+        boolean truncatesLeft,
+        boolean decidesEnds,
+        boolean marksBegin,
+        boolean marksEnd) {
+
+    // their fast classes set the post-processor anew whenever they are made
+    private static final Set<String> DECIDING =
+            Set.of("LlamaTokenizer", "CodeLlamaTokenizer", "GemmaTokenizer", "CohereTokenizer");
+
+    /**
+     * A token.
+     *
+     * @param text as it stands in a text; empty where only its id is known
+     * @param id in the vocabulary
+     */
+    public record Token(String text, long id) {}
+
+    /**
+     * Reads what a folder has of these files; a file that is missing says nothing.
+     *
+     * @throws UserException if a file is broken, or asks for a side that does not exist
+     */
+    public static SpecialTokens read(Path folder) {
+        return new Reader(
+                        folder,
+                        object(folder, "tokenizer_config.json"),
+                        object(folder, "special_tokens_map.json"),
+                        object(folder, "tokenizer.json"),
+                        object(folder, "config.json"),
+                        object(folder, "generation_config.json"))
+                .tokens();
+    }
+
+    /**
+     * The id that fills up shorter rows, which are padded on the right and masked: the padding token, else the end of a text,
+     * else the unknown token, else 0. A decoder without a padding token never sees what is masked.
+     */
+    public long padId() {
+        for (Token token : new @Nullable Token[] {pad, eos, unk}) {
+            if (token != null) {
+                return token.id();
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Whether the tokenizer shall add its special tokens to a prompt: not where the template wrote the first one already
+     * (transformers' {@code ProcessorMixin.apply_chat_template}).
+     */
+    public boolean addedTo(String prompt) {
+        return bos == null || bos.text().isEmpty() || !prompt.startsWith(bos.text());
+    }
+
+    Token require(String name, @Nullable Token token) {
+        if (token == null || token.text().isEmpty()) {
+            throw new UserException("%s asks for a %s at every text but names none; add it there."
+                    .formatted(folder.resolve("tokenizer_config.json"), name));
+        }
+        return token;
+    }
+
+    private static JsonNode object(Path folder, String name) {
+        Path file = folder.resolve(name);
+        if (!Files.isRegularFile(file)) {
+            return Json.object();
+        }
+        JsonNode json = Json.read(file);
+        if (!json.isObject()) {
+            throw new UserException("%s is not a JSON object; copy or download it again.".formatted(file));
+        }
+        return json;
+    }
+
+    private record Reader(
+            Path folder,
+            JsonNode tokenizerConfig,
+            JsonNode map,
+            JsonNode tokenizer,
+            JsonNode config,
+            JsonNode generation) {
+
+        SpecialTokens tokens() {
+            String side = tokenizerConfig.path("truncation_side").asText("right");
+            if (!side.equals("left") && !side.equals("right")) {
+                throw new UserException("%s has truncation_side = %s; left or right is expected."
+                        .formatted(folder.resolve("tokenizer_config.json"), side));
+            }
+            String type = tokenizerConfig.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
+            return new SpecialTokens(
+                    folder,
+                    token("bos"),
+                    token("eos"),
+                    token("unk"),
+                    token("pad"),
+                    side.equals("left"),
+                    DECIDING.contains(type),
+                    tokenizerConfig.path("add_bos_token").asBoolean(true),
+                    tokenizerConfig.path("add_eos_token").asBoolean(false));
+        }
+
+        private @Nullable Token token(String name) {
+            for (JsonNode source : new JsonNode[] {tokenizerConfig, map}) {
+                Optional<String> text = text(source.path(name + "_token"));
+                Long id = text.map(this::id).orElse(null);
+                if (text.isPresent() && id != null) {
+                    return new Token(text.get(), id);
+                }
+            }
+            for (JsonNode source : new JsonNode[] {generation, config, config.path("text_config")}) {
+                JsonNode id = source.path(name + "_token_id");
+                // several ends of a text: the first is the one of the tokenizer
+                JsonNode first = id.isArray() ? id.path(0) : id;
+                if (first.isIntegralNumber() && first.asLong() >= 0) {
+                    return new Token("", first.asLong());
+                }
+            }
+            return null;
+        }
+
+        private static Optional<String> text(JsonNode token) {
+            JsonNode text = token.isObject() ? token.path("content") : token;
+            return text.isTextual() ? Optional.of(text.asText()) : Optional.empty();
+        }
+
+        private @Nullable Long id(String text) {
+            for (JsonNode added : tokenizer.path("added_tokens")) {
+                if (added.path("content").asText().equals(text)
+                        && added.path("id").isIntegralNumber()) {
+                    return added.path("id").asLong();
+                }
+            }
+            for (Map.Entry<String, JsonNode> added :
+                    tokenizerConfig.path("added_tokens_decoder").properties()) {
+                if (added.getValue().path("content").asText().equals(text)
+                        && added.getKey().matches("\\d{1,9}")) {
+                    return Long.parseLong(added.getKey());
+                }
+            }
+            return inVocabulary(tokenizer.path("model").path("vocab"), text);
+        }
+
+        private static @Nullable Long inVocabulary(JsonNode vocabulary, String text) {
+            if (vocabulary.isObject()) {
+                JsonNode id = vocabulary.path(text);
+                return id.isIntegralNumber() ? id.asLong() : null;
+            }
+            // a Unigram model has pairs of a piece and its score
+            long id = 0;
+            for (JsonNode piece : vocabulary) {
+                if (piece.path(0).asText().equals(text)) {
+                    return id;
+                }
+                id++;
+            }
+            return null;
+        }
+    }
+}

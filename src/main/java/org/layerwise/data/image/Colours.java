@@ -1,0 +1,111 @@
+package org.layerwise.data.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import org.layerwise.base.UserException;
+
+/**
+ * Pillow's {@code convert("RGB")} on what the JDK's readers give: palettes are looked up, grey is repeated, alpha is dropped
+ * and not blended, the higher 8 of 16 bits are taken. The stored numbers count: {@code BufferedImage.getRGB} would bring in
+ * colour profiles and a linear grey.
+ */
+final class Colours {
+
+    private Colours() {}
+
+    /**
+     * The colours of all pixels.
+     *
+     * @throws UserException if they are numbers that stand for something else
+     */
+    static RgbImage rgb(Raster raster, ColorModel model, String name) {
+        if (model instanceof IndexColorModel palette) {
+            return looked(raster, palette);
+        }
+        int type = model.getColorSpace().getType();
+        int bands = raster.getNumBands();
+        requireBytes(raster, bands, name);
+        if (bands <= 2 && type == ColorSpace.TYPE_GRAY) {
+            return picked(raster, new int[] {0, 0, 0});
+        }
+        if ((bands == 3 || bands == 4) && type == ColorSpace.TYPE_RGB) {
+            return picked(raster, new int[] {0, 1, 2});
+        }
+        if (bands == 4 && type == ColorSpace.TYPE_CMYK) {
+            return printed(raster);
+        }
+        throw new UserException("%s holds %s a pixel in colours that cannot be read; save it in RGB."
+                .formatted(name, bands == 1 ? "1 number" : bands + " numbers"));
+    }
+
+    /** One of red, green and blue out of an ink and black, both 0 to 255, without rounding up twice (Pillow's cmyk2rgb). */
+    static byte printed(int ink, int black) {
+        int light = 255 - black;
+        int product = ink * light + 128;
+        return (byte) (light - ((product >> 8) + product >> 8));
+    }
+
+    private static void requireBytes(Raster raster, int bands, String name) {
+        int bits = raster.getSampleModel().getSampleSize(0);
+        int type = raster.getDataBuffer().getDataType();
+        boolean whole = type == DataBuffer.TYPE_BYTE
+                || type == DataBuffer.TYPE_USHORT
+                || type == DataBuffer.TYPE_INT && bits <= Byte.SIZE;
+        // Pillow clips 16 bits of grey to 8 instead of scaling them: a white picture, which nobody can want
+        if (!whole || bits > Byte.SIZE && bands <= 2) {
+            throw new UserException("%s has %d bits a pixel and channel; save it with 8.".formatted(name, bits));
+        }
+    }
+
+    private static RgbImage looked(Raster raster, IndexColorModel palette) {
+        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
+        int[] row = new int[raster.getWidth()];
+        int target = 0;
+        for (int y = 0; y < image.height(); y++) {
+            raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, 0, row);
+            for (int index : row) {
+                int colour = index < palette.getMapSize() ? palette.getRGB(index) : 0;
+                image.rgb()[target++] = (byte) (colour >> 16);
+                image.rgb()[target++] = (byte) (colour >> 8);
+                image.rgb()[target++] = (byte) colour;
+            }
+        }
+        return image;
+    }
+
+    private static RgbImage picked(Raster raster, int[] bands) {
+        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
+        int[] row = new int[raster.getWidth()];
+        for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+            int bits = raster.getSampleModel().getSampleSize(bands[channel]);
+            int most = (1 << bits) - 1;
+            int target = channel;
+            for (int y = 0; y < image.height(); y++) {
+                raster.getSamples(raster.getMinX(), raster.getMinY() + y, row.length, 1, bands[channel], row);
+                for (int value : row) {
+                    image.rgb()[target] = (byte) (bits > Byte.SIZE ? value >> bits - Byte.SIZE : value * 255 / most);
+                    target += RgbImage.CHANNELS;
+                }
+            }
+        }
+        return image;
+    }
+
+    private static RgbImage printed(Raster raster) {
+        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
+        int[] row = new int[raster.getWidth() * 4];
+        int target = 0;
+        for (int y = 0; y < image.height(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.width(), 1, row);
+            for (int i = 0; i < row.length; i += 4) {
+                for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+                    image.rgb()[target++] = printed(row[i + channel], row[i + 3]);
+                }
+            }
+        }
+        return image;
+    }
+}

@@ -1,0 +1,119 @@
+package org.layerwise.data.image;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+
+/**
+ * Decodes PNG, JPEG, GIF (its first picture), BMP, TIFF and WBMP into what {@code transformers.image_utils.load_image}
+ * makes of them: turned upright by EXIF, then Pillow's {@code convert("RGB")}, without regard to colour profiles. Runs
+ * without a display.
+ */
+final class ImageDecoder {
+
+    /** Twice Pillow's {@code MAX_IMAGE_PIXELS}: what it calls a decompression bomb. */
+    static final long MOST_PIXELS = 2 * (1024L * 1024 * 1024 / 4 / 3);
+
+    private static final int BYTES_A_PIXEL = 8;
+
+    private ImageDecoder() {}
+
+    /**
+     * Decodes a file.
+     *
+     * @param name how messages call it, at the beginning of a sentence
+     * @throws UserException if it is broken, cut off, too large, or of a kind that cannot be read
+     */
+    static RgbImage decode(byte[] file, String name) {
+        if (file.length == 0) {
+            throw new UserException("%s is empty.".formatted(name));
+        }
+        ImageKind kind = ImageKind.of(file);
+        if (!kind.readable()) {
+            throw new UserException(
+                    "%s is %s, which cannot be read; save it as PNG or JPEG.".formatted(name, kind.shown(file)));
+        }
+        if (kind == ImageKind.PNG && !PngChunks.intact(file)) {
+            throw broken(name, kind, "it is cut off or a checksum is wrong", null);
+        }
+        RgbImage stored = stored(file, kind, name);
+        return ExifOrientation.upright(stored, ExifOrientation.of(file, kind));
+    }
+
+    private static RgbImage stored(byte[] file, ImageKind kind, String name) {
+        ImageReader reader = reader(kind, name);
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            reader.setInput(in, true, false);
+            CutOff cutOff = new CutOff();
+            reader.addIIOReadWarningListener(cutOff);
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            requireRoom(width, height, name);
+            RgbImage image = kind == ImageKind.JPEG ? JpegColours.read(reader, file, name) : read(reader, kind, name);
+            if (cutOff.happened()) {
+                throw broken(name, kind, "it is cut off", null);
+            }
+            return image;
+        } catch (UserException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // readers stumble over broken files in many ways, by no means only by IOExceptions
+            throw broken(name, kind, String.valueOf(e.getMessage()), e);
+        } catch (OutOfMemoryError e) {
+            // a broken header may ask for any amount, and nothing of it is held on to
+            throw new UserException(
+                    "%s takes more memory than there is; shrink it, or start with a larger -Xmx.".formatted(name), e);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static RgbImage read(ImageReader reader, ImageKind kind, String name) throws IOException {
+        BufferedImage decoded = reader.read(0);
+        RgbImage image = Colours.rgb(decoded.getRaster(), decoded.getColorModel(), name);
+        return kind == ImageKind.GIF ? GifScreen.of(reader, image, decoded) : image;
+    }
+
+    private static ImageReader reader(ImageKind kind, String name) {
+        Iterator<ImageReader> readers =
+                ImageIO.getImageReadersByFormatName(kind.name().toLowerCase(Locale.ROOT));
+        if (!readers.hasNext()) {
+            throw new UserException(
+                    "%s is %s, for which this Java has no reader; save it as PNG.".formatted(name, kind.name()));
+        }
+        return readers.next();
+    }
+
+    private static void requireRoom(int width, int height, String name) {
+        long pixels = (long) width * height;
+        if (pixels > MOST_PIXELS) {
+            throw new UserException("%s has %d x %d pixels, more than the %d million that are read; shrink it."
+                    .formatted(name, width, height, MOST_PIXELS / 1_000_000));
+        }
+        Runtime runtime = Runtime.getRuntime();
+        long room = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        // below this the collector finds room, and the size of the heap says little
+        if (pixels * BYTES_A_PIXEL > Math.max(room, runtime.maxMemory() / 2)) {
+            throw new UserException(
+                    "%s has %d x %d pixels, which take more memory than there is; shrink it, or start with a larger -Xmx."
+                            .formatted(name, width, height));
+        }
+    }
+
+    private static UserException broken(String name, ImageKind kind, String why, @Nullable Throwable cause) {
+        String message = "%s is a broken %s: %s; copy or download it again."
+                .formatted(
+                        name,
+                        kind.shown(new byte[0]),
+                        why.strip().replaceAll("\\s+", " ").replaceAll("\\.$", ""));
+        return cause == null ? new UserException(message) : new UserException(message, cause);
+    }
+}

@@ -1,0 +1,118 @@
+package org.layerwise.data.image;
+
+import java.nio.file.Path;
+import org.layerwise.base.UserException;
+
+/**
+ * Turns images into what a vision tower takes, as transformers' {@code CLIPImageProcessor} does with what its {@code
+ * load_image} gives: turned upright by EXIF, RGB without alpha, resized, cropped around the centre, rescaled, normalised.
+ * {@code do_convert_rgb} is without effect, since {@code load_image} always converts. Immutable; safe to share between
+ * threads.
+ */
+public final class ImagePreprocessor {
+
+    private static final int LEVELS = 256;
+
+    private final PreprocessorConfig config;
+    private final float[][] values;
+
+    private ImagePreprocessor(PreprocessorConfig config) {
+        this.config = config;
+        this.values = values(config);
+    }
+
+    /**
+     * An image as channels of numbers.
+     *
+     * @param height rows
+     * @param width columns
+     * @param values {@code [3, height, width]}: red, green, blue
+     */
+    public record Pixels(int height, int width, float[] values) {}
+
+    /**
+     * Reads a {@code preprocessor_config.json}.
+     *
+     * @throws UserException if it is missing or broken, of another image processor than CLIP's, or asks for something that
+     *     is not known
+     */
+    public static ImagePreprocessor read(Path preprocessorConfig) {
+        return new ImagePreprocessor(PreprocessorConfig.read(preprocessorConfig));
+    }
+
+    /**
+     * Decodes and prepares an image.
+     *
+     * @param name how messages call it, at the beginning of a sentence
+     * @throws UserException if it cannot be read or is broken, or is too large
+     */
+    public Pixels pixels(ImageSource source, String name) {
+        RgbImage image = ImageDecoder.decode(source.read(name), name);
+        RgbImage resized = config.resize() == null ? image : resized(image, config.resize(), name);
+        PreprocessorConfig.Size crop = config.crop();
+        return crop == null
+                ? pixels(resized, 0, 0, resized.height(), resized.width())
+                : pixels(
+                        resized,
+                        offset(resized.height(), crop.height()),
+                        offset(resized.width(), crop.width()),
+                        crop.height(),
+                        crop.width());
+    }
+
+    private RgbImage resized(RgbImage image, PreprocessorConfig.Resize resize, String name) {
+        int height = resize.height();
+        int width = resize.width();
+        if (resize.shortestEdge()) {
+            int edge = resize.height();
+            boolean portrait = image.width() <= image.height();
+            int shorter = Math.min(image.width(), image.height());
+            int longer = Math.max(image.width(), image.height());
+            // Python's int(edge * longer / shorter)
+            int other = (int) ((double) ((long) edge * longer) / shorter);
+            height = portrait ? other : edge;
+            width = portrait ? edge : other;
+        }
+        if ((long) height * width > ImageDecoder.MOST_PIXELS) {
+            throw new UserException(
+                    "%s has %d x %d pixels, too thin for this model: it would be resized to %d x %d; crop it."
+                            .formatted(name, image.width(), image.height(), width, height));
+        }
+        return Resampler.resize(image, width, height, config.resampling());
+    }
+
+    /** Where the crop begins; negative where the image is smaller and zeros go around it, one more before than after. */
+    private static int offset(int size, int crop) {
+        return Math.floorDiv(size - crop, 2);
+    }
+
+    private Pixels pixels(RgbImage image, int top, int left, int height, int width) {
+        float[] result = new float[RgbImage.CHANNELS * height * width];
+        int target = 0;
+        for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+            for (int y = top; y < top + height; y++) {
+                for (int x = left; x < left + width; x++) {
+                    boolean inside = y >= 0 && y < image.height() && x >= 0 && x < image.width();
+                    int level = inside ? image.rgb()[image.offset(x, y) + channel] & 0xFF : 0;
+                    result[target++] = values[channel][level];
+                }
+            }
+        }
+        return new Pixels(height, width, result);
+    }
+
+    /** What each of 256 levels becomes, {@code [channel][level]}, with numpy's roundings to float. */
+    private static float[][] values(PreprocessorConfig config) {
+        float[][] values = new float[RgbImage.CHANNELS][LEVELS];
+        for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+            for (int level = 0; level < LEVELS; level++) {
+                float value = config.rescale() == null ? level : (float) (level * config.rescale());
+                PreprocessorConfig.Normalize normalize = config.normalize();
+                values[channel][level] = normalize == null
+                        ? value
+                        : (value - (float) normalize.mean(channel)) / (float) normalize.deviation(channel);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,91 @@
+package org.layerwise.data.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.IOException;
+import javax.imageio.ImageReader;
+
+/**
+ * JPEGs, also those with four inks, which the JDK decodes but does not turn into colours. Their inks are taken as inverted,
+ * as Adobe's programs write them and Pillow assumes.
+ */
+final class JpegColours {
+
+    private static final int START_OF_SCAN = 0xDA;
+    private static final int ADOBE = 0xEE;
+    private static final int YCCK = 2;
+
+    private JpegColours() {}
+
+    static RgbImage read(ImageReader reader, byte[] file, String name) throws IOException {
+        int frame = find(file, JpegColours::isFrame);
+        boolean inks = frame > 0 && frame + 9 < file.length && file[frame + 9] == 4;
+        if (!inks) {
+            BufferedImage decoded = reader.read(0);
+            return Colours.rgb(decoded.getRaster(), decoded.getColorModel(), name);
+        }
+        int adobe = find(file, marker -> marker == ADOBE);
+        boolean transformed = adobe > 0 && adobe + 15 < file.length && file[adobe + 15] == YCCK;
+        return printed(reader.readRaster(0, null), transformed);
+    }
+
+    private static RgbImage printed(Raster raster, boolean transformed) {
+        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
+        int[] row = new int[raster.getWidth() * 4];
+        int target = 0;
+        for (int y = 0; y < image.height(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.width(), 1, row);
+            for (int i = 0; i < row.length; i += 4) {
+                if (transformed) {
+                    toInks(row, i);
+                }
+                for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+                    image.rgb()[target++] = Colours.printed(255 - row[i + channel], 255 - row[i + 3]);
+                }
+            }
+        }
+        return image;
+    }
+
+    /** YCCK to CMYK: the JPEG standard's YCbCr to RGB, turned round, with the rounding of libjpeg ({@code jdcolor.c}). */
+    private static void toInks(int[] row, int i) {
+        int y = row[i];
+        int blue = row[i + 1] - 128;
+        int red = row[i + 2] - 128;
+        int half = 1 << 15;
+        row[i] = 255 - limited(y + (91_881 * red + half >> 16));
+        row[i + 1] = 255 - limited(y + (-22_554 * blue + half - 46_802 * red >> 16));
+        row[i + 2] = 255 - limited(y + (116_130 * blue + half >> 16));
+    }
+
+    private static int limited(int value) {
+        return Math.max(0, Math.min(255, value));
+    }
+
+    private static boolean isFrame(int marker) {
+        // C4, C8 and CC are tables and reserved
+        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    }
+
+    @FunctionalInterface
+    private interface Wanted {
+        boolean test(int marker);
+    }
+
+    /** Where a segment begins, at its marker; -1 if there is none before the picture itself. */
+    private static int find(byte[] file, Wanted wanted) {
+        int position = 2;
+        while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {
+            int marker = file[position + 1] & 0xFF;
+            if (wanted.test(marker)) {
+                return position;
+            }
+            if (marker == START_OF_SCAN) {
+                break;
+            }
+            boolean filler = marker == 0xFF;
+            position += filler ? 1 : 2 + ((file[position + 2] & 0xFF) << 8 | file[position + 3] & 0xFF);
+        }
+        return -1;
+    }
+}

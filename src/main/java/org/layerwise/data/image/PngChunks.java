@@ -1,0 +1,61 @@
+package org.layerwise.data.image;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+
+/** The chunks that a PNG file is made of. The JDK's reader trusts their lengths and never looks at their checksums. */
+final class PngChunks {
+
+    private static final int SIGNATURE = 8;
+    /** Length, type and checksum. */
+    private static final int AROUND = 12;
+
+    private PngChunks() {}
+
+    /** Whether the file ends as it should and the checksums of all chunks that make the picture are right. */
+    static boolean intact(byte[] file) {
+        ByteBuffer buffer = ByteBuffer.wrap(file);
+        int position = SIGNATURE;
+        while (position + AROUND <= file.length) {
+            int length = buffer.getInt(position);
+            if (length < 0 || length > file.length - position - AROUND) {
+                return false;
+            }
+            String type = type(file, position);
+            boolean needed = Character.isUpperCase(type.charAt(0));
+            CRC32 sum = new CRC32();
+            sum.update(file, position + 4, length + 4);
+            if (needed && (int) sum.getValue() != buffer.getInt(position + 8 + length)) {
+                return false;
+            }
+            if (type.equals("IEND")) {
+                return true;
+            }
+            position += AROUND + length;
+        }
+        return false;
+    }
+
+    /** What the first chunk of a type holds; empty where there is none. */
+    static byte[] content(byte[] file, String type) {
+        ByteBuffer buffer = ByteBuffer.wrap(file);
+        int position = SIGNATURE;
+        while (position + AROUND <= file.length) {
+            int length = buffer.getInt(position);
+            if (length < 0 || length > file.length - position - AROUND) {
+                break;
+            }
+            if (type(file, position).equals(type)) {
+                return Arrays.copyOfRange(file, position + 8, position + 8 + length);
+            }
+            position += AROUND + length;
+        }
+        return new byte[0];
+    }
+
+    private static String type(byte[] file, int position) {
+        return new String(file, position + 4, 4, StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,51 @@
+package org.layerwise.data.image;
+
+import java.util.Arrays;
+
+/**
+ * A decoded image: 8 bits for each of red, green and blue. The array is shared, not copied, since it may take hundreds of
+ * megabytes: nobody writes to it after it was handed over.
+ *
+ * @param width pixels a row, at least 1
+ * @param height rows, at least 1
+ * @param rgb {@code [height, width, 3]}, each byte 0 to 255
+ */
+record RgbImage(int width, int height, byte[] rgb) {
+
+    static final int CHANNELS = 3;
+
+    RgbImage {
+        if (width < 1 || height < 1 || rgb.length != (long) width * height * CHANNELS) {
+            throw new IllegalArgumentException("an image of %d x %d pixels needs %d bytes, not %d"
+                    .formatted(width, height, (long) width * height * CHANNELS, rgb.length));
+        }
+    }
+
+    /** A black image. */
+    static RgbImage black(int width, int height) {
+        return new RgbImage(width, height, new byte[Math.multiplyExact(Math.multiplyExact(width, height), CHANNELS)]);
+    }
+
+    /** Where the red of a pixel lies in {@link #rgb}; green and blue follow. */
+    int offset(int x, int y) {
+        return (y * width + x) * CHANNELS;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RgbImage image
+                && width == image.width
+                && height == image.height
+                && Arrays.equals(rgb, image.rgb);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * width + height) + Arrays.hashCode(rgb);
+    }
+
+    @Override
+    public String toString() {
+        return "RgbImage[%d x %d]".formatted(width, height);
+    }
+}

@@ -1,0 +1,142 @@
+package org.layerwise.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.SpecialTokens.Token;
+
+class SpecialTokensTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void tokensAsTextsOrObjects() {
+        ImageFixtures.tokenizer(folder);
+        write(
+                "tokenizer_config.json",
+                "{\"bos_token\": \"<s>\", \"eos_token\": {\"content\": \"</s>\"}, \"pad_token\": null}");
+        write("special_tokens_map.json", "{\"unk_token\": \"<unk>\", \"eos_token\": \"cat\"}");
+
+        SpecialTokens tokens = SpecialTokens.read(folder);
+
+        assertThat(tokens.bos()).isEqualTo(new Token("<s>", 1));
+        assertThat(tokens.eos()).isEqualTo(new Token("</s>", 2));
+        assertThat(tokens.unk()).isEqualTo(new Token("<unk>", 0));
+        assertThat(tokens.pad()).isNull();
+        assertThat(tokens.padId()).isEqualTo(2);
+        assertThat(tokens.truncatesLeft()).isFalse();
+    }
+
+    @Test
+    void idsOfConfigurations() {
+        write("config.json", "{\"pad_token_id\": -1, \"text_config\": {\"bos_token_id\": 7}}");
+        write("generation_config.json", "{\"eos_token_id\": [9, 8]}");
+
+        SpecialTokens tokens = SpecialTokens.read(folder);
+
+        assertThat(tokens.bos()).isEqualTo(new Token("", 7));
+        assertThat(tokens.eos()).isEqualTo(new Token("", 9));
+        assertThat(tokens.padId()).isEqualTo(9);
+        assertThat(tokens.addedTo("<s>")).isTrue();
+    }
+
+    @Test
+    void anEmptyFolder() {
+        assertThat(SpecialTokens.read(folder).padId()).isZero();
+    }
+
+    @Test
+    void vocabulariesOfPieces() {
+        write(
+                "tokenizer.json",
+                "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"<pad>\", 0.0], [\"x\", -1.5], [\"</s>\", -2]]}}");
+        write("tokenizer_config.json", "{\"pad_token\": \"<pad>\", \"eos_token\": \"</s>\"}");
+
+        assertThat(SpecialTokens.read(folder).padId()).isZero();
+        assertThat(SpecialTokens.read(folder).eos()).isEqualTo(new Token("</s>", 2));
+    }
+
+    @Test
+    void promptsThatBeginAlready() {
+        ImageFixtures.tokenizer(folder);
+        write("tokenizer_config.json", "{\"bos_token\": \"<s>\"}");
+
+        assertThat(SpecialTokens.read(folder).addedTo("<s>[INST]")).isFalse();
+        assertThat(SpecialTokens.read(folder).addedTo("USER:")).isTrue();
+    }
+
+    @Test
+    void llamasClassDecidesOnTheEnds() {
+        ImageFixtures.tokenizer(folder);
+        String ends = "{\"tokenizer_class\": \"%s\", \"bos_token\": \"<s>\", \"eos_token\": \"</s>\"%s}";
+
+        write(
+                "tokenizer_config.json",
+                ends.formatted("LlamaTokenizerFast", ", \"add_bos_token\": false, \"add_eos_token\": true"));
+        assertThat(ids("what is")).containsExactly(6, 7, 2);
+        write("tokenizer_config.json", ends.formatted("LlamaTokenizer", ""));
+        assertThat(ids("what is")).containsExactly(1, 6, 7);
+        write("tokenizer_config.json", ends.formatted("LlamaTokenizer", ", \"add_eos_token\": true"));
+        assertThat(ids("what is")).containsExactly(1, 6, 7, 2);
+        write("tokenizer_config.json", ends.formatted("LlamaTokenizer", ", \"add_bos_token\": false"));
+        assertThat(ids("what is")).containsExactly(6, 7);
+        // every other class leaves it to the file
+        write("tokenizer_config.json", ends.formatted("PreTrainedTokenizerFast", ", \"add_bos_token\": false"));
+        assertThat(ids("what is")).containsExactly(1, 6, 7);
+    }
+
+    @Test
+    void endsWithoutATokenAreRefused() {
+        ImageFixtures.tokenizer(folder);
+        write("tokenizer_config.json", "{\"tokenizer_class\": \"LlamaTokenizer\"}");
+
+        assertThatThrownBy(() -> ids("what"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("tokenizer_config.json")
+                .hasMessageContaining("bos_token");
+    }
+
+    @Test
+    void sides() {
+        write("tokenizer_config.json", "{\"truncation_side\": \"left\"}");
+        assertThat(SpecialTokens.read(folder).truncatesLeft()).isTrue();
+        write("tokenizer_config.json", "{\"truncation_side\": \"top\"}");
+        assertThatThrownBy(() -> SpecialTokens.read(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("truncation_side = top");
+        write("tokenizer_config.json", "[]");
+        assertThatThrownBy(() -> SpecialTokens.read(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is not a JSON object");
+    }
+
+    @Test
+    void slowTokenizersAreNamed() {
+        write("vocab.json", "{}");
+        write("merges.txt", "");
+
+        assertThatThrownBy(() -> TextTokenizer.open(folder.resolve("tokenizer.json")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("only vocab.json and merges.txt, which cannot be read")
+                .hasMessageContaining("AutoTokenizer.from_pretrained(...).save_pretrained(...)");
+    }
+
+    private long[] ids(String text) {
+        try (TextTokenizer tokenizer =
+                TextTokenizer.open(folder.resolve("tokenizer.json"), SpecialTokens.read(folder))) {
+            Dataset data = Dataset.ofTexts("t", "t.csv", List.of("text"), List.of(text), null, new Labels.None());
+            return tokenizer.encode(data, 9, 9, Progress.none()).rows().get(0).ids();
+        }
+    }
+
+    private void write(String name, String content) {
+        DataFixtures.write(folder, name, content);
+    }
+}
