@@ -28,6 +28,14 @@ final class DataOptions {
     private @Nullable String label;
 
     @Option(
+            names = "--image",
+            paramLabel = "COL",
+            description =
+                    "Column of an image a row, for models that see images: a path relative to the data file, or the"
+                            + " image's bytes; --text is then the user's prompt. Default: none.")
+    private @Nullable String image;
+
+    @Option(
             names = "--samples",
             paramLabel = "N",
             description = "How many rows to take. Default: 512, or all if there are fewer.")
@@ -60,7 +68,13 @@ final class DataOptions {
         Limits.atLeast("--batch", batch, 1);
         requireNames();
         return new DataSettings(
-                data, text, label, samples, maxLength == null ? DataSettings.DEFAULT_MAX_LENGTH : maxLength, batch);
+                data,
+                text,
+                label,
+                image,
+                samples,
+                maxLength == null ? DataSettings.DEFAULT_MAX_LENGTH : maxLength,
+                batch);
     }
 
     private void requireNames() {

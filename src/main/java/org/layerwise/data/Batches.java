@@ -40,7 +40,16 @@ public final class Batches {
      * cache, a GPU wants many.
      */
     public static List<Batch> forDevice(TokenizedDataset data, long padId, Device device) {
-        return byTokens(data, padId, budget(device));
+        return forDevice(data, padId, device, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same for models whose hidden states depend on what long rows are padded to.
+     *
+     * @param paddableUpTo rows that are longer stay among those of their own length
+     */
+    public static List<Batch> forDevice(TokenizedDataset data, long padId, Device device, int paddableUpTo) {
+        return new Padded(data, padId, withinBudget(data, longestFirst(data), budget(device), paddableUpTo));
     }
 
     /**
@@ -78,11 +87,18 @@ public final class Batches {
     }
 
     private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget) {
+        return withinBudget(data, order, tokenBudget, Integer.MAX_VALUE);
+    }
+
+    private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget, int paddableUpTo) {
         List<int[]> groups = new ArrayList<>();
         int start = 0;
         while (start < order.length) {
             int longest = data.rows().get(order[start]).length();
             int end = Math.min(order.length, start + Math.max(1, tokenBudget / longest));
+            while (longest > paddableUpTo && data.rows().get(order[end - 1]).length() < longest) {
+                end--;
+            }
             groups.add(Arrays.copyOfRange(order, start, end));
             start = end;
         }

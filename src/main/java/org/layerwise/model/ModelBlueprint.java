@@ -15,6 +15,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -34,6 +35,7 @@ public final class ModelBlueprint {
     private final Checkpoint checkpoint;
     private final ModelDescription description;
     private final List<ModelTensor> tensors;
+    private final List<LinearModule> linears;
     private final List<String> missing;
     private final List<String> unused;
 
@@ -41,11 +43,13 @@ public final class ModelBlueprint {
             Checkpoint checkpoint,
             ModelDescription description,
             List<ModelTensor> tensors,
+            List<LinearModule> linears,
             List<String> missing,
             List<String> unused) {
         this.checkpoint = checkpoint;
         this.description = description;
         this.tensors = List.copyOf(tensors);
+        this.linears = List.copyOf(linears);
         this.missing = List.copyOf(missing);
         this.unused = List.copyOf(unused);
     }
@@ -62,7 +66,8 @@ public final class ModelBlueprint {
         List<ModelTensor> tensors = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         Set<String> unused = new TreeSet<>(checkpoint.names());
-        for (WeightList.Wanted wanted : wanted(engine, description, stored)) {
+        Blank blank = Blank.of(engine, description, stored);
+        for (WeightList.Wanted wanted : blank.wanted()) {
             String inFile = stored.findOrLikely(wanted.name());
             unused.remove(inFile);
             if (!checkpoint.has(inFile)) {
@@ -85,22 +90,33 @@ public final class ModelBlueprint {
         });
         tied(description, stored).forEach(unused::remove);
         unused.removeIf(name -> BUFFERS.matcher(name).matches());
-        return new ModelBlueprint(checkpoint, description, tensors, missing, List.copyOf(unused));
+        return new ModelBlueprint(checkpoint, description, tensors, blank.linears(), missing, List.copyOf(unused));
     }
 
-    private static List<WeightList.Wanted> wanted(
-            TensorEngine engine, ModelDescription description, StoredNames stored) {
-        WeightList list = new WeightList(engine, stored);
-        // the type is not known yet; any 16-bit one tells what is computed in float32 whatever it is
-        DType type = DType.BF16;
-        try (Scope scope = engine.inference()) {
-            new ModelAssembly(engine, description.config(), description.names(), list, type).build(Progress.none());
-            if (description.vision() != null) {
-                VisionTower.build(
-                        engine, description.vision(), description.config().hiddenSize(), list, type);
+    /** The model without a weight: what it asks for, and its linear maps. */
+    private record Blank(List<WeightList.Wanted> wanted, List<LinearModule> linears) {
+
+        static Blank of(TensorEngine engine, ModelDescription description, StoredNames stored) {
+            WeightList list = new WeightList(engine, stored);
+            // the type is not known yet; any 16-bit one tells what is computed in float32 whatever it is
+            DType type = DType.BF16;
+            List<LinearModule> linears = new ArrayList<>();
+            try (Scope scope = engine.inference()) {
+                Transformer transformer = new ModelAssembly(
+                                engine, description.config(), description.names(), list, type)
+                        .build(Progress.none());
+                for (int layer = 0; layer < description.config().layers(); layer++) {
+                    for (Linear linear : transformer.linears(layer)) {
+                        linears.add(new LinearModule(linear.name(), layer, linear.in(), linear.out()));
+                    }
+                }
+                if (description.vision() != null) {
+                    VisionTower.build(
+                            engine, description.vision(), description.config().hiddenSize(), list, type);
+                }
             }
+            return new Blank(list.wanted(), linears);
         }
-        return list.wanted();
     }
 
     /** What the files hold of heads; none of it is needed to compute hidden states. */
@@ -161,6 +177,43 @@ public final class ModelBlueprint {
         return tensors;
     }
 
+    /** The linear maps of all layers, in the order of the computation. */
+    public List<LinearModule> linears() {
+        return linears;
+    }
+
+    /**
+     * The linear maps that target names stand for, as PEFT matches them: a target is a module's full name or its end after
+     * a dot, in the layers that are named.
+     *
+     * @throws UserException if a target matches nothing in the model
+     */
+    public List<LinearModule> targets(Set<Integer> layers, List<String> targetModules) {
+        for (String target : targetModules) {
+            if (linears.stream().noneMatch(linear -> matches(linear, target))) {
+                throw new UserException("No linear module of %s is called \"%s\"; there are %s."
+                        .formatted(checkpoint.folder(), target, String.join(", ", linearModules())));
+            }
+        }
+        return linears.stream()
+                .filter(linear -> layers.contains(linear.layer()))
+                .filter(linear -> targetModules.stream().anyMatch(target -> matches(linear, target)))
+                .toList();
+    }
+
+    private static boolean matches(LinearModule linear, String target) {
+        return linear.name().equals(target) || linear.name().endsWith("." + target);
+    }
+
+    /** The names of a layer's linear modules, without the layer's own prefix. */
+    public List<String> linearModules() {
+        String prefix = description.names().layerPrefix(0);
+        return linears.stream()
+                .filter(linear -> linear.layer() == 0)
+                .map(linear -> linear.name().substring(prefix.length()))
+                .toList();
+    }
+
     /** The names of tensors that the transformer needs and the files lack. */
     public List<String> missing() {
         return missing;
@@ -179,6 +232,24 @@ public final class ModelBlueprint {
     /** The memory that the weights take while they are computed with in a type, in bytes. */
     public long bytes(DType compute) {
         return tensors.stream().mapToLong(tensor -> tensor.bytes(compute)).sum();
+    }
+
+    /** Whether most parameters are stored in 16 bits. */
+    public boolean mostlyIn16Bits() {
+        long small = tensors.stream()
+                .filter(tensor -> tensor.type().bytes() == 2)
+                .mapToLong(ModelTensor::parameters)
+                .sum();
+        return 2 * small > parameters();
+    }
+
+    /** The memory that the largest part takes when one at a time is loaded: a layer, or all that is no layer. */
+    public long largestPartBytes(DType compute) {
+        long others = tensors.stream()
+                .filter(tensor -> tensor.layer().isEmpty())
+                .mapToLong(tensor -> tensor.bytes(compute))
+                .sum();
+        return Math.max(others, largestLayerBytes(compute));
     }
 
     /** The same of the largest layer. */

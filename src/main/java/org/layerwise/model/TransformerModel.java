@@ -1,7 +1,6 @@
 package org.layerwise.model;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -205,42 +204,15 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * The linear modules that target names stand for, as PEFT matches them: a target is a module's full name or its end
-     * after a dot, in the layers that are named.
+     * The linear modules that target names stand for, as {@link ModelBlueprint#targets} finds them.
      *
      * @throws UserException if a target matches nothing in the model
      */
     public List<Linear> targets(Set<Integer> layers, List<String> targetModules) {
-        Set<String> matched = new LinkedHashSet<>();
-        List<Linear> found = new ArrayList<>();
-        for (int layer = 0; layer < config().layers(); layer++) {
-            for (Linear linear : transformer.linears(layer)) {
-                boolean targeted = false;
-                for (String target : targetModules) {
-                    if (linear.name().equals(target) || linear.name().endsWith("." + target)) {
-                        matched.add(target);
-                        targeted = true;
-                    }
-                }
-                if (targeted && layers.contains(layer)) {
-                    found.add(linear);
-                }
-            }
-        }
-        for (String target : targetModules) {
-            if (!matched.contains(target)) {
-                throw new UserException("No linear module of %s is called \"%s\"; there are %s."
-                        .formatted(checkpoint().folder(), target, String.join(", ", linearModules())));
-            }
-        }
-        return found;
-    }
-
-    /** The names of a layer's linear modules, without the layer's own prefix. */
-    public List<String> linearModules() {
-        String prefix = description().names().layerPrefix(0);
-        return transformer.linears(0).stream()
-                .map(linear -> linear.name().substring(prefix.length()))
+        Set<String> names = new HashSet<>();
+        blueprint.targets(layers, targetModules).forEach(module -> names.add(module.name()));
+        return transformer.linears().stream()
+                .filter(linear -> names.contains(linear.name()))
                 .toList();
     }
 

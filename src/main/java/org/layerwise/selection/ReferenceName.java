@@ -15,6 +15,15 @@ public record ReferenceName(String stem) {
     // file systems allow 255 bytes for a name: two parts, the kind of the file and the number of samples
     private static final int LONGEST_PART = 100;
 
+    /** As the kind of model asks for. */
+    public static ReferenceName of(ModelKind kind, String model, String task, int samples) {
+        return switch (kind) {
+            case ENCODER -> encoder(model, task);
+            case DECODER -> decoder(model, task, samples);
+            case VISION -> llava(model, samples);
+        };
+    }
+
     /** Of an encoder: {@code {model}_{task}}. */
     public static ReferenceName encoder(String model, String task) {
         return new ReferenceName(lastPart(model) + "_" + clean(task));

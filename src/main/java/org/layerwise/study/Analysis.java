@@ -8,12 +8,15 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.Rule;
 
 /**
  * A finished comparison of a model's layers.
  *
  * @param model its name
+ * @param kind of the model
  * @param data where the rows came from
  * @param task the name in files
  * @param position null if representations came from a file that does not say
@@ -26,6 +29,7 @@ import org.layerwise.selection.Rule;
  */
 public record Analysis(
         String model,
+        ModelKind kind,
         String data,
         String task,
         @Nullable Position position,
@@ -38,6 +42,11 @@ public record Analysis(
         @Nullable DataSettings rows,
         Map<String, String> versions,
         double seconds) {
+
+    /** What the paper's two files of it are called. */
+    public ReferenceName referenceName() {
+        return ReferenceName.of(kind, model, task, samples);
+    }
 
     /** The layers that the settings' ratio selects. */
     public LayerSelection proposed() {

@@ -29,7 +29,7 @@ public final class AnalysisFolder {
     public static void write(Analysis analysis, Path out) {
         WholeFiles.requireWritableFolder(out);
         LayerSelection proposed = analysis.proposed();
-        ReferenceName names = ReferenceName.encoder(analysis.model(), analysis.task());
+        ReferenceName names = analysis.referenceName();
         ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
         ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), proposed);
         SimilarityCsv.write(out.resolve("similarity.csv"), analysis.similarity());

@@ -4,7 +4,6 @@ import java.util.function.Consumer;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.LinearCka;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.RepresentationExtractor;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.SimilarityMeasure;
@@ -46,13 +45,13 @@ public final class AnalysisJob {
                     .formatted(LinearCka.FEWEST_SAMPLES, data.data(), rows.size()));
         }
         TokenizedDataset tokens = model.tokenize(rows, data.maxLength(), progress.part(0.05, 0.1));
-        Representations representations =
-                new RepresentationExtractor(model.model()).extract(tokens, position, progress.part(0.1, 0.95));
+        Representations representations = model.represent(tokens, position, progress.part(0.1, 0.95));
         SimilarityMeasure measure = new LinearCka(workbench.engine());
         SimilarityMatrix similarity =
-                measure.allPairs(representations, model.model().device(), progress.part(0.95, 1), partial);
+                measure.allPairs(representations, model.computeDevice(), progress.part(0.95, 1), partial);
         return new Analysis(
                 model.card().name(),
+                model.card().kind(),
                 rows.location(),
                 settings.name() == null ? rows.name() : settings.name(),
                 position,
@@ -63,7 +62,7 @@ public final class AnalysisJob {
                 LayerImportance.of(similarity),
                 settings,
                 data,
-                Versions.of(workbench.engine()),
+                Versions.of(workbench.engine(), model),
                 (System.nanoTime() - start) / 1e9);
     }
 }

@@ -20,6 +20,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModelKind;
 
 /** {@code analysis.json}: null stands where a similarity is undefined, never a number that is none. */
 final class AnalysisJson {
@@ -33,6 +34,7 @@ final class AnalysisJson {
         LayerImportance importance = analysis.importance();
         ObjectNode json = Json.object();
         json.put("model", analysis.model());
+        json.put("kind", analysis.kind().id());
         json.put("data", analysis.data());
         json.put("task", analysis.task());
         json.put(
@@ -73,6 +75,7 @@ final class AnalysisJson {
         if (rows != null) {
             json.put("text", rows.text());
             json.put("label", rows.label());
+            json.put("image", rows.image());
             json.put("max_length", rows.maxLength());
         }
         return json;
@@ -101,6 +104,7 @@ final class AnalysisJson {
         }
         return new Analysis(
                 text(file, json, "model"),
+                ModelKind.of(json.path("kind").asText(ModelKind.ENCODER.id())),
                 text(file, json, "data"),
                 json.path("task").asText("task"),
                 position(file, json).orElse(null),
@@ -127,6 +131,7 @@ final class AnalysisJson {
                         data,
                         settings.path("text").asText(null),
                         settings.path("label").asText(null),
+                        settings.path("image").asText(null),
                         null,
                         settings.path("max_length").asInt(),
                         null)

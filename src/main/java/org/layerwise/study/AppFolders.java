@@ -58,6 +58,13 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
                         .resolve(NAME));
     }
 
+    /** The home folder of the user who runs the program; a shell may have moved it. */
+    static Path home() {
+        return folder(
+                System.getenv("HOME"),
+                Path.of(System.getProperty("user.home", ".")).toAbsolutePath());
+    }
+
     /** Models that Layerwise made or fetched, one folder a model. */
     public Path models() {
         return data.resolve("models");

@@ -4,11 +4,12 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.data.SampleTasks;
 
 /**
- * Which rows are used, as the flags {@code --data --text --label --samples --max-length --batch} say.
+ * Which rows are used, as the flags {@code --data --text --label --image --samples --max-length --batch} say.
  *
  * @param data a file, or {@code sample:definitions}, {@code sample:acceptability}
  * @param text column of the text, or two columns of a pair with a comma between; null to find them by usual names
  * @param label column of the label; null to find it by usual names
+ * @param image column of an image a row, for models that see; null for none
  * @param samples how many rows from the first on; null for {@value #DEFAULT_SAMPLES}, or all if there are fewer
  * @param maxLength tokens a row; longer text is cut
  * @param batch rows a batch; null for a token budget where a model is measured, {@value #DEFAULT_BATCH} where it is trained
@@ -17,6 +18,7 @@ public record DataSettings(
         String data,
         @Nullable String text,
         @Nullable String label,
+        @Nullable String image,
         @Nullable Integer samples,
         int maxLength,
         @Nullable Integer batch) {
@@ -38,7 +40,7 @@ public record DataSettings(
 
     /** The defaults for some data. */
     public static DataSettings of(String data) {
-        return new DataSettings(data, null, null, null, DEFAULT_MAX_LENGTH, null);
+        return new DataSettings(data, null, null, null, null, DEFAULT_MAX_LENGTH, null);
     }
 
     /** Whether some data are a sample task and not a file. */
@@ -49,6 +51,7 @@ public record DataSettings(
     /** The same of other data, read in the same way; a sample task has columns of its own. */
     DataSettings with(String other) {
         boolean sample = isSample(other);
-        return new DataSettings(other, sample ? null : text, sample ? null : label, samples, maxLength, batch);
+        return new DataSettings(
+                other, sample ? null : text, sample ? null : label, sample ? null : image, samples, maxLength, batch);
     }
 }

@@ -11,7 +11,6 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.PeftFragment;
-import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TrainingListener;
@@ -90,7 +89,7 @@ public final class Demo {
 
     private TrainingSummary train(OpenModel model, TrainingSettings settings, String name, Progress progress) {
         DataSettings rows = new DataSettings(
-                DATA, null, null, TRAINING_ROWS, DataSettings.DEFAULT_MAX_LENGTH, DataSettings.DEFAULT_BATCH);
+                DATA, null, null, null, TRAINING_ROWS, DataSettings.DEFAULT_MAX_LENGTH, DataSettings.DEFAULT_BATCH);
         Progress named = new Progress() {
             @Override
             public void report(double fraction, String message) {
@@ -137,9 +136,7 @@ public final class Demo {
         lines.add("selection   " + selectionFile);
         lines.add("for PEFT    " + out.resolve("adapter_config.json"));
         lines.add("one-hot     "
-                + analysisFolder()
-                        .resolve(ReferenceName.encoder(analysis.model(), analysis.task())
-                                .oneHot()));
+                + analysisFolder().resolve(analysis.referenceName().oneHot()));
         lines.add("adapter     " + selected.folder().resolve("adapter") + " (selected layers)");
         lines.add("adapter     " + full.folder().resolve("adapter") + " (all layers)");
         return lines;

@@ -3,7 +3,6 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.RepresentationExtractor;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.base.Progress;
@@ -36,8 +35,7 @@ public final class ExtractionJob {
     public int run(Path out, Progress progress) {
         Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data.maxLength(), progress.part(0.05, 0.1));
-        Representations representations =
-                new RepresentationExtractor(model.model()).extract(tokens, position, progress.part(0.1, 1));
+        Representations representations = model.represent(tokens, position, progress.part(0.1, 1));
         RepresentationsFile.write(out, representations, model.card().name(), rows.location());
         return tokens.cutRows();
     }

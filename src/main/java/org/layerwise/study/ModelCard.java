@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.List;
 import org.layerwise.analysis.Position;
+import org.layerwise.selection.ModelKind;
 
 /**
  * What people see of a model.
@@ -19,6 +20,10 @@ import org.layerwise.analysis.Position;
  * @param defaultPosition the token that stands for an example when nothing is said
  * @param targetModules LoRA's targets when nothing is said
  * @param linearModules names of all linear modules of a layer
+ * @param kind encoder, decoder, or one that sees images
+ * @param storedTypes the types that the weights are stored in, for example {@code BF16}
+ * @param memory what it takes, and whether it is used a layer at a time
+ * @param unused tensors in its files that nobody asks for
  */
 public record ModelCard(
         String name,
@@ -36,4 +41,8 @@ public record ModelCard(
         boolean hasTokenizer,
         Position defaultPosition,
         List<String> targetModules,
-        List<String> linearModules) {}
+        List<String> linearModules,
+        ModelKind kind,
+        List<String> storedTypes,
+        MemoryNeed memory,
+        List<String> unused) {}

@@ -3,67 +3,117 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayeredExtractor;
 import org.layerwise.analysis.Position;
+import org.layerwise.analysis.RepresentationExtractor;
+import org.layerwise.analysis.Representations;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.LayerStream;
+import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.layer.Linear;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
 
 /**
- * A model in memory on a device, with its tokenizer. Jobs on one model run one at a time; closing it frees its memory.
+ * A model with its tokenizer, in memory on a device or, where the memory is too small, ready to be used a layer at a time.
+ * Jobs on one model run one at a time; closing it frees its memory.
  */
 public final class OpenModel implements AutoCloseable {
 
-    private final String reference;
-    private final String device;
-    private final TransformerModel model;
+    // hidden states between two layers may take this share of what is free
+    private static final double WAITING_SHARE = 0.25;
+
+    private final ModelSettings settings;
+    private final TensorEngine engine;
+    private final ModelBlueprint blueprint;
+    private final Device device;
+    private final DType type;
+    private final MemoryNeed memory;
+    private final @Nullable TransformerModel model;
     private final ModelCard card;
     private @Nullable TextTokenizer tokenizer;
 
     /**
-     * @param reference what the user called it: {@code sample} or a folder
-     * @param device what the user asked for, for example {@code auto}
+     * @param memory decides whether the weights are loaded now, or a layer at a time later
+     * @throws UserException if a tensor is missing
      */
-    OpenModel(String reference, String device, TransformerModel model) {
-        this.reference = reference;
+    OpenModel(
+            ModelSettings settings,
+            TensorEngine engine,
+            ModelBlueprint blueprint,
+            Device device,
+            DType type,
+            MemoryNeed memory,
+            Progress progress) {
+        blueprint.requireComplete();
+        this.settings = settings;
+        this.engine = engine;
+        this.blueprint = blueprint;
         this.device = device;
-        this.model = model;
-        this.card = card(model);
+        this.type = type;
+        this.memory = memory;
+        this.card = describe();
+        this.model = memory.byLayers() ? null : TransformerModel.load(engine, blueprint, device, type, progress);
     }
 
-    private static ModelCard card(TransformerModel model) {
-        ModelConfig config = model.config();
-        long parameters = model.parameters();
+    private ModelCard describe() {
+        ModelConfig config = blueprint.config();
+        boolean decoder = config.direction() == ModelConfig.Direction.CAUSAL;
         return new ModelCard(
-                model.checkpoint().name(),
-                model.checkpoint().folder(),
+                blueprint.checkpoint().name(),
+                blueprint.checkpoint().folder(),
                 config.family(),
                 config.layers(),
                 config.hiddenSize(),
                 config.attention().heads(),
                 config.vocabularySize(),
                 config.positions().most(),
-                parameters,
-                parameters * DType.F32.bytes(),
-                "float32",
-                model.device().id(),
-                model.checkpoint().tokenizer().isPresent(),
-                Position.FIRST,
-                model.defaultTargets(),
-                model.linearModules());
+                blueprint.parameters(),
+                memory.whole(),
+                typeName(),
+                device.id(),
+                blueprint.checkpoint().tokenizer().isPresent(),
+                decoder ? Position.LAST : Position.FIRST,
+                blueprint.description().defaultTargets(),
+                blueprint.linearModules(),
+                blueprint.description().vision() != null
+                        ? ModelKind.VISION
+                        : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
+                blueprint.tensors().stream()
+                        .map(tensor -> tensor.type().fileName())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                memory,
+                blueprint.unused());
+    }
+
+    private String typeName() {
+        return switch (type) {
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            default -> "float32";
+        };
     }
 
     /** What people see of it. */
     public ModelCard card() {
         return card;
+    }
+
+    /** Its architecture as a table. */
+    public ModelInspection inspection() {
+        return ModelInspection.of(blueprint);
     }
 
     /**
@@ -72,26 +122,67 @@ public final class OpenModel implements AutoCloseable {
      * @throws UserException if a target matches nothing
      */
     public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
-        Set<Integer> wanted = new TreeSet<>(layers);
-        return model.targets(wanted, targetModules).stream()
-                .mapToLong((Linear linear) -> (long) rank * (linear.in() + linear.out()))
+        return blueprint.targets(new TreeSet<>(layers), targetModules).stream()
+                .mapToLong(linear -> (long) rank * (linear.in() + linear.out()))
                 .sum();
     }
 
+    /**
+     * The whole model.
+     *
+     * @throws UserException if it is used a layer at a time
+     */
     TransformerModel model() {
+        if (model == null) {
+            throw new UserException(
+                    "%s takes %s in %s but %s is free, so it is used a layer at a time and can only be analysed; for anything else choose --dtype bf16, --load whole or a machine with more memory."
+                            .formatted(
+                                    blueprint.checkpoint().name(),
+                                    ByteWords.of(memory.whole()),
+                                    card.dtype(),
+                                    ByteWords.of(memory.available())));
+        }
         return model;
     }
 
-    /** The device that was asked for, for example {@code auto}. */
-    String device() {
+    /** Where it computes. */
+    Device computeDevice() {
         return device;
     }
 
-    /** How a configuration names the model: {@code sample}, or an absolute path. */
+    /** The settings that it was opened with. */
+    ModelSettings settings() {
+        return settings;
+    }
+
+    /** How an adapter names the model that it was trained on: its name on the hub, or its folder. */
+    String baseModelName() {
+        return Workbench.isOnHub(settings.model())
+                ? settings.model().replaceFirst("@.*", "")
+                : card.folder().toAbsolutePath().normalize().toString();
+    }
+
+    /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */
     String reference() {
-        return reference.equals(Workbench.SAMPLE)
-                ? reference
-                : Path.of(reference).toAbsolutePath().normalize().toString();
+        return Workbench.isFolder(settings.model())
+                ? Path.of(settings.model()).toAbsolutePath().normalize().toString()
+                : settings.model();
+    }
+
+    /**
+     * The vectors of all rows in all hidden states, with the whole model or a layer at a time.
+     *
+     * @throws UserException if a temporary file cannot be written
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    Representations represent(TokenizedDataset tokens, Position position, Progress progress) {
+        if (model != null) {
+            return new RepresentationExtractor(model).extract(tokens, position, progress);
+        }
+        long limit = (long) (WAITING_SHARE * memory.available());
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new LayeredExtractor(new LayerStream(engine, blueprint, device, type), limit, temporary)
+                .extract(tokens, position, progress);
     }
 
     /**
@@ -100,9 +191,10 @@ public final class OpenModel implements AutoCloseable {
      * @throws UserException if there is text but no tokenizer, or ids do not fit the model
      */
     TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
-        int vocabulary = model.config().vocabularySize();
-        int positions = model.config().positions().most();
-        int segments = model.config().segments();
+        ModelConfig config = blueprint.config();
+        int vocabulary = config.vocabularySize();
+        int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
+        int segments = config.segments();
         if (data.pretokenized()) {
             return TokenizedDataset.of(data, vocabulary, positions, segments);
         }
@@ -113,11 +205,12 @@ public final class OpenModel implements AutoCloseable {
 
     private synchronized TextTokenizer tokenizer() {
         if (tokenizer == null) {
-            Path file = model.checkpoint()
+            Path file = blueprint
+                    .checkpoint()
                     .tokenizer()
                     .orElseThrow(() -> new UserException(
                             "%s has no tokenizer.json, so text cannot be read; add the file or use pre-tokenised data (input_ids)."
-                                    .formatted(model.checkpoint().folder())));
+                                    .formatted(blueprint.checkpoint().folder())));
             tokenizer = TextTokenizer.open(file);
         }
         return tokenizer;
@@ -129,6 +222,10 @@ public final class OpenModel implements AutoCloseable {
             tokenizer.close();
             tokenizer = null;
         }
-        model.close();
+        if (model != null) {
+            model.close();
+        } else {
+            blueprint.checkpoint().close();
+        }
     }
 }

@@ -3,10 +3,12 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.LinearCka;
+import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
+import org.layerwise.selection.ModelKind;
 
 /** Compares layers whose representations lie in a file, which {@link ExtractionJob} or another program wrote. */
 public final class RepresentationsAnalysis {
@@ -38,6 +40,7 @@ public final class RepresentationsAnalysis {
         String stem = file.getFileName().toString().replaceAll("\\.[^.]*$", "");
         return new Analysis(
                 content.model().orElse(stem),
+                representations.position() == Position.LAST ? ModelKind.DECODER : ModelKind.ENCODER,
                 content.data().orElse(file.toString()),
                 settings.name() == null ? stem : settings.name(),
                 representations.position(),

@@ -37,10 +37,12 @@ final class RunConfig {
             TrainerSettings trainer) {
         Map<String, Object> flags = new LinkedHashMap<>();
         flags.put("model", model.reference());
-        flags.put("device", model.device());
+        flags.put("device", model.settings().device());
+        flags.put("dtype", model.settings().type().id());
         flags.put("data", absolute(data.data()));
         put(flags, "text", data.text());
         put(flags, "label", data.label());
+        put(flags, "image", data.image());
         flags.put("samples", samples);
         flags.put("max-length", data.maxLength());
         flags.put("batch", trainer.batch());

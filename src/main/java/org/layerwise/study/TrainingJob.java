@@ -254,9 +254,7 @@ public final class TrainingJob {
 
     private void saveAdapter(Material material) {
         Path adapter = out.resolve(ADAPTER);
-        material.adapted()
-                .toPeft(model.card().folder().toAbsolutePath().normalize().toString())
-                .write(adapter);
+        material.adapted().toPeft(model.baseModelName()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());
     }
 

@@ -19,6 +19,15 @@ final class Versions {
         return versions;
     }
 
+    /** The same with what the model was computed on. */
+    static Map<String, String> of(TensorEngine engine, OpenModel model) {
+        Map<String, String> versions = of(engine);
+        versions.put("device", model.card().device());
+        versions.put("dtype", model.card().dtype());
+        versions.put("loaded", model.card().memory().byLayers() ? "layer by layer" : "whole");
+        return versions;
+    }
+
     private static String layerwise() {
         return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
                 .orElse("from source");

@@ -2,17 +2,25 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SampleModel;
+import org.layerwise.checkpoint.hub.Hub;
+import org.layerwise.checkpoint.hub.HubSettings;
+import org.layerwise.checkpoint.hub.ModelReference;
 import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.DataSource;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
-import org.layerwise.model.TransformerModel;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
@@ -27,10 +35,19 @@ public final class Workbench implements AutoCloseable {
 
     private final AppFolders folders;
     private final DatasetReader reader = new DatasetReader();
+    private final Supplier<HubSettings> hubSettings;
     private @Nullable TensorEngine engine;
+    private @Nullable Hub hub;
 
+    /** With the hub as the environment variables of HuggingFace's own tools say. */
     public Workbench(AppFolders folders) {
+        this(folders, () -> HubSettings.of(System.getenv(), AppFolders.home()));
+    }
+
+    /** @param hubSettings asked for when the hub is first needed */
+    Workbench(AppFolders folders, Supplier<HubSettings> hubSettings) {
         this.folders = folders;
+        this.hubSettings = hubSettings;
     }
 
     /** Where the user's files go. */
@@ -48,25 +65,114 @@ public final class Workbench implements AutoCloseable {
         return engine().threads();
     }
 
-    /**
-     * Loads a model.
-     *
-     * @param model a HuggingFace folder, or {@value #SAMPLE}; the sample is converted the first time
-     * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:INDEX}
-     * @throws org.layerwise.base.UserException if the folder is broken, the family not supported or the device not there
-     */
+    /** Loads a model to compute in float32, as {@link #openModel(ModelSettings, Pause, Progress)} does. */
     public OpenModel openModel(String model, String device, Progress progress) {
-        Device chosen = engine().device(device);
-        Path folder =
-                model.equals(SAMPLE) ? SampleModel.provide(folders.models(), progress.part(0, 0.6)) : Path.of(model);
-        Checkpoint checkpoint = Checkpoint.open(folder);
+        return openModel(ModelSettings.of(model).onDevice(device), new Pause(), progress);
+    }
+
+    /**
+     * Opens a model: fetches it from the hub if need be, estimates the memory that it takes, and loads it unless it is to be
+     * used a layer at a time.
+     *
+     * @param pause holds up a download
+     * @throws org.layerwise.base.UserException if the folder is broken, the family not supported, the device not there, or
+     *     the download impossible
+     */
+    public OpenModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+        Device device = engine().device(settings.device());
+        Checkpoint checkpoint = Checkpoint.open(folder(settings.model(), pause, progress.part(0, 0.6)));
         try {
-            return new OpenModel(
-                    model, device, TransformerModel.load(engine(), checkpoint, chosen, progress.part(0.6, 1)));
+            ModelBlueprint blueprint = ModelBlueprint.read(engine(), checkpoint);
+            DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
+            MemoryNeed memory = MemoryNeed.of(
+                    blueprint.bytes(type), blueprint.largestPartBytes(type), available(device), settings.loading());
+            return new OpenModel(settings, engine(), blueprint, device, type, memory, progress.part(0.6, 1));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
         }
+    }
+
+    /**
+     * What a model's files hold, from their headers: nothing is loaded.
+     *
+     * @throws org.layerwise.base.UserException if the folder is broken or the family not supported
+     */
+    public ModelInspection inspect(String model, Pause pause, Progress progress) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
+            return ModelInspection.of(ModelBlueprint.read(engine(), checkpoint));
+        }
+    }
+
+    /** The models of the hub that this user's cache holds, HuggingFace's own cache. */
+    public List<CachedModelCard> cachedModels() {
+        return hub().models().stream().flatMap(CachedModelCard::of).toList();
+    }
+
+    /**
+     * Asks the hub what a download would fetch.
+     *
+     * @param model a hub id such as {@code org/name} or {@code org/name@revision}
+     * @throws org.layerwise.base.UserException if there is no such model, or no network
+     */
+    public DownloadSize downloadSize(String model, Progress progress) {
+        ModelReference.OnHub onHub = onHub(model);
+        return DownloadSize.of(hub().plan(onHub.id(), onHub.revision(), progress));
+    }
+
+    /**
+     * Fetches a model into HuggingFace's own cache, or goes on where it was stopped.
+     *
+     * @return its folder
+     * @throws org.layerwise.base.UserException if it cannot be had
+     */
+    public Path download(String model, Pause pause, Progress progress) {
+        ModelReference.OnHub onHub = onHub(model);
+        return hub().download(onHub.id(), onHub.revision(), pause, progress);
+    }
+
+    private static ModelReference.OnHub onHub(String model) {
+        if (ModelReference.parse(model) instanceof ModelReference.OnHub onHub) {
+            return onHub;
+        }
+        throw new UserException(
+                "%s is a folder on this machine; name a model of the hub, such as org/name.".formatted(model));
+    }
+
+    private synchronized Hub hub() {
+        if (hub == null) {
+            hub = Hub.of(hubSettings.get());
+        }
+        return hub;
+    }
+
+    /** Whether a model is named by its folder, and not by a hub id or as the sample. */
+    static boolean isFolder(String model) {
+        return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.Folder;
+    }
+
+    /** Whether a model is named by its id on the hub. */
+    static boolean isOnHub(String model) {
+        return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.OnHub;
+    }
+
+    private Path folder(String model, Pause pause, Progress progress) {
+        if (model.equals(SAMPLE)) {
+            return SampleModel.provide(folders.models(), progress);
+        }
+        ModelReference reference = ModelReference.parse(model);
+        if (reference instanceof ModelReference.Folder folder) {
+            return folder.path();
+        }
+        ModelReference.OnHub onHub = (ModelReference.OnHub) reference;
+        return hub().download(onHub.id(), onHub.revision(), pause, progress);
+    }
+
+    private long available(Device device) {
+        OptionalLong free = device.kind() == Device.Kind.CUDA
+                ? engine().freeMemory(device)
+                : new MachineMemory(Path.of("/")).available();
+        return free.orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -92,7 +198,11 @@ public final class Workbench implements AutoCloseable {
     }
 
     private static DataSource source(DataSettings settings, @Nullable Integer limit, Split split) {
-        return new DataSource(settings.data(), ColumnMapping.parse(settings.text(), settings.label()), limit, split);
+        return new DataSource(
+                settings.data(),
+                ColumnMapping.parse(settings.text(), settings.label()).withImage(settings.image()),
+                limit,
+                split);
     }
 
     synchronized TensorEngine engine() {

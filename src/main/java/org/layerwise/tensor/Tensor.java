@@ -3,6 +3,7 @@ package org.layerwise.tensor;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -483,6 +484,13 @@ public final class Tensor {
     public long[] longs() {
         try (PtNDArray values = onHost(DType.I64)) {
             return values.toLongArray();
+        }
+    }
+
+    /** All elements as they are in memory, little-endian and in row-major order: at most 2 GB. */
+    public ByteBuffer bytes() {
+        try (PtNDArray bits = engine.ops().call("bits", array)) {
+            return bits.toByteBuffer();
         }
     }
 

@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
@@ -105,6 +108,15 @@ public final class TensorEngine {
                         "There is no device %s here (%s); use auto or cpu, or set up CUDA as the user guide says."
                                 .formatted(
                                         name, devices.size() == 1 ? "no CUDA device was found" : "found: " + devices)));
+    }
+
+    /** The free memory of a GPU in bytes; empty for the processor, or if the driver does not tell. */
+    public OptionalLong freeMemory(Device device) {
+        if (device.kind() == Device.Kind.CPU || !CudaUtils.hasCuda()) {
+            return OptionalLong.empty();
+        }
+        MemoryUsage usage = CudaUtils.getGpuMemory(ai.djl.Device.gpu(device.index()));
+        return OptionalLong.of(usage.getMax() - usage.getCommitted());
     }
 
     /** The threads that one operation on the processor uses. */

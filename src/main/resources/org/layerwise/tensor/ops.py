@@ -17,6 +17,9 @@ class Ops(Module):
   def to_host(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
     return torch.contiguous(torch.to(torch.to(x, dtype), torch.device("cpu")))
 
+  def bits(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.view_copy(torch.contiguous(torch.to(x, torch.device("cpu"))), dtype=0)
+
   def clone(self: __torch__.Ops, x: Tensor) -> Tensor:
     return torch.clone(x)
 

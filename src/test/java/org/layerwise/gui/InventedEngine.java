@@ -18,9 +18,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -180,7 +182,11 @@ public final class InventedEngine implements Engine {
                     true,
                     Position.FIRST,
                     MODULES,
-                    MODULES);
+                    MODULES,
+                    ModelKind.ENCODER,
+                    List.of("F32"),
+                    new MemoryNeed(132_848_640, 46_000_000, 8L << 30, false),
+                    List.of());
         }
 
         @Override
@@ -199,6 +205,7 @@ public final class InventedEngine implements Engine {
             String name = data.data().replaceAll(".*[:/]", "").replaceAll("\\.\\w+$", "");
             return new Analysis(
                     card().name(),
+                    ModelKind.ENCODER,
                     data.data(),
                     name,
                     settings.position() == null ? Position.FIRST : settings.position(),

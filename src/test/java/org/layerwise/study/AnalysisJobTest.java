@@ -164,7 +164,7 @@ class AnalysisJobTest {
 
     @Test
     void twoRowsAreTooFew() {
-        DataSettings two = new DataSettings(TinyStudy.classes(folder).toString(), null, null, 2, 128, null);
+        DataSettings two = new DataSettings(TinyStudy.classes(folder).toString(), null, null, null, 2, 128, null);
         assertThatThrownBy(() -> new AnalysisJob(workbench, model, two, AnalysisSettings.defaults())
                         .run(Progress.none(), partial -> {}))
                 .isInstanceOf(UserException.class)

@@ -228,7 +228,7 @@ class TrainingJobTest {
                 1,
                 5,
                 null);
-        DataSettings small = new DataSettings(data.toString(), null, null, null, 128, 3);
+        DataSettings small = new DataSettings(data.toString(), null, null, null, null, 128, 3);
         double[] losses = new double[2];
         for (int i = 0; i < 2; i++) {
             losses[i] = new TrainingJob(workbench, model, small, withDropout, folder.resolve("run" + i))

@@ -149,6 +149,7 @@ public final class DataViewModel {
                 location.get(),
                 first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
                 labelColumn.get().isEmpty() ? null : labelColumn.get(),
+                null,
                 samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
                 maxLength.get(),
                 null);

@@ -69,7 +69,7 @@ public final class SelectionFiles {
                 .ifPresent(folder -> write(
                         () -> {
                             if (analysis != null) {
-                                ReferenceName name = ReferenceName.encoder(analysis.model(), analysis.task());
+                                ReferenceName name = analysis.referenceName();
                                 ReferenceFiles.writeSimilarities(folder.resolve(name.similarities()), importance);
                                 ReferenceFiles.writeOneHot(folder.resolve(name.oneHot()), layers);
                             }

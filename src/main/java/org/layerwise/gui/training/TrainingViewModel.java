@@ -318,6 +318,12 @@ public final class TrainingViewModel {
 
     private static DataSettings withBatch(DataSettings settings, int batch) {
         return new DataSettings(
-                settings.data(), settings.text(), settings.label(), settings.samples(), settings.maxLength(), batch);
+                settings.data(),
+                settings.text(),
+                settings.label(),
+                settings.image(),
+                settings.samples(),
+                settings.maxLength(),
+                batch);
     }
 }

@@ -1,6 +1,8 @@
 package org.layerwise.model.config;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,19 @@ public record ModelConfig(
     /** The id that fills rows up; any will do where the family names none, since what is padded is masked. */
     public long padId() {
         return padding.orElse(0);
+    }
+
+    /**
+     * The length up to which a row's hidden states do not depend on what it is padded to; longer rows of models whose rotary
+     * positions adapt to the batch must not be padded.
+     */
+    public int paddableUpTo() {
+        return attention.reaches().stream()
+                .map(Reach::rope)
+                .filter(Objects::nonNull)
+                .mapToInt(Rope::fixedUpTo)
+                .min()
+                .orElse(Integer.MAX_VALUE);
     }
 
     /** The number of token types (segments); 0 if the family has none. */
@@ -196,7 +211,7 @@ public record ModelConfig(
 
         /** All layers alike, without a window. */
         static List<Reach> everywhere(int layers, double scale, @Nullable Rope rope) {
-            return java.util.Collections.nCopies(layers, new Reach(0, scale, rope));
+            return Collections.nCopies(layers, new Reach(0, scale, rope));
         }
     }
 

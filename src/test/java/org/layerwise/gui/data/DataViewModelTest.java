@@ -35,7 +35,7 @@ class DataViewModelTest {
         data.apply();
         desk.work();
         assertThat(session.dataProperty().get().settings())
-                .isEqualTo(new DataSettings("/somewhere/table.csv", "sentence,id", "label", 64, 128, null));
+                .isEqualTo(new DataSettings("/somewhere/table.csv", "sentence,id", "label", null, 64, 128, null));
         assertThat(session.dataProperty().get().preview().size()).isEqualTo(64);
         data.open("/somewhere/other.csv");
         assertThat(data.textColumnProperty().get())

@@ -1,0 +1,37 @@
+package org.layerwise.analysis;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The vectors of all examples and hidden states, filled batch by batch. */
+final class KeptVectors {
+
+    private final int samples;
+    private final int width;
+    private final float[][] states;
+
+    KeptVectors(int states, int samples, int width) {
+        this.samples = samples;
+        this.width = width;
+        this.states = new float[states][Math.multiplyExact(samples, width)];
+    }
+
+    /**
+     * Puts a batch's vectors in the places of its rows.
+     *
+     * @param from where the vectors begin in {@code values}
+     */
+    void put(int state, int[] rows, float[] values, int from) {
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(values, from + i * width, states[state], rows[i] * width, width);
+        }
+    }
+
+    Representations as(Position position) {
+        List<Matrix> layers = new ArrayList<>();
+        for (float[] values : states) {
+            layers.add(new Matrix(samples, width, values));
+        }
+        return new Representations(position, layers);
+    }
+}

@@ -1,0 +1,89 @@
+package org.layerwise.analysis;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.layerwise.base.Progress;
+import org.layerwise.data.Batch;
+import org.layerwise.data.Batches;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.LayerStream;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * The same as {@link RepresentationExtractor} for models that are larger than the memory: one layer after the other is
+ * loaded and run over all data, and the hidden states of all tokens wait in between, in memory or in a temporary file. The
+ * weights are read once.
+ */
+public final class LayeredExtractor {
+
+    private final LayerStream model;
+    private final TensorEngine engine;
+    private final long limit;
+    private final Path temporary;
+
+    /**
+     * @param limit bytes of hidden states that may be kept in memory
+     * @param temporary folder for a file that takes what is more
+     */
+    public LayeredExtractor(LayerStream model, long limit, Path temporary) {
+        this.model = model;
+        this.engine = model.engine();
+        this.limit = limit;
+        this.temporary = temporary;
+    }
+
+    /** The bytes that the hidden states of some rows take while they wait. */
+    public static long waitingBytes(TokenizedDataset data, LayerStream model) {
+        long tokens = data.rows().stream().mapToLong(row -> row.length()).sum();
+        return tokens * model.config().hiddenSize() * model.type().bytes();
+    }
+
+    /**
+     * Extracts all hidden states.
+     *
+     * @throws org.layerwise.base.CancelledException between two batches
+     * @throws org.layerwise.base.UserException if the temporary file cannot be written
+     */
+    public Representations extract(TokenizedDataset data, Position position, Progress progress) {
+        int layers = model.config().layers();
+        KeptVectors kept =
+                new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
+        List<Batch> batches = Batches.forDevice(
+                data, model.config().padId(), model.device(), model.config().paddableUpTo());
+        try (WaitingStates waiting = waitingBytes(data, model) > limit
+                ? WaitingStates.inFile(engine, temporary)
+                : WaitingStates.inMemory(engine)) {
+            for (int state = 0; state <= layers; state++) {
+                Progress part = progress.part(state / (layers + 1.0), (state + 1) / (layers + 1.0));
+                String what = state == 0 ? "Embeddings" : "Layer %d of %d".formatted(state - 1, layers);
+                part.report(0, "%s: loading".formatted(what));
+                try (LayerStream.Stage stage = state == 0 ? model.embeddings(part) : model.layer(state - 1, part);
+                        LayerStream.Stage last = state == layers ? model.lastState(part) : null) {
+                    int done = 0;
+                    for (int index = 0; index < batches.size(); index++) {
+                        part.check();
+                        part.report(
+                                (double) done / data.size(),
+                                "%s: example %,d of %,d".formatted(what, done, data.size()));
+                        Batch batch = batches.get(index);
+                        done += batch.rows().length;
+                        try (Scope scope = engine.inference()) {
+                            Tensor output =
+                                    stage.apply(batch.tokens(), state == 0 ? null : waiting.get(index, model.device()));
+                            Tensor shown = last == null ? output : last.apply(batch.tokens(), output);
+                            TokenPick pick = TokenPick.of(engine, batch.tokens(), position, model.device());
+                            kept.put(state, batch.rows(), pick.of(shown).floats(), 0);
+                            if (state < layers) {
+                                waiting.put(index, output);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        progress.report(1, "Represented %,d examples".formatted(data.size()));
+        return kept.as(position);
+    }
+}

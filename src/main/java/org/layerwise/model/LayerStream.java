@@ -1,0 +1,160 @@
+package org.layerwise.model;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelDescription;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.layer.Block;
+import org.layerwise.model.layer.Embeddings;
+import org.layerwise.model.layer.Norm;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+
+/**
+ * A transformer of which one part at a time lies on the device: embeddings, then each layer, then the final norm. Whoever
+ * runs it keeps the hidden states between two parts.
+ */
+public final class LayerStream {
+
+    /** A part of the model on the device, until it is closed. */
+    public interface Stage extends AutoCloseable {
+
+        /**
+         * The next hidden state of a batch, {@code [batch, sequence, hidden]}, in the innermost open scope.
+         *
+         * @param hidden what the part before gave; not looked at by the embeddings
+         */
+        Tensor apply(TokenBatch batch, @Nullable Tensor hidden);
+
+        @Override
+        void close();
+    }
+
+    private final TensorEngine engine;
+    private final ModelBlueprint blueprint;
+    private final ModelDescription description;
+    private final StoredNames stored;
+    private final Device device;
+    private final DType type;
+
+    /**
+     * @param type to compute in
+     * @throws org.layerwise.base.UserException if a tensor is missing
+     */
+    public LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
+        blueprint.requireComplete();
+        this.engine = engine;
+        this.blueprint = blueprint;
+        this.description = blueprint.description();
+        this.stored = new StoredNames(blueprint.checkpoint(), description.names());
+        this.device = device;
+        this.type = type;
+    }
+
+    /** The engine that computes. */
+    public TensorEngine engine() {
+        return engine;
+    }
+
+    /** What the model is made of. */
+    public ModelConfig config() {
+        return blueprint.config();
+    }
+
+    /** Where it computes. */
+    public Device device() {
+        return device;
+    }
+
+    /** What it computes in. */
+    public DType type() {
+        return type;
+    }
+
+    /** Token ids, and images, to the input of layer 0. */
+    public Stage embeddings(Progress progress) {
+        return stage(owner -> {
+            Weights weights = weights(owner, progress);
+            Embeddings embeddings = assembly(weights).embeddings();
+            VisionTower tower = description.vision() == null
+                    ? null
+                    : VisionTower.build(engine, description.vision(), config().hiddenSize(), weights, type);
+            return (batch, hidden) -> embeddings.apply(
+                    ModelInput.of(
+                            engine,
+                            config(),
+                            batch,
+                            device,
+                            type,
+                            tower == null ? null : tower.features(batch, device)),
+                    0);
+        });
+    }
+
+    /** A layer's input to its output. */
+    public Stage layer(int index, Progress progress) {
+        return stage(owner -> {
+            ModelAssembly assembly = assembly(weights(owner, progress));
+            Block block = assembly.block(index, assembly.relativeTable());
+            return (batch, hidden) -> block.apply(
+                    Objects.requireNonNull(hidden, "a layer needs its input"),
+                    ModelInput.of(engine, config(), batch, device, type, null),
+                    ModelConfig.Dropout.NONE);
+        });
+    }
+
+    /** The output of the last layer to what HuggingFace calls the last hidden state. */
+    public Stage lastState(Progress progress) {
+        return stage(owner -> {
+            Norm norm = config().finalNorm() == ModelConfig.FinalNorm.IN_LAST_STATE
+                    ? Norm.orNone(assembly(weights(owner, progress)).finalNorm())
+                    : new Norm.Identity();
+            return (batch, hidden) -> norm.apply(Objects.requireNonNull(hidden, "a norm needs its input"));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        Tensor apply(TokenBatch batch, @Nullable Tensor hidden);
+    }
+
+    @FunctionalInterface
+    private interface Loading {
+        Step load(TensorOwner owner);
+    }
+
+    private Stage stage(Loading loading) {
+        TensorOwner owner = engine.owner();
+        try {
+            Step step = loading.load(owner);
+            return new Stage() {
+                @Override
+                public Tensor apply(TokenBatch batch, @Nullable Tensor hidden) {
+                    return step.apply(batch, hidden);
+                }
+
+                @Override
+                public void close() {
+                    owner.close();
+                }
+            };
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    private Weights weights(TensorOwner owner, Progress progress) {
+        return new Weights(engine, stored, device, owner, progress);
+    }
+
+    private ModelAssembly assembly(Weights weights) {
+        return new ModelAssembly(engine, config(), description.names(), weights, type);
+    }
+}

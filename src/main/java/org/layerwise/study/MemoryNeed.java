@@ -1,0 +1,25 @@
+package org.layerwise.study;
+
+/**
+ * What computing with a model takes, estimated before it is loaded.
+ *
+ * @param whole bytes of all weights in the type that is computed in
+ * @param layers bytes with one layer at a time: the largest layer or the embeddings
+ * @param available bytes that are free where the weights go; the largest long if that is not known
+ * @param byLayers whether the model is used a layer at a time
+ */
+public record MemoryNeed(long whole, long layers, long available, boolean byLayers) {
+
+    // hidden states, masks and the Java heap want their share
+    private static final double SHARE = 0.8;
+
+    static MemoryNeed of(long whole, long layers, long available, Loading loading) {
+        boolean byLayers =
+                switch (loading) {
+                    case AUTO -> whole > SHARE * available;
+                    case WHOLE -> false;
+                    case LAYERS -> true;
+                };
+        return new MemoryNeed(whole, layers, available, byLayers);
+    }
+}

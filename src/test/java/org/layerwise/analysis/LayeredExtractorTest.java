@@ -1,0 +1,111 @@
+package org.layerwise.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.LayerStream;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+import org.layerwise.testing.GoldenData;
+
+/** A model used a layer at a time gives what the whole model gives. */
+class LayeredExtractorTest {
+
+    private final TensorEngine engine = Engines.shared();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "bert",
+                "electra",
+                "deberta_v3",
+                "deberta_v2_conv",
+                "modernbert",
+                "llama",
+                "llama_dynamic",
+                "llama_sharded_bf16",
+                "gemma2",
+                "gpt2",
+                "phi3_longrope"
+            })
+    void givesWhatTheWholeModelGives(String fixture) throws IOException {
+        int liveBefore = engine.liveTensors();
+        TokenizedDataset data = GoldenData.rows(fixture);
+        for (DType type : new DType[] {DType.F32, DType.BF16}) {
+            Representations whole;
+            try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture));
+                    TransformerModel model = TransformerModel.load(
+                            engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, type, Progress.none())) {
+                whole = new RepresentationExtractor(model).extract(data, Position.LAST, Progress.none());
+            }
+            for (long limit : new long[] {Long.MAX_VALUE, 0}) {
+                assertSame(layered(fixture, type, data, limit, Progress.none()), whole);
+            }
+        }
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void cancellingLeavesNothing() throws IOException {
+        int liveBefore = engine.liveTensors();
+        Progress afterSomeReports = new Progress() {
+            private int reports;
+
+            @Override
+            public void report(double fraction, String message) {
+                reports++;
+            }
+
+            @Override
+            public boolean cancelled() {
+                return reports > 3;
+            }
+        };
+        TokenizedDataset data = GoldenData.rows("llama");
+        assertThatThrownBy(() -> layered("llama", DType.F32, data, 0, afterSomeReports))
+                .isInstanceOf(CancelledException.class);
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    private Representations layered(String fixture, DType type, TokenizedDataset data, long limit, Progress progress) {
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder(fixture))) {
+            LayerStream stream = new LayerStream(engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, type);
+            return new LayeredExtractor(stream, limit, folder).extract(data, Position.LAST, progress);
+        }
+    }
+
+    private static void assertSame(Representations actual, Representations expected) {
+        assertThat(actual.layers()).hasSameSizeAs(expected.layers());
+        for (int layer = 0; layer < expected.layers().size(); layer++) {
+            assertThat(actual.layers().get(layer).values())
+                    .containsExactly(expected.layers().get(layer).values(), within(1e-5f));
+        }
+    }
+}
