@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -122,11 +123,19 @@ public final class FakeHub implements AutoCloseable {
         return served.getOrDefault(file, new AtomicLong()).get();
     }
 
-    /** Sends headers and some bytes, then cuts the connection. */
-    public Fault cutAfter(int bytes) {
+    /**
+     * Sends headers and some bytes, then cuts the connection.
+     *
+     * @param arrived whether the client has the file up to this byte; the cut waits for it, since a cut connection also
+     *     loses what is still on its way
+     */
+    public Fault cutAfter(int bytes, LongPredicate arrived) {
         return (exchange, name, content, from) -> {
             begin(exchange, content, from);
             count(name, exchange.getResponseBody(), content, from, bytes);
+            while (!arrived.test(from + bytes) && closing.getCount() > 0) {
+                Thread.onSpinWait();
+            }
             exchange.close();
         };
     }

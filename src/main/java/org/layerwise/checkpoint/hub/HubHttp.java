@@ -43,6 +43,7 @@ final class HubHttp {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(patience.connect())
+                .proxy(settings.proxies().selector())
                 .build();
     }
 

@@ -23,8 +23,9 @@ import org.layerwise.base.WholeFiles;
  * @param endpoint the hub, without a slash at the end
  * @param token who asks; needed for gated and private models
  * @param offline whether the network must not be used
+ * @param proxies how the network is reached
  */
-public record HubSettings(Path cache, URI endpoint, Optional<String> token, boolean offline) {
+public record HubSettings(Path cache, URI endpoint, Optional<String> token, boolean offline, HubProxies proxies) {
 
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
     private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
@@ -33,7 +34,8 @@ public record HubSettings(Path cache, URI endpoint, Optional<String> token, bool
     /**
      * Reads {@code HF_HUB_CACHE}, {@code HUGGINGFACE_HUB_CACHE}, {@code HF_HOME}, {@code XDG_CACHE_HOME};
      * {@code HF_ENDPOINT}; {@code HF_TOKEN}, {@code HUGGING_FACE_HUB_TOKEN}, {@code HF_TOKEN_PATH},
-     * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}; {@code HF_HUB_OFFLINE}, {@code TRANSFORMERS_OFFLINE}.
+     * {@code HF_HUB_DISABLE_IMPLICIT_TOKEN}; {@code HF_HUB_OFFLINE}, {@code TRANSFORMERS_OFFLINE};
+     * {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code ALL_PROXY}, {@code NO_PROXY}.
      *
      * @param environment such as {@link System#getenv()}
      * @param home the user's home folder
@@ -54,7 +56,8 @@ public record HubSettings(Path cache, URI endpoint, Optional<String> token, bool
                 cache,
                 endpoint(variables.text("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)),
                 variables.yes("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? Optional.empty() : token(variables, hubHome),
-                offline);
+                offline,
+                HubProxies.of(environment));
     }
 
     /** The page of a model on the hub. */
@@ -62,11 +65,11 @@ public record HubSettings(Path cache, URI endpoint, Optional<String> token, bool
         return endpoint + "/" + id;
     }
 
-    /** Everything but the token, which must not get into a log. */
+    /** Without the token, which must not get into a log. */
     @Override
     public String toString() {
-        return "HubSettings[cache=%s, endpoint=%s, token=%s, offline=%s]"
-                .formatted(cache, endpoint, token.isPresent() ? "set" : "none", offline);
+        return "HubSettings[cache=%s, endpoint=%s, token=%s, offline=%s, proxies=%s]"
+                .formatted(cache, endpoint, token.isPresent() ? "set" : "none", offline, proxies);
     }
 
     private static URI endpoint(String text) {

@@ -125,7 +125,7 @@ class HubAccessTest {
     }
 
     private Hub with(@Nullable String token) {
-        return Hubs.hub(new HubSettings(cache, fake.endpoint(), Optional.ofNullable(token), false));
+        return Hubs.hub(new HubSettings(cache, fake.endpoint(), Optional.ofNullable(token), false, HubProxies.none()));
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(ThrowingCallable call) {

@@ -59,7 +59,7 @@ class HubFaultsTest {
 
     @Test
     void aCutConnectionGoesOnWhereItStopped() {
-        fake.lay(WEIGHTS, fake.cutAfter(SOME), fake.cutAfter(SOME));
+        fake.lay(WEIGHTS, cut(), cut());
         assertDownloads();
         assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
         assertThat(fake.requests())
@@ -76,14 +76,14 @@ class HubFaultsTest {
 
     @Test
     void anIgnoredRangeStartsOver() {
-        fake.lay(WEIGHTS, fake.cutAfter(SOME), fake.ignoringRange());
+        fake.lay(WEIGHTS, cut(), fake.ignoringRange());
         assertDownloads();
         assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE + SOME);
     }
 
     @Test
     void aRefusedRangeStartsOver() {
-        fake.lay(WEIGHTS, fake.cutAfter(SOME), noSuchRange());
+        fake.lay(WEIGHTS, cut(), noSuchRange());
         assertDownloads();
     }
 
@@ -138,7 +138,7 @@ class HubFaultsTest {
 
     @Test
     void aServerThatStaysBusyIsGivenUpAndTheRestKept() {
-        fake.lay(WEIGHTS, fake.cutAfter(SOME), status(503), status(503), status(503), status(503));
+        fake.lay(WEIGHTS, cut(), status(503), status(503), status(503), status(503));
         assertRefused(hub())
                 .hasMessageContainingAll(
                         "was interrupted again and again", "503", "start it again later, and it goes on where");
@@ -243,7 +243,7 @@ class HubFaultsTest {
 
     @Test
     void twoAtOnceFetchEachFileOnce() {
-        fake.lay(WEIGHTS, fake.cutAfter(SOME));
+        fake.lay(WEIGHTS, cut());
         CompletableFuture<Path> other = CompletableFuture.supplyAsync(() -> Hubs.download(hub()));
         assertDownloads();
         assertThat(other.join().resolve(WEIGHTS))
@@ -292,6 +292,12 @@ class HubFaultsTest {
     void anUnknownHost() {
         HubSettings nowhere = Hubs.settings(URI.create("http://hub.invalid"), cache);
         assertRefused(Hubs.hub(nowhere)).hasMessageContaining("Cannot reach http://hub.invalid: ");
+    }
+
+    private FakeHub.Fault cut() {
+        Path part = FileFetch.part(
+                new HubCache(cache).blob(Hubs.ID, repo.file(WEIGHTS).etag()));
+        return fake.cutAfter(SOME, end -> part.toFile().length() >= end);
     }
 
     private HubSettings settings() {

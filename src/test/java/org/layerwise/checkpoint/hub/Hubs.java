@@ -28,7 +28,7 @@ final class Hubs {
     }
 
     static HubSettings settings(URI endpoint, Path cache) {
-        return new HubSettings(cache, endpoint, Optional.empty(), false);
+        return new HubSettings(cache, endpoint, Optional.empty(), false, HubProxies.none());
     }
 
     static Hub hub(FakeHub fake, Path cache) {
