@@ -1,0 +1,166 @@
+package org.layerwise.model;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+
+/** What a config.json asks for and is not supported is refused by name; whatever it holds ends in our own words. */
+class RefusedConfigTest {
+
+    private static final int MUTATIONS = 150;
+
+    private final TensorEngine engine = Engines.shared();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "roberta       | position_embedding_type | \"relative_key\"",
+                "roberta       | is_decoder              | true",
+                "roberta       | pruned_heads            | {\"0\": [1]}",
+                "xlm_roberta   | hidden_act              | \"mish\"",
+                "electra       | add_cross_attention     | true",
+                "distilbert    | activation              | \"unheard\"",
+                "deberta_v3    | pooler_hidden_size      | 32",
+                "deberta_v3    | attention_head_size     | 24",
+                "deberta_v3    | relative_attention      | false",
+                "deberta_v3    | conv_kernel_size        | 2",
+                "modernbert    | classifier_pooling      | \"max\"",
+                "modernbert    | rope_scaling            | {\"rope_type\": \"linear\", \"factor\": 2}",
+                "llama         | rope_scaling            | {\"rope_type\": \"mrope\"}",
+                "llama         | rope_scaling            | {\"factor\": 2}",
+                "llama         | rope_scaling            | {\"rope_type\": \"linear\"}",
+                "llama         | rope_parameters         | {\"rope_theta\": 500000}",
+                "llama         | partial_rotary_factor   | 0.5",
+                "llama         | num_key_value_heads     | 3",
+                "llama         | head_dim                | 7",
+                "llama         | quantization_config     | {\"quant_method\": \"gptq\", \"bits\": 4}",
+                "mistral       | sliding_window          | 0",
+                "qwen2         | layer_types             | [\"chunked_attention\", \"full_attention\"]",
+                "qwen3         | use_sliding_window      | \"perhaps\"",
+                "phi3          | partial_rotary_factor   | 1.5",
+                "gemma         | hidden_activation       | \"xielu\"",
+                "gemma2        | query_pre_attn_scalar   | -1",
+                "gpt2          | add_cross_attention     | true",
+                "llava         | vision_feature_select_strategy | \"some\"",
+                "llava         | vision_feature_layer    | -9",
+                "llava         | vision_config           | {\"model_type\": \"siglip_vision_model\"}",
+                "llava         | text_config             | {\"model_type\": \"qwen2\"}",
+                "bert          | problem_type            | \"multi_label_classification\"",
+                "bert          | num_hidden_layers       | 2000000000",
+            })
+    void isRefusedByName(String fixture, String key, String value) throws IOException {
+        ObjectNode config = config(fixture);
+        config.set(key, Json.parse(value));
+        write(fixture, config);
+        assertThatThrownBy(this::read)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("config.json")
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void mutatedConfigsEndInOurOwnWords() throws IOException {
+        Random random = new Random(4);
+        String[] odd = {
+            "null",
+            "-1",
+            "0",
+            "1",
+            "7",
+            "1e300",
+            "2147483647",
+            "9223372036854775807",
+            "\"\"",
+            "\"x\"",
+            "[]",
+            "{}",
+            "true"
+        };
+        for (String fixture : new String[] {
+            "bert",
+            "roberta",
+            "electra",
+            "distilbert",
+            "deberta_v3",
+            "modernbert",
+            "llama",
+            "mistral",
+            "qwen2",
+            "qwen3",
+            "phi3",
+            "phi3_longrope",
+            "gemma",
+            "gemma2",
+            "gpt2",
+            "llava",
+            "llama_yarn"
+        }) {
+            for (int i = 0; i < MUTATIONS; i++) {
+                ObjectNode config = config(fixture);
+                mutate(config, random, odd);
+                write(fixture, config);
+                try {
+                    read();
+                } catch (UserException expected) {
+                    // refused in words, which is right; anything else fails the test
+                }
+            }
+        }
+    }
+
+    private static void mutate(ObjectNode config, Random random, String[] odd) throws IOException {
+        List<String> keys = new ArrayList<>();
+        config.fieldNames().forEachRemaining(keys::add);
+        for (int changes = 1 + random.nextInt(2); changes > 0; changes--) {
+            String key = keys.get(random.nextInt(keys.size()));
+            if (config.get(key) instanceof ObjectNode inner && !inner.isEmpty() && random.nextBoolean()) {
+                mutate(inner, random, odd);
+            } else if (random.nextInt(5) == 0) {
+                config.remove(key);
+            } else {
+                config.set(key, Json.parse(odd[random.nextInt(odd.length)]));
+            }
+        }
+    }
+
+    private void read() {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            ModelBlueprint.read(engine, checkpoint).requireComplete();
+        }
+    }
+
+    private static ObjectNode config(String fixture) {
+        return (ObjectNode) Json.read(Golden.folder(fixture).resolve("config.json"));
+    }
+
+    private void write(String fixture, ObjectNode config) throws IOException {
+        Path weights = folder.resolve("model.safetensors");
+        if (Files.notExists(weights)) {
+            Files.copy(Golden.folder(fixture).resolve("model.safetensors"), weights);
+        } else if (Files.mismatch(weights, Golden.folder(fixture).resolve("model.safetensors")) >= 0) {
+            Files.delete(weights);
+            Files.copy(Golden.folder(fixture).resolve("model.safetensors"), weights);
+        }
+        Files.writeString(folder.resolve("config.json"), Json.pretty(config));
+    }
+}
