@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** Memory that a process on this machine can still take, as Linux tells it; elsewhere not known. */
@@ -36,31 +37,53 @@ final class MachineMemory {
         }
     }
 
-    /** Control groups, version 2: a limit holds for a group and all below it. */
+    /** What version 2 and version 1 of control groups call the same things. */
+    private record GroupFiles(String mount, String line, String limit, String used, String active, String inactive) {
+        static final List<GroupFiles> VERSIONS = List.of(
+                new GroupFiles(
+                        "sys/fs/cgroup", "0::/", "memory.max", "memory.current", "active_file ", "inactive_file "),
+                new GroupFiles(
+                        "sys/fs/cgroup/memory",
+                        ":memory:/",
+                        "memory.limit_in_bytes",
+                        "memory.usage_in_bytes",
+                        "total_active_file ",
+                        "total_inactive_file "));
+    }
+
     private OptionalLong groupLeaves() {
+        return GroupFiles.VERSIONS.stream()
+                .map(this::leaves)
+                .filter(OptionalLong::isPresent)
+                .mapToLong(OptionalLong::getAsLong)
+                .min();
+    }
+
+    /** A limit holds for a group and all below it. */
+    private OptionalLong leaves(GroupFiles files) {
         OptionalLong least = OptionalLong.empty();
-        Path mount = root.resolve("sys/fs/cgroup");
-        Path group = mount.resolve(ownGroup()).normalize();
+        Path mount = root.resolve(files.mount());
+        Path group = mount.resolve(ownGroup(files.line())).normalize();
         while (group.startsWith(mount)) {
-            OptionalLong limit = number(group.resolve("memory.max"));
-            OptionalLong used = number(group.resolve("memory.current"));
+            OptionalLong limit = number(group.resolve(files.limit()));
+            OptionalLong used = number(group.resolve(files.used()));
             if (limit.isPresent() && used.isPresent()) {
                 // pages of files count as used, but give way
-                long files = statistic(group.resolve("memory.stat"), "inactive_file ")
-                        + statistic(group.resolve("memory.stat"), "active_file ");
-                long leaves = Math.max(0, limit.getAsLong() - Math.max(0, used.getAsLong() - files));
-                least = OptionalLong.of(Math.min(leaves, least.orElse(Long.MAX_VALUE)));
+                Path statistics = group.resolve("memory.stat");
+                long yielding = statistic(statistics, files.active()) + statistic(statistics, files.inactive());
+                long free = Math.max(0, limit.getAsLong() - Math.max(0, used.getAsLong() - yielding));
+                least = OptionalLong.of(Math.min(free, least.orElse(Long.MAX_VALUE)));
             }
             group = group.getParent();
         }
         return least;
     }
 
-    private String ownGroup() {
+    private String ownGroup(String line) {
         try {
             return Files.readAllLines(root.resolve("proc/self/cgroup")).stream()
-                    .filter(line -> line.startsWith("0::/"))
-                    .map(line -> line.substring("0::/".length()))
+                    .filter(group -> group.contains(line))
+                    .map(group -> group.substring(group.indexOf(line) + line.length()))
                     .findFirst()
                     .orElse("");
         } catch (IOException e) {
