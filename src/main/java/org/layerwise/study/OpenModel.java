@@ -1,5 +1,8 @@
 package org.layerwise.study;
 
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -12,14 +15,20 @@ import org.layerwise.analysis.Representations;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.EncodingRules;
+import org.layerwise.data.ImageTokens;
+import org.layerwise.data.ImageUse;
+import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextTokenizer;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.image.ImagePreprocessor;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.selection.ModelKind;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -33,18 +42,23 @@ public final class OpenModel implements AutoCloseable {
     // hidden states between two layers may take this share of what is free
     private static final double WAITING_SHARE = 0.25;
 
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+
     private final ModelSettings settings;
     private final TensorEngine engine;
     private final ModelBlueprint blueprint;
     private final Device device;
     private final DType type;
     private final MemoryNeed memory;
+    private final ModelListener listener;
     private final @Nullable TransformerModel model;
     private final ModelCard card;
     private @Nullable TextTokenizer tokenizer;
+    private @Nullable SpecialTokens special;
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
+     * @param listener hears of the model before that
      * @throws UserException if a tensor is missing
      */
     OpenModel(
@@ -54,6 +68,7 @@ public final class OpenModel implements AutoCloseable {
             Device device,
             DType type,
             MemoryNeed memory,
+            ModelListener listener,
             Progress progress) {
         blueprint.requireComplete();
         this.settings = settings;
@@ -62,48 +77,10 @@ public final class OpenModel implements AutoCloseable {
         this.device = device;
         this.type = type;
         this.memory = memory;
-        this.card = describe();
+        this.listener = listener;
+        this.card = ModelOutline.card(blueprint, device, type, memory);
+        listener.described(settings, card);
         this.model = memory.byLayers() ? null : TransformerModel.load(engine, blueprint, device, type, progress);
-    }
-
-    private ModelCard describe() {
-        ModelConfig config = blueprint.config();
-        boolean decoder = config.direction() == ModelConfig.Direction.CAUSAL;
-        return new ModelCard(
-                blueprint.checkpoint().name(),
-                blueprint.checkpoint().folder(),
-                config.family(),
-                config.layers(),
-                config.hiddenSize(),
-                config.attention().heads(),
-                config.vocabularySize(),
-                config.positions().most(),
-                blueprint.parameters(),
-                memory.whole(),
-                typeName(),
-                device.id(),
-                blueprint.checkpoint().tokenizer().isPresent(),
-                decoder ? Position.LAST : Position.FIRST,
-                blueprint.description().defaultTargets(),
-                blueprint.linearModules(),
-                blueprint.description().vision() != null
-                        ? ModelKind.VISION
-                        : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
-                blueprint.tensors().stream()
-                        .map(tensor -> tensor.type().fileName())
-                        .distinct()
-                        .sorted()
-                        .toList(),
-                memory,
-                blueprint.unused());
-    }
-
-    private String typeName() {
-        return switch (type) {
-            case BF16 -> "bfloat16";
-            case F16 -> "float16";
-            default -> "float32";
-        };
     }
 
     /** What people see of it. */
@@ -188,19 +165,40 @@ public final class OpenModel implements AutoCloseable {
     /**
      * Rows as token ids of this model.
      *
-     * @throws UserException if there is text but no tokenizer, or ids do not fit the model
+     * @throws UserException if there is text but no tokenizer, or ids or images do not fit the model
      */
     TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
         ModelConfig config = blueprint.config();
         int vocabulary = config.vocabularySize();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
         int segments = config.segments();
+        ImageUse images = imageUse(data);
+        TokenizedDataset tokenized;
         if (data.pretokenized()) {
-            return TokenizedDataset.of(data, vocabulary, positions, segments);
+            tokenized = TokenizedDataset.of(data, vocabulary, positions, segments, images);
+        } else {
+            TextTokenizer encoder = tokenizer();
+            EncodingRules rules =
+                    new EncodingRules(true, requireNonNull(special).truncatesLeft(), images);
+            tokenized = encoder.encode(data, maxLength, positions, rules, progress);
+            tokenized.requireFits(vocabulary, segments);
         }
-        TokenizedDataset tokenized = tokenizer().encode(data, maxLength, positions, progress);
-        tokenized.requireFits(vocabulary, segments);
+        int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
+        if (longest > config.positions().most()) {
+            listener.longRow(data.name(), longest, config.positions().most());
+        }
         return tokenized;
+    }
+
+    /** Null for models that see no images, and where there is neither an image nor a file that says how to prepare one. */
+    private @Nullable ImageUse imageUse(Dataset data) {
+        Checkpoint checkpoint = blueprint.checkpoint();
+        Path preprocessor = checkpoint.folder().resolve(PREPROCESSOR);
+        ImageTokens tokens = ImageTokens.of(checkpoint.folder().resolve(Checkpoint.CONFIG), checkpoint.config())
+                .orElse(null);
+        return tokens == null || data.images() == null && !Files.exists(preprocessor)
+                ? null
+                : new ImageUse(tokens, ImagePreprocessor.read(preprocessor));
     }
 
     private synchronized TextTokenizer tokenizer() {
@@ -211,7 +209,8 @@ public final class OpenModel implements AutoCloseable {
                     .orElseThrow(() -> new UserException(
                             "%s has no tokenizer.json, so text cannot be read; add the file or use pre-tokenised data (input_ids)."
                                     .formatted(blueprint.checkpoint().folder())));
-            tokenizer = TextTokenizer.open(file);
+            special = SpecialTokens.read(blueprint.checkpoint().folder());
+            tokenizer = TextTokenizer.open(file, special);
         }
         return tokenizer;
     }
