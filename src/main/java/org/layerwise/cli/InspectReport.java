@@ -71,8 +71,12 @@ record InspectReport(ModelOutline outline, boolean all) {
                 .entrySet().stream()
                         .map(entry -> number(entry.getValue()) + " " + entry.getKey())
                         .collect(Collectors.joining(", "));
+        boolean alike = inspection.parametersByType().size() == 1;
         return List.of(
-                "parameters: %s (%s)".formatted(number(inspection.parameters()), types),
+                "parameters: %s, %s"
+                        .formatted(
+                                number(inspection.parameters()),
+                                alike ? "all " + types.replaceFirst(".* ", "") : types),
                 "of these in %s: %s, %s in each"
                         .formatted(
                                 layers(byLayer.length),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayeredExtractor;
@@ -183,6 +184,9 @@ public final class OpenModel implements AutoCloseable {
             tokenized = encoder.encode(data, maxLength, positions, rules, progress);
             tokenized.requireFits(vocabulary, segments);
         }
+        if (images == null) {
+            requireNoImageTokens(tokenized, data.location());
+        }
         int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
         if (longest > config.positions().most()) {
             listener.longRow(data.name(), longest, config.positions().most());
@@ -190,15 +194,45 @@ public final class OpenModel implements AutoCloseable {
         return tokenized;
     }
 
-    /** Null for models that see no images, and where there is neither an image nor a file that says how to prepare one. */
+    /** Null for models that see no images, and for data without images. */
     private @Nullable ImageUse imageUse(Dataset data) {
-        Checkpoint checkpoint = blueprint.checkpoint();
-        Path preprocessor = checkpoint.folder().resolve(PREPROCESSOR);
-        ImageTokens tokens = ImageTokens.of(checkpoint.folder().resolve(Checkpoint.CONFIG), checkpoint.config())
+        if (data.images() == null) {
+            return null;
+        }
+        return imageTokens()
+                .map(tokens -> new ImageUse(tokens, ImagePreprocessor.read(preprocessor())))
                 .orElse(null);
-        return tokens == null || data.images() == null && !Files.exists(preprocessor)
-                ? null
-                : new ImageUse(tokens, ImagePreprocessor.read(preprocessor));
+    }
+
+    private Path preprocessor() {
+        Path file = folder().resolve(PREPROCESSOR);
+        if (!Files.exists(file)) {
+            throw new UserException(
+                    "%s has no %s, which says how images are prepared; copy or download it from where the model came from."
+                            .formatted(folder(), PREPROCESSOR));
+        }
+        return file;
+    }
+
+    private Optional<ImageTokens> imageTokens() {
+        return ImageTokens.of(
+                folder().resolve(Checkpoint.CONFIG), blueprint.checkpoint().config());
+    }
+
+    private Path folder() {
+        return blueprint.checkpoint().folder();
+    }
+
+    private void requireNoImageTokens(TokenizedDataset tokenized, String location) {
+        imageTokens().ifPresent(tokens -> {
+            for (int row = 0; row < tokenized.size(); row++) {
+                if (tokens.in(tokenized.rows().get(row)) > 0) {
+                    throw new UserException(
+                            "Row %d of %s has image tokens (id %d) but no image; name the column of the images."
+                                    .formatted(row + 1, location, tokens.tokenId()));
+                }
+            }
+        });
     }
 
     private synchronized TextTokenizer tokenizer() {
