@@ -58,6 +58,10 @@ class BadCommandLineTest {
                     --text=a,b,c          | --text names 3 columns
                     --text=a,             | names an empty column
                     --device=gpu          | There is no device "gpu"
+                    --dtype=fp16          | "fp16" is none of auto, f32, bf16, f16
+                    --load=half           | "half" is none of auto, whole, layers
+                    --dtpe=f32            | Unknown option: '--dtpe=f32'; did you mean --dtype?
+                    --image=              | --image is empty; write --image COL, or leave it out.
                     --scheduler=step      | none of constant, constant_with_warmup, linear, cosine
                     --task=guess          | none of classification, regression, causal-lm
                     --epoch=1             | Unknown option: '--epoch=1'; did you mean --epochs?
@@ -87,6 +91,8 @@ class BadCommandLineTest {
                     train --model=m --data=d --selection=s --layers=2             | --selection and --layers exclude each other
                     train --model=m --data=d --warmup-ratio=0 --warmup-steps=2    | --warmup-ratio and --warmup-steps exclude each other
                     analyze --representations=r --model=m --data=d                | exclude each other
+                    analyze --representations=r --image=i                         | --representations and --image exclude each other
+                    analyze --representations=r --load=layers                     | --representations and --load exclude each other
                     analyze --representations=r --samples=3                       | --representations and --samples exclude each other
                     analyze                                                       | There is nothing to analyze
                     analyze --data=d                                              | No model is named

@@ -46,6 +46,23 @@ class ConfigFileTest {
     }
 
     @Test
+    void howAModelIsOpenedAndWhatItSeesAreKeysToo() throws IOException {
+        Path file = config("model: org/name@v1\ndtype: bf16\nload: layers\nimage: picture\n");
+
+        assertThat(expand("analyze", "--config=" + file))
+                .contains("--model=org/name@v1", "--dtype=bf16", "--load=layers", "--image=picture");
+    }
+
+    @Test
+    void flagsWithoutAValueAreTrueOrFalse() throws IOException {
+        assertThat(expand("inspect", "--config=" + config("all: true\n"))).contains("--all=true");
+        Path wrong = config("all: many\n");
+        assertThatThrownBy(() -> expand("inspect", "--config=" + wrong))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("\"all\" must be true or false, but is \"many\"");
+    }
+
+    @Test
     void flagsWin() throws IOException {
         Path file = config("samples: 64\nmodel: sample\n");
 

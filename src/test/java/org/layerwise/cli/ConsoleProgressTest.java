@@ -45,14 +45,15 @@ class ConsoleProgressTest {
     }
 
     @Test
-    void aTerminalShowsABarAndTheNotesAfterIt() {
+    void aTerminalShowsABarAndTheNotesAtOnceAboveIt() {
         try (ConsoleProgress progress = progress(true)) {
             progress.report(0.5, "Step 3");
             progress.note("half of it");
-            assertThat(said()).doesNotContain("half of it");
+            // the line is long enough to cover the bar
+            assertThat(said()).containsPattern("\rhalf of it {69,}\\R");
         }
 
-        assertThat(said()).contains("Train", "50 %", "Step 3", "half of it");
+        assertThat(said()).contains("Train", "50 %", "Step 3");
         assertThat(out.size()).isZero();
     }
 
@@ -86,6 +87,21 @@ class ConsoleProgressTest {
                 .hasSize(70)
                 .startsWith("Train ############............  50 %  1:15  Step 3 ");
         assertThat(line.line("Train", 1, Duration.ZERO, "x".repeat(200), 70)).hasSize(70);
+        assertThat(line.line("Train", 1, Duration.ZERO, "x".repeat(200), 20)).hasSize(20);
+    }
+
+    @Test
+    void aLongMessageTakesRoomFromTheBarAndThenLosesItsMiddle() {
+        BarLine line = new BarLine(true);
+        String message = "Downloading org/name, 1.2 GB of 4.9 GB, 35 MB a second, 2 min left";
+
+        assertThat(line.line("Train", 0, Duration.ZERO, message, 100))
+                .startsWith("Train " + "░".repeat(14) + "   0 %")
+                .endsWith(message);
+        assertThat(line.line("Train", 0, Duration.ZERO, message, 70))
+                .startsWith("Train " + "░".repeat(10) + "   0 %  0:00  Downloading o…")
+                .endsWith("MB a second, 2 min left")
+                .hasSize(70);
     }
 
     @Test
