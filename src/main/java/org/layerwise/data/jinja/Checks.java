@@ -27,8 +27,8 @@ final class Checks {
             case "sequence", "iterable" ->
                 value instanceof String || value instanceof List || value instanceof Map || value instanceof Undefined;
             case "callable" -> value instanceof Callable;
-            case "odd" -> Math.floorMod(Values.whole(value, "odd"), 2) == 1;
-            case "even" -> Math.floorMod(Values.whole(value, "even"), 2) == 0;
+            case "odd" -> Values.equal(Arithmetic.apply("%", value, 2L), 1L);
+            case "even" -> Values.equal(Arithmetic.apply("%", value, 2L), 0L);
             case "divisibleby" -> Arithmetic.compare(Arithmetic.apply("%", value, other(rest)), 0L) == 0;
             case "lower" -> {
                 String text = Values.text(value);

@@ -96,8 +96,6 @@ final class Lexer {
             while (from < source.length() && Text.isSpace(source.charAt(from))) {
                 from++;
             }
-        } else if (source.startsWith("\n", from)) {
-            from++;
         }
         Matcher end = END_RAW.matcher(source);
         if (!end.find(from)) {

@@ -90,6 +90,8 @@ final class TemplateParser {
                 endOfBlock();
                 yield new Statement.Jump(name.equals("break") ? Statement.Flow.BREAK : Statement.Flow.CONTINUE);
             }
+            case "elif", "else", "endif", "endfor", "endset", "endmacro", "endwith", "endfilter", "endgeneration" ->
+                throw tokens.problem("unexpected '%s'".formatted(name));
             default -> throw tokens.problem("the block %s is not known".formatted(name));
         };
     }

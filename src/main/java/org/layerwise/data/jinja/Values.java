@@ -134,7 +134,9 @@ final class Values {
         double size = Math.abs(number);
         BigDecimal exact = new BigDecimal(Double.toString(number));
         if (size == 0 || size >= 1e-4 && size < 1e16) {
-            String plain = exact.signum() == 0 ? (1 / number < 0 ? "-0.0" : "0.0") : exact.toPlainString();
+            String plain = exact.signum() == 0
+                    ? (1 / number < 0 ? "-0.0" : "0.0")
+                    : exact.stripTrailingZeros().toPlainString();
             return plain.indexOf('.') < 0 ? plain + ".0" : plain;
         }
         BigDecimal shortest = exact.stripTrailingZeros();
