@@ -118,7 +118,7 @@ class JinjaTemplateTest {
                 "{{ 'a' + 1 }} ; a str + a int is not possible",
                 "{{ none + 'a' }} ; a NoneType + a str is not possible",
                 "{{ 1 / 0 }} ; division by zero",
-                "{{ 'a' ~ ; line 1: an expression is expected",
+                "{{ 'a' ~ }} ; line 1: an expression is expected",
                 "{% if true %}x ; a block is not closed",
                 "{% endif %} ; unexpected 'endif'",
                 "{{ 'a }} ; a string does not end",
