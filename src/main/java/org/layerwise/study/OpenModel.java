@@ -13,7 +13,6 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
-import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
@@ -41,7 +40,7 @@ public final class OpenModel implements AutoCloseable {
     private final MemoryNeed memory;
     private final @Nullable TransformerModel model;
     private final ModelCard card;
-    private @Nullable TextTokenizer tokenizer;
+    private final ModelTokenizer tokenizer;
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
@@ -62,6 +61,7 @@ public final class OpenModel implements AutoCloseable {
         this.device = device;
         this.type = type;
         this.memory = memory;
+        this.tokenizer = new ModelTokenizer(blueprint);
         this.card = describe();
         this.model = memory.byLayers() ? null : TransformerModel.load(engine, blueprint, device, type, progress);
     }
@@ -188,40 +188,15 @@ public final class OpenModel implements AutoCloseable {
     /**
      * Rows as token ids of this model.
      *
-     * @throws UserException if there is text but no tokenizer, or ids do not fit the model
+     * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
      */
     TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
-        ModelConfig config = blueprint.config();
-        int vocabulary = config.vocabularySize();
-        int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
-        int segments = config.segments();
-        if (data.pretokenized()) {
-            return TokenizedDataset.of(data, vocabulary, positions, segments);
-        }
-        TokenizedDataset tokenized = tokenizer().encode(data, maxLength, positions, progress);
-        tokenized.requireFits(vocabulary, segments);
-        return tokenized;
-    }
-
-    private synchronized TextTokenizer tokenizer() {
-        if (tokenizer == null) {
-            Path file = blueprint
-                    .checkpoint()
-                    .tokenizer()
-                    .orElseThrow(() -> new UserException(
-                            "%s has no tokenizer.json, so text cannot be read; add the file or use pre-tokenised data (input_ids)."
-                                    .formatted(blueprint.checkpoint().folder())));
-            tokenizer = TextTokenizer.open(file);
-        }
-        return tokenizer;
+        return tokenizer.tokenize(data, maxLength, progress);
     }
 
     @Override
-    public synchronized void close() {
-        if (tokenizer != null) {
-            tokenizer.close();
-            tokenizer = null;
-        }
+    public void close() {
+        tokenizer.close();
         if (model != null) {
             model.close();
         } else {
