@@ -361,16 +361,12 @@ final class ExpressionParser {
     private boolean takesArgument() {
         Token token = tokens.peek();
         return switch (token.kind()) {
-            case NAME -> !Set.of("else", "or", "and").contains(token.text()) && !endsCondition(token);
+            // Jinja would take an "if" for an argument and fail
+            case NAME -> !Set.of("else", "or", "and", "if").contains(token.text());
             case STRING, INTEGER, FLOAT -> true;
             case OPERATOR -> token.is("[") || token.is("{");
             default -> false;
         };
-    }
-
-    /** Jinja takes an {@code if} here for an argument; templates that it would read so do not exist. */
-    private static boolean endsCondition(Token token) {
-        return token.named("if");
     }
 
     /** Names with commas between them, as a {@code for} or {@code set} has on its left. */
