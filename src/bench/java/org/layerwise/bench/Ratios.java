@@ -23,10 +23,18 @@ public final class Ratios {
             milliseconds.put(name, result.getPrimaryResult().getStatistics().getPercentile(50));
         }
         double limit = Speed.MATMUL_FLOP / milliseconds.get("matmul");
-        double forward = Speed.FORWARD_FLOP / milliseconds.get("forward");
-        System.out.printf("forward pass, linear maps alone / matmul rate: %.2f%n", forward / limit);
+        printForward("forward", Speed.WIDTH, milliseconds, limit);
+        printForward("forwardWide", Speed.WIDER, milliseconds, limit);
         System.out.printf(
                 "CKA of all pairs, the reference's way / ours: %.1f%n",
                 milliseconds.get("allPairsAsTheReference") / milliseconds.get("allPairsOurs"));
+    }
+
+    private static void printForward(String name, int width, Map<String, Double> milliseconds, double limit) {
+        System.out.printf(
+                "forward pass, width %d: %.2f of the matmul rate by its linear maps, %.2f with the attention's products%n",
+                width,
+                Speed.linearFlop(width) / milliseconds.get(name) / limit,
+                Speed.allFlop(width) / milliseconds.get(name) / limit);
     }
 }
