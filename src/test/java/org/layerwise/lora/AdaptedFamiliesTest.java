@@ -41,7 +41,7 @@ class AdaptedFamiliesTest {
         "xlm_roberta, classifier",
         "roberta_base_model, classifier",
         "electra, classifier",
-        "distilbert, classifier",
+        "distilbert, pre_classifier",
         "deberta_v3, classifier",
         "deberta_v2_conv, classifier",
         "modernbert, classifier",
