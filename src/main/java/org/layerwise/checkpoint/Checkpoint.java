@@ -23,7 +23,9 @@ import org.layerwise.base.UserException;
  */
 public final class Checkpoint implements AutoCloseable {
 
-    private static final String CONFIG = "config.json";
+    /** The file that says what a model is made of. */
+    public static final String CONFIG = "config.json";
+
     private static final String TOKENIZER = "tokenizer.json";
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
@@ -88,9 +90,14 @@ public final class Checkpoint implements AutoCloseable {
         return source;
     }
 
-    /** The name of the model: the last part of the folder's name. */
+    /** The name of the model: the last part of the folder's name or, in the hub's cache, of the model's. */
     public String name() {
-        Path last = folder.toAbsolutePath().normalize().getFileName();
+        Path whole = folder.toAbsolutePath().normalize();
+        Path model = whole.getNameCount() < 3 ? whole : whole.getName(whole.getNameCount() - 3);
+        if (model.toString().startsWith("models--") && whole.getParent().endsWith("snapshots")) {
+            return model.toString().replaceFirst(".*--", "");
+        }
+        Path last = whole.getFileName();
         return last == null ? folder.toString() : last.toString();
     }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "analyze",
         customSynopsis = {
-            "layerwise analyze --model DIR --data FILE [OPTIONS] --out DIR",
+            "layerwise analyze --model MODEL --data FILE [OPTIONS] --out DIR",
             "       layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
         },
         description =
@@ -43,11 +42,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Mixin
     private DataOptions data;
 
-    @Option(
-            names = "--position",
-            paramLabel = "first|last|mean",
-            description = "Which token stands for a row. Default: first for encoders, last for decoders.")
-    private @Nullable Position position;
+    @Mixin
+    private PositionOption position;
 
     @Option(
             names = "--representations",
@@ -81,13 +77,14 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private Path out;
 
     @Mixin
-    private DeviceOption device;
+    private ComputeOptions compute;
 
     AnalyzeCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.device = new DeviceOption();
+        this.position = new PositionOption();
+        this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
@@ -100,16 +97,19 @@ final class AnalyzeCommand extends LayerwiseCommand {
                         "--data",
                         "--text",
                         "--label",
+                        "--image",
                         "--samples",
                         "--max-length",
                         "--batch",
-                        "--position"))));
+                        "--position",
+                        "--dtype",
+                        "--load"))));
     }
 
     AnalysisSettings settings() {
         Limits.share("--ratio", ratio);
         return new AnalysisSettings(
-                position,
+                position.position(),
                 ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
                 undefined == null ? UndefinedLayers.EXCLUDE : undefined,
                 name);
@@ -118,7 +118,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Override
     void run() {
         AnalysisSettings settings = settings();
-        device.device();
+        compute.device();
         requireInput();
         WholeFiles.checkWritableFolder(out);
         context.run("Analyze", (workbench, progress) -> {
@@ -153,7 +153,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private void requireInput() {
         if (representations == null && !model.given() && !data.given()) {
             throw new UserException(
-                    "There is nothing to analyze; give --model DIR and --data FILE, or --representations FILE.");
+                    "There is nothing to analyze; give --model MODEL and --data FILE, or --representations FILE.");
         }
         if (representations == null) {
             model.model();
@@ -163,11 +163,12 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         if (representations != null) {
-            return new RepresentationsAnalysis(workbench, representations, settings, device.device()).run(progress);
+            return new RepresentationsAnalysis(workbench, representations, settings, compute.device()).run(progress);
         }
         DataSettings rows = data.settings();
-        try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
-            return new AnalysisJob(workbench, open, rows, settings).run(progress.part(0.1, 1), partial -> {});
+        try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            return new AnalysisJob(workbench, open, rows, settings)
+                    .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
         }
     }
 }

@@ -7,14 +7,17 @@ import me.tongfei.progressbar.ProgressState;
 /** One line of a terminal: task, bar, per cent, time so far, and what is being done, cut or padded to the width. */
 final class BarLine implements ProgressBarRenderer {
 
-    private static final int CELLS = 24;
+    private static final int MOST_CELLS = 24;
+    private static final int LEAST_CELLS = 10;
 
     private final String full;
     private final String empty;
+    private final String gap;
 
     BarLine(boolean unicode) {
         full = unicode ? "█" : "#";
         empty = unicode ? "░" : ".";
+        gap = unicode ? "…" : "..";
     }
 
     @Override
@@ -28,16 +31,23 @@ final class BarLine implements ProgressBarRenderer {
     }
 
     String line(String task, double fraction, Duration elapsed, String message, int width) {
-        int filled = (int) Math.round(Math.max(0, Math.min(fraction, 1)) * CELLS);
-        String text = "%s %s%s %3d %%  %d:%02d  %s"
-                .formatted(
-                        task,
-                        full.repeat(filled),
-                        empty.repeat(CELLS - filled),
-                        Math.round(fraction * 100),
-                        elapsed.toMinutes(),
-                        elapsed.toSecondsPart(),
-                        message.strip());
+        String numbers = " %3d %%  %d:%02d  "
+                .formatted(Math.round(fraction * 100), elapsed.toMinutes(), elapsed.toSecondsPart());
+        String said = message.strip();
+        int room = width - task.length() - 1 - numbers.length();
+        int cells = Math.max(LEAST_CELLS, Math.min(MOST_CELLS, room - said.length()));
+        int filled = (int) Math.round(Math.max(0, Math.min(fraction, 1)) * cells);
+        String text = task + " " + full.repeat(filled) + empty.repeat(cells - filled) + numbers
+                + fitted(said, Math.max(0, room - cells));
         return text.length() > width ? text.substring(0, width) : text + " ".repeat(width - text.length());
+    }
+
+    /** How much is left stands at the end, what is done at the beginning: the middle is left out. */
+    private String fitted(String said, int most) {
+        if (said.length() <= most || most < 2 * gap.length()) {
+            return said;
+        }
+        int kept = most - gap.length();
+        return said.substring(0, kept - kept * 2 / 3) + gap + said.substring(said.length() - kept * 2 / 3);
     }
 }

@@ -13,11 +13,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Cancellation {
 
+    /** The last word of most commands. */
+    static final String STOPPED = "stopped.";
+
     private static final long LONGEST_STEP_MINUTES = 10;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
     private volatile String farewell = "Stopping.";
+    private volatile String lastWord = STOPPED;
 
     boolean requested() {
         return requested;
@@ -30,6 +34,15 @@ final class Cancellation {
     /** What the person is told when the work is asked to stop. */
     void farewell(String line) {
         farewell = line;
+    }
+
+    /** What the person is told when the work has stopped. */
+    void lastWord(String line) {
+        lastWord = line;
+    }
+
+    String lastWord() {
+        return lastWord;
     }
 
     /** The command has returned: nothing is left to wait for. */

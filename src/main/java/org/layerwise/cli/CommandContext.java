@@ -1,10 +1,18 @@
 package org.layerwise.cli;
 
+import java.util.Map;
+import java.util.function.Supplier;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 
-/** What a command works with: streams, the user's folders, and whether it is to stop. */
-record CommandContext(Console console, AppFolders folders, Cancellation cancellation) {
+/**
+ * What a command works with: streams, the user's folders, whether it is to stop, and the environment variables that say
+ * where models of the hub are.
+ */
+record CommandContext(Console console, AppFolders folders, Cancellation cancellation, Map<String, String> environment) {
+
+    private static final String DOWNLOAD_KEPT =
+            "stopped; what was downloaded is kept, and the same command goes on from there.";
 
     /** The work of a command. */
     @FunctionalInterface
@@ -15,10 +23,25 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
     /** Runs work with a progress bar of this name. */
     void run(String task, Work work) {
         OwnFolders.require(folders);
-        try (Workbench workbench = new Workbench(folders);
+        try (Workbench workbench = workbench();
                 ConsoleProgress progress = new ConsoleProgress(console, cancellation, task)) {
             work.run(workbench, progress);
         }
+    }
+
+    /** For work that takes no time. */
+    Workbench workbench() {
+        return new Workbench(folders, environment);
+    }
+
+    /** Runs work that downloads a model of the hub; if it is stopped, the person hears that nothing is lost. */
+    <T> T keepingDownload(String model, Supplier<T> work) {
+        if (Workbench.isOnHub(model)) {
+            cancellation.lastWord(DOWNLOAD_KEPT);
+        }
+        T result = work.get();
+        cancellation.lastWord(Cancellation.STOPPED);
+        return result;
     }
 
     /** One line of a result. */

@@ -47,7 +47,7 @@ final class CommandRunner {
             fail(NoSuchName.sentence(e));
             return ExitCode.BAD_INPUT;
         } catch (CancelledException e) {
-            fail("stopped.");
+            fail(context.cancellation().lastWord());
             return ExitCode.CANCELLED;
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             log.error("{} failed", args, e);

@@ -190,10 +190,20 @@ final class ConfigFile {
         if (type == Double.class) {
             return number(file, key, value, text);
         }
+        if (type == boolean.class) {
+            return flag(file, key, value);
+        }
         if (value.isObject() || value.isBoolean() || value.isBinary()) {
             throw wrong(file, key, "a text", value);
         }
         return text;
+    }
+
+    private static String flag(Path file, String key, JsonNode value) {
+        if (!value.isBoolean()) {
+            throw wrong(file, key, "true or false", value);
+        }
+        return value.asText();
     }
 
     private static String list(Path file, String key, OptionSpec option, JsonNode value) {

@@ -2,8 +2,6 @@ package org.layerwise.cli;
 
 import java.nio.charset.Charset;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -25,8 +23,8 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     private final Console console;
     private final Cancellation cancellation;
     private final LongSupplier clock;
+    private final int width;
     private final @Nullable ProgressBar bar;
-    private final List<String> notes = new ArrayList<>();
     private String stage = "";
     private long lastLine;
     private boolean closed;
@@ -39,12 +37,12 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         this.console = console;
         this.cancellation = cancellation;
         this.clock = clock;
-        this.bar = console.terminal() ? bar(console, task) : null;
+        // a start script knows the width and passes it on; a last column that is written to may wrap
+        this.width = columns(System.getenv("COLUMNS")) - 1;
+        this.bar = console.terminal() ? bar(console, task, width) : null;
     }
 
-    private static ProgressBar bar(Console console, String task) {
-        // a start script knows the width and passes it on; a last column that is written to may wrap
-        int width = columns(System.getenv("COLUMNS")) - 1;
+    private static ProgressBar bar(Console console, String task, int width) {
         boolean unicode = System.getProperty(
                         "native.encoding", Charset.defaultCharset().name())
                 .toUpperCase(Locale.ROOT)
@@ -84,12 +82,15 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                 .println(fraction < 0 ? message : String.format(Locale.ROOT, "%3.0f %%  %s", fraction * 100, message));
     }
 
-    /** A remark that stays on the screen; under a bar it waits until the bar is gone. */
-    synchronized void note(String line) {
-        if (bar == null) {
-            console.err().println(PlainText.line(line));
+    /** A remark that stays on the screen. It is written over the bar, which goes on below it. */
+    synchronized void note(String said) {
+        String line = PlainText.line(said);
+        if (bar == null || closed) {
+            console.err().println(line);
         } else {
-            notes.add(PlainText.line(line));
+            // in one piece, since the bar is drawn by a thread of its own
+            console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())) + System.lineSeparator());
+            bar.refresh();
         }
     }
 
@@ -110,8 +111,6 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         if (bar != null && !closed) {
             closed = true; // the bar itself would draw once more
             bar.close();
-            notes.forEach(console.err()::println);
-            notes.clear();
         }
     }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** {@code evaluate}: the metrics of a model, with or without an adapter, as one line of JSON. */
 @Command(
         name = "evaluate",
-        customSynopsis = "layerwise evaluate --model DIR [--adapter DIR] --data FILE [OPTIONS]",
+        customSynopsis = "layerwise evaluate --model MODEL [--adapter DIR] --data FILE [OPTIONS]",
         description =
                 "Measure a model, with or without an adapter, and print one line of JSON: loss, samples, and accuracy,"
                         + " matthews, f1 for classes, pearson, spearman for numbers, perplexity for text. Of a sample task (--data"
@@ -52,25 +52,25 @@ final class EvaluateCommand extends LayerwiseCommand {
     private @Nullable Path out;
 
     @Mixin
-    private DeviceOption device;
+    private ComputeOptions compute;
 
     EvaluateCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.device = new DeviceOption();
+        this.compute = new ComputeOptions();
     }
 
     @Override
     void run() {
         DataSettings rows = data.settings();
         model.model();
-        device.device();
+        compute.device();
         requireFiles();
         context.run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 EvaluationJob.Result result = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
-                        .run(progress.part(0.1, 1));
+                        .run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
                 if (rows.samples() == null && result.evaluation().samples() == DataSettings.DEFAULT_SAMPLES) {
                     progress.note("Measured the first %d rows; --samples takes more."

@@ -1,8 +1,6 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.Position;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
@@ -14,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code extract}: the representations of every layer as a file. */
 @Command(
         name = "extract",
-        customSynopsis = "layerwise extract --model DIR --data FILE [OPTIONS] --out FILE.safetensors",
+        customSynopsis = "layerwise extract --model MODEL --data FILE [OPTIONS] --out FILE.safetensors",
         description =
                 "Write what every layer makes of the data: tensors hidden_states.0..M, F32 [rows, hidden size], rows"
                         + " in the data's order.")
@@ -28,23 +26,21 @@ final class ExtractCommand extends LayerwiseCommand {
     @Mixin
     private DataOptions data;
 
-    @Option(
-            names = "--position",
-            paramLabel = "first|last|mean",
-            description = "Which token stands for a row. Default: first for encoders, last for decoders.")
-    private @Nullable Position position;
+    @Mixin
+    private PositionOption position;
 
     @Option(names = "--out", paramLabel = "FILE.safetensors", required = true, description = "File to write.")
     private Path out;
 
     @Mixin
-    private DeviceOption device;
+    private ComputeOptions compute;
 
     ExtractCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.device = new DeviceOption();
+        this.position = new PositionOption();
+        this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
@@ -52,11 +48,12 @@ final class ExtractCommand extends LayerwiseCommand {
     void run() {
         DataSettings settings = data.settings();
         model.model();
-        device.device();
+        compute.device();
         WholeFiles.requireWritableFile(out);
         context.run("Extract", (workbench, progress) -> {
-            try (OpenModel open = model.open(workbench, device, progress.part(0, 0.1))) {
-                int cut = new ExtractionJob(workbench, open, settings, position).run(out, progress.part(0.1, 1));
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+                int cut = new ExtractionJob(workbench, open, settings, position.position())
+                        .run(out, progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(cut);
             }
         });

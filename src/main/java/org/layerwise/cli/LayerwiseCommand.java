@@ -8,7 +8,15 @@ import picocli.CommandLine.Option;
 
 /** What all commands have: {@code --config} and {@code --help}, and flags that exclude each other. */
 abstract sealed class LayerwiseCommand implements Callable<Integer>
-        permits ExtractCommand, AnalyzeCommand, SelectCommand, TrainCommand, EvaluateCommand, DemoCommand {
+        permits ModelsCommand,
+                DownloadCommand,
+                InspectCommand,
+                ExtractCommand,
+                AnalyzeCommand,
+                SelectCommand,
+                TrainCommand,
+                EvaluateCommand,
+                DemoCommand {
 
     /** The farewell of commands that train. */
     static final String AFTER_STEP = "Stopping after the step in hand; press Ctrl+C again to stop at once.";

@@ -24,7 +24,7 @@ public final class Main {
         System.setProperty("java.awt.headless", "true");
         Cancellation cancellation = new Cancellation();
         cancellation.onShutdown(console);
-        int code = run(new CommandContext(console, folders, cancellation), args);
+        int code = run(new CommandContext(console, folders, cancellation, System.getenv()), args);
         cancellation.finished();
         System.exit(code);
     }

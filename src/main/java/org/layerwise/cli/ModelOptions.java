@@ -3,8 +3,9 @@ package org.layerwise.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Progress;
+import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Option;
@@ -12,31 +13,44 @@ import picocli.CommandLine.Option;
 /** {@code --model}. */
 final class ModelOptions {
 
+    /** The part of a command's progress in which its model is opened. */
+    static final double OPENED = 0.1;
+
     @Option(
             names = "--model",
-            paramLabel = "DIR",
+            paramLabel = "MODEL",
             description =
-                    "Folder of a HuggingFace checkpoint (config.json, *.safetensors, tokenizer.json), or \"sample\" for"
-                            + " the bundled bge-small-en-v1.5.")
+                    "Folder of a HuggingFace checkpoint (config.json, *.safetensors, tokenizer.json); a model of the"
+                            + " HuggingFace hub as org/name or org/name@revision, downloaded if need be; or \"sample\" for the"
+                            + " bundled bge-small-en-v1.5.")
     private @Nullable String model;
 
     boolean given() {
         return model != null;
     }
 
+    /** @throws UserException if none is named, or a folder that is not there seems to be the sample */
     String model() {
         if (model == null) {
-            throw new UserException("No model is named; give --model DIR, or --model sample.");
+            throw new UserException("No model is named; give --model MODEL, or --model sample.");
         }
-        boolean folder = !model.equals(Workbench.SAMPLE) && Files.exists(Path.of(model));
-        if (!folder && !model.equals(Workbench.SAMPLE) && Spelling.near(model, Workbench.SAMPLE)) {
+        if (!model.equals(Workbench.SAMPLE)
+                && Spelling.near(model, Workbench.SAMPLE)
+                && !Files.exists(Path.of(model))) {
             throw new UserException(
                     "There is no folder %s; did you mean --model %s?".formatted(model, Workbench.SAMPLE));
         }
         return model;
     }
 
-    OpenModel open(Workbench workbench, DeviceOption device, Progress progress) {
-        return workbench.openModel(model(), device.device(), progress);
+    /**
+     * Opens the model, which may download it, and says what is worth knowing before its weights are loaded. Moves the
+     * progress to {@link #OPENED}.
+     */
+    OpenModel open(CommandContext context, Workbench workbench, ComputeOptions compute, ConsoleProgress progress) {
+        ModelSettings settings = compute.settings(model());
+        return context.keepingDownload(
+                settings.model(),
+                () -> workbench.openModel(settings, new Pause(), new ModelNotes(progress), progress.part(0, OPENED)));
     }
 }

@@ -44,6 +44,9 @@ final class RootCommand {
     /** The whole command line. */
     static CommandLine commandLine(CommandContext context) {
         CommandLine root = new CommandLine(new RootCommand())
+                .addSubcommand(new ModelsCommand(context))
+                .addSubcommand(new DownloadCommand(context))
+                .addSubcommand(new InspectCommand(context))
                 .addSubcommand(new ExtractCommand(context))
                 .addSubcommand(new AnalyzeCommand(context))
                 .addSubcommand(new SelectCommand(context))

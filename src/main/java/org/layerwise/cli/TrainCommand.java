@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code train}: LoRA on the selected layers. */
 @Command(
         name = "train",
-        customSynopsis = "layerwise train --model DIR --data FILE [OPTIONS] --out DIR",
+        customSynopsis = "layerwise train --model MODEL --data FILE [OPTIONS] --out DIR",
         description = "Train LoRA adapters on the selected layers, or on all.")
 final class TrainCommand extends LayerwiseCommand {
 
@@ -42,14 +42,14 @@ final class TrainCommand extends LayerwiseCommand {
     private Path out;
 
     @Mixin
-    private DeviceOption device;
+    private ComputeOptions compute;
 
     TrainCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
         this.training = new TrainingOptions();
-        this.device = new DeviceOption();
+        this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
@@ -74,14 +74,14 @@ final class TrainCommand extends LayerwiseCommand {
     void run() {
         DataSettings rows = data.settings();
         model.model();
-        device.device();
+        compute.device();
         training.check();
         WholeFiles.checkWritableFolder(out);
         context.run("Train", (workbench, progress) -> {
-            try (OpenModel open = model.open(workbench, device, progress.part(0, 0.05))) {
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 TrainingSettings settings = training.settings(open.card().layers());
                 TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, out)
-                        .run(progress.part(0.05, 1), new Spoken(progress));
+                        .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
                 progress.noteCut(summary.cutRows());
                 progress.close(); // a bar would be drawn over the result
                 tell(summary);

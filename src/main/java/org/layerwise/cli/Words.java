@@ -9,6 +9,8 @@ import java.util.function.Function;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.Loading;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
@@ -28,6 +30,8 @@ final class Words {
         register(commandLine, UndefinedLayers.class, choice -> choice.name().toLowerCase(Locale.ROOT));
         register(commandLine, TaskKind.class, TaskKind::id);
         register(commandLine, Scheduler.class, Scheduler::id);
+        register(commandLine, ComputeType.class, ComputeType::id);
+        register(commandLine, Loading.class, Loading::id);
     }
 
     private static void numbers(CommandLine commandLine) {

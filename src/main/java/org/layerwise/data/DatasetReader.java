@@ -52,7 +52,7 @@ public final class DatasetReader {
         if (source.sample()) {
             if (!source.columns().equals(ColumnMapping.USUAL)) {
                 throw new UserException(
-                        "%s is a sample task, and sample tasks have their own columns; leave out --text and --label."
+                        "%s is a sample task, and sample tasks have their own columns; leave out --text, --label and --image."
                                 .formatted(source.location()));
             }
             return samples.read(source.location(), source.split(), source.limit(), progress);

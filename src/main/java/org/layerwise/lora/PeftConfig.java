@@ -15,8 +15,16 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.PeftFragment;
 
-/** PEFT's {@code adapter_config.json}; what changes the result and is not supported is refused by name. */
-record PeftConfig(
+/**
+ * PEFT's {@code adapter_config.json}; what changes the result and is not supported is refused by name.
+ *
+ * @param targetModules ends of linear modules' names; empty if the file has a pattern, which only the weights make plain
+ * @param layers 0-based; empty for all
+ * @param modulesToSave modules that are trained and saved in full
+ * @param taskType PEFT's, for example {@code SEQ_CLS}
+ * @param baseModel where the base model was
+ */
+public record PeftConfig(
         int rank,
         double alpha,
         double dropout,
@@ -65,7 +73,12 @@ record PeftConfig(
                 adapter.baseModel());
     }
 
-    static PeftConfig read(Path file) {
+    /**
+     * Reads a file.
+     *
+     * @throws UserException if it is missing or broken, or the adapter is of a kind that is not supported
+     */
+    public static PeftConfig read(Path file) {
         JsonNode json = Json.read(file);
         if (!json.path("peft_type").asText("").equals("LORA")) {
             throw new UserException("%s describes an adapter of type \"%s\"; Layerwise reads LORA adapters."
@@ -92,8 +105,8 @@ record PeftConfig(
         int rank = positive(file, json, "r");
         return new PeftConfig(
                 rank,
-                json.path("lora_alpha").asDouble(DEFAULT_ALPHA),
-                json.path("lora_dropout").asDouble(0),
+                number(file, json, "lora_alpha", DEFAULT_ALPHA),
+                number(file, json, "lora_dropout", 0),
                 // a text is a regular expression or "all-linear": which modules it means, the weights tell
                 json.path("target_modules").isArray() ? strings(json.path("target_modules")) : List.of(),
                 PeftFragment.readLayers(file),
@@ -141,6 +154,17 @@ record PeftConfig(
                     "%s has %s = %s; a whole number of at least 1 is expected.".formatted(file, key, value));
         }
         return value.intValue();
+    }
+
+    private static double number(Path file, JsonNode json, String key, double usual) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode()) {
+            return usual;
+        }
+        if (!value.isNumber()) {
+            throw new UserException("%s has %s = %s; a number is expected.".formatted(file, key, value));
+        }
+        return value.doubleValue();
     }
 
     private static List<String> strings(JsonNode value) {

@@ -22,4 +22,19 @@ public record MemoryNeed(long whole, long layers, long available, boolean byLaye
                 };
         return new MemoryNeed(whole, layers, available, byLayers);
     }
+
+    /** Whether it is known what is free. */
+    public boolean availableKnown() {
+        return available != Long.MAX_VALUE;
+    }
+
+    /** Whether all weights at once come near to what is free, or are more. */
+    public boolean wholeIsTight() {
+        return whole > SHARE * available;
+    }
+
+    /** Whether even one layer at a time does. */
+    public boolean layersAreTight() {
+        return layers > SHARE * available;
+    }
 }

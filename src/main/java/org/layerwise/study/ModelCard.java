@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.layerwise.analysis.Position;
 import org.layerwise.selection.ModelKind;
 
@@ -45,4 +46,18 @@ public record ModelCard(
         ModelKind kind,
         List<String> storedTypes,
         MemoryNeed memory,
-        List<String> unused) {}
+        List<String> unused) {
+
+    // heads of other tasks, and what HuggingFace's models of the same task do not use either
+    private static final Pattern USUAL = Pattern.compile(
+            "(\\w+\\.)?(cls|pooler|lm_head|mlm_head|lm_predictions|mask_predictions|qa_outputs|classifier|pre_classifier|score"
+                    + "|vocab_transform|vocab_layer_norm|vocab_projector|predictions|summary"
+                    + "|discriminator_predictions|generator_predictions|generator_lm_head)\\..*"
+                    + "|head\\..*|decoder\\.(weight|bias)|(.*\\.)?vision_model\\.(post_layernorm|encoder\\.layers)\\..*"
+                    + "|(.*\\.)?lm_head\\.weight");
+
+    /** The unused tensors that are not those of the usual heads: they may say that the model is another than it seems. */
+    public List<String> strangeTensors() {
+        return unused.stream().filter(name -> !USUAL.matcher(name).matches()).toList();
+    }
+}

@@ -1,6 +1,8 @@
 package org.layerwise.study;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -11,6 +13,7 @@ import org.layerwise.data.ImageTokens;
 import org.layerwise.data.ImageUse;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextTokenizer;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.data.image.ImagePreprocessor;
 import org.layerwise.data.prompt.LlavaPrompt;
@@ -21,12 +24,17 @@ import org.layerwise.model.config.VisionConfig;
 /** Turns rows into token ids of a model, with its own tokenizer and, for one that sees images, its own prompts. */
 final class ModelTokenizer implements AutoCloseable {
 
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+
     private final ModelBlueprint blueprint;
     private final Checkpoint checkpoint;
+    private final ModelListener listener;
     private @Nullable TextTokenizer tokenizer;
 
-    ModelTokenizer(ModelBlueprint blueprint) {
+    /** @param listener hears of rows that are longer than those trained on */
+    ModelTokenizer(ModelBlueprint blueprint, ModelListener listener) {
         this.blueprint = blueprint;
+        this.listener = listener;
         this.checkpoint = blueprint.checkpoint();
     }
 
@@ -39,11 +47,20 @@ final class ModelTokenizer implements AutoCloseable {
         ModelConfig config = blueprint.config();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
         ImageUse images = imageUse(data);
+        TokenizedDataset tokenized;
         if (data.pretokenized()) {
-            return TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
+            tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
+        } else {
+            tokenized = encode(data, maxLength, positions, images, progress);
+            tokenized.requireFits(config.vocabularySize(), config.segments());
         }
-        TokenizedDataset tokenized = encode(data, maxLength, positions, images, progress);
-        tokenized.requireFits(config.vocabularySize(), config.segments());
+        if (images == null) {
+            requireNoImageTokens(tokenized, data.location());
+        }
+        int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
+        if (longest > config.positions().most()) {
+            listener.longRow(data.name(), longest, config.positions().most());
+        }
         return tokenized;
     }
 
@@ -60,15 +77,42 @@ final class ModelTokenizer implements AutoCloseable {
         return tokenizer().encode(prompts, maxLength, positions, rules, progress);
     }
 
-    /** Null for a model that sees no images, or data without any that are asked for. */
+    /** Null for a model that sees no images, and for data without any. */
     private @Nullable ImageUse imageUse(Dataset data) {
+        return data.images() == null
+                ? null
+                : imageTokens()
+                        .map(tokens -> new ImageUse(tokens, ImagePreprocessor.read(preprocessor())))
+                        .orElse(null);
+    }
+
+    private Optional<ImageTokens> imageTokens() {
         VisionConfig vision = blueprint.description().vision();
-        if (vision == null) {
-            return null;
+        return vision == null
+                ? Optional.empty()
+                : Optional.of(new ImageTokens(vision.imageToken(), vision.tokensPerImage()));
+    }
+
+    private Path preprocessor() {
+        Path file = checkpoint.folder().resolve(PREPROCESSOR);
+        if (!Files.exists(file)) {
+            throw new UserException(
+                    "%s has no %s, which says how images are prepared; copy or download it from where the model came from."
+                            .formatted(checkpoint.folder(), PREPROCESSOR));
         }
-        Path preprocessor = checkpoint.folder().resolve("preprocessor_config.json");
-        ImageTokens tokens = new ImageTokens(vision.imageToken(), vision.tokensPerImage());
-        return new ImageUse(tokens, ImagePreprocessor.read(preprocessor));
+        return file;
+    }
+
+    private void requireNoImageTokens(TokenizedDataset tokenized, String location) {
+        imageTokens().ifPresent(tokens -> {
+            for (int row = 0; row < tokenized.size(); row++) {
+                if (tokens.in(tokenized.rows().get(row)) > 0) {
+                    throw new UserException(
+                            "Row %d of %s has image tokens (id %d) but no image; name the column of the images."
+                                    .formatted(row + 1, location, tokens.tokenId()));
+                }
+            }
+        });
     }
 
     private synchronized TextTokenizer tokenizer() {

@@ -17,8 +17,6 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
-import org.layerwise.model.config.ModelConfig;
-import org.layerwise.selection.ModelKind;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -44,6 +42,7 @@ public final class OpenModel implements AutoCloseable {
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
+     * @param listener hears of the model before that
      * @throws UserException if a tensor is missing
      */
     OpenModel(
@@ -53,6 +52,7 @@ public final class OpenModel implements AutoCloseable {
             Device device,
             DType type,
             MemoryNeed memory,
+            ModelListener listener,
             Progress progress) {
         blueprint.requireComplete();
         this.settings = settings;
@@ -61,49 +61,10 @@ public final class OpenModel implements AutoCloseable {
         this.device = device;
         this.type = type;
         this.memory = memory;
-        this.tokenizer = new ModelTokenizer(blueprint);
-        this.card = describe();
+        this.tokenizer = new ModelTokenizer(blueprint, listener);
+        this.card = ModelOutline.card(blueprint, device, type, memory);
+        listener.described(settings, card);
         this.model = memory.byLayers() ? null : TransformerModel.load(engine, blueprint, device, type, progress);
-    }
-
-    private ModelCard describe() {
-        ModelConfig config = blueprint.config();
-        boolean decoder = config.direction() == ModelConfig.Direction.CAUSAL;
-        return new ModelCard(
-                blueprint.checkpoint().name(),
-                blueprint.checkpoint().folder(),
-                config.family(),
-                config.layers(),
-                config.hiddenSize(),
-                config.attention().heads(),
-                config.vocabularySize(),
-                config.positions().most(),
-                blueprint.parameters(),
-                memory.whole(),
-                typeName(),
-                device.id(),
-                blueprint.checkpoint().tokenizer().isPresent(),
-                decoder ? Position.LAST : Position.FIRST,
-                blueprint.description().defaultTargets(),
-                blueprint.linearModules(),
-                blueprint.description().vision() != null
-                        ? ModelKind.VISION
-                        : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
-                blueprint.tensors().stream()
-                        .map(tensor -> tensor.type().fileName())
-                        .distinct()
-                        .sorted()
-                        .toList(),
-                memory,
-                blueprint.unused());
-    }
-
-    private String typeName() {
-        return switch (type) {
-            case BF16 -> "bfloat16";
-            case F16 -> "float16";
-            default -> "float32";
-        };
     }
 
     /** What people see of it. */

@@ -39,6 +39,7 @@ final class RunConfig {
         flags.put("model", model.reference());
         flags.put("device", model.settings().device());
         flags.put("dtype", model.settings().type().id());
+        flags.put("load", model.settings().loading().id());
         flags.put("data", absolute(data.data()));
         put(flags, "text", data.text());
         put(flags, "label", data.label());

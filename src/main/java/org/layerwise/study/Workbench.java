@@ -2,8 +2,8 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -35,19 +35,24 @@ public final class Workbench implements AutoCloseable {
 
     private final AppFolders folders;
     private final DatasetReader reader = new DatasetReader();
-    private final Supplier<HubSettings> hubSettings;
+    private final Map<String, String> environment;
     private @Nullable TensorEngine engine;
     private @Nullable Hub hub;
 
     /** With the hub as the environment variables of HuggingFace's own tools say. */
     public Workbench(AppFolders folders) {
-        this(folders, () -> HubSettings.of(System.getenv(), AppFolders.home()));
+        this(folders, System.getenv());
     }
 
-    /** @param hubSettings asked for when the hub is first needed */
-    Workbench(AppFolders folders, Supplier<HubSettings> hubSettings) {
+    /**
+     * The same with other variables than the process's own.
+     *
+     * @param environment with {@code HF_HUB_CACHE}, {@code HF_ENDPOINT}, {@code HF_TOKEN} and the like; read when the hub is
+     *     first needed
+     */
+    public Workbench(AppFolders folders, Map<String, String> environment) {
         this.folders = folders;
-        this.hubSettings = hubSettings;
+        this.environment = Map.copyOf(environment);
     }
 
     /** Where the user's files go. */
@@ -70,15 +75,21 @@ public final class Workbench implements AutoCloseable {
         return openModel(ModelSettings.of(model).onDevice(device), new Pause(), progress);
     }
 
+    /** As {@link #openModel(ModelSettings, Pause, ModelListener, Progress)}, when nobody listens. */
+    public OpenModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+        return openModel(settings, pause, ModelListener.none(), progress);
+    }
+
     /**
      * Opens a model: fetches it from the hub if need be, estimates the memory that it takes, and loads it unless it is to be
      * used a layer at a time.
      *
      * @param pause holds up a download
+     * @param listener hears of the model before its weights are loaded, and of rows later
      * @throws org.layerwise.base.UserException if the folder is broken, the family not supported, the device not there, or
      *     the download impossible
      */
-    public OpenModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+    public OpenModel openModel(ModelSettings settings, Pause pause, ModelListener listener, Progress progress) {
         Device device = engine().device(settings.device());
         Checkpoint checkpoint = Checkpoint.open(folder(settings.model(), pause, progress.part(0, 0.6)));
         try {
@@ -86,7 +97,7 @@ public final class Workbench implements AutoCloseable {
             DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
             MemoryNeed memory = MemoryNeed.of(
                     blueprint.bytes(type), blueprint.largestPartBytes(type), available(device), settings.loading());
-            return new OpenModel(settings, engine(), blueprint, device, type, memory, progress.part(0.6, 1));
+            return new OpenModel(settings, engine(), blueprint, device, type, memory, listener, progress.part(0.6, 1));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
@@ -102,6 +113,22 @@ public final class Workbench implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
             return ModelInspection.of(ModelBlueprint.read(engine(), checkpoint));
         }
+    }
+
+    /**
+     * The same beside what people see of the model.
+     *
+     * @throws org.layerwise.base.UserException if the folder is broken or the family not supported
+     */
+    public ModelOutline outline(String model, Pause pause, Progress progress) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder(model, pause, progress))) {
+            return ModelOutline.of(ModelBlueprint.read(engine(), checkpoint));
+        }
+    }
+
+    /** The folder of HuggingFace's cache, where models of the hub lie. */
+    public Path modelCache() {
+        return hub().cache();
     }
 
     /** The models of the hub that this user's cache holds, HuggingFace's own cache. */
@@ -141,7 +168,7 @@ public final class Workbench implements AutoCloseable {
 
     private synchronized Hub hub() {
         if (hub == null) {
-            hub = Hub.of(hubSettings.get());
+            hub = Hub.of(HubSettings.of(environment, AppFolders.home()));
         }
         return hub;
     }
@@ -151,8 +178,12 @@ public final class Workbench implements AutoCloseable {
         return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.Folder;
     }
 
-    /** Whether a model is named by its id on the hub. */
-    static boolean isOnHub(String model) {
+    /**
+     * Whether a model is named by its id on the hub.
+     *
+     * @throws org.layerwise.base.UserException if it can be neither such an id nor a folder that is there
+     */
+    public static boolean isOnHub(String model) {
         return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.OnHub;
     }
 

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,7 +178,8 @@ class BadCommandLineTest {
         CommandContext context = new CommandContext(
                 new Console(full, cli.context().console().err(), false),
                 cli.context().folders(),
-                new Cancellation());
+                new Cancellation(),
+                Map.of());
 
         assertThat(Main.run(context, "--version")).isEqualTo(ExitCode.INTERNAL);
         assertThat(cli.errLines()).singleElement().asString().contains("standard output cannot be written");

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.layerwise.study.AppFolders;
 
 /** Runs the command line in this process and keeps what it says. */
@@ -14,7 +15,19 @@ final class CommandLineFixture {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final CommandContext context;
 
+    /** Without network: models of the hub are only those of an empty cache. */
     CommandLineFixture(Path folder) {
+        this(
+                folder,
+                Map.of(
+                        "HF_HUB_OFFLINE",
+                        "1",
+                        "HF_HUB_CACHE",
+                        folder.resolve("hub").toString()));
+    }
+
+    /** With the hub and its cache as these variables say. */
+    CommandLineFixture(Path folder, Map<String, String> environment) {
         context = new CommandContext(
                 new Console(stream(out), stream(err), false),
                 new AppFolders(
@@ -22,7 +35,8 @@ final class CommandLineFixture {
                         folder.resolve("config"),
                         folder.resolve("state"),
                         folder.resolve("cache")),
-                new Cancellation());
+                new Cancellation(),
+                environment);
     }
 
     CommandContext context() {

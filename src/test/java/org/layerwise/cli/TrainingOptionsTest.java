@@ -155,7 +155,8 @@ class TrainingOptionsTest {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 """
-                {"r": 4, "lora_alpha": 12, "target_modules": ["query", "value"], "layers_to_transform": [1, 2]}
+                {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "target_modules": ["query", "value"],
+                 "layers_to_transform": [1, 2]}
                 """);
         return folder;
     }

@@ -116,7 +116,7 @@ class BadDataTest {
             assertThatThrownBy(() -> new DatasetReader().read(source, LabelUse.IGNORE, Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining(SampleTasks.DEFINITIONS)
-                    .hasMessageContaining("leave out --text and --label");
+                    .hasMessageContaining("leave out --text, --label and --image");
         }
     }
 

@@ -37,6 +37,11 @@ public final class Hub {
         return new Hub(settings, Patience.usual(), Space.real(), SnapshotLinks.symbolic());
     }
 
+    /** The folder of the cache. */
+    public Path cache() {
+        return cache.folder();
+    }
+
     /**
      * All models of the cache, by name; broken ones too, with the reason. Needs no network.
      *

@@ -1,0 +1,39 @@
+package org.layerwise.cli;
+
+import org.layerwise.base.Pause;
+import org.layerwise.study.ModelOutline;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code inspect}: the architecture of a model as a table, from the headers of its files. */
+@Command(
+        name = "inspect",
+        customSynopsis = "layerwise inspect --model MODEL [OPTIONS]",
+        description = "Show what a model is made of: its tensors, layer by layer, what its files lack or have too much,"
+                + " and what LoRA targets by default. Reads only the headers of its files.")
+final class InspectCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--all", description = "Show every layer, also those that are like the one before. Default: no.")
+    private boolean all;
+
+    InspectCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+    }
+
+    @Override
+    void run() {
+        String name = model.model();
+        context.run("Inspect", (workbench, progress) -> {
+            ModelOutline outline = context.keepingDownload(name, () -> workbench.outline(name, new Pause(), progress));
+            progress.close(); // a bar would be drawn over the result
+            new InspectReport(outline, all).lines().forEach(context::say);
+        });
+    }
+}

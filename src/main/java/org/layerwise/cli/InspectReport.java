@@ -1,0 +1,103 @@
+package org.layerwise.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelInspection;
+import org.layerwise.study.ModelOutline;
+
+/**
+ * What {@code inspect} prints.
+ *
+ * @param all whether layers that are like the one before are shown too
+ */
+record InspectReport(ModelOutline outline, boolean all) {
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>(head());
+        lines.add("");
+        TextTable table = TextTable.of(">layer", "module", "shape", "type", ">parameters");
+        for (TensorBlock block : TensorBlock.of(outline.inspection().rows(), all)) {
+            block.addTo(table);
+        }
+        lines.addAll(table.lines());
+        lines.add("");
+        lines.addAll(totals());
+        list(lines, "Missing, although the model needs it", outline.inspection().missing());
+        list(lines, "Unused", outline.inspection().unused());
+        return lines;
+    }
+
+    private List<String> head() {
+        ModelCard card = outline.card();
+        return List.of(
+                "%s: %s (%s), %s of width %d, %d heads, vocabulary of %s"
+                        .formatted(
+                                card.name(),
+                                card.family(),
+                                kind(card),
+                                layers(card.layers()),
+                                card.hiddenSize(),
+                                card.heads(),
+                                number(card.vocabularySize())),
+                "positions: %s; the %s token stands for a row"
+                        .formatted(outline.positions(), card.defaultPosition().id()),
+                "tokenizer: " + (card.hasTokenizer() ? "yes" : "no, only pre-tokenised data can be read"),
+                "LoRA targets by default: " + String.join(", ", card.targetModules()));
+    }
+
+    private static String kind(ModelCard card) {
+        return switch (card.kind()) {
+            case ENCODER -> "encoder";
+            case DECODER -> "decoder";
+            case VISION -> "decoder that sees images";
+        };
+    }
+
+    private List<String> totals() {
+        ModelInspection inspection = outline.inspection();
+        long[] byLayer = IntStream.range(0, outline.card().layers())
+                .mapToLong(inspection::parametersOf)
+                .toArray();
+        long least = Arrays.stream(byLayer).min().orElse(0);
+        long most = Arrays.stream(byLayer).max().orElse(0);
+        long inLayers = Arrays.stream(byLayer).sum();
+        String types = new TreeMap<>(inspection.parametersByType())
+                .entrySet().stream()
+                        .map(entry -> number(entry.getValue()) + " " + entry.getKey())
+                        .collect(Collectors.joining(", "));
+        boolean alike = inspection.parametersByType().size() == 1;
+        return List.of(
+                "parameters: %s, %s"
+                        .formatted(
+                                number(inspection.parameters()),
+                                alike ? "all " + types.replaceFirst(".* ", "") : types),
+                "of these in %s: %s, %s in each"
+                        .formatted(
+                                layers(byLayer.length),
+                                number(inLayers),
+                                least == most ? number(least) : number(least) + " to " + number(most)));
+    }
+
+    private static void list(List<String> lines, String title, List<String> names) {
+        if (names.isEmpty()) {
+            lines.add(title + ": none");
+            return;
+        }
+        lines.add("%s: %d".formatted(title, names.size()));
+        names.forEach(name -> lines.add("  " + name));
+    }
+
+    private static String layers(int count) {
+        return count == 1 ? "1 layer" : count + " layers";
+    }
+
+    static String number(long value) {
+        return String.format(Locale.ENGLISH, "%,d", value);
+    }
+}

@@ -1,0 +1,74 @@
+package org.layerwise.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.base.ByteWords;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.MemoryNeed;
+import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelListener;
+import org.layerwise.study.ModelSettings;
+
+/** What is worth knowing of a model, as remarks. */
+record ModelNotes(ConsoleProgress progress) implements ModelListener {
+
+    private static final int SHOWN = 3;
+
+    @Override
+    public void described(ModelSettings settings, ModelCard card) {
+        lines(settings, card).forEach(progress::note);
+    }
+
+    @Override
+    public void longRow(String data, int longest, int trained) {
+        progress.note(
+                "The longest row of %s has %d tokens, but the model was trained with at most %d; it may make little of longer rows."
+                        .formatted(data, longest, trained));
+    }
+
+    /** Each a sentence; none for a model that fits well and has all that it needs. */
+    static List<String> lines(ModelSettings settings, ModelCard card) {
+        List<String> lines = new ArrayList<>();
+        memory(card, lines);
+        if (settings.type() == ComputeType.F16 && card.device().equals("cpu")) {
+            lines.add(
+                    "float16 is for GPUs; on the CPU the model computes in float32, and --dtype bf16 takes half of that.");
+        }
+        List<String> strange = card.strangeTensors();
+        if (!strange.isEmpty()) {
+            lines.add("%s unused in the files of %s: %s"
+                    .formatted(
+                            strange.size() == 1 ? "1 tensor is" : strange.size() + " tensors are",
+                            card.name(),
+                            some(strange)));
+        }
+        return lines;
+    }
+
+    private static void memory(ModelCard card, List<String> lines) {
+        MemoryNeed memory = card.memory();
+        if (!memory.byLayers() && !memory.wholeIsTight()) {
+            return;
+        }
+        String takes = "%s takes %s in %s%s"
+                .formatted(
+                        card.name(),
+                        ByteWords.of(memory.whole()),
+                        card.dtype(),
+                        memory.availableKnown() ? ", %s is free".formatted(ByteWords.of(memory.available())) : "");
+        if (!memory.byLayers()) {
+            lines.add(takes + ": that may be too much; --load layers analyses it one layer at a time.");
+        } else if (memory.layersAreTight()) {
+            lines.add("%s: using one layer at a time, but even that takes %s, which may be too much."
+                    .formatted(takes, ByteWords.of(memory.layers())));
+        } else {
+            lines.add(takes + ": using one layer at a time.");
+        }
+    }
+
+    /** Names with commas between, no more than a line has room for. */
+    static String some(List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        return names.size() <= SHOWN ? shown + "." : "%s and %d more.".formatted(shown, names.size() - SHOWN);
+    }
+}

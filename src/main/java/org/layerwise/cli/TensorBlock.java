@@ -1,0 +1,126 @@
+package org.layerwise.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerwise.study.ModelInspection;
+
+/**
+ * Tensors that are shown together: those of one layer, or some that are in none.
+ *
+ * @param family what blocks that may be alike have in common: empty for the model's layers, otherwise the beginning of the
+ *     tensors' names, as that of a vision tower's layers
+ * @param first its number, that of the first one if it stands for several; -1 for tensors that are not numbered
+ * @param last the number of the last that is the same
+ * @param like the number of the block that it is like; -1 if it is shown in full
+ */
+record TensorBlock(String family, int first, int last, int like, List<ModelInspection.Row> rows) {
+
+    private static final Pattern NUMBERED = Pattern.compile("(.*?\\.)(\\d+)(\\..*)");
+
+    /** A row with the block that it belongs to. */
+    private record Placed(String family, int number, String rest, ModelInspection.Row row) {
+
+        static Placed of(ModelInspection.Row row) {
+            if (row.layer().isPresent()) {
+                return new Placed("", row.layer().getAsInt(), row.module(), row);
+            }
+            Matcher numbered = NUMBERED.matcher(row.module());
+            return numbered.matches()
+                    ? new Placed(numbered.group(1), Integer.parseInt(numbered.group(2)), numbered.group(3), row)
+                    : new Placed("", -1, row.module(), row);
+        }
+
+        boolean belongsWith(Placed other) {
+            return number == other.number && family.equals(other.family);
+        }
+
+        boolean isLike(Placed other) {
+            return rest.equals(other.rest)
+                    && row.dtype().equals(other.row.dtype())
+                    && row.shape().equals(other.row.shape());
+        }
+    }
+
+    /** Rows in their order as blocks; of layers in a row that are alike the first, and one block for all others. */
+    static List<TensorBlock> of(List<ModelInspection.Row> rows, boolean all) {
+        List<List<Placed>> groups = new ArrayList<>();
+        for (ModelInspection.Row row : rows) {
+            Placed placed = Placed.of(row);
+            if (groups.isEmpty() || !last(last(groups)).belongsWith(placed)) {
+                groups.add(new ArrayList<>());
+            }
+            last(groups).add(placed);
+        }
+        List<TensorBlock> blocks = new ArrayList<>();
+        List<Placed> shown = List.of();
+        for (List<Placed> group : groups) {
+            if (all || !alike(shown, group)) {
+                shown = group;
+                blocks.add(block(group, -1));
+            } else if (last(blocks).like() >= 0) {
+                TensorBlock before = blocks.remove(blocks.size() - 1);
+                blocks.add(new TensorBlock(
+                        before.family(), before.first(), group.get(0).number(), before.like(), before.rows()));
+            } else {
+                blocks.add(block(group, shown.get(0).number()));
+            }
+        }
+        return blocks;
+    }
+
+    private static TensorBlock block(List<Placed> group, int like) {
+        Placed first = group.get(0);
+        return new TensorBlock(
+                first.family(),
+                first.number(),
+                first.number(),
+                like,
+                group.stream().map(Placed::row).toList());
+    }
+
+    private static boolean alike(List<Placed> shown, List<Placed> group) {
+        if (shown.size() != group.size()
+                || group.get(0).number() < 0
+                || !shown.get(0).family().equals(group.get(0).family())) {
+            return false;
+        }
+        for (int i = 0; i < shown.size(); i++) {
+            if (!shown.get(i).isLike(group.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static <T> T last(List<T> list) {
+        return list.get(list.size() - 1);
+    }
+
+    /** Adds its tensors, or one line that says which block it is like. */
+    void addTo(TextTable table) {
+        if (like < 0) {
+            for (ModelInspection.Row row : rows) {
+                table.row(
+                        row.layer().isPresent() ? String.valueOf(row.layer().getAsInt()) : "",
+                        row.module(),
+                        row.shapeText(),
+                        row.dtype(),
+                        InspectReport.number(row.parameters()));
+            }
+            return;
+        }
+        long parameters =
+                rows.stream().mapToLong(ModelInspection.Row::parameters).sum();
+        String which = first == last
+                ? "layer " + first + ": the same as layer " + like
+                : "layers %d-%d: the same as layer %d".formatted(first, last, like);
+        table.note("%s%s, %s parameters%s"
+                .formatted(
+                        family.isEmpty() ? "" : family.replaceFirst("\\.$", "") + ", ",
+                        which,
+                        InspectReport.number(parameters),
+                        first == last ? "" : " each"));
+    }
+}

@@ -1,0 +1,35 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.lora.PeftConfig;
+
+/**
+ * The shape of a saved adapter, as its {@code adapter_config.json} tells it (HuggingFace PEFT, {@code LoraConfig}).
+ *
+ * @param file where it was read
+ * @param layers 0-based; null for all
+ * @param targetModules ends of linear modules' names; null if only the weights make them plain
+ */
+public record AdapterShape(
+        Path file, @Nullable SortedSet<Integer> layers, @Nullable List<String> targetModules, int rank, double alpha) {
+
+    /**
+     * Reads the folder of an adapter.
+     *
+     * @throws org.layerwise.base.UserException if its config is missing or broken, or of a kind that is not supported
+     */
+    public static AdapterShape read(Path folder) {
+        Path file = folder.resolve(PeftAdapter.CONFIG);
+        PeftConfig config = PeftConfig.read(file);
+        return new AdapterShape(
+                file,
+                config.layers().orElse(null),
+                config.targetModules().isEmpty() ? null : config.targetModules(),
+                config.rank(),
+                config.alpha());
+    }
+}

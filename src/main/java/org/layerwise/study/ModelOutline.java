@@ -1,0 +1,78 @@
+package org.layerwise.study;
+
+import org.layerwise.analysis.Position;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.ModelConfig.Positions;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+
+/**
+ * A model before anything of it is loaded.
+ *
+ * @param card what people see of it, as if it computed in float32 on the processor
+ * @param inspection its tensors
+ * @param positions how the order of tokens enters, and how many there may be: {@code learned, at most 512 tokens}
+ */
+public record ModelOutline(ModelCard card, ModelInspection inspection, String positions) {
+
+    static ModelOutline of(ModelBlueprint blueprint) {
+        MemoryNeed memory = MemoryNeed.of(
+                blueprint.bytes(DType.F32), blueprint.largestPartBytes(DType.F32), Long.MAX_VALUE, Loading.AUTO);
+        return new ModelOutline(
+                card(blueprint, Device.CPU, DType.F32, memory),
+                ModelInspection.of(blueprint),
+                words(blueprint.config().positions()));
+    }
+
+    private static String words(Positions positions) {
+        String kind = "rotary";
+        if (positions instanceof Positions.Learned) {
+            kind = "learned";
+        } else if (positions instanceof Positions.Relative relative) {
+            kind = relative.added() > 0 ? "relative and learned" : "relative";
+        }
+        return "%s, %s %d tokens".formatted(kind, positions.limited() ? "at most" : "trained with", positions.most());
+    }
+
+    static ModelCard card(ModelBlueprint blueprint, Device device, DType type, MemoryNeed memory) {
+        ModelConfig config = blueprint.config();
+        boolean decoder = config.direction() == ModelConfig.Direction.CAUSAL;
+        return new ModelCard(
+                blueprint.checkpoint().name(),
+                blueprint.checkpoint().folder(),
+                config.family(),
+                config.layers(),
+                config.hiddenSize(),
+                config.attention().heads(),
+                config.vocabularySize(),
+                config.positions().most(),
+                blueprint.parameters(),
+                memory.whole(),
+                typeName(type),
+                device.id(),
+                blueprint.checkpoint().tokenizer().isPresent(),
+                decoder ? Position.LAST : Position.FIRST,
+                blueprint.description().defaultTargets(),
+                blueprint.linearModules(),
+                blueprint.description().vision() != null
+                        ? ModelKind.VISION
+                        : decoder ? ModelKind.DECODER : ModelKind.ENCODER,
+                blueprint.tensors().stream()
+                        .map(tensor -> tensor.type().fileName())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                memory,
+                blueprint.unused());
+    }
+
+    private static String typeName(DType type) {
+        return switch (type) {
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            default -> "float32";
+        };
+    }
+}
