@@ -23,6 +23,8 @@ public final class CacheViewModel {
     private final WorkQueue queue;
     private final ModelViewModel opener;
     private final ObservableList<CachedModelCard> models = FXCollections.observableArrayList();
+    // kept, because a view of a list that nobody holds stops telling its listeners
+    private final ObservableList<CachedModelCard> shown = FXCollections.unmodifiableObservableList(models);
     private final ReadOnlyBooleanWrapper known = new ReadOnlyBooleanWrapper();
     private final ReadOnlyBooleanWrapper looking = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
@@ -36,7 +38,7 @@ public final class CacheViewModel {
 
     /** What was there when it was last looked for. */
     public ObservableList<CachedModelCard> models() {
-        return FXCollections.unmodifiableObservableList(models);
+        return shown;
     }
 
     /** Whether it has been looked for at all: before that, an empty list means nothing. */
