@@ -112,8 +112,7 @@ class ModelScreenshotsUiTest extends WindowTest {
         await(
                 "it is analyzed",
                 () -> visible("#heatmap") && words("#task-message").startsWith("Nothing"));
-        sleep(300);
-        closeNotices();
+        await("its notice is gone", () -> !visible(".notice-box"));
     }
 
     private static List<CachedModelCard> cached() {

@@ -130,14 +130,14 @@ public final class DataView extends BorderPane {
         length.setTooltip(new Tooltip(text("data.length.tip")));
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());
+        HBox limits = new HBox(field("data.samples", samples), field("data.length", length), apply);
+        limits.getStyleClass().add("limits"); // which go to the next line together
         FlowPane row = new FlowPane(
                 columnChoice("column-text", "data.column.text", "data.column.auto", data.textColumnProperty()),
                 columnChoice("column-second", "data.column.second", "data.column.auto", data.secondColumnProperty()),
                 columnChoice("column-label", "data.column.label", "data.column.auto", data.labelColumnProperty()),
                 imageChoice(),
-                field("data.samples", samples),
-                field("data.length", length),
-                apply);
+                limits);
         row.getStyleClass().add("fields");
         row.setRowValignment(VPos.BOTTOM);
         return row;

@@ -36,8 +36,8 @@ final class ArchitectureView extends VBox {
 
     private final ArchitectureViewModel architecture;
     private final TreeTableView<Line> table = new TreeTableView<>();
-    private final Label total = Nodes.shortened(Nodes.label("", "muted", "figures"));
-    private final Label note = Nodes.shortened(Nodes.label("", "muted"));
+    private final Label total = Nodes.label("", "muted", "figures");
+    private final Label note = Nodes.label("", "muted");
 
     /** A row of the table: a group, or a tensor below one. */
     private record Line(String module, String shape, String type, String parameters, boolean group) {
@@ -74,7 +74,9 @@ final class ArchitectureView extends VBox {
         HBox row = new HBox(heading, total, search, copy);
         row.getStyleClass().add("row");
         total.setId("architecture-total");
+        total.setMinWidth(0);
         note.setId("architecture-note");
+        note.setMinWidth(0);
         Nodes.showWhen(note, note.textProperty().isNotEmpty());
         table();
         setMinHeight(LEAST_HEIGHT);
@@ -87,14 +89,15 @@ final class ArchitectureView extends VBox {
     private void table() {
         table.setId("architecture");
         table.setAccessibleText(text("architecture.title"));
+        table.getStyleClass().add("dense");
         table.setShowRoot(false);
         table.setRoot(new TreeItem<>());
         table.setColumnResizePolicy(TreeTableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         table.setPlaceholder(Nodes.label(text("architecture.nothing"), "muted"));
-        table.getColumns().add(column("architecture.module", 300, Line::module, "module-cell", false));
-        table.getColumns().add(column("architecture.shape", 130, Line::shape, "mono", true));
-        table.getColumns().add(column("architecture.type", 80, Line::type, "type-cell", false));
-        table.getColumns().add(column("architecture.parameters", 130, Line::parameters, "mono", true));
+        table.getColumns().add(column("architecture.module", 300, Line::module, "strong", false));
+        table.getColumns().add(column("architecture.shape", 130, Line::shape, "faint", true));
+        table.getColumns().add(column("architecture.type", 80, Line::type, "faint", false));
+        table.getColumns().add(column("architecture.parameters", 130, Line::parameters, "strong", true));
         table.setOnKeyPressed(key -> {
             if (COPY.match(key)) {
                 copy();
@@ -118,13 +121,9 @@ final class ArchitectureView extends VBox {
         root.setExpanded(true);
         table.setRoot(root);
         total.setText(groups.isEmpty() ? "" : architecture.total());
+        total.setTooltip(groups.isEmpty() ? null : new Tooltip(architecture.byType()));
         note.setText(architecture.note());
-        String all = architecture.noted();
-        if (!all.isEmpty()) {
-            Tooltip names = new Tooltip(all);
-            note.tooltipProperty().unbind();
-            note.setTooltip(names);
-        }
+        note.setTooltip(note.getText().isEmpty() ? null : new Tooltip(architecture.noted()));
     }
 
     private void copy() {
@@ -134,7 +133,7 @@ final class ArchitectureView extends VBox {
     }
 
     private static TreeTableColumn<Line, String> column(
-            String key, double width, Function<Line, String> value, String style, boolean number) {
+            String key, double width, Function<Line, String> value, String ofGroups, boolean number) {
         TreeTableColumn<Line, String> column = new TreeTableColumn<>(text(key));
         column.setSortable(false); // the order is that of the computation
         column.setPrefWidth(width);
@@ -146,7 +145,9 @@ final class ArchitectureView extends VBox {
         }
         column.setCellFactory(of -> new TreeTableCell<>() {
             {
-                getStyleClass().add(style);
+                if (number) {
+                    getStyleClass().add("mono");
+                }
                 setAlignment(number ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
             }
 
@@ -154,18 +155,11 @@ final class ArchitectureView extends VBox {
             protected void updateItem(@Nullable String words, boolean isEmpty) {
                 super.updateItem(words, isEmpty);
                 setText(isEmpty ? null : words);
+                getStyleClass().remove(ofGroups);
                 Line line =
                         isEmpty || getTableRow() == null ? null : getTableRow().getItem();
-                boolean group = line != null && line.group();
-                getStyleClass().remove("strong");
-                getStyleClass().remove("faint");
-                if (group) {
-                    // how many tensors a group has is no shape
-                    getStyleClass()
-                            .add(
-                                    style.equals("mono") && words != null && !words.matches("[\\d,]+")
-                                            ? "faint"
-                                            : "strong");
+                if (line != null && line.group()) {
+                    getStyleClass().add(ofGroups);
                 }
             }
         });

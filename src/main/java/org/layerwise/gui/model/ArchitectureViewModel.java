@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
@@ -71,22 +72,29 @@ public final class ArchitectureViewModel {
         return !search.get().isBlank();
     }
 
-    /** One line about all that is shown: tensors, parameters, and in which types they are stored. */
+    /** One line about all that is shown: tensors and parameters. */
     public String total() {
-        List<ModelInspection.Row> rows =
-                shown.get().stream().flatMap(group -> group.rows().stream()).toList();
-        Map<String, Long> byType = rows.stream()
+        return text(
+                "architecture.total",
+                Figures.exact(rows().count()),
+                Figures.exact(rows().mapToLong(ModelInspection.Row::parameters).sum()));
+    }
+
+    /** The parameters that are shown by the type that they are stored in, a line a type. */
+    public String byType() {
+        return rows()
                 .collect(Collectors.groupingBy(
                         ModelInspection.Row::dtype,
                         TreeMap::new,
-                        Collectors.summingLong(ModelInspection.Row::parameters)));
-        long parameters = byType.values().stream().mapToLong(Long::longValue).sum();
-        String types = byType.size() == 1
-                ? byType.keySet().iterator().next()
-                : byType.entrySet().stream()
-                        .map(type -> type.getKey() + " " + Figures.parameters(type.getValue()))
-                        .collect(Collectors.joining(", "));
-        return text("architecture.total", Figures.exact(rows.size()), Figures.exact(parameters), types);
+                        Collectors.summingLong(ModelInspection.Row::parameters)))
+                .entrySet()
+                .stream()
+                .map(type -> type.getKey() + ": " + text("exact.parameters", Figures.exact(type.getValue())))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private Stream<ModelInspection.Row> rows() {
+        return shown.get().stream().flatMap(group -> group.rows().stream());
     }
 
     /** What the files lack or hold in vain, in one sentence; empty if neither. */

@@ -50,6 +50,7 @@ final class CacheWay extends VBox {
     CacheWay(CacheViewModel cache, Runnable fetch) {
         this.cache = cache;
         table.setId("cached");
+        table.getStyleClass().add("dense");
         table.setAccessibleText(text("cache.table"));
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         table.setPlaceholder(Nodes.label(text("cache.looking"), "muted"));

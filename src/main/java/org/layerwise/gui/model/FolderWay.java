@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
@@ -22,6 +23,7 @@ import org.layerwise.gui.control.Nodes;
 final class FolderWay extends VBox {
 
     private static final double ROW_HEIGHT = 44;
+    private static final double BORDER = 2;
 
     private final ModelViewModel model;
     private final ListView<Path> list = new ListView<>();
@@ -63,6 +65,7 @@ final class FolderWay extends VBox {
     private void fill() {
         list.getItems().setAll(model.recentFolders());
         boolean any = !list.getItems().isEmpty();
+        list.setMaxHeight(list.getItems().size() * ROW_HEIGHT + 2 * BORDER);
         list.setVisible(any);
         list.setManaged(any);
         none.setVisible(!any);
@@ -81,6 +84,10 @@ final class FolderWay extends VBox {
         private final Label name = Nodes.label("");
         private final Label place = Nodes.shortened(Nodes.label("", "caption"));
         private final VBox lines = new VBox(name, place);
+
+        FolderCell() {
+            lines.setAlignment(Pos.CENTER_LEFT);
+        }
 
         @Override
         protected void updateItem(@Nullable Path folder, boolean isEmpty) {

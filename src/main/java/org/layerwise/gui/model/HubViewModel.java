@@ -130,8 +130,7 @@ public final class HubViewModel {
         Pause pause = new Pause();
         state.set(State.FETCHING);
         problem.set(null);
-        queue.submit(Work.<Path>remote(
-                        text("hub.fetching", model.name()), progress -> engine.download(model.name(), pause, progress))
+        queue.submit(Work.<Path>remote(text("hub.fetching"), progress -> engine.download(model.name(), pause, progress))
                 .heldUpBy(pause)
                 .whenDone(folder -> {
                     state.set(State.UNKNOWN);

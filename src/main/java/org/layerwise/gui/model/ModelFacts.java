@@ -58,7 +58,10 @@ public final class ModelFacts {
         String words = Figures.bytes(used);
         return need.available() == Long.MAX_VALUE
                 ? words
-                : text("model.memory.of", words, Figures.bytes(need.available()));
+                : text(
+                        need.byLayers() ? "model.memory.layers" : "model.memory.of",
+                        words,
+                        Figures.bytes(need.available()));
     }
 
     /** What a model that is used a layer at a time can be used for, and the way out; empty for a whole one. */

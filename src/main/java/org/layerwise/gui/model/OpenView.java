@@ -13,6 +13,7 @@ import javafx.scene.Node;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -25,6 +26,7 @@ import org.layerwise.gui.control.Nodes;
 final class OpenView extends BorderPane {
 
     private static final double WIDTH = 760;
+    private static final double HEIGHT = 560;
 
     /** Where a model comes from. */
     private enum Way {
@@ -59,13 +61,19 @@ final class OpenView extends BorderPane {
         VBox.setVgrow(shown, Priority.ALWAYS);
         VBox page = new VBox(heading, switches, shown, choices);
         page.getStyleClass().add("page");
-        page.setMaxWidth(WIDTH);
+        page.setMaxSize(WIDTH, HEIGHT);
         StackPane centred = new StackPane(page);
         centred.setAlignment(Pos.TOP_LEFT);
         ScrollPane scroll = new ScrollPane(centred);
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         setId("open-pane");
+        setOnKeyPressed(key -> {
+            if (key.getCode() == KeyCode.ESCAPE) {
+                model.choosingProperty().set(false);
+                key.consume();
+            }
+        });
         setCenter(scroll);
         choose(Way.FOLDER);
         // what was downloaded meanwhile is listed too

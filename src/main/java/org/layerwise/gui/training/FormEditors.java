@@ -15,6 +15,7 @@ import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.util.Callback;
@@ -174,6 +175,9 @@ final class FormEditors implements Callback<PropertySheet.Item, PropertyEditor<?
             CheckComboBox<String> combo = getEditor();
             combo.setMaxWidth(Double.MAX_VALUE);
             combo.getItems().setAll(modules);
+            if (!usual.isEmpty()) {
+                combo.setTooltip(new Tooltip(text("training.modules.usual.of", Figures.list(usual))));
+            }
             title();
             combo.getCheckModel().getCheckedItems().addListener((ListChangeListener<String>) change -> checked());
         }

@@ -65,8 +65,8 @@ class AnalysisViewModelTest {
         desk.work();
         Analysis done = session.analysisProperty().get().analysis();
         assertThat(done.position()).isEqualTo(Position.LAST);
-        assertThat(analysis.readout(done.importance(), 0, "")).contains("hardly varies");
-        assertThat(analysis.readout(done.importance(), 1, "")).doesNotContain("hardly varies");
+        assertThat(analysis.readout(done.importance(), 0, "")).contains("last token alone");
+        assertThat(analysis.readout(done.importance(), 1, "")).doesNotContain("last token alone");
     }
 
     @Test

@@ -28,7 +28,9 @@ class ArchitectureViewModelTest {
                         .mapToLong(ArchitectureViewModel.Group::parameters)
                         .sum())
                 .isEqualTo(llama.inspection().parameters());
-        assertThat(architecture.total()).startsWith("258 tensors · 8,").contains("BF16 8");
+        assertThat(architecture.total()).isEqualTo("258 tensors · 8,852,209,664 parameters");
+        assertThat(architecture.byType().lines())
+                .containsExactly("BF16: 8,852,078,592 parameters", "F32: 131,072 parameters");
     }
 
     @Test
@@ -37,7 +39,7 @@ class ArchitectureViewModelTest {
         architecture.searchProperty().set(" Q_PROJ ");
         assertThat(architecture.shownProperty().get()).hasSize(32).allSatisfy(group -> assertThat(group.rows())
                 .hasSize(1));
-        assertThat(architecture.total()).isEqualTo("32 tensors · 536,870,912 parameters · BF16");
+        assertThat(architecture.total()).isEqualTo("32 tensors · 536,870,912 parameters");
         architecture.searchProperty().set("layer 3");
         assertThat(architecture.shownProperty().get()).singleElement().satisfies(group -> assertThat(group.rows())
                 .hasSize(8));

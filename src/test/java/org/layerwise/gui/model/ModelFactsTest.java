@@ -28,7 +28,7 @@ class ModelFactsTest {
         assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 15L << 30, false)))
                 .isEqualTo("1.2 GB of 15 GB free");
         assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 1L << 30, true)))
-                .isEqualTo("1.0 MB of 1.0 GB free");
+                .isEqualTo("1.0 MB at a time, of 1.0 GB free");
         assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, Long.MAX_VALUE, false)))
                 .isEqualTo("1.2 GB");
     }
