@@ -55,11 +55,25 @@ public class Speed {
     private TensorEngine engine;
     private Path folder;
     private TransformerModel model;
+    private TransformerModel wide;
     private TokenBatch batch;
     private Representations representations;
 
-    /** Linear maps of the sample model alone: what a forward pass cannot do without. */
-    static final double FORWARD_FLOP = 2.0 * ROWS * TOKENS * 12 * (4 * 384 * 384 + 2 * 384 * 1536);
+    /** The width of the sample model. */
+    static final int WIDTH = 384;
+
+    /** The width of BERT-base and its like. */
+    static final int WIDER = 768;
+
+    /** Linear maps of a BERT of 12 layers alone: what a forward pass cannot do without. */
+    static double linearFlop(int width) {
+        return 2.0 * ROWS * TOKENS * 12 * 12 * width * width;
+    }
+
+    /** The same with the two matrix products of the attention. */
+    static double allFlop(int width) {
+        return linearFlop(width) + 2.0 * ROWS * TOKENS * 12 * 2 * TOKENS * width;
+    }
 
     @Setup
     public void open() throws IOException {
@@ -67,6 +81,9 @@ public class Speed {
         folder = Files.createTempDirectory("layerwise-bench");
         model = TransformerModel.load(
                 engine, Checkpoint.open(SampleModel.provide(folder, Progress.none())), Device.CPU, Progress.none());
+        Path wider = Files.createDirectories(folder.resolve("wide"));
+        RandomCheckpoint.bert(wider, WIDER);
+        wide = TransformerModel.load(engine, Checkpoint.open(wider), Device.CPU, Progress.none());
         long[] ids = new long[ROWS * TOKENS];
         Arrays.setAll(ids, i -> 1000 + i % 20_000);
         long[] mask = new long[ids.length];
@@ -87,6 +104,7 @@ public class Speed {
     @TearDown
     public void close() {
         model.close();
+        wide.close();
         WholeFiles.deleteFolder(folder);
     }
 
@@ -100,9 +118,18 @@ public class Speed {
 
     @Benchmark
     public double forward() {
+        return forward(model);
+    }
+
+    @Benchmark
+    public double forwardWide() {
+        return forward(wide);
+    }
+
+    private double forward(TransformerModel of) {
         try (Scope scope = engine.inference()) {
-            return model.transformer()
-                    .forward(model.input(batch))
+            return of.transformer()
+                    .forward(of.input(batch))
                     .select(0, 0)
                     .select(0, 0)
                     .select(0, 0)

@@ -50,8 +50,7 @@ public final class LayeredExtractor {
         int layers = model.config().layers();
         KeptVectors kept =
                 new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
-        List<Batch> batches = Batches.forDevice(
-                data, model.config().padId(), model.device(), model.config().paddableUpTo());
+        List<Batch> batches = Batches.forDevice(data, model.config(), model.device());
         try (WaitingStates waiting = waitingBytes(data, model) > limit
                 ? WaitingStates.inFile(engine, temporary)
                 : WaitingStates.inMemory(engine)) {

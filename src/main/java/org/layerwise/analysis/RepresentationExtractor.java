@@ -37,8 +37,7 @@ public final class RepresentationExtractor {
         int width = model.config().hiddenSize();
         KeptVectors kept = new KeptVectors(states, data.size(), width);
         int done = 0;
-        for (Batch batch : Batches.forDevice(
-                data, model.config().padId(), model.device(), model.config().paddableUpTo())) {
+        for (Batch batch : Batches.forDevice(data, model.config(), model.device())) {
             progress.check();
             progress.report(
                     (double) done / data.size(), "Representing example %,d of %,d".formatted(done, data.size()));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.Device;
@@ -20,6 +21,8 @@ public final class Batches {
 
     private static final int TOKENS_ON_CPU = 512;
     private static final int TOKENS_ON_GPU = 16_384;
+    private static final int WIDE = 1024;
+    private static final int FEWEST_TOKENS = 128;
 
     private Batches() {}
 
@@ -36,20 +39,16 @@ public final class Batches {
     }
 
     /**
-     * For measuring: {@link #byTokens} with a budget that suits the device. On a processor few tokens at a time stay in its
-     * cache, a GPU wants many.
+     * For measuring: {@link #byTokens} with a budget that suits the device and the model. On a processor few tokens at a time
+     * stay in its cache, and a layer of a large model must not take so long that cancelling waits for it; a GPU wants many.
+     * Rows whose hidden states depend on what they are padded to stay among those of their own length.
      */
-    public static List<Batch> forDevice(TokenizedDataset data, long padId, Device device) {
-        return forDevice(data, padId, device, Integer.MAX_VALUE);
-    }
-
-    /**
-     * The same for models whose hidden states depend on what long rows are padded to.
-     *
-     * @param paddableUpTo rows that are longer stay among those of their own length
-     */
-    public static List<Batch> forDevice(TokenizedDataset data, long padId, Device device, int paddableUpTo) {
-        return new Padded(data, padId, withinBudget(data, longestFirst(data), budget(device), paddableUpTo));
+    public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device) {
+        int budget = budget(device);
+        if (device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE) {
+            budget = Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize());
+        }
+        return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
     }
 
     /**

@@ -3,6 +3,8 @@ package org.layerwise.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +18,7 @@ import org.layerwise.base.UserException;
  * finds them.
  *
  * @param folder the checkpoint
+ * @param texts all of them by their names in the files, such as {@code bos_token}, as chat templates call them
  * @param bos at the beginning of a text; null where there is none
  * @param eos at its end
  * @param unk for what is not in the vocabulary
@@ -27,6 +30,7 @@ import org.layerwise.base.UserException;
  */
 public record SpecialTokens(
         Path folder,
+        Map<String, String> texts,
         @Nullable Token bos,
         @Nullable Token eos,
         @Nullable Token unk,
@@ -36,9 +40,16 @@ public record SpecialTokens(
         boolean marksBegin,
         boolean marksEnd) {
 
+    private static final List<String> NAMES =
+            List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+
     // their fast classes set the post-processor anew whenever they are made
     private static final Set<String> DECIDING =
             Set.of("LlamaTokenizer", "CodeLlamaTokenizer", "GemmaTokenizer", "CohereTokenizer");
+
+    public SpecialTokens {
+        texts = Map.copyOf(texts);
+    }
 
     /**
      * A token.
@@ -122,6 +133,7 @@ public record SpecialTokens(
             String type = tokenizerConfig.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
             return new SpecialTokens(
                     folder,
+                    texts(),
                     token("bos"),
                     token("eos"),
                     token("unk"),
@@ -132,20 +144,33 @@ public record SpecialTokens(
                     tokenizerConfig.path("add_eos_token").asBoolean(false));
         }
 
-        private @Nullable Token token(String name) {
-            for (JsonNode source : new JsonNode[] {tokenizerConfig, map}) {
-                Optional<String> text = text(source.path(name + "_token"));
-                Long id = text.map(this::id).orElse(null);
-                if (text.isPresent() && id != null) {
-                    return new Token(text.get(), id);
-                }
+        private Map<String, String> texts() {
+            Map<String, String> texts = new HashMap<>();
+            for (String name : NAMES) {
+                named(name).ifPresent(text -> texts.put(name, text));
             }
+            tokenizerConfig.path("extra_special_tokens").properties().forEach(token -> text(token.getValue())
+                    .ifPresent(text -> texts.put(token.getKey(), text)));
+            return texts;
+        }
+
+        private Optional<String> named(String name) {
+            return text(tokenizerConfig.path(name)).or(() -> text(map.path(name)));
+        }
+
+        private @Nullable Token token(String name) {
+            Optional<String> text = named(name + "_token");
+            Long id = text.map(this::id).orElseGet(() -> configured(name + "_token_id"));
+            return id == null ? null : new Token(text.orElse(""), id);
+        }
+
+        private @Nullable Long configured(String key) {
             for (JsonNode source : new JsonNode[] {generation, config, config.path("text_config")}) {
-                JsonNode id = source.path(name + "_token_id");
+                JsonNode id = source.path(key);
                 // several ends of a text: the first is the one of the tokenizer
                 JsonNode first = id.isArray() ? id.path(0) : id;
                 if (first.isIntegralNumber() && first.asLong() >= 0) {
-                    return new Token("", first.asLong());
+                    return first.asLong();
                 }
             }
             return null;

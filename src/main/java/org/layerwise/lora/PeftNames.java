@@ -25,10 +25,13 @@ final class PeftNames {
         return PREFIX + module + "." + tensor;
     }
 
-    /** Whether PEFT trains a module of the head in full without being asked, for sequence classification. */
+    /**
+     * Whether PEFT trains a module of the head in full without being asked, for sequence classification: it looks at how the
+     * names of modules end, so that DistilBERT's {@code pre_classifier} is meant too.
+     */
     static boolean alwaysSaved(String module) {
         String first = module.split("\\.")[0];
-        return first.equals("classifier") || first.equals("score");
+        return first.endsWith("classifier") || first.endsWith("score");
     }
 
     /** What PEFT's {@code modules_to_save} calls the part of the head that a module belongs to: a whole with its parts. */

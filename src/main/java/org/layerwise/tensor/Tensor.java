@@ -375,16 +375,6 @@ public final class Tensor {
     }
 
     /**
-     * The same over all positions with scores squeezed into {@code cap tanh(score / cap)} before the mask is added; the
-     * softmax is computed in float32.
-     *
-     * @param mask added to the scores
-     */
-    public Tensor cappedAttention(Tensor keys, Tensor values, Tensor mask, double cap, double dropout, double scale) {
-        return call("attention_capped", array, keys.array, values.array, mask.array, cap, dropout, scale);
-    }
-
-    /**
      * Queries or keys {@code [batch, heads, sequence, d]} turned by angles: number i of the first half and number i of the
      * second are a pair.
      *

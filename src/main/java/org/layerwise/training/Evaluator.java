@@ -39,7 +39,7 @@ public final class Evaluator {
         Device device = model.base().device();
         long padId = model.base().config().padId();
         List<Batch> batches = rowsPerBatch == null
-                ? Batches.forDevice(data, padId, device, model.base().config().paddableUpTo())
+                ? Batches.forDevice(data, model.base().config(), device)
                 : Batches.byRows(data, padId, rowsPerBatch);
         float[][] logits = new float[data.size()][];
         double loss = 0;

@@ -165,12 +165,6 @@ class Ops(Module):
     turned = torch.cat([torch.neg(torch.slice(x, -1, half, size)), torch.slice(x, -1, 0, half)], -1)
     return torch.add(torch.mul(x, cos), torch.mul(turned, sin))
 
-  def attention_capped(self: __torch__.Ops, q: Tensor, k: Tensor, v: Tensor, mask: Tensor, cap: float, dropout: float, scale: float) -> Tensor:
-    scores = torch.mul(torch.matmul(q, torch.transpose(k, -2, -1)), scale)
-    capped = torch.add(torch.mul(torch.tanh(torch.div(scores, cap)), cap), mask)
-    weights = torch.to(torch.softmax(capped, -1, 6), ops.prim.dtype(q))
-    return torch.matmul(torch.dropout(weights, dropout, True), v)
-
   def conv1d(self: __torch__.Ops, x: Tensor, weight: Tensor, bias: Tensor, padding: int, groups: int) -> Tensor:
     return torch.conv1d(x, weight, bias, [1], [padding], [1], groups)
 

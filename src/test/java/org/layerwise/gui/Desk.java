@@ -40,6 +40,11 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
         }
     }
 
+    /** Stops all work that waits, as closing the window does. */
+    public void stopAll() {
+        waiting.forEach(Waiting::stop);
+    }
+
     /** How many pieces of work wait. */
     public int waiting() {
         return waiting.size();

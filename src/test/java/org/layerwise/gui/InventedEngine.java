@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.DataPreview;
@@ -21,9 +24,12 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.MemoryNeed;
+import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelInspection;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
@@ -45,9 +51,11 @@ public final class InventedEngine implements Engine {
     /** The location at which no model can be opened. */
     public static final String BROKEN = "broken";
 
-    private static final List<String> MODULES =
-            List.of("query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense");
+    private static final long BYTES = 13_476_900_000L;
 
+    private final List<ModelSettings> opened = new CopyOnWriteArrayList<>();
+    private volatile List<CachedModelCard> cached = List.of();
+    private volatile long fetched;
     private volatile long pauseMillis;
     private volatile boolean failing;
     private volatile int closed;
@@ -78,7 +86,9 @@ public final class InventedEngine implements Engine {
     }
 
     @Override
-    public LoadedModel openModel(String model, String device, Progress progress) {
+    public LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+        opened.add(settings);
+        String model = settings.model();
         if (model.endsWith(BROKEN)) {
             throw new UserException(
                     "There is no config.json in %s; choose a folder with a HuggingFace model.".formatted(model));
@@ -86,7 +96,57 @@ public final class InventedEngine implements Engine {
         for (int part = 0; part < 4; part++) {
             work(progress, part / 4.0, "weights of layer " + 3 * part);
         }
-        return new Invented(model);
+        return new Invented(InventedModels.card(settings));
+    }
+
+    @Override
+    public List<CachedModelCard> cachedModels() {
+        return cached;
+    }
+
+    /** What is on this machine from now on. */
+    public void cache(List<CachedModelCard> models) {
+        cached = List.copyOf(models);
+    }
+
+    @Override
+    public DownloadSize downloadSize(String model, Progress progress) {
+        work(progress, Progress.UNKNOWN, "Asking huggingface.co for " + model);
+        if (model.contains("gated")) {
+            throw new UserException(
+                    "%s is given only to those who have accepted its licence: accept it at https://huggingface.co/%s, and set HF_TOKEN to a token of your account."
+                            .formatted(model, model));
+        }
+        if (!model.contains("/")) {
+            throw new UserException(
+                    "The hub shows no model %s: check the spelling at https://huggingface.co/%s, or set HF_TOKEN if the model is private."
+                            .formatted(model, model));
+        }
+        return new DownloadSize(9, BYTES, fetched);
+    }
+
+    @Override
+    public Path download(String model, Pause pause, Progress progress) {
+        while (fetched < BYTES) {
+            pause.await(progress);
+            fetched = Math.min(BYTES, fetched + BYTES / 50);
+            work(
+                    progress,
+                    (double) fetched / BYTES,
+                    "Downloading %s, %s of %s, 38 MB a second, 2 min left"
+                            .formatted(model, ByteWords.of(fetched), ByteWords.of(BYTES)));
+        }
+        return Path.of("/home/reader/.cache/huggingface/hub").resolve(model);
+    }
+
+    /** A model that is open at once. */
+    public LoadedModel model(String name) {
+        return openModel(ModelSettings.of(name), new Pause(), Progress.none());
+    }
+
+    /** How models were asked for, in order. */
+    public List<ModelSettings> opened() {
+        return List.copyOf(opened);
     }
 
     @Override
@@ -155,60 +215,46 @@ public final class InventedEngine implements Engine {
 
     private final class Invented implements LoadedModel {
 
-        private final String location;
+        private final ModelCard card;
 
-        Invented(String location) {
-            this.location = location;
+        Invented(ModelCard card) {
+            this.card = card;
         }
 
         @Override
         public ModelCard card() {
-            String name = "sample".equals(location)
-                    ? "bge-small-en-v1.5"
-                    : Path.of(location).getFileName().toString();
-            return new ModelCard(
-                    name,
-                    Path.of("/home/reader/.local/share/layerwise/models").resolve(name),
-                    "bert",
-                    LAYERS,
-                    384,
-                    12,
-                    30522,
-                    512,
-                    33_212_160,
-                    132_848_640,
-                    "float32",
-                    "cpu",
-                    true,
-                    Position.FIRST,
-                    MODULES,
-                    MODULES,
-                    ModelKind.ENCODER,
-                    List.of("F32"),
-                    new MemoryNeed(132_848_640, 46_000_000, 8L << 30, false),
-                    List.of());
+            return card;
+        }
+
+        @Override
+        public ModelInspection inspection() {
+            return InventedModels.inspection(card);
         }
 
         @Override
         public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
-            return (long) layers.size() * rank * PARAMETERS * targetModules.size() / MODULES.size();
+            return (long) layers.size()
+                    * rank
+                    * PARAMETERS
+                    * targetModules.size()
+                    / card.linearModules().size();
         }
 
         @Override
         public Analysis analyze(
                 DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
-            for (int known = 1; known <= LAYERS + 1; known++) {
-                work(progress, known / (LAYERS + 1.0), "layer " + (known - 1) + " of " + LAYERS);
+            for (int known = 1; known <= card.layers() + 1; known++) {
+                work(progress, known / (card.layers() + 1.0), "layer " + (known - 1) + " of " + card.layers());
                 partial.accept(matrix(known));
             }
-            SimilarityMatrix whole = matrix(LAYERS + 1);
+            SimilarityMatrix whole = matrix(card.layers() + 1);
             String name = data.data().replaceAll(".*[:/]", "").replaceAll("\\.\\w+$", "");
             return new Analysis(
                     card().name(),
-                    ModelKind.ENCODER,
+                    card.kind(),
                     data.data(),
                     name,
-                    settings.position() == null ? Position.FIRST : settings.position(),
+                    position(settings),
                     512,
                     3,
                     "linear-cka",
@@ -220,12 +266,22 @@ public final class InventedEngine implements Engine {
                     4.2);
         }
 
+        private Position position(AnalysisSettings settings) {
+            return settings.position() == null ? card.defaultPosition() : settings.position();
+        }
+
+        /** The last tokens of rows differ a little, so that decoders have no undefined layers. */
+        private Similarity between(int i, int j) {
+            boolean embeddings = card.kind() != ModelKind.ENCODER && i != j && (i == 0 || j == 0);
+            return embeddings ? new Similarity.Value(0.04 + 0.3 / (i + j)) : similarity(i, j);
+        }
+
         private SimilarityMatrix matrix(int known) {
             List<List<Similarity>> rows = new ArrayList<>();
-            for (int i = 0; i <= LAYERS; i++) {
+            for (int i = 0; i <= card.layers(); i++) {
                 List<Similarity> row = new ArrayList<>();
-                for (int j = 0; j <= LAYERS; j++) {
-                    row.add(i < known && j < known ? similarity(i, j) : new Similarity.Undefined("not computed yet"));
+                for (int j = 0; j <= card.layers(); j++) {
+                    row.add(i < known && j < known ? between(i, j) : new Similarity.Undefined("not computed yet"));
                 }
                 rows.add(row);
             }
@@ -254,7 +310,7 @@ public final class InventedEngine implements Engine {
             }
             Evaluation after = evaluation(0.52, 0.823);
             listener.evaluated(done, after);
-            long adapters = adapterParameters(layers, MODULES, settings.rank());
+            long adapters = adapterParameters(layers, card.linearModules(), settings.rank());
             return new TrainingSummary(
                     out,
                     done < steps,

@@ -161,7 +161,7 @@ class JobUiTest extends WindowTest {
         clickOn("#go-train");
         clickOn("#train");
         clickOn("#train");
-        await("one waits", () -> words("#task-queue").equals("1 queued"));
+        await("one waits", () -> words("#task-queue").equals("1 more"));
         clickOn("#task-queue");
         clickOn(lowest("#cancel-queued"));
         await("none waits", () -> !visible("#task-queue"));
@@ -191,7 +191,7 @@ class JobUiTest extends WindowTest {
         clickOn("#go-train");
         clickOn("#train");
         clickOn("#train");
-        await("one waits", () -> words("#task-queue").equals("1 queued"));
+        await("one waits", () -> words("#task-queue").equals("1 more"));
         StatusBar status = lookup("#status").query();
         assertThat(status.getText()).startsWith("Training 6 of 12 layers");
         Node cancel = lookup("#cancel-task").query();
@@ -246,6 +246,7 @@ class JobUiTest extends WindowTest {
     void aBrokenFolderIsADialogInPlainWords() {
         files.choose(Path.of("/models", InventedEngine.BROKEN));
         clickOn("#welcome-open");
+        clickOn("#choose-folder");
         await("a dialog says so", () -> visible(".dialog-pane"));
         assertThat(lookup(".dialog-pane .content").queryLabeled().getText())
                 .isEqualTo("There is no config.json in /models/broken; choose a folder with a HuggingFace model.");

@@ -37,6 +37,7 @@ class RealJobUiTest extends WindowTest {
     void openAnalyzeChooseSaveTrainCancel() throws Exception {
         files.choose(Golden.folder("bert"));
         clickOn("#welcome-open");
+        clickOn("#choose-folder");
         await("the card is there", () -> words("#model-name").equals("bert"));
         assertThat(words("#status-device")).contains("CPU");
 

@@ -127,6 +127,7 @@ class ScreenshotsUiTest extends WindowTest {
         await("the dialog is closed", () -> !visible(".dialog-pane"));
         files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
         push(KeyCode.CONTROL, KeyCode.O);
+        clickOn("#choose-folder");
         await("it is asked for the analyses", () -> visible(".dialog-pane"));
         sleep(300);
         shootOnce("16-question");

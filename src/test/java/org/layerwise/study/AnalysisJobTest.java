@@ -159,7 +159,7 @@ class AnalysisJobTest {
                         .run(Progress.none(), partial -> {}))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("tokenizer.json")
-                .hasMessageContaining("pre-tokenised");
+                .hasMessageContaining("input_ids");
     }
 
     @Test

@@ -14,6 +14,7 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -29,13 +30,15 @@ import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.selection.SelectionViewModel;
 
 /** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
 public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
-    private static final double POSITION_WIDTH = 150;
+    private static final double POSITION_WIDTH = 190;
+    private static final double TIP_WIDTH = 360;
     private static final double STACKED_HEIGHT = 760;
 
     private final AnalysisViewModel analysis;
@@ -157,19 +160,38 @@ public final class AnalysisView extends BorderPane {
         choice.setId("position");
         choice.setPrefWidth(POSITION_WIDTH);
         choice.setMinWidth(USE_PREF_SIZE);
-        choice.setConverter(new StringConverter<>() {
+        choice.setConverter(positionWords());
+        choice.valueProperty().bindBidirectional(analysis.positionProperty());
+        Tooltip tip = new Tooltip(text("position.tip"));
+        tip.setWrapText(true);
+        tip.setMaxWidth(TIP_WIDTH);
+        choice.setTooltip(tip);
+        // what the default is depends on the model
+        analysis.modelProperty().addListener((observable, was, is) -> choice.setConverter(positionWords()));
+        return choice;
+    }
+
+    private StringConverter<@Nullable Position> positionWords() {
+        return new StringConverter<>() {
             @Override
             public String toString(@Nullable Position position) {
-                return text("position." + (position == null ? "auto" : position.id()));
+                if (position != null) {
+                    return text("position." + position.id());
+                }
+                LoadedModel model = analysis.modelProperty().get();
+                return model == null
+                        ? text("position.auto")
+                        : text(
+                                "position.auto.of",
+                                text("position."
+                                        + model.card().defaultPosition().id()));
             }
 
             @Override
             public @Nullable Position fromString(String words) {
                 throw new UnsupportedOperationException("a choice box is not typed into");
             }
-        });
-        choice.valueProperty().bindBidirectional(analysis.positionProperty());
-        return choice;
+        };
     }
 
     private void choose() {

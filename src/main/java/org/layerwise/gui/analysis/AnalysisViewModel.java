@@ -2,6 +2,7 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
@@ -203,6 +204,21 @@ public final class AnalysisViewModel {
      * @param state what is said behind its name, such as that it is selected
      */
     public String readout(LayerImportance importance, int layer, String state) {
+        Analysis seen = Optional.ofNullable(session.analysisProperty().get())
+                .map(AnalysisEntry::analysis)
+                .orElse(null);
+        // a decoder's first layer sees hardly more than the last token itself
+        boolean hardlyVaries = layer == 0
+                && seen != null
+                && seen.position() == Position.LAST
+                && importance.of(layer).isPresent();
+        if (hardlyVaries) {
+            return text(
+                    "analysis.layer.first.last",
+                    layer,
+                    String.valueOf(importance.of(layer).orElse(Double.NaN)),
+                    state);
+        }
         return importance
                 .reason(layer)
                 .map(reason -> text("analysis.layer.undefined", layer, reason, state))

@@ -76,6 +76,11 @@ public final class Nodes {
         node.managedProperty().bind(condition);
     }
 
+    /** Disables a node while a condition holds. */
+    public static void disableWhen(Node node, ObservableValue<Boolean> condition) {
+        node.disableProperty().bind(condition);
+    }
+
     /** Words that name a control, read with it by screen readers. */
     public static Label caption(String words, Node control) {
         Label caption = label(words, "caption");

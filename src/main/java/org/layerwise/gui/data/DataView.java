@@ -4,6 +4,7 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
@@ -28,6 +29,7 @@ import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
@@ -45,6 +47,7 @@ public final class DataView extends BorderPane {
     private static final int TOKENS_STEP = 32;
     private static final double NUMBER_WIDTH = 64;
     private static final double LABEL_WIDTH = 140;
+    private static final double IMAGE_WIDTH = 180;
 
     private final DataViewModel data;
     private final StackPane content = new StackPane();
@@ -55,9 +58,13 @@ public final class DataView extends BorderPane {
     private final TableView<DataPreview.Row> table = new TableView<>();
     private final TableColumn<DataPreview.Row, String> second;
     private final TableColumn<DataPreview.Row, String> label;
+    private final TableColumn<DataPreview.Row, ImageSource> image = new TableColumn<>(text("data.image"));
 
-    /** @param openFile asks for a file */
-    public DataView(DataViewModel data, Runnable openFile) {
+    /**
+     * @param openFile asks for a file
+     * @param thumbnails makes small pictures of images
+     */
+    public DataView(DataViewModel data, Runnable openFile, Thumbnails thumbnails) {
         this.data = data;
         this.empty = new EmptyState(
                 Material2OutlinedMZ.TABLE_CHART,
@@ -84,6 +91,13 @@ public final class DataView extends BorderPane {
         table.getColumns().add(column("data.text", DataPreview.Row::text));
         table.getColumns().add(second);
         table.getColumns().add(label);
+        image.setMinWidth(IMAGE_WIDTH);
+        image.setMaxWidth(2 * IMAGE_WIDTH);
+        image.setSortable(false);
+        image.setCellValueFactory(
+                row -> new ReadOnlyObjectWrapper<>(row.getValue().image()));
+        image.setCellFactory(of -> new ImageCell(thumbnails));
+        table.getColumns().add(image);
         VBox.setVgrow(table, Priority.ALWAYS);
         page = new VBox(heading(openFile), settings(), table);
         page.getStyleClass().add("page");
@@ -116,26 +130,27 @@ public final class DataView extends BorderPane {
         length.setTooltip(new Tooltip(text("data.length.tip")));
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());
+        HBox limits = new HBox(field("data.samples", samples), field("data.length", length), apply);
+        limits.getStyleClass().add("limits"); // which go to the next line together
         FlowPane row = new FlowPane(
-                columnChoice("column-text", "data.column.text", data.textColumnProperty()),
-                columnChoice("column-second", "data.column.second", data.secondColumnProperty()),
-                columnChoice("column-label", "data.column.label", data.labelColumnProperty()),
-                field("data.samples", samples),
-                field("data.length", length),
-                apply);
+                columnChoice("column-text", "data.column.text", "data.column.auto", data.textColumnProperty()),
+                columnChoice("column-second", "data.column.second", "data.column.auto", data.secondColumnProperty()),
+                columnChoice("column-label", "data.column.label", "data.column.auto", data.labelColumnProperty()),
+                imageChoice(),
+                limits);
         row.getStyleClass().add("fields");
         row.setRowValignment(VPos.BOTTOM);
         return row;
     }
 
-    private Node columnChoice(String id, String key, StringProperty column) {
+    private Node columnChoice(String id, String key, String none, StringProperty column) {
         ObservableList<String> names = FXCollections.observableArrayList("");
         ComboBox<String> combo = new ComboBox<>(names);
         combo.setId(id);
         combo.setConverter(new StringConverter<>() {
             @Override
             public String toString(@Nullable String name) {
-                return name == null || name.isEmpty() ? text("data.column.auto") : name;
+                return name == null || name.isEmpty() ? text(none) : name;
             }
 
             @Override
@@ -161,6 +176,25 @@ public final class DataView extends BorderPane {
         return field;
     }
 
+    /** Only models that see can use images; for others, pointing at it says so. */
+    private Node imageChoice() {
+        Node field =
+                columnChoice("column-image", "data.column.image", "data.column.image.none", data.imageColumnProperty());
+        Nodes.disableWhen(field, data.sees().map(sees -> !sees));
+        StackPane explained = new StackPane(field); // a disabled node shows no tooltip itself
+        Tooltip why = wide(text("data.column.image.tip"));
+        data.sees().subscribe(sees -> {
+            if (sees) {
+                Tooltip.uninstall(explained, why);
+            } else {
+                Tooltip.install(explained, why);
+            }
+        });
+        explained.visibleProperty().bind(field.visibleProperty());
+        explained.managedProperty().bind(field.managedProperty());
+        return explained;
+    }
+
     private static VBox field(String key, Node control) {
         VBox field = new VBox(Nodes.caption(text(key), control), control);
         field.getStyleClass().add("field");
@@ -178,6 +212,7 @@ public final class DataView extends BorderPane {
                 text("data.facts", Figures.exact(preview.size()), preview.rows().size())
                         + (preview.pretokenized() ? text("data.facts.tokens") : ""));
         second.setVisible(preview.paired());
+        image.setVisible(preview.rows().stream().anyMatch(row -> row.image() != null));
         label.setVisible(preview.rows().stream().anyMatch(row -> row.label() != null));
         table.getItems().setAll(preview.rows());
         content.getChildren().setAll(page);

@@ -11,6 +11,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.study.DataSettings;
 
 /** Opens data and chooses rows and columns. */
@@ -46,6 +48,7 @@ public final class DataViewModel {
     private final StringProperty textColumn = new SimpleStringProperty("");
     private final StringProperty secondColumn = new SimpleStringProperty("");
     private final StringProperty labelColumn = new SimpleStringProperty("");
+    private final StringProperty imageColumn = new SimpleStringProperty("");
     private final IntegerProperty samples = new SimpleIntegerProperty(DEFAULT_SAMPLES);
     private final IntegerProperty maxLength =
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
@@ -57,6 +60,7 @@ public final class DataViewModel {
         this.engine = engine;
         this.queue = queue;
         this.dialogs = dialogs;
+        session.modelProperty().addListener((model, was, is) -> leaveImages());
     }
 
     /** The open data, null before some is opened. */
@@ -96,6 +100,18 @@ public final class DataViewModel {
         return labelColumn;
     }
 
+    /** The column with an image a row; empty for none. */
+    public StringProperty imageColumnProperty() {
+        return imageColumn;
+    }
+
+    /** Whether the open model sees images. */
+    public ObservableValue<Boolean> sees() {
+        return session.modelProperty()
+                .map(model -> model.card().kind() == ModelKind.VISION)
+                .orElse(false);
+    }
+
     /** How many rows to read at most. */
     public IntegerProperty samplesProperty() {
         return samples;
@@ -131,6 +147,7 @@ public final class DataViewModel {
         textColumn.set("");
         secondColumn.set("");
         labelColumn.set("");
+        imageColumn.set("");
         read(next);
     }
 
@@ -149,10 +166,18 @@ public final class DataViewModel {
                 location.get(),
                 first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
                 labelColumn.get().isEmpty() ? null : labelColumn.get(),
-                null,
+                imageColumn.get().isEmpty() ? null : imageColumn.get(),
                 samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
                 maxLength.get(),
                 null);
+    }
+
+    /** A model that reads text only has no use for images, and refuses rows with some. */
+    private void leaveImages() {
+        if (!imageColumn.get().isEmpty() && !sees().getValue()) {
+            imageColumn.set("");
+            apply();
+        }
     }
 
     private void read(Runnable next) {

@@ -2,6 +2,7 @@ package org.layerwise.gui.engine;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.data.image.ImageSource;
 
 /**
  * What people see of a dataset.
@@ -36,6 +37,14 @@ public record DataPreview(
      *
      * @param number 1-based
      * @param text the text, or the token ids of a row that is already tokenised
+     * @param image null where there are no images
      */
-    public record Row(int number, String text, @Nullable String secondText, @Nullable String label) {}
+    public record Row(
+            int number, String text, @Nullable String secondText, @Nullable String label, @Nullable ImageSource image) {
+
+        /** A row without an image. */
+        public Row(int number, String text, @Nullable String secondText, @Nullable String label) {
+            this(number, text, secondText, label, null);
+        }
+    }
 }

@@ -10,15 +10,19 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelInspection;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.TrainingListener;
 
-/** A model in memory, and the work that can be done with it, one piece at a time. */
+/** An open model, and the work that can be done with it, one piece at a time. */
 public interface LoadedModel extends AutoCloseable {
 
     /** What people see of it. */
     ModelCard card();
+
+    /** Its architecture as a table; quick enough for the FX thread. */
+    ModelInspection inspection();
 
     /**
      * How many parameters adapters of this rank have; quick enough for the FX thread.

@@ -5,14 +5,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.image.ImageSource;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelInspection;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -35,23 +42,41 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
-    public LoadedModel openModel(String model, String device, Progress progress) {
-        return new StudyModel(workbench, workbench.openModel(model, device, progress));
+    public LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress) {
+        return new StudyModel(workbench, workbench.openModel(settings, pause, progress));
+    }
+
+    @Override
+    public List<CachedModelCard> cachedModels() {
+        return workbench.cachedModels();
+    }
+
+    @Override
+    public DownloadSize downloadSize(String model, Progress progress) {
+        return workbench.downloadSize(model, progress);
+    }
+
+    @Override
+    public Path download(String model, Pause pause, Progress progress) {
+        return workbench.download(model, pause, progress);
     }
 
     @Override
     public DataPreview openData(DataSettings settings, Progress progress) {
         Dataset data = workbench.openData(settings, progress);
         List<DataPreview.Row> rows = IntStream.range(0, Math.min(data.size(), DataPreview.ROWS))
-                .mapToObj(row -> preview(row + 1, data.row(row)))
+                .mapToObj(row -> preview(
+                        row + 1,
+                        data.row(row),
+                        data.images() == null ? null : data.images().get(row)))
                 .toList();
         return new DataPreview(
                 data.name(), settings.data(), data.size(), data.pretokenized(), data.paired(), data.columns(), rows);
     }
 
-    private static DataPreview.Row preview(int number, Dataset.Row row) {
+    private static DataPreview.Row preview(int number, Dataset.Row row, @Nullable ImageSource image) {
         return new DataPreview.Row(
-                number, row.text(), row.secondText(), row.label().isEmpty() ? null : row.label());
+                number, row.text(), row.secondText(), row.label().isEmpty() ? null : row.label(), image);
     }
 
     @Override
@@ -64,6 +89,11 @@ public final class StudyEngine implements Engine {
         @Override
         public ModelCard card() {
             return open.card();
+        }
+
+        @Override
+        public ModelInspection inspection() {
+            return open.inspection();
         }
 
         @Override

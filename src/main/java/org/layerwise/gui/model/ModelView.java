@@ -2,114 +2,156 @@ package org.layerwise.gui.model;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
-import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.EmptyState;
+import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.engine.LoadedModel;
-import org.layerwise.gui.text.Figures;
 import org.layerwise.study.ModelCard;
 
-/** The model card. */
+/** The model: what is known of it and what it is made of; or, while one is chosen, where it comes from. */
 public final class ModelView extends BorderPane {
+
+    private static final double TIP_WIDTH = 480;
 
     private final ModelViewModel model;
     private final StackPane card = new StackPane();
     private final Node empty;
     private final Node opening;
+    private final Node open;
+    private final ArchitectureView architecture;
 
     /**
+     * What the pane shows and offers.
+     *
      * @param working what is being done, empty if nothing is
-     * @param openFolder asks for a model folder
+     * @param chooseFolder asks for a model folder
      * @param openSample opens the sample study
      */
-    public ModelView(ModelViewModel model, ObservableValue<String> working, Runnable openFolder, Runnable openSample) {
+    public record Offers(ObservableValue<String> working, Supplier<Optional<Path>> chooseFolder, Runnable openSample) {}
+
+    public ModelView(
+            ModelViewModel model,
+            CacheViewModel cache,
+            HubViewModel hub,
+            ArchitectureViewModel architecture,
+            Offers offers) {
         this.model = model;
+        this.architecture = new ArchitectureView(architecture);
         this.empty = new EmptyState(
                 Material2OutlinedMZ.SCATTER_PLOT,
                 text("model.empty.title"),
                 text("model.empty.advice"),
-                Nodes.primary("welcome-sample", text("action.sample"), openSample),
-                Nodes.button("welcome-open", text("action.open.model"), openFolder));
-        opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, working, text("working.advice"));
+                Nodes.primary("welcome-sample", text("action.sample"), offers.openSample()),
+                Nodes.button("welcome-open", text("action.open.model"), () -> model.choosingProperty()
+                        .set(true)));
+        this.open = new OpenView(model, cache, hub, offers.chooseFolder());
+        opening = new EmptyState(Material2OutlinedAL.HOURGLASS_EMPTY, offers.working(), text("working.advice"));
         getStyleClass().add("pane");
         setTop(new ProblemBar(model.problemProperty()));
         setCenter(card);
-        model.modelProperty().addListener((observable, was, is) -> show(is));
-        model.openingProperty()
-                .addListener((observable, was, is) -> show(model.modelProperty().get()));
-        show(model.modelProperty().get());
+        model.modelProperty().addListener((observable, was, is) -> show());
+        model.openingProperty().addListener((observable, was, is) -> show());
+        model.choosingProperty().addListener((observable, was, is) -> show());
+        show();
     }
 
-    private void show(@Nullable LoadedModel loaded) {
-        card.getChildren()
-                .setAll(
-                        loaded != null
-                                ? facts(loaded.card())
-                                : model.openingProperty().get() ? opening : empty);
+    private void show() {
+        LoadedModel loaded = model.modelProperty().get();
+        Node now;
+        if (model.choosingProperty().get()) {
+            now = open;
+        } else if (loaded != null) {
+            now = page(loaded.card());
+        } else {
+            now = model.openingProperty().get() ? opening : empty;
+        }
+        card.getChildren().setAll(now);
     }
 
-    private Node facts(ModelCard facts) {
-        GridPane grid = new GridPane();
-        grid.getStyleClass().add("facts");
-        add(grid, "model.family", facts.family());
-        add(grid, "model.layers", String.valueOf(facts.layers()));
-        add(grid, "model.hidden", Figures.exact(facts.hiddenSize()));
-        add(grid, "model.heads", String.valueOf(facts.heads()));
-        Label parameters = add(grid, "model.parameters", Figures.parameters(facts.parameters()));
-        parameters.setTooltip(new Tooltip(text("exact.parameters", Figures.exact(facts.parameters()))));
-        add(grid, "model.weights", text("model.weights.value", Figures.bytes(facts.weightBytes()), facts.dtype()));
-        add(grid, "model.vocabulary", text("model.tokens", Figures.exact(facts.vocabularySize())));
-        add(grid, "model.positions", text("model.tokens", Figures.exact(facts.maxPositions())));
-        add(grid, "model.tokenizer", text(facts.hasTokenizer() ? "model.tokenizer.yes" : "model.tokenizer.no"));
-        add(grid, "model.targets", Figures.list(facts.targetModules()));
-        add(grid, "model.device", facts.device().toUpperCase(Locale.ROOT));
-        Label folder = add(grid, "model.folder", facts.folder().toString());
-        folder.setTooltip(new Tooltip(facts.folder().toString()));
+    private Node page(ModelCard facts) {
         Label name = Nodes.shortened(Nodes.label(facts.name(), "title-text"));
         name.setId("model-name");
-        VBox page = new VBox(name, grid, device());
+        VBox page = new VBox(name);
+        String byLayers = ModelFacts.byLayers(facts);
+        if (!byLayers.isEmpty()) {
+            page.getChildren().add(notice(byLayers));
+        }
+        VBox.setVgrow(architecture, Priority.ALWAYS);
+        page.getChildren().addAll(grid(ModelFacts.of(facts)), again(), architecture);
         page.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(page);
         scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
         return scroll;
     }
 
-    private Node device() {
-        ChoiceBox<String> choice = new ChoiceBox<>(model.devices());
-        choice.setId("device");
-        choice.valueProperty().bindBidirectional(model.deviceProperty());
-        ObservableValue<Boolean> opening = model.openingProperty();
-        choice.disableProperty().bind(opening);
-        var reload = Nodes.button("reload", text("model.reload"), model::reopen);
-        reload.disableProperty().bind(opening);
-        HBox row = new HBox(Nodes.caption(text("model.load.to"), choice), choice, reload);
-        row.getStyleClass().add("row");
-        return row;
+    private static Node notice(String words) {
+        Label sentence = Nodes.label(words);
+        sentence.setId("model-by-layers");
+        sentence.setWrapText(true);
+        sentence.setMinHeight(USE_PREF_SIZE);
+        HBox box = new HBox(Icons.of(Material2OutlinedAL.LAYERS), sentence);
+        box.getStyleClass().add("model-note");
+        box.setMinHeight(USE_PREF_SIZE);
+        return box;
     }
 
-    private static Label add(GridPane grid, String key, String value) {
-        Label label = Nodes.label(value, "fact");
-        label.setWrapText(true);
-        label.setAccessibleText(text(key) + " " + value);
-        int row = grid.getRowCount();
-        Label caption = Nodes.label(text(key), "muted");
-        caption.setMinWidth(USE_PREF_SIZE);
-        grid.addRow(row, caption, label);
-        return label;
+    /** In two columns, the first half on the left. */
+    private static Node grid(List<ModelFacts.Fact> facts) {
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("facts");
+        for (int half = 0; half < 2; half++) {
+            ColumnConstraints value = new ColumnConstraints();
+            value.setHgrow(Priority.ALWAYS);
+            value.setPercentWidth(half == 0 ? -1 : 40);
+            grid.getColumnConstraints().addAll(new ColumnConstraints(), value);
+        }
+        int rows = (facts.size() + 1) / 2;
+        for (int index = 0; index < facts.size(); index++) {
+            ModelFacts.Fact fact = facts.get(index);
+            Label value = Nodes.shortened(Nodes.label(fact.value(), "fact"));
+            if (!fact.exact().isEmpty()) {
+                Tooltip exact = new Tooltip(fact.exact());
+                exact.setWrapText(true);
+                exact.setMaxWidth(TIP_WIDTH);
+                value.tooltipProperty().unbind();
+                value.setTooltip(exact);
+            }
+            value.setId(fact.key().replace('.', '-'));
+            value.setAccessibleText(text(fact.key()) + " " + fact.value());
+            Label caption = Nodes.label(text(fact.key()), "muted");
+            caption.setMinWidth(USE_PREF_SIZE);
+            grid.add(caption, index < rows ? 0 : 2, index % rows);
+            grid.add(value, index < rows ? 1 : 3, index % rows);
+        }
+        grid.setMinHeight(USE_PREF_SIZE);
+        return grid;
+    }
+
+    private Node again() {
+        var reload = Nodes.button("reload", text("model.reload"), model::reopen);
+        ChoicesRow row = new ChoicesRow(model.choices(), "", reload);
+        row.disableProperty().bind(model.openingProperty());
+        row.setMinHeight(USE_PREF_SIZE);
+        return row;
     }
 }

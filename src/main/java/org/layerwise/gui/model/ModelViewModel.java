@@ -4,15 +4,14 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
 import java.util.List;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.SimpleStringProperty;
-import javafx.beans.property.StringProperty;
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Pause;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.Engine;
@@ -20,6 +19,7 @@ import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.ModelSettings;
 
 /** Opens models and says what is open. */
 public final class ModelViewModel {
@@ -27,24 +27,24 @@ public final class ModelViewModel {
     /** The location of the model that comes with the program. */
     public static final String SAMPLE = "sample";
 
-    /** The device that the engine chooses. */
-    public static final String AUTO = "auto";
-
     private final StudySession session;
     private final Engine engine;
     private final WorkQueue queue;
     private final Dialogs dialogs;
-    private final StringProperty device = new SimpleStringProperty(AUTO);
-    private final ObservableList<String> devices = FXCollections.observableArrayList(AUTO);
+    private final RecentFolders recent;
+    private final OpenChoices choices = new OpenChoices();
+    private final BooleanProperty choosing = new SimpleBooleanProperty();
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable String location;
 
-    public ModelViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
+    /** @param recent hears which folders were opened */
+    public ModelViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, RecentFolders recent) {
         this.session = session;
         this.engine = engine;
         this.queue = queue;
         this.dialogs = dialogs;
+        this.recent = recent;
     }
 
     /** The open model, null before one is opened. */
@@ -52,14 +52,14 @@ public final class ModelViewModel {
         return session.modelProperty();
     }
 
-    /** Where the next model is loaded to: auto, cpu, cuda[:i]. */
-    public StringProperty deviceProperty() {
-        return device;
+    /** How the next model is opened. */
+    public OpenChoices choices() {
+        return choices;
     }
 
-    /** What can be chosen as device; all of them once the engine runs. */
-    public ObservableList<String> devices() {
-        return devices;
+    /** Whether people are choosing a model: the pane to open one is shown instead of the model. */
+    public BooleanProperty choosingProperty() {
+        return choosing;
     }
 
     /** Whether a model is being opened. */
@@ -72,7 +72,7 @@ public final class ModelViewModel {
         return problem;
     }
 
-    /** Opens a HuggingFace folder, or {@link #SAMPLE}. */
+    /** Opens a HuggingFace folder, a model of the hub by its name there, or {@link #SAMPLE}. */
     public void open(String model) {
         open(model, () -> {});
     }
@@ -84,8 +84,18 @@ public final class ModelViewModel {
      */
     public void open(String model, Runnable next) {
         if (mayLeave()) {
-            load(model, next);
+            load(choices.settings(model), next);
         }
+    }
+
+    /** The folders that were opened, the last one first. */
+    public List<Path> recentFolders() {
+        return recent.recent();
+    }
+
+    /** Opens a folder and remembers it. */
+    public void open(Path folder) {
+        open(folder.toString(), () -> recent.add(folder));
     }
 
     private boolean mayLeave() {
@@ -98,33 +108,39 @@ public final class ModelViewModel {
                         text("model.leave.keep"));
     }
 
-    private void load(String model, Runnable next) {
+    private void load(ModelSettings settings, Runnable next) {
         opening.set(true);
+        choosing.set(false);
         problem.set(null);
-        String name = SAMPLE.equals(model)
-                ? text("model.sample")
-                : String.valueOf(Path.of(model).getFileName());
-        String chosenDevice = device.get();
-        queue.submit(Work.heavy(text("model.opening", name), progress -> {
-                    LoadedModel opened = engine.openModel(model, chosenDevice, progress);
+        queue.submit(Work.heavy(text("model.opening", name(settings.model())), progress -> {
+                    LoadedModel opened = engine.openModel(settings, new Pause(), progress);
                     return new Opened(opened, engine.devices());
                 })
                 .whenDone(opened -> {
                     opening.set(false);
-                    location = model;
+                    location = settings.model();
                     show(opened);
                     next.run();
                 })
                 .whenFailed(thrown -> {
                     opening.set(false);
-                    Problem failed = Problem.of(text("model.failed"), thrown, () -> load(model, next));
+                    Problem failed = Problem.of(text("model.failed"), thrown, () -> load(settings, next));
                     problem.set(failed);
                     dialogs.error(failed);
                 })
                 .whenCancelled(() -> opening.set(false)));
     }
 
-    /** Loads the open model again, after another device was chosen. */
+    /** What a model is called before it is open. */
+    static String name(String model) {
+        if (SAMPLE.equals(model)) {
+            return text("model.sample");
+        }
+        String withoutRevision = model.replaceFirst("@.*", "");
+        return withoutRevision.substring(withoutRevision.replace('\\', '/').lastIndexOf('/') + 1);
+    }
+
+    /** Opens the open model again, after another device, precision or loading was chosen. */
     public void reopen() {
         if (location != null) {
             open(location);
@@ -132,8 +148,7 @@ public final class ModelViewModel {
     }
 
     private void show(Opened opened) {
-        devices.removeIf(known -> !AUTO.equals(known) && !opened.devices.contains(known));
-        opened.devices.stream().filter(found -> !devices.contains(found)).forEach(devices::add);
+        choices.offer(opened.devices);
         LoadedModel before = session.modelProperty().get();
         session.analysisProperty().set(null); // layers of one model mean nothing to another
         session.analyses().clear();

@@ -96,11 +96,18 @@ public final class SelectionView extends BorderPane {
         HBox.setHgrow(saveButton, Priority.ALWAYS);
         HBox.setHgrow(trainButton, Priority.ALWAYS);
         Nodes.showWhen(trainButton, training.map(shown -> !shown));
+        trainButton.disableProperty().bind(selection.trainable().map(can -> !can));
+        Label untrainable = Nodes.label(text("selection.untrainable"), "notice");
+        untrainable.setId("selection-untrainable");
+        untrainable.setWrapText(true);
+        untrainable.setMinHeight(USE_PREF_SIZE);
+        Nodes.showWhen(untrainable, selection.trainable().map(can -> !can));
         HBox buttons = new HBox(saveButton, trainButton);
         buttons.getStyleClass().add("row");
         VBox.setVgrow(layers, Priority.ALWAYS);
         layers();
-        VBox body = new VBox(new VBox(count, rule), ratio(), shortfall, layers, include, counts(), buttons);
+        VBox body =
+                new VBox(new VBox(count, rule), ratio(), shortfall, layers, include, counts(), untrainable, buttons);
         body.getStyleClass().add("page");
         return body;
     }

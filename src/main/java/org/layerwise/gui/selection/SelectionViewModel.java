@@ -134,6 +134,13 @@ public final class SelectionViewModel {
         return redoable.getReadOnlyProperty();
     }
 
+    /** Whether the open model can be trained: one that is used a layer at a time cannot. */
+    public ObservableValue<Boolean> trainable() {
+        return session.modelProperty()
+                .map(model -> !model.card().memory().byLayers())
+                .orElse(true);
+    }
+
     /** Whether there are importances to select by. */
     public boolean ranked() {
         return session.analysisProperty().get() != null;

@@ -23,8 +23,10 @@ final class Actions {
         this.show = show;
     }
 
+    /** Goes to where people say which model. */
     void openModel() {
-        files.openModelFolder().ifPresent(this::openModel);
+        show.accept(Pane.MODEL);
+        models.model().choosingProperty().set(true);
     }
 
     void openData() {
@@ -64,7 +66,7 @@ final class Actions {
 
     private void openModel(Path folder) {
         show.accept(Pane.MODEL);
-        models.model().open(folder.toString());
+        models.model().open(folder);
     }
 
     private void openData(Path file) {

@@ -29,6 +29,7 @@ import org.controlsfx.control.StatusBar;
 import org.layerwise.gui.analysis.AnalysisView;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.data.DataView;
+import org.layerwise.gui.data.Thumbnails;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.FxDialogs;
 import org.layerwise.gui.dialog.Notices;
@@ -53,6 +54,7 @@ public final class MainWindow implements AutoCloseable {
     private final Stage stage;
     private final WindowSettings settings;
     private final FxUi ui = new FxUi();
+    private final Thumbnails thumbnails = new Thumbnails(ui);
     private final FxWorkQueue queue = new FxWorkQueue(ui);
     private final ObservableList<WorkTask<?>> tasks = queue.tasks();
     private final StatusBar status = new StatusBar();
@@ -82,7 +84,8 @@ public final class MainWindow implements AutoCloseable {
         dialogs = new FxDialogs(stage, notices, this::say);
         appearance = new Appearance(settings.theme());
         models = ViewModels.of(
-                new ViewModels.World(engine, queue, ui, files, dialogs, runsFolder, Clock.systemDefaultZone()),
+                new ViewModels.World(
+                        engine, queue, ui, files, dialogs, settings, runsFolder, Clock.systemDefaultZone()),
                 appearance::dark);
         actions = new Actions(models, files, this::show);
         place = new WindowPlace(stage, settings);
@@ -128,6 +131,7 @@ public final class MainWindow implements AutoCloseable {
         queue.stopAll();
         queue.close();
         memory.close();
+        thumbnails.close();
         ui.close();
     }
 
@@ -144,8 +148,15 @@ public final class MainWindow implements AutoCloseable {
                 working,
                 new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
         TrainingView training = new TrainingView(models.training(), appearance.charts(), files::openDataFile);
-        add(Pane.MODEL, new ModelView(models.model(), working, actions::openModel, actions::openSample));
-        add(Pane.DATA, new DataView(models.data(), actions::openData));
+        add(
+                Pane.MODEL,
+                new ModelView(
+                        models.model(),
+                        models.cache(),
+                        models.hub(),
+                        models.architecture(),
+                        new ModelView.Offers(working, files::openModelFolder, actions::openSample)));
+        add(Pane.DATA, new DataView(models.data(), actions::openData, thumbnails));
         add(Pane.ANALYSIS, analysis);
         add(Pane.TRAINING, training);
         tabs.setId("tabs");

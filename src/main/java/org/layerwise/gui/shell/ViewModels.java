@@ -11,7 +11,11 @@ import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.model.ArchitectureViewModel;
+import org.layerwise.gui.model.CacheViewModel;
+import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
@@ -26,6 +30,9 @@ import org.layerwise.selection.PeftFragment;
 record ViewModels(
         StudySession session,
         ModelViewModel model,
+        CacheViewModel cache,
+        HubViewModel hub,
+        ArchitectureViewModel architecture,
         DataViewModel data,
         AnalysisViewModel analysis,
         SelectionViewModel selection,
@@ -36,19 +43,31 @@ record ViewModels(
     /**
      * What view models reach the world by.
      *
+     * @param recent which model folders were opened
      * @param runsFolder where run folders go
      */
     record World(
-            Engine engine, WorkQueue queue, Ui ui, FileDialogs files, Dialogs dialogs, Path runsFolder, Clock clock) {}
+            Engine engine,
+            WorkQueue queue,
+            Ui ui,
+            FileDialogs files,
+            Dialogs dialogs,
+            RecentFolders recent,
+            Path runsFolder,
+            Clock clock) {}
 
     static ViewModels of(World world, BooleanSupplier dark) {
         StudySession session = new StudySession();
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
+        ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         return new ViewModels(
                 session,
-                new ModelViewModel(session, world.engine, world.queue, world.dialogs),
+                model,
+                new CacheViewModel(world.engine, world.queue, model),
+                new HubViewModel(session, world.engine, world.queue, world.dialogs, model),
+                new ArchitectureViewModel(session),
                 new DataViewModel(session, world.engine, world.queue, world.dialogs),
                 analysis,
                 selection,

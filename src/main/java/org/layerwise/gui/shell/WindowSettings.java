@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,6 +16,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.LastFolders;
+import org.layerwise.gui.model.RecentFolders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +24,11 @@ import org.slf4j.LoggerFactory;
  * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
  * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
  */
-public final class WindowSettings implements LastFolders {
+public final class WindowSettings implements LastFolders, RecentFolders {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
+
+    private static final int MOST_RECENT = 8;
 
     private final Path file;
     private final ObjectNode values;
@@ -110,6 +115,29 @@ public final class WindowSettings implements LastFolders {
     @Override
     public void put(FileDialogs.Purpose purpose, Path folder) {
         values.withObject("/folders").put(key(purpose), folder.toString());
+    }
+
+    @Override
+    public List<Path> recent() {
+        List<Path> folders = new ArrayList<>();
+        for (JsonNode folder : values.path("recent")) {
+            try {
+                folders.add(Path.of(folder.asText()));
+            } catch (InvalidPathException e) {
+                LOG.debug("{} was written on another platform", folder);
+            }
+        }
+        return folders.stream().filter(Files::isDirectory).toList();
+    }
+
+    @Override
+    public void add(Path folder) {
+        Path whole = folder.toAbsolutePath().normalize();
+        List<Path> folders = new ArrayList<>(recent());
+        folders.remove(whole);
+        folders.add(0, whole);
+        ArrayNode array = values.putArray("recent");
+        folders.stream().limit(MOST_RECENT).forEach(one -> array.add(one.toString()));
     }
 
     private static String key(FileDialogs.Purpose purpose) {

@@ -7,7 +7,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Worker;
 
-/** The queue behind the window: one thread a lane. */
+/** The queue behind the window: one thread a lane, but for the network. */
 public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
@@ -15,6 +15,8 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
     private final Ui ui;
     private final ExecutorService heavy = executor("layerwise-work");
     private final ExecutorService light = executor("layerwise-files");
+    private final ExecutorService network =
+            Executors.newCachedThreadPool(runnable -> thread(runnable, "layerwise-hub"));
     private final ObservableList<WorkTask<?>> tasks = FXCollections.observableArrayList();
 
     public FxWorkQueue(Ui ui) {
@@ -35,7 +37,11 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
             }
         });
         tasks.add(task);
-        (task.lane() == Lane.HEAVY ? heavy : light).execute(task);
+        switch (task.lane()) {
+            case HEAVY -> heavy.execute(task);
+            case LIGHT -> light.execute(task);
+            case NETWORK -> network.execute(task);
+        }
         return task;
     }
 
@@ -44,9 +50,11 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
     public void close() {
         heavy.shutdown();
         light.shutdown();
+        network.shutdown();
         try {
             heavy.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
             light.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            network.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -58,10 +66,12 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
     }
 
     private static ExecutorService executor(String name) {
-        return Executors.newSingleThreadExecutor(runnable -> {
-            Thread thread = new Thread(runnable, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        return Executors.newSingleThreadExecutor(runnable -> thread(runnable, name));
+    }
+
+    private static Thread thread(Runnable runnable, String name) {
+        Thread thread = new Thread(runnable, name);
+        thread.setDaemon(true);
+        return thread;
     }
 }

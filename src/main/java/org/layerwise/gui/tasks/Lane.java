@@ -5,5 +5,7 @@ public enum Lane {
     /** Work that needs the model or much memory: one at a time. */
     HEAVY,
     /** Small work with files, which need not wait for the heavy one. */
-    LIGHT
+    LIGHT,
+    /** Work that mostly waits for another machine: all at once. */
+    NETWORK
 }

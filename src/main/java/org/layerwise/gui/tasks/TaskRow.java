@@ -2,6 +2,7 @@ package org.layerwise.gui.tasks;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import javafx.beans.value.ObservableValue;
 import javafx.concurrent.Worker;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -44,7 +45,19 @@ final class TaskRow extends HBox {
         cancel.setAccessibleText(text("tasks.cancel", task.getTitle()));
         getStyleClass().add("task-row");
         setAlignment(Pos.CENTER_LEFT);
-        getChildren().setAll(title, progress, message, cancel);
+        getChildren().setAll(title, progress, message);
+        if (task.pausable()) {
+            Button pause = Nodes.button("pause-queued", text("tasks.pause"), task::togglePause);
+            pause.getStyleClass().add("small");
+            pause.textProperty().bind(pauseWords(task));
+            getChildren().add(pause);
+        }
+        getChildren().add(cancel);
+    }
+
+    /** What the button says that holds a task up or lets it go on. */
+    static ObservableValue<String> pauseWords(WorkTask<?> task) {
+        return task.pausedProperty().map(paused -> text(paused ? "tasks.resume" : "tasks.pause"));
     }
 
     WorkTask<?> task() {

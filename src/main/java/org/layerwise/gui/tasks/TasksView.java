@@ -2,6 +2,8 @@ package org.layerwise.gui.tasks;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.Comparator;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Worker;
@@ -33,20 +35,29 @@ public final class TasksView extends VBox {
     private final ProgressBar progress = new ProgressBar();
     private final Sparkline sparkline = new Sparkline();
     private final Button cancel;
+    private final Button pause;
     private final ToggleButton queued = new ToggleButton();
     private final VBox rows = new VBox();
     private final ScrollPane list = new ScrollPane(rows);
+    private final ReadOnlyBooleanWrapper pausable = new ReadOnlyBooleanWrapper();
     private @Nullable WorkTask<?> front;
 
     /** @param tasks what runs and what waits, oldest first */
     public TasksView(ObservableList<WorkTask<?>> tasks) {
         this.tasks = tasks;
+        pause = Nodes.button("pause-task", text("tasks.pause"), () -> {
+            if (front != null) {
+                front.togglePause();
+            }
+        });
+        Nodes.showWhen(pause, pausable);
         cancel = Nodes.button("cancel-task", text("action.cancel"), () -> {
             if (front != null) {
                 front.stop();
             }
         });
         cancel.getStyleClass().add("small");
+        pause.getStyleClass().add("small");
         title.setId("task-title");
         message.setId("task-message");
         message.setMinWidth(USE_PREF_SIZE);
@@ -65,7 +76,7 @@ public final class TasksView extends VBox {
         Label heading = Nodes.label(text("tasks.title"), "section-inline");
         heading.setMinWidth(USE_PREF_SIZE);
         cancel.setMinWidth(USE_PREF_SIZE);
-        HBox bar = new HBox(heading, title, progress, message, sparkline, cancel, queued);
+        HBox bar = new HBox(heading, title, progress, message, sparkline, pause, cancel, queued);
         bar.getStyleClass().add("task-bar");
         bar.setAlignment(Pos.CENTER_LEFT);
         list.setId("task-list");
@@ -88,7 +99,7 @@ public final class TasksView extends VBox {
     private void choose() {
         WorkTask<?> next = tasks.stream()
                 .filter(task -> task.getState() == Worker.State.RUNNING)
-                .findFirst()
+                .min(Comparator.comparing(task -> task.lane() == Lane.NETWORK)) // a download may take hours
                 .orElse(tasks.isEmpty() ? null : tasks.get(0));
         int waiting = Math.max(0, tasks.size() - 1);
         queued.setText(text("tasks.queued", waiting));
@@ -109,6 +120,8 @@ public final class TasksView extends VBox {
         front = next;
         message.textProperty().unbind();
         progress.progressProperty().unbind();
+        pause.textProperty().unbind();
+        pausable.set(next != null && next.pausable());
         boolean busy = next != null;
         progress.setVisible(busy);
         progress.setManaged(busy);
@@ -124,12 +137,13 @@ public final class TasksView extends VBox {
             message.textProperty().bind(next.messageProperty());
             progress.progressProperty().bind(next.progressProperty());
             sparkline.show(next.trend());
+            pause.textProperty().bind(TaskRow.pauseWords(next));
         }
     }
 
     /** After a task is gone, the same key must not cancel the next. */
     private void leaveCancel(@Nullable WorkTask<?> next) {
-        boolean gone = next != front && cancel.isFocused()
+        boolean gone = next != front && (cancel.isFocused() || pause.isFocused())
                 || rows.getChildren().stream()
                         .anyMatch(row -> row.isFocusWithin() && !listed(((TaskRow) row).task(), next));
         if (gone) {

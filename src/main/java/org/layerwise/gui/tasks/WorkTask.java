@@ -4,9 +4,12 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Task;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.text.Figures;
@@ -29,6 +32,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicReference<Report> latest = new AtomicReference<>(new Report(Progress.UNKNOWN, ""));
+    private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
     private final Runnable show;
     private volatile long startNanos;
 
@@ -52,6 +56,30 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     /** Numbers to draw beside the progress. */
     public ObservableList<Double> trend() {
         return work.trend();
+    }
+
+    /** Whether it can be held up. */
+    public boolean pausable() {
+        return work.pause() != null;
+    }
+
+    /** Whether it is held up; changes on the FX thread. */
+    public ReadOnlyBooleanProperty pausedProperty() {
+        return paused.getReadOnlyProperty();
+    }
+
+    /** Holds it up, or lets it go on; on the FX thread. */
+    public void togglePause() {
+        Pause pause = work.pause();
+        if (pause == null) {
+            return;
+        }
+        if (pause.paused()) {
+            pause.resume();
+        } else {
+            pause.pause();
+        }
+        paused.set(pause.paused());
     }
 
     /** Which queue it is in. */
@@ -105,7 +133,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     private String remaining(double fraction) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        boolean known = fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
+        boolean known = work.pause() == null && fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
         return known ? text("tasks.remaining", Figures.clock(seconds * (1 - fraction) / fraction)) : "";
     }
 

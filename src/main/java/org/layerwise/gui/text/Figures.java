@@ -5,11 +5,11 @@ import java.math.MathContext;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.layerwise.base.ByteWords;
 
 /** Numbers as people read them. They do not follow the locale, so that the window says what the files say. */
 public final class Figures {
 
-    private static final double KIBI = 1024;
     // a number and its unit stay on one line
     private static final String UNIT = "\u00a0";
 
@@ -70,13 +70,9 @@ public final class Figures {
                 : String.format(Locale.ENGLISH, "%d:%02d", whole / 60, whole % 60);
     }
 
-    /** Memory or file size in MB or GB of 1024. */
+    /** Memory or file size, as messages have it: {@code 127 MB}. */
     public static String bytes(long bytes) {
-        double mega = bytes / KIBI / KIBI;
-        if (mega >= 1000) {
-            return String.format(Locale.ENGLISH, "%.1f" + UNIT + "GB", mega / KIBI);
-        }
-        return mega < 10 ? String.format(Locale.ENGLISH, "%.1f" + UNIT + "MB", mega) : Math.round(mega) + UNIT + "MB";
+        return ByteWords.of(bytes).replace(" ", UNIT);
     }
 
     /** Layer numbers, neighbours joined: {@code 0, 3–5, 8}. */

@@ -15,6 +15,7 @@ import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.util.Callback;
@@ -25,6 +26,7 @@ import org.controlsfx.property.editor.AbstractPropertyEditor;
 import org.controlsfx.property.editor.PropertyEditor;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.text.Figures;
 import org.layerwise.training.Scheduler;
 
 /** Makes the editors of the training form. */
@@ -33,14 +35,17 @@ final class FormEditors implements Callback<PropertySheet.Item, PropertyEditor<?
     private static final PseudoClass WRONG = PseudoClass.getPseudoClass("error");
 
     private final Supplier<List<String>> modules;
+    private final Supplier<List<String>> usual;
     private final Supplier<Optional<Path>> chooseFile;
 
     /**
      * @param modules the names that target modules can have in the open model
+     * @param usual those of them that are meant when none is chosen
      * @param chooseFile asks for a data file
      */
-    FormEditors(Supplier<List<String>> modules, Supplier<Optional<Path>> chooseFile) {
+    FormEditors(Supplier<List<String>> modules, Supplier<List<String>> usual, Supplier<Optional<Path>> chooseFile) {
         this.modules = modules;
+        this.usual = usual;
         this.chooseFile = chooseFile;
     }
 
@@ -51,7 +56,7 @@ final class FormEditors implements Callback<PropertySheet.Item, PropertyEditor<?
                 switch (field.kind()) {
                     case WHOLE, REAL -> new NumberEditor(field);
                     case CHOICE -> new ChoiceEditor(field);
-                    case MODULES -> new ModulesEditor(field, modules.get());
+                    case MODULES -> new ModulesEditor(field, modules.get(), usual.get());
                     case FILE -> new FileEditor(field, chooseFile);
                 };
         Node node = editor.getEditor();
@@ -160,14 +165,19 @@ final class FormEditors implements Callback<PropertySheet.Item, PropertyEditor<?
 
         private final SimpleObjectProperty<Object> value = new SimpleObjectProperty<>(List.of());
         private final FormItem<?> item;
+        private final List<String> usual;
         private boolean setting;
 
-        ModulesEditor(FormItem<?> item, List<String> modules) {
+        ModulesEditor(FormItem<?> item, List<String> modules, List<String> usual) {
             super(item, new CheckComboBox<>());
             this.item = item;
+            this.usual = usual;
             CheckComboBox<String> combo = getEditor();
             combo.setMaxWidth(Double.MAX_VALUE);
             combo.getItems().setAll(modules);
+            if (!usual.isEmpty()) {
+                combo.setTooltip(new Tooltip(text("training.modules.usual.of", Figures.list(usual))));
+            }
             title();
             combo.getCheckModel().getCheckedItems().addListener((ListChangeListener<String>) change -> checked());
         }
@@ -182,7 +192,10 @@ final class FormEditors implements Callback<PropertySheet.Item, PropertyEditor<?
         }
 
         private void title() {
-            getEditor().setTitle(((List<?>) value.get()).isEmpty() ? text("training.modules.usual") : null);
+            String words = usual.isEmpty()
+                    ? text("training.modules.usual")
+                    : text("training.modules.usual.of", Figures.list(usual));
+            getEditor().setTitle(((List<?>) value.get()).isEmpty() ? words : null);
         }
 
         @Override

@@ -47,7 +47,7 @@ final class FormView extends VBox {
         sheet.setMode(PropertySheet.Mode.NAME);
         sheet.setModeSwitcherVisible(false);
         sheet.setSearchBoxVisible(false);
-        sheet.setPropertyEditorFactory(new FormEditors(this::modules, chooseFile));
+        sheet.setPropertyEditorFactory(new FormEditors(this::modules, this::usualModules, chooseFile));
         VBox.setVgrow(sheet, Priority.ALWAYS);
         training.modelProperty().addListener((observable, was, is) -> fill());
         fill();
@@ -96,6 +96,11 @@ final class FormView extends VBox {
     private List<String> modules() {
         LoadedModel model = training.modelProperty().get();
         return model == null ? List.of() : model.card().linearModules();
+    }
+
+    private List<String> usualModules() {
+        LoadedModel model = training.modelProperty().get();
+        return model == null ? List.of() : model.card().targetModules();
     }
 
     private String layers() {

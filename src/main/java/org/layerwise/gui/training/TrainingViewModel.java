@@ -278,6 +278,9 @@ public final class TrainingViewModel {
         if (model == null) {
             return Optional.of(text("training.needs.model"));
         }
+        if (model.card().memory().byLayers()) {
+            return Optional.of(text("training.needs.whole"));
+        }
         if (data == null) {
             return Optional.of(text("training.needs.data"));
         }

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.Visibility;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
@@ -61,12 +62,22 @@ public record SelfAttention(
 
     private Tensor mix(Tensor queries, Tensor keys, Tensor values, Visibility visibility, double dropout) {
         if (shape.softCap() > 0) {
-            return queries.cappedAttention(
-                    keys, values, visibility.required(), shape.softCap(), dropout, reach.scale());
+            return capped(queries, keys, visibility.required(), dropout).matmul(values);
         }
         return visibility.causal()
                 ? queries.causalAttention(keys, values, dropout, reach.scale())
                 : queries.attention(keys, values, visibility.added(), dropout, reach.scale());
+    }
+
+    /** Attention probabilities of scores squeezed into {@code cap tanh(score / cap)}, for which there is no fused operation. */
+    private Tensor capped(Tensor queries, Tensor keys, Tensor mask, double dropout) {
+        double cap = shape.softCap();
+        Tensor scores = queries.matmul(keys.transpose())
+                .mul(reach.scale() / cap)
+                .tanh()
+                .mul(cap)
+                .add(mask);
+        return scores.cast(DType.F32).softmax(-1).cast(queries.dtype()).dropout(dropout);
     }
 
     @Override

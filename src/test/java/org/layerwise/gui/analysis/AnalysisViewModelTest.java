@@ -12,6 +12,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
@@ -20,6 +21,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
 
 class AnalysisViewModelTest {
@@ -32,7 +34,7 @@ class AnalysisViewModelTest {
     @BeforeEach
     void open() {
         DataSettings data = DataSettings.of("sample:definitions");
-        session.modelProperty().set(engine.openModel("sample", "auto", Progress.none()));
+        session.modelProperty().set(engine.model("sample"));
         session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
     }
 
@@ -54,6 +56,17 @@ class AnalysisViewModelTest {
         assertThat(analysis.matrixProperty().get())
                 .isEqualTo(session.analysisProperty().get().analysis().similarity());
         assertThat(desk.notices()).containsExactly("Analysis finished");
+    }
+
+    @Test
+    void theFirstLayerOfADecoderIsNotTakenAtItsWord() {
+        session.modelProperty().set(engine.model("llama"));
+        analysis.analyze();
+        desk.work();
+        Analysis done = session.analysisProperty().get().analysis();
+        assertThat(done.position()).isEqualTo(Position.LAST);
+        assertThat(analysis.readout(done.importance(), 0, "")).contains("last token alone");
+        assertThat(analysis.readout(done.importance(), 1, "")).doesNotContain("last token alone");
     }
 
     @Test
@@ -89,7 +102,7 @@ class AnalysisViewModelTest {
     @Test
     void aResultForAModelThatIsGoneIsDropped() {
         analysis.analyze();
-        session.modelProperty().set(engine.openModel("other", "auto", Progress.none()));
+        session.modelProperty().set(engine.model("other"));
         desk.work();
         assertThat(session.analyses()).isEmpty();
     }

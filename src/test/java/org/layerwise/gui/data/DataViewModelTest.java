@@ -44,6 +44,25 @@ class DataViewModelTest {
     }
 
     @Test
+    void imagesAreForModelsThatSee() {
+        InventedEngine engine = new InventedEngine(0);
+        data.open("/somewhere/table.csv");
+        desk.work();
+        session.modelProperty().set(engine.model("llava"));
+        assertThat(data.sees().getValue()).isTrue();
+        data.imageColumnProperty().set("id");
+        data.apply();
+        desk.work();
+        assertThat(session.dataProperty().get().settings().image()).isEqualTo("id");
+        session.modelProperty().set(engine.model("sample"));
+        desk.work();
+        assertThat(data.sees().getValue()).isFalse();
+        assertThat(session.dataProperty().get().settings().image())
+                .as("read again without images")
+                .isNull();
+    }
+
+    @Test
     void aMissingFileLeavesWhatWasOpen() {
         data.open(DataViewModel.DEFINITIONS);
         desk.work();

@@ -2,6 +2,7 @@ package org.layerwise.gui.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
@@ -9,25 +10,61 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.ComputeType;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Loading;
+import org.layerwise.study.ModelSettings;
 
 class ModelViewModelTest {
 
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final InventedEngine engine = new InventedEngine(0);
-    private final ModelViewModel model = new ModelViewModel(session, engine, desk, desk);
+    private final RememberedFolders recent = new RememberedFolders();
+    private final ModelViewModel model = new ModelViewModel(session, engine, desk, desk, recent);
 
     @Test
     void oneModelFollowsAnotherAndFreesItsMemory() {
         model.open(ModelViewModel.SAMPLE);
         desk.work();
-        assertThat(model.devices()).containsExactly("auto", "cpu");
+        assertThat(model.choices().devices()).containsExactly("auto", "cpu");
         assertThat(model.modelProperty().get().card().layers()).isEqualTo(12);
         model.open("/models/other");
         desk.work();
         assertThat(model.modelProperty().get().card().name()).isEqualTo("other");
         assertThat(engine.closed()).isEqualTo(1);
+    }
+
+    @Test
+    void choicesGoAlongAndFoldersAreRemembered() {
+        model.choosingProperty().set(true);
+        model.choices().typeProperty().set(ComputeType.BF16);
+        model.choices().loadingProperty().set(Loading.LAYERS);
+        model.open(Path.of("/models/llama"));
+        assertThat(model.choosingProperty().get()).as("the pane to choose").isFalse();
+        desk.work();
+        assertThat(engine.opened())
+                .containsExactly(new ModelSettings("/models/llama", "auto", ComputeType.BF16, Loading.LAYERS));
+        assertThat(model.recentFolders()).containsExactly(Path.of("/models/llama"));
+        model.choices().loadingProperty().set(Loading.WHOLE);
+        model.reopen();
+        desk.work();
+        assertThat(model.modelProperty().get().card().memory().byLayers()).isFalse();
+    }
+
+    @Test
+    void aFolderThatCannotBeOpenedIsNotRemembered() {
+        model.open(Path.of("/models/" + InventedEngine.BROKEN));
+        desk.work();
+        assertThat(model.recentFolders()).isEmpty();
+    }
+
+    @Test
+    void aModelIsCalledByTheLastPartOfItsName() {
+        assertThat(ModelViewModel.name("sample")).isEqualTo("the sample");
+        assertThat(ModelViewModel.name("meta-llama/Llama-2-7b-hf@0a1b2c")).isEqualTo("Llama-2-7b-hf");
+        assertThat(ModelViewModel.name("/models/bert")).isEqualTo("bert");
+        assertThat(ModelViewModel.name("gpt2")).isEqualTo("gpt2");
     }
 
     @Test

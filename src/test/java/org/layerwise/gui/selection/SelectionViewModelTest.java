@@ -29,6 +29,7 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
+import org.layerwise.study.ModelInspection;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.TrainingListener;
@@ -39,7 +40,7 @@ class SelectionViewModelTest {
     private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
     private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
     private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
-    private final LoadedModel model = new InventedEngine(0).openModel("sample", "auto", Progress.none());
+    private final LoadedModel model = new InventedEngine(0).model("sample");
 
     @BeforeEach
     void open() {
@@ -149,7 +150,7 @@ class SelectionViewModelTest {
         analyze();
         selection.setLock(1, Lock.ALWAYS);
         session.analysisProperty().set(null);
-        session.modelProperty().set(new InventedEngine(0).openModel("other", "auto", Progress.none()));
+        session.modelProperty().set(new InventedEngine(0).model("other"));
         assertThat(selected()).hasSize(12);
         assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
         assertThat(selection.undoableProperty().get()).isFalse();
@@ -216,7 +217,7 @@ class SelectionViewModelTest {
 
     @Test
     void unmatchedTargetsLeaveTheCountOpen() {
-        LoadedModel strict = new InventedEngine(0).openModel("strict", "auto", Progress.none());
+        LoadedModel strict = new InventedEngine(0).model("strict");
         session.modelProperty().set(new Unmatched(strict));
         assertThat(selection.countsProperty().get()).isNull();
     }
@@ -230,6 +231,11 @@ class SelectionViewModelTest {
         @Override
         public ModelCard card() {
             return inside.card();
+        }
+
+        @Override
+        public ModelInspection inspection() {
+            return inside.inspection();
         }
 
         @Override

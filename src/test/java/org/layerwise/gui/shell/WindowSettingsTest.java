@@ -35,6 +35,20 @@ class WindowSettingsTest {
     }
 
     @Test
+    void recentFoldersThatAreStillThereAreListedOnceLastFirst() throws Exception {
+        Path file = folder.resolve("recent.json");
+        WindowSettings settings = WindowSettings.read(file);
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Path second = Files.createDirectory(folder.resolve("second"));
+        settings.add(first);
+        settings.add(second);
+        settings.add(first);
+        settings.add(folder.resolve("gone"));
+        settings.write();
+        assertThat(WindowSettings.read(file).recent()).containsExactly(first, second);
+    }
+
+    @Test
     void aBrokenFileIsAsGoodAsNone() throws Exception {
         Path file = folder.resolve("window.json");
         Files.writeString(file, "{\"theme\": ");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class FiguresTest {
 
     private static final Pattern KEY = Pattern.compile(
-            "\\b(?:text|field|add\\(grid,|column|columnChoice\\(\"[\\w-]+\",)\\(?\\s*\"([a-z][\\w.-]*[\\w])\"");
+            "\\b(?:text|field|fact|new Fact|add\\(grid,|column|columnChoice\\(\"[\\w-]+\",)\\(?\\s*\"([a-z][\\w.-]*[\\w])\"");
 
     @Test
     void parametersAreShort() {

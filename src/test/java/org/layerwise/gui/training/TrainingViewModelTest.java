@@ -37,7 +37,7 @@ class TrainingViewModelTest {
     @BeforeEach
     void open() {
         DataSettings data = DataSettings.of("sample:definitions");
-        session.modelProperty().set(engine.openModel("sample", "auto", Progress.none()));
+        session.modelProperty().set(engine.model("sample"));
         session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
         selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
     }
@@ -46,6 +46,19 @@ class TrainingViewModelTest {
     void itsDefaultsAreThoseOfTheCommandLine() {
         assertThat(form.settings(new TreeSet<>(List.of(1))))
                 .isEqualTo(TrainingSettings.defaults().withLayers(new TreeSet<>(List.of(1))));
+    }
+
+    @Test
+    void aModelThatIsUsedALayerAtATimeCannotBeTrained() {
+        session.modelProperty().set(engine.model("llama-70b"));
+        selection.set(LayerSelection.byHand(List.of(1, 5, 8), 80));
+        assertThat(training.mistakeProperty().get()).startsWith("This model is used a layer at a time");
+        assertThat(training.ready().get()).isFalse();
+        training.train();
+        assertThat(desk.waiting()).isZero();
+        session.modelProperty().set(engine.model("sample"));
+        selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
+        assertThat(training.ready().get()).isTrue();
     }
 
     @Test

@@ -1,0 +1,61 @@
+package org.layerwise.data.jinja;
+
+import java.util.List;
+import java.util.Map;
+
+/** Jinja's tests: {@code value is name}. */
+final class Checks {
+
+    private Checks() {}
+
+    /** The test that the arguments name on the first of them. */
+    static boolean test(Arguments arguments) {
+        Object value = arguments.positional().get(0);
+        Arguments rest = arguments.rest();
+        return switch (arguments.of()) {
+            case "defined" -> !(value instanceof Undefined);
+            case "undefined" -> value instanceof Undefined;
+            case "none" -> value == None.NONE;
+            case "string" -> value instanceof String;
+            case "boolean" -> value instanceof Boolean;
+            case "true" -> Boolean.TRUE.equals(value);
+            case "false" -> Boolean.FALSE.equals(value);
+            case "integer" -> value instanceof Long;
+            case "float" -> value instanceof Double;
+            case "number" -> Arithmetic.isNumber(value);
+            case "mapping" -> value instanceof Map;
+            case "sequence", "iterable" ->
+                value instanceof String || value instanceof List || value instanceof Map || value instanceof Undefined;
+            case "callable" -> value instanceof Callable;
+            case "odd" -> Values.equal(Arithmetic.apply("%", value, 2L), 1L);
+            case "even" -> Values.equal(Arithmetic.apply("%", value, 2L), 0L);
+            case "divisibleby" -> Arithmetic.compare(Arithmetic.apply("%", value, other(rest)), 0L) == 0;
+            case "lower" -> {
+                String text = Values.text(value);
+                yield Values.lower(text).equals(text) && !Values.upper(text).equals(text);
+            }
+            case "upper" -> {
+                String text = Values.text(value);
+                yield Values.upper(text).equals(text) && !Values.lower(text).equals(text);
+            }
+            case "equalto", "eq", "==" -> Values.equal(value, other(rest));
+            case "ne", "!=" -> !Values.equal(value, other(rest));
+            case "lt", "lessthan", "<" -> Arithmetic.compare(value, other(rest)) < 0;
+            case "le", "<=" -> Arithmetic.compare(value, other(rest)) <= 0;
+            case "gt", "greaterthan", ">" -> Arithmetic.compare(value, other(rest)) > 0;
+            case "ge", ">=" -> Arithmetic.compare(value, other(rest)) >= 0;
+            case "in" -> Values.contains(other(rest), value);
+            case "sameas" -> same(value, other(rest));
+            default -> throw new TemplateException("the test %s is not known".formatted(arguments.of()));
+        };
+    }
+
+    private static Object other(Arguments arguments) {
+        return arguments.require(0, "something to compare with");
+    }
+
+    private static boolean same(Object a, Object b) {
+        boolean small = a instanceof Boolean || a instanceof None || a instanceof Long;
+        return a == b || small && a.getClass() == b.getClass() && a.equals(b);
+    }
+}

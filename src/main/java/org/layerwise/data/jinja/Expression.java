@@ -1,0 +1,224 @@
+package org.layerwise.data.jinja;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What stands between {@code {{} and {@code }}}: evaluates to a value. */
+sealed interface Expression {
+
+    Object eval(Scope scope);
+
+    /** A literal. */
+    record Literal(Object value) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            return value;
+        }
+    }
+
+    record Name(String name) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            return scope.get(name);
+        }
+    }
+
+    /** {@code [a, b]} or {@code (a, b)}. */
+    record Elements(List<Expression> elements, boolean tuple) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            List<Object> values = new ArrayList<>();
+            elements.forEach(each -> values.add(each.eval(scope)));
+            return tuple ? new Tuple(values) : values;
+        }
+    }
+
+    /** {@code {a: b}}. */
+    record Dict(List<Expression> keys, List<Expression> values) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            Map<Object, Object> map = new LinkedHashMap<>();
+            for (int i = 0; i < keys.size(); i++) {
+                map.put(keys.get(i).eval(scope), values.get(i).eval(scope));
+            }
+            return map;
+        }
+    }
+
+    record Attribute(Expression of, String name) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            return Members.attribute(of.eval(scope), name);
+        }
+    }
+
+    record Item(Expression of, Expression key) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            return Members.item(of.eval(scope), key.eval(scope));
+        }
+    }
+
+    /** {@code of[from:to:step]}. */
+    record Slice(Expression of, @Nullable Expression from, @Nullable Expression to, @Nullable Expression step)
+            implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            return Members.slice(of.eval(scope), bound(from, scope), bound(to, scope), bound(step, scope));
+        }
+
+        private static @Nullable Long bound(@Nullable Expression bound, Scope scope) {
+            Object value = bound == null ? None.NONE : bound.eval(scope);
+            return value == None.NONE ? null : (Long) Values.whole(value, "a slice");
+        }
+    }
+
+    record Call(Expression function, String name, List<Expression> positional, Map<String, Expression> named)
+            implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            Object called = function.eval(scope);
+            if (called instanceof Undefined undefined) {
+                throw undefined.problem();
+            }
+            if (called instanceof Callable callable) {
+                return callable.call(arguments(name, positional, named, List.of(), scope));
+            }
+            throw new TemplateException("%s is a %s and no function".formatted(name, Values.kind(called)));
+        }
+    }
+
+    /** {@code of | name(...)}. */
+    record Filtered(Expression of, String name, List<Expression> positional, Map<String, Expression> named)
+            implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            return Filters.apply(arguments(name, positional, named, List.of(of), scope));
+        }
+    }
+
+    /** {@code of is name(...)}. */
+    record Tested(Expression of, String name, List<Expression> positional, Map<String, Expression> named)
+            implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            return Checks.test(arguments(name, positional, named, List.of(of), scope));
+        }
+    }
+
+    record Binary(String operator, Expression left, Expression right) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            return Arithmetic.apply(operator, left.eval(scope), right.eval(scope));
+        }
+    }
+
+    record Negative(Expression of) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            return Arithmetic.negative(of.eval(scope));
+        }
+    }
+
+    /** {@code a ~ b}. */
+    record Concat(List<Expression> parts) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            StringBuilder text = new StringBuilder();
+            parts.forEach(part -> text.append(Values.text(part.eval(scope))));
+            return Arithmetic.limited(text.toString());
+        }
+    }
+
+    /** {@code a < b <= c}. */
+    record Comparison(Expression first, List<String> operators, List<Expression> others) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            scope.budget().step();
+            Object left = first.eval(scope);
+            for (int i = 0; i < operators.size(); i++) {
+                Object right = others.get(i).eval(scope);
+                if (!holds(operators.get(i), left, right)) {
+                    return false;
+                }
+                left = right;
+            }
+            return true;
+        }
+
+        private static boolean holds(String operator, Object left, Object right) {
+            return switch (operator) {
+                case "==" -> Values.equal(left, right);
+                case "!=" -> !Values.equal(left, right);
+                case "in" -> Values.contains(right, left);
+                case "not in" -> !Values.contains(right, left);
+                case "<" -> Arithmetic.compare(left, right) < 0;
+                case "<=" -> Arithmetic.compare(left, right) <= 0;
+                case ">" -> Arithmetic.compare(left, right) > 0;
+                case ">=" -> Arithmetic.compare(left, right) >= 0;
+                default -> throw new IllegalArgumentException(operator);
+            };
+        }
+    }
+
+    record Not(Expression of) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            return !Values.truth(of.eval(scope));
+        }
+    }
+
+    /** {@code a and b}: one of the two values, as in Python. */
+    record And(Expression left, Expression right) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            Object value = left.eval(scope);
+            return Values.truth(value) ? right.eval(scope) : value;
+        }
+    }
+
+    record Or(Expression left, Expression right) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            Object value = left.eval(scope);
+            return Values.truth(value) ? value : right.eval(scope);
+        }
+    }
+
+    /** {@code a if condition else b}. */
+    record Conditional(Expression condition, Expression then, @Nullable Expression otherwise) implements Expression {
+        @Override
+        public Object eval(Scope scope) {
+            if (Values.truth(condition.eval(scope))) {
+                return then.eval(scope);
+            }
+            return otherwise == null
+                    ? new Undefined("an inline if without else whose condition is false")
+                    : otherwise.eval(scope);
+        }
+    }
+
+    private static Arguments arguments(
+            String name,
+            List<Expression> positional,
+            Map<String, Expression> named,
+            List<Expression> before,
+            Scope scope) {
+        List<Object> values = new ArrayList<>();
+        before.forEach(each -> values.add(each.eval(scope)));
+        positional.forEach(each -> values.add(each.eval(scope)));
+        Map<String, Object> byName = new LinkedHashMap<>();
+        named.forEach((key, each) -> byName.put(key, each.eval(scope)));
+        return new Arguments(name, values, byName);
+    }
+}

@@ -1,0 +1,274 @@
+package org.layerwise.data.jinja;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Jinja's filters, without those that escape for HTML: {@code value | name}. */
+final class Filters {
+
+    private static final int WIDEST = 32;
+
+    private Filters() {}
+
+    /** Applies the filter that the arguments name to the first of them. */
+    static Object apply(Arguments arguments) {
+        Object value = arguments.positional().get(0);
+        Arguments rest = arguments.rest();
+        return switch (arguments.of()) {
+            case "trim" -> {
+                Object characters = rest.only(1, "chars").get(0, "chars", None.NONE);
+                yield Text.strip(
+                        Values.text(value),
+                        characters == None.NONE ? null : Values.string(characters, "trim"),
+                        true,
+                        true);
+            }
+            case "upper" -> Values.upper(Values.text(value));
+            case "lower" -> Values.lower(Values.text(value));
+            case "capitalize" -> Text.capitalized(Values.text(value));
+            case "string" -> Values.text(value);
+            case "replace" ->
+                Arithmetic.limited(Text.replace(
+                        Values.text(value),
+                        Values.text(rest.only(3, "old", "new", "count").require(0, "old")),
+                        Values.text(rest.require(1, "new")),
+                        rest.get(2, "count", None.NONE) == None.NONE
+                                ? -1
+                                : Values.whole(rest.require(2, "count"), "replace")));
+            case "indent" -> indent(Values.text(value), rest.only(3, "width", "first", "blank"));
+            case "format" ->
+                Arithmetic.apply(
+                        "%",
+                        Values.text(value),
+                        new Tuple(rest.only(Integer.MAX_VALUE).positional()));
+            case "length", "count" -> Values.length(value);
+            case "first" -> edge(value, true);
+            case "last" -> edge(value, false);
+            case "list" -> new ArrayList<>(Values.elementsOf(value));
+            case "join" -> join(value, rest.only(2, "d", "attribute"));
+            case "reverse" -> reversed(value);
+            case "sort" -> sort(value, rest.only(3, "reverse", "case_sensitive", "attribute"));
+            case "unique" -> unique(value, rest.only(0));
+            case "sum" -> Values.elementsOf(value).stream().reduce(0L, (a, b) -> Arithmetic.apply("+", a, b));
+            case "min", "max" -> extreme(value, rest.only(0).of().equals("min"));
+            case "map" -> map(value, rest);
+            case "select" -> chosen(value, rest, true);
+            case "reject" -> chosen(value, rest, false);
+            case "selectattr" -> chosenByAttribute(value, rest, true);
+            case "rejectattr" -> chosenByAttribute(value, rest, false);
+            case "items" -> value instanceof Undefined ? List.of() : pairs(value);
+            case "dictsort" ->
+                sorted(
+                        pairs(value),
+                        Comparator.comparing(pair -> folded(((Tuple) pair).get(0)), Arithmetic::compare),
+                        rest.only(0));
+            case "default", "d" -> {
+                boolean falseToo =
+                        Values.truth(rest.only(2, "default_value", "boolean").get(1, "boolean", false));
+                boolean missing = value instanceof Undefined || falseToo && !Values.truth(value);
+                yield missing ? rest.get(0, "default_value", "") : value;
+            }
+            case "attr" ->
+                Members.attribute(value, Values.string(rest.only(1, "name").require(0, "name"), "attr"));
+            case "int" -> whole(value, rest.only(1, "default"));
+            case "float" -> decimal(value, rest.only(1, "default"));
+            case "abs" -> Arithmetic.compare(value, 0L) < 0 ? Arithmetic.negative(value) : value;
+            case "tojson" -> json(value, rest.only(0, "ensure_ascii", "indent", "separators", "sort_keys"));
+            default -> throw new TemplateException("the filter %s is not known".formatted(arguments.of()));
+        };
+    }
+
+    private static Object edge(Object value, boolean first) {
+        List<Object> elements = Values.elementsOf(value);
+        return elements.isEmpty()
+                ? new Undefined("the %s element of nothing".formatted(first ? "first" : "last"))
+                : elements.get(first ? 0 : elements.size() - 1);
+    }
+
+    private static String indent(String text, Arguments arguments) {
+        Object width = arguments.get(0, "width", 4L);
+        String space = width instanceof String given
+                ? given
+                : " ".repeat((int) Math.max(0, Math.min(WIDEST, Values.whole(width, "indent"))));
+        boolean first = Values.truth(arguments.get(1, "first", false));
+        boolean blank = Values.truth(arguments.get(2, "blank", false));
+        String[] lines = text.split("\n", -1);
+        StringBuilder result = new StringBuilder();
+        for (int i = 0; i < lines.length; i++) {
+            boolean indented = i == 0 ? first : blank || !lines[i].isEmpty();
+            result.append(i == 0 ? "" : "\n").append(indented ? space : "").append(lines[i]);
+        }
+        return Arithmetic.limited(result.toString());
+    }
+
+    private static String join(Object value, Arguments arguments) {
+        Object attribute = arguments.get(1, "attribute", None.NONE);
+        return Arithmetic.limited(Values.elementsOf(value).stream()
+                .map(each -> Values.text(attribute == None.NONE ? each : byPath(each, attribute)))
+                .collect(Collectors.joining(Values.text(arguments.get(0, "d", "")))));
+    }
+
+    private static Object reversed(Object value) {
+        if (value instanceof String text) {
+            return new StringBuilder(text).reverse().toString();
+        }
+        List<Object> reversed = new ArrayList<>(Values.elementsOf(value));
+        java.util.Collections.reverse(reversed);
+        return reversed;
+    }
+
+    private static Object sort(Object value, Arguments arguments) {
+        boolean cased = Values.truth(arguments.get(1, "case_sensitive", false));
+        Object attribute = arguments.get(2, "attribute", None.NONE);
+        Function<Object, Object> key = each -> attribute == None.NONE ? each : byPath(each, attribute);
+        Comparator<Object> order =
+                Comparator.comparing(each -> cased ? key.apply(each) : folded(key.apply(each)), Arithmetic::compare);
+        return sorted(
+                Values.elementsOf(value),
+                Values.truth(arguments.get(0, "reverse", false)) ? order.reversed() : order,
+                arguments);
+    }
+
+    private static List<Object> sorted(List<Object> elements, Comparator<Object> order, Arguments ignored) {
+        List<Object> sorted = new ArrayList<>(elements);
+        sorted.sort(order);
+        return sorted;
+    }
+
+    private static Object folded(Object value) {
+        return value instanceof String text ? Values.lower(text) : value;
+    }
+
+    private static Object unique(Object value, Arguments ignored) {
+        List<Object> unique = new ArrayList<>();
+        for (Object each : Values.elementsOf(value)) {
+            if (unique.stream().noneMatch(other -> Values.equal(folded(other), folded(each)))) {
+                unique.add(each);
+            }
+        }
+        return unique;
+    }
+
+    private static Object extreme(Object value, boolean least) {
+        Comparator<Object> order = (a, b) -> Arithmetic.compare(folded(a), folded(b));
+        // the first of equals, as in Python
+        Object found = null;
+        for (Object each : Values.elementsOf(value)) {
+            if (found == null || (least ? order.compare(each, found) < 0 : order.compare(each, found) > 0)) {
+                found = each;
+            }
+        }
+        return found == null ? new Undefined("the extreme of nothing") : found;
+    }
+
+    private static Object map(Object value, Arguments arguments) {
+        List<Object> mapped = new ArrayList<>();
+        for (Object each : Values.elementsOf(value)) {
+            if (arguments.named().containsKey("attribute")) {
+                Object found =
+                        byPath(each, arguments.only(0, "attribute", "default").require(0, "attribute"));
+                mapped.add(found instanceof Undefined ? arguments.get(1, "default", found) : found);
+            } else {
+                mapped.add(apply(onEach(arguments, each)));
+            }
+        }
+        return mapped;
+    }
+
+    /** The filter or test that the first argument names, with the others, on an element. */
+    private static Arguments onEach(Arguments arguments, Object element) {
+        String name = Values.string(arguments.require(0, "the name of a filter or test"), arguments.of());
+        List<Object> values = new ArrayList<>(arguments.positional());
+        values.set(0, element);
+        return new Arguments(name, values, arguments.named());
+    }
+
+    private static Object chosen(Object value, Arguments arguments, boolean wanted) {
+        boolean named = !arguments.positional().isEmpty();
+        return filtered(value, each -> (named ? Checks.test(onEach(arguments, each)) : Values.truth(each)) == wanted);
+    }
+
+    private static Object chosenByAttribute(Object value, Arguments arguments, boolean wanted) {
+        Object attribute = arguments.require(0, "attribute");
+        Arguments rest = arguments.rest();
+        boolean named = !rest.positional().isEmpty();
+        return filtered(value, each -> {
+            Object found = byPath(each, attribute);
+            return (named ? Checks.test(onEach(rest, found)) : Values.truth(found)) == wanted;
+        });
+    }
+
+    private static List<Object> filtered(Object value, Predicate<Object> wanted) {
+        return new ArrayList<>(Values.elementsOf(value).stream().filter(wanted).toList());
+    }
+
+    /** {@code a.b.0} in the filters that take an attribute: items come first. */
+    private static Object byPath(Object value, Object path) {
+        if (path instanceof Long) {
+            return Members.item(value, path);
+        }
+        Object found = value;
+        for (String part : Values.string(path, "attribute").split("\\.", -1)) {
+            found = Members.item(found, part.matches("\\d{1,9}") ? (Object) Long.valueOf(part) : part);
+        }
+        return found;
+    }
+
+    private static List<Object> pairs(Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
+            throw new TemplateException("a %s has no pairs of key and value".formatted(Values.kind(value)));
+        }
+        List<Object> pairs = new ArrayList<>();
+        map.forEach((key, each) -> pairs.add(Tuple.of(key, each)));
+        return pairs;
+    }
+
+    private static Object whole(Object value, Arguments arguments) {
+        if (value instanceof Double number) {
+            return Double.isFinite(number) ? (Object) number.longValue() : arguments.get(0, "default", 0L);
+        }
+        if (value instanceof Long || value instanceof Boolean) {
+            return Values.whole(value, "int");
+        }
+        if (value instanceof String text && Text.strip(text, null, true, true).matches("[+-]?\\d{1,18}")) {
+            return Long.parseLong(Text.strip(text, null, true, true));
+        }
+        Object decimal = decimal(value, new Arguments("int", List.of(None.NONE), Map.of()));
+        return decimal instanceof Double number ? (Object) number.longValue() : arguments.get(0, "default", 0L);
+    }
+
+    private static Object decimal(Object value, Arguments arguments) {
+        if (Arithmetic.isNumber(value)) {
+            return Arithmetic.number(value);
+        }
+        String text = value instanceof String given ? Text.strip(given, null, true, true) : "";
+        return text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")
+                ? (Object) Double.valueOf(text)
+                : arguments.get(0, "default", 0.0);
+    }
+
+    private static String json(Object value, Arguments arguments) {
+        Object indent = arguments.get(1, "indent", None.NONE);
+        Object separators = arguments.get(2, "separators", None.NONE);
+        String between = indent == None.NONE ? ", " : ",";
+        String colon = ": ";
+        if (separators instanceof List<?> pair && pair.size() == 2) {
+            between = Values.string(pair.get(0), "tojson");
+            colon = Values.string(pair.get(1), "tojson");
+        }
+        return Arithmetic.limited(new PythonJson(
+                        indent == None.NONE
+                                ? null
+                                : (int) Math.max(0, Math.min(WIDEST, Values.whole(indent, "tojson"))),
+                        between,
+                        colon,
+                        Values.truth(arguments.get(0, "ensure_ascii", false)),
+                        Values.truth(arguments.get(3, "sort_keys", false)))
+                .write(value));
+    }
+}

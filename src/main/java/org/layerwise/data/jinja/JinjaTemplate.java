@@ -1,0 +1,57 @@
+package org.layerwise.data.jinja;
+
+import java.time.LocalDateTime;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A template of the kind that {@code transformers.utils.chat_template_utils} renders: Jinja with {@code trim_blocks}, {@code
+ * lstrip_blocks}, loop controls and {@code generation}, the functions {@code raise_exception} and {@code strftime_now}, and
+ * Python's methods of strings, lists and maps. Immutable and safe to share between threads.
+ */
+public final class JinjaTemplate {
+
+    private static final int LONGEST = 1 << 20;
+
+    private final Statement.Body body;
+
+    private JinjaTemplate(Statement.Body body) {
+        this.body = body;
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @throws TemplateException if it is broken or holds what is not known; the message names the line
+     */
+    public static JinjaTemplate parse(String template) {
+        if (template.length() > LONGEST) {
+            throw new TemplateException("it is longer than a million characters");
+        }
+        try {
+            return new JinjaTemplate(TemplateParser.parse(template));
+        } catch (StackOverflowError e) {
+            throw new TemplateException("it is nested too deeply");
+        }
+    }
+
+    /**
+     * Fills a template in.
+     *
+     * @param values what its names stand for: texts, whole and decimal numbers, truth values, null, lists and maps of these
+     * @param now for {@code strftime_now}
+     * @throws TemplateException if the template refuses the values, does what is not known, or runs too long
+     */
+    public String render(Map<String, ? extends @Nullable Object> values, LocalDateTime now) {
+        Scope globals = new Scope(new Budget());
+        Functions.define(globals, now);
+        Scope scope = globals.inner();
+        values.forEach((name, value) -> scope.set(name, Values.of(value)));
+        try {
+            return body.text(scope);
+        } catch (StackOverflowError e) {
+            // sums of thousands of parts, which only an attack has
+            throw new TemplateException("it is nested too deeply");
+        }
+    }
+}

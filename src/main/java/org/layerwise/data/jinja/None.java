@@ -1,0 +1,6 @@
+package org.layerwise.data.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}

@@ -1,0 +1,20 @@
+package org.layerwise.data.jinja;
+
+/** What a template writes, up to a limit. */
+final class Output {
+
+    private static final int LONGEST = 4 << 20;
+
+    private final StringBuilder text = new StringBuilder();
+
+    void add(String more) {
+        if (text.length() + more.length() > LONGEST) {
+            throw new TemplateException("it writes more than 4 million characters");
+        }
+        text.append(more);
+    }
+
+    String text() {
+        return text.toString();
+    }
+}

@@ -1,0 +1,54 @@
+package org.layerwise.data.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Names and what they stand for. What a loop, macro or block sets is gone after it. */
+final class Scope {
+
+    private final @Nullable Scope outer;
+    private final Budget budget;
+    private final Map<String, Object> values = new HashMap<>();
+
+    /** The outermost. */
+    Scope(Budget budget) {
+        this(null, budget);
+    }
+
+    private Scope(@Nullable Scope outer, Budget budget) {
+        this.outer = outer;
+        this.budget = budget;
+    }
+
+    Scope inner() {
+        return new Scope(this, budget);
+    }
+
+    void set(String name, Object value) {
+        values.put(name, value);
+    }
+
+    Object get(String name) {
+        for (Scope scope = this; scope != null; scope = scope.outer) {
+            Object value = scope.values.get(name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return new Undefined("'%s'".formatted(name));
+    }
+
+    /** How deep this is in loops. */
+    int loops() {
+        int loops = 0;
+        for (Scope scope = this; scope != null; scope = scope.outer) {
+            loops += scope.values.get("loop") instanceof Loop ? 1 : 0;
+        }
+        return loops;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+}

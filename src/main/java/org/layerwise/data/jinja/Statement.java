@@ -1,0 +1,216 @@
+package org.layerwise.data.jinja;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A part of a template: writes text, or changes what names stand for. */
+sealed interface Statement {
+
+    Flow render(Scope scope, Output out);
+
+    /** How to go on after a statement. */
+    enum Flow {
+        ON,
+        BREAK,
+        CONTINUE
+    }
+
+    record Text(String text) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            out.add(text);
+            return Flow.ON;
+        }
+    }
+
+    record Print(Expression expression) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            out.add(Values.text(expression.eval(scope)));
+            return Flow.ON;
+        }
+    }
+
+    /** Several, one after the other, in the scope that they stand in. */
+    record Body(List<Statement> statements) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            for (Statement statement : statements) {
+                scope.budget().step();
+                Flow flow = statement.render(scope, out);
+                if (flow != Flow.ON) {
+                    return flow;
+                }
+            }
+            return Flow.ON;
+        }
+
+        String text(Scope scope) {
+            Output out = new Output();
+            render(scope, out);
+            return out.text();
+        }
+    }
+
+    record If(List<Expression> conditions, List<Body> bodies, @Nullable Body otherwise) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            for (int i = 0; i < conditions.size(); i++) {
+                if (Values.truth(conditions.get(i).eval(scope))) {
+                    return bodies.get(i).render(scope, out);
+                }
+            }
+            return otherwise == null ? Flow.ON : otherwise.render(scope, out);
+        }
+    }
+
+    record For(
+            List<String> targets,
+            boolean unpack,
+            Expression over,
+            @Nullable Expression only,
+            Body body,
+            @Nullable Body otherwise)
+            implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            List<Object> elements = chosen(scope);
+            Loop loop = new Loop(elements, scope.loops() + 1);
+            for (int i = 0; i < elements.size(); i++) {
+                scope.budget().step();
+                loop.at(i);
+                Scope inner = scope.inner();
+                assign(inner, elements.get(i));
+                inner.set("loop", loop);
+                if (body.render(inner, out) == Flow.BREAK) {
+                    return Flow.ON;
+                }
+            }
+            return elements.isEmpty() && otherwise != null ? otherwise.render(scope.inner(), out) : Flow.ON;
+        }
+
+        private List<Object> chosen(Scope scope) {
+            List<Object> all = Values.elementsOf(over.eval(scope));
+            if (only == null) {
+                return List.copyOf(all);
+            }
+            return all.stream()
+                    .filter(element -> {
+                        Scope inner = scope.inner();
+                        assign(inner, element);
+                        return Values.truth(only.eval(inner));
+                    })
+                    .toList();
+        }
+
+        private void assign(Scope scope, Object element) {
+            Statement.assign(scope, targets, unpack, element);
+        }
+    }
+
+    /** {@code set a = ...} or {@code set a, b = ...}. */
+    record Set(List<String> targets, boolean unpack, Expression value) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            assign(scope, targets, unpack, value.eval(scope));
+            return Flow.ON;
+        }
+    }
+
+    /** {@code set namespace.name = ...}. */
+    record SetOfNamespace(String namespace, String name, Expression value) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            if (!(scope.get(namespace) instanceof Namespace target)) {
+                throw new TemplateException(
+                        "only a namespace can be written to, and '%s' is none".formatted(namespace));
+            }
+            target.set(name, value.eval(scope));
+            return Flow.ON;
+        }
+    }
+
+    /** {@code set a} to {@code endset}. */
+    record SetBlock(String target, Body body) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            scope.set(target, body.text(scope.inner()));
+            return Flow.ON;
+        }
+    }
+
+    /** {@code with a = ...} to {@code endwith}. */
+    record With(List<String> names, List<Expression> values, Body body) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            Scope inner = scope.inner();
+            for (int i = 0; i < names.size(); i++) {
+                inner.set(names.get(i), values.get(i).eval(scope));
+            }
+            return body.render(inner, out);
+        }
+    }
+
+    record FilterBlock(String name, List<Expression> positional, Map<String, Expression> named, Body body)
+            implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            Expression text = new Expression.Literal(body.text(scope.inner()));
+            out.add(Values.text(new Expression.Filtered(text, name, positional, named).eval(scope)));
+            return Flow.ON;
+        }
+    }
+
+    record Macro(String name, List<String> parameters, Map<String, Expression> defaults, Body body)
+            implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            scope.set(name, (Callable) arguments -> call(scope, arguments));
+            return Flow.ON;
+        }
+
+        private Object call(Scope around, Arguments arguments) {
+            arguments.only(parameters.size(), parameters.toArray(String[]::new));
+            around.budget().enter();
+            Scope scope = around.inner();
+            for (int i = 0; i < parameters.size(); i++) {
+                String parameter = parameters.get(i);
+                Object given = arguments.find(i, parameter);
+                Expression fallback = defaults.get(parameter);
+                if (given == null) {
+                    given = fallback == null
+                            ? new Undefined("the parameter '%s' of %s".formatted(parameter, name))
+                            : fallback.eval(scope);
+                }
+                scope.set(parameter, given);
+            }
+            String text = body.text(scope);
+            around.budget().leave();
+            return text;
+        }
+    }
+
+    /** {@code break} or {@code continue}. */
+    record Jump(Flow flow) implements Statement {
+        @Override
+        public Flow render(Scope scope, Output out) {
+            return flow;
+        }
+    }
+
+    private static void assign(Scope scope, List<String> targets, boolean unpack, Object value) {
+        if (!unpack) {
+            scope.set(targets.get(0), value);
+            return;
+        }
+        List<Object> parts = Values.elementsOf(value);
+        if (parts.size() != targets.size()) {
+            throw new TemplateException(
+                    "%d values cannot be given to %d names".formatted(parts.size(), targets.size()));
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            scope.set(targets.get(i), parts.get(i));
+        }
+    }
+}

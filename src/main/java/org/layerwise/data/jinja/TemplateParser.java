@@ -1,0 +1,237 @@
+package org.layerwise.data.jinja;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Jinja's blocks, as far as chat templates use them. */
+final class TemplateParser {
+
+    private static final int DEEPEST = 100;
+
+    private final Tokens tokens;
+    private final ExpressionParser expressions;
+    private int depth;
+    private int loops;
+
+    private TemplateParser(Tokens tokens) {
+        this.tokens = tokens;
+        this.expressions = new ExpressionParser(tokens);
+    }
+
+    static Statement.Body parse(String template) {
+        TemplateParser parser = new TemplateParser(new Tokens(Lexer.tokens(template)));
+        Statement.Body body = parser.body(Set.of());
+        if (parser.tokens.peek().kind() != Token.Kind.END) {
+            throw parser.tokens.problem(
+                    "unexpected '%s'".formatted(parser.tokens.peek(1).text()));
+        }
+        return body;
+    }
+
+    /** Everything up to a block with one of these names, which is next then. */
+    private Statement.Body body(Set<String> ends) {
+        if (++depth > DEEPEST) {
+            throw tokens.problem("blocks are nested too deeply");
+        }
+        List<Statement> statements = new ArrayList<>();
+        while (true) {
+            Token token = tokens.peek();
+            switch (token.kind()) {
+                case TEXT -> statements.add(new Statement.Text(tokens.next().text()));
+                case PRINT_BEGIN -> {
+                    tokens.next();
+                    statements.add(new Statement.Print(expressions.tuple()));
+                    tokens.expect(Token.Kind.PRINT_END);
+                }
+                case BLOCK_BEGIN -> {
+                    String name = tokens.peek(1).text();
+                    if (ends.contains(name)) {
+                        depth--;
+                        return new Statement.Body(statements);
+                    }
+                    tokens.next();
+                    statements.add(block());
+                }
+                case END -> {
+                    if (!ends.isEmpty()) {
+                        throw tokens.problem("a block is not closed; one of %s is expected".formatted(ends));
+                    }
+                    depth--;
+                    return new Statement.Body(statements);
+                }
+                default -> throw tokens.problem("unexpected '%s'".formatted(token.text()));
+            }
+        }
+    }
+
+    private Statement block() {
+        String name = tokens.name();
+        return switch (name) {
+            case "if" -> ifBlock();
+            case "for" -> forBlock();
+            case "set" -> set();
+            case "macro" -> macro();
+            case "with" -> with();
+            case "filter" -> filter();
+            case "generation" -> {
+                // marks what the assistant said, for training; writes its body
+                endOfBlock();
+                Statement.Body body = body(Set.of("endgeneration"));
+                close();
+                yield body;
+            }
+            case "break", "continue" -> {
+                if (loops == 0) {
+                    throw tokens.problem("%s stands outside of a loop".formatted(name));
+                }
+                endOfBlock();
+                yield new Statement.Jump(name.equals("break") ? Statement.Flow.BREAK : Statement.Flow.CONTINUE);
+            }
+            case "elif", "else", "endif", "endfor", "endset", "endmacro", "endwith", "endfilter", "endgeneration" ->
+                throw tokens.problem("unexpected '%s'".formatted(name));
+            default -> throw tokens.problem("the block %s is not known".formatted(name));
+        };
+    }
+
+    private Statement ifBlock() {
+        List<Expression> conditions = new ArrayList<>();
+        List<Statement.Body> bodies = new ArrayList<>();
+        Statement.Body otherwise = null;
+        String end = "elif";
+        while (end.equals("elif")) {
+            conditions.add(expressions.tuple());
+            endOfBlock();
+            bodies.add(body(Set.of("elif", "else", "endif")));
+            tokens.next();
+            end = tokens.name();
+        }
+        if (end.equals("else")) {
+            endOfBlock();
+            otherwise = body(Set.of("endif"));
+            close();
+        } else {
+            endOfBlock();
+        }
+        return new Statement.If(conditions, bodies, otherwise);
+    }
+
+    private Statement forBlock() {
+        boolean single =
+                tokens.peek().kind() == Token.Kind.NAME && tokens.peek(1).named("in");
+        List<String> targets = expressions.targets();
+        if (!tokens.skipName("in")) {
+            throw tokens.problem("'in' is expected");
+        }
+        Expression over = expressions.withoutCondition();
+        Expression only = expressions.conditionAfter("if");
+        if (tokens.peek().named("recursive")) {
+            throw tokens.problem("recursive loops are not known");
+        }
+        endOfBlock();
+        loops++;
+        Statement.Body body = body(Set.of("else", "endfor"));
+        loops--;
+        tokens.next();
+        Statement.Body otherwise = null;
+        if (tokens.name().equals("else")) {
+            endOfBlock();
+            otherwise = body(Set.of("endfor"));
+            close();
+        } else {
+            endOfBlock();
+        }
+        return new Statement.For(targets, !single, over, only, body, otherwise);
+    }
+
+    private Statement set() {
+        if (tokens.peek(1).is(".")) {
+            String namespace = tokens.name();
+            tokens.next();
+            String name = tokens.name();
+            tokens.expect("=");
+            Expression value = expressions.tuple();
+            endOfBlock();
+            return new Statement.SetOfNamespace(namespace, name, value);
+        }
+        boolean single = !tokens.at("(") && !tokens.peek(1).is(",");
+        List<String> targets = expressions.targets();
+        if (tokens.skip("=")) {
+            Expression value = expressions.tuple();
+            endOfBlock();
+            return new Statement.Set(targets, !single, value);
+        }
+        if (!single || tokens.at("|")) {
+            throw tokens.problem("a set block of this kind is not known");
+        }
+        endOfBlock();
+        Statement.Body body = bodyOfItsOwn("endset");
+        return new Statement.SetBlock(targets.get(0), body);
+    }
+
+    private Statement macro() {
+        String name = tokens.name();
+        tokens.expect("(");
+        List<String> parameters = new ArrayList<>();
+        Map<String, Expression> defaults = new LinkedHashMap<>();
+        while (!tokens.skip(")")) {
+            String parameter = tokens.name();
+            parameters.add(parameter);
+            if (tokens.skip("=")) {
+                defaults.put(parameter, expressions.expression());
+            }
+            if (!tokens.at(")")) {
+                tokens.expect(",");
+            }
+        }
+        endOfBlock();
+        return new Statement.Macro(name, parameters, defaults, bodyOfItsOwn("endmacro"));
+    }
+
+    private Statement with() {
+        List<String> names = new ArrayList<>();
+        List<Expression> values = new ArrayList<>();
+        while (tokens.peek().kind() != Token.Kind.BLOCK_END) {
+            names.add(tokens.name());
+            tokens.expect("=");
+            values.add(expressions.expression());
+            if (tokens.peek().kind() != Token.Kind.BLOCK_END) {
+                tokens.expect(",");
+            }
+        }
+        endOfBlock();
+        Statement.Body body = body(Set.of("endwith"));
+        close();
+        return new Statement.With(names, values, body);
+    }
+
+    private Statement filter() {
+        String name = tokens.name();
+        ExpressionParser.Given given = tokens.at("(") ? expressions.arguments() : ExpressionParser.Given.NOTHING;
+        endOfBlock();
+        return new Statement.FilterBlock(name, given.positional(), given.named(), bodyOfItsOwn("endfilter"));
+    }
+
+    /** A body whose text is taken, so that no loop outside can be left from it. */
+    private Statement.Body bodyOfItsOwn(String end) {
+        int around = loops;
+        loops = 0;
+        Statement.Body body = body(Set.of(end));
+        loops = around;
+        close();
+        return body;
+    }
+
+    /** Goes past the block that ended a body. */
+    private void close() {
+        tokens.next();
+        tokens.next();
+        endOfBlock();
+    }
+
+    private void endOfBlock() {
+        tokens.expect(Token.Kind.BLOCK_END);
+    }
+}

@@ -1,0 +1,96 @@
+package org.layerwise.data.jinja;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Strings as Python has them: counted in code points, with Python's idea of white space. */
+final class Text {
+
+    private Text() {}
+
+    /** {@code str.isspace} of one character. */
+    static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == 0x85;
+    }
+
+    /** {@code str.strip}, {@code lstrip}, {@code rstrip}; null strips white space. */
+    static String strip(String text, @Nullable String characters, boolean left, boolean right) {
+        int[] points = text.codePoints().toArray();
+        int start = 0;
+        int end = points.length;
+        while (left && start < end && strips(points[start], characters)) {
+            start++;
+        }
+        while (right && end > start && strips(points[end - 1], characters)) {
+            end--;
+        }
+        return new String(points, start, end - start);
+    }
+
+    private static boolean strips(int c, @Nullable String characters) {
+        return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
+    }
+
+    static int length(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    /** The characters, each a string. */
+    static List<Object> characters(String text) {
+        return text.codePoints().<Object>mapToObj(Character::toString).toList();
+    }
+
+    /** {@code str.capitalize}. */
+    static String capitalized(String text) {
+        if (text.isEmpty()) {
+            return text;
+        }
+        int first = text.offsetByCodePoints(0, 1);
+        return titled(text.codePointAt(0)) + Values.lower(text.substring(first));
+    }
+
+    /** {@code str.title}: a letter after anything but a letter is a capital. */
+    static String title(String text) {
+        StringBuilder title = new StringBuilder();
+        boolean inWord = false;
+        for (int c : text.codePoints().toArray()) {
+            title.append(inWord ? Values.lower(Character.toString(c)) : titled(c));
+            inWord = Character.isLetter(c);
+        }
+        return title.toString();
+    }
+
+    private static String titled(int c) {
+        return Character.toString(Character.toTitleCase(c));
+    }
+
+    /** {@code str.replace}; all of them where the count is negative. */
+    static String replace(String text, String old, String replacement, long count) {
+        if (count < 0) {
+            return text.replace(old, replacement);
+        }
+        StringBuilder result = new StringBuilder();
+        int position = 0;
+        for (long done = 0; done < count; done++) {
+            int found = text.indexOf(old, position);
+            if (found < 0 || old.isEmpty()) {
+                break;
+            }
+            result.append(text, position, found).append(replacement);
+            position = found + old.length();
+        }
+        return result.append(text.substring(position)).toString();
+    }
+
+    /** How often a text holds another, without overlaps. */
+    static long count(String text, String part) {
+        if (part.isEmpty()) {
+            return length(text) + 1L;
+        }
+        long count = 0;
+        for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+            count++;
+        }
+        return count;
+    }
+}

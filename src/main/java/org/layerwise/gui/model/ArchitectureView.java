@@ -1,0 +1,168 @@
+package org.layerwise.gui.model;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.control.Tooltip;
+import javafx.scene.control.TreeItem;
+import javafx.scene.control.TreeTableCell;
+import javafx.scene.control.TreeTableColumn;
+import javafx.scene.control.TreeTableView;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.ModelInspection;
+
+/** The open model's tensors as a table that opens layer by layer. */
+final class ArchitectureView extends VBox {
+
+    private static final double LEAST_HEIGHT = 240;
+    private static final double SEARCH_WIDTH = 200;
+    private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
+
+    private final ArchitectureViewModel architecture;
+    private final TreeTableView<Line> table = new TreeTableView<>();
+    private final Label total = Nodes.label("", "muted", "figures");
+    private final Label note = Nodes.label("", "muted");
+
+    /** A row of the table: a group, or a tensor below one. */
+    private record Line(String module, String shape, String type, String parameters, boolean group) {
+
+        static Line of(ArchitectureViewModel.Group group) {
+            return new Line(
+                    group.name(),
+                    text("architecture.tensors", group.rows().size()),
+                    group.types(),
+                    Figures.exact(group.parameters()),
+                    true);
+        }
+
+        static Line of(ModelInspection.Row row) {
+            return new Line(row.module(), row.shapeText(), row.dtype(), Figures.exact(row.parameters()), false);
+        }
+    }
+
+    ArchitectureView(ArchitectureViewModel architecture) {
+        this.architecture = architecture;
+        TextField search = new TextField();
+        search.setId("architecture-search");
+        search.setPromptText(text("architecture.search"));
+        search.setAccessibleText(text("architecture.search"));
+        search.setPrefWidth(SEARCH_WIDTH);
+        search.textProperty().bindBidirectional(architecture.searchProperty());
+        Button copy = Nodes.button("architecture-copy", text("architecture.copy"), this::copy);
+        copy.setGraphic(Icons.of(Material2OutlinedAL.CONTENT_COPY));
+        copy.setTooltip(new Tooltip(text("architecture.copy.tip")));
+        Label heading = Nodes.label(text("architecture.title"), "heading");
+        heading.setMinWidth(USE_PREF_SIZE);
+        HBox.setHgrow(total, Priority.ALWAYS);
+        total.setMaxWidth(Double.MAX_VALUE);
+        HBox row = new HBox(heading, total, search, copy);
+        row.getStyleClass().add("row");
+        total.setId("architecture-total");
+        total.setMinWidth(0);
+        note.setId("architecture-note");
+        note.setMinWidth(0);
+        Nodes.showWhen(note, note.textProperty().isNotEmpty());
+        table();
+        setMinHeight(LEAST_HEIGHT);
+        getStyleClass().add("group");
+        getChildren().setAll(row, table, note);
+        architecture.shownProperty().addListener((observable, was, is) -> fill(is));
+        fill(architecture.shownProperty().get());
+    }
+
+    private void table() {
+        table.setId("architecture");
+        table.setAccessibleText(text("architecture.title"));
+        table.getStyleClass().add("dense");
+        table.setShowRoot(false);
+        table.setRoot(new TreeItem<>());
+        table.setColumnResizePolicy(TreeTableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        table.setPlaceholder(Nodes.label(text("architecture.nothing"), "muted"));
+        table.getColumns().add(column("architecture.module", 300, Line::module, "strong", false));
+        table.getColumns().add(column("architecture.shape", 130, Line::shape, "faint", true));
+        table.getColumns().add(column("architecture.type", 80, Line::type, "faint", false));
+        table.getColumns().add(column("architecture.parameters", 130, Line::parameters, "strong", true));
+        table.setOnKeyPressed(key -> {
+            if (COPY.match(key)) {
+                copy();
+                key.consume();
+            }
+        });
+        VBox.setVgrow(table, Priority.ALWAYS);
+    }
+
+    private void fill(List<ArchitectureViewModel.Group> groups) {
+        TreeItem<Line> root = new TreeItem<>();
+        for (ArchitectureViewModel.Group group : groups) {
+            TreeItem<Line> item = new TreeItem<>(Line.of(group));
+            item.getChildren()
+                    .setAll(group.rows().stream()
+                            .map(tensor -> new TreeItem<>(Line.of(tensor)))
+                            .toList());
+            item.setExpanded(architecture.searching());
+            root.getChildren().add(item);
+        }
+        root.setExpanded(true);
+        table.setRoot(root);
+        total.setText(groups.isEmpty() ? "" : architecture.total());
+        total.setTooltip(groups.isEmpty() ? null : new Tooltip(architecture.byType()));
+        note.setText(architecture.note());
+        note.setTooltip(note.getText().isEmpty() ? null : new Tooltip(architecture.noted()));
+    }
+
+    private void copy() {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(architecture.tsv());
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+
+    private static TreeTableColumn<Line, String> column(
+            String key, double width, Function<Line, String> value, String ofGroups, boolean number) {
+        TreeTableColumn<Line, String> column = new TreeTableColumn<>(text(key));
+        column.setSortable(false); // the order is that of the computation
+        column.setPrefWidth(width);
+        column.setMinWidth(width / 2);
+        column.setCellValueFactory(
+                line -> new ReadOnlyStringWrapper(value.apply(line.getValue().getValue())));
+        if (number) {
+            column.getStyleClass().add("number-cell");
+        }
+        column.setCellFactory(of -> new TreeTableCell<>() {
+            {
+                if (number) {
+                    getStyleClass().add("mono");
+                }
+                setAlignment(number ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
+            }
+
+            @Override
+            protected void updateItem(@Nullable String words, boolean isEmpty) {
+                super.updateItem(words, isEmpty);
+                setText(isEmpty ? null : words);
+                getStyleClass().remove(ofGroups);
+                Line line =
+                        isEmpty || getTableRow() == null ? null : getTableRow().getItem();
+                if (line != null && line.group()) {
+                    getStyleClass().add(ofGroups);
+                }
+            }
+        });
+        return column;
+    }
+}

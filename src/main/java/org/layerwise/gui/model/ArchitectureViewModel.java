@@ -1,0 +1,185 @@
+package org.layerwise.gui.model;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.ModelInspection;
+
+/** The open model's tensors, layer by layer, and which of them are looked for. */
+public final class ArchitectureViewModel {
+
+    private static final int NAMED = 2;
+
+    /**
+     * Tensors that belong together: a layer's, or those before or after the layers.
+     *
+     * @param layer from 0; empty for what belongs to none
+     */
+    public record Group(String name, OptionalInt layer, List<ModelInspection.Row> rows) {
+
+        public long parameters() {
+            return rows.stream().mapToLong(ModelInspection.Row::parameters).sum();
+        }
+
+        /** The types that its tensors are stored in. */
+        public String types() {
+            return rows.stream()
+                    .map(ModelInspection.Row::dtype)
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+        }
+    }
+
+    private final StringProperty search = new SimpleStringProperty("");
+    private final ReadOnlyObjectWrapper<List<Group>> shown = new ReadOnlyObjectWrapper<>(List.of());
+    private @Nullable ModelInspection inspection;
+
+    public ArchitectureViewModel(StudySession session) {
+        session.modelProperty().addListener((observable, was, is) -> show(is));
+        search.addListener((observable, was, is) -> filter());
+        show(session.modelProperty().get());
+    }
+
+    /** What is looked for: a part of a name, a shape or a type; empty for everything. */
+    public StringProperty searchProperty() {
+        return search;
+    }
+
+    /** What is there of what is looked for, in the order of the computation; groups without any are left out. */
+    public ReadOnlyObjectProperty<List<Group>> shownProperty() {
+        return shown.getReadOnlyProperty();
+    }
+
+    /** Whether something is looked for. */
+    public boolean searching() {
+        return !search.get().isBlank();
+    }
+
+    /** One line about all that is shown: tensors and parameters. */
+    public String total() {
+        return text(
+                "architecture.total",
+                Figures.exact(rows().count()),
+                Figures.exact(rows().mapToLong(ModelInspection.Row::parameters).sum()));
+    }
+
+    /** The parameters that are shown by the type that they are stored in, a line a type. */
+    public String byType() {
+        return rows()
+                .collect(Collectors.groupingBy(
+                        ModelInspection.Row::dtype,
+                        TreeMap::new,
+                        Collectors.summingLong(ModelInspection.Row::parameters)))
+                .entrySet()
+                .stream()
+                .map(type -> type.getKey() + ": " + text("exact.parameters", Figures.exact(type.getValue())))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private Stream<ModelInspection.Row> rows() {
+        return shown.get().stream().flatMap(group -> group.rows().stream());
+    }
+
+    /** What the files lack or hold in vain, in one sentence; empty if neither. */
+    public String note() {
+        ModelInspection known = inspection;
+        if (known == null) {
+            return "";
+        }
+        List<String> notes = new ArrayList<>();
+        if (!known.missing().isEmpty()) {
+            notes.add(text("architecture.missing", known.missing().size(), few(known.missing())));
+        }
+        if (!known.unused().isEmpty()) {
+            notes.add(text("architecture.unused", known.unused().size(), few(known.unused())));
+        }
+        return String.join(" ", notes);
+    }
+
+    /** All names that the note speaks of, a line each. */
+    public String noted() {
+        ModelInspection known = inspection;
+        if (known == null) {
+            return "";
+        }
+        List<String> names = new ArrayList<>(known.missing());
+        names.addAll(known.unused());
+        return String.join("\n", names);
+    }
+
+    /** What is shown as a table of tab-separated values, a line a tensor under a line of names. */
+    public String tsv() {
+        StringBuilder table = new StringBuilder("layer\tmodule\tshape\tdtype\tparameters\n");
+        for (Group group : shown.get()) {
+            String layer =
+                    group.layer().isPresent() ? String.valueOf(group.layer().getAsInt()) : "";
+            for (ModelInspection.Row row : group.rows()) {
+                table.append(layer).append('\t').append(row.module()).append('\t');
+                table.append(row.shapeText()).append('\t').append(row.dtype()).append('\t');
+                table.append(row.parameters()).append('\n');
+            }
+        }
+        return table.toString();
+    }
+
+    private static String few(List<String> names) {
+        String first = Figures.list(names.subList(0, Math.min(NAMED, names.size())));
+        return names.size() <= NAMED ? first : text("architecture.more", first, names.size() - NAMED);
+    }
+
+    private void show(@Nullable LoadedModel model) {
+        inspection = model == null ? null : model.inspection();
+        search.set("");
+        filter();
+    }
+
+    private void filter() {
+        ModelInspection known = inspection;
+        if (known == null) {
+            shown.set(List.of());
+            return;
+        }
+        String wanted = search.get().strip().toLowerCase(Locale.ROOT);
+        Map<String, List<ModelInspection.Row>> rows = new LinkedHashMap<>();
+        Map<String, OptionalInt> layers = new LinkedHashMap<>();
+        boolean after = false;
+        for (ModelInspection.Row row : known.rows()) {
+            after |= row.layer().isPresent();
+            String name = row.layer().isPresent()
+                    ? text("selection.layer", row.layer().getAsInt())
+                    : text(after ? "architecture.after" : "architecture.before");
+            if (matches(row, name, wanted)) {
+                rows.computeIfAbsent(name, group -> new ArrayList<>()).add(row);
+                layers.put(name, row.layer());
+            }
+        }
+        shown.set(rows.entrySet().stream()
+                .map(group -> new Group(group.getKey(), layers.get(group.getKey()), List.copyOf(group.getValue())))
+                .toList());
+    }
+
+    private static boolean matches(ModelInspection.Row row, String group, String wanted) {
+        return wanted.isEmpty()
+                || row.module().toLowerCase(Locale.ROOT).contains(wanted)
+                || row.shapeText().contains(wanted)
+                || row.dtype().toLowerCase(Locale.ROOT).equals(wanted)
+                || group.toLowerCase(Locale.ROOT).equals(wanted);
+    }
+}

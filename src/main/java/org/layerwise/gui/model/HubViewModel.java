@@ -1,0 +1,173 @@
+package org.layerwise.gui.model;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Pause;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.DownloadSize;
+
+/** Fetches a model from the hub: what it would take, the download, and opening what came. */
+public final class HubViewModel {
+
+    /** What is going on with the name in the field. */
+    public enum State {
+        /** Nothing is known of it. */
+        UNKNOWN,
+        /** The hub is being asked. */
+        CHECKING,
+        /** It is known what a download would fetch. */
+        FOUND,
+        /** It is being fetched. */
+        FETCHING,
+        /** Fetching it was stopped; what came is kept. */
+        STOPPED
+    }
+
+    /**
+     * A model that the hub has.
+     *
+     * @param name as it was asked for
+     * @param size what fetching it takes
+     */
+    public record Found(String name, DownloadSize size) {
+
+        /** Bytes that are not there yet. */
+        public long missing() {
+            return Math.max(0, size.bytes() - size.bytesThere());
+        }
+    }
+
+    private final StudySession session;
+    private final Engine engine;
+    private final WorkQueue queue;
+    private final Dialogs dialogs;
+    private final ModelViewModel opener;
+    private final StringProperty name = new SimpleStringProperty("");
+    private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.UNKNOWN);
+    private final ReadOnlyObjectWrapper<@Nullable Found> found = new ReadOnlyObjectWrapper<>();
+    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+
+    /** @param opener opens what was fetched */
+    public HubViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, ModelViewModel opener) {
+        this.session = session;
+        this.engine = engine;
+        this.queue = queue;
+        this.dialogs = dialogs;
+        this.opener = opener;
+        name.addListener((observable, was, is) -> forget());
+    }
+
+    /** The name in the field: {@code org/name} or {@code org/name@revision}. */
+    public StringProperty nameProperty() {
+        return name;
+    }
+
+    public ReadOnlyObjectProperty<State> stateProperty() {
+        return state.getReadOnlyProperty();
+    }
+
+    /** What the hub said, null before it was asked. */
+    public ReadOnlyObjectProperty<@Nullable Found> foundProperty() {
+        return found.getReadOnlyProperty();
+    }
+
+    /** What went wrong last, null if nothing did. */
+    public ObjectProperty<@Nullable Problem> problemProperty() {
+        return problem;
+    }
+
+    /** Asks the hub about the name in the field. */
+    public void check() {
+        String asked = name.get().strip();
+        if (asked.isEmpty() || state.get() == State.CHECKING || state.get() == State.FETCHING) {
+            return;
+        }
+        state.set(State.CHECKING);
+        found.set(null);
+        problem.set(null);
+        queue.submit(
+                Work.<DownloadSize>remote(text("hub.checking", asked), progress -> engine.downloadSize(asked, progress))
+                        .whenDone(size -> {
+                            if (current(asked, State.CHECKING)) {
+                                found.set(new Found(asked, size));
+                                state.set(State.FOUND);
+                            }
+                        })
+                        .whenFailed(thrown -> {
+                            if (current(asked, State.CHECKING)) {
+                                state.set(State.UNKNOWN);
+                                problem.set(Problem.of(text("hub.check.failed"), thrown, this::check));
+                            }
+                        })
+                        .whenCancelled(() -> {
+                            if (current(asked, State.CHECKING)) {
+                                state.set(State.UNKNOWN);
+                            }
+                        }));
+    }
+
+    /** Fetches what was found and opens it; the task can be held up. */
+    public void download() {
+        Found model = found.get();
+        if (model == null || state.get() != State.FOUND && state.get() != State.STOPPED) {
+            return;
+        }
+        LoadedModel before = session.modelProperty().get();
+        Pause pause = new Pause();
+        state.set(State.FETCHING);
+        problem.set(null);
+        queue.submit(Work.<Path>remote(text("hub.fetching"), progress -> engine.download(model.name(), pause, progress))
+                .heldUpBy(pause)
+                .whenDone(folder -> {
+                    state.set(State.UNKNOWN);
+                    found.set(null);
+                    arrived(model, before);
+                })
+                .whenFailed(thrown -> {
+                    state.set(State.FOUND);
+                    problem.set(Problem.of(text("hub.fetch.failed"), thrown, this::download));
+                })
+                .whenCancelled(() -> {
+                    state.set(State.STOPPED);
+                }));
+    }
+
+    /** Whoever has gone on with something else meanwhile is told and not interrupted. */
+    private void arrived(Found model, @Nullable LoadedModel before) {
+        boolean free = session.analyses().isEmpty()
+                && session.modelProperty().get() == before
+                && !opener.openingProperty().get();
+        if (free) {
+            opener.open(model.name());
+        } else {
+            dialogs.notify(text("hub.done"), text("hub.done.detail", model.name()));
+        }
+    }
+
+    private boolean current(String asked, State expected) {
+        return state.get() == expected && name.get().strip().equals(asked);
+    }
+
+    /** What was said about another name does not hold; what is being fetched goes on. */
+    private void forget() {
+        if (state.get() != State.FETCHING) {
+            state.set(State.UNKNOWN);
+            found.set(null);
+            problem.set(null);
+        }
+    }
+}

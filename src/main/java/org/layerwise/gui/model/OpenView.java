@@ -1,0 +1,110 @@
+package org.layerwise.gui.model;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Nodes;
+
+/** Opens a model: from a folder, from the models that are on this machine, or from the hub. */
+final class OpenView extends BorderPane {
+
+    private static final double WIDTH = 760;
+    private static final double HEIGHT = 560;
+
+    /** Where a model comes from. */
+    private enum Way {
+        FOLDER,
+        CACHE,
+        HUB
+    }
+
+    private final CacheViewModel cache;
+    private final Map<Way, Node> content = new EnumMap<>(Way.class);
+    private final ToggleGroup ways = new ToggleGroup();
+    private final StackPane shown = new StackPane();
+
+    /** @param chooseFolder asks for a model folder */
+    OpenView(ModelViewModel model, CacheViewModel cache, HubViewModel hub, Supplier<Optional<Path>> chooseFolder) {
+        this.cache = cache;
+        content.put(Way.FOLDER, new FolderWay(model, chooseFolder));
+        content.put(Way.CACHE, new CacheWay(cache, () -> choose(Way.HUB)));
+        content.put(Way.HUB, new HubWay(hub));
+        HBox switches =
+                new HBox(way(Way.FOLDER, "left-pill"), way(Way.CACHE, "center-pill"), way(Way.HUB, "right-pill"));
+        switches.getStyleClass().add("segments");
+        HBox heading = new HBox(
+                Nodes.label(text("open.title"), "title-text"),
+                Nodes.spring(),
+                Nodes.iconButton(
+                        "open-close", Material2OutlinedAL.CLOSE, text("action.close"), () -> model.choosingProperty()
+                                .set(false)));
+        heading.getStyleClass().add("row");
+        VBox choices = new VBox(Nodes.label(text("open.how"), "heading"), new ChoicesRow(model.choices(), "open-"));
+        choices.getStyleClass().add("group");
+        VBox.setVgrow(shown, Priority.ALWAYS);
+        VBox page = new VBox(heading, switches, shown, choices);
+        page.getStyleClass().add("page");
+        page.setMaxSize(WIDTH, HEIGHT);
+        StackPane centred = new StackPane(page);
+        centred.setAlignment(Pos.TOP_LEFT);
+        ScrollPane scroll = new ScrollPane(centred);
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        setId("open-pane");
+        setOnKeyPressed(key -> {
+            if (key.getCode() == KeyCode.ESCAPE) {
+                model.choosingProperty().set(false);
+                key.consume();
+            }
+        });
+        setCenter(scroll);
+        choose(Way.FOLDER);
+        // what was downloaded meanwhile is listed too
+        model.choosingProperty().addListener((observable, was, is) -> {
+            if (is
+                    && ways.getSelectedToggle() != null
+                    && ways.getSelectedToggle().getUserData() == Way.CACHE) {
+                cache.refresh();
+            }
+        });
+    }
+
+    private ToggleButton way(Way way, String shape) {
+        ToggleButton button = new ToggleButton(text("open.way." + id(way)));
+        button.setId("way-" + id(way));
+        button.setUserData(way);
+        button.setToggleGroup(ways);
+        button.getStyleClass().add(shape);
+        button.setOnAction(event -> choose(way));
+        return button;
+    }
+
+    private void choose(Way way) {
+        ways.getToggles().forEach(toggle -> toggle.setSelected(toggle.getUserData() == way));
+        shown.getChildren().setAll(content.get(way));
+        if (way == Way.CACHE) {
+            cache.refresh();
+        }
+    }
+
+    private static String id(Way way) {
+        return way.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,133 @@
+package org.layerwise.study;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.EncodingRules;
+import org.layerwise.data.ImageTokens;
+import org.layerwise.data.ImageUse;
+import org.layerwise.data.SpecialTokens;
+import org.layerwise.data.TextTokenizer;
+import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.image.ImagePreprocessor;
+import org.layerwise.data.prompt.LlavaPrompt;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.VisionConfig;
+
+/** Turns rows into token ids of a model, with its own tokenizer and, for one that sees images, its own prompts. */
+final class ModelTokenizer implements AutoCloseable {
+
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+
+    private final ModelBlueprint blueprint;
+    private final Checkpoint checkpoint;
+    private final ModelListener listener;
+    private @Nullable TextTokenizer tokenizer;
+
+    /** @param listener hears of rows that are longer than those trained on */
+    ModelTokenizer(ModelBlueprint blueprint, ModelListener listener) {
+        this.blueprint = blueprint;
+        this.listener = listener;
+        this.checkpoint = blueprint.checkpoint();
+    }
+
+    /**
+     * Rows as token ids.
+     *
+     * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
+     */
+    TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
+        ModelConfig config = blueprint.config();
+        int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
+        ImageUse images = imageUse(data);
+        TokenizedDataset tokenized;
+        if (data.pretokenized()) {
+            tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
+        } else {
+            tokenized = encode(data, maxLength, positions, images, progress);
+            tokenized.requireFits(config.vocabularySize(), config.segments());
+        }
+        if (images == null) {
+            requireNoImageTokens(tokenized, data.location());
+        }
+        int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
+        if (longest > config.positions().most()) {
+            listener.longRow(data.name(), longest, config.positions().most());
+        }
+        return tokenized;
+    }
+
+    private TokenizedDataset encode(
+            Dataset data, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
+        SpecialTokens special = SpecialTokens.read(checkpoint.folder());
+        if (blueprint.description().vision() == null) {
+            EncodingRules rules = new EncodingRules(true, special.truncatesLeft(), null);
+            return tokenizer().encode(data, maxLength, positions, rules, progress);
+        }
+        Dataset prompts = LlavaPrompt.of(checkpoint.folder(), special).prompts(data);
+        boolean add = special.addedTo(prompts.texts().get(0));
+        EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images);
+        return tokenizer().encode(prompts, maxLength, positions, rules, progress);
+    }
+
+    /** Null for a model that sees no images, and for data without any. */
+    private @Nullable ImageUse imageUse(Dataset data) {
+        return data.images() == null
+                ? null
+                : imageTokens()
+                        .map(tokens -> new ImageUse(tokens, ImagePreprocessor.read(preprocessor())))
+                        .orElse(null);
+    }
+
+    private Optional<ImageTokens> imageTokens() {
+        VisionConfig vision = blueprint.description().vision();
+        return vision == null
+                ? Optional.empty()
+                : Optional.of(new ImageTokens(vision.imageToken(), vision.tokensPerImage()));
+    }
+
+    private Path preprocessor() {
+        Path file = checkpoint.folder().resolve(PREPROCESSOR);
+        if (!Files.exists(file)) {
+            throw new UserException(
+                    "%s has no %s, which says how images are prepared; copy or download it from where the model came from."
+                            .formatted(checkpoint.folder(), PREPROCESSOR));
+        }
+        return file;
+    }
+
+    private void requireNoImageTokens(TokenizedDataset tokenized, String location) {
+        imageTokens().ifPresent(tokens -> {
+            for (int row = 0; row < tokenized.size(); row++) {
+                if (tokens.in(tokenized.rows().get(row)) > 0) {
+                    throw new UserException(
+                            "Row %d of %s has image tokens (id %d) but no image; name the column of the images."
+                                    .formatted(row + 1, location, tokens.tokenId()));
+                }
+            }
+        });
+    }
+
+    private synchronized TextTokenizer tokenizer() {
+        if (tokenizer == null) {
+            Path file = checkpoint.tokenizer().orElse(checkpoint.folder().resolve("tokenizer.json"));
+            tokenizer = TextTokenizer.open(file, SpecialTokens.read(checkpoint.folder()));
+        }
+        return tokenizer;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (tokenizer != null) {
+            tokenizer.close();
+            tokenizer = null;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.layerwise.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.StudyEngine;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.Workbench;
+import org.layerwise.testing.Golden;
+
+/** A tiny decoder in the real window on the real engine: opened, looked at, analyzed at its last token. */
+class RealDecoderUiTest extends WindowTest {
+
+    private static final int ROWS = 24;
+
+    @Override
+    protected Engine engine() {
+        return new StudyEngine(new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    }
+
+    @Test
+    void aDecoderIsOpenedAndAnalyzedAtItsLastToken() throws Exception {
+        files.choose(Golden.folder("llama"));
+        clickOn("#welcome-open");
+        clickOn("#choose-folder");
+        await("the card is there", () -> words("#model-name").equals("llama"));
+        assertThat(words("#model-family")).isEqualTo("llama, decoder");
+        assertThat(words("#model-layers")).isEqualTo("4 × 48");
+        assertThat(words("#model-position")).isEqualTo("last token");
+        assertThat(words("#architecture-total")).startsWith("39 tensors");
+
+        files.choose(table());
+        clickOn("#tab-data");
+        clickOn("#data-open");
+        await("the rows are there", () -> words("#data-name").equals("rows"));
+        push(KeyCode.CONTROL, KeyCode.R);
+        await("two of four layers are chosen", () -> words("#selection-count").equals("2 of 4 layers"));
+        assertThat(words("#analysis-facts")).contains("24 rows").contains("last token");
+    }
+
+    private static Path table() throws IOException {
+        Random random = new Random(7);
+        Path file = folder.resolve("rows.jsonl");
+        Files.write(
+                file,
+                IntStream.range(0, ROWS)
+                        .mapToObj(row -> "{\"input_ids\": [1, %s]}"
+                                .formatted(IntStream.range(0, 6 + row % 9)
+                                        .mapToObj(token -> String.valueOf(3 + random.nextInt(120)))
+                                        .collect(Collectors.joining(", "))))
+                        .toList());
+        return file;
+    }
+}

@@ -1,0 +1,69 @@
+package org.layerwise.gui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.StudySession;
+
+class ArchitectureViewModelTest {
+
+    private final StudySession session = new StudySession();
+    private final InventedEngine engine = new InventedEngine(0);
+    private final ArchitectureViewModel architecture = new ArchitectureViewModel(session);
+
+    @Test
+    void tensorsAreGroupedInTheOrderOfTheComputation() {
+        LoadedModel llama = engine.model("llama");
+        session.modelProperty().set(llama);
+        assertThat(architecture.shownProperty().get()).hasSize(34);
+        assertThat(architecture.shownProperty().get().get(0).name()).isEqualTo("Before the layers");
+        assertThat(architecture.shownProperty().get().get(33).name()).isEqualTo("After the layers");
+        ArchitectureViewModel.Group second = architecture.shownProperty().get().get(2);
+        assertThat(second.name()).isEqualTo("Layer 1");
+        assertThat(second.parameters()).isEqualTo(llama.inspection().parametersOf(1));
+        assertThat(second.types()).isEqualTo("BF16, F32");
+        assertThat(architecture.shownProperty().get().stream()
+                        .mapToLong(ArchitectureViewModel.Group::parameters)
+                        .sum())
+                .isEqualTo(llama.inspection().parameters());
+        assertThat(architecture.total()).isEqualTo("258 tensors · 8,852,209,664 parameters");
+        assertThat(architecture.byType().lines())
+                .containsExactly("BF16: 8,852,078,592 parameters", "F32: 131,072 parameters");
+    }
+
+    @Test
+    void aPartOfANameFindsTensorsAndTheirTotal() {
+        session.modelProperty().set(engine.model("llama"));
+        architecture.searchProperty().set(" Q_PROJ ");
+        assertThat(architecture.shownProperty().get()).hasSize(32).allSatisfy(group -> assertThat(group.rows())
+                .hasSize(1));
+        assertThat(architecture.total()).isEqualTo("32 tensors · 536,870,912 parameters");
+        architecture.searchProperty().set("layer 3");
+        assertThat(architecture.shownProperty().get()).singleElement().satisfies(group -> assertThat(group.rows())
+                .hasSize(8));
+        architecture.searchProperty().set("nowhere");
+        assertThat(architecture.shownProperty().get()).isEmpty();
+    }
+
+    @Test
+    void whatIsShownIsCopiedAsATable() {
+        session.modelProperty().set(engine.model("sample"));
+        architecture.searchProperty().set("key");
+        assertThat(architecture.tsv().lines()).hasSize(13).startsWith("layer\tmodule\tshape\tdtype\tparameters");
+        assertThat(architecture.tsv().lines().skip(3).findFirst())
+                .contains("2\tattention.self.key.weight\t384 × 384\tF32\t147456");
+    }
+
+    @Test
+    void whatTheFilesHoldInVainIsNoted() {
+        session.modelProperty().set(engine.model("sample"));
+        assertThat(architecture.note())
+                .isEqualTo(
+                        "3 tensors of the files are not used: cls.predictions.bias, cls.predictions.transform.dense.weight and 1 more.");
+        assertThat(architecture.noted().lines()).hasSize(3);
+        session.modelProperty().set(engine.model("llama"));
+        assertThat(architecture.note()).isEmpty();
+    }
+}

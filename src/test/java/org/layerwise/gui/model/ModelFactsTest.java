@@ -1,0 +1,53 @@
+package org.layerwise.gui.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.study.MemoryNeed;
+import org.layerwise.study.ModelCard;
+
+class ModelFactsTest {
+
+    @Test
+    void aDecoderSaysWhatItIsAndTakes() {
+        Map<String, String> facts = facts(new InventedEngine(0).model("llama").card());
+        assertThat(facts)
+                .containsEntry("model.family", "llama, decoder")
+                .containsEntry("model.layers", "32 × 4,096")
+                .containsEntry("model.parameters", "6.74 B")
+                .containsEntry("model.stored", "BF16")
+                .containsEntry("model.position", "last token")
+                .containsEntry("model.targets", "q_proj, v_proj");
+    }
+
+    @Test
+    void memoryIsThatOfWhatIsLoadedAtATime() {
+        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 15L << 30, false)))
+                .isEqualTo("1.2 GB of 15 GB free");
+        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 1L << 30, true)))
+                .isEqualTo("1.0 MB at a time, of 1.0 GB free");
+        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, Long.MAX_VALUE, false)))
+                .isEqualTo("1.2 GB");
+    }
+
+    @Test
+    void aModelThatIsUsedALayerAtATimeSaysWhatItIsGoodFor() {
+        InventedEngine engine = new InventedEngine(0);
+        assertThat(ModelFacts.byLayers(engine.model("sample").card())).isEmpty();
+        assertThat(ModelFacts.byLayers(engine.model("llama-70b").card()).replace('\u00a0', ' '))
+                .contains("257 GB in float32")
+                .contains("analyzed but not trained");
+    }
+
+    private static String words(MemoryNeed need) {
+        return ModelFacts.memory(need).replace('\u00a0', ' ');
+    }
+
+    private static Map<String, String> facts(ModelCard card) {
+        return ModelFacts.of(card).stream().collect(Collectors.toMap(ModelFacts.Fact::key, fact -> fact.value()
+                .replace('\u00a0', ' ')));
+    }
+}

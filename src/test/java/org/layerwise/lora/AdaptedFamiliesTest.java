@@ -1,0 +1,130 @@
+package org.layerwise.lora;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.Golden;
+
+/** Every family can be adapted: adapters start as the base, learn, and come back from their files as they were. */
+class AdaptedFamiliesTest {
+
+    private static final int LABELS = 3;
+
+    private final TensorEngine engine = Engines.shared();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "roberta, classifier",
+        "xlm_roberta, classifier",
+        "roberta_base_model, classifier",
+        "electra, classifier",
+        "distilbert, pre_classifier",
+        "deberta_v3, classifier",
+        "deberta_v2_conv, classifier",
+        "modernbert, classifier",
+        "llama_seqcls, score",
+        "llama, score",
+        "mistral_window, score",
+        "qwen3, score",
+        "phi3, score",
+        "gemma2_seqcls, score",
+        "gpt2_seqcls, score",
+        "llava, score"
+    })
+    void adaptersLearnAndAreKept(String fixture, String saved) {
+        int liveBefore = engine.liveTensors();
+        for (DType type : List.of(DType.F32, DType.BF16)) {
+            learnAndKeep(fixture, saved, type);
+        }
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    private void learnAndKeep(String fixture, String saved, DType type) {
+        Path place = folder.resolve(type.fileName());
+        try (SafetensorsFile golden =
+                        SafetensorsFile.open(Golden.folder(fixture).resolve("golden.safetensors"));
+                TransformerModel base = TransformerModel.load(
+                        engine,
+                        ModelBlueprint.read(engine, Checkpoint.open(Golden.folder(fixture))),
+                        Device.CPU,
+                        type,
+                        Progress.none())) {
+            TokenBatch batch = Golden.batch(golden);
+            int labels = base.storedLabels().orElse(LABELS);
+            LoraConfig config = new LoraConfig(4, 8, 0, base.defaultTargets(), Set.of(0, 1));
+            try (AdaptedModel model = AdaptedModel.create(base, config, labels, 3)) {
+                double before = step(model, batch, labels, 0);
+                double after = step(model, batch, labels, 0.05);
+                for (int i = 0; i < 4; i++) {
+                    after = step(model, batch, labels, 0.05);
+                }
+                assertThat(after).isLessThan(before);
+                model.toPeft("base").write(place);
+                PeftAdapter stored = PeftAdapter.read(place, engine);
+                assertThat(stored.modulesToSave()).contains(saved);
+                try (AdaptedModel again = AdaptedModel.load(base, stored, 0)) {
+                    assertThat(logits(again, batch)).containsExactly(logits(model, batch), within(1e-6f));
+                }
+            }
+        }
+    }
+
+    private float[] logits(AdaptedModel model, TokenBatch batch) {
+        try (Scope scope = engine.inference()) {
+            return model.logits(model.base().input(batch)).floats();
+        }
+    }
+
+    /** One step of plain gradient descent; gives the loss before it. */
+    private double step(AdaptedModel model, TokenBatch batch, int labels, double rate) {
+        long[] classes = new long[batch.size()];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = i % labels;
+        }
+        double loss;
+        try (Scope scope = engine.training()) {
+            ModelInput input = model.base().input(batch);
+            Tensor logits = model.trainingLogits(input, ModelConfig.Dropout.NONE);
+            Tensor error = labels == 1
+                    ? logits.reshape(-1).meanSquaredError(engine.zeros(DType.F32, Device.CPU, batch.size()))
+                    : logits.crossEntropy(engine.of(classes, classes.length));
+            error.backward();
+            loss = error.item();
+        }
+        try (Scope scope = engine.inference()) {
+            for (Parameter parameter : model.parameters()) {
+                Tensor gradient = parameter.value().gradient();
+                assertThat(gradient.norm().item()).as(parameter.name()).isFinite();
+                if (parameter.name().endsWith(PeftNames.LORA_B)) {
+                    assertThat(gradient.norm().item()).as(parameter.name()).isPositive();
+                }
+                parameter.value().addInPlace(gradient, -rate);
+                parameter.value().zeroGradient();
+            }
+        }
+        return loss;
+    }
+}

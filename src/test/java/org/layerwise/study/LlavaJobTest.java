@@ -1,0 +1,154 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.RepresentationsFile;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.tensor.Engines;
+import org.layerwise.testing.Golden;
+import org.layerwise.training.TrainingListener;
+
+/** A model that sees images, from prompts and image files to an adapter. */
+class LlavaJobTest {
+
+    private static final int ROWS = 6;
+
+    @TempDir
+    private Path folder;
+
+    private final int liveBefore = Engines.shared().liveTensors();
+    private Workbench workbench;
+    private Path model;
+
+    @BeforeEach
+    void make() throws IOException {
+        workbench = TinyStudy.workbench(folder);
+        model = Files.createDirectories(folder.resolve("llava"));
+        try (Stream<Path> files = Files.list(Golden.folder("llava"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        Files.copy(
+                Golden.folder("clip_images").resolve("preprocessor_config.json"),
+                model.resolve("preprocessor_config.json"));
+        Files.writeString(
+                model.resolve("tokenizer.json"),
+                """
+                {"version": "1.0", "added_tokens": [{"id": 5, "content": "<image>", "single_word": false, "lstrip": false,
+                  "rstrip": false, "normalized": false, "special": true}],
+                 "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": null, "decoder": null,
+                 "model": {"type": "WordLevel", "vocab": {"[UNK]": 0, "USER:": 6, "ASSISTANT:": 7, "what": 8, "colour": 9,
+                  "is": 10, "this": 11, "<image>": 5}, "unk_token": "[UNK]"}}
+                """);
+    }
+
+    @AfterEach
+    void close() {
+        workbench.close();
+        assertThat(Engines.shared().liveTensors()).isEqualTo(liveBefore);
+    }
+
+    @Test
+    void promptsAndTheirTokensGiveTheSameWholeOrByLayers() throws IOException {
+        Path text = rows("rows.jsonl", "\"question\": \"what colour is this\"");
+        Path tokens = rows("tokens.jsonl", "\"input_ids\": [6, 5, 8, 9, 10, 11, 7]");
+        Path byText = extract(text, "question", Loading.WHOLE);
+        Path byTokens = extract(tokens, null, Loading.WHOLE);
+        Path byLayers = extract(tokens, null, Loading.LAYERS);
+        List<float[]> expected = vectors(byText);
+        for (Path other : List.of(byTokens, byLayers)) {
+            List<float[]> actual = vectors(other);
+            for (int state = 0; state < expected.size(); state++) {
+                assertThat(actual.get(state)).containsExactly(expected.get(state), within(1e-5f));
+            }
+        }
+        float[] last = expected.get(expected.size() - 1);
+        assertThat(last[0]).as("the images differ, so the rows do").isNotEqualTo(last[48]);
+    }
+
+    @Test
+    void trainsAndEvaluatesOnImages() throws IOException {
+        Path data = rows("rows.jsonl", "\"question\": \"what colour is this\"");
+        DataSettings settings = new DataSettings(data.toString(), "question", "label", "picture", null, 64, 3);
+        try (OpenModel open = workbench.openModel(model.toString(), "cpu", Progress.none())) {
+            assertThat(open.card().kind()).isEqualTo(ModelKind.VISION);
+            assertThat(open.card().defaultPosition()).isEqualTo(Position.LAST);
+            Path out = folder.resolve("run");
+            TrainingSummary summary = new TrainingJob(workbench, open, settings, TrainingSettings.defaults(), out)
+                    .run(Progress.none(), TrainingListener.none());
+            assertThat(summary.steps()).isEqualTo(2);
+            EvaluationJob.Result result = new EvaluationJob(
+                            workbench, open, out.resolve("adapter"), settings, null, null, null)
+                    .run(Progress.none());
+            assertThat(result.evaluation().samples()).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    void imagesForAModelThatSeesNoneAreRefused() throws IOException {
+        Path data = rows("rows.jsonl", "\"input_ids\": [6, 8, 9]");
+        DataSettings settings = new DataSettings(data.toString(), null, null, "picture", null, 64, null);
+        try (OpenModel open = workbench.openModel(Golden.folder("llama").toString(), "cpu", Progress.none())) {
+            assertThatThrownBy(() -> new ExtractionJob(workbench, open, settings, null)
+                            .run(folder.resolve("out.safetensors"), Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("sees none");
+        }
+    }
+
+    private Path extract(Path data, String text, Loading loading) {
+        Path out = folder.resolve(data.getFileName() + "-" + loading + ".safetensors");
+        ModelSettings settings = new ModelSettings(model.toString(), "cpu", ComputeType.F32, loading);
+        try (OpenModel open = workbench.openModel(settings, new Pause(), Progress.none())) {
+            DataSettings rows = new DataSettings(data.toString(), text, null, "picture", null, 64, null);
+            new ExtractionJob(workbench, open, rows, null).run(out, Progress.none());
+        }
+        return out;
+    }
+
+    private static List<float[]> vectors(Path file) {
+        return RepresentationsFile.read(file).representations().layers().stream()
+                .map(layer -> layer.values())
+                .toList();
+    }
+
+    private Path rows(String name, String content) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int row = 0; row < ROWS; row++) {
+            Path picture = folder.resolve("picture%d.png".formatted(row));
+            ImageIO.write(picture(row), "png", picture.toFile());
+            lines.append(
+                    "{%s, \"picture\": \"%s\", \"label\": %d}\n".formatted(content, picture.getFileName(), row % 2));
+        }
+        return Files.writeString(folder.resolve(name), lines);
+    }
+
+    private static BufferedImage picture(int row) {
+        BufferedImage image = new BufferedImage(40 + row, 30, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(new Color(40 * row, 255 - 40 * row, 80));
+        graphics.fillRect(0, 0, 30, 30);
+        graphics.dispose();
+        return image;
+    }
+}
