@@ -158,6 +158,14 @@ VARIANTS = {
         hf.GemmaForCausalLM,
         hf.GemmaConfig(**(DECODER | dict(num_key_value_heads=4, head_dim=12, intermediate_size=16))),
     ),
+    # of these two names of the kind of scaling, rope_type counts for Gemma
+    "gemma_rope_types": (
+        hf.GemmaForCausalLM,
+        hf.GemmaConfig(
+            **(DECODER | dict(num_hidden_layers=2, head_dim=8, max_position_embeddings=8, intermediate_size=16)),
+            rope_scaling={"rope_type": "dynamic", "type": "linear", "factor": 3.0},
+        ),
+    ),
     "gemma2_seqcls": (
         hf.Gemma2ForSequenceClassification,
         hf.Gemma2Config(

@@ -74,6 +74,7 @@ class FamilyGoldenTest {
                 "phi3_window",
                 "gemma",
                 "gemma_full_kv",
+                "gemma_rope_types",
                 "gemma2",
                 "gemma2_seqcls",
                 "gpt2",

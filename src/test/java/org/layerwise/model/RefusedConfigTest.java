@@ -35,6 +35,7 @@ class RefusedConfigTest {
             delimiter = '|',
             value = {
                 "roberta       | position_embedding_type | \"relative_key\"",
+                "electra       | position_embedding_type | null",
                 "roberta       | is_decoder              | true",
                 "roberta       | pruned_heads            | {\"0\": [1]}",
                 "xlm_roberta   | hidden_act              | \"mish\"",
@@ -44,6 +45,7 @@ class RefusedConfigTest {
                 "deberta_v3    | attention_head_size     | 24",
                 "deberta_v3    | relative_attention      | false",
                 "deberta_v3    | conv_kernel_size        | 2",
+                "deberta_v3    | position_buckets        | 1",
                 "modernbert    | classifier_pooling      | \"max\"",
                 "modernbert    | rope_scaling            | {\"rope_type\": \"linear\", \"factor\": 2}",
                 "llama         | rope_scaling            | {\"rope_type\": \"mrope\"}",
@@ -56,6 +58,7 @@ class RefusedConfigTest {
                 "llama         | quantization_config     | {\"quant_method\": \"gptq\", \"bits\": 4}",
                 "mistral       | sliding_window          | 0",
                 "qwen2         | layer_types             | [\"chunked_attention\", \"full_attention\"]",
+                "qwen2         | layer_types             | [\"full_attention\", \"full_attention\", \"full_attention\", \"sliding_attention\"]",
                 "qwen3         | use_sliding_window      | \"perhaps\"",
                 "phi3          | partial_rotary_factor   | 1.5",
                 "gemma         | hidden_activation       | \"xielu\"",

@@ -84,6 +84,10 @@ enum BertFamily implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         config.requireText("position_embedding_type", "absolute", "absolute");
+        if (config.isNull("position_embedding_type")) {
+            // HuggingFace then adds no positions at all
+            throw config.refused("has position_embedding_type = null; write \"absolute\" or leave the key out.");
+        }
         config.requireOff("is_decoder");
         int hiddenSize = config.positive("hidden_size", width);
         int layers = config.layers("num_hidden_layers", 12);

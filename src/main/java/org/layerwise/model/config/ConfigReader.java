@@ -52,6 +52,11 @@ final class ConfigReader {
         return !config.path(key).isMissingNode() && !config.path(key).isNull();
     }
 
+    /** Whether a key is there and null, where that is not the same as silence. */
+    boolean isNull(String key) {
+        return config.path(key).isNull();
+    }
+
     /** The first of several names of the same thing that is there; the first name if none is. */
     String oneOf(String... keys) {
         for (String key : keys) {
@@ -102,7 +107,7 @@ final class ConfigReader {
         if (value.isMissingNode()) {
             return whenSilent;
         }
-        return value.isNull() ? OptionalInt.empty() : OptionalInt.of(positive(key, 1));
+        return isNull(key) ? OptionalInt.empty() : OptionalInt.of(positive(key, 1));
     }
 
     /** A whole number of any sign; the default where it is not above 0. */
@@ -135,7 +140,7 @@ final class ConfigReader {
 
     /** A number that may be switched off by null; 0 then. */
     double numberOrOff(String key, double whenSilent) {
-        return config.path(key).isNull() ? 0 : number(key, whenSilent);
+        return isNull(key) ? 0 : number(key, whenSilent);
     }
 
     /** A number above 0. */

@@ -1,6 +1,7 @@
 package org.layerwise.model.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModuleNames.Module;
@@ -85,9 +86,7 @@ final class DebertaFamily implements Family {
     }
 
     private static ModelConfig.@Nullable Disentangled disentangled(ConfigReader config, int most) {
-        List<String> types = config.texts("pos_att_type").stream()
-                .map(type -> type.strip().toLowerCase(java.util.Locale.ROOT))
-                .toList();
+        List<String> types = words(config, "pos_att_type");
         boolean relative = config.flag("relative_attention", false);
         if (!relative) {
             if (types.contains("c2p") || types.contains("p2c")) {
@@ -105,15 +104,28 @@ final class DebertaFamily implements Family {
             throw config.refused(
                     "has conv_kernel_size = %d; only odd widths keep the length of a row.".formatted(convolution));
         }
+        int buckets = config.positiveOr("position_buckets", 0);
+        int farthest = config.positiveOr("max_relative_positions", most);
+        if (buckets == 1 || (buckets > 1 && farthest - 1 == buckets / 2)) {
+            throw config.refused(
+                    "has position_buckets = %d for max_relative_positions = %d, which leaves no bucket for far positions."
+                            .formatted(buckets, farthest));
+        }
         return new ModelConfig.Disentangled(
                 types.contains("c2p"),
                 types.contains("p2c"),
                 config.flag("share_att_key", false),
-                config.positiveOr("position_buckets", 0),
-                config.positiveOr("max_relative_positions", most),
-                config.texts("norm_rel_ebd").contains("layer_norm"),
+                buckets,
+                farthest,
+                words(config, "norm_rel_ebd").contains("layer_norm"),
                 convolution,
                 config.positive("conv_groups", 1),
                 config.activation("conv_act", "tanh"));
+    }
+
+    private static List<String> words(ConfigReader config, String key) {
+        return config.texts(key).stream()
+                .map(word -> word.strip().toLowerCase(Locale.ROOT))
+                .toList();
     }
 }

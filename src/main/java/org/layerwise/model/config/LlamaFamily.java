@@ -52,8 +52,9 @@ final class LlamaFamily implements Family {
         Defaults defaults = Defaults.of(family);
         int hiddenSize = config.positive("hidden_size", defaults.width());
         int heads = config.heads("num_attention_heads", 32);
-        int keyValueHeads =
-                config.heads("num_key_value_heads", defaults.keyValueHeads() == 0 ? heads : defaults.keyValueHeads());
+        // null means one for each head, silence the family's own number
+        boolean forEach = defaults.keyValueHeads() == 0 || config.isNull("num_key_value_heads");
+        int keyValueHeads = config.heads("num_key_value_heads", forEach ? heads : defaults.keyValueHeads());
         config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
         if (!config.isSet("head_dim") && defaults.headSize() == 0) {
             config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
@@ -115,8 +116,12 @@ final class LlamaFamily implements Family {
             case "qwen2", "qwen3" -> {
                 boolean on = config.flag("use_sliding_window", false);
                 OptionalInt window = config.window("sliding_window", OptionalInt.of(4096));
-                boolean slides =
-                        new LayerTypes(config, layers).slides(layer, layer >= config.count("max_window_layers", 28));
+                LayerTypes types = new LayerTypes(config, layers);
+                if ((!on || window.isEmpty()) && types.slides(layer, false)) {
+                    throw config.refused(
+                            "has layer_types with \"sliding_attention\", but use_sliding_window and sliding_window name no window.");
+                }
+                boolean slides = types.slides(layer, layer >= config.count("max_window_layers", 28));
                 yield on && slides ? window.orElse(0) : 0;
             }
             default -> 0;

@@ -1,10 +1,14 @@
 package org.layerwise.model.config;
 
+import java.util.Set;
+
 /**
  * Reads {@code rope_theta} and {@code rope_scaling}, with the meaning and the defaults of HuggingFace's
  * {@code modeling_rope_utils} of version 4.55.
  */
 final class RopeReader {
+
+    private static final Set<String> RENAMES_NO_TYPE = Set.of("mistral", "gemma", "gemma2");
 
     private final ConfigReader config;
     private final ConfigReader scaling;
@@ -35,8 +39,10 @@ final class RopeReader {
         if (!config.isSet("rope_scaling")) {
             return new Rope.Scaling.None();
         }
-        // the older key, where both are there
-        String key = scaling.oneOf("type", "rope_type");
+        // where both keys are there, the older one counts, but not for families whose configuration never renames it
+        String key = RENAMES_NO_TYPE.contains(config.family())
+                ? scaling.oneOf("rope_type", "type")
+                : scaling.oneOf("type", "rope_type");
         String type = scaling.text(key, "");
         return switch (type) {
             case "default" -> new Rope.Scaling.None();

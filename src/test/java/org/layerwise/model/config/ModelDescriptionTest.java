@@ -1,0 +1,60 @@
+package org.layerwise.model.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Json;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.testing.Golden;
+
+/** How configurations read that are spelt in less usual ways; the models in usual ways are those of the fixtures. */
+class ModelDescriptionTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "mistral", "qwen2", "qwen3", "phi3"})
+    void nullKeyValueHeadsMeanOneForEachHead(String fixture) throws IOException {
+        ModelConfig.Attention attention =
+                read(fixture, "num_key_value_heads", "null").attention();
+        assertThat(attention.keyValueHeads()).isEqualTo(attention.heads());
+    }
+
+    @Test
+    void namesOfRelativePositionsMayBeSpacedAndCapital() throws IOException {
+        ModelConfig usual = read("deberta_v3", "pos_att_type", "[\"p2c\", \"c2p\"]");
+        assertThat(read("deberta_v3", "norm_rel_ebd", "\"none | Layer_Norm\"")).isEqualTo(usual);
+        assertThat(read("deberta_v3", "pos_att_type", "\"P2C | c2p\"")).isEqualTo(usual);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama, true", "qwen2, true", "qwen3, true", "mistral, false", "gemma, false", "gemma2, false"})
+    void ofTwoNamesOfTheScalingTheFamilysOwnCounts(String fixture, boolean older) throws IOException {
+        ModelConfig config =
+                read(fixture, "rope_scaling", "{\"type\": \"linear\", \"rope_type\": \"dynamic\", \"factor\": 3}");
+        Rope rope = config.attention().reaches().get(0).rope();
+        assertThat(rope).isNotNull();
+        assertThat(rope.scaling()).isEqualTo(older ? new Rope.Scaling.Linear(3) : new Rope.Scaling.Dynamic(3));
+    }
+
+    /** A fixture's configuration with another value of one key. */
+    private ModelConfig read(String fixture, String key, String value) throws IOException {
+        ObjectNode config = (ObjectNode) Json.read(Golden.folder(fixture).resolve("config.json"));
+        config.set(key, Json.parse(value));
+        Path copy = Files.createTempDirectory(folder, fixture);
+        Files.writeString(copy.resolve("config.json"), Json.pretty(config));
+        Files.copy(Golden.folder(fixture).resolve("model.safetensors"), copy.resolve("model.safetensors"));
+        try (Checkpoint checkpoint = Checkpoint.open(copy)) {
+            return ModelDescription.read(checkpoint).config();
+        }
+    }
+}
