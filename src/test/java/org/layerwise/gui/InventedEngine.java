@@ -1,5 +1,10 @@
 package org.layerwise.gui;
 
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
@@ -18,6 +24,7 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
@@ -164,7 +171,8 @@ public final class InventedEngine implements Engine {
                         "a thing of the kind that is number %d in the list, described in one sentence of some length"
                                 .formatted(row),
                         null,
-                        labels.get(row % labels.size())))
+                        labels.get(row % labels.size()),
+                        settings.image() == null ? null : picture(row)))
                 .toList();
         String name = sample
                 ? settings.data().substring("sample:".length())
@@ -177,6 +185,22 @@ public final class InventedEngine implements Engine {
                 false,
                 sample ? List.of() : List.of("id", "sentence", "label"),
                 rows);
+    }
+
+    private static ImageSource picture(int row) {
+        BufferedImage image = new BufferedImage(96, 64, BufferedImage.TYPE_INT_RGB);
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                image.setRGB(x, y, Color.HSBtoRGB((row * 37 + x) / 255f, 0.5f, 0.4f + y / 128f));
+            }
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", png);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new ImageSource.InCell("picture-%03d.png".formatted(row), png.toByteArray());
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.TreeTableView;
 import javafx.scene.input.KeyCode;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,18 @@ class ModelScreenshotsUiTest extends WindowTest {
         pictures.both("34-large-training");
         clickOn("#tab-data");
         pictures.both("35-data-no-images");
+        files.choose(Path.of("/models/llava-1.5-7b-hf"));
+        push(KeyCode.CONTROL, KeyCode.O);
+        clickOn("#choose-folder");
+        await("it is asked for the analyses", () -> visible(".dialog-pane"));
+        clickOn("Open");
+        await("it is open", () -> words("#model-name").equals("llava-1.5-7b-hf"));
+        clickOn("#tab-data");
+        ComboBox<String> image = lookup("#column-image").query();
+        interact(() -> image.setValue("id"));
+        clickOn("#data-apply");
+        await("the rows are there", () -> words("#task-message").startsWith("Nothing"));
+        pictures.both("36-data-images");
     }
 
     private void analyze() {

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.TableCell;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TreeTableView;
+import javafx.scene.image.ImageView;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +136,33 @@ class OpenModelUiTest extends WindowTest {
         String copied = WaitForAsyncUtils.waitForAsyncFx(
                 2000, () -> Clipboard.getSystemClipboard().getString());
         assertThat(copied.lines()).hasSize(33).contains("31\tself_attn.q_proj.weight\t4096 × 4096\tBF16\t16777216");
+    }
+
+    @Test
+    void imagesAreForModelsThatSeeAndShownSmall() {
+        files.choose(Path.of("/models/bert"));
+        clickOn("#choose-folder");
+        await("it is open", () -> words("#model-name").equals("bert"));
+        clickOn("#tab-data");
+        files.choose(Path.of("/data/table.csv"));
+        clickOn("#data-open");
+        await("the rows are there", () -> visible("#data-table"));
+        ComboBox<String> image = lookup("#column-image").query();
+        assertThat(image.isDisabled()).as("for a model that reads text only").isTrue();
+        push(KeyCode.CONTROL, KeyCode.O);
+        files.choose(Path.of("/models/llava"));
+        clickOn("#choose-folder");
+        await("it is open", () -> words("#model-name").equals("llava"));
+        clickOn("#tab-data");
+        interact(() -> image.setValue("id"));
+        clickOn("#data-apply");
+        await("the pictures are there", () -> lookup("#data-table .image-view").queryAllAs(ImageView.class).stream()
+                .anyMatch(shown -> shown.getImage() != null));
+        assertThat(lookup("#data-table .table-cell")
+                        .match((Node cell) ->
+                                cell instanceof TableCell<?, ?> text && "picture-000.png".equals(text.getText()))
+                        .tryQuery())
+                .isPresent();
     }
 
     private <T> void choose(String choice, T value) {

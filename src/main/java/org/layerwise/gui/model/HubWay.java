@@ -36,9 +36,8 @@ final class HubWay extends VBox {
         name.disableProperty().bind(fetching);
         Button check = Nodes.button("hub-check", text("hub.check"), hub::check);
         check.disableProperty()
-                .bind(fetching.or(is(State.CHECKING))
-                        .or(Bindings.createBooleanBinding(
-                                () -> hub.nameProperty().get().isBlank(), hub.nameProperty())));
+                .bind(fetching.or(Bindings.createBooleanBinding(
+                        () -> hub.nameProperty().get().isBlank(), hub.nameProperty())));
         HBox field = new HBox(name, check);
         field.getStyleClass().add("row");
         VBox asked = new VBox(Nodes.caption(text("hub.name"), name), field);
