@@ -106,7 +106,8 @@ final class DebertaFamily implements Family {
         }
         int buckets = config.positiveOr("position_buckets", 0);
         int farthest = config.positiveOr("max_relative_positions", most);
-        if (buckets == 1 || (buckets > 1 && farthest - 1 == buckets / 2)) {
+        boolean near = config.flag("position_biased_input", true) && most <= farthest;
+        if (buckets == 1 || (buckets > 1 && farthest - 1 == buckets / 2 && !near)) {
             throw config.refused(
                     "has position_buckets = %d for max_relative_positions = %d, which leaves no bucket for far positions."
                             .formatted(buckets, farthest));
