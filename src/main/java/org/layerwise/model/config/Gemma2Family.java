@@ -19,35 +19,22 @@ final class Gemma2Family implements Family {
 
     @Override
     public ModelDescription read(ConfigReader config) {
-        config.requireNumber("partial_rotary_factor", 1);
-        int hiddenSize = config.positive("hidden_size", 2304);
-        int heads = config.heads("num_attention_heads", 8);
-        int keyValueHeads = config.heads("num_key_value_heads", 4);
-        config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
-        int headSize = config.headSize("head_dim", 256);
-        int layers = config.layers("num_hidden_layers", 26);
-        int most = config.positive("max_position_embeddings", 8192);
-        Rope rope = new RopeReader(config, headSize, most).read();
+        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(2304, 26, 8, 4, 256, 8192));
         boolean bias = config.flag("attention_bias", false);
-        ModelConfig model = new ModelConfig(
-                config.family(),
-                layers,
-                hiddenSize,
+        ModelConfig model = sizes.model(
                 config.positive("vocab_size", 256_000),
-                ModelConfig.Direction.CAUSAL,
-                new ModelConfig.Positions.Rotary(most),
-                GemmaFamily.scaled(hiddenSize),
                 OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                GemmaFamily.scaled(sizes.hiddenSize()),
                 new ModelConfig.Attention(
-                        heads,
-                        keyValueHeads,
-                        headSize,
+                        sizes.heads(),
+                        sizes.keyValueHeads(),
+                        sizes.headSize(),
                         false,
                         bias,
                         bias,
                         false,
                         config.numberOrOff("attn_logit_softcapping", 50),
-                        reaches(config, layers, rope),
+                        reaches(config, sizes.layers(), sizes.rope()),
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 9216),
@@ -57,11 +44,7 @@ final class Gemma2Family implements Family {
                         false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.SANDWICH,
-                ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),
-                ModelConfig.Head.lastToken(),
-                config.labels(),
-                config.number("initializer_range", 0.02));
+                0);
         return new ModelDescription(
                 model,
                 NAMES,

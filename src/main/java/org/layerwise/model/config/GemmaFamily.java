@@ -8,45 +8,28 @@ final class GemmaFamily implements Family {
 
     @Override
     public ModelDescription read(ConfigReader config) {
-        config.requireNumber("partial_rotary_factor", 1);
-        int hiddenSize = config.positive("hidden_size", 3072);
-        int heads = config.heads("num_attention_heads", 16);
-        int keyValueHeads = config.heads("num_key_value_heads", 16);
-        config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
-        int headSize = config.headSize("head_dim", 256);
-        int layers = config.layers("num_hidden_layers", 28);
-        int most = config.positive("max_position_embeddings", 8192);
-        Rope rope = new RopeReader(config, headSize, most).read();
+        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 28, 16, 16, 256, 8192));
         boolean bias = config.flag("attention_bias", false);
-        ModelConfig model = new ModelConfig(
-                config.family(),
-                layers,
-                hiddenSize,
+        ModelConfig model = sizes.model(
                 config.positive("vocab_size", 256_000),
-                ModelConfig.Direction.CAUSAL,
-                new ModelConfig.Positions.Rotary(most),
-                scaled(hiddenSize),
                 OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                scaled(sizes.hiddenSize()),
                 new ModelConfig.Attention(
-                        heads,
-                        keyValueHeads,
-                        headSize,
+                        sizes.heads(),
+                        sizes.keyValueHeads(),
+                        sizes.headSize(),
                         false,
                         bias,
                         bias,
                         false,
                         0,
-                        Collections.nCopies(layers, new ModelConfig.Reach(0, 1 / Math.sqrt(headSize), rope)),
+                        Collections.nCopies(sizes.layers(), new ModelConfig.Reach(0, sizes.scale(), sizes.rope())),
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
-                ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),
-                ModelConfig.Head.lastToken(),
-                config.labels(),
-                config.number("initializer_range", 0.02));
+                0);
         return new ModelDescription(
                 model, LlamaFamily.NAMES, LlamaFamily.TARGETS, config.flag("tie_word_embeddings", true), 0, null);
     }

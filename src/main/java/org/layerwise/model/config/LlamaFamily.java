@@ -33,71 +33,55 @@ final class LlamaFamily implements Family {
             .with(Module.CLASSIFIER, "score")
             .with(Module.LANGUAGE_MODEL, "lm_head");
 
-    /** What HuggingFace's configuration class of a family has where the file is silent. */
-    private record Defaults(int vocabulary, int width, int inner, int keyValueHeads, int headSize, int most) {
-        static Defaults of(String family) {
-            return switch (family) {
-                case "mistral" -> new Defaults(32000, 4096, 14336, 8, 0, 131_072);
-                case "qwen2" -> new Defaults(151_936, 4096, 22016, 32, 0, 32_768);
-                case "qwen3" -> new Defaults(151_936, 4096, 22016, 32, 128, 32_768);
-                default -> new Defaults(32000, 4096, 11008, 0, 0, 2048);
-            };
-        }
+    private static DecoderSizes.Defaults defaults(String family) {
+        return switch (family) {
+            case "mistral" -> new DecoderSizes.Defaults(4096, 32, 32, 8, 0, 131_072);
+            case "qwen2" -> new DecoderSizes.Defaults(4096, 32, 32, 32, 0, 32_768);
+            case "qwen3" -> new DecoderSizes.Defaults(4096, 32, 32, 32, 128, 32_768);
+            default -> new DecoderSizes.Defaults(4096, 32, 32, 0, 0, 2048);
+        };
+    }
+
+    private static int defaultInner(String family) {
+        return switch (family) {
+            case "mistral" -> 14336;
+            case "qwen2", "qwen3" -> 22016;
+            default -> 11008;
+        };
     }
 
     @Override
     public ModelDescription read(ConfigReader config) {
         String family = config.family();
-        config.requireNumber("partial_rotary_factor", 1);
-        Defaults defaults = Defaults.of(family);
-        int hiddenSize = config.positive("hidden_size", defaults.width());
-        int heads = config.heads("num_attention_heads", 32);
-        // null means one for each head, silence the family's own number
-        boolean forEach = defaults.keyValueHeads() == 0 || config.isNull("num_key_value_heads");
-        int keyValueHeads = config.heads("num_key_value_heads", forEach ? heads : defaults.keyValueHeads());
-        config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
-        if (!config.isSet("head_dim") && defaults.headSize() == 0) {
-            config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
-        }
-        int headSize = config.headSize("head_dim", defaults.headSize() == 0 ? hiddenSize / heads : defaults.headSize());
-        int layers = config.layers("num_hidden_layers", 32);
-        int most = config.positive("max_position_embeddings", defaults.most());
+        DecoderSizes sizes = DecoderSizes.read(config, defaults(family));
+        boolean mistral = family.equals("mistral");
         boolean qwen2 = family.equals("qwen2");
-        boolean bias = !family.equals("mistral") && !qwen2 && config.flag("attention_bias", false);
-        Rope rope = new RopeReader(config, headSize, most).read();
-        ModelConfig model = new ModelConfig(
-                family,
-                layers,
-                hiddenSize,
-                config.positive("vocab_size", defaults.vocabulary()),
-                ModelConfig.Direction.CAUSAL,
-                new ModelConfig.Positions.Rotary(most),
-                ModelConfig.Embedding.plain(hiddenSize),
+        boolean qwen = family.startsWith("qwen");
+        boolean bias = !mistral && !qwen2 && config.flag("attention_bias", false);
+        ModelConfig model = sizes.model(
+                config.positive("vocab_size", qwen ? 151_936 : 32_000),
                 config.tokenId("pad_token_id"),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 new ModelConfig.Attention(
-                        heads,
-                        keyValueHeads,
-                        headSize,
+                        sizes.heads(),
+                        sizes.keyValueHeads(),
+                        sizes.headSize(),
                         false,
                         bias || qwen2,
                         bias,
                         family.equals("qwen3"),
                         0,
-                        reaches(config, layers, 1 / Math.sqrt(headSize), rope),
+                        reaches(config, sizes.layers(), sizes.scale(), sizes.rope()),
                         null),
                 new ModelConfig.FeedForward(
-                        config.positive("intermediate_size", defaults.inner()),
+                        config.positive("intermediate_size", defaultInner(family)),
                         config.activation("hidden_act", "silu"),
                         true,
                         false,
-                        !family.equals("mistral") && !family.startsWith("qwen") && config.flag("mlp_bias", false)),
+                        !mistral && !qwen && config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
-                ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), 0, 0, 0, 0, 0),
-                ModelConfig.Head.lastToken(),
-                config.labels(),
-                config.number("initializer_range", 0.02));
+                0);
         return new ModelDescription(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false), 0, null);
     }
 

@@ -16,40 +16,26 @@ final class Phi3Family implements Family {
     @Override
     public ModelDescription read(ConfigReader config) {
         config.requireOff("attention_bias", "mlp_bias");
-        int hiddenSize = config.positive("hidden_size", 3072);
-        int heads = config.heads("num_attention_heads", 32);
-        config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
-        int keyValueHeads = config.heads("num_key_value_heads", heads);
-        config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
-        int headSize = config.headSize("head_dim", hiddenSize / heads);
-        int layers = config.layers("num_hidden_layers", 32);
-        int most = config.positive("max_position_embeddings", 4096);
         double turned = config.above0("partial_rotary_factor", 1);
         if (turned > 1) {
             throw config.refused("has partial_rotary_factor = %s; at most 1 is possible.".formatted(turned));
         }
-        Rope rope = new RopeReader(config, (int) (headSize * turned), most).read();
+        DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096), turned);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
-        double dropout = config.probability("resid_pdrop", 0);
-        ModelConfig model = new ModelConfig(
-                config.family(),
-                layers,
-                hiddenSize,
+        ModelConfig model = sizes.model(
                 config.positive("vocab_size", 32064),
-                ModelConfig.Direction.CAUSAL,
-                new ModelConfig.Positions.Rotary(most),
-                ModelConfig.Embedding.plain(hiddenSize),
                 OptionalLong.of(config.tokenId("pad_token_id", 32000)),
+                ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 new ModelConfig.Attention(
-                        heads,
-                        keyValueHeads,
-                        headSize,
+                        sizes.heads(),
+                        sizes.keyValueHeads(),
+                        sizes.headSize(),
                         true,
                         false,
                         false,
                         false,
                         0,
-                        Collections.nCopies(layers, new ModelConfig.Reach(window, 1 / Math.sqrt(headSize), rope)),
+                        Collections.nCopies(sizes.layers(), new ModelConfig.Reach(window, sizes.scale(), sizes.rope())),
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 8192),
@@ -59,11 +45,7 @@ final class Phi3Family implements Family {
                         false),
                 new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PRE_NORM,
-                ModelConfig.FinalNorm.IN_LAST_STATE,
-                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), dropout, 0, dropout, 0, 0),
-                ModelConfig.Head.lastToken(),
-                config.labels(),
-                config.number("initializer_range", 0.02));
+                config.probability("resid_pdrop", 0));
         return new ModelDescription(
                 model,
                 NAMES,

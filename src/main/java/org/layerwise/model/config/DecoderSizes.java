@@ -1,0 +1,94 @@
+package org.layerwise.model.config;
+
+import java.util.OptionalLong;
+
+/**
+ * The sizes that decoders with rotary positions share, with the checks that are the same for all of them.
+ *
+ * @param keyValueHeads number of key and value heads, a divisor of {@code heads}
+ * @param most {@code max_position_embeddings}
+ */
+record DecoderSizes(
+        ConfigReader config,
+        int layers,
+        int hiddenSize,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        int most,
+        Rope rope) {
+
+    /**
+     * What HuggingFace's configuration class of a family has where the file is silent.
+     *
+     * @param keyValueHeads 0 for as many as heads
+     * @param headSize 0 for the width divided by the heads
+     */
+    record Defaults(int width, int layers, int heads, int keyValueHeads, int headSize, int most) {}
+
+    /** Of a family that turns whole heads. */
+    static DecoderSizes read(ConfigReader config, Defaults defaults) {
+        config.requireNumber("partial_rotary_factor", 1);
+        return read(config, defaults, 1);
+    }
+
+    /** @param turned the share of a head that rotary positions turn */
+    static DecoderSizes read(ConfigReader config, Defaults defaults, double turned) {
+        int hiddenSize = config.positive("hidden_size", defaults.width());
+        int heads = config.heads("num_attention_heads", defaults.heads());
+        // null means one for each head, silence the family's own number
+        boolean forEach = defaults.keyValueHeads() == 0 || config.isNull("num_key_value_heads");
+        int keyValueHeads = config.heads("num_key_value_heads", forEach ? heads : defaults.keyValueHeads());
+        config.requireDivisible(heads, keyValueHeads, "num_attention_heads", "num_key_value_heads");
+        boolean share = defaults.headSize() == 0;
+        if (share && !config.isSet("head_dim")) {
+            config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
+        }
+        int headSize = config.headSize("head_dim", share ? hiddenSize / heads : defaults.headSize());
+        int most = config.positive("max_position_embeddings", defaults.most());
+        return new DecoderSizes(
+                config,
+                config.layers("num_hidden_layers", defaults.layers()),
+                hiddenSize,
+                heads,
+                keyValueHeads,
+                headSize,
+                most,
+                new RopeReader(config, (int) (headSize * turned), most).read());
+    }
+
+    /** The usual scale of scores. */
+    double scale() {
+        return 1 / Math.sqrt(headSize);
+    }
+
+    /** A decoder of these sizes that is normalised before its parts, or before and after, and at the end. */
+    ModelConfig model(
+            int vocabulary,
+            OptionalLong padding,
+            ModelConfig.Embedding embedding,
+            ModelConfig.Attention attention,
+            ModelConfig.FeedForward feedForward,
+            ModelConfig.Norm norm,
+            ModelConfig.Residual residual,
+            double dropout) {
+        return new ModelConfig(
+                config.family(),
+                layers,
+                hiddenSize,
+                vocabulary,
+                ModelConfig.Direction.CAUSAL,
+                new ModelConfig.Positions.Rotary(most),
+                embedding,
+                padding,
+                attention,
+                feedForward,
+                norm,
+                residual,
+                ModelConfig.FinalNorm.IN_LAST_STATE,
+                new ModelConfig.Dropout(0, config.probability("attention_dropout", 0), dropout, 0, dropout, 0, 0),
+                ModelConfig.Head.lastToken(),
+                config.labels(),
+                config.number("initializer_range", 0.02));
+    }
+}
