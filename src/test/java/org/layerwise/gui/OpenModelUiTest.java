@@ -74,7 +74,7 @@ class OpenModelUiTest extends WindowTest {
         await("the reason is said", () -> words("#cache-problem").startsWith("It has no weights"));
         assertThat(lookup("#cache-open").queryButton().isDisabled()).isTrue();
         doubleClickOn(row("meta-llama/Llama-2-7b-hf"));
-        await("it is open", () -> words("#model-layers").startsWith("32 × 4,096"));
+        await("it is open", () -> words("#model-layers").startsWith("32 × 4096"));
         assertThat(engine.opened())
                 .extracting(ModelSettings::model)
                 .containsExactly("meta-llama/Llama-2-7b-hf@08751db2aca9");

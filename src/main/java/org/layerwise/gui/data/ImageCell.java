@@ -1,5 +1,6 @@
 package org.layerwise.gui.data;
 
+import javafx.geometry.Pos;
 import javafx.scene.control.TableCell;
 import javafx.scene.image.ImageView;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class ImageCell extends TableCell<DataPreview.Row, ImageSource> {
         picture.setFitHeight(Thumbnails.SIDE);
         picture.setPreserveRatio(true);
         setGraphicTextGap(GAP);
+        setAlignment(Pos.CENTER_LEFT);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class Thumbnails implements AutoCloseable {
 
     /** The longest side, in pixels of the screen. */
-    static final int SIDE = 40;
+    static final int SIDE = 28;
 
     private static final Logger LOG = LoggerFactory.getLogger(Thumbnails.class);
     private static final int KEPT = 200;

@@ -31,7 +31,7 @@ public final class ModelFacts {
                         "model.family.value",
                         card.family(),
                         text("model.kind." + card.kind().id()))));
-        facts.add(fact("model.layers", text("model.layers.value", card.layers(), Figures.exact(card.hiddenSize()))));
+        facts.add(fact("model.layers", text("model.layers.value", card.layers(), String.valueOf(card.hiddenSize()))));
         facts.add(fact("model.heads", String.valueOf(card.heads())));
         facts.add(new Fact(
                 "model.parameters",

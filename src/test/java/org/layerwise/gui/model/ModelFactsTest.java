@@ -16,7 +16,7 @@ class ModelFactsTest {
         Map<String, String> facts = facts(new InventedEngine(0).model("llama").card());
         assertThat(facts)
                 .containsEntry("model.family", "llama, decoder")
-                .containsEntry("model.layers", "32 × 4,096")
+                .containsEntry("model.layers", "32 × 4096")
                 .containsEntry("model.parameters", "6.74 B")
                 .containsEntry("model.stored", "BF16")
                 .containsEntry("model.position", "last token")

@@ -1,0 +1,73 @@
+package org.layerwise.gui.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Loading;
+import org.layerwise.study.ModelInspection;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.testing.Golden;
+
+class StudyEngineTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPreviewHasTheImageOfEachRow() throws Exception {
+        ImageIO.write(
+                new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
+                "png",
+                folder.resolve("red.png").toFile());
+        Path rows = folder.resolve("rows.jsonl");
+        Files.writeString(
+                rows,
+                """
+                {"text": "a red thing", "image": "red.png"}
+                {"text": "the same", "image": "red.png"}
+                """);
+        DataSettings settings = new DataSettings(rows.toString(), null, null, "image", null, 128, null);
+        try (StudyEngine engine = engine()) {
+            DataPreview preview = engine.openData(settings, Progress.none());
+            assertThat(preview.rows()).hasSize(2).allSatisfy(row -> {
+                assertThat(row.image().text()).isEqualTo("red.png");
+                assertThat(row.image().read("row")).isEqualTo(Files.readAllBytes(folder.resolve("red.png")));
+            });
+            assertThat(engine.openData(DataSettings.of(rows.toString()), Progress.none())
+                            .rows())
+                    .allSatisfy(row -> assertThat(row.image()).isNull());
+        }
+    }
+
+    @Test
+    void aDecoderIsOpenedALayerAtATimeWithItsArchitecture() {
+        ModelSettings settings =
+                new ModelSettings(Golden.folder("llama").toString(), "cpu", ComputeType.BF16, Loading.LAYERS);
+        try (StudyEngine engine = engine();
+                LoadedModel model = engine.openModel(settings, new Pause(), Progress.none())) {
+            assertThat(model.card().memory().byLayers()).isTrue();
+            assertThat(model.card().dtype()).isEqualTo("bfloat16");
+            ModelInspection inspection = model.inspection();
+            assertThat(inspection.parameters()).isEqualTo(model.card().parameters());
+            assertThat(inspection.parametersOf(0))
+                    .isEqualTo(inspection.parametersOf(3))
+                    .isPositive();
+        }
+    }
+
+    private StudyEngine engine() {
+        return new StudyEngine(new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    }
+}
