@@ -46,6 +46,7 @@ class RefusedConfigTest {
                 "deberta_v3    | relative_attention      | false",
                 "deberta_v3    | conv_kernel_size        | 2",
                 "deberta_v3    | position_buckets        | 1",
+                "deberta_v3    | max_relative_positions  | 5",
                 "modernbert    | classifier_pooling      | \"max\"",
                 "modernbert    | rope_scaling            | {\"rope_type\": \"linear\", \"factor\": 2}",
                 "llama         | rope_scaling            | {\"rope_type\": \"mrope\"}",
