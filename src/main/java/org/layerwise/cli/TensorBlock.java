@@ -1,7 +1,9 @@
 package org.layerwise.cli;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerwise.study.ModelInspection;
@@ -54,20 +56,29 @@ record TensorBlock(String family, int first, int last, int like, List<ModelInspe
             last(groups).add(placed);
         }
         List<TensorBlock> blocks = new ArrayList<>();
-        List<Placed> shown = List.of();
+        // the last one of each family, since other tensors may lie between two layers
+        Map<String, List<Placed>> shown = new HashMap<>();
         for (List<Placed> group : groups) {
-            if (all || !alike(shown, group)) {
-                shown = group;
+            String family = group.get(0).family();
+            List<Placed> before = shown.getOrDefault(family, List.of());
+            if (all || !alike(before, group)) {
+                if (group.get(0).number() >= 0) {
+                    shown.put(family, group);
+                }
                 blocks.add(block(group, -1));
-            } else if (last(blocks).like() >= 0) {
-                TensorBlock before = blocks.remove(blocks.size() - 1);
+            } else if (last(blocks).continuedBy(group.get(0))) {
+                TensorBlock alike = blocks.remove(blocks.size() - 1);
                 blocks.add(new TensorBlock(
-                        before.family(), before.first(), group.get(0).number(), before.like(), before.rows()));
+                        alike.family(), alike.first(), group.get(0).number(), alike.like(), alike.rows()));
             } else {
-                blocks.add(block(group, shown.get(0).number()));
+                blocks.add(block(group, before.get(0).number()));
             }
         }
         return blocks;
+    }
+
+    private boolean continuedBy(Placed next) {
+        return like >= 0 && family.equals(next.family()) && last + 1 == next.number();
     }
 
     private static TensorBlock block(List<Placed> group, int like) {
@@ -81,9 +92,7 @@ record TensorBlock(String family, int first, int last, int like, List<ModelInspe
     }
 
     private static boolean alike(List<Placed> shown, List<Placed> group) {
-        if (shown.size() != group.size()
-                || group.get(0).number() < 0
-                || !shown.get(0).family().equals(group.get(0).family())) {
+        if (shown.size() != group.size() || group.get(0).number() < 0) {
             return false;
         }
         for (int i = 0; i < shown.size(); i++) {

@@ -66,6 +66,11 @@ class InspectCommandTest {
     }
 
     @Test
+    void tensorsBetweenTwoLayersDoNotHideThatTheseAreAlike() {
+        assertThat(inspect("deberta_v2_conv")).contains("layer 1: the same as layer 0, 9,096 parameters");
+    }
+
+    @Test
     void aVisionTowersLayersAreCountedOnTheirOwn() {
         List<String> lines = inspect("llava");
 
