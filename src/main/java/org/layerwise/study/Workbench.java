@@ -196,7 +196,18 @@ public final class Workbench implements AutoCloseable {
             return folder.path();
         }
         ModelReference.OnHub onHub = (ModelReference.OnHub) reference;
-        return hub().download(onHub.id(), onHub.revision(), pause, progress);
+        try {
+            return hub().download(onHub.id(), onHub.revision(), pause, progress);
+        } catch (UserException e) {
+            if (onHub.id().text().contains("/")) {
+                throw e;
+            }
+            // a word alone was more likely meant as a folder
+            throw new UserException(
+                    "There is no folder %s, and as a model of the hub: %s"
+                            .formatted(onHub.id().text(), e.getMessage()),
+                    e);
+        }
     }
 
     private long available(Device device) {
