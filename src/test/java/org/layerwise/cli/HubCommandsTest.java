@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +86,22 @@ class HubCommandsTest {
         assertThat(cli.run("download", ID + "@v1", "--revision=v1")).isEqualTo(ExitCode.OK);
         assertRefused("name two revisions; leave one out.", "download", ID + "@v1", "--revision=v2");
         assertRefused("org/tiny-llama has no revision 'v2' on the hub", "download", ID, "--revision=v2");
+    }
+
+    @Test
+    void completeModelsThatAreNotSupportedAreNotListedAsUsable() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("mamba"));
+        Files.copy(Golden.folder("llama").resolve("model.safetensors"), model.resolve("model.safetensors"));
+        Files.writeString(model.resolve("config.json"), "{\"model_type\": \"mamba\"}");
+        hub.add(FakeRepo.of("org/mamba", model));
+        cli.run("download", "org/mamba");
+        cli.run("download", ID);
+
+        assertThat(cli.run("models")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out().lines())
+                .anyMatch(line -> line.startsWith(ID) && line.endsWith("usable"))
+                .anyMatch(line -> line.startsWith("org/mamba") && line.contains(" It is a model of type \"mamba\", "));
     }
 
     @Test
