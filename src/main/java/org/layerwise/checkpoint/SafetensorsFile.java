@@ -30,6 +30,9 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private static final int LENGTH_BYTES = 8;
 
+    // "version ", with which each pointer begins that a clone without git-lfs has in place of a large file
+    private static final long LFS_POINTER = 0x206e_6f69_7372_6576L;
+
     private final Path path;
     private final Map<String, TensorEntry> entries;
     private final Map<String, String> metadata;
@@ -136,6 +139,11 @@ public final class SafetensorsFile implements AutoCloseable {
                     path, "it has %d bytes, too few even for the length of a header".formatted(size));
         }
         long length = read(channel, 0, LENGTH_BYTES).getLong();
+        if (length == LFS_POINTER) {
+            throw new UserException(
+                    "%s is only a pointer of Git LFS, not the weights; run git lfs pull in its folder or download it again."
+                            .formatted(path));
+        }
         if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
             throw SafetensorsHeader.broken(
                     path, "it claims a header of %s bytes".formatted(Long.toUnsignedString(length)));

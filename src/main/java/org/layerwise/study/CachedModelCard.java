@@ -1,12 +1,17 @@
 package org.layerwise.study;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.hub.CachedModel;
 import org.layerwise.checkpoint.hub.CachedSnapshot;
+import org.layerwise.model.config.ModelDescription;
 
 /**
  * A model of the HuggingFace hub that is on this machine, at one commit.
@@ -51,7 +56,23 @@ public record CachedModelCard(
                 snapshot.folder(),
                 snapshot.bytes(),
                 snapshot.lastUsed(),
-                snapshot.problem());
+                snapshot.problem().or(() -> notSupported(snapshot.folder())));
+    }
+
+    // what the files themselves say: complete ones may still be of a kind that is not known, or quantised
+    private static Optional<String> notSupported(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            ModelDescription.read(checkpoint);
+            return Optional.empty();
+        } catch (UserException e) {
+            return Optional.of(withoutFolder(e.getMessage(), folder));
+        }
+    }
+
+    // a snapshot's folder is long, and the list names the model already
+    private static String withoutFolder(String message, Path folder) {
+        return message.replaceFirst("^" + Pattern.quote(folder + File.separator), "Its ")
+                .replaceFirst("^" + Pattern.quote(folder + " "), "It ");
     }
 
     /** What opens it: its name, with the commit where no branch or tag stands at it. */

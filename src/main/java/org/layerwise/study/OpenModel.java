@@ -94,6 +94,11 @@ public final class OpenModel implements AutoCloseable {
      * @throws UserException if it is used a layer at a time
      */
     TransformerModel model() {
+        if (model == null && !memory.wholeIsTight()) {
+            throw new UserException(
+                    "%s was opened one layer at a time, which is for extract and analyze; leave out --load layers."
+                            .formatted(blueprint.checkpoint().name()));
+        }
         if (model == null) {
             throw new UserException(
                     "%s takes %s in %s but %s is free, so it is used a layer at a time and can only be analysed; for anything else choose --dtype bf16, --load whole or a machine with more memory."

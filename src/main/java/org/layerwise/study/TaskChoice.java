@@ -40,9 +40,8 @@ final class TaskChoice {
         }
         if (chosen == TaskKind.CAUSAL_LM) {
             throw new UserException(
-                    "%s is a %s encoder without a causal language-model head; use --task classification or regression."
-                            .formatted(
-                                    model.checkpoint().folder(), model.config().family()));
+                    "%s cannot be trained or measured as a language model yet; use --task classification or regression."
+                            .formatted(model.checkpoint().folder()));
         }
         return chosen;
     }

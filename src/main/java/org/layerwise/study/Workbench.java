@@ -20,6 +20,7 @@ import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.ModelDescription;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -155,7 +156,7 @@ public final class Workbench implements AutoCloseable {
      */
     public Path download(String model, Pause pause, Progress progress) {
         ModelReference.OnHub onHub = onHub(model);
-        return hub().download(onHub.id(), onHub.revision(), pause, progress);
+        return hub().download(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress);
     }
 
     private static ModelReference.OnHub onHub(String model) {
@@ -197,7 +198,7 @@ public final class Workbench implements AutoCloseable {
         }
         ModelReference.OnHub onHub = (ModelReference.OnHub) reference;
         try {
-            return hub().download(onHub.id(), onHub.revision(), pause, progress);
+            return hub().download(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress);
         } catch (UserException e) {
             if (onHub.id().text().contains("/")) {
                 throw e;

@@ -46,6 +46,12 @@ class BrokenSafetensorsTest {
     }
 
     @Test
+    void aPointerOfGitLfs() throws IOException {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n";
+        assertThat(refuse(pointer.getBytes(StandardCharsets.UTF_8))).contains("pointer of Git LFS", "git lfs pull");
+    }
+
+    @Test
     void absurdHeaderLength() throws IOException {
         assertThat(refuse(withLength(100_000_001, "{}"))).contains("claims a header of 100000001 bytes");
     }

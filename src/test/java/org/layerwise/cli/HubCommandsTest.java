@@ -2,6 +2,8 @@ package org.layerwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Json;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
 import org.layerwise.testing.Golden;
@@ -69,6 +72,21 @@ class HubCommandsTest {
     }
 
     @Test
+    void weightsOfAModelThatCannotBeUsedAreNotFetched() throws IOException {
+        Path quantised = Files.createDirectories(folder.resolve("quantised"));
+        Files.copy(Golden.folder("llama").resolve("model.safetensors"), quantised.resolve("model.safetensors"));
+        ObjectNode config = (ObjectNode) Json.read(Golden.folder("llama").resolve("config.json"));
+        config.putObject("quantization_config").put("quant_method", "gptq");
+        Json.write(quantised.resolve("config.json"), config);
+        hub.add(FakeRepo.of("org/quantised", quantised));
+
+        assertThat(cli.run("inspect", "--model", "org/quantised")).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(cli.errLines()).anyMatch(line -> line.contains("gptq"));
+        assertThat(hub.served("model.safetensors")).isZero();
+    }
+
+    @Test
     void whatIsThereIsNotFetchedAgain() {
         cli.run("download", ID);
         long served = hub.served("model.safetensors");
@@ -85,6 +103,22 @@ class HubCommandsTest {
         assertThat(cli.run("download", ID + "@v1", "--revision=v1")).isEqualTo(ExitCode.OK);
         assertRefused("name two revisions; leave one out.", "download", ID + "@v1", "--revision=v2");
         assertRefused("org/tiny-llama has no revision 'v2' on the hub", "download", ID, "--revision=v2");
+    }
+
+    @Test
+    void completeModelsThatAreNotSupportedAreNotListedAsUsable() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("mamba"));
+        Files.copy(Golden.folder("llama").resolve("model.safetensors"), model.resolve("model.safetensors"));
+        Files.writeString(model.resolve("config.json"), "{\"model_type\": \"mamba\"}");
+        hub.add(FakeRepo.of("org/mamba", model));
+        cli.run("download", "org/mamba");
+        cli.run("download", ID);
+
+        assertThat(cli.run("models")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out().lines())
+                .anyMatch(line -> line.startsWith(ID) && line.endsWith("usable"))
+                .anyMatch(line -> line.startsWith("org/mamba") && line.contains(" It is a model of type \"mamba\", "));
     }
 
     @Test

@@ -79,7 +79,11 @@ class ModelFlagsTest {
     @Test
     void trainingNeedsTheWholeModel() {
         assertRefused(
-                "can only be analysed", "train", "llama_seqcls", TokenRows.of("llama_seqcls", folder), "--load=layers");
+                "was opened one layer at a time, which is for extract and analyze; leave out --load layers.",
+                "train",
+                "llama_seqcls",
+                TokenRows.of("llama_seqcls", folder),
+                "--load=layers");
     }
 
     @Test

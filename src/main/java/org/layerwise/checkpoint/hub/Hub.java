@@ -84,11 +84,20 @@ public final class Hub {
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     public Path download(HubId id, String revision, Pause pause, Progress progress) {
+        return download(id, revision, ConfigCheck.NONE, pause, progress);
+    }
+
+    /**
+     * The same for models that pass a check.
+     *
+     * @param check sees the configuration before any weights are fetched
+     */
+    public Path download(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
         HubClient client = client(id, revision);
         HubPlan planned = planned(client, id, revision, progress);
         return planned.files().isEmpty()
                 ? planned.plan().snapshot()
-                : new HubDownload(cache, client, space, links).run(planned, pause, progress);
+                : new HubDownload(cache, client, space, links).run(planned, check, pause, progress);
     }
 
     private HubClient client(HubId id, String revision) {

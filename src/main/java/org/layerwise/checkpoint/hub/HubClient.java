@@ -117,6 +117,12 @@ final class HubClient {
 
     /** The error for a network that failed again and again. */
     UserException unreachable(IOException failure) {
+        if (failure instanceof Busy) {
+            return new UserException(
+                    "%s does not serve %s now: %s; try again later, or set HF_HUB_OFFLINE=1 to use only the models in the cache."
+                            .formatted(settings.endpoint(), id, failure.getMessage()),
+                    failure);
+        }
         return new UserException(
                 "Cannot reach %s: %s; check the network, or set HF_HUB_OFFLINE=1 to use only the models in the cache."
                         .formatted(settings.endpoint(), Network.reason(failure)),

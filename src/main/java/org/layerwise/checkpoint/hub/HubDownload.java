@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
@@ -15,10 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.Checkpoint;
 
 /**
  * One download of a model: fetches the missing blobs, several at a time, then puts them into the snapshot, the weights
@@ -46,11 +49,12 @@ final class HubDownload {
     /**
      * Downloads what is missing.
      *
+     * @param check sees the configuration before any weights are fetched, if it is not there yet
      * @return the snapshot
      * @throws UserException if the disk is too full or cannot be written, or a file cannot be had
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
-    Path run(HubPlan planned, Pause pause, Progress progress) {
+    Path run(HubPlan planned, ConfigCheck check, Pause pause, Progress progress) {
         DownloadPlan plan = planned.plan();
         try {
             if (!plan.complete()) {
@@ -58,7 +62,9 @@ final class HubDownload {
                 // huggingface_hub takes a model without it for broken
                 Files.createDirectories(plan.snapshot().getParent());
                 requireSpace(plan);
-                fetch(missing(planned), plan, pause, progress);
+                Collection<RemoteFile> missing = missing(planned);
+                checkConfig(missing, plan, check, pause, progress);
+                fetch(missing, plan, pause, progress);
                 link(planned);
             }
             cache.write(plan.id(), plan.revision(), plan.commit());
@@ -67,6 +73,17 @@ final class HubDownload {
         }
         progress.report(1, "%s is there".formatted(plan.id()));
         return plan.snapshot();
+    }
+
+    /** The configuration comes first: a model that cannot be used shall not be fetched in vain. */
+    private void checkConfig(
+            Collection<RemoteFile> missing, DownloadPlan plan, ConfigCheck check, Pause pause, Progress progress) {
+        for (RemoteFile file : missing) {
+            if (file.name().equals(Checkpoint.CONFIG)) {
+                fetch(List.of(file), plan, pause, progress.silent());
+                check.check(plan.snapshot().resolve(Checkpoint.CONFIG), Json.read(cache.blob(plan.id(), file.etag())));
+            }
+        }
     }
 
     private void requireSpace(DownloadPlan plan) throws IOException {

@@ -15,6 +15,8 @@ import org.layerwise.data.SpecialTokens;
  */
 public final class LlavaPrompt {
 
+    private static final String IMAGE = "<image>";
+
     private final @Nullable ChatTemplate template;
 
     private LlavaPrompt(@Nullable ChatTemplate template) {
@@ -50,22 +52,29 @@ public final class LlavaPrompt {
             ChatMessage message = image ? ChatMessage.ofUserWithImage(text) : ChatMessage.of("user", text);
             return template.render(List.of(message), true);
         }
-        return "USER: %s%s ASSISTANT:".formatted(image ? "<image>\n" : "", text);
+        return "USER: %s%s ASSISTANT:".formatted(image ? IMAGE + "\n" : "", text);
     }
 
     /**
      * The same rows with prompts in the place of their texts, about their images where they have some.
      *
-     * @throws UserException if the rows have two texts each, or the template refuses one
+     * @throws UserException if the rows have two texts each, a text holds the image's token already, or the template
+     *     refuses one
      */
     public Dataset prompts(Dataset data) {
         if (data.paired()) {
             throw new UserException("%s has two text columns, but a prompt is made of one; name one text column."
                     .formatted(data.location()));
         }
+        boolean images = data.images() != null;
         List<String> prompts = new ArrayList<>(data.size());
         for (String text : data.texts()) {
-            prompts.add(render(text, data.images() != null));
+            if (images && text.contains(IMAGE)) {
+                throw new UserException(
+                        "Row %d of %s has %s in its text, but the chat template puts that in itself; leave it out of the text."
+                                .formatted(prompts.size() + 1, data.location(), IMAGE));
+            }
+            prompts.add(render(text, images));
         }
         return data.withTexts(prompts);
     }

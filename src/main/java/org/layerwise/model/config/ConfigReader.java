@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.UserException;
-import org.layerwise.checkpoint.Checkpoint;
 
 /**
  * Reads values of a {@code config.json}, with the default that HuggingFace's configuration class has where the file is
@@ -28,8 +27,8 @@ final class ConfigReader {
     private final JsonNode config;
     private final String prefix;
 
-    ConfigReader(Checkpoint checkpoint) {
-        this(checkpoint.folder().resolve("config.json"), checkpoint.config(), "");
+    ConfigReader(Path file, JsonNode config) {
+        this(file, config, "");
     }
 
     private ConfigReader(Path file, JsonNode config, String prefix) {

@@ -1,10 +1,10 @@
 package org.layerwise.model.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeSet;
 import org.layerwise.base.UserException;
-import org.layerwise.checkpoint.Checkpoint;
 
 /**
  * What sets one family of models apart: how its {@code config.json} reads and what its weights are called. The
@@ -35,17 +35,20 @@ interface Family {
     /** All that the file says; refuses by name what changes the result and is not supported. */
     ModelDescription read(ConfigReader config);
 
-    /** The family of a checkpoint. */
-    static Family of(Checkpoint checkpoint) {
-        JsonNode type = checkpoint.config().path("model_type");
+    /**
+     * The family of a configuration.
+     *
+     * @param file its {@code config.json}, as messages name it
+     */
+    static Family of(Path file, JsonNode config) {
+        JsonNode type = config.path("model_type");
         if (!type.isTextual()) {
-            throw new UserException("%s has no model_type, so the kind of model is unknown."
-                    .formatted(checkpoint.folder().resolve("config.json")));
+            throw new UserException("%s has no model_type, so the kind of model is unknown.".formatted(file));
         }
         Family family = BY_TYPE.get(type.asText());
         if (family == null) {
-            throw new UserException("%s is a model of type \"%s\", which Layerwise does not support; it supports %s."
-                    .formatted(checkpoint.folder(), type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));
+            throw new UserException("%s is of a model of type \"%s\", which Layerwise does not support; it supports %s."
+                    .formatted(file, type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));
         }
         return family;
     }

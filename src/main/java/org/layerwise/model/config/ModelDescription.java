@@ -1,5 +1,7 @@
 package org.layerwise.model.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.Checkpoint;
@@ -33,8 +35,18 @@ public record ModelDescription(
      * @throws org.layerwise.base.UserException if the family or a value is not supported, naming it
      */
     public static ModelDescription read(Checkpoint checkpoint) {
-        ConfigReader reader = new ConfigReader(checkpoint);
-        Family family = Family.of(checkpoint);
+        return read(checkpoint.folder().resolve(Checkpoint.CONFIG), checkpoint.config());
+    }
+
+    /**
+     * Reads a configuration whose weights may not be there yet.
+     *
+     * @param file its {@code config.json}, as messages name it
+     * @throws org.layerwise.base.UserException if the family or a value is not supported, naming it
+     */
+    public static ModelDescription read(Path file, JsonNode config) {
+        ConfigReader reader = new ConfigReader(file, config);
+        Family family = Family.of(file, config);
         reader.requireUsual();
         return family.read(reader);
     }

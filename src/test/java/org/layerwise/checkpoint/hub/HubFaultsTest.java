@@ -137,6 +137,12 @@ class HubFaultsTest {
     }
 
     @Test
+    void aServerThatIsBusyFromTheStartIsNotCalledUnreachable() {
+        fake.lay(Hubs.ID.text(), status(429), status(429), status(429), status(429));
+        assertRefused(hub()).hasMessageContainingAll("does not serve", Hubs.ID.text(), "too many requests", "later");
+    }
+
+    @Test
     void aServerThatStaysBusyIsGivenUpAndTheRestKept() {
         fake.lay(WEIGHTS, cut(), status(503), status(503), status(503), status(503));
         assertRefused(hub())

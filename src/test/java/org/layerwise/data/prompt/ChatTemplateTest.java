@@ -180,6 +180,20 @@ class ChatTemplateTest {
                 .hasMessageContaining("two text columns");
     }
 
+    @Test
+    void theImagesTokenIsNotWrittenByHand() {
+        LlavaPrompt prompt = LlavaPrompt.of(folder, SpecialTokens.read(folder));
+        Dataset data =
+                Dataset.ofTexts("t", "t.csv", List.of("text"), List.of("<image> What?"), null, new Labels.None());
+        Dataset shown = data.withImages(List.of(new ImageSource.InCell("", new byte[1])));
+
+        assertThatThrownBy(() -> prompt.prompts(shown))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Row 1 of t.csv has <image> in its text, but the chat template puts that in itself; leave it out"
+                                + " of the text.");
+    }
+
     private String read() {
         return ChatTemplate.read(folder, SpecialTokens.read(folder), CLOCK)
                 .map(template -> template.render(List.of(), false))
