@@ -17,6 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.hub.Hub;
+import org.layerwise.checkpoint.hub.HubId;
+import org.layerwise.checkpoint.hub.HubSettings;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
 import org.layerwise.testing.Golden;
@@ -111,7 +116,13 @@ class HubCommandsTest {
         Files.copy(Golden.folder("llama").resolve("model.safetensors"), model.resolve("model.safetensors"));
         Files.writeString(model.resolve("config.json"), "{\"model_type\": \"mamba\"}");
         hub.add(FakeRepo.of("org/mamba", model));
-        cli.run("download", "org/mamba");
+        Map<String, String> environment = Map.of(
+                "HF_ENDPOINT",
+                hub.endpoint().toString(),
+                "HF_HUB_CACHE",
+                folder.resolve("hub").toString());
+        Hub.of(HubSettings.of(environment, folder))
+                .download(new HubId("org/mamba"), "main", new Pause(), Progress.none());
         cli.run("download", ID);
 
         assertThat(cli.run("models")).isEqualTo(ExitCode.OK);

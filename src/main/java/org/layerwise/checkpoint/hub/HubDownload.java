@@ -80,7 +80,7 @@ final class HubDownload {
             Collection<RemoteFile> missing, DownloadPlan plan, ConfigCheck check, Pause pause, Progress progress) {
         for (RemoteFile file : missing) {
             if (file.name().equals(Checkpoint.CONFIG)) {
-                fetch(List.of(file), plan, pause, progress.silent());
+                fetch(List.of(file), plan, pause, progress.part(0, 0));
                 check.check(plan.snapshot().resolve(Checkpoint.CONFIG), Json.read(cache.blob(plan.id(), file.etag())));
             }
         }

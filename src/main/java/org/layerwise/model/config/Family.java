@@ -47,8 +47,8 @@ interface Family {
         }
         Family family = BY_TYPE.get(type.asText());
         if (family == null) {
-            throw new UserException("%s is of a model of type \"%s\", which Layerwise does not support; it supports %s."
-                    .formatted(file, type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));
+            throw new UserException("%s is a model of type \"%s\", which Layerwise does not support; it supports %s."
+                    .formatted(file.getParent(), type.asText(), String.join(", ", new TreeSet<>(BY_TYPE.keySet()))));
         }
         return family;
     }
