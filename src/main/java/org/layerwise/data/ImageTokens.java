@@ -1,9 +1,6 @@
 package org.layerwise.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import org.layerwise.base.UserException;
 
 /**
@@ -15,64 +12,10 @@ import org.layerwise.base.UserException;
  */
 public record ImageTokens(long tokenId, int count) {
 
-    // CLIPVisionConfig's where the file is silent; those of LlavaConfig where there is no vision_config at all
-    private static final int CLIP_IMAGE = 224;
-    private static final int CLIP_PATCH = 32;
-    private static final int LLAVA_IMAGE = 336;
-    private static final int LLAVA_PATCH = 14;
-    private static final long LLAVA_TOKEN = 32_000;
-
     public ImageTokens {
         if (count < 1) {
             throw new IllegalArgumentException("an image needs at least one token");
         }
-    }
-
-    /**
-     * Of a LLaVA model, by its configuration; empty for every other model.
-     *
-     * @param file the configuration, as messages name it
-     * @throws UserException if its sizes make no sense, or if it asks for other features than is known
-     */
-    public static Optional<ImageTokens> of(Path file, JsonNode config) {
-        if (!config.path("model_type").asText().equals("llava")) {
-            return Optional.empty();
-        }
-        JsonNode vision = config.path("vision_config");
-        boolean given = vision.isObject();
-        int image = size(file, vision, "image_size", given ? CLIP_IMAGE : LLAVA_IMAGE);
-        int patch = size(file, vision, "patch_size", given ? CLIP_PATCH : LLAVA_PATCH);
-        if (patch > image) {
-            throw new UserException("%s has patches of %d pixels in images of %d; it cannot be a model's configuration."
-                    .formatted(file, patch, image));
-        }
-        int patches = (image / patch) * (image / patch);
-        String strategy = config.path("vision_feature_select_strategy").asText("default");
-        int count =
-                switch (strategy) {
-                    case "default" -> patches;
-                    // the class token stays
-                    case "full" -> patches + 1;
-                    default ->
-                        throw new UserException(
-                                "%s has vision_feature_select_strategy = %s, which is not known; only default and full are."
-                                        .formatted(file, strategy));
-                };
-        JsonNode token =
-                config.has("image_token_index") ? config.path("image_token_index") : config.path("image_token_id");
-        return Optional.of(new ImageTokens(token.asLong(LLAVA_TOKEN), count));
-    }
-
-    private static int size(Path file, JsonNode vision, String key, int fallback) {
-        JsonNode value = vision.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return fallback;
-        }
-        if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > 8192) {
-            throw new UserException(
-                    "%s has vision_config.%s = %s; a whole number of pixels is expected.".formatted(file, key, value));
-        }
-        return value.asInt();
     }
 
     /** How many of a row's tokens are this one. */

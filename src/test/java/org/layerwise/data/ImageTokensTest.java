@@ -3,13 +3,11 @@ package org.layerwise.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
@@ -22,28 +20,6 @@ class ImageTokensTest {
 
     @TempDir
     Path folder;
-
-    @Test
-    void countsThePatchesOfLlava() throws JsonProcessingException {
-        assertThat(
-                        of(
-                                "{\"model_type\": \"llava\", \"image_token_index\": 5, \"vision_config\": {\"image_size\": 28, \"patch_size\": 14}}"))
-                .isEqualTo(new ImageTokens(5, 4));
-        assertThat(of("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"full\"}"))
-                .isEqualTo(new ImageTokens(32_000, 577));
-        assertThat(ImageTokens.of(Path.of("config.json"), Json.parse("{\"model_type\": \"llama\"}")))
-                .isEmpty();
-        assertThatThrownBy(() -> of("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"mean\"}"))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("vision_feature_select_strategy = mean");
-        assertThatThrownBy(() -> of("{\"model_type\": \"llava\", \"vision_config\": {\"patch_size\": 0}}"))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("vision_config.patch_size = 0");
-    }
-
-    private static ImageTokens of(String config) throws JsonProcessingException {
-        return ImageTokens.of(Path.of("config.json"), Json.parse(config)).orElseThrow();
-    }
 
     @Test
     void oneTokenBecomesAllPatches() {

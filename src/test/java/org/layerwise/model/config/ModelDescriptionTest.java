@@ -2,10 +2,12 @@ package org.layerwise.model.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,5 +58,20 @@ class ModelDescriptionTest {
         try (Checkpoint checkpoint = Checkpoint.open(copy)) {
             return ModelDescription.read(checkpoint).config();
         }
+    }
+
+    @Test
+    void countsTheTokensOfAnImage() throws JsonProcessingException {
+        assertThat(tokensPerImage(
+                        "{\"model_type\": \"llava\", \"vision_config\": {\"image_size\": 28, \"patch_size\": 14}}"))
+                .isEqualTo(4);
+        assertThat(tokensPerImage("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"full\"}"))
+                .isEqualTo(577);
+    }
+
+    private static int tokensPerImage(String config) throws JsonProcessingException {
+        VisionConfig vision = ModelDescription.read(Path.of("config.json"), Json.parse(config))
+                .vision();
+        return Objects.requireNonNull(vision).tokensPerImage();
     }
 }
