@@ -51,6 +51,8 @@ public final class LayeredExtractor {
         KeptVectors kept =
                 new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
         List<Batch> batches = Batches.forDevice(data, model.config(), model.device());
+        // images are looked at by the embeddings alone
+        List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device());
         try (WaitingStates waiting = waitingBytes(data, model) > limit
                 ? WaitingStates.inFile(engine, temporary)
                 : WaitingStates.inMemory(engine)) {
@@ -66,7 +68,7 @@ public final class LayeredExtractor {
                         part.report(
                                 (double) done / data.size(),
                                 "%s: example %,d of %,d".formatted(what, done, data.size()));
-                        Batch batch = batches.get(index);
+                        Batch batch = (state == 0 ? batches : later).get(index);
                         done += batch.rows().length;
                         try (Scope scope = engine.inference()) {
                             Tensor output =

@@ -147,6 +147,11 @@ public record TokenizedDataset(
         return segments == 1 ? "only 0" : "0 to " + (segments - 1);
     }
 
+    /** The same rows for what needs no images any more, so that none is decoded. */
+    public TokenizedDataset withoutImages() {
+        return images == null ? this : new TokenizedDataset(name, rows, labels, cutRows, maxLength);
+    }
+
     /** Number of rows. */
     public int size() {
         return rows.size();

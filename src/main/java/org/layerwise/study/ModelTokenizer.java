@@ -30,6 +30,7 @@ final class ModelTokenizer implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final ModelListener listener;
     private @Nullable TextTokenizer tokenizer;
+    private @Nullable SpecialTokens special;
 
     /** @param listener hears of rows that are longer than those trained on */
     ModelTokenizer(ModelBlueprint blueprint, ModelListener listener) {
@@ -66,7 +67,7 @@ final class ModelTokenizer implements AutoCloseable {
 
     private TokenizedDataset encode(
             Dataset data, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
-        SpecialTokens special = SpecialTokens.read(checkpoint.folder());
+        SpecialTokens special = special();
         if (blueprint.description().vision() == null) {
             EncodingRules rules = new EncodingRules(true, special.truncatesLeft(), null);
             return tokenizer().encode(data, maxLength, positions, rules, progress);
@@ -115,10 +116,18 @@ final class ModelTokenizer implements AutoCloseable {
         });
     }
 
+    // a large tokenizer.json is parsed for it, once
+    private synchronized SpecialTokens special() {
+        if (special == null) {
+            special = SpecialTokens.read(checkpoint.folder());
+        }
+        return special;
+    }
+
     private synchronized TextTokenizer tokenizer() {
         if (tokenizer == null) {
             Path file = checkpoint.tokenizer().orElse(checkpoint.folder().resolve("tokenizer.json"));
-            tokenizer = TextTokenizer.open(file, SpecialTokens.read(checkpoint.folder()));
+            tokenizer = TextTokenizer.open(file, special());
         }
         return tokenizer;
     }
