@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.layerwise.analysis.LinearCka;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;

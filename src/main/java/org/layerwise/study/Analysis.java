@@ -1,10 +1,13 @@
 package org.layerwise.study;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
@@ -13,7 +16,7 @@ import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.Rule;
 
 /**
- * A finished comparison of a model's layers.
+ * A finished comparison of a model's layers, by one measure or several.
  *
  * @param model its name
  * @param kind of the model
@@ -22,10 +25,9 @@ import org.layerwise.selection.Rule;
  * @param position null if representations came from a file that does not say
  * @param samples number of rows
  * @param cutRows rows whose text was longer than the limit
- * @param measure the measure's name in files, for example {@code linear-cka}
+ * @param results what each measure says, at least one; the first is the one that layers are proposed by
+ * @param grams that the results follow from; null where no measure needs them, or after reading a folder
  * @param rows how rows were read; null if representations came from a file
- * @param versions of what computed it, by name
- * @param seconds that it took
  */
 public record Analysis(
         String model,
@@ -35,22 +37,62 @@ public record Analysis(
         @Nullable Position position,
         int samples,
         int cutRows,
-        String measure,
-        SimilarityMatrix similarity,
-        LayerImportance importance,
+        List<MeasureResult> results,
+        @Nullable Grams grams,
         AnalysisSettings settings,
         @Nullable DataSettings rows,
-        Map<String, String> versions,
-        double seconds) {
+        Provenance provenance) {
+
+    public Analysis {
+        results = List.copyOf(results);
+        if (results.isEmpty()) {
+            throw new IllegalArgumentException("an analysis without a measure");
+        }
+    }
+
+    /** What the first measure says. */
+    public MeasureResult primary() {
+        return results.get(0);
+    }
+
+    /** What a measure says, if it was asked. */
+    public Optional<MeasureResult> result(Measure measure) {
+        return results.stream().filter(result -> result.measure() == measure).findFirst();
+    }
+
+    /** The importance by the first measure. */
+    public LayerImportance importance() {
+        return primary().importance();
+    }
+
+    /** Number of layers of the model. */
+    public int layers() {
+        return importance().layers();
+    }
+
+    /** Versions of what computed it, by name. */
+    public Map<String, String> versions() {
+        return provenance.versions();
+    }
+
+    /** Seconds that it took. */
+    public double seconds() {
+        return provenance.seconds();
+    }
 
     /** What the paper's two files of it are called. */
     public ReferenceName referenceName() {
         return ReferenceName.of(kind, model, task, samples);
     }
 
-    /** The layers that the settings' ratio selects. */
+    /** The layers that the settings' ratio selects by the first measure. */
     public LayerSelection proposed() {
+        return proposed(primary());
+    }
+
+    /** The layers that the settings' ratio selects by one of its measures. */
+    public LayerSelection proposed(MeasureResult result) {
         return LayerSelector.select(
-                importance, new Rule.TopRatio(settings.ratio()), Locks.none(), settings.undefined());
+                result.importance(), new Rule.TopRatio(settings.ratio()), Locks.none(), settings.undefined());
     }
 }

@@ -32,9 +32,11 @@ public final class AnalysisFolder {
         ReferenceName names = analysis.referenceName();
         ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
         ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), proposed);
-        SimilarityCsv.write(out.resolve("similarity.csv"), analysis.similarity());
-        HeatmapChart heatmap = HeatmapChart.of(analysis.similarity(), "CKA", ChartStyle.light());
-        ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap.png"));
+        analysis.primary().matrix().ifPresent(matrix -> {
+            SimilarityCsv.write(out.resolve("similarity.csv"), matrix);
+            HeatmapChart heatmap = HeatmapChart.of(matrix, "CKA", ChartStyle.light());
+            ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap.png"));
+        });
         RankingChart ranking = new RankingChart(analysis.importance(), "CKA", ChartStyle.light());
         ranking.select(proposed.layers(), proposed.reason().locks());
         ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking.png"));

@@ -1,12 +1,14 @@
 package org.layerwise.study;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
-import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.LinearCka;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.SimilarityMeasure;
+import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.similarity.SimilarityMeasure;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
@@ -49,6 +51,15 @@ public final class AnalysisJob {
         SimilarityMeasure measure = new LinearCka(workbench.engine());
         SimilarityMatrix similarity =
                 measure.allPairs(representations, model.computeDevice(), progress.part(0.95, 1), partial);
+        Provenance provenance = new Provenance(
+                model.reference(),
+                null,
+                null,
+                null,
+                null,
+                Versions.of(workbench.engine(), model),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                (System.nanoTime() - start) / 1e9);
         return new Analysis(
                 model.card().name(),
                 model.card().kind(),
@@ -57,12 +68,10 @@ public final class AnalysisJob {
                 position,
                 representations.samples(),
                 tokens.cutRows(),
-                measure.id(),
-                similarity,
-                LayerImportance.of(similarity),
+                List.of(MeasureResult.of(measure.measure(), similarity)),
+                null,
                 settings,
                 data,
-                Versions.of(workbench.engine(), model),
-                (System.nanoTime() - start) / 1e9);
+                provenance);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -42,12 +43,13 @@ final class AnalysisJson {
                 analysis.position() == null ? null : analysis.position().id());
         json.put("samples", analysis.samples());
         json.put("cut_rows", analysis.cutRows());
-        json.put("measure", analysis.measure());
+        json.put("measure", analysis.primary().measure().id());
         ArrayNode rows = json.putArray("similarity");
-        for (int i = 0; i < analysis.similarity().size(); i++) {
+        SimilarityMatrix matrix = analysis.primary().matrix().orElseThrow();
+        for (int i = 0; i < matrix.size(); i++) {
             ArrayNode row = rows.addArray();
-            for (int j = 0; j < analysis.similarity().size(); j++) {
-                add(row, analysis.similarity().value(i, j));
+            for (int j = 0; j < matrix.size(); j++) {
+                add(row, matrix.value(i, j));
             }
         }
         ArrayNode values = json.putArray("importance");
@@ -110,9 +112,8 @@ final class AnalysisJson {
                 position(file, json).orElse(null),
                 json.path("samples").asInt(),
                 json.path("cut_rows").asInt(),
-                text(file, json, "measure"),
-                similarity,
-                LayerImportance.of(similarity),
+                List.of(MeasureResult.of(measure(file, json), similarity)),
+                null,
                 new AnalysisSettings(
                         position(file, json).orElse(null),
                         settings.path("ratio").asDouble(AnalysisSettings.DEFAULT_RATIO),
@@ -121,8 +122,22 @@ final class AnalysisJson {
                                 : UndefinedLayers.EXCLUDE,
                         json.path("task").asText(null)),
                 rows(text(file, json, "data"), settings),
-                versions,
-                json.path("seconds").asDouble());
+                new Provenance(
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        versions,
+                        json.path("computed").asText(""),
+                        json.path("seconds").asDouble()));
+    }
+
+    private static Measure measure(Path file, JsonNode json) {
+        String id = text(file, json, "measure");
+        return Measure.of(id)
+                .orElseThrow(() -> new UserException("%s has the unknown measure \"%s\"; known are %s."
+                        .formatted(file, id, String.join(", ", Measure.ids()))));
     }
 
     private static @Nullable DataSettings rows(String data, JsonNode settings) {

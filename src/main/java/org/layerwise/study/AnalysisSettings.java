@@ -1,6 +1,9 @@
 package org.layerwise.study;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 
@@ -11,14 +14,57 @@ import org.layerwise.analysis.UndefinedLayers;
  * @param ratio share of the layers to select, above 0 and at most 1
  * @param undefined what happens to layers without an importance
  * @param name of the task in files; null for the data's
+ * @param measures at least one; layers are proposed by the first
+ * @param options of the measures
+ * @param bootstrap replicates that say how far the result can be trusted; 0 for none
+ * @param permutations of the baseline of unrelated data; 0 for none
+ * @param seed of everything that is drawn
  */
 public record AnalysisSettings(
-        @Nullable Position position, double ratio, UndefinedLayers undefined, @Nullable String name) {
+        @Nullable Position position,
+        double ratio,
+        UndefinedLayers undefined,
+        @Nullable String name,
+        List<Measure> measures,
+        MeasureOptions options,
+        int bootstrap,
+        int permutations,
+        long seed) {
 
     /** The share of layers that is selected when nothing is said. */
     public static final double DEFAULT_RATIO = 0.5;
 
+    /** The seed when nothing is said. */
+    public static final long DEFAULT_SEED = 42;
+
+    public AnalysisSettings {
+        measures = List.copyOf(measures);
+        if (measures.isEmpty()) {
+            throw new IllegalArgumentException("an analysis needs a measure");
+        }
+    }
+
+    /** Linear CKA alone. */
+    public AnalysisSettings(
+            @Nullable Position position, double ratio, UndefinedLayers undefined, @Nullable String name) {
+        this(
+                position,
+                ratio,
+                undefined,
+                name,
+                List.of(Measure.LINEAR_CKA),
+                MeasureOptions.DEFAULTS,
+                0,
+                0,
+                DEFAULT_SEED);
+    }
+
     public static AnalysisSettings defaults() {
         return new AnalysisSettings(null, DEFAULT_RATIO, UndefinedLayers.EXCLUDE, null);
+    }
+
+    /** The same with other measures. */
+    public AnalysisSettings with(List<Measure> others) {
+        return new AnalysisSettings(position, ratio, undefined, name, others, options, bootstrap, permutations, seed);
     }
 }

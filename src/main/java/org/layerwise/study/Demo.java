@@ -51,7 +51,7 @@ public final class Demo {
                             model.card().device()));
             Analysis analysis = analyze(model, progress.part(0.03, 0.15));
             remarks.accept("Analysis: linear CKA of %d hidden states on %d rows in %.1f s"
-                    .formatted(analysis.similarity().size(), analysis.samples(), analysis.seconds()));
+                    .formatted(analysis.layers() + 1, analysis.samples(), analysis.seconds()));
             LayerSelection selection = analysis.proposed();
             Path selectionFile = save(analysis, selection, model);
             remarks.accept("Selection: " + selection.summary());

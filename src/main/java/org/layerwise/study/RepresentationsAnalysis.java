@@ -1,12 +1,14 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
-import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.LinearCka;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.similarity.LinearCka;
 import org.layerwise.base.Progress;
 import org.layerwise.selection.ModelKind;
 
@@ -46,12 +48,18 @@ public final class RepresentationsAnalysis {
                 representations.position(),
                 representations.samples(),
                 0,
-                measure.id(),
-                similarity,
-                LayerImportance.of(similarity),
+                List.of(MeasureResult.of(measure.measure(), similarity)),
+                null,
                 settings,
                 null,
-                Versions.of(workbench.engine()),
-                (System.nanoTime() - start) / 1e9);
+                new Provenance(
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Versions.of(workbench.engine()),
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        (System.nanoTime() - start) / 1e9));
     }
 }

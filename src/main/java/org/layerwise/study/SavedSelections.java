@@ -17,11 +17,11 @@ public final class SavedSelections {
                 new SavedSelection.Origin(
                         analysis.model(),
                         analysis.task(),
-                        analysis.measure(),
+                        analysis.primary().measure().id(),
                         analysis.position() == null ? null : analysis.position().id(),
                         analysis.samples()),
                 analysis.importance(),
-                analysis.similarity(),
+                analysis.primary().similarity(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -34,9 +33,11 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
+import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.Provenance;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
@@ -281,13 +282,14 @@ public final class InventedEngine implements Engine {
                     position(settings),
                     512,
                     3,
-                    "linear-cka",
-                    whole,
-                    LayerImportance.of(whole),
+                    settings.measures().stream()
+                            .map(measure -> MeasureResult.of(measure, whole))
+                            .toList(),
+                    null,
                     settings,
                     data,
-                    Map.of("layerwise", "test"),
-                    4.2);
+                    new Provenance(
+                            null, null, null, null, null, Map.of("layerwise", "test"), "2026-01-01T00:00:00Z", 4.2));
         }
 
         private Position position(AnalysisSettings settings) {

@@ -84,7 +84,7 @@ class AnalysisJobTest {
         assertThat(out.resolve("ranking.png")).isNotEmptyFile();
 
         Analysis read = AnalysisFolder.read(out);
-        assertThat(read.similarity()).isEqualTo(analysis.similarity());
+        assertThat(read.primary().similarity()).isEqualTo(analysis.primary().similarity());
         assertThat(read.importance()).isEqualTo(analysis.importance());
         assertThat(read.proposed()).isEqualTo(analysis.proposed());
     }
@@ -111,8 +111,8 @@ class AnalysisJobTest {
         assertThat(cut).isZero();
         Analysis fromFile =
                 new RepresentationsAnalysis(workbench, file, AnalysisSettings.defaults(), "cpu").run(Progress.none());
-        assertThat(fromFile.similarity())
-                .isEqualTo(analyze(AnalysisSettings.defaults()).similarity());
+        assertThat(fromFile.primary().similarity())
+                .isEqualTo(analyze(AnalysisSettings.defaults()).primary().similarity());
         assertThat(fromFile.position()).isEqualTo(Position.FIRST);
     }
 

@@ -65,7 +65,7 @@ public final class AnalysisViewModel {
                     SimilarityMatrix arriving = partial.get();
                     return arriving != null || entry == null
                             ? arriving
-                            : entry.analysis().similarity();
+                            : entry.analysis().primary().similarity();
                 },
                 partial,
                 session.analysisProperty()));

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jfree.chart.JFreeChart;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartSize;
 import org.layerwise.chart.ChartStyle;
@@ -21,7 +22,6 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.Analysis;
 
 /** Writes the charts to picture files. They are drawn anew from their values, off the FX thread. */
 public final class ChartFiles {
@@ -59,17 +59,20 @@ public final class ChartFiles {
         if (entry == null) {
             return;
         }
-        Analysis done = entry.analysis();
+        SimilarityMatrix done = entry.analysis().primary().similarity();
+        if (done == null) {
+            return;
+        }
         double from = analysis.coloursFromProperty().get();
         double to = analysis.coloursToProperty().get();
         Function<ChartStyle, JFreeChart> draw = style -> {
-            HeatmapChart chart = new HeatmapChart(done.similarity().size(), text("analysis.measure"), from, to, style);
-            chart.put(done.similarity());
+            HeatmapChart chart = new HeatmapChart(done.size(), text("analysis.measure"), from, to, style);
+            chart.put(done);
             return chart.chart();
         };
-        ChartSize size = HeatmapChart.of(done.similarity(), text("analysis.measure"), ChartStyle.light())
+        ChartSize size = HeatmapChart.of(done, text("analysis.measure"), ChartStyle.light())
                 .exportSize();
-        export(text("export.heatmap"), "heatmap-" + done.task() + ".png", size, draw);
+        export(text("export.heatmap"), "heatmap-" + entry.analysis().task() + ".png", size, draw);
     }
 
     /** Asks for size and place and writes the ranking with its selection. */

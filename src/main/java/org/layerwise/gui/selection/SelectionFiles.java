@@ -131,11 +131,11 @@ public final class SelectionFiles {
                 new SavedSelection.Origin(
                         analysis.model(),
                         analysis.task(),
-                        analysis.measure(),
+                        analysis.primary().measure().id(),
                         analysis.position().id(),
                         analysis.samples()),
                 analysis.importance(),
-                analysis.similarity(),
+                analysis.primary().similarity(),
                 null);
     }
 }

@@ -54,7 +54,7 @@ class AnalysisViewModelTest {
         assertThat(analysis.runningProperty().get()).isFalse();
         assertThat(session.analyses()).hasSize(1);
         assertThat(analysis.matrixProperty().get())
-                .isEqualTo(session.analysisProperty().get().analysis().similarity());
+                .isEqualTo(session.analysisProperty().get().analysis().primary().similarity());
         assertThat(desk.notices()).containsExactly("Analysis finished");
     }
 

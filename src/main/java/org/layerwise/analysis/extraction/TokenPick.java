@@ -1,5 +1,6 @@
-package org.layerwise.analysis;
+package org.layerwise.analysis.extraction;
 
+import org.layerwise.analysis.Position;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;

@@ -1,9 +1,15 @@
-package org.layerwise.analysis;
+package org.layerwise.analysis.similarity;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
@@ -37,13 +43,8 @@ public final class LinearCka implements SimilarityMeasure {
     }
 
     @Override
-    public String id() {
-        return "linear-cka";
-    }
-
-    @Override
-    public String title() {
-        return "linear CKA";
+    public Measure measure() {
+        return Measure.LINEAR_CKA;
     }
 
     /** How the inner products {@code <K_i, K_j>} of centred Grams are computed. */

@@ -1,7 +1,10 @@
-package org.layerwise.analysis;
+package org.layerwise.analysis.extraction;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
 
 /** The vectors of all examples and hidden states, filled batch by batch. */
 final class KeptVectors {

@@ -1,4 +1,4 @@
-package org.layerwise.analysis;
+package org.layerwise.analysis.similarity;
 
 /** Linear CKA by its definition, in plain doubles and plain loops: what the fast forms must agree with. */
 final class PlainCka {

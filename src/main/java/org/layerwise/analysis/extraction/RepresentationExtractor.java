@@ -1,7 +1,9 @@
-package org.layerwise.analysis;
+package org.layerwise.analysis.extraction;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;

@@ -1,4 +1,4 @@
-package org.layerwise.analysis;
+package org.layerwise.analysis.extraction;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,90 @@
+package org.layerwise.analysis;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The measures that layers can be ranked by: similarities of a layer's input and output, and importance from gradients.
+ * Their definitions and papers stand at the classes that compute them.
+ */
+public enum Measure {
+    LINEAR_CKA("cka", "linear CKA", "CKA", 0),
+    DEBIASED_CKA("debiased-cka", "debiased linear CKA", "debiased CKA", 0),
+    RBF_CKA("rbf-cka", "RBF CKA", "RBF CKA", 0),
+    MINIBATCH_CKA("minibatch-cka", "minibatch linear CKA", "minibatch CKA", 0),
+    COSINE("cosine", "cosine similarity", "cosine", -1),
+    /** The mean cosine over all tokens and not only the kept one; its importance is ShortGPT's block influence. */
+    BLOCK_INFLUENCE("block-influence", "cosine over all tokens (block influence)", "token cosine", -1),
+    PROCRUSTES("procrustes", "orthogonal Procrustes similarity", "Procrustes", 0),
+    SVCCA("svcca", "SVCCA", "SVCCA", 0),
+    PWCCA("pwcca", "PWCCA", "PWCCA", 0),
+    RSA("rsa", "representational similarity analysis", "RSA", -1),
+    GRADIENT_NORM("gradient-norm", "gradient norm of the adapted weights", "gradient norm"),
+    FISHER("fisher", "empirical Fisher information", "Fisher");
+
+    private final String id;
+    private final String title;
+    private final String shortName;
+    private final boolean similarity;
+    private final double lower;
+
+    Measure(String id, String title, String shortName, double lower) {
+        this.id = id;
+        this.title = title;
+        this.shortName = shortName;
+        this.similarity = true;
+        this.lower = lower;
+    }
+
+    Measure(String id, String title, String shortName) {
+        this.id = id;
+        this.title = title;
+        this.shortName = shortName;
+        this.similarity = false;
+        this.lower = 0;
+    }
+
+    /** Its name in files and on the command line. */
+    public String id() {
+        return id;
+    }
+
+    /** Its name for people. */
+    public String title() {
+        return title;
+    }
+
+    /** Its name on an axis. */
+    public String shortName() {
+        return shortName;
+    }
+
+    /** Whether it compares two hidden states; else it comes from gradients and has a value a layer only. */
+    public boolean isSimilarity() {
+        return similarity;
+    }
+
+    /** The least value that is shown by default: 0, or -1 for similarities that can be opposed. The largest is 1. */
+    public double lower() {
+        return lower;
+    }
+
+    /** What the axis of an importance says: one less the similarity, or the measure itself. */
+    public String importanceTitle() {
+        return similarity ? "1 − " + shortName : shortName;
+    }
+
+    /** The names of all, as settings write them. */
+    public static List<String> ids() {
+        return Arrays.stream(values()).map(Measure::id).toList();
+    }
+
+    /** The measure of a name; {@code linear-cka} is what earlier versions wrote. */
+    public static Optional<Measure> of(String id) {
+        String known = id.equals("linear-cka") ? LINEAR_CKA.id : id;
+        return Arrays.stream(values())
+                .filter(measure -> measure.id.equals(known))
+                .findFirst();
+    }
+}
