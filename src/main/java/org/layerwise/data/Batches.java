@@ -21,7 +21,7 @@ public final class Batches {
 
     private static final int TOKENS_ON_CPU = 512;
     private static final int TOKENS_ON_GPU = 16_384;
-    private static final int TOKENS_WITH_GRAPH = 4096;
+    private static final int TOKENS_WITH_STATES = 4096;
     private static final int WIDE = 1024;
     private static final int FEWEST_TOKENS = 128;
 
@@ -50,16 +50,17 @@ public final class Batches {
     }
 
     /**
-     * For gradients without training: {@link #forDevice}, on a GPU with fewer tokens, since a graph of a layer and the logits
-     * of a language model are kept beside the hidden states of all layers.
+     * For measuring what needs the hidden states of all layers at once, as gradients do: {@link #forDevice}, on a GPU with
+     * fewer tokens, since they take its memory.
      *
      * @param oneByOne whether each row is a batch
      */
-    public static List<Batch> forGradients(TokenizedDataset data, ModelConfig config, Device device, boolean oneByOne) {
+    public static List<Batch> withAllStates(
+            TokenizedDataset data, ModelConfig config, Device device, boolean oneByOne) {
         if (oneByOne) {
             return byRows(data, config.padId(), 1);
         }
-        int budget = Math.min(TOKENS_WITH_GRAPH, budget(device, config));
+        int budget = Math.min(TOKENS_WITH_STATES, budget(device, config));
         return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
     }
 

@@ -163,7 +163,7 @@ public final class GradientImportance {
                     group.forEach(layer -> targets.get(layer).forEach(linear -> gradients.add(linear, model.device())));
                 }
                 int done = 0;
-                for (Batch batch : Batches.forGradients(data, model.config(), model.device(), oneByOne)) {
+                for (Batch batch : Batches.withAllStates(data, model.config(), model.device(), oneByOne)) {
                     progress.check();
                     progress.report(
                             (double) done / data.size(),
