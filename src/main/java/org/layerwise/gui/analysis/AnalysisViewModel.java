@@ -52,7 +52,6 @@ public final class AnalysisViewModel {
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle handle;
-    private int count;
 
     public AnalysisViewModel(StudySession session, WorkQueue queue, Ui ui, Dialogs dialogs) {
         this.session = session;
@@ -158,9 +157,11 @@ public final class AnalysisViewModel {
                         }))
                 .whenDone(analysis -> {
                     end();
+                    AnalysisEntry entry = session.add(analysis, null);
                     if (model == session.modelProperty().get()) {
-                        add(analysis);
+                        session.analysisProperty().set(entry);
                     }
+                    tell(analysis);
                 })
                 .whenFailed(thrown -> {
                     end();
@@ -235,15 +236,14 @@ public final class AnalysisViewModel {
                 "analysis.facts",
                 analysis.task(),
                 Figures.exact(analysis.samples()),
-                text("position." + analysis.position().id()),
+                Optional.ofNullable(analysis.position())
+                        .map(found -> text("position." + found.id()))
+                        .orElse(text("position.unknown")),
                 Figures.duration(analysis.seconds()));
         return analysis.cutRows() == 0 ? line : line + text("analysis.facts.cut", Figures.exact(analysis.cutRows()));
     }
 
-    private void add(Analysis analysis) {
-        AnalysisEntry entry = new AnalysisEntry(++count, analysis);
-        session.analyses().add(entry);
-        session.analysisProperty().set(entry);
+    private void tell(Analysis analysis) {
         int layers = analysis.importance().layers();
         int ranked = analysis.importance().ranking(UndefinedLayers.EXCLUDE).size();
         String time = Figures.duration(analysis.seconds());

@@ -5,5 +5,7 @@ public enum Pane {
     MODEL,
     DATA,
     ANALYSIS,
+    STABILITY,
+    COMPARE,
     TRAINING
 }
