@@ -54,8 +54,7 @@ public final class AnalysisFiles {
             session.analysisProperty().set(known.get());
             return;
         }
-        queue.submit(Work.light(
-                        text("analysis.opening", folder.getFileName()), progress -> AnalysisFolder.read(folder))
+        queue.submit(Work.light(text("analysis.opening", folder.getFileName()), progress -> AnalysisFolder.read(folder))
                 .whenDone(analysis -> session.analysisProperty().set(session.add(analysis, folder)))
                 .whenFailed(
                         thrown -> dialogs.error(Problem.of(text("analysis.open.failed"), thrown, () -> open(place)))));
@@ -88,7 +87,8 @@ public final class AnalysisFiles {
 
     private void save(AnalysisEntry entry, Path place) {
         queue.submit(Work.light(text("analysis.saving"), progress -> {
-                    Path folder = unused(place, entry.analysis()).toAbsolutePath().normalize();
+                    Path folder =
+                            unused(place, entry.analysis()).toAbsolutePath().normalize();
                     AnalysisFolder.write(entry.analysis(), folder);
                     return folder;
                 })
@@ -96,8 +96,8 @@ public final class AnalysisFiles {
                     session.replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), folder));
                     dialogs.notify(text("analysis.saved"), folder.toString());
                 })
-                .whenFailed(thrown -> dialogs.error(
-                        Problem.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
     }
 
     /** A folder that is not there yet, so that nothing is ever written over. */

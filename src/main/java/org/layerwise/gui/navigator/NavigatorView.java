@@ -143,10 +143,7 @@ public final class NavigatorView extends BorderPane {
                     Pane.ANALYSIS,
                     entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
                     text("navigator.analysis", entry.number(), analysis.task()),
-                    text(
-                            "navigator.analysis.detail",
-                            severalModels ? analysis.model() : position(analysis),
-                            rows),
+                    text("navigator.analysis.detail", severalModels ? analysis.model() : position(analysis), rows),
                     session.analyses().size() > 1
                             && entry == session.analysisProperty().get(),
                     () -> session.analysisProperty().set(entry));

@@ -6,6 +6,5 @@ public enum Pane {
     DATA,
     ANALYSIS,
     STABILITY,
-    COMPARE,
     TRAINING
 }

@@ -75,7 +75,7 @@ record ViewModels(
                 new DataViewModel(session, world.engine, world.queue, world.dialogs),
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
-                new StabilityViewModel(session),
+                new StabilityViewModel(session, analysis),
                 selection,
                 new TrainingViewModel(
                         session,

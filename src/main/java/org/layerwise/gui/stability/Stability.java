@@ -24,15 +24,17 @@ import org.layerwise.study.MeasureResult;
  *
  * @param proposed the layers that the analysis proposes by this measure, 0-based
  */
-record Stability(
-        Analysis analysis, MeasureResult result, Uncertainty uncertainty, SortedSet<Integer> proposed) {
+record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertainty, SortedSet<Integer> proposed) {
 
     /** Enough samples find at least this share of the proposed layers again. */
     static final double ENOUGH = 0.9;
 
     static Stability of(Analysis analysis, MeasureResult result, Uncertainty uncertainty) {
         return new Stability(
-                analysis, result, uncertainty, new TreeSet<>(analysis.proposed(result).layers()));
+                analysis,
+                result,
+                uncertainty,
+                new TreeSet<>(analysis.proposed(result).layers()));
     }
 
     /** How many of the proposed layers are chosen again. */
@@ -62,11 +64,7 @@ record Stability(
             enough = curve.get(at);
         }
         return enough != null && enough.samples() <= half.samples()
-                ? text(
-                        "stability.enough",
-                        Figures.exact(all),
-                        Figures.exact(enough.samples()),
-                        Figures.percent(ENOUGH))
+                ? text("stability.enough", Figures.exact(all), Figures.exact(enough.samples()), Figures.percent(ENOUGH))
                 : text(
                         "stability.few",
                         Figures.exact(all),
@@ -156,10 +154,7 @@ record Stability(
 
     private static Column column(String key, boolean number) {
         return new Column(
-                text("stability.column." + key),
-                text("stability.file." + key),
-                text("stability.tip." + key),
-                number);
+                text("stability.column." + key), text("stability.file." + key), text("stability.tip." + key), number);
     }
 
     private static Cell number(OptionalDouble value) {
