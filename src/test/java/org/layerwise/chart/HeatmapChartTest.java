@@ -19,6 +19,8 @@ import org.layerwise.analysis.SimilarityMatrix;
 class HeatmapChartTest {
 
     private static final ChartStyle LIGHT = ChartStyle.light();
+    private static final ColourScale VIRIDIS = ColourScale.similarities();
+    private static final HeatmapAxes ONE = HeatmapAxes.ofOneModel();
     private static final ChartSize SIZE = new ChartSize(640, 540);
 
     @ParameterizedTest
@@ -27,11 +29,11 @@ class HeatmapChartTest {
         SimilarityMatrix matrix = ChartSamples.matrix(layers);
         Drawn drawn = new Drawn(HeatmapChart.of(matrix, "CKA", LIGHT).chart(), SIZE, scale);
         Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
-        Viridis colours = new Viridis(0, 1);
 
         assertThat(cells).hasSize((layers + 1) * (layers + 1));
         cells.forEach((pair, entity) -> matrix.value(pair.row(), pair.column())
-                .ifPresent(value -> assertThat(drawn.colours(entity)).containsExactly(colours.colour(value))));
+                .ifPresent(value ->
+                        assertThat(drawn.colours(entity)).containsExactly(VIRIDIS.colour(value, Theme.LIGHT))));
     }
 
     @Test
@@ -56,7 +58,7 @@ class HeatmapChartTest {
     @EnumSource(Theme.class)
     void undefinedCellsAreHatchedAndUnknownOnesBlank(Theme theme) {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
-        HeatmapChart heatmap = new HeatmapChart(5, "CKA", 0, 1, style);
+        HeatmapChart heatmap = new HeatmapChart(5, 5, "CKA", VIRIDIS, ONE, style);
         heatmap.put(List.of(
                 new HeatmapChart.Cell(0, 1, new Similarity.Undefined("constant")),
                 new HeatmapChart.Cell(2, 3, new Similarity.Value(0.5))));
@@ -67,7 +69,7 @@ class HeatmapChartTest {
                 .contains(theme.undefined(), theme.hatch())
                 .doesNotContain(theme.subtle());
         assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(4, 4)))).containsExactly(theme.subtle());
-        assertThat(drawn.centre(cells.get(new HeatmapChart.Pair(2, 3)))).isEqualTo(new Viridis(0, 1).colour(0.5));
+        assertThat(drawn.centre(cells.get(new HeatmapChart.Pair(2, 3)))).isEqualTo(VIRIDIS.colour(0.5, theme));
         assertThat(drawn.at(2, 2)).isEqualTo(theme.canvas());
     }
 
@@ -97,7 +99,7 @@ class HeatmapChartTest {
 
     @Test
     void saysTheExactValueOfAPair() {
-        HeatmapChart heatmap = new HeatmapChart(8, "CKA", 0, 1, LIGHT);
+        HeatmapChart heatmap = new HeatmapChart(8, 8, "CKA", VIRIDIS, ONE, LIGHT);
         heatmap.put(List.of(
                 new HeatmapChart.Cell(6, 5, new Similarity.Value(0.6172839506172839)),
                 new HeatmapChart.Cell(2, 5, new Similarity.Value(0.25)),
@@ -129,7 +131,7 @@ class HeatmapChartTest {
 
     @Test
     void redrawsOnceForAnyChange() {
-        HeatmapChart heatmap = new HeatmapChart(13, "CKA", 0, 1, LIGHT);
+        HeatmapChart heatmap = new HeatmapChart(13, 13, "CKA", VIRIDIS, ONE, LIGHT);
         AtomicInteger redrawn = new AtomicInteger();
         heatmap.chart().addChangeListener(event -> redrawn.incrementAndGet());
 
@@ -143,7 +145,7 @@ class HeatmapChartTest {
 
     @Test
     void refusesAMatrixOfAnotherModel() {
-        HeatmapChart heatmap = new HeatmapChart(13, "CKA", 0, 1, LIGHT);
+        HeatmapChart heatmap = new HeatmapChart(13, 13, "CKA", VIRIDIS, ONE, LIGHT);
 
         assertThatThrownBy(() -> heatmap.put(ChartSamples.matrix(4))).isInstanceOf(IllegalArgumentException.class);
     }
