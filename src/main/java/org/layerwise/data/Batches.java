@@ -21,6 +21,7 @@ public final class Batches {
 
     private static final int TOKENS_ON_CPU = 512;
     private static final int TOKENS_ON_GPU = 16_384;
+    private static final int TOKENS_WITH_STATES = 4096;
     private static final int WIDE = 1024;
     private static final int FEWEST_TOKENS = 128;
 
@@ -44,10 +45,22 @@ public final class Batches {
      * Rows whose hidden states depend on what they are padded to stay among those of their own length.
      */
     public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device) {
-        int budget = budget(device);
-        if (device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE) {
-            budget = Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize());
+        int budget = budget(device, config);
+        return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
+    }
+
+    /**
+     * For measuring what needs the hidden states of all layers at once, as gradients do: {@link #forDevice}, on a GPU with
+     * fewer tokens, since they take its memory.
+     *
+     * @param oneByOne whether each row is a batch
+     */
+    public static List<Batch> withAllStates(
+            TokenizedDataset data, ModelConfig config, Device device, boolean oneByOne) {
+        if (oneByOne) {
+            return byRows(data, config.padId(), 1);
         }
+        int budget = Math.min(TOKENS_WITH_STATES, budget(device, config));
         return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
     }
 
@@ -79,6 +92,13 @@ public final class Batches {
     private static int[] places(int[] rows, int[] among) {
         List<Integer> all = Arrays.stream(among).boxed().toList();
         return Arrays.stream(rows).map(all::indexOf).toArray();
+    }
+
+    private static int budget(Device device, ModelConfig config) {
+        int budget = budget(device);
+        return device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE
+                ? Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize())
+                : budget;
     }
 
     private static int budget(Device device) {
