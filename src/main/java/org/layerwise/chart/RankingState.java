@@ -18,7 +18,7 @@ import org.layerwise.selection.Locks;
 /** What a ranking shows: the order is fixed, the rest changes with clicks. */
 final class RankingState {
 
-    private static final double MOST_OF_RANGE = 1.6;
+    private static final double MOST_OF_RANGE = 1.25;
 
     private final ImportanceData data;
     private final LayerImportance importance;

@@ -27,6 +27,7 @@ final class Strokes {
     /** A filled shape, around its own origin. */
     static LegendItem item(String words, ChartStyle style, Shape shape, Color colour) {
         LegendItem item = new LegendItem(words, null, null, null, shape, colour);
+        item.setSeriesKey(words);
         item.setLabelFont(style.texts());
         item.setLabelPaint(style.theme().muted());
         return item;
@@ -36,6 +37,7 @@ final class Strokes {
     static LegendItem lineItem(String words, ChartStyle style, BasicStroke stroke, Color colour) {
         double half = style.scaled(LEGEND_LINE) / 2;
         LegendItem item = new LegendItem(words, null, null, null, new Line2D.Double(-half, 0, half, 0), stroke, colour);
+        item.setSeriesKey(words);
         item.setLabelFont(style.texts());
         item.setLabelPaint(style.theme().muted());
         return item;

@@ -2,7 +2,9 @@ package org.layerwise.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +129,52 @@ class HeatmapChartTest {
         assertThat(marked.colours(cells.get(new HeatmapChart.Pair(5, 4)))).hasSizeGreaterThan(1);
         assertThat(marked.colours(cells.get(new HeatmapChart.Pair(9, 10)))).hasSize(1);
         assertThat(new Drawn(heatmap.chart(), SIZE, 1).samePixels(before)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, 6", "6, 12", "2, 30"})
+    void twoModelsAreARectangleOfSquareCells(int rows, int columns) {
+        SimilarityMatrix matrix = ChartSamples.rectangle(rows, columns);
+        HeatmapChart heatmap =
+                HeatmapChart.of(matrix, "CKA", VIRIDIS, HeatmapAxes.of("bert", "distilbert"), ChartStyle.dark());
+        Drawn drawn = new Drawn(heatmap.chart(), SIZE, 2);
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
+
+        assertThat(cells).hasSize((rows + 1) * (columns + 1));
+        Rectangle2D all = new Rectangle2D.Double();
+        all.setRect(cells.get(new HeatmapChart.Pair(0, 0)).getArea().getBounds2D());
+        all = all.createUnion(
+                cells.get(new HeatmapChart.Pair(rows, columns)).getArea().getBounds2D());
+        assertThat(all.getWidth() / (columns + 1)).isCloseTo(all.getHeight() / (rows + 1), within(1.0));
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(rows, columns))))
+                .hasSize(1);
+        assertThat(cells.get(new HeatmapChart.Pair(1, 3)).getToolTipText())
+                .isEqualTo("Hidden state 1 of bert, 3 of distilbert   CKA "
+                        + matrix.value(1, 3).getAsDouble());
+    }
+
+    @Test
+    void aPairOfTwoModelsHasNoMirrorImage() {
+        HeatmapChart heatmap =
+                HeatmapChart.of(ChartSamples.rectangle(12, 12), "CKA", VIRIDIS, HeatmapAxes.of("one", "other"), LIGHT);
+        heatmap.highlight(new HeatmapChart.Pair(4, 9));
+        Drawn drawn = new Drawn(heatmap.chart(), SIZE, 2);
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
+
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(4, 9)))).contains(Color.BLACK);
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(9, 4)))).doesNotContain(Color.BLACK);
+    }
+
+    @Test
+    void framesABlock() {
+        HeatmapChart heatmap = HeatmapChart.of(ChartSamples.rectangle(12, 12), "CKA", VIRIDIS, ONE, LIGHT);
+        heatmap.frame(new HeatmapChart.Pair(8, 8), new HeatmapChart.Pair(4, 4));
+        Drawn drawn = new Drawn(heatmap.chart(), SIZE, 2);
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
+
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(4, 8)))).contains(Color.BLACK);
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(6, 6)))).hasSize(1);
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(10, 10)))).hasSize(1);
     }
 
     @Test
