@@ -16,6 +16,7 @@ import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.ColourMap;
 import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.chart.ImportanceCsv;
 import org.layerwise.chart.ImportanceData;
@@ -76,7 +77,7 @@ public final class AnalysisFolder {
         result.matrix().ifPresent(matrix -> {
             SimilarityCsv.write(out.resolve("similarity%s.csv".formatted(suffix)), matrix);
             HeatmapChart heatmap =
-                    HeatmapChart.of(matrix, measure.shortName(), colours(measure, matrix), ChartStyle.light());
+                    HeatmapChart.of(matrix, measure.shortName(), colours(measure, matrix), HeatmapAxes.ofOneModel(), ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });
         ImportanceData data =
