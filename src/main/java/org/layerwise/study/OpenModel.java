@@ -3,19 +3,23 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.LayeredExtractor;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.WeightsHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -39,6 +43,7 @@ public final class OpenModel implements AutoCloseable {
     private final @Nullable TransformerModel model;
     private final ModelCard card;
     private final ModelTokenizer tokenizer;
+    private @Nullable String weightsSha256;
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
@@ -135,6 +140,24 @@ public final class OpenModel implements AutoCloseable {
                 : settings.model();
     }
 
+    /** The commit of a model of the hub. */
+    Optional<String> revision() {
+        return blueprint.checkpoint().revision();
+    }
+
+    /**
+     * What identifies its weights; read once.
+     *
+     * @throws UserException if a file cannot be read any more
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    synchronized String weightsSha256(Progress progress) {
+        if (weightsSha256 == null) {
+            weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
+        }
+        return weightsSha256;
+    }
+
     /**
      * The vectors of all rows in all hidden states, with the whole model or a layer at a time.
      *
@@ -142,13 +165,29 @@ public final class OpenModel implements AutoCloseable {
      * @throws org.layerwise.base.CancelledException if the progress says so
      */
     Representations represent(TokenizedDataset tokens, Position position, Progress progress) {
+        return represent(tokens, position, false, Optional.empty(), progress).representations();
+    }
+
+    /**
+     * The same with more.
+     *
+     * @param tokenCosines whether all tokens are compared, too
+     * @param adapted the whole model's transformer with adapters; empty for the model as it is
+     */
+    Extraction represent(
+            TokenizedDataset tokens,
+            Position position,
+            boolean tokenCosines,
+            Optional<Transformer> adapted,
+            Progress progress) {
         if (model != null) {
-            return new RepresentationExtractor(model).extract(tokens, position, progress);
+            return new RepresentationExtractor(model, adapted.orElse(model.transformer()))
+                    .extract(tokens, position, tokenCosines, progress);
         }
         long limit = (long) (WAITING_SHARE * memory.available());
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         return new LayeredExtractor(new LayerStream(engine, blueprint, device, type), limit, temporary)
-                .extract(tokens, position, progress);
+                .extract(tokens, position, tokenCosines, progress);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.data.DataViewModel;
@@ -19,6 +20,7 @@ import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.stability.StabilityViewModel;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.TrainingForm;
@@ -35,6 +37,8 @@ record ViewModels(
         ArchitectureViewModel architecture,
         DataViewModel data,
         AnalysisViewModel analysis,
+        AnalysisFiles analysisFiles,
+        StabilityViewModel stability,
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
@@ -70,6 +74,8 @@ record ViewModels(
                 new ArchitectureViewModel(session),
                 new DataViewModel(session, world.engine, world.queue, world.dialogs),
                 analysis,
+                new AnalysisFiles(session, world.queue, world.files, world.dialogs),
+                new StabilityViewModel(session, analysis),
                 selection,
                 new TrainingViewModel(
                         session,
