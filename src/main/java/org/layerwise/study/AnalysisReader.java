@@ -68,10 +68,7 @@ final class AnalysisReader {
                 null,
                 settings(json, measures),
                 rows(text(json, "data"), json.path("settings")),
-                provenance(json),
-                StreamSupport.stream(json.path("remarks").spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList());
+                provenance(json));
     }
 
     private MeasureResult result(JsonNode json) {

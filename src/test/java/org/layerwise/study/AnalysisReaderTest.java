@@ -89,8 +89,7 @@ class AnalysisReaderTest {
                         "adapter",
                         Map.of("libtorch", "2.7.1"),
                         "2026-01-02T03:04:05Z",
-                        1.5),
-                List.of("A remark."));
+                        1.5));
     }
 
     private Analysis read(ObjectNode json) {
