@@ -117,22 +117,23 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     @Override
     List<Rivals> rivals() {
-        return List.of(new Rivals(List.of(
-                Set.of("--representations"),
-                Set.of(
-                        "--model",
-                        "--data",
-                        "--text",
-                        "--label",
-                        "--image",
-                        "--samples",
-                        "--max-length",
-                        "--batch",
-                        "--position",
-                        "--adapter",
-                        "--reference",
-                        "--dtype",
-                        "--load"))),
+        return List.of(
+                new Rivals(List.of(
+                        Set.of("--representations"),
+                        Set.of(
+                                "--model",
+                                "--data",
+                                "--text",
+                                "--label",
+                                "--image",
+                                "--samples",
+                                "--max-length",
+                                "--batch",
+                                "--position",
+                                "--adapter",
+                                "--reference",
+                                "--dtype",
+                                "--load"))),
                 Rivals.of("--reference", "--measure"));
     }
 
@@ -209,9 +210,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
         DataSettings asked = data.settings();
         try (OpenModel open = model.open(context, workbench, compute, progress)) {
-            DataSettings rows = reference
-                    ? ReferenceSettings.rows(asked, open.card().kind(), data.lengthGiven())
-                    : asked;
+            DataSettings rows =
+                    reference ? ReferenceSettings.rows(asked, open.card().kind()) : asked;
             Analysis analysis = new AnalysisJob(workbench, open, rows, settings, adapter)
                     .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
             if (reference && undefined == null && leavesOutFirst(analysis)) {

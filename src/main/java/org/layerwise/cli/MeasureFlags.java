@@ -5,6 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.base.Limits;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.study.AnalysisSettings;
 import picocli.CommandLine.Option;

@@ -43,8 +43,8 @@ final class TrustLines {
                     .filter(level -> level != null)
                     .mapToDouble(Baseline.Level::mean)
                     .average()
-                    .ifPresent(mean -> lines.add(
-                            "Unrelated data with as many rows and dimensions have a %s of %s on average."
+                    .ifPresent(mean ->
+                            lines.add("Unrelated data with as many rows and dimensions have a %s of %s on average."
                                     .formatted(result.measure().shortName(), number(mean))));
         }
         return lines;

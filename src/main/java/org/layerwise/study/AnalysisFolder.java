@@ -57,7 +57,8 @@ public final class AnalysisFolder {
         }
         ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), analysis.proposed());
         for (MeasureResult result : analysis.results()) {
-            String suffix = result == analysis.primary() ? "" : "-" + result.measure().id();
+            String suffix =
+                    result == analysis.primary() ? "" : "-" + result.measure().id();
             write(analysis, result, out, suffix);
         }
         if (analysis.results().size() > 1) {
@@ -76,12 +77,15 @@ public final class AnalysisFolder {
         Measure measure = result.measure();
         result.matrix().ifPresent(matrix -> {
             SimilarityCsv.write(out.resolve("similarity%s.csv".formatted(suffix)), matrix);
-            HeatmapChart heatmap =
-                    HeatmapChart.of(matrix, measure.shortName(), colours(measure, matrix), HeatmapAxes.ofOneModel(), ChartStyle.light());
+            HeatmapChart heatmap = HeatmapChart.of(
+                    matrix,
+                    measure.shortName(),
+                    colours(measure, matrix),
+                    HeatmapAxes.ofOneModel(),
+                    ChartStyle.light());
             ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });
-        ImportanceData data =
-                ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline());
+        ImportanceData data = ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline());
         ImportanceCsv.write(out.resolve("importance%s.csv".formatted(suffix)), data);
         LayerSelection proposed = analysis.proposed(result);
         RankingChart ranking = new RankingChart(data, ChartStyle.light());
@@ -129,8 +133,7 @@ public final class AnalysisFolder {
             Files.deleteIfExists(out.resolve(GRAMS));
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot remove %s of an earlier analysis: %s."
-                            .formatted(out.resolve(GRAMS), WholeFiles.reason(e)),
+                    "Cannot remove %s of an earlier analysis: %s.".formatted(out.resolve(GRAMS), WholeFiles.reason(e)),
                     e);
         }
     }

@@ -110,7 +110,8 @@ public final class AnalysisJob {
             outcome.remark().ifPresent(remarks::add);
             scores = outcome.scores();
         }
-        results = new TrustStep(settings).run(inOrder(results), grams, extraction, scores, progress.part(0.9, 0.98));
+        results = new TrustStep(settings, remarks)
+                .run(inOrder(results), new TrustStep.Material(grams, extraction, scores), progress.part(0.9, 0.98));
         if (tokens.cutRows() == tokens.size()) {
             remarks.add("Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length."
                     .formatted(data.maxLength()));

@@ -46,8 +46,7 @@ final class GradientStep {
      * @param transformer the model's, or it with adapters
      * @throws org.layerwise.base.UserException if labels are missing or do not fit the model
      */
-    Outcome run(
-            TransformerModel model, Transformer transformer, TokenizedDataset data, long free, Progress progress) {
+    Outcome run(TransformerModel model, Transformer transformer, TokenizedDataset data, long free, Progress progress) {
         Set<Measure> wanted = EnumSet.noneOf(Measure.class);
         settings.measures().stream().filter(measure -> !measure.isSimilarity()).forEach(wanted::add);
         try (TensorOwner owner = engine.owner()) {
@@ -63,8 +62,8 @@ final class GradientStep {
             List<MeasureResult> results = new ArrayList<>();
             for (Measure measure : settings.measures()) {
                 if (!measure.isSimilarity()) {
-                    LayerImportance importance = (measure == Measure.FISHER ? scores.fisher() : scores.gradientNorm())
-                            .orElseThrow();
+                    LayerImportance importance =
+                            (measure == Measure.FISHER ? scores.fisher() : scores.gradientNorm()).orElseThrow();
                     results.add(new MeasureResult(measure, null, importance, null, null));
                 }
             }

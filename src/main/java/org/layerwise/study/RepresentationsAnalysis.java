@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.analysis.Measure;
@@ -50,6 +51,12 @@ public final class RepresentationsAnalysis {
         Extraction extraction = new Extraction(representations, Optional.empty());
         SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)
                 .run(extraction, progress.part(0, 0.8), partial -> {});
+        List<String> remarks = new ArrayList<>();
+        List<MeasureResult> results = new TrustStep(settings, remarks)
+                .run(
+                        outcome.results(),
+                        new TrustStep.Material(outcome.grams(), extraction, null),
+                        progress.part(0.8, 1));
         String stem = file.getFileName().toString().replaceAll("\\.[^.]*$", "");
         return new Analysis(
                 content.model().orElse(stem),
@@ -59,8 +66,7 @@ public final class RepresentationsAnalysis {
                 representations.position(),
                 representations.samples(),
                 0,
-                new TrustStep(settings)
-                        .run(outcome.results(), outcome.grams(), extraction, null, progress.part(0.8, 1)),
+                results,
                 outcome.grams(),
                 settings,
                 null,
@@ -73,6 +79,6 @@ public final class RepresentationsAnalysis {
                         Versions.of(engine),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                         (System.nanoTime() - start) / 1e9),
-                List.of());
+                remarks);
     }
 }

@@ -59,9 +59,8 @@ final class SimilarityStep {
         requireEnough(measures, representations.samples());
         boolean shared = measures.stream().anyMatch(this::followsFromGrams) && wanted(representations, measures);
         double parts = measures.size() + (shared ? 1 : 0);
-        Grams grams = shared
-                ? new GramComputation(engine).of(representations, device, progress.part(0, 1 / parts))
-                : null;
+        Grams grams =
+                shared ? new GramComputation(engine).of(representations, device, progress.part(0, 1 / parts)) : null;
         List<MeasureResult> results = new ArrayList<>();
         for (Measure measure : measures) {
             double done = results.size() + (shared ? 1 : 0);
