@@ -21,6 +21,7 @@ public final class Batches {
 
     private static final int TOKENS_ON_CPU = 512;
     private static final int TOKENS_ON_GPU = 16_384;
+    private static final int TOKENS_WITH_STATES = 4096;
     private static final int WIDE = 1024;
     private static final int FEWEST_TOKENS = 128;
 
@@ -44,10 +45,22 @@ public final class Batches {
      * Rows whose hidden states depend on what they are padded to stay among those of their own length.
      */
     public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device) {
-        int budget = budget(device);
-        if (device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE) {
-            budget = Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize());
+        int budget = budget(device, config);
+        return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
+    }
+
+    /**
+     * For measuring what needs the hidden states of all layers at once, as gradients do: {@link #forDevice}, on a GPU with
+     * fewer tokens, since they take its memory.
+     *
+     * @param oneByOne whether each row is a batch
+     */
+    public static List<Batch> withAllStates(
+            TokenizedDataset data, ModelConfig config, Device device, boolean oneByOne) {
+        if (oneByOne) {
+            return byRows(data, config.padId(), 1);
         }
+        int budget = Math.min(TOKENS_WITH_STATES, budget(device, config));
         return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
     }
 
@@ -60,6 +73,23 @@ public final class Batches {
         PixelBatch pixels = batch.tokens().pixels();
         return new Padded(
                 data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
+    }
+
+    /**
+     * The way of the paper's code, to compare with: rows in the data's order, each padded to the same length, whatever its own
+     * is.
+     *
+     * @param rows a batch
+     * @param length of all batches but those with longer rows
+     */
+    public static List<Batch> padded(TokenizedDataset data, long padId, int rows, int length) {
+        List<int[]> groups = chunks(IntStream.range(0, data.size()).toArray(), rows);
+        return new Padded(data, padId, groups, Padded.imagesOf(data), length);
+    }
+
+    /** Rows in the data's order in batches of {@code rows}, each padded to the longest of its batch: the usual way. */
+    public static List<Batch> inOrder(TokenizedDataset data, long padId, int rows) {
+        return padded(data, padId, rows, 1);
     }
 
     /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
@@ -79,6 +109,13 @@ public final class Batches {
     private static int[] places(int[] rows, int[] among) {
         List<Integer> all = Arrays.stream(among).boxed().toList();
         return Arrays.stream(rows).map(all::indexOf).toArray();
+    }
+
+    private static int budget(Device device, ModelConfig config) {
+        int budget = budget(device);
+        return device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE
+                ? Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize())
+                : budget;
     }
 
     private static int budget(Device device) {
@@ -144,26 +181,33 @@ public final class Batches {
         private final long padId;
         private final List<int[]> groups;
         private final Images images;
+        private final int shortest;
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups) {
-            this(
-                    data,
-                    padId,
-                    groups,
-                    rows -> data.images() == null ? null : data.images().batch(rows));
+            this(data, padId, groups, imagesOf(data));
         }
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images) {
+            this(data, padId, groups, images, 1);
+        }
+
+        /** @param shortest length that a batch is padded to at least */
+        Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images, int shortest) {
             this.data = data;
             this.padId = padId;
             this.groups = List.copyOf(groups);
             this.images = images;
+            this.shortest = shortest;
+        }
+
+        static Images imagesOf(TokenizedDataset data) {
+            return rows -> data.images() == null ? null : data.images().batch(rows);
         }
 
         @Override
         public Batch get(int index) {
             int[] rows = groups.get(index);
-            int length = 0;
+            int length = shortest;
             for (int row : rows) {
                 length = Math.max(length, data.rows().get(row).length());
             }
