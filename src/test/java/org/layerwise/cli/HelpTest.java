@@ -32,6 +32,7 @@ class HelpTest {
                     "--position --representations --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
                             + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA,
             "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
+            "compare", "--analysis --measure --ratio --out",
             "train",
                     "--task --validation --test --selection --layers --target-modules --r --alpha"
                             + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"
