@@ -101,6 +101,15 @@ public final class Checkpoint implements AutoCloseable {
         return last == null ? folder.toString() : last.toString();
     }
 
+    /** The commit of a model that lies in the hub's cache. */
+    public Optional<String> revision() {
+        Path whole = folder.toAbsolutePath().normalize();
+        boolean snapshot = whole.getNameCount() > 2
+                && whole.getParent().endsWith("snapshots")
+                && whole.getName(whole.getNameCount() - 3).toString().startsWith("models--");
+        return snapshot ? Optional.of(whole.getFileName().toString()) : Optional.empty();
+    }
+
     /** What config.json holds, an object. */
     public JsonNode config() {
         return config;

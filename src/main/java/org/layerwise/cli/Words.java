@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
+import org.layerwise.study.AdapterInit;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.training.Scheduler;
@@ -32,6 +33,7 @@ final class Words {
         register(commandLine, Scheduler.class, Scheduler::id);
         register(commandLine, ComputeType.class, ComputeType::id);
         register(commandLine, Loading.class, Loading::id);
+        register(commandLine, AdapterInit.class, AdapterInit::id);
     }
 
     private static void numbers(CommandLine commandLine) {

@@ -18,6 +18,7 @@ import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.HeadNorm;
 import org.layerwise.model.LoadedHead;
 import org.layerwise.model.SequenceClassifier;
+import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
@@ -285,6 +286,11 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
                         .filter(parameter -> added.contains(parameter.name()))
                         .mapToLong(parameter -> parameter.value().elements())
                         .sum();
+    }
+
+    /** The base model's layers with the adapters, without dropout; it lives as long as this model. */
+    public Transformer transformer() {
+        return base.transformer().with(adapters);
     }
 
     @Override

@@ -40,7 +40,7 @@ public final class AnalysisFolder {
         RankingChart ranking = new RankingChart(analysis.importance(), "CKA", ChartStyle.light());
         ranking.select(proposed.layers(), proposed.reason().locks());
         ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking.png"));
-        Json.write(out.resolve(FILE), AnalysisJson.write(analysis));
+        Json.write(out.resolve(FILE), AnalysisJson.write(analysis, null));
     }
 
     /**
@@ -49,6 +49,6 @@ public final class AnalysisFolder {
      * @throws org.layerwise.base.UserException if {@code analysis.json} is missing or does not hold an analysis
      */
     public static Analysis read(Path folder) {
-        return AnalysisJson.read(folder.resolve(FILE));
+        return new AnalysisReader(folder.resolve(FILE)).read();
     }
 }

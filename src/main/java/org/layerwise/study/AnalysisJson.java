@@ -1,39 +1,41 @@
 package org.layerwise.study;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
-import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.ModelKind;
 
-/** {@code analysis.json}: null stands where a similarity is undefined, never a number that is none. */
+/**
+ * Writes {@code analysis.json}, which {@link AnalysisReader} reads. What the first measure says stands at the top, the others
+ * under {@code other_measures}. Null stands where a value is undefined, never a number that is none. For the same settings,
+ * data, model and machine the file is the same but for {@code computed} and {@code seconds}, its last two keys.
+ */
 final class AnalysisJson {
 
-    private static final String REASONS = "undefined_reasons";
+    static final String REASONS = "undefined_reasons";
+    static final String CELL_REASONS = "undefined_similarities";
+    static final String OTHERS = "other_measures";
+    static final int VERSION = 2;
 
     private AnalysisJson() {}
 
-    static ObjectNode write(Analysis analysis) {
-        LayerSelection proposed = analysis.proposed();
-        LayerImportance importance = analysis.importance();
+    /** @param grams the file of the Gram matrices beside this one; null where there is none */
+    static ObjectNode write(Analysis analysis, @Nullable String grams) {
         ObjectNode json = Json.object();
+        json.put("version", VERSION);
         json.put("model", analysis.model());
         json.put("kind", analysis.kind().id());
         json.put("data", analysis.data());
@@ -43,15 +45,28 @@ final class AnalysisJson {
                 analysis.position() == null ? null : analysis.position().id());
         json.put("samples", analysis.samples());
         json.put("cut_rows", analysis.cutRows());
-        json.put("measure", analysis.primary().measure().id());
-        ArrayNode rows = json.putArray("similarity");
-        SimilarityMatrix matrix = analysis.primary().matrix().orElseThrow();
-        for (int i = 0; i < matrix.size(); i++) {
-            ArrayNode row = rows.addArray();
-            for (int j = 0; j < matrix.size(); j++) {
-                add(row, matrix.value(i, j));
-            }
-        }
+        putResult(json, analysis, analysis.primary());
+        ArrayNode others = json.putArray(OTHERS);
+        analysis.results().stream().skip(1).forEach(result -> putResult(others.addObject(), analysis, result));
+        json.put("grams", grams);
+        json.set("settings", settings(analysis));
+        Provenance provenance = analysis.provenance();
+        ObjectNode source = json.putObject("provenance");
+        source.put("model", provenance.modelReference());
+        source.put("model_revision", provenance.modelRevision());
+        source.put("model_sha256", provenance.modelSha256());
+        source.put("data_sha256", provenance.dataSha256());
+        source.put("adapter", provenance.adapter());
+        json.set("versions", Json.tree(provenance.versions()));
+        json.put("computed", provenance.computed());
+        json.put("seconds", provenance.seconds());
+        return json;
+    }
+
+    private static void putResult(ObjectNode json, Analysis analysis, MeasureResult result) {
+        json.put("measure", result.measure().id());
+        result.matrix().ifPresent(matrix -> putMatrix(json, matrix));
+        LayerImportance importance = result.importance();
         ArrayNode values = json.putArray("importance");
         ObjectNode reasons = Json.object();
         for (int layer = 0; layer < importance.layers(); layer++) {
@@ -61,18 +76,88 @@ final class AnalysisJson {
         }
         json.set(REASONS, reasons);
         json.set("ranking", Json.tree(importance.ranking(analysis.settings().undefined())));
+        LayerSelection proposed = analysis.proposed(result);
         json.set("selected", Json.tree(proposed.layers()));
         json.put("one_hot", proposed.oneHot());
-        json.set("settings", settings(analysis));
-        json.set("versions", Json.tree(analysis.versions()));
-        json.put("seconds", analysis.seconds());
+        if (result.uncertainty() != null) {
+            json.set("uncertainty", uncertainty(result.uncertainty()));
+        }
+        if (result.baseline() != null) {
+            json.set("baseline", baseline(result.baseline()));
+        }
+    }
+
+    private static void putMatrix(ObjectNode json, SimilarityMatrix matrix) {
+        ArrayNode rows = json.putArray("similarity");
+        Map<String, ArrayNode> reasons = new LinkedHashMap<>();
+        for (int i = 0; i < matrix.rows(); i++) {
+            ArrayNode row = rows.addArray();
+            for (int j = 0; j < matrix.columns(); j++) {
+                add(row, matrix.value(i, j));
+                if (matrix.at(i, j) instanceof Similarity.Undefined undefined) {
+                    reasons.computeIfAbsent(
+                                    undefined.reason(), key -> Json.object().arrayNode())
+                            .addArray()
+                            .add(i)
+                            .add(j);
+                }
+            }
+        }
+        if (!reasons.isEmpty()) {
+            json.putObject(CELL_REASONS).setAll(reasons);
+        }
+    }
+
+    private static ObjectNode uncertainty(Uncertainty uncertainty) {
+        ObjectNode json = Json.object();
+        json.put("replicates", uncertainty.replicates());
+        json.put("level", uncertainty.level());
+        json.put("seed", uncertainty.seed());
+        add(json.putArray("low"), uncertainty.intervals(), Interval::low);
+        add(json.putArray("high"), uncertainty.intervals(), Interval::high);
+        json.set("selected_probability", Json.tree(uncertainty.selected()));
+        json.put("expected_overlap", uncertainty.expectedOverlap());
+        ArrayNode curve = json.putArray("curve");
+        for (Uncertainty.OverlapAt point : uncertainty.curve()) {
+            curve.addObject()
+                    .put("samples", point.samples())
+                    .put("overlap", point.overlap())
+                    .put("low", point.low())
+                    .put("high", point.high());
+        }
         return json;
     }
 
-    private static ObjectNode settings(Analysis analysis) {
+    private static ObjectNode baseline(Baseline baseline) {
         ObjectNode json = Json.object();
-        json.put("ratio", analysis.settings().ratio());
-        json.put("undefined", analysis.settings().undefined().name().toLowerCase(Locale.ROOT));
+        json.put("permutations", baseline.permutations());
+        json.put("seed", baseline.seed());
+        add(json.putArray("mean"), baseline.layers(), Baseline.Level::mean);
+        add(json.putArray("high"), baseline.layers(), Baseline.Level::high);
+        return json;
+    }
+
+    private static <T> void add(ArrayNode array, List<@Nullable T> values, ToDoubleFunction<T> number) {
+        for (T value : values) {
+            if (value == null) {
+                array.addNull();
+            } else {
+                array.add(number.applyAsDouble(value));
+            }
+        }
+    }
+
+    private static ObjectNode settings(Analysis analysis) {
+        AnalysisSettings settings = analysis.settings();
+        ObjectNode json = Json.object();
+        json.put("ratio", settings.ratio());
+        json.put("undefined", settings.undefined().name().toLowerCase(Locale.ROOT));
+        json.put("bootstrap", settings.bootstrap());
+        json.put("permutations", settings.permutations());
+        json.put("seed", settings.seed());
+        json.put("rbf_bandwidth", settings.options().rbfBandwidth());
+        json.put("svcca_variance", settings.options().svccaVariance());
+        json.put("minibatch", settings.options().minibatch());
         DataSettings rows = analysis.rows();
         if (rows != null) {
             json.put("text", rows.text());
@@ -89,115 +174,5 @@ final class AnalysisJson {
         } else {
             array.addNull();
         }
-    }
-
-    /**
-     * Reads a file.
-     *
-     * @throws UserException if it is missing or does not hold an analysis
-     */
-    static Analysis read(Path file) {
-        JsonNode json = Json.read(file);
-        SimilarityMatrix similarity = similarity(file, json);
-        JsonNode settings = json.path("settings");
-        Map<String, String> versions = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> version : json.path("versions").properties()) {
-            versions.put(version.getKey(), version.getValue().asText());
-        }
-        return new Analysis(
-                text(file, json, "model"),
-                ModelKind.of(json.path("kind").asText(ModelKind.ENCODER.id())),
-                text(file, json, "data"),
-                json.path("task").asText("task"),
-                position(file, json).orElse(null),
-                json.path("samples").asInt(),
-                json.path("cut_rows").asInt(),
-                List.of(MeasureResult.of(measure(file, json), similarity)),
-                null,
-                new AnalysisSettings(
-                        position(file, json).orElse(null),
-                        settings.path("ratio").asDouble(AnalysisSettings.DEFAULT_RATIO),
-                        settings.path("undefined").asText("exclude").equals("include")
-                                ? UndefinedLayers.INCLUDE
-                                : UndefinedLayers.EXCLUDE,
-                        json.path("task").asText(null)),
-                rows(text(file, json, "data"), settings),
-                new Provenance(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        versions,
-                        json.path("computed").asText(""),
-                        json.path("seconds").asDouble()));
-    }
-
-    private static Measure measure(Path file, JsonNode json) {
-        String id = text(file, json, "measure");
-        return Measure.of(id)
-                .orElseThrow(() -> new UserException("%s has the unknown measure \"%s\"; known are %s."
-                        .formatted(file, id, String.join(", ", Measure.ids()))));
-    }
-
-    private static @Nullable DataSettings rows(String data, JsonNode settings) {
-        return settings.has("max_length")
-                ? new DataSettings(
-                        data,
-                        settings.path("text").asText(null),
-                        settings.path("label").asText(null),
-                        settings.path("image").asText(null),
-                        null,
-                        settings.path("max_length").asInt(),
-                        null)
-                : null;
-    }
-
-    private static SimilarityMatrix similarity(Path file, JsonNode json) {
-        JsonNode rows = json.path("similarity");
-        if (!rows.isArray() || rows.size() < 2) {
-            throw new UserException(
-                    "%s has no matrix \"similarity\"; it is no analysis that analyze wrote.".formatted(file));
-        }
-        List<List<Similarity>> matrix = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.path(i).size() != rows.size()) {
-                throw new UserException("The matrix \"similarity\" in %s is not square.".formatted(file));
-            }
-            List<Similarity> cells = new ArrayList<>();
-            for (int j = 0; j < rows.size(); j++) {
-                JsonNode cell = rows.path(i).path(j);
-                cells.add(cell.isNumber() ? new Similarity.Value(cell.asDouble()) : undefined(json, Math.min(i, j)));
-            }
-            matrix.add(cells);
-        }
-        return new SimilarityMatrix(matrix);
-    }
-
-    private static Similarity undefined(JsonNode json, int layer) {
-        return new Similarity.Undefined(json.path(REASONS)
-                .path(String.valueOf(layer))
-                .asText("A hidden state does not vary over the examples, so the similarity is undefined."));
-    }
-
-    private static Optional<Position> position(Path file, JsonNode json) {
-        JsonNode id = json.path("position");
-        if (!id.isTextual()) {
-            return Optional.empty();
-        }
-        for (Position position : Position.values()) {
-            if (position.id().equals(id.asText())) {
-                return Optional.of(position);
-            }
-        }
-        throw new UserException("%s has the unknown position \"%s\".".formatted(file, id.asText()));
-    }
-
-    private static String text(Path file, JsonNode json, String key) {
-        if (!json.path(key).isTextual()) {
-            throw new UserException(
-                    "%s has no text \"%s\"; it is no analysis that analyze wrote.".formatted(file, key));
-        }
-        return json.path(key).asText();
     }
 }

@@ -34,6 +34,12 @@ public record AnalysisSettings(
     /** The share of layers that is selected when nothing is said. */
     public static final double DEFAULT_RATIO = 0.5;
 
+    /** The fewest draws of which a 95 % interval can be told. */
+    public static final int FEWEST_DRAWS = 20;
+
+    /** The most draws: more cost time and change nothing. */
+    public static final int MOST_DRAWS = 100_000;
+
     /** The seed when nothing is said. */
     public static final long DEFAULT_SEED = 42;
 

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
@@ -12,6 +13,7 @@ import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.WeightsHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LayerStream;
@@ -39,6 +41,7 @@ public final class OpenModel implements AutoCloseable {
     private final @Nullable TransformerModel model;
     private final ModelCard card;
     private final ModelTokenizer tokenizer;
+    private @Nullable String weightsSha256;
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
@@ -133,6 +136,24 @@ public final class OpenModel implements AutoCloseable {
         return Workbench.isFolder(settings.model())
                 ? Path.of(settings.model()).toAbsolutePath().normalize().toString()
                 : settings.model();
+    }
+
+    /** The commit of a model of the hub. */
+    Optional<String> revision() {
+        return blueprint.checkpoint().revision();
+    }
+
+    /**
+     * What identifies its weights; read once.
+     *
+     * @throws UserException if a file cannot be read any more
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    synchronized String weightsSha256(Progress progress) {
+        if (weightsSha256 == null) {
+            weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
+        }
+        return weightsSha256;
     }
 
     /**

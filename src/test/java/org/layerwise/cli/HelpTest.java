@@ -33,7 +33,8 @@ class HelpTest {
             "train",
                     "--task --validation --test --selection --layers --target-modules --r --alpha"
                             + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"
-                            + " --epochs --steps --accumulate --max-grad-norm --seed --init-adapter --out" + MODEL
+                            + " --epochs --steps --accumulate --max-grad-norm --seed --init --init-adapter --out"
+                            + MODEL
                             + DATA,
             "evaluate", "--adapter --task --predictions --out" + MODEL + DATA,
             "demo", "--device --out");

@@ -33,7 +33,6 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
-import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
@@ -283,7 +282,7 @@ public final class InventedEngine implements Engine {
                     512,
                     3,
                     settings.measures().stream()
-                            .map(measure -> MeasureResult.of(measure, whole))
+                            .map(measure -> InventedResults.of(measure, whole, settings))
                             .toList(),
                     null,
                     settings,

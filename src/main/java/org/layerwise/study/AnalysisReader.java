@@ -1,0 +1,278 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.selection.ModelKind;
+
+/** Reads one {@code analysis.json} that {@link AnalysisJson} wrote, or a version of it from before there were measures. */
+final class AnalysisReader {
+
+    private static final String NO_REASON =
+            "A hidden state does not vary over the examples, so the similarity is undefined.";
+
+    private final Path file;
+
+    AnalysisReader(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws UserException if it is missing or does not hold an analysis
+     */
+    Analysis read() {
+        JsonNode json = Json.read(file);
+        if (json.path("version").asInt() > AnalysisJson.VERSION) {
+            throw new UserException(
+                    "%s was written by a newer version of Layerwise; open it with that one.".formatted(file));
+        }
+        List<MeasureResult> results = new ArrayList<>();
+        results.add(result(json));
+        json.path(AnalysisJson.OTHERS).forEach(other -> results.add(result(other)));
+        int layers = results.get(0).importance().layers();
+        if (results.stream().anyMatch(result -> result.importance().layers() != layers)) {
+            throw new UserException(
+                    "The measures in %s are of different numbers of layers; run the analysis again.".formatted(file));
+        }
+        List<Measure> measures = results.stream().map(MeasureResult::measure).toList();
+        return new Analysis(
+                text(json, "model"),
+                ModelKind.of(json.path("kind").asText(ModelKind.ENCODER.id())),
+                text(json, "data"),
+                json.path("task").asText("task"),
+                position(json).orElse(null),
+                json.path("samples").asInt(),
+                json.path("cut_rows").asInt(),
+                results,
+                null,
+                settings(json, measures),
+                rows(text(json, "data"), json.path("settings")),
+                provenance(json));
+    }
+
+    private MeasureResult result(JsonNode json) {
+        String id = text(json, "measure");
+        Measure measure = Measure.of(id)
+                .orElseThrow(() -> new UserException("%s has the unknown measure \"%s\"; known are %s."
+                        .formatted(file, id, String.join(", ", Measure.ids()))));
+        SimilarityMatrix matrix = json.has("similarity") || measure.isSimilarity() ? matrix(json) : null;
+        LayerImportance importance = matrix == null ? scores(json) : LayerImportance.of(matrix);
+        return new MeasureResult(
+                measure,
+                matrix,
+                importance,
+                json.has("uncertainty") ? uncertainty(json.path("uncertainty"), importance.layers()) : null,
+                json.has("baseline") ? baseline(json.path("baseline"), importance.layers()) : null);
+    }
+
+    private LayerImportance scores(JsonNode json) {
+        JsonNode values = json.path("importance");
+        if (!values.isArray() || values.isEmpty()) {
+            throw new UserException(
+                    "%s has no list \"importance\"; it is no analysis that analyze wrote.".formatted(file));
+        }
+        List<Similarity> scores = new ArrayList<>();
+        for (int layer = 0; layer < values.size(); layer++) {
+            JsonNode value = values.get(layer);
+            scores.add(
+                    value.isNumber()
+                            ? new Similarity.Value(value.asDouble())
+                            : new Similarity.Undefined(json.path(AnalysisJson.REASONS)
+                                    .path(String.valueOf(layer))
+                                    .asText(NO_REASON)));
+        }
+        return LayerImportance.ofScores(scores);
+    }
+
+    private SimilarityMatrix matrix(JsonNode json) {
+        JsonNode rows = json.path("similarity");
+        if (!rows.isArray() || rows.size() < 2) {
+            throw new UserException(
+                    "%s has no matrix \"similarity\"; it is no analysis that analyze wrote.".formatted(file));
+        }
+        @Nullable String[][] reasons = cellReasons(json, rows.size());
+        List<List<Similarity>> matrix = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.path(i).size() != rows.size()) {
+                throw new UserException("The matrix \"similarity\" in %s is not square.".formatted(file));
+            }
+            List<Similarity> cells = new ArrayList<>();
+            for (int j = 0; j < rows.size(); j++) {
+                JsonNode cell = rows.path(i).path(j);
+                String reason = reasons[i][j];
+                cells.add(
+                        cell.isNumber()
+                                ? new Similarity.Value(cell.asDouble())
+                                : new Similarity.Undefined(reason == null ? NO_REASON : reason));
+            }
+            matrix.add(cells);
+        }
+        return new SimilarityMatrix(matrix);
+    }
+
+    private static @Nullable String[][] cellReasons(JsonNode json, int size) {
+        @Nullable String[][] reasons = new String[size][size];
+        JsonNode cells = json.path(AnalysisJson.CELL_REASONS);
+        if (cells.isMissingNode()) {
+            // the first version told reasons of layers only
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j < size; j++) {
+                    reasons[i][j] = json.path(AnalysisJson.REASONS)
+                            .path(String.valueOf(Math.min(i, j)))
+                            .asText(NO_REASON);
+                }
+            }
+        }
+        for (Map.Entry<String, JsonNode> entry : cells.properties()) {
+            for (JsonNode cell : entry.getValue()) {
+                int i = cell.path(0).asInt(-1);
+                int j = cell.path(1).asInt(-1);
+                if (i >= 0 && i < size && j >= 0 && j < size) {
+                    reasons[i][j] = entry.getKey();
+                }
+            }
+        }
+        return reasons;
+    }
+
+    private Uncertainty uncertainty(JsonNode json, int layers) {
+        List<@Nullable Interval> intervals = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            JsonNode low = json.path("low").path(layer);
+            JsonNode high = json.path("high").path(layer);
+            intervals.add(low.isNumber() && high.isNumber() ? new Interval(low.asDouble(), high.asDouble()) : null);
+        }
+        List<Uncertainty.OverlapAt> curve = new ArrayList<>();
+        for (JsonNode point : json.path("curve")) {
+            curve.add(new Uncertainty.OverlapAt(
+                    point.path("samples").asInt(),
+                    point.path("overlap").asDouble(),
+                    point.path("low").asDouble(),
+                    point.path("high").asDouble()));
+        }
+        List<Double> selected = numbers(json.path("selected_probability"));
+        if (selected.size() != layers) {
+            throw new UserException("The list \"selected_probability\" in %s has %d numbers for %d layers."
+                    .formatted(file, selected.size(), layers));
+        }
+        return new Uncertainty(
+                json.path("replicates").asInt(),
+                json.path("level").asDouble(),
+                json.path("seed").asLong(),
+                intervals,
+                selected,
+                json.path("expected_overlap").asDouble(),
+                curve);
+    }
+
+    private static Baseline baseline(JsonNode json, int layers) {
+        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            JsonNode mean = json.path("mean").path(layer);
+            levels.add(
+                    mean.isNumber()
+                            ? new Baseline.Level(
+                                    mean.asDouble(),
+                                    json.path("high").path(layer).asDouble())
+                            : null);
+        }
+        return new Baseline(json.path("permutations").asInt(), json.path("seed").asLong(), levels);
+    }
+
+    private static List<Double> numbers(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asDouble)
+                .toList();
+    }
+
+    private AnalysisSettings settings(JsonNode json, List<Measure> measures) {
+        JsonNode settings = json.path("settings");
+        MeasureOptions defaults = MeasureOptions.DEFAULTS;
+        return new AnalysisSettings(
+                position(json).orElse(null),
+                settings.path("ratio").asDouble(AnalysisSettings.DEFAULT_RATIO),
+                settings.path("undefined").asText("exclude").equals("include")
+                        ? UndefinedLayers.INCLUDE
+                        : UndefinedLayers.EXCLUDE,
+                json.path("task").asText(null),
+                measures,
+                new MeasureOptions(
+                        settings.path("rbf_bandwidth").asDouble(defaults.rbfBandwidth()),
+                        settings.path("svcca_variance").asDouble(defaults.svccaVariance()),
+                        settings.path("minibatch").asInt(defaults.minibatch())),
+                settings.path("bootstrap").asInt(),
+                settings.path("permutations").asInt(),
+                settings.path("seed").asLong(AnalysisSettings.DEFAULT_SEED));
+    }
+
+    private static @Nullable DataSettings rows(String data, JsonNode settings) {
+        return settings.has("max_length")
+                ? new DataSettings(
+                        data,
+                        settings.path("text").asText(null),
+                        settings.path("label").asText(null),
+                        settings.path("image").asText(null),
+                        null,
+                        settings.path("max_length").asInt(),
+                        null)
+                : null;
+    }
+
+    private static Provenance provenance(JsonNode json) {
+        JsonNode source = json.path("provenance");
+        Map<String, String> versions = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> version : json.path("versions").properties()) {
+            versions.put(version.getKey(), version.getValue().asText());
+        }
+        return new Provenance(
+                source.path("model").asText(null),
+                source.path("model_revision").asText(null),
+                source.path("model_sha256").asText(null),
+                source.path("data_sha256").asText(null),
+                source.path("adapter").asText(null),
+                versions,
+                json.path("computed").asText(""),
+                json.path("seconds").asDouble());
+    }
+
+    private Optional<Position> position(JsonNode json) {
+        JsonNode id = json.path("position");
+        if (!id.isTextual()) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(Position.values())
+                .filter(position -> position.id().equals(id.asText()))
+                .findFirst()
+                .orElseThrow(
+                        () -> new UserException("%s has the unknown position \"%s\".".formatted(file, id.asText()))));
+    }
+
+    private String text(JsonNode json, String key) {
+        if (!json.path(key).isTextual()) {
+            throw new UserException(
+                    "%s has no text \"%s\"; it is no analysis that analyze wrote.".formatted(file, key));
+        }
+        return json.path(key).asText();
+    }
+}

@@ -1,0 +1,75 @@
+package org.layerwise.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.testing.Golden;
+
+class WeightsHashTest {
+
+    @TempDir
+    private Path folder;
+
+    private String hash(Path of) {
+        try (Checkpoint checkpoint = Checkpoint.open(of)) {
+            return WeightsHash.sha256(checkpoint, Progress.none());
+        }
+    }
+
+    private Path copy(String name) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve(name));
+        for (String file : new String[] {"config.json", "model.safetensors"}) {
+            Files.copy(Golden.folder("bert").resolve(file), copy.resolve(file));
+        }
+        return copy;
+    }
+
+    @Test
+    void dependsOnContentsAndNotOnTheFolder() throws IOException {
+        String original = hash(Golden.folder("bert"));
+        assertThat(original).matches("[0-9a-f]{64}");
+        Path copy = copy("elsewhere");
+        Files.writeString(copy.resolve("README.md"), "not part of it");
+        assertThat(hash(copy)).isEqualTo(original);
+        byte[] weights = Files.readAllBytes(copy.resolve("model.safetensors"));
+        weights[weights.length - 1] ^= 1;
+        Files.write(copy.resolve("model.safetensors"), weights);
+        assertThat(hash(copy)).isNotEqualTo(original);
+    }
+
+    @Test
+    void canBeCancelled() {
+        Progress cancelled = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // only cancellation matters here
+            }
+
+            @Override
+            public boolean cancelled() {
+                return true;
+            }
+        };
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("bert"))) {
+            assertThatThrownBy(() -> WeightsHash.sha256(checkpoint, cancelled)).isInstanceOf(CancelledException.class);
+        }
+    }
+
+    @Test
+    void theCommitOfTheHubIsTheRevision() throws IOException {
+        Path snapshot = copy("models--org--tiny/snapshots/0123abcd");
+        try (Checkpoint checkpoint = Checkpoint.open(snapshot)) {
+            assertThat(checkpoint.revision()).hasValue("0123abcd");
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("bert"))) {
+            assertThat(checkpoint.revision()).isEmpty();
+        }
+    }
+}

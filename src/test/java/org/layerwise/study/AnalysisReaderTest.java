@@ -1,0 +1,128 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.selection.ModelKind;
+
+/** Everything that an analysis holds comes back from its file. */
+class AnalysisReaderTest {
+
+    @TempDir
+    private Path folder;
+
+    private static Similarity value(double number) {
+        return new Similarity.Value(number);
+    }
+
+    private static Similarity reason(String text) {
+        return new Similarity.Undefined(text);
+    }
+
+    private static Analysis analysis() {
+        SimilarityMatrix matrix = new SimilarityMatrix(List.of(
+                List.of(value(1), value(0.1 + 0.2), reason("State 2 is constant.")),
+                List.of(value(0.1 + 0.2), value(1), reason("State 2 is constant.")),
+                List.of(reason("State 2 is constant."), reason("State 2 is constant."), reason("Itself."))));
+        Uncertainty uncertainty = new Uncertainty(
+                1000,
+                0.95,
+                7,
+                Arrays.asList(new Interval(0.6, 0.8), null),
+                List.of(0.98, 0.0),
+                0.98,
+                List.of(new Uncertainty.OverlapAt(8, 0.5, 0.25, 0.75), new Uncertainty.OverlapAt(16, 1, 1, 1)));
+        Baseline baseline = new Baseline(100, 7, Arrays.asList(new Baseline.Level(0.2, 0.3), null));
+        return new Analysis(
+                "tiny",
+                ModelKind.DECODER,
+                "rows.tsv",
+                "rows",
+                Position.LAST,
+                16,
+                2,
+                List.of(
+                        new MeasureResult(
+                                Measure.LINEAR_CKA, matrix, LayerImportance.of(matrix), uncertainty, baseline),
+                        new MeasureResult(
+                                Measure.FISHER,
+                                null,
+                                LayerImportance.ofScores(List.of(value(63.77), reason("No label."))),
+                                null,
+                                null)),
+                null,
+                new AnalysisSettings(
+                        Position.LAST,
+                        0.5,
+                        UndefinedLayers.INCLUDE,
+                        "rows",
+                        List.of(Measure.LINEAR_CKA, Measure.FISHER),
+                        new MeasureOptions(0.5, 0.9, 64),
+                        1000,
+                        100,
+                        7),
+                null,
+                new Provenance(
+                        "sample",
+                        "abc",
+                        null,
+                        "f00d",
+                        "adapter",
+                        Map.of("libtorch", "2.7.1"),
+                        "2026-01-02T03:04:05Z",
+                        1.5));
+    }
+
+    private Analysis read(ObjectNode json) {
+        Path file = folder.resolve("analysis.json");
+        Json.write(file, json);
+        return new AnalysisReader(file).read();
+    }
+
+    @Test
+    void comesBackWhole() {
+        assertThat(read(AnalysisJson.write(analysis(), null))).isEqualTo(analysis());
+    }
+
+    @Test
+    void whatIsNewerIsRefused() {
+        ObjectNode json = AnalysisJson.write(analysis(), null).put("version", 99);
+        assertThatThrownBy(() -> read(json)).isInstanceOf(UserException.class).hasMessageContaining("newer version");
+    }
+
+    @Test
+    void whatIsBrokenIsNamed() {
+        ObjectNode measure = AnalysisJson.write(analysis(), null).put("measure", "guess");
+        assertThatThrownBy(() -> read(measure)).hasMessageContaining("unknown measure \"guess\"");
+        ObjectNode matrix = AnalysisJson.write(analysis(), null);
+        matrix.remove("similarity");
+        assertThatThrownBy(() -> read(matrix)).hasMessageContaining("no matrix \"similarity\"");
+        ObjectNode layers = AnalysisJson.write(analysis(), null);
+        ((ObjectNode) layers.path("other_measures").path(0))
+                .putArray("importance")
+                .add(1);
+        assertThatThrownBy(() -> read(layers)).hasMessageContaining("different numbers of layers");
+        ObjectNode probabilities = AnalysisJson.write(analysis(), null);
+        ((ObjectNode) probabilities.path("uncertainty")).putArray("selected_probability");
+        assertThatThrownBy(() -> read(probabilities)).hasMessageContaining("selected_probability");
+    }
+}
