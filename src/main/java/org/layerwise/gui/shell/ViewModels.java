@@ -7,6 +7,8 @@ import java.util.function.BooleanSupplier;
 import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.config.ConfigurationFiles;
+import org.layerwise.gui.config.ConfiguredPanes;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -42,7 +44,8 @@ record ViewModels(
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
-        ChartFiles chartFiles) {
+        ChartFiles chartFiles,
+        ConfigurationFiles configurationFiles) {
 
     /**
      * What view models reach the world by.
@@ -66,13 +69,17 @@ record ViewModels(
         SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
+        HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
+        DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
+        SelectionFiles selectionFiles = new SelectionFiles(
+                selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
         return new ViewModels(
                 session,
                 model,
                 new CacheViewModel(world.engine, world.queue, model),
-                new HubViewModel(session, world.engine, world.queue, world.dialogs, model),
+                hub,
                 new ArchitectureViewModel(session),
-                new DataViewModel(session, world.engine, world.queue, world.dialogs),
+                data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis),
@@ -86,9 +93,14 @@ record ViewModels(
                         world.dialogs,
                         world.runsFolder,
                         world.clock),
-                new SelectionFiles(
-                        selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers)),
-                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark));
+                selectionFiles,
+                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark),
+                new ConfigurationFiles(
+                        session,
+                        world.queue,
+                        world.files,
+                        world.dialogs,
+                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)));
     }
 
     private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {
