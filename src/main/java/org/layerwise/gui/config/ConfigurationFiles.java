@@ -17,6 +17,7 @@ import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.TrainingForm;
@@ -56,13 +57,14 @@ public final class ConfigurationFiles {
 
     /** Must be made after the view models of the panes, which hear of a new model first. */
     public ConfigurationFiles(
-            StudySession session, WorkQueue queue, FileDialogs files, Dialogs dialogs, ConfiguredPanes panes) {
+            StudySession session, WorkQueue queue, Ui ui, FileDialogs files, Dialogs dialogs, ConfiguredPanes panes) {
         this.session = session;
         this.queue = queue;
         this.files = files;
         this.dialogs = dialogs;
         this.panes = panes;
-        session.modelProperty().addListener((observable, was, is) -> meet(is));
+        // what shows the model comes before a question about it
+        session.modelProperty().addListener((observable, was, is) -> ui.run(this::meet));
     }
 
     /** Whether a file is a configuration by its name. */
@@ -131,7 +133,8 @@ public final class ConfigurationFiles {
     }
 
     /** A model was opened: if a configuration waits for it, the rest of it is filled in. */
-    private void meet(@Nullable LoadedModel model) {
+    private void meet() {
+        LoadedModel model = session.modelProperty().get();
         Configuration configuration = waiting;
         if (model == null || configuration == null) {
             return;

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.config.ConfigurationFiles;
 import org.layerwise.gui.config.ConfiguredPanes;
 import org.layerwise.gui.data.DataViewModel;
@@ -68,6 +69,7 @@ record ViewModels(
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
+        Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
@@ -82,7 +84,7 @@ record ViewModels(
                 data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
-                new StabilityViewModel(session, analysis),
+                new StabilityViewModel(session, analysis, exports),
                 selection,
                 new TrainingViewModel(
                         session,
@@ -98,6 +100,7 @@ record ViewModels(
                 new ConfigurationFiles(
                         session,
                         world.queue,
+                        world.ui,
                         world.files,
                         world.dialogs,
                         new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)));

@@ -168,7 +168,8 @@ class ConfigurationTest {
         models.model().open("sample");
         desk.work();
         assertThat(desk.questions()).hasSize(1);
-        assertThat(models.selection().selectionProperty().get().layers()).hasSize(12); // all, as without a configuration
+        assertThat(models.selection().selectionProperty().get().layers())
+                .hasSize(12); // all, as without a configuration
 
         desk.agrees = true;
         models.model().open("/somewhere/roberta");
