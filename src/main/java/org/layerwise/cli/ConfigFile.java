@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import picocli.CommandLine;
