@@ -10,6 +10,7 @@ import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.config.ConfigurationFiles;
 import org.layerwise.gui.config.ConfiguredPanes;
+import org.layerwise.gui.config.StepCopies;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -46,7 +47,8 @@ record ViewModels(
         TrainingViewModel training,
         SelectionFiles selectionFiles,
         ChartFiles chartFiles,
-        ConfigurationFiles configurationFiles) {
+        ConfigurationFiles configurationFiles,
+        StepCopies stepCopies) {
 
     /**
      * What view models reach the world by.
@@ -75,6 +77,15 @@ record ViewModels(
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         SelectionFiles selectionFiles = new SelectionFiles(
                 selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
+        TrainingViewModel training = new TrainingViewModel(
+                session,
+                form,
+                selection.selectionProperty(),
+                world.queue,
+                world.ui,
+                world.dialogs,
+                world.runsFolder,
+                world.clock);
         return new ViewModels(
                 session,
                 model,
@@ -86,15 +97,7 @@ record ViewModels(
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis, exports),
                 selection,
-                new TrainingViewModel(
-                        session,
-                        form,
-                        selection.selectionProperty(),
-                        world.queue,
-                        world.ui,
-                        world.dialogs,
-                        world.runsFolder,
-                        world.clock),
+                training,
                 selectionFiles,
                 new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark),
                 new ConfigurationFiles(
@@ -103,7 +106,8 @@ record ViewModels(
                         world.ui,
                         world.files,
                         world.dialogs,
-                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)));
+                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)),
+                new StepCopies(session, model, training));
     }
 
     private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {
