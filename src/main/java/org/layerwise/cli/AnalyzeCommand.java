@@ -126,6 +126,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
                                 "--text",
                                 "--label",
                                 "--image",
+                                "--preset",
+                                "--sampling",
+                                "--sampling-seed",
+                                "--compat",
                                 "--samples",
                                 "--max-length",
                                 "--batch",
@@ -210,8 +214,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
         DataSettings asked = data.settings();
         try (OpenModel open = model.open(context, workbench, compute, progress)) {
-            DataSettings rows =
-                    reference ? ReferenceSettings.rows(asked, open.card().kind()) : asked;
+            DataSettings rows = reference
+                    ? ReferenceSettings.rows(
+                            data.lengthGiven() ? asked : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
+                            open.card().kind())
+                    : asked;
             Analysis analysis = new AnalysisJob(workbench, open, rows, settings, adapter)
                     .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
             if (reference && undefined == null && leavesOutFirst(analysis)) {

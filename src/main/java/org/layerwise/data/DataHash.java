@@ -36,13 +36,12 @@ public final class DataHash {
                 numbers('t', data.tokenRows().get(row).ids());
                 numbers('s', data.tokenRows().get(row).typeIds());
             } else {
+                text('f', data.form().name());
                 text('1', data.texts().get(row));
                 text('2', data.secondTexts() == null ? null : data.secondTexts().get(row));
             }
             if (data.images() != null) {
-                bytes(
-                        'i',
-                        data.images().get(row).read("The image in row %d of %s".formatted(row + 1, data.location())));
+                bytes('i', data.images().get(row).read("The image in " + data.place(row)));
             }
         }
         return this;

@@ -64,6 +64,7 @@ public final class AnalysisFolder {
         if (analysis.results().size() > 1) {
             writeOverlay(analysis, out);
         }
+        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         Grams grams = analysis.grams();
         if (grams != null) {
             GramsFile.write(out.resolve(GRAMS), grams);

@@ -75,7 +75,7 @@ public final class AnalysisJob {
         TensorEngine engine = workbench.engine();
         Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
         Dataset rows = rows(progress.part(0, 0.05));
-        TokenizedDataset tokens = model.tokenize(rows, data.maxLength(), progress.part(0.05, 0.1));
+        TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
         List<String> remarks = new ArrayList<>();
         boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
         boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);

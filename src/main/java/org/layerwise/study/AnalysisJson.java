@@ -16,6 +16,7 @@ import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
+import org.layerwise.data.Compatibility;
 import org.layerwise.selection.LayerSelection;
 
 /**
@@ -164,7 +165,15 @@ final class AnalysisJson {
             json.put("text", rows.text());
             json.put("label", rows.label());
             json.put("image", rows.image());
+            json.put("preset", rows.preset() == null ? null : rows.preset().id());
+            json.put("samples", rows.samples());
+            json.put("sampling", rows.sampling().id());
+            json.put("sampling_seed", rows.samplingSeed());
             json.put("max_length", rows.maxLength());
+            json.set(
+                    "compat",
+                    Json.tree(
+                            rows.compatibility().stream().map(Compatibility::id).toList()));
         }
         return json;
     }

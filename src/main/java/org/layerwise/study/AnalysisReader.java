@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
@@ -22,6 +25,9 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.ModelKind;
 
 /** Reads one {@code analysis.json} that {@link AnalysisJson} wrote, or a version of it from before there were measures. */
@@ -229,17 +235,44 @@ final class AnalysisReader {
                 settings.path("seed").asLong(AnalysisSettings.DEFAULT_SEED));
     }
 
-    private static @Nullable DataSettings rows(String data, JsonNode settings) {
-        return settings.has("max_length")
-                ? new DataSettings(
-                        data,
-                        settings.path("text").asText(null),
-                        settings.path("label").asText(null),
-                        settings.path("image").asText(null),
-                        null,
-                        settings.path("max_length").asInt(),
-                        null)
-                : null;
+    private @Nullable DataSettings rows(String data, JsonNode settings) {
+        if (!settings.has("max_length")) {
+            return null;
+        }
+        DataSettings plain = new DataSettings(
+                data,
+                settings.path("text").asText(null),
+                settings.path("label").asText(null),
+                settings.path("image").asText(null),
+                settings.path("samples").isInt() ? settings.path("samples").asInt() : null,
+                settings.path("max_length").asInt(),
+                null);
+        Set<Compatibility> compatibility = EnumSet.noneOf(Compatibility.class);
+        settings.path("compat")
+                .forEach(id -> compatibility.add(known(id, "compat", Compatibility.values(), Compatibility::id)));
+        return plain.withPreset(
+                        settings.path("preset").isTextual()
+                                ? known(settings.path("preset"), "preset", TaskPreset.values(), TaskPreset::id)
+                                : null)
+                .withSampling(
+                        settings.has("sampling")
+                                ? known(settings.path("sampling"), "sampling", Sampling.values(), Sampling::id)
+                                : Sampling.FIRST,
+                        settings.path("sampling_seed").asLong(DataSettings.DEFAULT_SAMPLING_SEED))
+                .withCompatibility(compatibility);
+    }
+
+    private <T> T known(JsonNode id, String key, T[] values, Function<T, String> name) {
+        return Arrays.stream(values)
+                .filter(value -> name.apply(value).equals(id.asText()))
+                .findFirst()
+                .orElseThrow(() -> new UserException("%s has the unknown value \"%s\" for \"%s\"; known are %s."
+                        .formatted(
+                                file,
+                                id.asText(),
+                                key,
+                                String.join(
+                                        ", ", Arrays.stream(values).map(name).toList()))));
     }
 
     private static Provenance provenance(JsonNode json) {

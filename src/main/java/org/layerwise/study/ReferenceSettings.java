@@ -1,12 +1,17 @@
 package org.layerwise.study;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.layerwise.analysis.Measure;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.ModelKind;
 
 /**
  * The settings of the public code of arXiv 2602.05988 (method.md, sections 1 to 3), which {@code --reference} stands for:
- * linear CKA, text up to 512 tokens, the whole train split for encoders, its first 128 rows for decoders and LLaVA.
+ * linear CKA, text up to 512 tokens, the whole train split for encoders, its first 128 rows for decoders and LLaVA; and
+ * with its own kinds of data (GLUE, instructions) the switches of {@link Compatibility}.
  */
 public final class ReferenceSettings {
 
@@ -18,9 +23,26 @@ public final class ReferenceSettings {
 
     private ReferenceSettings() {}
 
-    /** The rows: those that are asked for, or as many as the reference takes for this kind of model. */
+    /**
+     * The rows: those that are asked for, or as many as the reference takes for this kind of model, and its oddities with its
+     * own kinds of data.
+     */
     public static DataSettings rows(DataSettings data, ModelKind kind) {
-        return data.samples() == null ? data.withSamples(kind == ModelKind.ENCODER ? DataSettings.ALL : SAMPLES) : data;
+        int usual = kind == ModelKind.ENCODER ? DataSettings.ALL : SAMPLES;
+        return data.withSamples(data.samples() == null ? usual : data.samples())
+                .withCompatibility(oddities(data, kind));
+    }
+
+    private static Set<Compatibility> oddities(DataSettings data, ModelKind kind) {
+        Set<Compatibility> oddities = EnumSet.noneOf(Compatibility.class);
+        oddities.addAll(data.compatibility());
+        if (data.preset() != null && data.preset().glue()) {
+            oddities.add(Compatibility.NO_TOKEN_TYPES);
+        }
+        if (data.preset() == TaskPreset.INSTRUCTION && kind == ModelKind.DECODER) {
+            oddities.add(Compatibility.EOS_IS_PADDING);
+        }
+        return oddities;
     }
 
     /** Its one measure. */

@@ -54,6 +54,8 @@ public final class DataViewModel {
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private @Nullable DataSettings prepared;
+    private DataSettings rest = DataSettings.of("");
 
     public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
@@ -148,7 +150,41 @@ public final class DataViewModel {
         secondColumn.set("");
         labelColumn.set("");
         imageColumn.set("");
+        rest = DataSettings.of("");
+        if (prepared != null && !isSample(data)) {
+            take(prepared);
+        }
+        prepared = null;
         read(next);
+    }
+
+    /** Opens data with all settings as they are given. */
+    public void open(DataSettings settings) {
+        location.set(settings.data());
+        take(settings);
+        read(() -> {});
+    }
+
+    /** Takes settings for the open data, or for the next that is opened if there is none; their location does not count. */
+    public void prepare(DataSettings settings) {
+        take(settings);
+        if (location.get().isEmpty()) {
+            prepared = settings;
+        } else {
+            read(() -> {});
+        }
+    }
+
+    private void take(DataSettings settings) {
+        String[] texts =
+                settings.text() == null ? new String[0] : settings.text().split(",", -1);
+        textColumn.set(texts.length > 0 ? texts[0] : "");
+        secondColumn.set(texts.length > 1 ? texts[1] : "");
+        labelColumn.set(settings.label() == null ? "" : settings.label());
+        imageColumn.set(settings.image() == null ? "" : settings.image());
+        samples.set(settings.samples() == null ? DEFAULT_SAMPLES : settings.samples());
+        maxLength.set(settings.maxLength());
+        rest = settings;
     }
 
     /** Reads the data again with the settings as they are. */
@@ -163,13 +199,16 @@ public final class DataViewModel {
         String second = secondColumn.get();
         String first = textColumn.get();
         return new DataSettings(
-                location.get(),
-                first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
-                labelColumn.get().isEmpty() ? null : labelColumn.get(),
-                imageColumn.get().isEmpty() ? null : imageColumn.get(),
-                samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
-                maxLength.get(),
-                null);
+                        location.get(),
+                        first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
+                        labelColumn.get().isEmpty() ? null : labelColumn.get(),
+                        imageColumn.get().isEmpty() ? null : imageColumn.get(),
+                        samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
+                        maxLength.get(),
+                        null)
+                .withPreset(rest.preset())
+                .withSampling(rest.sampling(), rest.samplingSeed())
+                .withCompatibility(rest.compatibility());
     }
 
     /** A model that reads text only has no use for images, and refuses rows with some. */

@@ -8,6 +8,9 @@ import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.config.ConfigurationFiles;
+import org.layerwise.gui.config.ConfiguredPanes;
+import org.layerwise.gui.config.StepCopies;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -43,7 +46,9 @@ record ViewModels(
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
-        ChartFiles chartFiles) {
+        ChartFiles chartFiles,
+        ConfigurationFiles configurationFiles,
+        StepCopies stepCopies) {
 
     /**
      * What view models reach the world by.
@@ -68,29 +73,41 @@ record ViewModels(
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
         Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
+        HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
+        DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
+        SelectionFiles selectionFiles = new SelectionFiles(
+                selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
+        TrainingViewModel training = new TrainingViewModel(
+                session,
+                form,
+                selection.selectionProperty(),
+                world.queue,
+                world.ui,
+                world.dialogs,
+                world.runsFolder,
+                world.clock);
         return new ViewModels(
                 session,
                 model,
                 new CacheViewModel(world.engine, world.queue, model),
-                new HubViewModel(session, world.engine, world.queue, world.dialogs, model),
+                hub,
                 new ArchitectureViewModel(session),
-                new DataViewModel(session, world.engine, world.queue, world.dialogs),
+                data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis, exports),
                 selection,
-                new TrainingViewModel(
+                training,
+                selectionFiles,
+                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark),
+                new ConfigurationFiles(
                         session,
-                        form,
-                        selection.selectionProperty(),
                         world.queue,
                         world.ui,
+                        world.files,
                         world.dialogs,
-                        world.runsFolder,
-                        world.clock),
-                new SelectionFiles(
-                        selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers)),
-                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark));
+                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)),
+                new StepCopies(session, model, training));
     }
 
     private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {
