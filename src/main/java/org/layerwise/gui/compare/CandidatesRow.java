@@ -17,6 +17,7 @@ import org.layerwise.study.Analysis;
 final class CandidatesRow extends ScrollPane {
 
     private static final double MOST_HEIGHT = 92;
+    private static final double BORDER = 2;
 
     private final CompareViewModel compare;
     private final FlowPane boxes = new FlowPane();
@@ -28,8 +29,12 @@ final class CandidatesRow extends ScrollPane {
         setId("candidates");
         setContent(boxes);
         setFitToWidth(true);
-        setMaxHeight(MOST_HEIGHT);
-        setMinHeight(USE_PREF_SIZE);
+        // as high as its boxes, which it only knows once it has its width
+        boxes.heightProperty().addListener((height, was, is) -> {
+            double now = Math.min(is.doubleValue() + BORDER, MOST_HEIGHT);
+            setMinHeight(now);
+            setMaxHeight(now);
+        });
         setFocusTraversable(false);
         compare.candidates().addListener((ListChangeListener<Candidate>) change -> show());
         show();

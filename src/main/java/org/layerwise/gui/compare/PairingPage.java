@@ -75,7 +75,7 @@ final class PairingPage extends VBox {
         readout.setMaxWidth(Double.MAX_VALUE);
         Nodes.shortened(readout);
         getStyleClass().add("group");
-        getChildren().setAll(choices(), summary, grid, readout);
+        getChildren().setAll(choices(), summary, readout, grid);
         for (Node node : new Node[] {grid, readout}) {
             Nodes.showWhen(node, compare.pairingProperty().map(shown -> true).orElse(false));
         }

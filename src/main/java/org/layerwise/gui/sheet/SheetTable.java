@@ -4,6 +4,8 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
@@ -27,13 +29,14 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
     private static final double TIP_WIDTH = 360;
     private static final double ROW_HEIGHT = 26;
-    private static final double PADDING = 12;
-    private static final double TITLE_LETTER = 5.8;
-    private static final double LETTER = 7.2;
-    private static final double LEAST_PART = 0.85;
-    private static final int MOST_THAT_SHARE = 12; // more columns than these are scrolled
+    private static final double PADDING = 15;
+    private static final double TITLE_LETTER = 6.3;
+    private static final double LETTER = 7.4;
+    private static final double BAR = 16;
+    private static final double MOST_MORE = 60; // numbers far apart are hard to read along a row
 
     private List<Column> columns = List.of();
+    private double[] widths = {};
 
     /** @param name what it is called by screen readers */
     public SheetTable(String id, String name, ObservableValue<Sheet> sheet) {
@@ -41,7 +44,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         setAccessibleText(name);
         getStyleClass().addAll("dense", "sheet");
         setFixedCellSize(ROW_HEIGHT);
-        setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
+        widthProperty().addListener((width, was, is) -> share());
         setPlaceholder(Nodes.label(text("sheet.empty"), "muted"));
         addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (COPY.match(key)) {
@@ -67,19 +70,26 @@ public final class SheetTable extends TableView<List<Cell>> {
     private void show(Sheet sheet) {
         if (!sheet.columns().equals(columns)) {
             columns = sheet.columns();
-            setColumnResizePolicy(
-                    columns.size() > MOST_THAT_SHARE
-                            ? UNCONSTRAINED_RESIZE_POLICY
-                            : CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
             getColumns().clear();
             for (int at = 0; at < columns.size(); at++) {
                 TableColumn<List<Cell>, String> column = column(columns.get(at), at);
-                column.setPrefWidth(width(sheet, at));
-                column.setMinWidth(width(sheet, at) * LEAST_PART);
                 getColumns().add(column);
             }
         }
         getItems().setAll(sheet.rows());
+        widths = IntStream.range(0, columns.size())
+                .mapToDouble(at -> width(sheet, at))
+                .toArray();
+        share();
+    }
+
+    /** All columns as wide as they need to be; what is left of the table's width is shared among them. */
+    private void share() {
+        double needed = DoubleStream.of(widths).sum();
+        double more = columns.isEmpty() ? 0 : Math.max(0, getWidth() - BAR - needed) / columns.size();
+        for (int at = 0; at < widths.length; at++) {
+            getColumns().get(at).setPrefWidth(widths[at] + Math.min(more, MOST_MORE));
+        }
     }
 
     /** As wide as what is written in it, about. */
