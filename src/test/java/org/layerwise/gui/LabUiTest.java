@@ -43,9 +43,7 @@ class LabUiTest extends WindowTest {
         files.choose(folder);
         push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.S);
         Path saved = folder.resolve("bge-small-en-v1.5-definitions");
-        await(
-                "it is saved",
-                () -> saved.resolve("analysis.json").toFile().isFile());
+        await("it is saved", () -> saved.resolve("analysis.json").toFile().isFile());
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         push(KeyCode.CONTROL, KeyCode.W);
         await("it is closed", () -> !visible("#stability-overlap"));

@@ -14,7 +14,7 @@ import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
-import javafx.scene.control.Tooltip;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -24,6 +24,7 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.control.EmptyState;
@@ -38,11 +39,11 @@ public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
     private static final double POSITION_WIDTH = 190;
-    private static final double TIP_WIDTH = 360;
     private static final double STACKED_HEIGHT = 760;
 
     private final AnalysisViewModel analysis;
     private final SplitPane charts;
+    private final ToggleButton measures = new ToggleButton();
     private final StackPane content = new StackPane();
     private final Node noModel;
     private final Node noData;
@@ -51,6 +52,9 @@ public final class AnalysisView extends BorderPane {
     private final Node opening;
     private final ObservableValue<String> working;
     private final VBox page;
+    private final VBox ready;
+    private final StackPane top = new StackPane();
+    private final ResultBar bar;
 
     /**
      * What an empty pane offers.
@@ -95,14 +99,29 @@ public final class AnalysisView extends BorderPane {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
-        page = new VBox(heading(), scroll);
+        OverlayView overlay = new OverlayView(analysis.overlay(), selection, style);
+        PairDetail detail = new PairDetail(analysis);
+        bar = new ResultBar(analysis, selection);
+        VBox both = new VBox(scroll, detail);
+        both.getStyleClass().add("chart-column");
         VBox.setVgrow(scroll, Priority.ALWAYS);
+        StackPane pictures = new StackPane(both, overlay);
+        Nodes.showWhen(both, bar.overlaidProperty().not());
+        Nodes.showWhen(overlay, bar.overlaidProperty());
+        VBox.setVgrow(pictures, Priority.ALWAYS);
+        top.getChildren().setAll(new VBox(heading(), panel()));
+        page = new VBox(bar, pictures);
+        VBox.setVgrow(notYet, Priority.ALWAYS);
+        ready = new VBox(notYet);
+        ready.getStyleClass().add("page");
         widthProperty().addListener((width, was, is) -> arrange(is.doubleValue()));
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
-        setTop(new ProblemBar(analysis.problemProperty()));
+        top.getStyleClass().add("analysis-top");
+        setTop(new VBox(new ProblemBar(analysis.problemProperty()), top));
         setCenter(content);
         analysis.matrixProperty().addListener((observable, was, is) -> choose());
+        analysis.analysisProperty().addListener((observable, was, is) -> choose());
         analysis.modelProperty().addListener((observable, was, is) -> choose());
         analysis.dataProperty().addListener((observable, was, is) -> choose());
         analysis.runningProperty().addListener((observable, was, is) -> choose());
@@ -128,7 +147,7 @@ public final class AnalysisView extends BorderPane {
         title.textProperty()
                 .bind(analysis.analysisProperty()
                         .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
-                        .orElse(text("analysis.running.title")));
+                        .orElse(text("analysis.new")));
         Label facts = Nodes.shortened(Nodes.label("", "muted"));
         facts.setId("analysis-facts");
         facts.textProperty()
@@ -138,7 +157,9 @@ public final class AnalysisView extends BorderPane {
         Button analyze = Nodes.button("analyze", text("action.analyze"), analysis::analyze);
         analyze.setGraphic(Icons.of(Material2OutlinedMZ.PLAY_ARROW));
         analyze.disableProperty().bind(analysis.ready().not());
-        Nodes.showWhen(analyze, Bindings.not(analysis.runningProperty()));
+        // before the first analysis there is a larger one in the middle
+        Nodes.showWhen(
+                analyze, Bindings.not(analysis.runningProperty()).and(Bindings.isNotNull(analysis.analysisProperty())));
         Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
         Nodes.showWhen(cancel, analysis.runningProperty());
         ChoiceBox<@Nullable Position> position = position();
@@ -147,11 +168,28 @@ public final class AnalysisView extends BorderPane {
                 Nodes.spring(),
                 Nodes.caption(text("analysis.position"), position),
                 position,
+                measures,
                 analyze,
                 cancel);
         row.getStyleClass().add("row");
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
+    }
+
+    private Node panel() {
+        MeasurePanel panel = new MeasurePanel(analysis.form());
+        Nodes.showWhen(panel, measures.selectedProperty());
+        measures.setId("measures");
+        measures.setMinWidth(USE_PREF_SIZE);
+        measures.setGraphic(Icons.of(Material2OutlinedMZ.TUNE));
+        measures.setTooltip(Nodes.tip(text("measures.tip")));
+        measures.textProperty().bind(analysis.form().measuresProperty().map(AnalysisView::words));
+        return panel;
+    }
+
+    private static String words(List<Measure> chosen) {
+        String first = chosen.get(0).shortName();
+        return chosen.size() == 1 ? text("measures.one", first) : text("measures.more", first, chosen.size() - 1);
     }
 
     private ChoiceBox<@Nullable Position> position() {
@@ -162,10 +200,7 @@ public final class AnalysisView extends BorderPane {
         choice.setMinWidth(USE_PREF_SIZE);
         choice.setConverter(positionWords());
         choice.valueProperty().bindBidirectional(analysis.positionProperty());
-        Tooltip tip = new Tooltip(text("position.tip"));
-        tip.setWrapText(true);
-        tip.setMaxWidth(TIP_WIDTH);
-        choice.setTooltip(tip);
+        choice.setTooltip(Nodes.tip(text("position.tip")));
         // what the default is depends on the model
         analysis.modelProperty().addListener((observable, was, is) -> choice.setConverter(positionWords()));
         return choice;
@@ -195,20 +230,24 @@ public final class AnalysisView extends BorderPane {
     }
 
     private void choose() {
+        boolean noModelYet = analysis.modelProperty().get() == null;
+        boolean noDataYet = analysis.dataProperty().get() == null;
         Node now;
-        if (analysis.matrixProperty().get() != null) {
+        if (analysis.matrixProperty().get() != null
+                || analysis.analysisProperty().get() != null) {
             now = page;
         } else if (analysis.runningProperty().get()) {
             now = running;
-        } else if (!working.getValue().isEmpty()
-                && (analysis.modelProperty().get() == null
-                        || analysis.dataProperty().get() == null)) {
+        } else if (!working.getValue().isEmpty() && (noModelYet || noDataYet)) {
             now = opening;
-        } else if (analysis.modelProperty().get() == null) {
+        } else if (noModelYet) {
             now = noModel;
         } else {
-            now = analysis.dataProperty().get() == null ? noData : notYet;
+            now = noDataYet ? noData : ready;
         }
+        boolean settings = now == page || now == running || now == ready;
+        top.setVisible(settings);
+        top.setManaged(settings);
         if (!content.getChildren().equals(List.of(now))) {
             content.getChildren().setAll(now);
         }
