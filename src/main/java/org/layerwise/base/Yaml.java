@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,9 +34,22 @@ public final class Yaml {
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                     .disable(YAMLGenerator.Feature.SPLIT_LINES)
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                    .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+                    .stringQuotingChecker(new Words())
                     .build())
             .build();
+
+    /** Quotes every text that is not plainly one, so that no reader of YAML takes it for a number, a date or a truth. */
+    private static final class Words extends StringQuotingChecker.Default {
+
+        private static final long serialVersionUID = 1;
+
+        private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][\\w./@:+-]*(?<!:)");
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return !PLAIN.matcher(value).matches() || super.needToQuoteValue(value);
+        }
+    }
 
     private Yaml() {}
 

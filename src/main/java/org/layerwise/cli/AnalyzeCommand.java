@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,7 +2,6 @@ package org.layerwise.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,8 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
+import org.layerwise.study.ConfigValues;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -135,69 +136,16 @@ final class ConfigFile {
     }
 
     private static String text(Path file, String key, OptionSpec option, JsonNode value) {
-        if (value.isArray()) {
-            return list(file, key, option, value);
-        }
         Class<?> type = option.auxiliaryTypes()[0];
-        String text = value.asText();
+        if (option.paramLabel().contains(",")) {
+            return ConfigValues.list(file, key, value);
+        }
         if (type == Integer.class || type == Long.class) {
-            return whole(file, key, value, text);
+            return ConfigValues.whole(file, key, value);
         }
         if (type == Double.class) {
-            return number(file, key, value, text);
+            return ConfigValues.number(file, key, value);
         }
-        if (type == boolean.class) {
-            return flag(file, key, value);
-        }
-        if (value.isObject() || value.isBoolean() || value.isBinary()) {
-            throw wrong(file, key, "a text", value);
-        }
-        return text;
-    }
-
-    private static String flag(Path file, String key, JsonNode value) {
-        if (!value.isBoolean()) {
-            throw wrong(file, key, "true or false", value);
-        }
-        return value.asText();
-    }
-
-    private static String list(Path file, String key, OptionSpec option, JsonNode value) {
-        boolean takesList = option.paramLabel().contains(",");
-        for (JsonNode item : value) {
-            if (!takesList || !item.isTextual() && !item.isNumber()) {
-                throw wrong(file, key, takesList ? "a list of names or numbers" : "a single value", value);
-            }
-        }
-        List<String> items = new ArrayList<>();
-        value.forEach(item -> items.add(item.asText()));
-        return String.join(",", items);
-    }
-
-    private static String whole(Path file, String key, JsonNode value, String text) {
-        if (value.isIntegralNumber() || value.isTextual() && text.matches("[+-]?\\d+")) {
-            return text;
-        }
-        throw wrong(file, key, "a whole number", value);
-    }
-
-    /** YAML takes 1e-3 for a text: it wants a point in it. */
-    private static String number(Path file, String key, JsonNode value, String text) {
-        if (value.isNumber()) {
-            return text;
-        }
-        try {
-            if (value.isTextual()) {
-                return new BigDecimal(text).toString();
-            }
-        } catch (NumberFormatException e) {
-            throw wrong(file, key, "a number", value);
-        }
-        throw wrong(file, key, "a number", value);
-    }
-
-    private static UserException wrong(Path file, String key, String expected, JsonNode value) {
-        return new UserException("%s: \"%s\" must be %s, but is %s."
-                .formatted(file, key, expected, value.isTextual() ? "\"" + value.asText() + "\"" : value));
+        return type == boolean.class ? ConfigValues.flag(file, key, value) : ConfigValues.text(file, key, value);
     }
 }

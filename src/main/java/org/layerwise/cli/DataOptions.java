@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.study.DataSettings;
 import picocli.CommandLine.Option;

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Pause;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;

@@ -75,6 +75,23 @@ public final class Batches {
                 data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
     }
 
+    /**
+     * The way of the paper's code, to compare with: rows in the data's order, each padded to the same length, whatever its own
+     * is.
+     *
+     * @param rows a batch
+     * @param length of all batches but those with longer rows
+     */
+    public static List<Batch> padded(TokenizedDataset data, long padId, int rows, int length) {
+        List<int[]> groups = chunks(IntStream.range(0, data.size()).toArray(), rows);
+        return new Padded(data, padId, groups, Padded.imagesOf(data), length);
+    }
+
+    /** Rows in the data's order in batches of {@code rows}, each padded to the longest of its batch: the usual way. */
+    public static List<Batch> inOrder(TokenizedDataset data, long padId, int rows) {
+        return padded(data, padId, rows, 1);
+    }
+
     /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
     public static List<Batch> byRows(TokenizedDataset data, long padId, int rows) {
         return new Padded(data, padId, chunks(longestFirst(data), rows));
@@ -164,26 +181,33 @@ public final class Batches {
         private final long padId;
         private final List<int[]> groups;
         private final Images images;
+        private final int shortest;
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups) {
-            this(
-                    data,
-                    padId,
-                    groups,
-                    rows -> data.images() == null ? null : data.images().batch(rows));
+            this(data, padId, groups, imagesOf(data));
         }
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images) {
+            this(data, padId, groups, images, 1);
+        }
+
+        /** @param shortest length that a batch is padded to at least */
+        Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images, int shortest) {
             this.data = data;
             this.padId = padId;
             this.groups = List.copyOf(groups);
             this.images = images;
+            this.shortest = shortest;
+        }
+
+        static Images imagesOf(TokenizedDataset data) {
+            return rows -> data.images() == null ? null : data.images().batch(rows);
         }
 
         @Override
         public Batch get(int index) {
             int[] rows = groups.get(index);
-            int length = 0;
+            int length = shortest;
             for (int row : rows) {
                 length = Math.max(length, data.rows().get(row).length());
             }

@@ -48,6 +48,11 @@ public record DataSettings(
         return SampleTasks.isSample(data);
     }
 
+    /** The same in batches of another size; null for the usual one. */
+    public DataSettings withBatch(@Nullable Integer other) {
+        return new DataSettings(data, text, label, image, samples, maxLength, other);
+    }
+
     /** The same of other data, read in the same way; a sample task has columns of its own. */
     DataSettings with(String other) {
         boolean sample = isSample(other);

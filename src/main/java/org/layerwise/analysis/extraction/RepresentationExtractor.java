@@ -61,12 +61,22 @@ public final class RepresentationExtractor {
      * @throws org.layerwise.base.CancelledException between two layers
      */
     public Extraction extract(TokenizedDataset data, Position position, boolean tokenCosines, Progress progress) {
+        return extract(data, batches(data, tokenCosines), position, tokenCosines, progress);
+    }
+
+    /**
+     * The same with batches of one's own, as for comparing ways to make them.
+     *
+     * @param batches of the data, every row in exactly one
+     */
+    public Extraction extract(
+            TokenizedDataset data, List<Batch> batches, Position position, boolean tokenCosines, Progress progress) {
         int layers = model.config().layers();
         int width = model.config().hiddenSize();
         KeptVectors kept = new KeptVectors(layers + 1, data.size(), width);
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
         int done = 0;
-        for (Batch batch : batches(data, tokenCosines)) {
+        for (Batch batch : batches) {
             progress.check();
             progress.report(
                     (double) done / data.size(), "Representing example %,d of %,d".formatted(done, data.size()));

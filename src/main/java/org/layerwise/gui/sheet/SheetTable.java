@@ -3,6 +3,7 @@ package org.layerwise.gui.sheet;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.List;
+import java.util.function.Consumer;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
@@ -26,7 +27,9 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
     private static final double TIP_WIDTH = 360;
     private static final double ROW_HEIGHT = 26;
-    private static final double LEAST_WIDTH = 44;
+    private static final double LEAST_WIDTH = 40;
+    private static final double PADDING = 18;
+    private static final double LETTER = 6.2;
 
     private List<Column> columns = List.of();
 
@@ -48,6 +51,15 @@ public final class SheetTable extends TableView<List<Cell>> {
         });
         sheet.addListener((observable, was, is) -> show(is));
         show(sheet.getValue());
+    }
+
+    /** Who hears which row is chosen, by its index; null when none is. */
+    public void onRow(Consumer<@Nullable Integer> listener) {
+        getSelectionModel().selectedIndexProperty().addListener((index, was, is) -> {
+            if (isFocused()) {
+                listener.accept(is.intValue() < 0 ? null : (Integer) is.intValue());
+            }
+        });
     }
 
     private void show(Sheet sheet) {
@@ -72,6 +84,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         }
         column.setGraphic(title);
         column.setMinWidth(LEAST_WIDTH);
+        column.setPrefWidth(PADDING + LETTER * of.title().length());
         column.setSortable(false);
         column.setReorderable(false);
         column.setCellValueFactory(

@@ -159,7 +159,9 @@ public final class MainWindow implements AutoCloseable {
                         new ModelView.Offers(working, files::openModelFolder, actions::openSample)));
         add(Pane.DATA, new DataView(models.data(), actions::openData, thumbnails));
         add(Pane.ANALYSIS, analysis);
-        add(Pane.STABILITY, new StabilityView(models.stability()));
+        add(
+                Pane.STABILITY,
+                new StabilityView(models.stability(), models.selection().highlightedProperty(), appearance.charts()));
         add(Pane.TRAINING, training);
         tabs.setId("tabs");
         notices.getChildren().add(0, tabs);

@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -65,6 +66,7 @@ record ViewModels(
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
+        Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         return new ViewModels(
                 session,
@@ -75,7 +77,7 @@ record ViewModels(
                 new DataViewModel(session, world.engine, world.queue, world.dialogs),
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
-                new StabilityViewModel(session, analysis),
+                new StabilityViewModel(session, analysis, exports),
                 selection,
                 new TrainingViewModel(
                         session,

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.OverlapCurveChart;
+import org.layerwise.chart.SelectionProbabilityChart;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
@@ -96,6 +99,22 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         return within.isEmpty()
                 ? text("stability.unrelated.above", Figures.significant(highest))
                 : text("stability.unrelated.within", Figures.significant(highest), Figures.layers(within));
+    }
+
+    /** How often each layer is chosen. */
+    SelectionProbabilityChart probabilityChart(ChartStyle style) {
+        return new SelectionProbabilityChart(uncertainty, proposed, style);
+    }
+
+    /** How many of the proposed layers fewer samples find. */
+    OverlapCurveChart curveChart(ChartStyle style) {
+        return new OverlapCurveChart(uncertainty, style);
+    }
+
+    /** What files of it are called, without an ending. */
+    String fileName(String what) {
+        return "stability-%s-%s-%s"
+                .formatted(what, analysis.task(), result.measure().id());
     }
 
     /** A row a layer. */

@@ -3,16 +3,22 @@ package org.layerwise.gui.stability;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.RowConstraints;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
@@ -20,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.OverlapCurveChart;
+import org.layerwise.chart.SelectionProbabilityChart;
+import org.layerwise.gui.chart.ChartCard;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
@@ -32,16 +42,42 @@ public final class StabilityView extends BorderPane {
     private static final int MOST_REPLICATES = 100_000;
     private static final int MOST_PERMUTATIONS = 10_000;
     private static final double MEASURE_WIDTH = 220;
+    private static final double LEFT = 66; // per cent
+    private static final double CHARTS = 52;
+    private static final double LEAST_HEIGHT = 180;
 
     private final StabilityViewModel stability;
+    private final ObjectProperty<@Nullable Integer> highlighted;
+    private final ObservableValue<ChartStyle> style;
+    private final ChartCard probability;
+    private final ChartCard samples;
+    private @Nullable SelectionProbabilityChart chosen;
+    private @Nullable OverlapCurveChart found;
     private final StackPane content = new StackPane();
     private final Node nothing;
     private final Node running;
     private final Node notYet;
     private final Node page;
 
-    public StabilityView(StabilityViewModel stability) {
+    /** @param highlighted the layer that the pointer or the keyboard is at, in whichever pane */
+    public StabilityView(
+            StabilityViewModel stability,
+            ObjectProperty<@Nullable Integer> highlighted,
+            ObservableValue<ChartStyle> style) {
         this.stability = stability;
+        this.highlighted = highlighted;
+        this.style = style;
+        probability = new ChartCard(
+                "stability-probability",
+                text("stability.layers"),
+                stability::exportProbability,
+                stability::exportLayers);
+        samples = new ChartCard(
+                "stability-overlap-curve", text("stability.curve"), stability::exportCurve, stability::exportSamples);
+        probability.onHover(entity -> {
+            OptionalInt layer = SelectionProbabilityChart.layerOf(entity);
+            highlighted.set(layer.isPresent() ? (Integer) layer.getAsInt() : null);
+        });
         nothing = new EmptyState(
                 Material2OutlinedMZ.SHUFFLE, text("stability.empty.title"), text("stability.empty.analysis"));
         running = new EmptyState(
@@ -51,6 +87,14 @@ public final class StabilityView extends BorderPane {
         getStyleClass().add("pane");
         setCenter(content);
         stability.stabilityProperty().addListener((observable, was, is) -> choose());
+        stability.stabilityProperty().addListener((observable, was, is) -> draw(is));
+        highlighted.addListener((observable, was, is) -> {
+            if (chosen != null) {
+                chosen.highlight(is);
+            }
+        });
+        style.addListener((observable, was, is) -> restyle(is));
+        draw(stability.stabilityProperty().get());
         stability.analysisProperty().addListener((observable, was, is) -> choose());
         stability.runningProperty().addListener((observable, was, is) -> choose());
         stability.ready().addListener((observable, was, is) -> choose());
@@ -97,14 +141,15 @@ public final class StabilityView extends BorderPane {
         words.getStyleClass().add("sentences");
         SheetTable layers = new SheetTable("stability-layers", text("stability.layers"), stability.layers());
         SheetTable curve = new SheetTable("stability-curve", text("stability.curve"), stability.curve());
-        VBox left = column(text("stability.layers"), layers);
-        VBox right = column(text("stability.curve"), curve);
-        HBox columns = new HBox(left, right);
-        columns.getStyleClass().add("columns");
-        HBox.setHgrow(left, Priority.ALWAYS);
-        HBox.setHgrow(right, Priority.ALWAYS);
-        VBox.setVgrow(columns, Priority.ALWAYS);
-        VBox body = new VBox(heading, words, columns);
+        layers.onRow(highlighted::set);
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("lab");
+        grid.getColumnConstraints().setAll(column(LEFT), column(100 - LEFT));
+        grid.getRowConstraints().setAll(row(CHARTS), row(100 - CHARTS));
+        grid.addRow(0, probability, samples);
+        grid.addRow(1, layers, curve);
+        VBox.setVgrow(grid, Priority.ALWAYS);
+        VBox body = new VBox(heading, words, grid);
         body.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(body);
         scroll.setFitToWidth(true);
@@ -113,11 +158,35 @@ public final class StabilityView extends BorderPane {
         return scroll;
     }
 
-    private static VBox column(String title, SheetTable table) {
-        VBox column = new VBox(Nodes.label(title, "heading"), table);
-        column.getStyleClass().add("chart-column");
-        VBox.setVgrow(table, Priority.ALWAYS);
+    private static ColumnConstraints column(double percent) {
+        ColumnConstraints column = new ColumnConstraints();
+        column.setPercentWidth(percent);
         return column;
+    }
+
+    private static RowConstraints row(double percent) {
+        RowConstraints row = new RowConstraints();
+        row.setPercentHeight(percent);
+        row.setMinHeight(LEAST_HEIGHT);
+        return row;
+    }
+
+    /** Draws anew what another analysis or measure says. */
+    private void draw(@Nullable Stability shown) {
+        if (shown != null) {
+            chosen = shown.probabilityChart(style.getValue());
+            found = shown.curveChart(style.getValue());
+            probability.show(chosen.chart());
+            samples.show(found.chart());
+            chosen.highlight(highlighted.get());
+        }
+    }
+
+    private void restyle(ChartStyle now) {
+        if (chosen != null && found != null) {
+            chosen.restyle(now);
+            found.restyle(now);
+        }
     }
 
     private Label sentence(String id, Function<Stability, String> words, String style) {

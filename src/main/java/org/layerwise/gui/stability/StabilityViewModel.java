@@ -1,5 +1,7 @@
 package org.layerwise.gui.stability;
 
+import static org.layerwise.gui.text.Messages.text;
+
 import java.util.List;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.IntegerProperty;
@@ -13,7 +15,10 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
+import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
@@ -25,12 +30,17 @@ public final class StabilityViewModel {
 
     private final StudySession session;
     private final AnalysisViewModel analysis;
+    private final Exports exports;
     private final ObservableList<Measure> measures = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable Measure> measure = new SimpleObjectProperty<>();
     private final ReadOnlyObjectWrapper<@Nullable Stability> stability = new ReadOnlyObjectWrapper<>();
 
-    /** @param analysis computes it */
-    public StabilityViewModel(StudySession session, AnalysisViewModel analysis) {
+    /**
+     * @param analysis computes it
+     * @param exports writes its charts and tables
+     */
+    public StabilityViewModel(StudySession session, AnalysisViewModel analysis, Exports exports) {
+        this.exports = exports;
         this.session = session;
         this.analysis = analysis;
         session.analysisProperty().addListener((observable, was, is) -> follow(is));
@@ -66,6 +76,46 @@ public final class StabilityViewModel {
     /** The table of sample counts. */
     public ObservableValue<Sheet> curve() {
         return stability.map(Stability::curve).orElse(Sheet.empty());
+    }
+
+    /** Asks for a place and writes the picture of how often layers are chosen. */
+    public void exportProbability() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("stability.layers"),
+                    shown.fileName("chosen"),
+                    shown.probabilityChart(ChartStyle.light()).exportSize(),
+                    style -> shown.probabilityChart(style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the picture of how many layers fewer samples find. */
+    public void exportCurve() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("stability.curve"),
+                    shown.fileName("samples"),
+                    shown.curveChart(ChartStyle.light()).exportSize(),
+                    style -> shown.curveChart(style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the table of layers. */
+    public void exportLayers() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.csv(shown.fileName("chosen"), () -> shown.layers().csv());
+        }
+    }
+
+    /** Asks for a place and writes the table of sample counts. */
+    public void exportSamples() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.csv(shown.fileName("samples"), () -> shown.curve().csv());
+        }
     }
 
     /** How often samples are drawn anew by {@link #analyze}. */

@@ -2,18 +2,25 @@ package org.layerwise.gui.stability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
 import org.layerwise.base.Progress;
+import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.study.Analysis;
@@ -27,9 +34,11 @@ class StabilityViewModelTest {
 
     private final InventedEngine engine = new InventedEngine(0);
     private final Desk desk = new Desk();
+    private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(session, desk, desk, desk);
-    private final StabilityViewModel stability = new StabilityViewModel(session, analysis);
+    private final StabilityViewModel stability =
+            new StabilityViewModel(session, analysis, new Exports(desk, chosen, desk, () -> false));
 
     @BeforeEach
     void open() {
@@ -72,6 +81,37 @@ class StabilityViewModelTest {
                 .filter(row -> row.get(1).exact().equals("1"))
                 .count();
         assertThat(proposed).isEqualTo(found.proposed().size());
+    }
+
+    @Test
+    void chartsAndTablesAreWritten(@TempDir Path folder) throws Exception {
+        stability.exportCurve();
+        stability.exportLayers();
+        assertThat(desk.waiting()).as("nothing to export yet").isZero();
+        stability.analyze();
+        desk.work();
+        desk.export = new ExportOptions(100, 60, 96, false);
+        chosen.choose(folder.resolve("chosen.png"));
+        stability.exportProbability();
+        desk.work();
+        chosen.choose(folder.resolve("samples.png"));
+        stability.exportCurve();
+        desk.work();
+        assertThat(ImageIO.read(folder.resolve("chosen.png").toFile()).getWidth())
+                .isEqualTo(ExportOptions.dots(100, 96));
+        assertThat(ImageIO.read(folder.resolve("samples.png").toFile()).getHeight())
+                .isEqualTo(ExportOptions.dots(60, 96));
+        chosen.choose(folder.resolve("layers.csv"));
+        stability.exportLayers();
+        desk.work();
+        assertThat(folder.resolve("layers.csv"))
+                .hasContent(stability.layers().getValue().csv());
+        chosen.choose(folder.resolve("samples.csv"));
+        stability.exportSamples();
+        desk.work();
+        assertThat(Files.readString(folder.resolve("samples.csv")))
+                .startsWith("samples,overlap,overlap_5,overlap_95\n16,");
+        assertThat(desk.problems()).isEmpty();
     }
 
     @Test

@@ -1,21 +1,21 @@
-package org.layerwise.cli;
+package org.layerwise.base;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** How far apart two words are spelt. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
     /** Whether one may well be meant by the other: at most a third of the letters differ. */
-    static boolean near(String from, String to) {
+    public static boolean near(String from, String to) {
         return distance(from, to) <= Math.max(from.length(), to.length()) / 3;
     }
 
     /** Which of some words may be meant by one, the nearest. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
                 .filter(other -> near(word, other))
                 .min(Comparator.<String>comparingInt(other -> distance(word, other))
@@ -23,7 +23,7 @@ final class Spelling {
     }
 
     /** The least number of letters to insert, delete or replace (Levenshtein). */
-    static int distance(String from, String to) {
+    public static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;
