@@ -24,9 +24,30 @@ import org.layerwise.gui.engine.Engine;
 /** Chooses measures, looks at their results and reads the heatmap, on an engine that invents its numbers. */
 class MeasuresUiTest extends WindowTest {
 
+    private final InventedEngine engine = new InventedEngine(5);
+
     @Override
     protected Engine engine() {
-        return new InventedEngine(5);
+        return engine;
+    }
+
+    @Test
+    void measuresAreChosenBeforeTheFirstAnalysis() throws Exception {
+        engine.pace(200);
+        clickOn("#welcome-sample");
+        await("it runs", () -> visible("#cancel-analysis"));
+        clickOn("#cancel-analysis");
+        await("it has stopped", () -> visible("#analyze-first"));
+        engine.pace(5);
+        clickOn("#measures");
+        clickOn("#measure-rbf-cka");
+        clickOn("#measure-cka");
+        assertThat(words("#measures")).isEqualTo("Measure: RBF CKA");
+        new Pictures(this).both("27-before");
+        clickOn("#analyze-first");
+        await("it is done", () -> words("#analysis-title").endsWith("analysis 1"));
+        moveTo(cell(6, 5));
+        await("its values are read", () -> words("#heatmap-readout").contains("· RBF CKA 0."));
     }
 
     @Test

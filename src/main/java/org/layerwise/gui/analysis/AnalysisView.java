@@ -5,12 +5,10 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
-import javafx.collections.FXCollections;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
@@ -20,25 +18,21 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Position;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
 
 /** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
 public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
-    private static final double POSITION_WIDTH = 190;
     private static final double STACKED_HEIGHT = 760;
 
     private final AnalysisViewModel analysis;
@@ -145,9 +139,8 @@ public final class AnalysisView extends BorderPane {
         Label title = Nodes.shortened(Nodes.label("", "title-text"));
         title.setId("analysis-title");
         title.textProperty()
-                .bind(analysis.analysisProperty()
-                        .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
-                        .orElse(text("analysis.new")));
+                .bind(Bindings.createStringBinding(
+                        this::title, analysis.analysisProperty(), analysis.runningProperty()));
         Label facts = Nodes.shortened(Nodes.label("", "muted"));
         facts.setId("analysis-facts");
         facts.textProperty()
@@ -162,22 +155,21 @@ public final class AnalysisView extends BorderPane {
                 analyze, Bindings.not(analysis.runningProperty()).and(Bindings.isNotNull(analysis.analysisProperty())));
         Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
         Nodes.showWhen(cancel, analysis.runningProperty());
-        ChoiceBox<@Nullable Position> position = position();
-        HBox row = new HBox(
-                new VBox(title, facts),
-                Nodes.spring(),
-                Nodes.caption(text("analysis.position"), position),
-                position,
-                measures,
-                analyze,
-                cancel);
+        HBox row = new HBox(new VBox(title, facts), Nodes.spring(), measures, analyze, cancel);
         row.getStyleClass().add("row");
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
     }
 
+    private String title() {
+        AnalysisEntry seen = analysis.analysisProperty().get();
+        return seen != null
+                ? text("analysis.heading", seen.analysis().model(), seen.number())
+                : text(analysis.runningProperty().get() ? "analysis.running.title" : "analysis.new");
+    }
+
     private Node panel() {
-        MeasurePanel panel = new MeasurePanel(analysis.form());
+        MeasurePanel panel = new MeasurePanel(analysis.form(), analysis.modelProperty());
         Nodes.showWhen(panel, measures.selectedProperty());
         measures.setId("measures");
         measures.setMinWidth(USE_PREF_SIZE);
@@ -190,43 +182,6 @@ public final class AnalysisView extends BorderPane {
     private static String words(List<Measure> chosen) {
         String first = chosen.get(0).shortName();
         return chosen.size() == 1 ? text("measures.one", first) : text("measures.more", first, chosen.size() - 1);
-    }
-
-    private ChoiceBox<@Nullable Position> position() {
-        ChoiceBox<@Nullable Position> choice =
-                new ChoiceBox<>(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
-        choice.setId("position");
-        choice.setPrefWidth(POSITION_WIDTH);
-        choice.setMinWidth(USE_PREF_SIZE);
-        choice.setConverter(positionWords());
-        choice.valueProperty().bindBidirectional(analysis.positionProperty());
-        choice.setTooltip(Nodes.tip(text("position.tip")));
-        // what the default is depends on the model
-        analysis.modelProperty().addListener((observable, was, is) -> choice.setConverter(positionWords()));
-        return choice;
-    }
-
-    private StringConverter<@Nullable Position> positionWords() {
-        return new StringConverter<>() {
-            @Override
-            public String toString(@Nullable Position position) {
-                if (position != null) {
-                    return text("position." + position.id());
-                }
-                LoadedModel model = analysis.modelProperty().get();
-                return model == null
-                        ? text("position.auto")
-                        : text(
-                                "position.auto.of",
-                                text("position."
-                                        + model.card().defaultPosition().id()));
-            }
-
-            @Override
-            public @Nullable Position fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        };
     }
 
     private void choose() {

@@ -43,7 +43,9 @@ final class ColoursRow extends HBox {
                 .set(Math.min(hundredths(is), colours.toProperty().get() - HeatmapColours.LEAST_RANGE)));
         range.highValueProperty().addListener((value, was, is) -> colours.toProperty()
                 .set(Math.max(hundredths(is), colours.fromProperty().get() + HeatmapColours.LEAST_RANGE)));
-        colours.leastProperty().addListener((value, was, is) -> fit());
+        colours.leastProperty().addListener((value, was, is) -> range.setMin(is.doubleValue()));
+        colours.fromProperty().addListener((value, was, is) -> fit());
+        colours.toProperty().addListener((value, was, is) -> fit());
         Label low = Nodes.label("", "figures", "muted");
         Label high = Nodes.label("", "figures", "muted");
         low.setMinWidth(USE_PREF_SIZE);
@@ -58,10 +60,10 @@ final class ColoursRow extends HBox {
                         range,
                         high,
                         Nodes.iconButton(
-                                "colours-reset", Material2OutlinedMZ.REFRESH, text("analysis.colours.reset"), () -> {
-                                    colours.reset();
-                                    fit();
-                                }));
+                                "colours-reset",
+                                Material2OutlinedMZ.REFRESH,
+                                text("analysis.colours.reset"),
+                                colours::reset));
     }
 
     private ChoiceBox<ColourMap> choice() {
@@ -88,11 +90,16 @@ final class ColoursRow extends HBox {
         return choice;
     }
 
+    /** Follows values that were not set here. */
     private void fit() {
-        // the wider end first: a slider cuts what does not fit
-        range.setMin(colours.leastProperty().get());
-        range.setHighValue(colours.toProperty().get());
-        range.setLowValue(colours.fromProperty().get());
+        double from = colours.fromProperty().get();
+        double to = colours.toProperty().get();
+        if (hundredths(range.getHighValue()) != to) {
+            range.setHighValue(to);
+        }
+        if (hundredths(range.getLowValue()) != from) {
+            range.setLowValue(from);
+        }
     }
 
     private static double hundredths(Number value) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import javafx.beans.property.IntegerProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
@@ -19,10 +20,12 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.TilePane;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
+import org.layerwise.gui.engine.LoadedModel;
 
 /** Chooses what the next analysis computes: measures, resampling, and what they are set to. */
 final class MeasurePanel extends GridPane {
@@ -38,7 +41,8 @@ final class MeasurePanel extends GridPane {
     private final ChoiceBox<Measure> first = new ChoiceBox<>();
     private boolean showing;
 
-    MeasurePanel(AnalysisForm form) {
+    /** @param model whose default position is named */
+    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable LoadedModel> model) {
         this.form = form;
         setId("measure-panel");
         getStyleClass().add("measure-panel");
@@ -49,7 +53,12 @@ final class MeasurePanel extends GridPane {
         }
         addRow(0, caption("measures.similarity"), similarities);
         addRow(1, caption("measures.gradients"), gradients);
-        addRow(2, caption("measures.first"), first());
+        HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
+        Node first = first();
+        HBox ranking = new HBox(Nodes.caption(text("measures.first"), this.first), first);
+        ranking.getStyleClass().add("row");
+        Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
+        addRow(2, caption("analysis.position"), flow(position, ranking));
         addRow(3, caption("measures.trust"), trust());
         addRow(4, caption("measures.options"), options());
         form.measuresProperty().addListener((observable, was, is) -> show());
