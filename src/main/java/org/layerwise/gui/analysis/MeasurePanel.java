@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
+import javafx.geometry.VPos;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
@@ -38,7 +39,7 @@ final class MeasurePanel extends GridPane {
 
     private final AnalysisForm form;
     private final Map<Measure, CheckBox> boxes = new EnumMap<>(Measure.class);
-    private final ChoiceBox<Measure> first = new ChoiceBox<>();
+    private final ChoiceBox<Measure> rankedBy = new ChoiceBox<>();
     private boolean showing;
 
     /** @param model whose default position is named */
@@ -51,11 +52,12 @@ final class MeasurePanel extends GridPane {
         for (Measure measure : Measure.values()) {
             (measure.isSimilarity() ? similarities : gradients).getChildren().add(box(measure));
         }
-        addRow(0, caption("measures.similarity"), similarities);
+        Label first = caption("measures.similarity");
+        GridPane.setValignment(first, VPos.TOP); // its tiles take several lines
+        addRow(0, first, similarities);
         addRow(1, caption("measures.gradients"), gradients);
         HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
-        Node first = first();
-        HBox ranking = new HBox(Nodes.caption(text("measures.first"), this.first), first);
+        HBox ranking = new HBox(Nodes.caption(text("measures.first"), rankedBy), rankedBy());
         ranking.getStyleClass().add("row");
         Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
         addRow(2, caption("analysis.position"), flow(position, ranking));
@@ -92,17 +94,17 @@ final class MeasurePanel extends GridPane {
         return box;
     }
 
-    private Node first() {
-        first.setId("measure-first");
-        first.setPrefWidth(CHOICE_WIDTH);
-        first.setAccessibleText(text("measures.first"));
-        first.setConverter(new MeasureWords());
-        first.valueProperty().addListener((value, was, is) -> {
+    private Node rankedBy() {
+        rankedBy.setId("measure-first");
+        rankedBy.setPrefWidth(CHOICE_WIDTH);
+        rankedBy.setAccessibleText(text("measures.first"));
+        rankedBy.setConverter(new MeasureWords());
+        rankedBy.valueProperty().addListener((value, was, is) -> {
             if (!showing && is != null) {
                 form.rankBy(is);
             }
         });
-        return new HBox(first);
+        return rankedBy;
     }
 
     private Node trust() {
@@ -203,10 +205,10 @@ final class MeasurePanel extends GridPane {
         List<Measure> chosen = form.measuresProperty().get();
         boxes.forEach((measure, box) -> box.setSelected(chosen.contains(measure)));
         List<Measure> sorted = chosen.stream().sorted().toList();
-        if (!first.getItems().equals(sorted)) {
-            first.getItems().setAll(sorted);
+        if (!rankedBy.getItems().equals(sorted)) {
+            rankedBy.getItems().setAll(sorted);
         }
-        first.setValue(chosen.get(0));
+        rankedBy.setValue(chosen.get(0));
         showing = false;
     }
 }

@@ -178,7 +178,7 @@ class AnalysisViewModelTest {
         String importance = String.valueOf(result.importance().of(5).orElseThrow());
         assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5)).replace('\u00a0', ' '))
                 .startsWith("States 5 (after layer 4) ↔ 6 (after layer 5) · CKA ")
-                .contains("importance of layer 5 " + importance)
+                .contains("importance of layer 5: " + importance)
                 .contains("95 % between 0.")
                 .contains("unrelated data 0.410");
         assertThat(analysis.details(new AnalysisViewModel.Cell(2, 9)))
