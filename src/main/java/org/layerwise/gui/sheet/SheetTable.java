@@ -27,9 +27,11 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
     private static final double TIP_WIDTH = 360;
     private static final double ROW_HEIGHT = 26;
-    private static final double LEAST_WIDTH = 40;
-    private static final double PADDING = 18;
-    private static final double LETTER = 6.2;
+    private static final double PADDING = 12;
+    private static final double TITLE_LETTER = 5.8;
+    private static final double LETTER = 7.2;
+    private static final double LEAST_PART = 0.85;
+    private static final int MOST_THAT_SHARE = 12; // more columns than these are scrolled
 
     private List<Column> columns = List.of();
 
@@ -65,12 +67,28 @@ public final class SheetTable extends TableView<List<Cell>> {
     private void show(Sheet sheet) {
         if (!sheet.columns().equals(columns)) {
             columns = sheet.columns();
+            setColumnResizePolicy(
+                    columns.size() > MOST_THAT_SHARE
+                            ? UNCONSTRAINED_RESIZE_POLICY
+                            : CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
             getColumns().clear();
             for (int at = 0; at < columns.size(); at++) {
-                getColumns().add(column(columns.get(at), at));
+                TableColumn<List<Cell>, String> column = column(columns.get(at), at);
+                column.setPrefWidth(width(sheet, at));
+                column.setMinWidth(width(sheet, at) * LEAST_PART);
+                getColumns().add(column);
             }
         }
         getItems().setAll(sheet.rows());
+    }
+
+    /** As wide as what is written in it, about. */
+    private static double width(Sheet sheet, int at) {
+        double cells = sheet.rows().stream()
+                .mapToInt(row -> row.get(at).shown().length())
+                .max()
+                .orElse(0);
+        return PADDING + Math.max(TITLE_LETTER * sheet.columns().get(at).title().length(), LETTER * cells);
     }
 
     private static TableColumn<List<Cell>, String> column(Column of, int at) {
@@ -83,8 +101,6 @@ public final class SheetTable extends TableView<List<Cell>> {
             title.setTooltip(tip);
         }
         column.setGraphic(title);
-        column.setMinWidth(LEAST_WIDTH);
-        column.setPrefWidth(PADDING + LETTER * of.title().length());
         column.setSortable(false);
         column.setReorderable(false);
         column.setCellValueFactory(

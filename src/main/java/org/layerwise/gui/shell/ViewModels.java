@@ -8,6 +8,7 @@ import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.compare.CompareViewModel;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -40,6 +41,7 @@ record ViewModels(
         AnalysisViewModel analysis,
         AnalysisFiles analysisFiles,
         StabilityViewModel stability,
+        CompareViewModel compare,
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
@@ -78,6 +80,7 @@ record ViewModels(
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis, exports),
+                new CompareViewModel(session, exports),
                 selection,
                 new TrainingViewModel(
                         session,

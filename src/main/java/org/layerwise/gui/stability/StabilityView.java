@@ -42,9 +42,10 @@ public final class StabilityView extends BorderPane {
     private static final int MOST_REPLICATES = 100_000;
     private static final int MOST_PERMUTATIONS = 10_000;
     private static final double MEASURE_WIDTH = 220;
-    private static final double LEFT = 66; // per cent
-    private static final double CHARTS = 52;
-    private static final double LEAST_HEIGHT = 180;
+    private static final double CHARTS = 60; // per cent
+    private static final double TABLES = 71;
+    private static final double CHART_HEIGHT = 290;
+    private static final double TABLE_HEIGHT = 200;
 
     private final StabilityViewModel stability;
     private final ObjectProperty<@Nullable Integer> highlighted;
@@ -142,14 +143,11 @@ public final class StabilityView extends BorderPane {
         SheetTable layers = new SheetTable("stability-layers", text("stability.layers"), stability.layers());
         SheetTable curve = new SheetTable("stability-curve", text("stability.curve"), stability.curve());
         layers.onRow(highlighted::set);
-        GridPane grid = new GridPane();
-        grid.getStyleClass().add("lab");
-        grid.getColumnConstraints().setAll(column(LEFT), column(100 - LEFT));
-        grid.getRowConstraints().setAll(row(CHARTS), row(100 - CHARTS));
-        grid.addRow(0, probability, samples);
-        grid.addRow(1, layers, curve);
-        VBox.setVgrow(grid, Priority.ALWAYS);
-        VBox body = new VBox(heading, words, grid);
+        VBox body = new VBox(
+                heading,
+                words,
+                row(CHART_HEIGHT, CHARTS, probability, samples),
+                row(TABLE_HEIGHT, TABLES, layers, curve));
         body.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(body);
         scroll.setFitToWidth(true);
@@ -164,10 +162,18 @@ public final class StabilityView extends BorderPane {
         return column;
     }
 
-    private static RowConstraints row(double percent) {
-        RowConstraints row = new RowConstraints();
-        row.setPercentHeight(percent);
-        row.setMinHeight(LEAST_HEIGHT);
+    /** Two nodes side by side, the left one with so much of the width. */
+    private static GridPane row(double least, double percent, Node left, Node right) {
+        GridPane row = new GridPane();
+        row.getStyleClass().add("lab");
+        row.getColumnConstraints().setAll(column(percent), column(100 - percent));
+        RowConstraints height = new RowConstraints();
+        height.setVgrow(Priority.ALWAYS);
+        row.getRowConstraints().setAll(height);
+        row.addRow(0, left, right);
+        row.setMinHeight(least);
+        row.setPrefHeight(least);
+        VBox.setVgrow(row, Priority.ALWAYS);
         return row;
     }
 
