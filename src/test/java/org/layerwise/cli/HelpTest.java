@@ -30,6 +30,7 @@ class HelpTest {
             "extract", "--position --out" + MODEL + DATA,
             "analyze", "--position --representations --ratio --undefined --name --out" + MODEL + DATA,
             "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
+            "compare", "--analysis --measure --ratio --out",
             "train",
                     "--task --validation --test --selection --layers --target-modules --r --alpha"
                             + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"
