@@ -40,6 +40,7 @@ public final class AnalysisFolder {
         RankingChart ranking = new RankingChart(analysis.importance(), "CKA", ChartStyle.light());
         ranking.select(proposed.layers(), proposed.reason().locks());
         ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking.png"));
+        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         Json.write(out.resolve(FILE), AnalysisJson.write(analysis, null));
     }
 

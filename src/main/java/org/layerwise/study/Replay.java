@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Decimals;
 import org.layerwise.base.Yaml;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
@@ -161,7 +162,7 @@ public record Replay(String command, Map<String, Object> flags) {
         if (value == Math.rint(value) && Math.abs(value) < MOST_WHOLE) {
             return (long) value;
         }
-        return new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        return new BigDecimal(Decimals.shortest(value)).stripTrailingZeros();
     }
 
     /** Flags in the order in which they are put. */

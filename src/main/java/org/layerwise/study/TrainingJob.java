@@ -28,7 +28,8 @@ import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * One training into one run folder: {@code adapter/}, {@code metrics.jsonl}, {@code config.yaml} and {@code summary.json}.
+ * One training into one run folder: {@code adapter/}, {@code metrics.jsonl}, {@code config.yaml}, {@code methods.txt} and
+ * {@code summary.json}.
  * A sample task without a validation file is evaluated on its own validation rows.
  */
 public final class TrainingJob {
@@ -79,16 +80,17 @@ public final class TrainingJob {
             TrainerSettings trainer = trainerSettings(material.train());
             LoraConfig lora = material.adapted().config();
             TrainingSummary summary = train(material, trainer, progress.part(0.05, 1), listener);
-            SummaryFile.write(
-                    summary,
-                    new SummaryFile.Subject(
-                            model.card().name(),
-                            data.data(),
-                            material.task(),
-                            material.train().tokens().size(),
-                            model.card().layers(),
-                            lora),
-                    Versions.of(workbench.engine()));
+            SummaryFile.Subject subject = new SummaryFile.Subject(
+                    model.card().name(),
+                    data.data(),
+                    material.task(),
+                    material.train().tokens().size(),
+                    model.card().layers(),
+                    lora);
+            WholeFiles.writeString(
+                    out.resolve(MethodsText.FILE),
+                    MethodsText.of(summary, subject, data, trainer, Versions.of(workbench.engine(), model)));
+            SummaryFile.write(summary, subject, Versions.of(workbench.engine()));
             return summary;
         }
     }
@@ -264,6 +266,7 @@ public final class TrainingJob {
         WholeFiles.deleteFolder(out.resolve(ADAPTER));
         try {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
+            Files.deleteIfExists(out.resolve(MethodsText.FILE));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(out, WholeFiles.reason(e)), e);
         }

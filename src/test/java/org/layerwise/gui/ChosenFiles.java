@@ -26,6 +26,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openConfigurationFile() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> openSelectionFile() {
         return Optional.ofNullable(next);
     }

@@ -25,6 +25,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     private final List<Problem> problems = new ArrayList<>();
     private final List<String> notices = new ArrayList<>();
 
+    private final List<String> sentences = new ArrayList<>();
     private final List<String> questions = new ArrayList<>();
 
     /** How to answer questions before something is lost. */
@@ -58,6 +59,11 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     /** What people were notified of, in order. */
     public List<String> notices() {
         return notices;
+    }
+
+    /** The sentences of the notices, in order. */
+    public List<String> sentences() {
+        return sentences;
     }
 
     /** What people were asked before something is lost, in order. */
@@ -100,6 +106,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
 
     @Override
     public void notify(String title, String sentence) {
+        sentences.add(sentence);
         notices.add(title);
     }
 

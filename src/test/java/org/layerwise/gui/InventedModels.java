@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.layerwise.analysis.Position;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.ComputeType;
@@ -33,7 +34,8 @@ final class InventedModels {
                 ? "bge-small-en-v1.5"
                 : Path.of(path).getFileName().toString();
         Path folder = Path.of("/home/reader/.local/share/layerwise/models").resolve(name);
-        if (!location.contains("llama") && !location.contains("llava") && !location.contains("70b")) {
+        boolean decoder = Stream.of("llama", "llava", "70b", "mistral", "gemma").anyMatch(location::contains);
+        if (!decoder) {
             return encoder(settings, name, folder);
         }
         boolean large = location.contains("70b");
@@ -46,7 +48,7 @@ final class InventedModels {
                 name,
                 folder,
                 location.contains("llava") ? "llava" : "llama",
-                large ? 80 : 32,
+                large ? 80 : location.contains("gemma") ? 28 : 32,
                 large ? 8192 : 4096,
                 large ? 64 : 32,
                 32000,

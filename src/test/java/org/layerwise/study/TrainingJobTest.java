@@ -121,6 +121,10 @@ class TrainingJobTest {
                 .isEqualTo(expected.path("trainable").asLong());
         assertThat(Json.parse(lines.get(0)).path("eval_accuracy").isNumber()).isTrue();
 
+        assertThat(out.resolve("methods.txt"))
+                .content()
+                .contains(summary.trainableParameters() + " of " + summary.totalParameters()
+                        + " parameters were trained");
         JsonNode written = Json.read(out.resolve("summary.json"));
         assertThat(written.path("after").path("loss").asDouble())
                 .isEqualTo(summary.after().loss());

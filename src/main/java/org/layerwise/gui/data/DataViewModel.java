@@ -54,6 +54,7 @@ public final class DataViewModel {
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private @Nullable DataSettings prepared;
 
     public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
@@ -148,7 +149,39 @@ public final class DataViewModel {
         secondColumn.set("");
         labelColumn.set("");
         imageColumn.set("");
+        if (prepared != null && !isSample(data)) {
+            take(prepared);
+        }
+        prepared = null;
         read(next);
+    }
+
+    /** Opens data with all settings as they are given. */
+    public void open(DataSettings settings) {
+        location.set(settings.data());
+        take(settings);
+        read(() -> {});
+    }
+
+    /** Takes settings for the open data, or for the next that is opened if there is none; their location does not count. */
+    public void prepare(DataSettings settings) {
+        take(settings);
+        if (location.get().isEmpty()) {
+            prepared = settings;
+        } else {
+            read(() -> {});
+        }
+    }
+
+    private void take(DataSettings settings) {
+        String[] texts =
+                settings.text() == null ? new String[0] : settings.text().split(",", -1);
+        textColumn.set(texts.length > 0 ? texts[0] : "");
+        secondColumn.set(texts.length > 1 ? texts[1] : "");
+        labelColumn.set(settings.label() == null ? "" : settings.label());
+        imageColumn.set(settings.image() == null ? "" : settings.image());
+        samples.set(settings.samples() == null ? DEFAULT_SAMPLES : settings.samples());
+        maxLength.set(settings.maxLength());
     }
 
     /** Reads the data again with the settings as they are. */

@@ -12,7 +12,8 @@ public interface FileDialogs {
         DATA,
         SELECTION,
         CHART,
-        ANALYSIS
+        ANALYSIS,
+        CONFIGURATION
     }
 
     /** A folder to read; empty when people think better of it. */
@@ -23,6 +24,9 @@ public interface FileDialogs {
 
     /** A selection to read. */
     Optional<Path> openSelectionFile();
+
+    /** A configuration to read. */
+    Optional<Path> openConfigurationFile();
 
     /** The folder of a saved analysis. */
     Optional<Path> openAnalysisFolder();

@@ -50,6 +50,15 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openConfigurationFile() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(text("dialog.config.title"));
+        chooser.getExtensionFilters().setAll(new ExtensionFilter(text("dialog.config.files"), "*.yaml", "*.yml"));
+        start(Purpose.CONFIGURATION, chooser::setInitialDirectory);
+        return remember(Purpose.CONFIGURATION, chooser.showOpenDialog(owner));
+    }
+
+    @Override
     public Optional<Path> openSelectionFile() {
         FileChooser chooser = new FileChooser();
         chooser.setTitle(text("dialog.selection.open.title"));

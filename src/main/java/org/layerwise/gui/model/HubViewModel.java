@@ -3,9 +3,11 @@ package org.layerwise.gui.model;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -57,6 +59,7 @@ public final class HubViewModel {
     private final Dialogs dialogs;
     private final ModelViewModel opener;
     private final StringProperty name = new SimpleStringProperty("");
+    private final BooleanProperty wanted = new SimpleBooleanProperty();
     private final ReadOnlyObjectWrapper<State> state = new ReadOnlyObjectWrapper<>(State.UNKNOWN);
     private final ReadOnlyObjectWrapper<@Nullable Found> found = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
@@ -69,6 +72,11 @@ public final class HubViewModel {
         this.dialogs = dialogs;
         this.opener = opener;
         name.addListener((observable, was, is) -> forget());
+    }
+
+    /** Whether people are to see the field next, when they choose a model. */
+    public BooleanProperty wantedProperty() {
+        return wanted;
     }
 
     /** The name in the field: {@code org/name} or {@code org/name@revision}. */

@@ -87,6 +87,13 @@ public final class ModelViewModel {
         load(choices.settings(model), next);
     }
 
+    /** Whether the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. */
+    public boolean isOpen(String model) {
+        LoadedModel open = session.modelProperty().get();
+        return open != null
+                && (model.equals(location) || name(model).equals(open.card().name()));
+    }
+
     /** The folders that were opened, the last one first. */
     public List<Path> recentFolders() {
         return recent.recent();

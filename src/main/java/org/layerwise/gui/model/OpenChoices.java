@@ -42,6 +42,16 @@ public final class OpenChoices {
         return loading;
     }
 
+    /** Chooses as settings say; a device that is not here is refused when the model is opened. */
+    public void choose(ModelSettings settings) {
+        if (!devices.contains(settings.device())) {
+            devices.add(settings.device());
+        }
+        device.set(settings.device());
+        type.set(settings.type());
+        loading.set(settings.loading());
+    }
+
     /** The choices for a model. */
     ModelSettings settings(String model) {
         return new ModelSettings(model, device.get(), type.get(), loading.get());

@@ -76,6 +76,12 @@ final class OpenView extends BorderPane {
         });
         setCenter(scroll);
         choose(Way.FOLDER);
+        hub.wantedProperty().addListener((observable, was, is) -> {
+            if (is) {
+                choose(Way.HUB);
+                hub.wantedProperty().set(false);
+            }
+        });
         // what was downloaded meanwhile is listed too
         model.choosingProperty().addListener((observable, was, is) -> {
             if (is

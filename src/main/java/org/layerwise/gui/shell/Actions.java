@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.layerwise.gui.analysis.AnalysisFiles;
+import org.layerwise.gui.config.ConfigurationFiles;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.model.ModelViewModel;
@@ -43,13 +44,15 @@ final class Actions {
 
     /**
      * Opens whatever it is: a folder with an {@code analysis.json}, or that file, is an analysis, any other folder a model,
-     * a file that is called a selection one, any other a table.
+     * a YAML file a configuration, a file that is called a selection one, any other a table.
      */
     void open(Path path) {
         if (AnalysisFiles.isAnalysis(path)) {
             openAnalysis(path);
         } else if (Files.isDirectory(path)) {
             openModel(path);
+        } else if (ConfigurationFiles.isConfiguration(path)) {
+            openConfiguration(path);
         } else if (isSelection(path)) {
             models.selectionFiles().open(path);
         } else {
@@ -60,6 +63,10 @@ final class Actions {
     void openAnalysis() {
         show.accept(Pane.ANALYSIS);
         models.analysisFiles().open();
+    }
+
+    void openConfiguration() {
+        files.openConfigurationFile().ifPresent(this::openConfiguration);
     }
 
     void chooseData() {
@@ -83,6 +90,11 @@ final class Actions {
     private void openAnalysis(Path place) {
         show.accept(Pane.ANALYSIS);
         models.analysisFiles().open(place);
+    }
+
+    private void openConfiguration(Path file) {
+        show.accept(Pane.MODEL);
+        models.configurationFiles().open(file);
     }
 
     private void openData(Path file) {

@@ -64,6 +64,7 @@ final class Menus {
                 "file",
                 item("open-model", Material2OutlinedAL.FOLDER_OPEN, "Shortcut+O", actions::openModel),
                 item("open-data", Material2OutlinedMZ.TABLE_CHART, "Shortcut+D", actions::openData),
+                item("open-config", null, null, actions::openConfiguration),
                 item("open-sample", Material2OutlinedAL.EXPLORE, null, actions::openSample),
                 new SeparatorMenuItem(),
                 item("open-analysis", Material2OutlinedAL.GRID_ON, null, actions::openAnalysis),

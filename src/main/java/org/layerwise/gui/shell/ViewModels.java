@@ -9,6 +9,8 @@ import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.compare.CompareViewModel;
+import org.layerwise.gui.config.ConfigurationFiles;
+import org.layerwise.gui.config.ConfiguredPanes;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -45,7 +47,8 @@ record ViewModels(
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
-        ChartFiles chartFiles) {
+        ChartFiles chartFiles,
+        ConfigurationFiles configurationFiles) {
 
     /**
      * What view models reach the world by.
@@ -70,13 +73,17 @@ record ViewModels(
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
         Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
+        HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
+        DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
+        SelectionFiles selectionFiles = new SelectionFiles(
+                selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
         return new ViewModels(
                 session,
                 model,
                 new CacheViewModel(world.engine, world.queue, model),
-                new HubViewModel(session, world.engine, world.queue, world.dialogs, model),
+                hub,
                 new ArchitectureViewModel(session),
-                new DataViewModel(session, world.engine, world.queue, world.dialogs),
+                data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis, exports),
@@ -91,9 +98,15 @@ record ViewModels(
                         world.dialogs,
                         world.runsFolder,
                         world.clock),
-                new SelectionFiles(
-                        selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers)),
-                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark));
+                selectionFiles,
+                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark),
+                new ConfigurationFiles(
+                        session,
+                        world.queue,
+                        world.ui,
+                        world.files,
+                        world.dialogs,
+                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)));
     }
 
     private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {

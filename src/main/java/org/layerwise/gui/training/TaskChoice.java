@@ -2,6 +2,7 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.training.TaskKind;
 
@@ -16,6 +17,14 @@ public enum TaskChoice {
 
     TaskChoice(@Nullable TaskKind kind) {
         this.kind = kind;
+    }
+
+    /** The choice of a task; null for whatever the checkpoint and the labels say. */
+    public static TaskChoice of(@Nullable TaskKind kind) {
+        return Arrays.stream(values())
+                .filter(choice -> choice.kind == kind)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The task, null for whatever the checkpoint and the labels say. */

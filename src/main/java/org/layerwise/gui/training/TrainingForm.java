@@ -121,6 +121,33 @@ public final class TrainingForm {
         return init;
     }
 
+    /** Whether the field for the seed can hold a number. */
+    public static boolean holds(long seed) {
+        return seed == (int) seed;
+    }
+
+    /** Takes all settings that there are fields for, but the layers. */
+    public void fill(TrainingSettings settings, int rowsABatch) {
+        task.set(TaskChoice.of(settings.task()));
+        validation.set(settings.validation() == null ? "" : settings.validation());
+        targetModules.set(settings.targetModules() == null ? List.of() : settings.targetModules());
+        rank.set(settings.rank());
+        alpha.set(settings.alpha());
+        dropout.set(settings.dropout());
+        learningRate.set(settings.learningRate());
+        scheduler.set(settings.scheduler());
+        warmupRatio.set(settings.warmupRatio() == null ? 0 : settings.warmupRatio());
+        weightDecay.set(settings.weightDecay());
+        epochs.set(settings.epochs());
+        batch.set(rowsABatch);
+        accumulate.set(settings.accumulate());
+        maxGradNorm.set(settings.maxGradNorm());
+        if (holds(settings.seed())) {
+            seed.set((int) settings.seed());
+        }
+        init.set(settings.init());
+    }
+
     /** All fields, to listen to. */
     public List<Property<?>> fields() {
         return List.of(

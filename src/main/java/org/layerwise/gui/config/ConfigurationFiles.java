@@ -1,0 +1,190 @@
+package org.layerwise.gui.config;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.Workbench;
+
+/**
+ * Opens YAML files of settings, the same that {@code --config} reads, into the panes. What needs the model, the layers and the
+ * target modules, waits until that model is open.
+ */
+public final class ConfigurationFiles {
+
+    /** Keys that the panes have no field for; {@code train}, {@code analyze} and {@code select} have. */
+    private static final Set<String> NOT_IN_WINDOW = Set.of(
+            "test",
+            "model-dropout",
+            "warmup-steps",
+            "steps",
+            "init-adapter",
+            "representations",
+            "adapter",
+            "reference",
+            "top",
+            "threshold",
+            "always",
+            "never",
+            "undefined",
+            "name");
+
+    private final StudySession session;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+    private final ConfiguredPanes panes;
+    private @Nullable Configuration waiting;
+
+    /** Must be made after the view models of the panes, which hear of a new model first. */
+    public ConfigurationFiles(
+            StudySession session, WorkQueue queue, Ui ui, FileDialogs files, Dialogs dialogs, ConfiguredPanes panes) {
+        this.session = session;
+        this.queue = queue;
+        this.files = files;
+        this.dialogs = dialogs;
+        this.panes = panes;
+        // what shows the model comes before a question about it
+        session.modelProperty().addListener((observable, was, is) -> ui.run(this::meet));
+    }
+
+    /** Whether a file is a configuration by its name. */
+    public static boolean isConfiguration(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
+
+    /** Asks for a file and opens it. */
+    public void open() {
+        files.openConfigurationFile().ifPresent(this::open);
+    }
+
+    /** Fills the panes with what a file says. */
+    public void open(Path file) {
+        queue.submit(Work.light(text("config.opening", file.getFileName()), progress -> Configuration.read(file))
+                .whenDone(this::take)
+                .whenFailed(thrown -> dialogs.error(Problem.of(text("config.failed"), thrown, () -> open(file)))));
+    }
+
+    private void take(Configuration configuration) {
+        waiting = null;
+        panes.fill(configuration);
+        LoadedModel open = session.modelProperty().get();
+        boolean there = open != null
+                && (!configuration.namesModel()
+                        || panes.isOpen(configuration.model().model()));
+        List<String> said = new ArrayList<>();
+        if (there) {
+            apply(configuration, open, said);
+        } else {
+            waiting = configuration;
+            said.add(model(configuration));
+        }
+        Set<String> unused = new TreeSet<>(configuration.keys());
+        unused.retainAll(NOT_IN_WINDOW);
+        if (!TrainingForm.holds(configuration.training().seed())) {
+            unused.add("seed");
+        }
+        if (!unused.isEmpty()) {
+            said.add(text("config.unused", String.join(", ", unused)));
+        }
+        if (!configuration.namesData()) {
+            said.add(text("config.no.data"));
+        }
+        dialogs.notify(text("config.opened", configuration.file().getFileName()), String.join(" ", said));
+    }
+
+    /** Opens the model if it is on this machine, else goes where it can be fetched; a sentence on it. */
+    private String model(Configuration configuration) {
+        if (!configuration.namesModel()) {
+            return text("config.any.model");
+        }
+        String name = configuration.model().model();
+        try {
+            if (Workbench.isOnHub(name)) {
+                panes.goToHub(name);
+                return text("config.hub.model", name);
+            }
+        } catch (UserException e) {
+            dialogs.error(Problem.of(text("config.model.failed"), e, null));
+            return text("config.no.model", name);
+        }
+        panes.openModel(name);
+        return text("config.opening.model", name);
+    }
+
+    /** A model was opened: if a configuration waits for it, the rest of it is filled in. */
+    private void meet() {
+        LoadedModel model = session.modelProperty().get();
+        Configuration configuration = waiting;
+        if (model == null || configuration == null) {
+            return;
+        }
+        boolean its = !configuration.namesModel()
+                || panes.isOpen(configuration.model().model());
+        if (its || takesAnother(configuration, model)) {
+            waiting = null;
+            List<String> said = new ArrayList<>();
+            apply(configuration, model, said);
+            dialogs.notify(text("config.opened", configuration.file().getFileName()), String.join(" ", said));
+        }
+    }
+
+    /** The same model may lie in a folder with another name; whoever opened it knows. */
+    private boolean takesAnother(Configuration configuration, LoadedModel model) {
+        return dialogs.confirm(
+                text("config.other.title"),
+                text(
+                        "config.other.sentence",
+                        configuration.file().getFileName(),
+                        configuration.model().model(),
+                        model.card().name()),
+                text("config.other.action"),
+                text("config.other.keep"));
+    }
+
+    private void apply(Configuration configuration, LoadedModel model, List<String> said) {
+        panes.fillTargets(configuration);
+        int of = model.card().layers();
+        try {
+            SortedSet<Integer> layers = configuration.layers(of);
+            if (layers != null) {
+                panes.select(LayerSelection.byHand(layers, of));
+                said.add(text("config.layers", layers.size(), of));
+                return;
+            }
+        } catch (UserException e) {
+            dialogs.error(Problem.of(text("config.layers.failed"), e, null));
+            said.add(text("config.layers.not"));
+            return;
+        }
+        Path selection = configuration.selection();
+        if (selection == null) {
+            said.add(text("config.filled"));
+        } else if (Files.isRegularFile(selection)) {
+            panes.openSelection(selection);
+            said.add(text("config.selection", selection));
+        } else {
+            said.add(text("config.no.selection", selection));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerwise.gui.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.model.HubViewModel;
+import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.model.OpenChoices;
+import org.layerwise.gui.selection.SelectionFiles;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.DataSettings;
+
+/** The panes that a configuration fills. */
+public record ConfiguredPanes(
+        ModelViewModel model,
+        HubViewModel hub,
+        DataViewModel data,
+        AnalysisViewModel analysis,
+        SelectionViewModel selection,
+        SelectionFiles selectionFiles,
+        TrainingForm form) {
+
+    /** Fills in all that does not depend on the model. */
+    void fill(Configuration configuration) {
+        OpenChoices choices = model.choices();
+        choices.choose(configuration.model());
+        analysis.positionProperty().set(configuration.analysis().position());
+        if (configuration.keys().contains("ratio")) {
+            selection.ratioProperty().set(configuration.analysis().ratio());
+        }
+        DataSettings rows = configuration.rows();
+        Integer batch = rows.batch();
+        form.fill(configuration.training(), batch == null ? DataSettings.DEFAULT_BATCH : batch);
+        if (configuration.namesData()) {
+            data.open(rows);
+        } else {
+            data.prepare(rows);
+        }
+    }
+
+    /** The target modules, which are forgotten with each new model. */
+    void fillTargets(Configuration configuration) {
+        List<String> targets = configuration.training().targetModules();
+        form.targetModulesProperty().set(targets == null ? List.of() : targets);
+    }
+
+    boolean isOpen(String name) {
+        return model.isOpen(name);
+    }
+
+    void openModel(String name) {
+        model.open(name);
+    }
+
+    /** Goes to where a model of the hub is fetched, with its name filled in. */
+    void goToHub(String name) {
+        hub.nameProperty().set(name);
+        model.choosingProperty().set(true);
+        hub.wantedProperty().set(true);
+    }
+
+    void select(LayerSelection layers) {
+        selection.take(layers);
+    }
+
+    void openSelection(Path file) {
+        selectionFiles.open(file);
+    }
+}

@@ -1,0 +1,256 @@
+package org.layerwise.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.selection.LayerList;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TrainerSettings;
+
+/**
+ * What was done, as a paragraph for the methods section of a paper, with the references that it needs. The same result gives the
+ * same text: times and folders of the machine are not in it.
+ */
+public final class MethodsText {
+
+    /** The file of it in the folder of an analysis or a run. */
+    public static final String FILE = "methods.txt";
+
+    private MethodsText() {}
+
+    /** Of an analysis. */
+    public static String of(Analysis analysis) {
+        Prose prose = new Prose();
+        input(prose, analysis);
+        measures(prose, analysis);
+        selection(prose, analysis);
+        trust(prose, analysis);
+        origin(prose, analysis.provenance());
+        prose.software(analysis.versions());
+        return prose.text();
+    }
+
+    private static void input(Prose prose, Analysis analysis) {
+        DataSettings rows = analysis.rows();
+        String data = Prose.fileName(analysis.data());
+        prose.say(
+                "The %d layers of %s%s were compared on %s of %s%s%s.",
+                analysis.layers(),
+                analysis.model(),
+                analysis.provenance().adapter() == null ? "" : " with an adapter",
+                Prose.count(analysis.samples(), "example"),
+                analysis.task(),
+                data.equals(analysis.task()) ? "" : " (" + data + ")",
+                rows == null
+                        ? ""
+                        : ", cut after %d tokens (%d of them %s longer)"
+                                .formatted(
+                                        rows.maxLength(),
+                                        analysis.cutRows(),
+                                        analysis.cutRows() == 1 ? "was" : "were"));
+        boolean decoder = analysis.kind() != ModelKind.ENCODER;
+        prose.say(
+                "%s, after the embedding and after each layer%s.",
+                analysis.position() == null
+                        ? "An example was represented by the hidden states that were given"
+                        : switch (analysis.position()) {
+                            case FIRST -> "An example was represented by the hidden states of its first token";
+                            case LAST -> "An example was represented by the hidden states of its last token";
+                            case MEAN -> "An example was represented by the mean of the hidden states of its tokens";
+                        },
+                decoder && analysis.position() != null ? ", the last one after the final norm" : "");
+    }
+
+    private static void measures(Prose prose, Analysis analysis) {
+        MeasureOptions options = analysis.settings().options();
+        List<String> similarities = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (MeasureResult result : analysis.results()) {
+            Measure measure = result.measure();
+            String words = measure.title() + option(measure, options) + " " + prose.cite(Source.of(measure));
+            (measure.isSimilarity() ? similarities : others).add(words);
+        }
+        if (!similarities.isEmpty()) {
+            prose.say(
+                    "The importance of a layer is one less the similarity of its input and its output %s, measured by %s.",
+                    prose.cite(Source.METHOD), Prose.list(similarities));
+        }
+        if (!others.isEmpty()) {
+            prose.say(
+                    "%s measured by %s on the labelled examples, without updating the model.",
+                    similarities.isEmpty() ? "The importance of a layer was" : "Importance was also",
+                    Prose.list(others));
+        }
+    }
+
+    private static String option(Measure measure, MeasureOptions options) {
+        return switch (measure) {
+            case RBF_CKA ->
+                " with a bandwidth of %s times the median distance".formatted(Prose.number(options.rbfBandwidth()));
+            case SVCCA -> " on the directions with %s of the variance".formatted(Prose.number(options.svccaVariance()));
+            case MINIBATCH_CKA -> " in minibatches of " + Prose.count(options.minibatch(), "example");
+            default -> "";
+        };
+    }
+
+    private static void selection(Prose prose, Analysis analysis) {
+        LayerImportance importance = analysis.importance();
+        LayerSelection proposed = analysis.proposed();
+        prose.say(
+                "By %s, the most important share of %s of the layers was selected %s: %s of %d%s.",
+                analysis.primary().measure().title(),
+                Prose.number(analysis.settings().ratio()),
+                prose.cite(Source.METHOD),
+                Prose.count(proposed.layers().size(), "layer"),
+                analysis.layers(),
+                proposed.layers().isEmpty() ? "" : ", counted from 0: " + LayerList.format(proposed.layers()));
+        List<Integer> undefined = IntStream.range(0, importance.layers())
+                .filter(layer -> importance.of(layer).isEmpty())
+                .boxed()
+                .toList();
+        if (!undefined.isEmpty()) {
+            prose.say(
+                    "The importance of %s %s is undefined; %s.",
+                    undefined.size() == 1 ? "layer" : "the layers",
+                    LayerList.format(undefined),
+                    analysis.settings().undefined() == UndefinedLayers.EXCLUDE
+                            ? "such layers were left out of the ranking"
+                            : "such layers were ranked first");
+        }
+    }
+
+    private static void trust(Prose prose, Analysis analysis) {
+        MeasureResult primary = analysis.primary();
+        if (primary.uncertainty() != null) {
+            prose.say(
+                    "Over %s of the examples (%s; seed %d), a replicate selects on average %s of the selected layers.",
+                    Prose.count(primary.uncertainty().replicates(), "bootstrap replicate"),
+                    Source.BOOTSTRAP.shortForm(),
+                    primary.uncertainty().seed(),
+                    Prose.result(primary.uncertainty().expectedOverlap()));
+            prose.cite(Source.BOOTSTRAP);
+        }
+        if (primary.baseline() != null) {
+            prose.say(
+                    "What unrelated data would give was estimated from %s of the examples (seed %d).",
+                    Prose.count(primary.baseline().permutations(), "permutation"),
+                    primary.baseline().seed());
+        }
+    }
+
+    private static void origin(Prose prose, Provenance provenance) {
+        List<String> known = new ArrayList<>();
+        add(known, "the model's revision is ", provenance.modelRevision());
+        add(known, "the SHA-256 of its weights is ", provenance.modelSha256());
+        add(known, "the SHA-256 of the rows is ", provenance.dataSha256());
+        if (!known.isEmpty()) {
+            String line = Prose.list(known);
+            prose.say("%s.", Character.toUpperCase(line.charAt(0)) + line.substring(1));
+        }
+    }
+
+    private static void add(List<String> known, String words, @Nullable String value) {
+        if (value != null) {
+            known.add(words + value);
+        }
+    }
+
+    /** Of a training. */
+    static String of(
+            TrainingSummary summary,
+            SummaryFile.Subject subject,
+            DataSettings rows,
+            TrainerSettings trainer,
+            Map<String, String> versions) {
+        Prose prose = new Prose();
+        int selected = summary.layers().size();
+        String lora = prose.cite(Source.LORA);
+        prose.say(
+                "%s was fine-tuned with LoRA %s on %s.",
+                subject.model(),
+                lora,
+                selected == subject.layersOfModel()
+                        ? "all %d layers".formatted(selected)
+                        : "%d of its %d layers %s, counted from 0: %s"
+                                .formatted(
+                                        selected,
+                                        subject.layersOfModel(),
+                                        prose.cite(Source.METHOD),
+                                        LayerList.format(summary.layers())));
+        prose.say(
+                "The %s got adapters of rank %d with alpha %s and dropout %s; %d of %d parameters were trained (%s %%), %d of"
+                        + " them in the adapters.",
+                modules(subject.lora().targetModules()),
+                subject.lora().rank(),
+                Prose.number(subject.lora().alpha()),
+                Prose.number(subject.lora().dropout()),
+                summary.trainableParameters(),
+                summary.totalParameters(),
+                Prose.result(100.0 * summary.trainableParameters() / summary.totalParameters()),
+                summary.adapterParameters());
+        prose.say(
+                "The data were %s of %s (%s), cut after %d tokens (%d of them %s longer).",
+                Prose.count(subject.samples(), "example"),
+                Prose.fileName(subject.data()),
+                subject.task().id(),
+                rows.maxLength(),
+                summary.cutRows(),
+                summary.cutRows() == 1 ? "was" : "were");
+        optimiser(prose, summary, trainer);
+        evaluation(prose, summary);
+        prose.software(versions);
+        return prose.text();
+    }
+
+    private static String modules(List<String> names) {
+        return (names.size() == 1 ? "module " : "modules ") + Prose.list(names);
+    }
+
+    private static void optimiser(Prose prose, TrainingSummary summary, TrainerSettings trainer) {
+        boolean warm = trainer.scheduler() != Scheduler.CONSTANT && trainer.warmupSteps() > 0;
+        prose.say(
+                "It was trained with AdamW %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
+                        + " weight decay %s, %s, and seed %d.",
+                prose.cite(Source.ADAMW),
+                Prose.count(summary.steps(), "step"),
+                summary.cancelled() ? " (stopped before the last of %d)".formatted(trainer.steps()) : "",
+                trainer.accumulate(),
+                trainer.batch(),
+                Prose.number(trainer.learningRate()),
+                trainer.scheduler().id().replace('_', ' '),
+                warm ? ", " + Prose.count(trainer.warmupSteps(), "warm-up step") : "",
+                Prose.number(trainer.weightDecay()),
+                trainer.maxGradNorm() > 0
+                        ? "gradients clipped at norm " + Prose.number(trainer.maxGradNorm())
+                        : "gradients not clipped",
+                trainer.seed());
+    }
+
+    private static void evaluation(Prose prose, TrainingSummary summary) {
+        if (summary.before() != null) {
+            prose.say("Before training, on %s.", measured(summary.before(), "validation row"));
+        }
+        if (summary.after() != null) {
+            prose.say("After it, on %s.", measured(summary.after(), "validation row"));
+        }
+        if (summary.test() != null) {
+            prose.say("On %s.", measured(summary.test(), "test row"));
+        }
+    }
+
+    private static String measured(Evaluation evaluation, String row) {
+        List<String> values = new ArrayList<>();
+        evaluation.metrics().forEach((metric, value) -> values.add(metric + " " + Prose.result(value)));
+        values.add("loss " + Prose.result(evaluation.loss()));
+        return "%s: %s".formatted(Prose.count(evaluation.samples(), row), Prose.list(values));
+    }
+}

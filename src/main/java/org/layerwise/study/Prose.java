@@ -1,0 +1,96 @@
+package org.layerwise.study;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.layerwise.base.Decimals;
+
+/** A paragraph that grows sentence by sentence, and the list of what it cites. */
+final class Prose {
+
+    private static final Map<String, String> TYPES =
+            Map.of("FLOAT32", "float32", "FLOAT16", "float16", "BFLOAT16", "bfloat16");
+
+    private final List<String> sentences = new ArrayList<>();
+    private final Set<Source> cited = new LinkedHashSet<>();
+
+    /** Adds a sentence, with values in it as {@link String#formatted} puts them; numbers the same in every locale. */
+    void say(String sentence, Object... values) {
+        sentences.add(String.format(Locale.ROOT, sentence, values));
+    }
+
+    /** A citation in brackets, and its entry in the list. */
+    String cite(List<Source> sources) {
+        cited.addAll(sources);
+        return "(" + sources.stream().map(Source::shortForm).collect(Collectors.joining("; ")) + ")";
+    }
+
+    String cite(Source source) {
+        return cite(List.of(source));
+    }
+
+    /** The sentence on what it was computed with. */
+    void software(Map<String, String> versions) {
+        StringBuilder line = new StringBuilder("Layerwise ").append(versions.getOrDefault("layerwise", "(unknown)"));
+        List<String> parts = new ArrayList<>();
+        for (String part : List.of("libtorch", "java", "os")) {
+            if (versions.containsKey(part)) {
+                parts.add((part.equals("os") ? "" : part.equals("java") ? "Java " : part + " ") + versions.get(part));
+            }
+        }
+        if (!parts.isEmpty()) {
+            line.append(" (").append(String.join(", ", parts)).append(")");
+        }
+        String device = versions.get("device");
+        String type = versions.get("dtype");
+        say(
+                "All was computed with %s%s%s.",
+                line,
+                device == null ? "" : " on the device " + device,
+                type == null ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type));
+    }
+
+    /** A number without needless digits. */
+    static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : new BigDecimal(Decimals.shortest(value)).stripTrailingZeros().toString();
+    }
+
+    /** A result with four decimals. */
+    static String result(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** {@code 1 layer}, {@code 2 layers}. */
+    static String count(long number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
+    }
+
+    /** Things with commas between, and "and" before the last. */
+    static String list(List<String> things) {
+        int last = things.size() - 1;
+        return last < 1
+                ? String.join("", things)
+                : String.join(", ", things.subList(0, last)) + " and " + things.get(last);
+    }
+
+    /** The name of a file without its folder, which is nobody else's. */
+    static String fileName(String location) {
+        return location.substring(location.replace('\\', '/').lastIndexOf('/') + 1);
+    }
+
+    /** The paragraph and the references, in the order in which they are cited. */
+    String text() {
+        return String.join(" ", sentences) + "\n\nReferences\n"
+                + cited.stream().map(source -> "- " + source.entry() + "\n").collect(Collectors.joining());
+    }
+}

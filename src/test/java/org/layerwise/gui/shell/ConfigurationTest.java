@@ -1,0 +1,215 @@
+package org.layerwise.gui.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.base.Json;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.study.AdapterInit;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.TaskKind;
+
+class ConfigurationTest {
+
+    private static final Path CONFIGS = Path.of("sample-configs");
+
+    @TempDir
+    Path folder;
+
+    private final InventedEngine engine = new InventedEngine(0);
+    private final Desk desk = new Desk();
+    private final ChosenFiles files = new ChosenFiles();
+    private final ViewModels models = ViewModels.of(
+            new ViewModels.World(engine, desk, desk, files, desk, new NoFolders(), Path.of("runs"), Clock.systemUTC()),
+            () -> false);
+
+    private record NoFolders() implements RecentFolders {
+        @Override
+        public List<Path> recent() {
+            return List.of();
+        }
+
+        @Override
+        public void add(Path opened) {
+            // nobody asks for them
+        }
+    }
+
+    static List<JsonNode> published() {
+        List<JsonNode> recipes = new ArrayList<>();
+        Json.read(Path.of("src/test/resources/org/layerwise/cli/paper-recipes.json"))
+                .forEach(recipes::add);
+        return recipes;
+    }
+
+    @ParameterizedTest
+    @MethodSource("published")
+    void everyPublishedConfigurationIsOpened(JsonNode recipe) {
+        Path file = CONFIGS.resolve("paper").resolve(recipe.path("file").asText() + ".yaml");
+        String model = recipe.path("model").asText();
+        String oneHot = recipe.path("one_hot").asText();
+        TrainingForm form = models.training().form();
+
+        open(file);
+
+        assertThat(desk.problems()).isEmpty();
+        assertThat(desk.notices()).containsExactly(file.getFileName() + " is open");
+        assertThat(models.hub().nameProperty().get()).isEqualTo(model);
+        assertThat(models.model().choosingProperty().get()).isTrue();
+        assertThat(models.data().samplesProperty().get())
+                .isEqualTo(recipe.path("train_samples").asInt(1_000_000));
+        assertThat(models.data().maxLengthProperty().get())
+                .isEqualTo(recipe.path("max_length").asInt(4096));
+        assertThat(form.batchProperty().get())
+                .isEqualTo(recipe.path("batch_size").asInt());
+        assertThat(form.rankProperty().get()).isEqualTo(recipe.path("r").asInt());
+        assertThat(form.initProperty().get())
+                .isEqualTo(recipe.path("method").asText().equals("pissa") ? AdapterInit.PISSA : AdapterInit.LORA);
+
+        models.model().open(model);
+        desk.work();
+
+        ModelSettings opened = engine.opened().get(engine.opened().size() - 1);
+        assertThat(opened).isEqualTo(Configuration.read(file).model());
+        assertThat(models.selection().selectionProperty().get().oneHot()).isEqualTo(oneHot);
+        SortedSet<Integer> layers = new TreeSet<>();
+        recipe.path("selected_layers").forEach(layer -> layers.add(layer.asInt()));
+        TrainingSettings settings = form.settings(layers);
+        assertThat(settings).isEqualTo(Configuration.read(file).training().withLayers(layers));
+        assertThat(settings.learningRate())
+                .isEqualTo(recipe.path("learning_rate").asDouble());
+        assertThat(desk.problems()).isEmpty();
+    }
+
+    @Test
+    void theQuickStartOpensTheSampleAndItsData() {
+        open(CONFIGS.resolve("quick-start.yaml"));
+
+        assertThat(desk.problems()).isEmpty();
+        assertThat(models.session().modelProperty().get()).isNotNull();
+        assertThat(models.session().dataProperty().get().settings().data()).isEqualTo(DataViewModel.DEFINITIONS);
+        assertThat(models.training().form().rankProperty().get()).isEqualTo(8);
+        assertThat(models.selection().ratioProperty().get()).isEqualTo(0.5);
+    }
+
+    @Test
+    void whatThePanesHaveNoFieldForIsSaid() throws IOException {
+        Path file = write("steps: 5\nseed: 99999999999\ntest: t.tsv\ntask: regression\n");
+
+        open(file);
+
+        assertThat(desk.problems()).isEmpty();
+        assertThat(desk.sentences()).last().asString().contains("no field for seed, steps, test;");
+        assertThat(models.training().form().settings(new TreeSet<>()).task()).isEqualTo(TaskKind.REGRESSION);
+    }
+
+    @Test
+    void columnsWaitForTheDataThatTheyAreOf() throws IOException {
+        open(write("text: premise,hypothesis\nlabel: gold\nsamples: 7\n"));
+
+        models.data().open("rows.tsv");
+
+        assertThat(models.data().settings().text()).isEqualTo("premise,hypothesis");
+        assertThat(models.data().settings().label()).isEqualTo("gold");
+        assertThat(models.data().settings().samples()).isEqualTo(7);
+        models.data().open("other.tsv");
+        assertThat(models.data().settings().text()).isNull();
+    }
+
+    @Test
+    void layersOfAConfigurationWithoutAModelAreThoseOfTheOpenOne() throws IOException {
+        models.model().open("sample");
+        desk.work();
+
+        open(write("layers: 1,3-5\n"));
+
+        assertThat(models.selection().selectionProperty().get().layers()).containsExactly(1, 3, 4, 5);
+    }
+
+    @Test
+    void layersThatTheModelDoesNotHaveAreRefused() throws IOException {
+        models.model().open("sample");
+        desk.work();
+        Path file = write("layers: [3, 12]\n");
+
+        open(file);
+
+        assertThat(desk.problems())
+                .extracting(Problem::sentence)
+                .containsExactly(
+                        file + ": \"layers\", There is no layer 12: the model has 12 layers, numbered 0 to 11.");
+    }
+
+    @Test
+    void anotherModelIsAskedAboutBeforeTheLayersAreSelectedInIt() {
+        Path file = CONFIGS.resolve("paper/roberta-base-cola.yaml");
+        desk.agrees = false;
+        open(file);
+        models.model().open("sample");
+        desk.work();
+        assertThat(desk.questions()).hasSize(1);
+        assertThat(models.selection().selectionProperty().get().layers())
+                .hasSize(12); // all, as without a configuration
+
+        desk.agrees = true;
+        models.model().open("/somewhere/roberta");
+        desk.work();
+        assertThat(desk.questions()).hasSize(2);
+        assertThat(models.selection().selectionProperty().get().oneHot()).isEqualTo("000110110110");
+    }
+
+    @Test
+    void mistakesAreSaidInOneSentenceWithTheKey() throws IOException {
+        for (String[] mistake : List.of(
+                new String[] {"lr: 0", "\"lr\" must be above 0, but is 0."},
+                new String[] {"lr: fast", "\"lr\" must be a number, but is \"fast\"."},
+                new String[] {"r: 0", "\"r\" must be at least 1, but is 0."},
+                new String[] {"warmup-stps: 1", "the nearest one is \"warmup-steps\"."},
+                new String[] {"scheduler: wavy", "\"scheduler\" must be one of constant, "},
+                new String[] {"measure: [cka, cca]", "\"measure\" must be one of cka, "},
+                new String[] {"layers: all", "\"all\" in the layer list \"all\" is no layer"},
+                new String[] {"steps: 1\nepochs: 2", "\"epochs\" and \"steps\", which exclude each other"},
+                new String[] {"device: tpu", "\"device\" must be auto, cpu, cuda or cuda:i, but is \"tpu\"."},
+                new String[] {"- a", "is not a list of settings"})) {
+            Path file = write(mistake[0] + "\n");
+
+            open(file);
+
+            assertThat(desk.problems())
+                    .last()
+                    .extracting(Problem::sentence)
+                    .asString()
+                    .startsWith(file.toString())
+                    .contains(mistake[1]);
+        }
+    }
+
+    private void open(Path file) {
+        models.configurationFiles().open(file);
+        desk.work();
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("settings.yaml"), yaml);
+    }
+}

@@ -1,0 +1,239 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.selection.ModelKind;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainerSettings;
+
+class MethodsTextTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anAnalysisIsToldWithItsNumbersAndItsSources() {
+        assertThat(MethodsText.of(analysis(List.of(Measure.RBF_CKA, Measure.FISHER), 3.25, "2026-01-01")))
+                .isEqualTo(
+                        """
+                        The 2 layers of tiny were compared on 16 examples of reviews (rows.tsv), cut after 128 tokens (1 of them \
+                        was longer). An example was represented by the hidden states of its last token, after the embedding and \
+                        after each layer, the last one after the final norm. The importance of a layer is one less the similarity \
+                        of its input and its output (Ogawa et al., 2026), measured by RBF CKA with a bandwidth of 0.5 times the \
+                        median distance (Kornblith et al., 2019). Importance was also measured by empirical Fisher information \
+                        (Sung et al., 2021) on the labelled examples, without updating the model. By RBF CKA, the most important \
+                        share of 0.5 of the layers was selected (Ogawa et al., 2026): 1 layer of 2, counted from 0: 0. The \
+                        importance of layer 1 is undefined; such layers were left out of the ranking. Over 1000 bootstrap \
+                        replicates of the examples (Efron, 1979; seed 7), a replicate selects on average 0.9800 of the selected \
+                        layers. What unrelated data would give was estimated from 100 permutations of the examples (seed 7). The \
+                        model's revision is abc and the SHA-256 of the rows is f00d. All was computed with Layerwise 1.2 \
+                        (libtorch 2.7.1, Java 17) on the device cpu in float32.
+
+                        References
+                        - S. Kornblith, M. Norouzi, H. Lee and G. Hinton. Similarity of Neural Network Representations Revisited. \
+                        ICML 2019. arXiv:1905.00414.
+                        - Y.-L. Sung, V. Nair and C. Raffel. Training Neural Networks with Fixed Sparse Masks. NeurIPS 2021. \
+                        arXiv:2111.09839.
+                        - K. A. Ogawa, B. L. Yamamoto, L. L. de Alcantara, L. Pellicer, R. P. Costa, E. Bollis, A. H. Reali Costa \
+                        and A. Jordao. Layer-wise LoRA fine-tuning: a similarity metric approach. arXiv:2602.05988, 2026.
+                        - B. Efron. Bootstrap Methods: Another Look at the Jackknife. The Annals of Statistics 7(1):1-26, 1979.
+                        """);
+    }
+
+    @Test
+    void neitherTheTimeNorTheLanguageOfTheMachineIsInIt() {
+        String first = MethodsText.of(analysis(List.of(Measure.LINEAR_CKA), 3.25, "2026-01-01"));
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(MethodsText.of(analysis(List.of(Measure.LINEAR_CKA), 99, "2027-01-01")))
+                    .isEqualTo(first)
+                    .doesNotContain("/somewhere");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMeasureHasItsSourceInTheList(Measure measure) {
+        String text = MethodsText.of(analysis(List.of(measure), 1, ""));
+
+        assertThat(text).contains(measure.title());
+        for (Source source : Source.of(measure)) {
+            assertThat(text).contains(source.shortForm(), "- " + source.entry() + "\n");
+        }
+    }
+
+    @Test
+    void itLiesInTheFolderOfTheAnalysis() {
+        Analysis analysis = analysis(List.of(Measure.LINEAR_CKA), 1, "2026-01-01");
+
+        AnalysisFolder.write(analysis, folder);
+
+        assertThat(folder.resolve(MethodsText.FILE)).content().isEqualTo(MethodsText.of(analysis));
+    }
+
+    @Test
+    void aTrainingIsToldWithItsNumbersAndItsSources() {
+        assertThat(run(new TreeSet<>(List.of(1)), false, 3))
+                .isEqualTo(
+                        """
+                        tiny was fine-tuned with LoRA (Hu et al., 2022) on 1 of its 2 layers (Ogawa et al., 2026), counted from 0: \
+                        1. The modules query and value got adapters of rank 8 with alpha 16 and dropout 0.1; 1200 of 64000 \
+                        parameters were trained (1.8750 %), 1000 of them in the adapters. The data were 64 examples of rows.tsv \
+                        (classification), cut after 128 tokens (2 of them were longer). It was trained with AdamW (Loshchilov and \
+                        Hutter, 2019) for 8 steps of 2 x 4 examples, at a learning rate of 0.0005 (linear schedule, 3 warm-up \
+                        steps), with weight decay 0, gradients clipped at norm 1, and seed 5. Before training, on 10 validation \
+                        rows: accuracy 0.5000 and loss 0.7000. After it, on 10 validation rows: accuracy 0.9000 and loss 0.2500. \
+                        All was computed with Layerwise 1.2 (libtorch 2.7.1, Java 17) on the device cpu in float32.
+
+                        References
+                        - E. J. Hu, Y. Shen, P. Wallis, Z. Allen-Zhu, Y. Li, S. Wang, L. Wang and W. Chen. LoRA: Low-Rank \
+                        Adaptation of Large Language Models. ICLR 2022. arXiv:2106.09685.
+                        - K. A. Ogawa, B. L. Yamamoto, L. L. de Alcantara, L. Pellicer, R. P. Costa, E. Bollis, A. H. Reali Costa \
+                        and A. Jordao. Layer-wise LoRA fine-tuning: a similarity metric approach. arXiv:2602.05988, 2026.
+                        - I. Loshchilov and F. Hutter. Decoupled Weight Decay Regularization. ICLR 2019. arXiv:1711.05101.
+                        """);
+    }
+
+    @Test
+    void aTrainingOfAllLayersDoesNotClaimAMethodThatItDidNotUse() {
+        String text = run(new TreeSet<>(List.of(0, 1)), true, 0);
+
+        assertThat(text)
+                .contains(
+                        "on all 2 layers.", "for 8 steps (stopped before the last of 20) of", "(linear schedule), with")
+                .doesNotContain("Ogawa");
+    }
+
+    private static Map<String, String> versions() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("layerwise", "1.2");
+        versions.put("libtorch", "2.7.1");
+        versions.put("java", "17");
+        versions.put("device", "cpu");
+        versions.put("dtype", "float32");
+        return versions;
+    }
+
+    private static String run(TreeSet<Integer> layers, boolean cancelled, int warmup) {
+        TrainingSummary summary = new TrainingSummary(
+                Path.of("run"),
+                cancelled,
+                8,
+                2,
+                layers,
+                1000,
+                1200,
+                64_000,
+                new Evaluation(0.7, 10, Map.of("accuracy", 0.5)),
+                new Evaluation(0.25, 10, Map.of("accuracy", 0.9)),
+                null,
+                0.2,
+                12.5,
+                1.5,
+                0);
+        return MethodsText.of(
+                summary,
+                new SummaryFile.Subject(
+                        "tiny",
+                        "/somewhere/rows.tsv",
+                        TaskKind.CLASSIFICATION,
+                        64,
+                        2,
+                        new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers)),
+                DataSettings.of("/somewhere/rows.tsv"),
+                new TrainerSettings(
+                        5e-4,
+                        Scheduler.LINEAR,
+                        warmup,
+                        0,
+                        cancelled ? 20 : 8,
+                        4,
+                        2,
+                        1,
+                        5,
+                        ModelConfig.Dropout.everywhere(0)),
+                versions());
+    }
+
+    private static Similarity value(double number) {
+        return new Similarity.Value(number);
+    }
+
+    private static Similarity none() {
+        return new Similarity.Undefined("State 2 is constant.");
+    }
+
+    private static Analysis analysis(List<Measure> measures, double seconds, String computed) {
+        SimilarityMatrix matrix = new SimilarityMatrix(List.of(
+                List.of(value(1), value(0.25), none()),
+                List.of(value(0.25), value(1), none()),
+                List.of(none(), none(), none())));
+        Uncertainty uncertainty = new Uncertainty(
+                1000, 0.95, 7, Arrays.asList(new Interval(0.6, 0.8), null), List.of(0.98, 0.0), 0.98, List.of());
+        Baseline baseline = new Baseline(100, 7, Arrays.asList(new Baseline.Level(0.2, 0.3), null));
+        List<MeasureResult> results = measures.stream()
+                .map(measure -> result(measure, matrix, uncertainty, baseline))
+                .toList();
+        return new Analysis(
+                "tiny",
+                ModelKind.DECODER,
+                "/somewhere/rows.tsv",
+                "reviews",
+                Position.LAST,
+                16,
+                1,
+                results,
+                null,
+                new AnalysisSettings(
+                        Position.LAST,
+                        0.5,
+                        UndefinedLayers.EXCLUDE,
+                        "reviews",
+                        measures,
+                        new MeasureOptions(0.5, 0.99, 64),
+                        1000,
+                        100,
+                        7),
+                DataSettings.of("/somewhere/rows.tsv"),
+                new Provenance("sample", "abc", null, "f00d", null, versions(), computed, seconds));
+    }
+
+    private static MeasureResult result(
+            Measure measure, SimilarityMatrix matrix, @Nullable Uncertainty uncertainty, @Nullable Baseline baseline) {
+        LayerImportance importance = measure.isSimilarity()
+                ? LayerImportance.of(matrix)
+                : LayerImportance.ofScores(List.of(value(63.77), none()));
+        return measure.isSimilarity()
+                ? new MeasureResult(measure, matrix, importance, uncertainty, baseline)
+                : new MeasureResult(measure, null, importance, null, null);
+    }
+}
