@@ -53,6 +53,12 @@ class LabUiTest extends WindowTest {
         closeNotices();
         clickOn("#compare-1-cka");
         pictures.both("44-compare-layers");
+        clickOn("#use-consensus");
+        await("the consensus is selected", () -> words("#selection-rule").startsWith("chosen by hand"));
+        clickOn("#compare-page-agreement");
+        await("the matrix is there", () -> visible("#agreement"));
+        assertThat(lookup("#compare-pairs").<TableView<?>>query().getItems()).hasSize(1);
+        pictures.both("47-compare-agreement");
         clickOn("#compare-page-difference");
         await("the heatmaps are there", () -> visible("#heatmap-difference"));
         moveTo("#heatmap-first");

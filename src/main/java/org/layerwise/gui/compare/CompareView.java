@@ -31,6 +31,7 @@ public final class CompareView extends BorderPane {
     /** The pages, in the order of their buttons. */
     private enum Page {
         LAYERS,
+        AGREEMENT,
         DIFFERENCE
     }
 
@@ -54,6 +55,7 @@ public final class CompareView extends BorderPane {
             Runnable open) {
         this.compare = compare;
         pages.put(Page.LAYERS, new RankingsPage(compare, highlighted, style));
+        pages.put(Page.AGREEMENT, new AgreementPage(compare, style));
         pages.put(Page.DIFFERENCE, new PairingPage(compare, highlighted, style));
         nothing = new EmptyState(
                 Material2OutlinedAL.COMPARE,
@@ -62,7 +64,10 @@ public final class CompareView extends BorderPane {
                 Nodes.primary("compare-open-first", text("compare.open"), open));
         mistaken =
                 new EmptyState(Material2OutlinedAL.COMPARE, compare.mistakeProperty(), text("compare.choose.advice"));
-        HBox switches = new HBox(toggle(Page.LAYERS, "left-pill"), toggle(Page.DIFFERENCE, "right-pill"));
+        HBox switches = new HBox(
+                toggle(Page.LAYERS, "left-pill"),
+                toggle(Page.AGREEMENT, "center-pill"),
+                toggle(Page.DIFFERENCE, "right-pill"));
         switches.getStyleClass().add("segments");
         Button more = Nodes.button("compare-open", text("compare.open"), open);
         HBox heading = new HBox(Nodes.label(text("compare.title"), "title-text"), Nodes.spring(), switches, more);

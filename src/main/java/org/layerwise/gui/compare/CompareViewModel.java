@@ -20,15 +20,21 @@ import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.Comparison;
+import org.layerwise.study.ComparisonCsv;
 import org.layerwise.study.MeasureResult;
 
 /** Which finished analyses are compared, and what comes of it. */
 public final class CompareViewModel {
 
     private final StudySession session;
+    private final SelectionViewModel selection;
     private final Exports exports;
+    private final ObjectProperty<Agreement> agreement = new SimpleObjectProperty<>(Agreement.KENDALL);
     private final ObservableList<Candidate> candidates = FXCollections.observableArrayList();
     private final ObservableList<Subject> paired = FXCollections.observableArrayList();
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
@@ -39,9 +45,13 @@ public final class CompareViewModel {
     private final ObjectProperty<HeatmapChart.@Nullable Pair> hovered = new SimpleObjectProperty<>();
     private boolean filling;
 
-    /** @param exports writes charts and tables */
-    public CompareViewModel(StudySession session, Exports exports) {
+    /**
+     * @param selection takes the layers that are selected together
+     * @param exports writes charts and tables
+     */
+    public CompareViewModel(StudySession session, SelectionViewModel selection, Exports exports) {
         this.session = session;
+        this.selection = selection;
         this.exports = exports;
         session.analyses().addListener((ListChangeListener<AnalysisEntry>) change -> offer());
         first.addListener((observable, was, is) -> pair());
@@ -64,7 +74,7 @@ public final class CompareViewModel {
         return rankings.getReadOnlyProperty();
     }
 
-    /** Those of the chosen ones that have a matrix, to choose the two sides from. */
+    /** Those of the chosen ones that have a difference from another one, to choose the two sides from. */
     public ObservableList<Subject> paired() {
         return paired;
     }
@@ -115,8 +125,54 @@ public final class CompareViewModel {
     public void exportLayers() {
         Rankings shown = rankings.get();
         if (shown != null) {
-            exports.csv("importance-compared", () -> shown.layersSheet().csv());
+            exports.csv("importance-compared", () -> ComparisonCsv.importance(shown.comparison()));
         }
+    }
+
+    /** What agreement is measured by. */
+    public enum Agreement {
+        KENDALL,
+        SPEARMAN,
+        OVERLAP
+    }
+
+    /** What the matrix of agreement shows. */
+    public ObjectProperty<Agreement> agreementProperty() {
+        return agreement;
+    }
+
+    /** Asks for size and place and writes the matrix of agreement. */
+    public void exportAgreement() {
+        Rankings shown = rankings.get();
+        Agreement by = agreement.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("compare.agreement." + by.name().toLowerCase(Locale.ROOT)),
+                    "agreement-" + by.name().toLowerCase(Locale.ROOT),
+                    shown.agreement(by, ChartStyle.light()).exportSize(),
+                    style -> shown.agreement(by, style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the agreement of all pairs. */
+    public void exportPairs() {
+        Rankings shown = rankings.get();
+        if (shown != null) {
+            exports.csv("agreement", () -> ComparisonCsv.agreement(shown.comparison()));
+        }
+    }
+
+    /** Selects the layers that the chosen ones select together; looks at the first of them if what is open has other layers. */
+    public void useConsensus() {
+        Rankings shown = rankings.get();
+        if (shown == null) {
+            return;
+        }
+        LayerSelection now = selection.selectionProperty().get();
+        if (now == null || now.of() != shown.layers()) {
+            session.analysisProperty().set(shown.subjects().get(0).entry());
+        }
+        selection.selectOnly(shown.comparison().consensusSelection().layers());
     }
 
     /** The three heatmaps. */
@@ -188,30 +244,40 @@ public final class CompareViewModel {
                 .map(Candidate::subject)
                 .toList();
         mistake.set(Rankings.mistake(chosen).orElse(""));
-        rankings.set(mistake.get().isEmpty() ? new Rankings(chosen) : null);
-        List<Subject> withMatrix = mistake.get().isEmpty()
-                ? chosen.stream()
-                        .filter(subject -> subject.result().similarity() != null)
-                        .toList()
-                : List.of();
+        rankings.set(mistake.get().isEmpty() ? Rankings.of(chosen) : null);
+        Rankings known = rankings.get();
+        List<Subject> with = known == null
+                ? List.of()
+                : chosen.stream()
+                        .filter(one -> chosen.stream().anyMatch(other -> differs(known, one, other)))
+                        .toList();
         Subject left = first.get();
         Subject right = second.get();
         filling = true;
-        paired.setAll(withMatrix);
-        boolean two = withMatrix.size() > 1;
-        Subject nextLeft = !two ? null : withMatrix.contains(left) ? left : withMatrix.get(0);
+        paired.setAll(with);
+        Subject nextLeft = with.isEmpty() ? null : with.contains(left) ? left : with.get(0);
         first.set(nextLeft);
-        second.set(
-                !two
-                        ? null
-                        : withMatrix.contains(right) && !right.equals(nextLeft)
-                                ? right
-                                : withMatrix.stream()
-                                        .filter(subject -> !subject.equals(nextLeft))
-                                        .findFirst()
-                                        .orElseThrow());
+        second.set(partner(nextLeft, right));
         filling = false;
         pair();
+    }
+
+    /** The one that was at the right, if it still has a difference from the left; else the first that has. */
+    private @Nullable Subject partner(@Nullable Subject left, @Nullable Subject wanted) {
+        Rankings known = rankings.get();
+        if (left == null || known == null) {
+            return null;
+        }
+        return wanted != null && paired.contains(wanted) && differs(known, left, wanted)
+                ? wanted
+                : paired.stream()
+                        .filter(other -> differs(known, left, other))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static boolean differs(Rankings rankings, Subject one, Subject other) {
+        return !one.equals(other) && Comparison.comparable(rankings.row(one), rankings.row(other));
     }
 
     private void pair() {
@@ -220,6 +286,8 @@ public final class CompareViewModel {
         }
         Subject left = first.get();
         Subject right = second.get();
-        pairing.set(left == null || right == null ? null : Pairing.of(left, right));
+        Rankings known = rankings.get();
+        boolean possible = left != null && right != null && known != null && differs(known, left, right);
+        pairing.set(possible ? Pairing.of(known, left, right) : null);
     }
 }

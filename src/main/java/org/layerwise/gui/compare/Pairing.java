@@ -19,38 +19,26 @@ import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
 import org.layerwise.gui.text.Figures;
+import org.layerwise.study.Comparison;
 
 /**
- * Two subjects with equally large matrices side by side.
+ * Two subjects of the same measure with equally large matrices side by side.
  *
- * @param difference second less first; undefined where one of them is
+ * @param difference first less second; undefined where one of them is
  * @param least the first colour of both heatmaps
  */
 record Pairing(Subject first, Subject second, SimilarityMatrix difference, double least) {
 
     private static final double LEAST_REACH = 0.01;
 
-    static Pairing of(Subject first, Subject second) {
-        SimilarityMatrix a = matrix(first);
-        SimilarityMatrix b = matrix(second);
-        List<List<Similarity>> rows = new ArrayList<>();
-        for (int i = 0; i < a.rows(); i++) {
-            List<Similarity> row = new ArrayList<>();
-            for (int j = 0; j < a.columns(); j++) {
-                row.add(difference(a.at(i, j), b.at(i, j)));
-            }
-            rows.add(row);
-        }
-        double least = Math.min(
-                first.result().measure().lower(), second.result().measure().lower());
-        return new Pairing(first, second, new SimilarityMatrix(rows), least);
-    }
-
-    private static Similarity difference(Similarity a, Similarity b) {
-        if (a instanceof Similarity.Value one && b instanceof Similarity.Value other) {
-            return new Similarity.Value(other.value() - one.value());
-        }
-        return a instanceof Similarity.Undefined ? a : b;
+    static Pairing of(Rankings rankings, Subject first, Subject second) {
+        Comparison.Row a = rankings.row(first);
+        Comparison.Row b = rankings.row(second);
+        return new Pairing(
+                first,
+                second,
+                rankings.comparison().difference(a, b),
+                first.result().measure().lower());
     }
 
     private static SimilarityMatrix matrix(Subject subject) {
@@ -99,13 +87,7 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
 
     /** The largest difference, rounded up to a hundredth. */
     private double reach() {
-        double largest = LEAST_REACH;
-        for (int i = 0; i < difference.rows(); i++) {
-            for (int j = 0; j < difference.columns(); j++) {
-                largest = Math.max(largest, Math.abs(difference.value(i, j).orElse(0)));
-            }
-        }
-        return Math.ceil(largest * 100) / 100;
+        return Math.ceil(Math.max(LEAST_REACH, Comparison.reach(difference)) * 100) / 100;
     }
 
     /** Where the two differ most and by how much, in one sentence. */

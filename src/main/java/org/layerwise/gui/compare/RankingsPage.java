@@ -4,12 +4,15 @@ import static org.layerwise.gui.text.Messages.text;
 
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.value.ObservableValue;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.ImportanceOverlayChart;
 import org.layerwise.gui.chart.ChartCard;
+import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.SheetTable;
 
@@ -40,8 +43,18 @@ final class RankingsPage extends VBox {
         table.setMinHeight(TABLE);
         table.onRow(highlighted::set);
         VBox.setVgrow(table, Priority.SOMETIMES);
+        Label summary = Nodes.label("", "strong");
+        summary.setId("consensus");
+        summary.setWrapText(true);
+        summary.setMinHeight(USE_PREF_SIZE);
+        summary.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(summary, Priority.ALWAYS);
+        summary.textProperty()
+                .bind(compare.rankingsProperty().map(Rankings::summary).orElse(""));
+        HBox together = new HBox(summary, Nodes.button("use-consensus", text("compare.use"), compare::useConsensus));
+        together.getStyleClass().add("spaced-row");
         getStyleClass().add("group");
-        getChildren().setAll(card, table);
+        getChildren().setAll(together, card, table);
         compare.rankingsProperty().addListener((observable, was, is) -> draw(is));
         highlighted.addListener((observable, was, is) -> {
             if (chart != null) {

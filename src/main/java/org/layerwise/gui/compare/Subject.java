@@ -2,8 +2,6 @@ package org.layerwise.gui.compare;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
@@ -28,11 +26,6 @@ public record Subject(AnalysisEntry entry, MeasureResult result) {
     /** Number of layers. */
     public int layers() {
         return result.importance().layers();
-    }
-
-    /** The layers that its analysis' ratio proposes by this measure, 0-based. */
-    public SortedSet<Integer> proposed() {
-        return new TreeSet<>(analysis().proposed(result).layers());
     }
 
     Analysis analysis() {

@@ -87,7 +87,7 @@ record ViewModels(
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis, exports),
-                new CompareViewModel(session, exports),
+                new CompareViewModel(session, selection, exports),
                 selection,
                 new TrainingViewModel(
                         session,

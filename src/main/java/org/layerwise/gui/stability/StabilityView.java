@@ -25,7 +25,6 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.OverlapCurveChart;
 import org.layerwise.chart.SelectionProbabilityChart;
@@ -33,7 +32,9 @@ import org.layerwise.gui.chart.ChartCard;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
+import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.sheet.SheetTable;
+import org.layerwise.study.MeasureResult;
 
 /** Whether the proposed layers would be proposed again: two charts, each with its table, under what they say in words. */
 public final class StabilityView extends BorderPane {
@@ -206,26 +207,47 @@ public final class StabilityView extends BorderPane {
     }
 
     private HBox measures() {
-        ChoiceBox<@Nullable Measure> choice = new ChoiceBox<>();
+        ChoiceBox<@Nullable MeasureResult> choice = new ChoiceBox<>();
         choice.setId("stability-measure");
         choice.setPrefWidth(MEASURE_WIDTH);
         choice.setConverter(new StringConverter<>() {
             @Override
-            public String toString(@Nullable Measure measure) {
-                return measure == null ? "" : measure.title();
+            public String toString(@Nullable MeasureResult result) {
+                return result == null ? "" : result.measure().title();
             }
 
             @Override
-            public @Nullable Measure fromString(String words) {
+            public @Nullable MeasureResult fromString(String words) {
                 throw new UnsupportedOperationException("a choice box is not typed into");
             }
         });
-        Bindings.bindContent(choice.getItems(), stability.measures());
-        choice.valueProperty().bindBidirectional(stability.measureProperty());
+        choice.setOnAction(event -> {
+            MeasureResult chosen = choice.getValue();
+            if (chosen != null) {
+                stability.resultProperty().set(chosen);
+            }
+        });
         HBox row = new HBox(Nodes.caption(text("stability.measure"), choice), choice);
         row.getStyleClass().add("row");
-        Nodes.showWhen(row, Bindings.size(stability.measures()).greaterThan(1));
+        Nodes.showWhen(row, Bindings.size(choice.getItems()).greaterThan(1));
+        stability.analysisProperty().addListener((observable, was, is) -> fill(choice, is));
+        stability.resultProperty().addListener((observable, was, is) -> {
+            if (choice.getItems().contains(is)) {
+                choice.setValue(is);
+            }
+        });
+        fill(choice, stability.analysisProperty().getValue());
         return row;
+    }
+
+    private void fill(ChoiceBox<@Nullable MeasureResult> choice, @Nullable AnalysisEntry entry) {
+        MeasureResult seen = stability.resultProperty().get();
+        List<MeasureResult> all = entry == null ? List.of() : entry.analysis().results();
+        if (!choice.getItems().equals(all)) {
+            choice.setValue(null);
+            choice.getItems().setAll(all);
+        }
+        choice.setValue(all.contains(seen) ? seen : null);
     }
 
     private void choose() {
