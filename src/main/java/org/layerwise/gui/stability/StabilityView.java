@@ -232,7 +232,7 @@ public final class StabilityView extends BorderPane {
         Nodes.showWhen(row, Bindings.size(choice.getItems()).greaterThan(1));
         stability.analysisProperty().addListener((observable, was, is) -> fill(choice, is));
         stability.resultProperty().addListener((observable, was, is) -> {
-            if (choice.getItems().contains(is)) {
+            if (is != null && choice.getItems().contains(is)) {
                 choice.setValue(is);
             }
         });
@@ -247,7 +247,7 @@ public final class StabilityView extends BorderPane {
             choice.setValue(null);
             choice.getItems().setAll(all);
         }
-        choice.setValue(all.contains(seen) ? seen : null);
+        choice.setValue(seen != null && all.contains(seen) ? seen : null);
     }
 
     private void choose() {

@@ -136,7 +136,7 @@ public final class StabilityViewModel {
         AnalysisEntry entry = session.analysisProperty().get();
         Analysis seen = entry == null ? null : entry.analysis();
         MeasureResult result = session.resultProperty().get();
-        boolean its = seen != null && seen.results().contains(result);
+        boolean its = seen != null && result != null && seen.results().contains(result);
         stability.set(its ? Stability.of(seen, result) : null);
     }
 }
