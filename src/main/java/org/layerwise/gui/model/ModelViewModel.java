@@ -4,7 +4,6 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
@@ -39,7 +38,6 @@ public final class ModelViewModel {
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable String location;
-    private @Nullable ModelSettings opened;
 
     /** @param recent hears which folders were opened */
     public ModelViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, RecentFolders recent) {
@@ -114,11 +112,10 @@ public final class ModelViewModel {
                     LoadedModel opened = engine.openModel(settings, new Pause(), progress);
                     return new Opened(opened, engine.devices());
                 })
-                .whenDone(arrived -> {
+                .whenDone(opened -> {
                     opening.set(false);
                     location = settings.model();
-                    opened = settings;
-                    show(arrived);
+                    show(opened);
                     next.run();
                 })
                 .whenFailed(thrown -> {
@@ -137,11 +134,6 @@ public final class ModelViewModel {
         }
         String withoutRevision = model.replaceFirst("@.*", "");
         return withoutRevision.substring(withoutRevision.replace('\\', '/').lastIndexOf('/') + 1);
-    }
-
-    /** How the open model was opened; empty before one is. */
-    public Optional<ModelSettings> openSettings() {
-        return Optional.ofNullable(opened);
     }
 
     /** Opens the open model again, after another device, precision or loading was chosen. */

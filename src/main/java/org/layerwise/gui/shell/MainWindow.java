@@ -21,8 +21,6 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.image.Image;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.VBox;
@@ -197,7 +195,7 @@ public final class MainWindow implements AutoCloseable {
         place.add("training", training.split(), 0.36);
         BorderPane root = new BorderPane(across);
         root.setId("root");
-        root.setTop(new Menus(models, actions, steps(), appearance, new ForMenus()).bar());
+        root.setTop(new Menus(models, actions, appearance, new ForMenus()).bar());
         root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
@@ -214,14 +212,6 @@ public final class MainWindow implements AutoCloseable {
             event.consume();
         });
         return root;
-    }
-
-    private StepTexts steps() {
-        return new StepTexts(models.session(), models.model(), models.training(), dialogs, words -> {
-            ClipboardContent content = new ClipboardContent();
-            content.putString(words);
-            Clipboard.getSystemClipboard().setContent(content);
-        });
     }
 
     private Node statusBar() {

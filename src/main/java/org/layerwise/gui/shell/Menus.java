@@ -6,7 +6,6 @@ import java.util.Locale;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.value.ObservableBooleanValue;
-import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
@@ -30,8 +29,6 @@ final class Menus {
     private final ViewModels models;
     private final Actions actions;
     private final Appearance appearance;
-    private final StepTexts steps;
-    private final ObservableValue<Boolean> repeatable;
     private final WindowActions window;
 
     /** What menus do with the window itself. */
@@ -45,9 +42,7 @@ final class Menus {
         void guide();
     }
 
-    Menus(ViewModels models, Actions actions, StepTexts steps, Appearance appearance, WindowActions window) {
-        this.steps = steps;
-        this.repeatable = steps.repeatable();
+    Menus(ViewModels models, Actions actions, Appearance appearance, WindowActions window) {
         this.models = models;
         this.actions = actions;
         this.appearance = appearance;
@@ -115,7 +110,6 @@ final class Menus {
     }
 
     private Menu analysis() {
-        ObservableBooleanValue notRepeatable = Bindings.createBooleanBinding(() -> !repeatable.getValue(), repeatable);
         return menu(
                 "analysis",
                 unless(
@@ -123,35 +117,11 @@ final class Menus {
                         item("analyze", Material2OutlinedMZ.PLAY_ARROW, "Shortcut+R", actions::analyze)),
                 unless(
                         Bindings.not(models.analysis().runningProperty()),
-                        item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)),
-                new SeparatorMenuItem(),
-                unless(
-                        notRepeatable,
-                        item(
-                                "copy-command",
-                                Material2OutlinedAL.CONTENT_COPY,
-                                "Shortcut+Shift+C",
-                                steps::copyAnalysisCommand)),
-                unless(notRepeatable, item("copy-yaml", null, null, steps::copyAnalysisYaml)),
-                unless(
-                        isNull(models.session().analysisProperty()),
-                        item("copy-methods", null, null, steps::copyMethods)));
+                        item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)));
     }
 
     private Menu training() {
-        ObservableBooleanValue notReady = Bindings.not(models.training().ready());
-        return menu(
-                "training",
-                item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
-                new SeparatorMenuItem(),
-                unless(
-                        notReady,
-                        item(
-                                "copy-training-command",
-                                Material2OutlinedAL.CONTENT_COPY,
-                                null,
-                                steps::copyTrainingCommand)),
-                unless(notReady, item("copy-training-yaml", null, null, steps::copyTrainingYaml)));
+        return menu("training", item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining));
     }
 
     private Menu view() {
