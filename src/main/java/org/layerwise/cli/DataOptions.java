@@ -1,8 +1,13 @@
 package org.layerwise.cli;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.study.DataSettings;
 import picocli.CommandLine.Option;
 
@@ -12,8 +17,10 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Rows to read: .tsv, .csv, .jsonl or .parquet, or pre-tokenised .jsonl (input_ids, optional"
-                    + " token_type_ids, labels); or sample:definitions, sample:acceptability.")
+            description =
+                    "Rows to read: .tsv, .csv, .jsonl (also .gz) or .parquet, a pattern as in \"data/*.parquet\", or a"
+                            + " folder; or pre-tokenised .jsonl (input_ids, optional token_type_ids, labels); or"
+                            + " sample:definitions, sample:acceptability.")
     private @Nullable String data;
 
     @Option(
@@ -37,10 +44,31 @@ final class DataOptions {
     private @Nullable String image;
 
     @Option(
+            names = "--preset",
+            paramLabel = "TASK",
+            description =
+                    "Kind of data, whose columns and prompt are known: cola, sst2, mrpc, qqp, stsb, mnli, mnli-mm,"
+                            + " qnli, rte, wnli, instruction, chat, scienceqa. Default: none.")
+    private @Nullable TaskPreset preset;
+
+    @Option(
             names = "--samples",
             paramLabel = "N",
             description = "How many rows to take. Default: 512, or all if there are fewer.")
     private @Nullable Integer samples;
+
+    @Option(
+            names = "--sampling",
+            paramLabel = "first|random|stratified",
+            description = "Which rows to take: the first ones, drawn ones, or drawn ones of which each class keeps its"
+                    + " share. Default: first.")
+    private @Nullable Sampling sampling;
+
+    @Option(
+            names = "--sampling-seed",
+            paramLabel = "N",
+            description = "Seed of the rows that are drawn. Default: " + DataSettings.DEFAULT_SAMPLING_SEED + ".")
+    private @Nullable Long samplingSeed;
 
     @Option(
             names = "--max-length",
@@ -55,6 +83,15 @@ final class DataOptions {
             description =
                     "Rows a batch. Default: 16 for train and evaluate; extract and analyze fill a budget of tokens.")
     private @Nullable Integer batch;
+
+    @Option(
+            names = "--compat",
+            paramLabel = "SWITCH[,SWITCH]",
+            split = ",",
+            description =
+                    "Treat tokens as the reference implementation does: eos-is-padding masks every end-of-sequence"
+                            + " token, no-token-types gives both texts of a pair the same type. Default: neither.")
+    private Set<Compatibility> compatibility = EnumSet.noneOf(Compatibility.class);
 
     boolean given() {
         return data != null;
@@ -73,9 +110,13 @@ final class DataOptions {
                 text,
                 label,
                 image,
+                preset,
                 samples,
+                sampling == null ? Sampling.FIRST : sampling,
+                samplingSeed == null ? DataSettings.DEFAULT_SAMPLING_SEED : samplingSeed,
                 maxLength == null ? DataSettings.DEFAULT_MAX_LENGTH : maxLength,
-                batch);
+                batch,
+                compatibility);
     }
 
     private void requireNames() {

@@ -1,6 +1,5 @@
 package org.layerwise.data;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,44 +12,65 @@ final class Cells implements DuckDb.RowReader {
 
     private static final int ROWS_BETWEEN_CHECKS = 500;
 
-    private final List<String> names;
-    private final Path file;
-    private final @Nullable Integer limit;
+    private final @Nullable Long limit;
     private final Progress progress;
-    private final @Nullable ImageColumn images;
+    private final List<String> files = new ArrayList<>();
+    private final List<Integer> fileOf = new ArrayList<>();
+    private final List<Long> numbers = new ArrayList<>();
     private final List<ImageSource> sources = new ArrayList<>();
-    private int rows;
     private final List<List<@Nullable String>> columns = new ArrayList<>();
+    private List<String> names = List.of();
+    private String fileName = "";
+    private @Nullable ImageColumn images;
 
-    Cells(List<String> names, @Nullable ImageColumn images, Path file, @Nullable Integer limit, Progress progress) {
-        this.names = names;
-        this.file = file;
+    /** @param limit the most rows that will come; null if nobody knows */
+    Cells(@Nullable Long limit, Progress progress) {
         this.limit = limit;
         this.progress = progress;
-        this.images = images;
-        names.forEach(name -> columns.add(new ArrayList<>()));
     }
 
+    /** The rows of another file follow. */
+    void begin(ColumnRoles roles) {
+        files.add(roles.file().toString());
+        fileName = String.valueOf(roles.file().getFileName());
+        names = roles.names();
+        images = roles.images();
+        if (columns.isEmpty()) {
+            names.forEach(name -> columns.add(new ArrayList<>()));
+        }
+    }
+
+    /** Takes the number of a row from 0, then its columns. */
     @Override
     public void row(@Nullable String[] cells) {
-        for (int i = 0; i < cells.length; i++) {
+        long number = Long.parseLong(String.valueOf(cells[0]));
+        for (int i = 0; i < names.size(); i++) {
             if (images != null && names.get(i).equals(images.column())) {
-                sources.add(images.parse(rows, cells[i]));
+                sources.add(images.parse(number, cells[i + 1]));
             } else {
-                columns.get(i).add(cells[i]);
+                columns.get(i).add(cells[i + 1]);
             }
         }
-        rows++;
+        fileOf.add(files.size() - 1);
+        numbers.add(number + 1);
         if (rows() % ROWS_BETWEEN_CHECKS == 0) {
             progress.check();
             progress.report(
                     limit == null ? Progress.UNKNOWN : (double) rows() / limit,
-                    "Reading %s: %d rows".formatted(file.getFileName(), rows()));
+                    "Reading %s: %d rows".formatted(fileName, rows()));
         }
     }
 
     int rows() {
-        return rows;
+        return numbers.size();
+    }
+
+    /** Where the rows stand. */
+    RowPlaces places() {
+        return RowPlaces.of(
+                files,
+                fileOf.stream().mapToInt(Integer::intValue).toArray(),
+                numbers.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** The image of each row; null if there is no such column. */
@@ -65,27 +85,33 @@ final class Cells implements DuckDb.RowReader {
 
     /** A text column, in which every row must hold something that can be seen. */
     List<String> texts(String name) {
-        return present(name, false);
+        return present(name, "text", false);
     }
 
     /** A column of second texts, some of which may be empty. */
     List<String> secondTexts(String name) {
-        return present(name, true);
+        return present(name, "text", true);
     }
 
-    private List<String> present(String name, boolean emptyToo) {
+    /** A column in which every row must hold something that can be seen, which messages call {@code what}. */
+    List<String> required(String name, String what) {
+        return present(name, what, false);
+    }
+
+    private List<String> present(String name, String what, boolean emptyToo) {
         List<String> texts = new ArrayList<>(rows());
+        RowPlaces places = places();
         for (String cell : of(name)) {
             if (cell == null || (!emptyToo && blank(cell))) {
-                throw new UserException("Row %d of %s has no text in column \"%s\"; fill it in or leave the row out."
-                        .formatted(texts.size() + 1, file, Shown.text(name)));
+                throw new UserException("%s has no %s in column \"%s\"; fill it in or leave the row out."
+                        .formatted(places.at(texts.size()), what, Shown.text(name)));
             }
             texts.add(cell);
         }
         return texts;
     }
 
-    private static boolean blank(String text) {
+    static boolean blank(String text) {
         // no-break spaces count as space characters, tabs and line feeds as whitespace
         return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
     }

@@ -24,6 +24,8 @@ public final class Dataset {
     private final List<TokenRow> tokenRows;
     private final Labels labels;
     private final @Nullable List<ImageSource> images;
+    private final TextForm form;
+    private final RowPlaces places;
 
     private Dataset(
             String name,
@@ -33,7 +35,9 @@ public final class Dataset {
             @Nullable List<String> secondTexts,
             List<TokenRow> tokenRows,
             Labels labels,
-            @Nullable List<ImageSource> images) {
+            @Nullable List<ImageSource> images,
+            TextForm form,
+            RowPlaces places) {
         this.name = name;
         this.location = location;
         this.columns = List.copyOf(columns);
@@ -42,6 +46,8 @@ public final class Dataset {
         this.tokenRows = List.copyOf(tokenRows);
         this.labels = labels;
         this.images = images == null ? null : List.copyOf(images);
+        this.form = form;
+        this.places = places;
         boolean labelled = !(labels instanceof Labels.None);
         if ((labelled && labels.size() != size()) || (secondTexts != null && secondTexts.size() != texts.size())) {
             throw new IllegalArgumentException("texts and labels must have the same number of rows");
@@ -66,13 +72,33 @@ public final class Dataset {
             List<String> texts,
             @Nullable List<String> secondTexts,
             Labels labels) {
-        return new Dataset(name, location, columns, texts, secondTexts, List.of(), labels, null);
+        return new Dataset(
+                name,
+                location,
+                columns,
+                texts,
+                secondTexts,
+                List.of(),
+                labels,
+                null,
+                TextForm.PLAIN,
+                RowPlaces.counted(location));
     }
 
     /** Rows of token ids. */
     public static Dataset ofTokens(
             String name, String location, List<String> columns, List<TokenRow> rows, Labels labels) {
-        return new Dataset(name, location, columns, List.of(), null, rows, labels, null);
+        return new Dataset(
+                name,
+                location,
+                columns,
+                List.of(),
+                null,
+                rows,
+                labels,
+                null,
+                TextForm.PLAIN,
+                RowPlaces.counted(location));
     }
 
     /**
@@ -207,8 +233,8 @@ public final class Dataset {
         for (int row = 0; row < values.length; row++) {
             Integer index = indices.get(classes.text(row));
             if (index == null) {
-                throw new UserException("Label \"%s\" in row %d of %s is not one of the known classes %s."
-                        .formatted(Shown.text(classes.text(row)), row + 1, location, Shown.list(names)));
+                throw new UserException("Label \"%s\" in %s is not one of the known classes %s."
+                        .formatted(Shown.text(classes.text(row)), place(row), Shown.list(names)));
             }
             values[row] = index;
         }
@@ -225,11 +251,10 @@ public final class Dataset {
         for (int row = 0; row < classes.size(); row++) {
             if (classes.of(row) >= outputs) {
                 throw new UserException(
-                        "Label %s in row %d of %s is outside the range of the model's head, which has %s (0 to %d)."
+                        "Label %s in %s is outside the range of the model's head, which has %s (0 to %d)."
                                 .formatted(
                                         Shown.text(classes.text(row)),
-                                        row + 1,
-                                        location,
+                                        place(row),
                                         outputs == 1 ? "1 class" : outputs + " classes",
                                         outputs - 1));
             }
@@ -245,12 +270,12 @@ public final class Dataset {
     }
 
     private Dataset withLabels(Labels other) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images, form, places);
     }
 
     /** The same rows with an image each. */
     public Dataset withImages(List<ImageSource> ofRows) {
-        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, ofRows);
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, ofRows, form, places);
     }
 
     /** The same rows with other texts, one a row, such as the prompts that are made of them. */
@@ -258,6 +283,58 @@ public final class Dataset {
         if (pretokenized()) {
             throw new IllegalArgumentException(location + " holds tokens and no texts");
         }
-        return new Dataset(name, location, columns, others, null, tokenRows, labels, images);
+        return new Dataset(name, location, columns, others, null, tokenRows, labels, images, TextForm.PLAIN, places);
+    }
+
+    /** The same rows, whose texts are of another form. */
+    Dataset withForm(TextForm other) {
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, other, places);
+    }
+
+    /** The same rows, which stand elsewhere. */
+    Dataset withPlaces(RowPlaces others) {
+        return new Dataset(name, location, columns, texts, secondTexts, tokenRows, labels, images, form, others);
+    }
+
+    /**
+     * Some of the rows, in the order that is given; messages go on calling them by their numbers in the file.
+     *
+     * @param rows indices from 0
+     */
+    public Dataset select(int[] rows) {
+        return new Dataset(
+                name,
+                location,
+                columns,
+                pretokenized() ? List.of() : selected(texts, rows),
+                secondTexts == null ? null : selected(secondTexts, rows),
+                pretokenized() ? selected(tokenRows, rows) : List.of(),
+                labels.select(rows),
+                images == null ? null : selected(images, rows),
+                form,
+                places.select(rows));
+    }
+
+    private static <T> List<T> selected(List<T> all, int[] rows) {
+        return Arrays.stream(rows).mapToObj(all::get).toList();
+    }
+
+    RowPlaces places() {
+        return places;
+    }
+
+    /** Where a row stands, for messages: {@code row 5 of data.tsv}. */
+    public String place(int row) {
+        return places.of(row);
+    }
+
+    /** The number of a row in its file, from 1; not its index where rows were drawn. */
+    public long number(int row) {
+        return places.number(row);
+    }
+
+    /** How the texts become what a tokenizer gets. */
+    public TextForm form() {
+        return form;
     }
 }

@@ -40,12 +40,16 @@ final class DuckDb implements AutoCloseable {
         void row(@Nullable String[] cells);
     }
 
-    /** For reading {@code file}, which messages name. */
-    static DuckDb forFile(Path file) {
+    /**
+     * For reading {@code file}, which messages name.
+     *
+     * @param streamed whether results come row by row: for more rows than memory has room for
+     */
+    static DuckDb forFile(Path file, boolean streamed) {
         Properties settings = new Properties();
         // a streamed result simply ends where the file is broken, if that is not near its beginning: no error, rows
-        // missing
-        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, "false");
+        // missing. Whoever streams knows how many there must be
+        settings.setProperty(DuckDBDriver.JDBC_STREAM_RESULTS, String.valueOf(streamed));
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
@@ -77,8 +81,70 @@ final class DuckDb implements AutoCloseable {
                 reader.row(cells);
             }
         } catch (SQLException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, reason(e)), e);
+            throw failure(e);
         }
+    }
+
+    /** Rows of a result that are fetched when they are asked for. */
+    final class Cursor implements AutoCloseable {
+
+        private final Statement statement;
+        private final ResultSet result;
+        private final int columns;
+
+        private Cursor(String sql) throws SQLException {
+            statement = connection.createStatement();
+            try {
+                result = statement.executeQuery(sql);
+                columns = result.getMetaData().getColumnCount();
+            } catch (SQLException e) {
+                statement.close();
+                throw e;
+            }
+        }
+
+        /** The next row; null after the last one. */
+        @Nullable
+        String @Nullable [] next() {
+            try {
+                if (!result.next()) {
+                    return null;
+                }
+                @Nullable String[] cells = new String[columns];
+                for (int i = 0; i < columns; i++) {
+                    cells[i] = result.getString(i + 1);
+                }
+                return cells;
+            } catch (SQLException e) {
+                throw failure(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                throw new IllegalStateException("DuckDB does not close a result", e);
+            }
+        }
+    }
+
+    /**
+     * Runs a query that reads the file; its rows are fetched from the cursor.
+     *
+     * @throws UserException if the file cannot be read so
+     */
+    Cursor cursor(String sql) {
+        try {
+            return new Cursor(sql);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    private UserException failure(SQLException e) {
+        return new UserException("Cannot read %s: %s.".formatted(file, reason(e)), e);
     }
 
     /** A string literal. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,23 +35,43 @@ enum FileFormat {
     }
 
     /**
-     * By the file's ending.
+     * By the file's ending, that of gzip left aside.
      *
      * @throws UserException if it is none of the known ones
      */
     static FileFormat of(Path file) {
-        String name = file.getFileName().toString();
-        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        for (FileFormat format : values()) {
-            if (format.endings.contains(ending)) {
-                return format;
-            }
+        FileFormat format = find(file);
+        if (format == null) {
+            throw new UserException("%s is not a kind of data file that can be read; those are %s."
+                    .formatted(file, String.join(", ", endings())));
         }
-        String known = Arrays.stream(values())
+        if (format == PARQUET && Gzip.compressed(file)) {
+            throw new UserException("%s is a packed Parquet file, which cannot be read in parts; unpack it with gunzip."
+                    .formatted(file));
+        }
+        return format;
+    }
+
+    /** Whether a file's ending is one of the known ones. */
+    static boolean isKnown(Path file) {
+        return find(file) != null;
+    }
+
+    /** All endings, with their dots. */
+    static List<String> endings() {
+        return Arrays.stream(values())
                 .flatMap(format -> format.endings.stream())
                 .map("."::concat)
-                .collect(Collectors.joining(", "));
-        throw new UserException("%s is not a kind of data file that can be read; those are %s.".formatted(file, known));
+                .toList();
+    }
+
+    private static @Nullable FileFormat find(Path file) {
+        String name = Gzip.plainName(file);
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(format -> format.endings.contains(ending))
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -67,51 +88,13 @@ enum FileFormat {
         }
     }
 
-    /**
-     * Makes sure that the type of a column lets it hold labels. Only Parquet has types; elsewhere each label is looked at.
-     *
-     * @param lists whether there may be a list of labels a row
-     * @throws UserException if it holds objects, or lists
-     */
-    void requireLabels(Path file, String column, boolean lists, DuckDb duckDb) {
-        if (this != PARQUET) {
-            return;
-        }
-        duckDb.query(
-                "DESCRIBE SELECT %s FROM read_parquet(%s, hive_partitioning=false)"
-                        .formatted(DuckDb.name(column), path(file)),
-                cells -> {
-                    String type = String.valueOf(cells[1]);
-                    boolean list = type.endsWith("]");
-                    if (list ? !lists : type.matches("(STRUCT|MAP|UNION)\\(.*")) {
-                        throw new UserException(
-                                "Column \"%s\" of %s holds %s and no labels, which are numbers or names; name another column with --label."
-                                        .formatted(Shown.text(column), file, list ? "lists" : "objects"));
-                    }
-                });
-    }
-
-    /**
-     * What the image column holds. Only Parquet has types; elsewhere it is text.
-     *
-     * @throws UserException if it holds something else than images
-     */
-    ImageColumn images(Path file, String column, DuckDb duckDb) {
-        if (this != PARQUET) {
-            return new ImageColumn(file, column, ImageColumn.Kind.TEXT);
-        }
-        List<String> types = new ArrayList<>();
-        duckDb.query(
-                "DESCRIBE SELECT %s FROM read_parquet(%s, hive_partitioning=false)"
-                        .formatted(DuckDb.name(column), path(file)),
-                cells -> types.add(String.valueOf(cells[1])));
-        return ImageColumn.ofType(file, column, types.get(0));
-    }
-
-    /** The names of all columns, in file order. */
-    List<String> columns(Path file, DuckDb duckDb) {
+    /** All columns, in file order. */
+    List<Column> columns(Path file, DuckDb duckDb) {
         return switch (this) {
-            case TSV, CSV -> header(file).columns();
+            case TSV, CSV ->
+                header(file).columns().stream()
+                        .map(name -> new Column(name, "VARCHAR"))
+                        .toList();
             case JSON_LINES, JSON ->
                 described(
                         "read_json(%s, format=%s, records=true, sample_size=%d, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, %s)"
@@ -122,11 +105,13 @@ enum FileFormat {
     }
 
     /**
-     * The query for some of the columns as text, {@code ""}, where a text file has an empty field, not NULL.
+     * The relation of a file's rows: {@code n}, the row's number from 0, and the chosen columns as the texts {@code c0, c1} and
+     * so on; {@code ""}, where a text file has an empty field, not NULL.
      *
-     * @param images the image column, if it is one of them
+     * @param expressions how Parquet's columns become texts, by name, where a plain cast does not do
+     * @param padded whether lines with too few fields are let through, with NULL for those that are missing
      */
-    String select(Path file, List<String> chosen, @Nullable ImageColumn images) {
+    String rows(Path file, List<String> chosen, Map<String, String> expressions, boolean padded) {
         return switch (this) {
             case TSV, CSV -> {
                 Header header = header(file);
@@ -134,42 +119,38 @@ enum FileFormat {
                 List<String> all = IntStream.range(0, header.columns().size())
                         .mapToObj(index -> "column" + index)
                         .toList();
+                List<String> cells = chosen.stream()
+                        .map(column -> DuckDb.name(all.get(header.columns().indexOf(column))))
+                        .toList();
                 String quote = this == CSV ? "'\"'" : "''";
-                String source =
-                        "read_csv(%s, auto_detect=false, header=true, skip=0, comment='', delim=%s, quote=%s, escape=%s, nullstr='\u0001', max_line_size=16777216, buffer_size=33554432, hive_partitioning=false, columns=%s)"
-                                .formatted(
-                                        path(file),
-                                        DuckDb.literal(String.valueOf(header.delimiter())),
-                                        quote,
-                                        quote,
-                                        DuckDb.asText(all));
-                yield "SELECT %s FROM %s"
+                yield "SELECT row_number() OVER () - 1 AS n%s FROM read_csv(%s, auto_detect=false, header=%s, skip=0, comment='', delim=%s, quote=%s, escape=%s, nullstr='\u0001', max_line_size=16777216, buffer_size=33554432, hive_partitioning=false, null_padding=%s, columns=%s)"
                         .formatted(
-                                chosen.stream()
-                                        .map(column -> DuckDb.name(
-                                                all.get(header.columns().indexOf(column))))
-                                        .collect(Collectors.joining(", ")),
-                                source);
+                                named(cells),
+                                path(file),
+                                header.there(),
+                                DuckDb.literal(String.valueOf(header.delimiter())),
+                                quote,
+                                quote,
+                                padded,
+                                DuckDb.asText(all));
             }
             case JSON_LINES, JSON ->
-                "SELECT %s FROM read_json(%s, format=%s, records=true, columns=%s, %s)"
-                        .formatted(names(chosen), path(file), jsonFormat(), DuckDb.asText(chosen), JSON_OPTIONS);
-            case PARQUET ->
-                "SELECT %s FROM read_parquet(%s, hive_partitioning=false, file_row_number=%s)"
+                "SELECT row_number() OVER () - 1 AS n%s FROM read_json(%s, format=%s, records=true, columns=%s, %s)"
                         .formatted(
-                                chosen.stream()
-                                        .map(column -> images != null && column.equals(images.column())
-                                                ? images.expression()
-                                                : "CAST(%s AS VARCHAR)".formatted(DuckDb.name(column)))
-                                        .collect(Collectors.joining(", ")),
+                                named(chosen.stream().map(DuckDb::name).toList()),
                                 path(file),
-                                images != null);
+                                jsonFormat(),
+                                DuckDb.asText(chosen),
+                                JSON_OPTIONS);
+            case PARQUET ->
+                "SELECT file_row_number AS n%s FROM read_parquet(%s, hive_partitioning=false, file_row_number=true)"
+                        .formatted(
+                                named(chosen.stream()
+                                        .map(column -> expressions.getOrDefault(
+                                                column, "CAST(%s AS VARCHAR)".formatted(DuckDb.name(column))))
+                                        .toList()),
+                                path(file));
         };
-    }
-
-    /** What to add to the query of a Parquet file with images for the rows from {@code first} to {@code end - 1} only. */
-    static String between(long first, long end) {
-        return " WHERE file_row_number >= %d AND file_row_number < %d".formatted(first, end);
     }
 
     /** The number of rows of a Parquet file, by its own word. */
@@ -189,14 +170,19 @@ enum FileFormat {
         return this == JSON_LINES ? "'newline_delimited'" : "'auto'";
     }
 
-    private static List<String> described(String source, DuckDb duckDb) {
-        List<String> columns = new ArrayList<>();
-        duckDb.query("DESCRIBE SELECT * FROM " + source, cells -> columns.add(String.valueOf(cells[0])));
+    private static List<Column> described(String source, DuckDb duckDb) {
+        List<Column> columns = new ArrayList<>();
+        duckDb.query(
+                "DESCRIBE SELECT * FROM " + source,
+                cells -> columns.add(new Column(String.valueOf(cells[0]), String.valueOf(cells[1]))));
         return columns;
     }
 
-    private static String names(List<String> columns) {
-        return columns.stream().map(DuckDb::name).collect(Collectors.joining(", "));
+    /** With a comma before each: there may be none. */
+    private static String named(List<String> cells) {
+        return IntStream.range(0, cells.size())
+                .mapToObj(index -> ", %s AS c%d".formatted(cells.get(index), index))
+                .collect(Collectors.joining());
     }
 
     private static String path(Path file) {

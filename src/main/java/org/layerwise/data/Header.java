@@ -4,14 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * The first line of a file of separated values. It is read here and not guessed by DuckDB, whose guesses depend on the rows
@@ -19,14 +18,20 @@ import org.layerwise.base.WholeFiles;
  *
  * @param delimiter between the fields
  * @param columns their names; a nameless one is called by its place
+ * @param there whether the file has this line; GLUE's CoLA has none, and its columns are known
  */
-record Header(char delimiter, List<String> columns) {
+record Header(char delimiter, List<String> columns, boolean there) {
 
     private static final int LONGEST = 1 << 20;
+    private static final List<String> COLA = List.of("source", "label", "star", "sentence");
+    private static final Pattern COLA_LINE = Pattern.compile("[^\t]+\t[01]\t\\*?\t[^\t]+");
 
     /** Tabs, no quotes. */
     static Header ofTsv(Path file) {
         String line = firstRecord(file, false);
+        if (COLA_LINE.matcher(line).matches()) {
+            return new Header('\t', COLA, false);
+        }
         return checked(file, '\t', List.of(line.split("\t", -1)));
     }
 
@@ -53,7 +58,7 @@ record Header(char delimiter, List<String> columns) {
             }
             columns.add(column);
         }
-        return new Header(delimiter, List.copyOf(columns));
+        return new Header(delimiter, List.copyOf(columns), true);
     }
 
     private static List<String> fields(String line, char delimiter) {
@@ -85,7 +90,7 @@ record Header(char delimiter, List<String> columns) {
         boolean quoted = false;
         // malformed input is replaced here: DuckDB says where it is
         try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+                new BufferedReader(new InputStreamReader(Gzip.open(file), StandardCharsets.UTF_8))) {
             for (int c = reader.read(); c >= 0; c = reader.read()) {
                 if (c == '"' && quotes) {
                     quoted = !quoted;
@@ -100,7 +105,7 @@ record Header(char delimiter, List<String> columns) {
                 line.append((char) c);
             }
         } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            throw Gzip.failure(file, e);
         }
         if (line.length() > 0 && line.charAt(0) == '\uFEFF') {
             line.deleteCharAt(0);

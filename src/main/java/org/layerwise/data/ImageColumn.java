@@ -53,6 +53,12 @@ record ImageColumn(Path file, String column, Kind kind) {
                         .formatted(Shown.text(column), file, Shown.text(type)));
     }
 
+    /** The condition that a row has an image; {@code cell} is the column's place in the relation of rows. */
+    String present(int cell) {
+        String none = kind == Kind.BYTES_AND_PATH || kind == Kind.BYTES ? String.valueOf(BEFORE_PATH) : "";
+        return "c%1$d IS NOT NULL AND c%1$d NOT IN ('%2$s', 'null')".formatted(cell, none);
+    }
+
     /** How DuckDB shall give a cell as text. */
     String expression() {
         String name = DuckDb.name(column);
@@ -71,7 +77,7 @@ record ImageColumn(Path file, String column, Kind kind) {
      * @param row from 0
      * @throws UserException if there is none, or it names a file that is not there
      */
-    ImageSource parse(int row, @Nullable String cell) {
+    ImageSource parse(long row, @Nullable String cell) {
         if (cell == null || cell.isBlank()) {
             throw missing(row);
         }
@@ -82,7 +88,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         return of(row, cell.substring(0, end), cell.substring(end + 1));
     }
 
-    private ImageSource ofText(int row, String text) {
+    private ImageSource ofText(long row, String text) {
         if (text.startsWith("{")) {
             JsonNode object = object(row, text);
             return of(row, object.path("bytes").asText(""), object.path("path").asText(""));
@@ -93,7 +99,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         return file(row, text);
     }
 
-    private ImageSource of(int row, String base64, String path) {
+    private ImageSource of(long row, String base64, String path) {
         if (!base64.isEmpty()) {
             return new ImageSource.InCell(lastPart(path), decoded(row, base64));
         }
@@ -103,7 +109,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         return file(row, path.strip());
     }
 
-    private ImageSource file(int row, String name) {
+    private ImageSource file(long row, String name) {
         if (name.matches("(?i)[a-z][a-z0-9+.-]+://.*")) {
             throw new UserException("Row %d of %s has a web address for an image (%s); download it and write its path."
                     .formatted(row + 1, file, Shown.text(name)));
@@ -123,7 +129,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         }
     }
 
-    private JsonNode object(int row, String text) {
+    private JsonNode object(long row, String text) {
         try {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
@@ -134,7 +140,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         }
     }
 
-    private byte[] decoded(int row, String base64) {
+    private byte[] decoded(long row, String base64) {
         try {
             return Base64.getMimeDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
@@ -145,7 +151,7 @@ record ImageColumn(Path file, String column, Kind kind) {
         }
     }
 
-    private UserException missing(int row) {
+    private UserException missing(long row) {
         return new UserException("Row %d of %s has no image in column \"%s\"; fill it in or leave the row out."
                 .formatted(row + 1, file, Shown.text(column)));
     }

@@ -26,19 +26,18 @@ public record ImageTokens(long tokenId, int count) {
     /**
      * A row with as many image tokens as an image has patches: its only one is repeated; a row that has all of them is left.
      *
-     * @param index of the row, from 0
-     * @param location the data, as messages name them
+     * @param place of the row, as messages name it: {@code row 5 of data.tsv}
      * @throws UserException if it has another number of them
      */
-    public TokenRow expand(TokenRow row, int index, String location) {
+    public TokenRow expand(TokenRow row, String place) {
         int found = in(row);
         if (found == count) {
             return row;
         }
         if (found != 1) {
             throw new UserException(
-                    "Row %d of %s has %s (id %d) for its one image; write 1, or %d as many as the image has patches."
-                            .formatted(index + 1, location, Shown.count(found, "image token"), tokenId, count));
+                    "%s has %s (id %d) for its one image; write 1, or %d as many as the image has patches."
+                            .formatted(Shown.sentence(place), Shown.count(found, "image token"), tokenId, count));
         }
         long[] types = row.typeIds();
         return new TokenRow(
@@ -55,11 +54,11 @@ public record ImageTokens(long tokenId, int count) {
      *
      * @throws UserException if one does
      */
-    TokenRow requireNone(TokenRow row, int index, String location) {
+    TokenRow requireNone(TokenRow row, String place) {
         int found = in(row);
         if (found > 0) {
-            throw new UserException("Row %d of %s has %s (id %d) but no image; name the column of the images."
-                    .formatted(index + 1, location, Shown.count(found, "image token"), tokenId));
+            throw new UserException("%s has %s (id %d) but no image; name the column of the images."
+                    .formatted(Shown.sentence(place), Shown.count(found, "image token"), tokenId));
         }
         return row;
     }

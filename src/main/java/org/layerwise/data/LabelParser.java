@@ -21,11 +21,13 @@ final class LabelParser {
 
     private final String location;
     private final String column;
+    private final RowPlaces places;
 
-    /** For one column of one file, as messages name them. */
-    LabelParser(String location, String column) {
+    /** For one column of some data, as messages name them. */
+    LabelParser(String location, String column, RowPlaces places) {
         this.location = location;
         this.column = column;
+        this.places = places;
     }
 
     /**
@@ -56,12 +58,11 @@ final class LabelParser {
         List<String> labels = present(cells);
         long[][] values = new long[labels.size()][];
         for (int row = 0; row < values.length; row++) {
-            values[row] = TokenLists.parse(location, column, row, labels.get(row));
+            values[row] = TokenLists.parse(places, column, row, labels.get(row));
             if (values[row].length != rows.get(row).length()) {
-                throw new UserException("Row %d of %s has %d %s for %d %s; there must be as many."
+                throw new UserException("%s has %d %s for %d %s; there must be as many."
                         .formatted(
-                                row + 1,
-                                location,
+                                places.at(row),
                                 values[row].length,
                                 column,
                                 rows.get(row).length(),
@@ -76,13 +77,13 @@ final class LabelParser {
         for (int row = 0; row < cells.size(); row++) {
             String cell = cells.get(row);
             if (cell == null || cell.isBlank()) {
-                throw new UserException("Row %d of %s has no label in column \"%s\"; fill it in or leave the row out."
-                        .formatted(row + 1, location, Shown.text(column)));
+                throw new UserException("%s has no label in column \"%s\"; fill it in or leave the row out."
+                        .formatted(places.at(row), Shown.text(column)));
             }
             String label = cell.strip();
             if (label.equalsIgnoreCase("nan")) {
-                throw new UserException("%s in row %d of %s is no label; fill in another or leave the row out."
-                        .formatted(label, row + 1, location));
+                throw new UserException(
+                        "%s in %s is no label; fill in another or leave the row out.".formatted(label, places.of(row)));
             }
             labels.add(label);
         }
@@ -96,8 +97,8 @@ final class LabelParser {
             boolean object = label.startsWith("{");
             if ((object || label.startsWith("[")) && isJson(label)) {
                 throw new UserException(
-                        "Label %s in row %d of %s is %s, and not a number or a name; name another column with --label."
-                                .formatted(Shown.text(label), row + 1, location, object ? "an object" : "a list"));
+                        "Label %s in %s is %s, and not a number or a name; name another column with --label."
+                                .formatted(Shown.text(label), places.of(row), object ? "an object" : "a list"));
             }
         }
     }
@@ -132,13 +133,13 @@ final class LabelParser {
             double value = Double.parseDouble(labels.get(row));
             if (value != Math.rint(value) || value < 0) {
                 throw new UserException(
-                        "Label %s in row %d of %s is no class; classes are names or whole numbers from 0 (numbers are for --task regression)."
-                                .formatted(Shown.text(labels.get(row)), row + 1, location));
+                        "Label %s in %s is no class; classes are names or whole numbers from 0 (numbers are for --task regression)."
+                                .formatted(Shown.text(labels.get(row)), places.of(row)));
             }
             if (value >= MOST_CLASSES) {
                 throw new UserException(
-                        "Label %s in row %d of %s is too large for a class, of which at most %d are possible; use --task regression for numbers, or number the classes from 0."
-                                .formatted(Shown.text(labels.get(row)), row + 1, location, MOST_CLASSES));
+                        "Label %s in %s is too large for a class, of which at most %d are possible; use --task regression for numbers, or number the classes from 0."
+                                .formatted(Shown.text(labels.get(row)), places.of(row), MOST_CLASSES));
             }
             values[row] = (int) value;
         }
@@ -151,8 +152,8 @@ final class LabelParser {
             String label = labels.get(row);
             values[row] = NUMBER.matcher(label).matches() ? Double.parseDouble(label) : Double.NaN;
             if (!Double.isFinite(values[row])) {
-                throw new UserException("Label \"%s\" in row %d of %s is not a number; regression needs a number a row."
-                        .formatted(Shown.text(label), row + 1, location));
+                throw new UserException("Label \"%s\" in %s is not a number; regression needs a number a row."
+                        .formatted(Shown.text(label), places.of(row)));
             }
         }
         return new Labels.Numbers(values);

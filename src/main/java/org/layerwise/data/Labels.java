@@ -20,6 +20,9 @@ public sealed interface Labels {
     /** The label of a row for people; empty where there is none to show. */
     String text(int row);
 
+    /** The labels of some rows, in the order that is given. */
+    Labels select(int[] rows);
+
     /** How often each label occurs, in the order of the classes; empty where labels are not classes. */
     default Map<String, Integer> counts() {
         return Map.of();
@@ -27,6 +30,11 @@ public sealed interface Labels {
 
     /** No labels: enough to analyse a model, not to train it. */
     record None() implements Labels {
+        @Override
+        public Labels select(int[] rows) {
+            return this;
+        }
+
         @Override
         public int size() {
             return 0;
@@ -85,6 +93,11 @@ public sealed interface Labels {
         }
 
         @Override
+        public Labels select(int[] rows) {
+            return new Classes(Arrays.stream(rows).map(row -> values[row]).toArray(), names);
+        }
+
+        @Override
         public int size() {
             return values.length;
         }
@@ -132,6 +145,12 @@ public sealed interface Labels {
         }
 
         @Override
+        public Labels select(int[] rows) {
+            return new Numbers(
+                    Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
+        }
+
+        @Override
         public int size() {
             return values.length;
         }
@@ -167,6 +186,12 @@ public sealed interface Labels {
                 System.arraycopy(row, 0, padded, i * length, row.length);
             }
             return padded;
+        }
+
+        @Override
+        public Labels select(int[] rows) {
+            return new TokenLabels(
+                    Arrays.stream(rows).mapToObj(row -> values[row]).toArray(long[][]::new));
         }
 
         @Override

@@ -10,16 +10,21 @@ import org.layerwise.model.input.PixelBatch;
 /**
  * The image of each row, encoded as it came, and how it is prepared when a batch needs it.
  *
- * @param location the data, as messages name them
+ * @param places where the rows stand, as messages name them
  * @param sources an image a row
  * @param preprocessor the model's own
  */
-public record RowImages(String location, List<ImageSource> sources, ImagePreprocessor preprocessor) {
+public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePreprocessor preprocessor) {
 
     private static final int CHANNELS = 3;
 
     public RowImages {
         sources = List.copyOf(sources);
+    }
+
+    /** Of the rows 1, 2, 3 and so on of some data. */
+    public RowImages(String location, List<ImageSource> sources, ImagePreprocessor preprocessor) {
+        this(RowPlaces.counted(location), sources, preprocessor);
     }
 
     /**
@@ -38,7 +43,7 @@ public record RowImages(String location, List<ImageSource> sources, ImagePreproc
                     "%s has images, but the model sees none; leave out the image column or take a vision model."
                             .formatted(data.location()));
         }
-        return new RowImages(data.location(), images, use.preprocessor());
+        return new RowImages(data.places(), images, use.preprocessor());
     }
 
     /**
@@ -55,12 +60,12 @@ public record RowImages(String location, List<ImageSource> sources, ImagePreproc
             ImagePreprocessor.Pixels next = pixels(rows[i]);
             if (next.height() != first.height() || next.width() != first.width()) {
                 throw new UserException(
-                        "%s comes out as %d x %d pixels and the one of row %d as %d x %d; the model's preprocessor_config.json must crop or resize all to one size."
+                        "%s comes out as %d x %d pixels and the one of %s as %d x %d; the model's preprocessor_config.json must crop or resize all to one size."
                                 .formatted(
                                         name(rows[i]),
                                         next.width(),
                                         next.height(),
-                                        rows[0] + 1,
+                                        places.of(rows[0]),
                                         first.width(),
                                         first.height()));
             }
@@ -74,7 +79,6 @@ public record RowImages(String location, List<ImageSource> sources, ImagePreproc
     }
 
     private String name(int row) {
-        return "Image \"%s\" in row %d of %s"
-                .formatted(Shown.text(sources.get(row).text()), row + 1, location);
+        return "Image \"%s\" in %s".formatted(Shown.text(sources.get(row).text()), places.of(row));
     }
 }

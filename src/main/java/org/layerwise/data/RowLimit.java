@@ -68,8 +68,8 @@ final class RowLimit implements AutoCloseable {
         }
         if (rules.truncatesLeft()) {
             throw new UserException(
-                    "Row %d of %s has %s, more than %d, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
-                            .formatted(row + 1, data.location(), Shown.count(expanded.length(), "token"), limit));
+                    "%s has %s, more than %d, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
+                            .formatted(data.places().at(row), Shown.count(expanded.length(), "token"), limit));
         }
         cutRows++;
         boolean alone = expanded.length() > whole.length();
@@ -77,11 +77,10 @@ final class RowLimit implements AutoCloseable {
         TokenRow cut = row(TextTokenizer.encode(tokenizer, data, row, row + 1, rules.specialTokens())[0], row);
         if (images != null && images.in(cut) != images.in(whole)) {
             throw new UserException(
-                    "The %s of the image in row %d of %s do not fit into %s beside the text before them; raise max-length."
+                    "The %s of the image in %s do not fit into %s beside the text before them; raise max-length."
                             .formatted(
                                     Shown.count(images.count(), "token"),
-                                    row + 1,
-                                    data.location(),
+                                    data.place(row),
                                     Shown.count(limit, "token")));
         }
         return expanded(cut, row);
@@ -92,16 +91,16 @@ final class RowLimit implements AutoCloseable {
             return row;
         }
         if (data.images() == null) {
-            return images.requireNone(row, index, data.location());
+            return images.requireNone(row, data.place(index));
         }
-        return images.expand(row, index, data.location());
+        return images.expand(row, data.place(index));
     }
 
     private TokenRow row(Encoding encoding, int row) {
         long[] ids = encoding.getIds();
         if (ids.length == 0) {
-            throw new UserException(
-                    "Row %d of %s has no tokens: its text is empty.".formatted(row + 1, data.location()));
+            throw new UserException("%s has no tokens: its text is empty."
+                    .formatted(data.places().at(row)));
         }
         long[] typeIds = encoding.getTypeIds();
         for (long typeId : typeIds) {
@@ -125,12 +124,9 @@ final class RowLimit implements AutoCloseable {
             int left = limit - (patches - 1);
             if (left <= special) {
                 throw new UserException(
-                        "A length of %s leaves no room for text beside the %s of the image in row %d of %s; raise max-length."
+                        "A length of %s leaves no room for text beside the %s of the image in %s; raise max-length."
                                 .formatted(
-                                        Shown.count(limit, "token"),
-                                        Shown.count(patches, "token"),
-                                        row + 1,
-                                        data.location()));
+                                        Shown.count(limit, "token"), Shown.count(patches, "token"), data.place(row)));
             }
             limitedBesideImage = file.load(left);
         }

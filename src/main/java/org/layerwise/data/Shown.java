@@ -21,6 +21,11 @@ final class Shown {
         return plain.length() < text.length() ? plain + "…" : plain;
     }
 
+    /** Words as the beginning of a sentence. */
+    static String sentence(String words) {
+        return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
     /** Names with commas between them; of many, the first ones and how many more there are. */
     static String list(List<String> names) {
         String first = names.stream().limit(MOST_NAMES).map(Shown::text).collect(Collectors.joining(", "));

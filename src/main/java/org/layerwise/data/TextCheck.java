@@ -1,6 +1,5 @@
 package org.layerwise.data;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,11 +7,9 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 
 /**
  * A look at the beginning of a file of text. A parser that is given something else stumbles late, and over what follows from
@@ -61,7 +58,7 @@ final class TextCheck {
      * @throws UserException if there is nothing in it, or something else
      */
     static void requireObjects(Path file, boolean lines) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (InputStream in = Gzip.open(file)) {
             int first = nextVisible(in);
             boolean array = first == '[';
             if (first < 0 || (array && !lines && nextVisible(in) == ']')) {
@@ -76,7 +73,7 @@ final class TextCheck {
                         .formatted(file, OBJECT));
             }
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw Gzip.failure(file, e);
         }
     }
 
@@ -90,10 +87,10 @@ final class TextCheck {
     }
 
     private static byte[] head(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Gzip.open(file)) {
             return in.readNBytes(LOOKED_AT);
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw Gzip.failure(file, e);
         }
     }
 
@@ -104,9 +101,5 @@ final class TextCheck {
         }
         return new UserException(
                 "%s is not UTF-8 text: line %d holds %s; save it as UTF-8 text.".formatted(file, line, what));
-    }
-
-    private static UserException unreadable(Path file, IOException e) {
-        return new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
     }
 }

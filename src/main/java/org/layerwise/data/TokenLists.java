@@ -19,10 +19,10 @@ final class TokenLists {
      * @param row from 0
      * @throws UserException if it is missing or not a list of whole numbers
      */
-    static long[] parse(String location, String column, int row, @Nullable String cell) {
+    static long[] parse(RowPlaces places, String column, int row, @Nullable String cell) {
         String list = cell == null ? "" : cell.strip();
         if (!list.startsWith("[") || !list.endsWith("]")) {
-            throw noList(location, column, row, null);
+            throw noList(places, column, row, null);
         }
         String inner = list.substring(1, list.length() - 1).strip();
         if (inner.isEmpty()) {
@@ -35,15 +35,14 @@ final class TokenLists {
                 numbers[i] = Long.parseLong(parts[i].strip());
             }
         } catch (NumberFormatException e) {
-            throw noList(location, column, row, e);
+            throw noList(places, column, row, e);
         }
         return numbers;
     }
 
     private static UserException noList(
-            String location, String column, int row, @Nullable NumberFormatException cause) {
-        String message =
-                "Row %d of %s has no list of whole numbers in column \"%s\".".formatted(row + 1, location, column);
+            RowPlaces places, String column, int row, @Nullable NumberFormatException cause) {
+        String message = "%s has no list of whole numbers in column \"%s\".".formatted(places.at(row), column);
         return cause == null ? new UserException(message) : new UserException(message, cause);
     }
 }

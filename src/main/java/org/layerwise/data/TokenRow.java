@@ -8,15 +8,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ids token ids, at least one
  * @param typeIds segment of each token (HuggingFace's {@code token_type_ids}); null where all are 0
+ * @param mask 0 for a token that no other one may see, as if it were padding; null where all are seen
  */
-public record TokenRow(long[] ids, long @Nullable [] typeIds) {
+public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] mask) {
 
     public TokenRow {
-        if (ids.length == 0 || (typeIds != null && typeIds.length != ids.length)) {
-            throw new IllegalArgumentException("a row needs tokens, and as many type ids as tokens");
+        if (ids.length == 0
+                || (typeIds != null && typeIds.length != ids.length)
+                || (mask != null && mask.length != ids.length)) {
+            throw new IllegalArgumentException("a row needs tokens, and as many type ids and masks as tokens");
         }
         ids = ids.clone();
         typeIds = typeIds == null ? null : typeIds.clone();
+        mask = mask == null ? null : mask.clone();
+    }
+
+    /** Every token is seen. */
+    public TokenRow(long[] ids, long @Nullable [] typeIds) {
+        this(ids, typeIds, null);
     }
 
     /** Number of tokens. */
@@ -36,13 +45,40 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds) {
         return typeIds == null ? null : typeIds.clone();
     }
 
+    /** A copy of the mask; null where all tokens are seen. */
+    @Override
+    public long @Nullable [] mask() {
+        return mask == null ? null : mask.clone();
+    }
+
+    /** The same tokens without types. */
+    TokenRow withoutTypes() {
+        return typeIds == null ? this : new TokenRow(ids, null, mask);
+    }
+
+    /** The same tokens, of which those with an id are masked, unless nothing would be left to see. */
+    TokenRow masking(long id) {
+        long[] seen = new long[ids.length];
+        int left = 0;
+        for (int i = 0; i < ids.length; i++) {
+            boolean hidden = ids[i] == id || (mask != null && mask[i] == 0);
+            seen[i] = hidden ? 0 : 1;
+            left += hidden ? 0 : 1;
+        }
+        return left == 0 || left == ids.length ? this : new TokenRow(ids, typeIds, seen);
+    }
+
     /** Writes this row into the arrays of a batch, whose type ids and mask are 0 so far, from {@code offset} on. */
     void copyTo(long[] batchIds, long[] batchTypeIds, long[] batchMask, int offset) {
         System.arraycopy(ids, 0, batchIds, offset, ids.length);
         if (typeIds != null) {
             System.arraycopy(typeIds, 0, batchTypeIds, offset, typeIds.length);
         }
-        Arrays.fill(batchMask, offset, offset + ids.length, 1);
+        if (mask == null) {
+            Arrays.fill(batchMask, offset, offset + ids.length, 1);
+        } else {
+            System.arraycopy(mask, 0, batchMask, offset, mask.length);
+        }
     }
 
     /** The first id that is not one of {@code 0 .. vocabularySize-1}; null if all are inside. */

@@ -2,6 +2,7 @@ package org.layerwise.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
@@ -59,26 +60,19 @@ public record TokenizedDataset(
         for (int row = 0; row < rows.size(); row++) {
             Long outside = rows.get(row).idOutside(vocabularySize);
             if (outside != null) {
-                throw new UserException("Token id %d in row %d of %s is outside the model's vocabulary (0 to %d)."
-                        .formatted(outside, row + 1, preTokenised.location(), vocabularySize - 1));
+                throw new UserException("Token id %d in %s is outside the model's vocabulary (0 to %d)."
+                        .formatted(outside, preTokenised.place(row), vocabularySize - 1));
             }
             Long type = rows.get(row).typeIdOutside(segments);
             if (type != null) {
-                throw new UserException(
-                        "Token type %d in row %d of %s is outside the model's segments (%s); mend its %s."
-                                .formatted(
-                                        type,
-                                        row + 1,
-                                        preTokenised.location(),
-                                        range(segments),
-                                        UsualColumns.TYPE_IDS));
+                throw new UserException("Token type %d in %s is outside the model's segments (%s); mend its %s."
+                        .formatted(type, preTokenised.place(row), range(segments), UsualColumns.TYPE_IDS));
             }
             int length = rows.get(row).length();
             if (length > maxPositions) {
-                throw new UserException("Row %d of %s has %s, but the model has %s; shorten the row."
+                throw new UserException("%s has %s, but the model has %s; shorten the row."
                         .formatted(
-                                row + 1,
-                                preTokenised.location(),
+                                preTokenised.places().at(row),
                                 Shown.count(length, "token"),
                                 Shown.count(maxPositions, "position")));
             }
@@ -101,8 +95,8 @@ public record TokenizedDataset(
         for (TokenRow row : rows) {
             expanded.add(
                     data.images() == null
-                            ? use.tokens().requireNone(row, expanded.size(), data.location())
-                            : use.tokens().expand(row, expanded.size(), data.location()));
+                            ? use.tokens().requireNone(row, data.place(expanded.size()))
+                            : use.tokens().expand(row, data.place(expanded.size())));
         }
         return expanded;
     }
@@ -145,6 +139,30 @@ public record TokenizedDataset(
 
     private static String range(int segments) {
         return segments == 1 ? "only 0" : "0 to " + (segments - 1);
+    }
+
+    /**
+     * The same rows, treated as the reference implementation does.
+     *
+     * @param endId id of the end-of-sequence token; null where there is none, and then it cannot be masked
+     * @throws UserException if it is to be masked and there is none
+     */
+    public TokenizedDataset with(Set<Compatibility> switches, @Nullable Long endId) {
+        if (switches.isEmpty()) {
+            return this;
+        }
+        if (switches.contains(Compatibility.EOS_IS_PADDING) && endId == null) {
+            throw new UserException(
+                    "The model names no end-of-sequence token, so none can be masked; leave out --compat %s."
+                            .formatted(Compatibility.EOS_IS_PADDING.id()));
+        }
+        List<TokenRow> treated = new ArrayList<>(rows.size());
+        for (TokenRow row : rows) {
+            TokenRow typed = switches.contains(Compatibility.NO_TOKEN_TYPES) ? row.withoutTypes() : row;
+            treated.add(
+                    switches.contains(Compatibility.EOS_IS_PADDING) && endId != null ? typed.masking(endId) : typed);
+        }
+        return new TokenizedDataset(name, treated, labels, cutRows, maxLength, images);
     }
 
     /** The same rows for what needs no images any more, so that none is decoded. */

@@ -3,7 +3,10 @@ package org.layerwise.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 
 /**
@@ -118,17 +121,103 @@ record UsualColumns(Path file, List<String> columns) {
         return Optional.ofNullable(mapping.image()).map(this::require);
     }
 
-    private String require(String column) {
+    /**
+     * The columns of a kind of dataset; the text columns and the label that are asked for by name come first.
+     *
+     * @throws UserException if the file has none of its layouts
+     */
+    TaskPreset.Layout layout(TaskPreset preset, ColumnMapping mapping) {
+        String label = mapping.label() == null ? null : require(mapping.label());
+        if (mapping.text() != null) {
+            String second = mapping.secondText() == null ? null : require(mapping.secondText());
+            boolean pairs = preset.layouts().get(0).second() != null;
+            if (pairs != (second != null)) {
+                throw new UserException("%s has %s, but --text names %s; name %s or leave --text out."
+                        .formatted(
+                                preset.title(),
+                                pairs ? "two texts a row" : "one text a row",
+                                second == null ? "one column" : "two columns",
+                                pairs ? "two" : "one"));
+            }
+            return new TaskPreset.Layout(require(mapping.text()), second, label != null ? label : usualLabel(preset));
+        }
+        for (TaskPreset.Layout layout : preset.layouts()) {
+            Optional<String> first = find(layout.first());
+            Optional<String> second = Optional.ofNullable(layout.second()).flatMap(this::find);
+            Optional<String> own = Optional.ofNullable(layout.label()).flatMap(this::find);
+            if (first.isPresent()
+                    && second.isPresent() == (layout.second() != null)
+                    && (own.isPresent() || layout.label() == null || label != null)) {
+                return new TaskPreset.Layout(
+                        first.get(), second.orElse(null), label != null ? label : own.orElse(null));
+            }
+        }
+        return withoutLabel(preset, label)
+                .orElseThrow(() -> new UserException("%s has not the columns of %s (%s); its columns are %s%s."
+                        .formatted(file, preset.title(), layouts(preset), listed(), nearest(preset))));
+    }
+
+    /** Test files of GLUE have no labels, and an analysis needs none. */
+    private Optional<TaskPreset.Layout> withoutLabel(TaskPreset preset, @Nullable String label) {
+        return preset.layouts().stream()
+                .filter(layout -> find(layout.first()).isPresent()
+                        && (layout.second() == null || find(layout.second()).isPresent()))
+                .findFirst()
+                .map(layout -> new TaskPreset.Layout(
+                        require(layout.first()), layout.second() == null ? null : require(layout.second()), label));
+    }
+
+    private @Nullable String usualLabel(TaskPreset preset) {
+        return preset.layouts().stream()
+                .map(TaskPreset.Layout::label)
+                .flatMap(Stream::ofNullable)
+                .map(this::find)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String layouts(TaskPreset preset) {
+        return preset.layouts().stream()
+                .map(layout -> Stream.of(layout.first(), layout.second(), layout.label())
+                        .flatMap(Stream::ofNullable)
+                        .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("; or "));
+    }
+
+    private String nearest(TaskPreset preset) {
+        return preset.layouts().stream()
+                .flatMap(layout -> Stream.of(layout.first(), layout.second(), layout.label()))
+                .flatMap(Stream::ofNullable)
+                .filter(name -> find(name).isEmpty())
+                .flatMap(name -> Spelling.nearest(name, columns).stream())
+                .findFirst()
+                .map(", of which \"%s\" comes nearest"::formatted)
+                .orElse("");
+    }
+
+    /**
+     * A column that must be there.
+     *
+     * @throws UserException if it is not, with the nearest name that is there
+     */
+    String require(String column) {
         return find(column)
-                .orElseThrow(() -> new UserException(
-                        "%s has no column \"%s\"; its columns are %s.".formatted(file, column, listed())));
+                .orElseThrow(() -> new UserException("%s has no column \"%s\"%s; its columns are %s."
+                        .formatted(
+                                file,
+                                column,
+                                Spelling.nearest(column, columns)
+                                        .map(" (the nearest one is \"%s\")"::formatted)
+                                        .orElse(""),
+                                listed())));
     }
 
     private Optional<String> first(List<String> names) {
         return names.stream().map(this::find).flatMap(Optional::stream).findFirst();
     }
 
-    private Optional<String> find(String name) {
+    Optional<String> find(String name) {
         return columns.contains(name)
                 ? Optional.of(name)
                 : columns.stream()

@@ -46,7 +46,7 @@ public final class AnalysisJob {
             throw new UserException("CKA needs at least %d examples, but %s gives %d; use more samples."
                     .formatted(LinearCka.FEWEST_SAMPLES, data.data(), rows.size()));
         }
-        TokenizedDataset tokens = model.tokenize(rows, data.maxLength(), progress.part(0.05, 0.1));
+        TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
         Representations representations = model.represent(tokens, position, progress.part(0.1, 0.95));
         SimilarityMeasure measure = new LinearCka(workbench.engine());
         SimilarityMatrix similarity =

@@ -17,7 +17,8 @@ import org.layerwise.base.UserException;
 final class ConfigKeys {
 
     private static final String MODEL = "model device dtype load ";
-    private static final String DATA = "data text label image samples max-length batch preset sampling seed compat ";
+    private static final String DATA =
+            "data text label image samples max-length batch preset sampling sampling-seed compat ";
 
     /** By command, in the order in which they are used. */
     private static final Map<String, Set<String>> KNOWN = known();
@@ -33,13 +34,13 @@ final class ConfigKeys {
         known.put(
                 "analyze",
                 words(MODEL + DATA + "position representations ratio undefined name out adapter measure bootstrap"
-                        + " permutations rbf-bandwidth svcca-variance minibatch reference"));
+                        + " permutations seed rbf-bandwidth svcca-variance minibatch reference"));
         known.put("select", words("analysis ratio top threshold layers always never undefined out"));
         known.put(
                 "train",
                 words(MODEL + DATA + "task validation test selection layers target-modules r alpha dropout"
                         + " model-dropout lr scheduler warmup-ratio warmup-steps weight-decay epochs steps accumulate"
-                        + " max-grad-norm init init-adapter out"));
+                        + " max-grad-norm seed init init-adapter out"));
         return known;
     }
 

@@ -1,6 +1,7 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
@@ -12,6 +13,9 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.LayerList;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -125,9 +129,13 @@ public record Configuration(
                 reader.list("text"),
                 reader.text("label"),
                 reader.text("image"),
+                reader.choice("preset", TaskPreset.class, TaskPreset::id),
                 reader.whole("samples", 1),
+                or(reader.choice("sampling", Sampling.class, Sampling::id), usual.sampling()),
+                or(reader.whole("sampling-seed"), usual.samplingSeed()),
                 or(reader.whole("max-length", 1), usual.maxLength()),
-                reader.whole("batch", 1));
+                reader.whole("batch", 1),
+                Set.copyOf(or(reader.choices("compat", Compatibility.class, Compatibility::id), List.of())));
     }
 
     private static AnalysisSettings analysis(ConfigReader reader) {

@@ -111,7 +111,7 @@ public final class EvaluationJob {
         TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
         requireOutputs(chosen, classifier.labels());
         LabelledData labelled =
-                LabelledData.of(model, rows, chosen, classifier.labels(), data.maxLength(), progress.part(0.05, 0.1));
+                LabelledData.of(model, rows, chosen, classifier.labels(), data, progress.part(0.05, 0.1));
         Evaluator.Outcome outcome = new Evaluator()
                 .evaluate(classifier, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
         if (predictions != null) {

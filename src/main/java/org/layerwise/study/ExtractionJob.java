@@ -34,7 +34,7 @@ public final class ExtractionJob {
      */
     public int run(Path out, Progress progress) {
         Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
-        TokenizedDataset tokens = model.tokenize(rows, data.maxLength(), progress.part(0.05, 0.1));
+        TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
         Representations representations = model.represent(tokens, position, progress.part(0.1, 1));
         RepresentationsFile.write(out, representations, model.card().name(), rows.location());
         return tokens.cutRows();

@@ -32,12 +32,12 @@ record LabelledData(String name, TokenizedDataset tokens, Objective objective, L
      * @throws org.layerwise.base.UserException if a label is outside the head's range, or the labels are of another kind
      */
     static LabelledData of(
-            OpenModel model, Dataset rows, TaskKind task, int outputs, int maxLength, Progress progress) {
+            OpenModel model, Dataset rows, TaskKind task, int outputs, DataSettings settings, Progress progress) {
         if (task == TaskKind.REGRESSION) {
             Dataset numbers = rows.asNumbers();
             return new LabelledData(
                     rows.name(),
-                    model.tokenize(numbers, maxLength, progress),
+                    model.tokenize(numbers, settings, progress),
                     new Objective.Regression((Labels.Numbers) numbers.labels()),
                     List.of());
         }
@@ -45,7 +45,7 @@ record LabelledData(String name, TokenizedDataset tokens, Objective objective, L
         Labels.Classes classes = (Labels.Classes) rows.labels();
         return new LabelledData(
                 rows.name(),
-                model.tokenize(rows, maxLength, progress),
+                model.tokenize(rows, settings, progress),
                 new Objective.Classification(classes, outputs),
                 classes.names());
     }

@@ -12,11 +12,13 @@ import org.layerwise.data.EncodingRules;
 import org.layerwise.data.ImageTokens;
 import org.layerwise.data.ImageUse;
 import org.layerwise.data.SpecialTokens;
+import org.layerwise.data.TextForm;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.data.image.ImagePreprocessor;
 import org.layerwise.data.prompt.LlavaPrompt;
+import org.layerwise.data.prompt.Prompts;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.VisionConfig;
@@ -40,11 +42,13 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     /**
-     * Rows as token ids.
+     * Rows as token ids, in the prompt that their form asks for.
      *
+     * @param settings how long rows may be, and where to treat tokens as the reference implementation does
      * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
      */
-    TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
+    TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
+        int maxLength = settings.maxLength();
         ModelConfig config = blueprint.config();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
         ImageUse images = imageUse(data);
@@ -56,24 +60,39 @@ final class ModelTokenizer implements AutoCloseable {
             tokenized.requireFits(config.vocabularySize(), config.segments());
         }
         if (images == null) {
-            requireNoImageTokens(tokenized, data.location());
+            requireNoImageTokens(tokenized, data);
         }
         int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
         if (longest > config.positions().most()) {
             listener.longRow(data.name(), longest, config.positions().most());
         }
-        return tokenized;
+        if (tokenized.cutRows() == tokenized.size()) {
+            listener.allCut(data.name(), tokenized.maxLength());
+        }
+        if (settings.compatibility().isEmpty()) {
+            return tokenized;
+        }
+        SpecialTokens.Token end = special().eos();
+        return tokenized.with(settings.compatibility(), end == null ? null : end.id());
     }
 
     private TokenizedDataset encode(
             Dataset data, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
         SpecialTokens special = special();
-        if (blueprint.description().vision() == null) {
+        boolean sees = blueprint.description().vision() != null;
+        if (data.form() == TextForm.IMAGE_QUESTION && !sees) {
+            throw new UserException(
+                    "%s asks about images, but the model sees none; take a vision model.".formatted(data.location()));
+        }
+        if (data.form() == TextForm.PLAIN && !sees) {
             EncodingRules rules = new EncodingRules(true, special.truncatesLeft(), null);
             return tokenizer().encode(data, maxLength, positions, rules, progress);
         }
-        Dataset prompts = LlavaPrompt.of(checkpoint.folder(), special).prompts(data);
-        boolean add = special.addedTo(prompts.texts().get(0));
+        boolean plain = data.form() == TextForm.PLAIN;
+        Prompts.Rendered rendered = new Prompts(checkpoint.folder(), special).render(data);
+        Dataset prompts = plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data) : rendered.rows();
+        boolean add = !(plain || rendered.templated())
+                || special.addedTo(prompts.texts().get(0));
         EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images);
         return tokenizer().encode(prompts, maxLength, positions, rules, progress);
     }
@@ -104,13 +123,13 @@ final class ModelTokenizer implements AutoCloseable {
         return file;
     }
 
-    private void requireNoImageTokens(TokenizedDataset tokenized, String location) {
+    private void requireNoImageTokens(TokenizedDataset tokenized, Dataset data) {
         imageTokens().ifPresent(tokens -> {
             for (int row = 0; row < tokenized.size(); row++) {
                 if (tokens.in(tokenized.rows().get(row)) > 0) {
                     throw new UserException(
-                            "Row %d of %s has image tokens (id %d) but no image; name the column of the images."
-                                    .formatted(row + 1, location, tokens.tokenId()));
+                            "The text in %s has image tokens (id %d) but no image; name the column of the images."
+                                    .formatted(data.place(row), tokens.tokenId()));
                 }
             }
         });

@@ -177,8 +177,8 @@ public final class OpenModel implements AutoCloseable {
      *
      * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
      */
-    TokenizedDataset tokenize(Dataset data, int maxLength, Progress progress) {
-        return tokenizer.tokenize(data, maxLength, progress);
+    TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
+        return tokenizer.tokenize(data, settings, progress);
     }
 
     @Override

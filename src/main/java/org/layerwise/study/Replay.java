@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Yaml;
+import org.layerwise.data.Compatibility;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
@@ -40,6 +42,35 @@ public record Replay(String command, Map<String, Object> flags) {
     @Override
     public Map<String, Object> flags() {
         return new LinkedHashMap<>(flags);
+    }
+
+    /**
+     * {@code analyze} as a finished analysis was made, on the device and in the type that it was computed in.
+     *
+     * @return empty if it was made from representations
+     */
+    public static Optional<Replay> of(Analysis analysis, Path out) {
+        String model = analysis.provenance().modelReference();
+        DataSettings rows = analysis.rows();
+        if (model == null || rows == null) {
+            return Optional.empty();
+        }
+        Map<String, String> versions = analysis.versions();
+        ComputeType type =
+                switch (versions.getOrDefault("dtype", "")) {
+                    case "float32" -> ComputeType.F32;
+                    case "bfloat16" -> ComputeType.BF16;
+                    case "float16" -> ComputeType.F16;
+                    default -> ComputeType.AUTO;
+                };
+        Loading loading = versions.getOrDefault("loaded", "").equals("layer by layer") ? Loading.LAYERS : Loading.AUTO;
+        ModelSettings settings = new ModelSettings(model, versions.getOrDefault("device", "auto"), type, loading);
+        Replay replay = analyze(settings, rows, analysis.settings(), out);
+        Map<String, Object> flags = replay.flags();
+        if (analysis.provenance().adapter() != null) {
+            flags.put("adapter", analysis.provenance().adapter());
+        }
+        return Optional.of(new Replay(replay.command(), flags));
     }
 
     /** {@code analyze} with a model and data. */
@@ -209,9 +240,17 @@ public record Replay(String command, Map<String, Object> flags) {
             put("text", rows.text());
             put("label", rows.label());
             put("image", rows.image());
+            put("preset", rows.preset() == null ? null : rows.preset().id());
             put("samples", rows.samples());
+            unless(usual.sampling().id(), "sampling", rows.sampling().id());
+            unless(usual.samplingSeed(), "sampling-seed", rows.samplingSeed());
             unless(usual.maxLength(), "max-length", rows.maxLength());
             put("batch", rows.batch());
+            if (!rows.compatibility().isEmpty()) {
+                values.put(
+                        "compat",
+                        rows.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(",")));
+            }
         }
     }
 }

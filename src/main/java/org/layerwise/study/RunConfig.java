@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
@@ -34,6 +36,16 @@ final class RunConfig {
         put(flags, "text", data.text());
         put(flags, "label", data.label());
         put(flags, "image", data.image());
+        put(flags, "preset", data.preset() == null ? null : data.preset().id());
+        if (data.sampling() != Sampling.FIRST) {
+            flags.put("sampling", data.sampling().id());
+            flags.put("sampling-seed", data.samplingSeed());
+        }
+        if (!data.compatibility().isEmpty()) {
+            flags.put(
+                    "compat",
+                    data.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(",")));
+        }
         flags.put("samples", samples);
         flags.put("max-length", data.maxLength());
         flags.put("batch", trainer.batch());

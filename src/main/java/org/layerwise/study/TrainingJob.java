@@ -109,8 +109,7 @@ public final class TrainingJob {
         try {
             int outputs = adapted.labels();
             Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
-            LabelledData train =
-                    LabelledData.of(model, numbered, task, outputs, data.maxLength(), progress.part(0.2, 0.5));
+            LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.2, 0.5));
             return new Material(
                     task,
                     train,
@@ -170,7 +169,7 @@ public final class TrainingJob {
         Dataset rows = LabelledData.numbered(
                 workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4)), train.classNames());
         rows.requireLabels();
-        return Optional.of(LabelledData.of(model, rows, task, outputs, data.maxLength(), progress.part(0.4, 1)));
+        return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
     }
 
     private TrainerSettings trainerSettings(LabelledData train) {

@@ -13,7 +13,6 @@ import org.layerwise.checkpoint.SampleModel;
 import org.layerwise.checkpoint.hub.Hub;
 import org.layerwise.checkpoint.hub.HubSettings;
 import org.layerwise.checkpoint.hub.ModelReference;
-import org.layerwise.data.ColumnMapping;
 import org.layerwise.data.DataSource;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.DatasetReader;
@@ -228,24 +227,15 @@ public final class Workbench implements AutoCloseable {
     }
 
     Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
-        int limit = settings.samples() == null ? DataSettings.DEFAULT_SAMPLES : settings.samples();
-        return reader.read(source(settings, limit, split), labels, progress);
+        return reader.read(settings.source(split), labels, progress);
     }
 
     /** All rows of a file; of a sample task as many as are used by default. */
     Dataset readHeldOut(DataSettings settings, LabelUse labels, Progress progress) {
-        DataSource source = source(settings, null, Split.VALIDATION);
+        DataSource source = settings.source(Split.VALIDATION).withLimit(null);
         return source.sample()
                 ? read(settings, labels, Split.VALIDATION, progress)
                 : reader.read(source, labels, progress);
-    }
-
-    private static DataSource source(DataSettings settings, @Nullable Integer limit, Split split) {
-        return new DataSource(
-                settings.data(),
-                ColumnMapping.parse(settings.text(), settings.label()).withImage(settings.image()),
-                limit,
-                split);
     }
 
     synchronized TensorEngine engine() {

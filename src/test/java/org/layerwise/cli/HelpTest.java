@@ -18,7 +18,8 @@ import picocli.CommandLine.Model.OptionSpec;
 
 class HelpTest {
 
-    private static final String DATA = " --data --text --label --image --samples --max-length --batch";
+    private static final String DATA =
+            " --data --text --label --image --preset --samples --sampling --sampling-seed --max-length --batch --compat";
 
     private static final String MODEL = " --model --device --dtype --load";
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -24,6 +25,9 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
@@ -296,9 +300,13 @@ class ReplayTest {
                     or(null, random.nextBoolean() ? "sentence" : "premise,hypothesis"),
                     or(null, name()),
                     or(null, name()),
+                    or(null, one(TaskPreset.values())),
                     or(null, 1 + random.nextInt(100_000)),
+                    one(Sampling.values()),
+                    or(42L, random.nextLong()),
                     or(128, 1 + random.nextInt(4096)),
-                    or(null, 1 + random.nextInt(32)));
+                    or(null, 1 + random.nextInt(32)),
+                    or(Set.of(), or(Set.of(Compatibility.EOS_IS_PADDING), Set.of(Compatibility.values()))));
         }
 
         AnalysisSettings analysis() {

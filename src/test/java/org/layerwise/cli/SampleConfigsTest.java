@@ -19,6 +19,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Yaml;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AdapterInit;
 import org.layerwise.study.DataSettings;
@@ -113,6 +114,10 @@ class SampleConfigsTest {
         assertThat(training.task()).isEqualTo(task(recipe));
         int all = 1_000_000; // more rows than any of the data sets has
         assertThat(data.samples()).isEqualTo(recipe.path("train_samples").asInt(all));
+        String preset = recipe.path("task").asText().matches("metamath|python")
+                ? "instruction"
+                : recipe.path("task").asText();
+        assertThat(data.preset()).isNotNull().extracting(TaskPreset::id).isEqualTo(preset);
         assertThat(data.maxLength()).isEqualTo(recipe.path("max_length").asInt(4096));
         assertThat(data.batch()).isEqualTo(recipe.path("batch_size").asInt());
         assertThat(training.layers()).containsExactlyElementsOf(numbers(recipe.path("selected_layers")));

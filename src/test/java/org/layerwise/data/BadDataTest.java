@@ -31,8 +31,8 @@ class BadDataTest {
     }
 
     @Test
-    void folderInsteadOfFile() {
-        refused(folder, "is a folder");
+    void folderWithoutData() {
+        refused(folder, "has no data files", ".parquet");
     }
 
     @Test

@@ -25,19 +25,19 @@ class ImageTokensTest {
     void oneTokenBecomesAllPatches() {
         TokenRow row = new TokenRow(new long[] {1, 3, 7}, new long[] {0, 1, 1});
 
-        TokenRow expanded = FOUR.expand(row, 0, "d");
+        TokenRow expanded = FOUR.expand(row, "row 1 of d");
 
         assertThat(expanded.ids()).containsExactly(1, 3, 3, 3, 3, 7);
         assertThat(expanded.typeIds()).containsExactly(0, 1, 1, 1, 1, 1);
-        assertThat(FOUR.expand(expanded, 0, "d")).isSameAs(expanded);
+        assertThat(FOUR.expand(expanded, "row 1 of d")).isSameAs(expanded);
     }
 
     @Test
     void otherNumbersAreRefused() {
-        assertThatThrownBy(() -> FOUR.expand(new TokenRow(new long[] {3, 3, 7}, null), 4, "d.csv"))
+        assertThatThrownBy(() -> FOUR.expand(new TokenRow(new long[] {3, 3, 7}, null), "row 5 of d.csv"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("Row 5 of d.csv has 2 image tokens (id 3)");
-        assertThatThrownBy(() -> FOUR.expand(new TokenRow(new long[] {7}, null), 0, "d.csv"))
+        assertThatThrownBy(() -> FOUR.expand(new TokenRow(new long[] {7}, null), "row 1 of d.csv"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("0 image tokens");
     }

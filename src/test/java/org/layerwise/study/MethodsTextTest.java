@@ -192,7 +192,7 @@ class MethodsTextTest {
         return new Similarity.Undefined("State 2 is constant.");
     }
 
-    private static Analysis analysis(List<Measure> measures, double seconds, String computed) {
+    static Analysis analysis(List<Measure> measures, double seconds, String computed) {
         SimilarityMatrix matrix = new SimilarityMatrix(List.of(
                 List.of(value(1), value(0.25), none()),
                 List.of(value(0.25), value(1), none()),

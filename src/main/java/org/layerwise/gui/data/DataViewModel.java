@@ -55,6 +55,7 @@ public final class DataViewModel {
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable DataSettings prepared;
+    private DataSettings rest = DataSettings.of("");
 
     public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
@@ -149,6 +150,7 @@ public final class DataViewModel {
         secondColumn.set("");
         labelColumn.set("");
         imageColumn.set("");
+        rest = DataSettings.of("");
         if (prepared != null && !isSample(data)) {
             take(prepared);
         }
@@ -182,6 +184,7 @@ public final class DataViewModel {
         imageColumn.set(settings.image() == null ? "" : settings.image());
         samples.set(settings.samples() == null ? DEFAULT_SAMPLES : settings.samples());
         maxLength.set(settings.maxLength());
+        rest = settings;
     }
 
     /** Reads the data again with the settings as they are. */
@@ -196,13 +199,16 @@ public final class DataViewModel {
         String second = secondColumn.get();
         String first = textColumn.get();
         return new DataSettings(
-                location.get(),
-                first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
-                labelColumn.get().isEmpty() ? null : labelColumn.get(),
-                imageColumn.get().isEmpty() ? null : imageColumn.get(),
-                samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
-                maxLength.get(),
-                null);
+                        location.get(),
+                        first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
+                        labelColumn.get().isEmpty() ? null : labelColumn.get(),
+                        imageColumn.get().isEmpty() ? null : imageColumn.get(),
+                        samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
+                        maxLength.get(),
+                        null)
+                .withPreset(rest.preset())
+                .withSampling(rest.sampling(), rest.samplingSeed())
+                .withCompatibility(rest.compatibility());
     }
 
     /** A model that reads text only has no use for images, and refuses rows with some. */

@@ -38,6 +38,7 @@ public final class ModelViewModel {
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable String location;
+    private @Nullable ModelSettings openedWith;
 
     /** @param recent hears which folders were opened */
     public ModelViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs, RecentFolders recent) {
@@ -87,6 +88,11 @@ public final class ModelViewModel {
         load(choices.settings(model), next);
     }
 
+    /** How the open model was opened, null before one is. */
+    public @Nullable ModelSettings openedWith() {
+        return openedWith;
+    }
+
     /** Whether the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. */
     public boolean isOpen(String model) {
         LoadedModel open = session.modelProperty().get();
@@ -115,6 +121,7 @@ public final class ModelViewModel {
                 .whenDone(opened -> {
                     opening.set(false);
                     location = settings.model();
+                    openedWith = settings;
                     show(opened);
                     next.run();
                 })

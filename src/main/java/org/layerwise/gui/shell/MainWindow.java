@@ -316,6 +316,11 @@ public final class MainWindow implements AutoCloseable {
         }
 
         @Override
+        public void nothingToCopy() {
+            dialogs.notify(text("copy.nothing"), text("copy.nothing.detail"));
+        }
+
+        @Override
         public void guide() {
             dialogs.about(text("guide.title"), text("guide.text"));
         }

@@ -3,6 +3,8 @@ package org.layerwise.gui.shell;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.value.ObservableBooleanValue;
@@ -12,16 +14,20 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCombination;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.config.StepCopies;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.navigator.Pane;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.study.Replay;
 
 /** The menu bar. */
 final class Menus {
@@ -40,6 +46,9 @@ final class Menus {
         void about();
 
         void guide();
+
+        /** What is looked at cannot be done by a command. */
+        void nothingToCopy();
     }
 
     Menus(ViewModels models, Actions actions, Appearance appearance, WindowActions window) {
@@ -110,6 +119,7 @@ final class Menus {
     }
 
     private Menu analysis() {
+        StepCopies copies = models.stepCopies();
         return menu(
                 "analysis",
                 unless(
@@ -117,11 +127,37 @@ final class Menus {
                         item("analyze", Material2OutlinedMZ.PLAY_ARROW, "Shortcut+R", actions::analyze)),
                 unless(
                         Bindings.not(models.analysis().runningProperty()),
-                        item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)));
+                        item("cancel", Material2OutlinedAL.CANCEL, null, models.analysis()::cancel)),
+                new SeparatorMenuItem(),
+                unless(
+                        isNull(models.session().analysisProperty()),
+                        item("analysis-command", null, null, () -> copy(copies.analysis(), Replay::commandLine))),
+                unless(
+                        isNull(models.session().analysisProperty()),
+                        item("analysis-yaml", null, null, () -> copy(copies.analysis(), Replay::yaml))));
     }
 
     private Menu training() {
-        return menu("training", item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining));
+        StepCopies copies = models.stepCopies();
+        ObservableBooleanValue unready = Bindings.not(models.training().ready());
+        return menu(
+                "training",
+                item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
+                new SeparatorMenuItem(),
+                unless(
+                        unready,
+                        item("training-command", null, null, () -> copy(copies.training(), Replay::commandLine))),
+                unless(unready, item("training-yaml", null, null, () -> copy(copies.training(), Replay::yaml))));
+    }
+
+    private void copy(Optional<Replay> step, Function<Replay, String> form) {
+        step.ifPresentOrElse(
+                found -> {
+                    ClipboardContent content = new ClipboardContent();
+                    content.putString(form.apply(found));
+                    Clipboard.getSystemClipboard().setContent(content);
+                },
+                window::nothingToCopy);
     }
 
     private Menu view() {

@@ -11,6 +11,7 @@ import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.compare.CompareViewModel;
 import org.layerwise.gui.config.ConfigurationFiles;
 import org.layerwise.gui.config.ConfiguredPanes;
+import org.layerwise.gui.config.StepCopies;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -48,7 +49,8 @@ record ViewModels(
         TrainingViewModel training,
         SelectionFiles selectionFiles,
         ChartFiles chartFiles,
-        ConfigurationFiles configurationFiles) {
+        ConfigurationFiles configurationFiles,
+        StepCopies stepCopies) {
 
     /**
      * What view models reach the world by.
@@ -77,6 +79,15 @@ record ViewModels(
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         SelectionFiles selectionFiles = new SelectionFiles(
                 selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
+        TrainingViewModel training = new TrainingViewModel(
+                session,
+                form,
+                selection.selectionProperty(),
+                world.queue,
+                world.ui,
+                world.dialogs,
+                world.runsFolder,
+                world.clock);
         return new ViewModels(
                 session,
                 model,
@@ -89,15 +100,7 @@ record ViewModels(
                 new StabilityViewModel(session, analysis, exports),
                 new CompareViewModel(session, selection, exports),
                 selection,
-                new TrainingViewModel(
-                        session,
-                        form,
-                        selection.selectionProperty(),
-                        world.queue,
-                        world.ui,
-                        world.dialogs,
-                        world.runsFolder,
-                        world.clock),
+                training,
                 selectionFiles,
                 new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark),
                 new ConfigurationFiles(
@@ -106,7 +109,8 @@ record ViewModels(
                         world.ui,
                         world.files,
                         world.dialogs,
-                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)));
+                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)),
+                new StepCopies(session, model, training));
     }
 
     private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {

@@ -202,7 +202,7 @@ public final class TrainingViewModel {
                 evaluations.put(new RunEntry.Evaluated(step, evaluation));
             }
         };
-        DataSettings rows = withBatch(data.settings(), form.batchProperty().get());
+        DataSettings rows = data.settings().withBatch(form.batchProperty().get());
         queue.submit(Work.<TrainingSummary>heavy(
                         text(
                                 "training.title",
@@ -321,16 +321,5 @@ public final class TrainingViewModel {
                 : form.targetModulesProperty().get();
         return model.adapterParameters(
                 new TreeSet<>(layers), targets, form.rankProperty().get());
-    }
-
-    private static DataSettings withBatch(DataSettings settings, int batch) {
-        return new DataSettings(
-                settings.data(),
-                settings.text(),
-                settings.label(),
-                settings.image(),
-                settings.samples(),
-                settings.maxLength(),
-                batch);
     }
 }

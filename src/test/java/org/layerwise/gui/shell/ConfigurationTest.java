@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.Json;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -23,6 +24,7 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AdapterInit;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.ModelSettings;
@@ -134,6 +136,29 @@ class ConfigurationTest {
         assertThat(models.data().settings().samples()).isEqualTo(7);
         models.data().open("other.tsv");
         assertThat(models.data().settings().text()).isNull();
+    }
+
+    @Test
+    void whatIsDoneInTheWindowIsCopiedAsACommand() {
+        open(CONFIGS.resolve("quick-start.yaml"));
+        models.training().form().rankProperty().set(4);
+        models.selection().take(LayerSelection.byHand(List.of(1, 5), 12));
+        models.analysis().analyze();
+        desk.work();
+
+        assertThat(models.stepCopies().training().orElseThrow().commandLine())
+                .startsWith("layerwise train --model sample --data sample:definitions --samples 1024 --layers ")
+                .endsWith(" --r 4 --out run");
+        assertThat(models.stepCopies().analysis()).isEmpty(); // the invented engine does not name its model
+    }
+
+    @Test
+    void thePresetOfAConfigurationReachesTheDataThatIsOpenedNext() {
+        open(CONFIGS.resolve("paper/roberta-base-mrpc.yaml"));
+
+        models.data().open("rows.tsv");
+
+        assertThat(models.data().settings().preset()).isEqualTo(TaskPreset.MRPC);
     }
 
     @Test

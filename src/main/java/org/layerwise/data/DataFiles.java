@@ -1,0 +1,128 @@
+package org.layerwise.data;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * The files that a location stands for, in the order in which they are read: one file, those that match a pattern, or those
+ * of a folder.
+ *
+ * @param name short name of the data
+ * @param files at least one, all of one format
+ */
+record DataFiles(String name, List<Path> files) {
+
+    private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
+
+    DataFiles {
+        files = List.copyOf(files);
+    }
+
+    /**
+     * Finds the files.
+     *
+     * @throws UserException if there are none, they cannot be read, or are of several formats
+     */
+    static DataFiles find(String location, @Nullable TaskPreset preset, Split split) {
+        try {
+            DataFiles found = located(location, preset, split);
+            FileFormat format = FileFormat.of(found.files.get(0));
+            for (Path file : found.files) {
+                if (FileFormat.of(file) != format) {
+                    throw new UserException(
+                            "%s holds files of several kinds (%s and %s); name one of them, or a pattern."
+                                    .formatted(location, found.files.get(0).getFileName(), file.getFileName()));
+                }
+                requireReadable(file);
+            }
+            return found;
+        } catch (InvalidPathException e) {
+            throw new UserException("\"%s\" is not a possible file name.".formatted(location), e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(location, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** Whether a location is a pattern and no file. */
+    static boolean isPattern(String location) {
+        return GLOB.matcher(location).find() && !Files.exists(Path.of(location));
+    }
+
+    private static DataFiles located(String location, @Nullable TaskPreset preset, Split split) throws IOException {
+        if (isPattern(location)) {
+            return matching(location);
+        }
+        Path path = Path.of(location);
+        if (Files.isDirectory(path)) {
+            return new DataFiles(
+                    preset == null ? lastName(path) : preset.id(), new DataFolder(path, preset).files(split));
+        }
+        if (!Files.exists(path)) {
+            throw new UserException("There is no data file %s.".formatted(path));
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new UserException("%s is not a regular file; write the data to one first.".formatted(path));
+        }
+        return new DataFiles(shortName(path), List.of(path));
+    }
+
+    private static DataFiles matching(String location) throws IOException {
+        int first = GLOB.matcher(location).results().findFirst().orElseThrow().start();
+        int slash = location.lastIndexOf('/', first);
+        Path folder = Path.of(slash < 0 ? "." : location.substring(0, slash + 1));
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + location.substring(slash + 1));
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.filter(Files::isRegularFile)
+                        .filter(file -> matcher.matches(folder.relativize(file)))
+                        .map(file -> slash < 0 ? folder.relativize(file) : file)
+                        .sorted()
+                        .forEach(files::add);
+            } catch (java.io.UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+        if (files.isEmpty()) {
+            throw new UserException(
+                    "No file matches %s; name a file, or write the pattern in quotes, as in \"data/*.parquet\"."
+                            .formatted(location));
+        }
+        Path parent = files.get(0).toAbsolutePath().getParent();
+        return new DataFiles(
+                files.size() == 1 ? shortName(files.get(0)) : parent == null ? "data" : lastName(parent), files);
+    }
+
+    private static void requireReadable(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new UserException("Cannot read %s: permission denied.".formatted(file));
+        }
+        if (Files.size(file) == 0) {
+            throw new UserException("%s is empty.".formatted(file));
+        }
+        FileFormat.of(file).requireBeginning(file);
+    }
+
+    private static String lastName(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "data" : name.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static String shortName(Path file) {
+        String name = Gzip.plainName(file);
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+}

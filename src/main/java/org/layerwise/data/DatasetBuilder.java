@@ -1,0 +1,151 @@
+package org.layerwise.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.data.image.ImageSource;
+
+/** Makes a dataset of the cells that were read. */
+final class DatasetBuilder {
+
+    private final String name;
+    private final DataSource source;
+    private final LabelUse use;
+
+    DatasetBuilder(String name, DataSource source, LabelUse use) {
+        this.name = name;
+        this.source = source;
+        this.use = use;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @throws UserException if a row lacks its text, its tokens or its label
+     */
+    Dataset of(ColumnRoles roles, Cells cells) {
+        RowPlaces places = cells.places();
+        Dataset data = (roles.tokens() ? tokens(roles, cells, places) : texts(roles, cells, places)).withPlaces(places);
+        List<ImageSource> images = cells.images();
+        return images == null ? data : data.withImages(images);
+    }
+
+    private static List<String> names(ColumnRoles roles) {
+        return roles.all().stream().map(Column::name).toList();
+    }
+
+    private Dataset texts(ColumnRoles roles, Cells cells, RowPlaces places) {
+        List<String> columns = roles.texts();
+        List<String> texts;
+        List<String> seconds = null;
+        switch (roles.form()) {
+            case PLAIN -> {
+                texts = cells.texts(columns.get(0));
+                seconds = columns.size() == 1 ? null : cells.secondTexts(columns.get(1));
+            }
+            case INSTRUCTION -> {
+                texts = cells.required(columns.get(0), "instruction");
+                seconds = cells.required(columns.get(1), "output");
+            }
+            case CHAT -> texts = cells.required(columns.get(0), "messages");
+            case IMAGE_QUESTION -> {
+                ImageQuestions questions = ImageQuestions.of(columns, cells);
+                texts = questions.texts();
+                seconds = questions.answers();
+            }
+            default -> throw new IllegalStateException("no such form: " + roles.form());
+        }
+        Dataset data = Dataset.ofTexts(
+                        name, source.location(), names(roles), texts, seconds, labels(roles, cells, places))
+                .withForm(roles.form());
+        return source.preset() == null ? data : numbered(data.withPlaces(places), source.preset());
+    }
+
+    private static Dataset numbered(Dataset data, TaskPreset preset) {
+        if (!preset.classes() || !(data.labels() instanceof Labels.Classes classes)) {
+            return data;
+        }
+        if (!classes.names().isEmpty()) {
+            return data.withClassNames(preset.classNames());
+        }
+        for (int row = 0; row < classes.size(); row++) {
+            if (classes.of(row) >= preset.classNames().size()) {
+                throw new UserException("Label %d in %s is none of the classes of %s (0 to %d)."
+                        .formatted(
+                                classes.of(row),
+                                data.place(row),
+                                preset.title(),
+                                preset.classNames().size() - 1));
+            }
+        }
+        return data;
+    }
+
+    private Labels labels(ColumnRoles roles, Cells cells, RowPlaces places) {
+        return roles.label() == null
+                ? new Labels.None()
+                : new LabelParser(source.location(), roles.label(), places).parse(cells.of(roles.label()), labelUse());
+    }
+
+    private LabelUse labelUse() {
+        TaskPreset preset = source.preset();
+        if (use != LabelUse.AUTO || preset == null) {
+            return use;
+        }
+        return preset.numbers() ? LabelUse.NUMBERS : LabelUse.CLASSES;
+    }
+
+    private Dataset tokens(ColumnRoles roles, Cells cells, RowPlaces places) {
+        List<TokenRow> rows = tokenRows(roles, cells, places);
+        Labels labels = new Labels.None();
+        if (roles.label() != null) {
+            LabelParser parser = new LabelParser(source.location(), roles.label(), places);
+            List<@Nullable String> found = cells.of(roles.label());
+            labels = found.stream().anyMatch(TokenLists::isList)
+                    ? parser.parseTokens(found, rows)
+                    : parser.parse(found, use);
+        }
+        return Dataset.ofTokens(name, source.location(), names(roles), rows, labels);
+    }
+
+    private static List<TokenRow> tokenRows(ColumnRoles roles, Cells cells, RowPlaces places) {
+        List<TokenRow> rows = new ArrayList<>(cells.rows());
+        for (int row = 0; row < cells.rows(); row++) {
+            long[] ids = list(places, cells, UsualColumns.INPUT_IDS, row);
+            if (ids.length == 0) {
+                throw new UserException(
+                        "%s has no tokens: its %s is empty.".formatted(places.at(row), UsualColumns.INPUT_IDS));
+            }
+            if (roles.texts().contains(UsualColumns.ATTENTION_MASK)) {
+                long[] masks = list(places, cells, UsualColumns.ATTENTION_MASK, row);
+                requireAsMany(places, row, UsualColumns.ATTENTION_MASK, masks, ids);
+                for (long mask : masks) {
+                    if (mask == 0) {
+                        throw new UserException("%s is padded (%s holds 0); write the rows without padding."
+                                .formatted(places.at(row), UsualColumns.ATTENTION_MASK));
+                    }
+                }
+            }
+            long[] typeIds = roles.texts().contains(UsualColumns.TYPE_IDS)
+                    ? list(places, cells, UsualColumns.TYPE_IDS, row)
+                    : null;
+            if (typeIds != null) {
+                requireAsMany(places, row, UsualColumns.TYPE_IDS, typeIds, ids);
+            }
+            rows.add(new TokenRow(ids, typeIds));
+        }
+        return rows;
+    }
+
+    private static void requireAsMany(RowPlaces places, int row, String column, long[] values, long[] ids) {
+        if (values.length != ids.length) {
+            throw new UserException("%s has %d %s for %d %s; there must be as many."
+                    .formatted(places.at(row), values.length, column, ids.length, UsualColumns.INPUT_IDS));
+        }
+    }
+
+    private static long[] list(RowPlaces places, Cells cells, String column, int row) {
+        return TokenLists.parse(places, column, row, cells.of(column).get(row));
+    }
+}

@@ -1,0 +1,87 @@
+package org.layerwise.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * Questions with lettered choices, as LLaVA is asked those of ScienceQA (Liu et al., 2023): an optional line of context, the
+ * question, a line a choice, and the demand for a letter.
+ *
+ * @param texts what the user says of each row's image
+ * @param answers the letter of the right choice
+ */
+record ImageQuestions(List<String> texts, List<String> answers) {
+
+    private static final String DEMAND = "Answer with the option's letter from the given choices directly.";
+    private static final int MOST_CHOICES = 26;
+
+    /**
+     * Of the columns question, choices, answer, and hint where there is one.
+     *
+     * @throws UserException if a row lacks one of the first three, or the answer is none of the choices
+     */
+    static ImageQuestions of(List<String> columns, Cells cells) {
+        List<String> questions = cells.required(columns.get(0), "question");
+        List<String> choices = cells.required(columns.get(1), "choices");
+        List<String> answers = cells.required(columns.get(2), "answer");
+        List<@Nullable String> hints = columns.size() > 3 ? cells.of(columns.get(3)) : null;
+        RowPlaces places = cells.places();
+        List<String> texts = new ArrayList<>();
+        List<String> letters = new ArrayList<>();
+        for (int row = 0; row < questions.size(); row++) {
+            List<String> options = options(choices.get(row), columns.get(1), places.at(row));
+            letters.add(letter(answers.get(row), options.size(), columns.get(2), places.at(row)));
+            texts.add(text(questions.get(row), options, hints == null ? null : hints.get(row)));
+        }
+        return new ImageQuestions(texts, letters);
+    }
+
+    private static String text(String question, List<String> options, @Nullable String hint) {
+        StringBuilder text = new StringBuilder();
+        if (hint != null && !Cells.blank(hint)) {
+            text.append("Context: ").append(hint).append('\n');
+        }
+        text.append(question).append('\n');
+        for (int i = 0; i < options.size(); i++) {
+            text.append(name(i)).append(". ").append(options.get(i)).append('\n');
+        }
+        return text.append(DEMAND).toString();
+    }
+
+    private static List<String> options(String cell, String column, String place) {
+        try {
+            JsonNode list = Json.parse(cell);
+            List<String> options = new ArrayList<>();
+            list.forEach(option -> options.add(option.asText()));
+            if (list.isArray() && !options.isEmpty() && options.size() <= MOST_CHOICES) {
+                return options;
+            }
+        } catch (JsonProcessingException e) {
+            throw noList(column, place, e);
+        }
+        throw noList(column, place, null);
+    }
+
+    private static UserException noList(String column, String place, @Nullable Exception cause) {
+        String words = "%s has no list of 1 to %d choices in column \"%s\"; mend it or leave the row out."
+                .formatted(place, MOST_CHOICES, Shown.text(column));
+        return cause == null ? new UserException(words) : new UserException(words, cause);
+    }
+
+    private static String letter(String answer, int options, String column, String place) {
+        if (answer.matches("\\d{1,3}") && Integer.parseInt(answer) < options) {
+            return name(Integer.parseInt(answer));
+        }
+        throw new UserException("%s has the answer %s in column \"%s\", which is none of its %d choices (0 to %d)."
+                .formatted(place, Shown.text(answer), Shown.text(column), options, options - 1));
+    }
+
+    private static String name(int option) {
+        return String.valueOf((char) ('A' + option));
+    }
+}

@@ -1,0 +1,173 @@
+package org.layerwise.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/** Chooses the rows of a source, from counts and labels alone: texts and images are read once it is known which ones. */
+final class RowPlan {
+
+    private static final int MOST_CLASSES = 10_000;
+
+    private final DataFiles files;
+    private final DataSource source;
+    private final LabelUse use;
+    private final Progress progress;
+
+    RowPlan(DataFiles files, DataSource source, LabelUse use, Progress progress) {
+        this.files = files;
+        this.source = source;
+        this.use = use;
+        this.progress = progress;
+    }
+
+    /**
+     * The rows of each file, in the order of the files. Where a file's rows are not named, it is read from its first row on,
+     * until there are enough.
+     *
+     * @throws UserException if a file is broken, or classes are needed that are not there
+     */
+    List<Take> takes() {
+        Integer limit = source.limit();
+        return switch (limit == null ? Sampling.FIRST : source.sampling()) {
+            case FIRST -> first(limit);
+            case RANDOM -> random(limit == null ? Integer.MAX_VALUE : limit);
+            case STRATIFIED -> stratified(limit == null ? Integer.MAX_VALUE : limit);
+        };
+    }
+
+    private List<Take> first(@Nullable Integer limit) {
+        List<Take> takes = new ArrayList<>();
+        long left = limit == null ? Long.MAX_VALUE : limit;
+        for (Path file : files.files()) {
+            if (left <= 0) {
+                break;
+            }
+            try (Shard shard = open(file, use, false)) {
+                if (shard.filtered()) {
+                    long[] rows = shard.candidates(limit == null ? null : left);
+                    takes.add(new Take(file, null, rows));
+                    left -= rows.length;
+                } else {
+                    takes.add(new Take(file, null, null));
+                }
+            }
+        }
+        return takes;
+    }
+
+    private List<Take> random(int limit) {
+        List<long @Nullable []> candidates = new ArrayList<>();
+        long[] sizes = new long[files.files().size()];
+        for (Path file : files.files()) {
+            progress.check();
+            try (Shard shard = open(file, use, false)) {
+                long[] rows = shard.filtered() ? shard.candidates(null) : null;
+                sizes[candidates.size()] = rows == null ? shard.size() : rows.length;
+                candidates.add(rows);
+            }
+        }
+        long[] chosen = SampleChoice.random(Arrays.stream(sizes).sum(), limit, source.seed());
+        List<Take> takes = new ArrayList<>();
+        long before = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            long start = before;
+            long end = before + sizes[i];
+            long[] rows = candidates.get(i);
+            takes.add(new Take(
+                    files.files().get(i),
+                    null,
+                    Arrays.stream(chosen)
+                            .filter(row -> row >= start && row < end)
+                            .map(row -> rows == null ? row - start : rows[(int) (row - start)])
+                            .toArray()));
+            before = end;
+        }
+        return takes;
+    }
+
+    private List<Take> stratified(int limit) {
+        if (source.preset() != null && source.preset().numbers()) {
+            throw new UserException(
+                    "The labels of %s are numbers, and only classes can be sampled in their shares; use --sampling random."
+                            .formatted(source.location()));
+        }
+        Map<String, Long> counts = new TreeMap<>();
+        for (Path file : files.files()) {
+            try (Shard shard = open(file, LabelUse.CLASSES, false)) {
+                shard.labelCounts().forEach((label, count) -> counts.merge(label, count, Long::sum));
+            }
+        }
+        if (counts.size() > MOST_CLASSES) {
+            throw new UserException(
+                    "%s has %d different labels, too many to sample each in its share; use --sampling random."
+                            .formatted(source.location(), counts.size()));
+        }
+        long[][] places = SampleChoice.stratified(
+                counts.values().stream().mapToLong(Long::longValue).toArray(), limit, source.seed());
+        Map<String, ClassPlaces> byLabel = new TreeMap<>();
+        for (String label : counts.keySet()) {
+            byLabel.put(label, new ClassPlaces(places[byLabel.size()]));
+        }
+        List<Take> takes = new ArrayList<>();
+        for (Path file : files.files()) {
+            takes.add(new Take(file, null, chosen(file, byLabel)));
+        }
+        if (byLabel.values().stream().anyMatch(ClassPlaces::left)) {
+            throw new UserException("%s changed while it was read, or is damaged; copy or download it again."
+                    .formatted(source.location()));
+        }
+        return takes;
+    }
+
+    private long[] chosen(Path file, Map<String, ClassPlaces> byLabel) {
+        List<Long> rows = new ArrayList<>();
+        try (Shard shard = open(file, LabelUse.CLASSES, true);
+                DuckDb.Cursor cursor = shard.cursor(shard.labels())) {
+            long seen = 0;
+            for (@Nullable String[] cells = cursor.next(); cells != null; cells = cursor.next()) {
+                if (++seen % 10_000 == 0) {
+                    progress.check();
+                }
+                ClassPlaces places = byLabel.get(String.valueOf(cells[1]));
+                if (places != null && places.take()) {
+                    rows.add(Long.parseLong(String.valueOf(cells[0])));
+                }
+            }
+        }
+        return rows.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private Shard open(Path file, LabelUse labels, boolean streamed) {
+        return Shard.open(file, source, labels, streamed, progress);
+    }
+
+    /** Walks through the rows of one class, and tells which of them are chosen. */
+    private static final class ClassPlaces {
+
+        private final long[] chosen;
+        private long row;
+        private int next;
+
+        ClassPlaces(long[] chosen) {
+            this.chosen = chosen;
+        }
+
+        boolean take() {
+            boolean taken = next < chosen.length && chosen[next] == row;
+            row++;
+            next += taken ? 1 : 0;
+            return taken;
+        }
+
+        boolean left() {
+            return next < chosen.length;
+        }
+    }
+}

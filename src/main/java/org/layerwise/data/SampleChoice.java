@@ -1,0 +1,72 @@
+package org.layerwise.data;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Draws rows without replacement (Floyd's algorithm, as in Bentley and Floyd, "A sample of brilliance", 1987) from counts
+ * alone, in memory that grows with the sample and not with the data. The same numbers give the same rows on every machine.
+ */
+final class SampleChoice {
+
+    private SampleChoice() {}
+
+    /**
+     * {@code wanted} of the rows {@code 0 .. size-1}, ascending; all of them if there are no more.
+     */
+    static long[] random(long size, long wanted, long seed) {
+        long drawn = Math.min(size, wanted);
+        Set<Long> chosen = new HashSet<>();
+        for (long last = size - drawn; last < size; last++) {
+            long draw = Long.remainderUnsigned(SeededOrder.mixed(seed, last), last + 1);
+            if (!chosen.add(draw)) {
+                chosen.add(last);
+            }
+        }
+        return chosen.stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    /**
+     * How many rows to take of each class so that together they are {@code wanted} and the classes keep their shares (largest
+     * remainders; of equal ones the first class).
+     *
+     * @param sizes rows of each class
+     */
+    static long[] shares(long[] sizes, long wanted) {
+        long total = Arrays.stream(sizes).sum();
+        if (wanted >= total) {
+            return sizes.clone();
+        }
+        long[] shares = new long[sizes.length];
+        double[] remainders = new double[sizes.length];
+        long given = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            double exact = (double) wanted * sizes[i] / total;
+            shares[i] = (long) Math.floor(exact);
+            remainders[i] = exact - shares[i];
+            given += shares[i];
+        }
+        int[] order = IntStream.range(0, sizes.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -remainders[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int i = 0; given < wanted; i++, given++) {
+            shares[order[i]]++;
+        }
+        return shares;
+    }
+
+    /** The rows to take of each class, by their place among the rows of that class, ascending. */
+    static long[][] stratified(long[] sizes, long wanted, long seed) {
+        long[] shares = shares(sizes, wanted);
+        long[][] places = new long[sizes.length][];
+        for (int i = 0; i < sizes.length; i++) {
+            places[i] = random(sizes[i], shares[i], SeededOrder.mixed(seed, i));
+        }
+        return places;
+    }
+}

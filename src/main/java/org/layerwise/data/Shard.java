@@ -1,0 +1,219 @@
+package org.layerwise.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/** One file of a dataset, open in a DuckDB of its own. */
+final class Shard implements AutoCloseable {
+
+    // encoded images of so many rows at a time go through DuckDB, whose memory is limited
+    private static final int IMAGES_AT_ONCE = 256;
+
+    private final Path file;
+    private final FileFormat format;
+    private final DuckDb duckDb;
+    private final ColumnRoles roles;
+    private final Progress progress;
+
+    private Shard(Path file, FileFormat format, DuckDb duckDb, ColumnRoles roles, Progress progress) {
+        this.file = file;
+        this.format = format;
+        this.duckDb = duckDb;
+        this.roles = roles;
+        this.progress = progress;
+    }
+
+    /**
+     * Opens a file and finds its columns.
+     *
+     * @param streamed whether results come row by row, however many there are, instead of all at once; where a file is broken
+     *     they may then end without an error
+     * @throws UserException if it cannot be read, or a column is missing
+     */
+    static Shard open(Path file, DataSource source, LabelUse use, boolean streamed, Progress progress) {
+        FileFormat format = FileFormat.of(file);
+        DuckDb duckDb = DuckDb.forFile(file, streamed);
+        try {
+            ColumnRoles roles = ColumnRoles.of(file, format.columns(file, duckDb), source, use);
+            return new Shard(file, format, duckDb, roles, progress);
+        } catch (RuntimeException e) {
+            duckDb.close();
+            throw Gzip.explained(file, e, progress);
+        }
+    }
+
+    ColumnRoles roles() {
+        return roles;
+    }
+
+    /** Whether some rows are left out, so that their number alone does not tell which ones there are. */
+    boolean filtered() {
+        return roles.onlyWithImage() || roles.onlyWhole();
+    }
+
+    /** How many rows the file has, those that are left out included. */
+    long size() {
+        if (format == FileFormat.PARQUET) {
+            return FileFormat.rows(file, duckDb);
+        }
+        List<String> counts = new ArrayList<>();
+        String any = roles.all().get(0).name();
+        query(
+                "SELECT count(*) FROM (%s)".formatted(relation(List.of(any))),
+                cells -> counts.add(String.valueOf(cells[0])));
+        Gzip.requireWhole(file, progress);
+        return Long.parseLong(counts.get(0));
+    }
+
+    /** The numbers from 0 of the first rows that are not left out, ascending. */
+    long[] candidates(@Nullable Long limit) {
+        List<Long> rows = new ArrayList<>();
+        query(
+                "SELECT n FROM (%s) WHERE %s%s".formatted(relation(filterColumns()), condition(0), limit(limit)),
+                cells -> rows.add(Long.parseLong(String.valueOf(cells[0]))));
+        if (limit == null || rows.size() < limit) {
+            Gzip.requireWhole(file, progress);
+        }
+        return rows.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** How often each label occurs. */
+    Map<String, Long> labelCounts() {
+        Map<String, Long> counts = new TreeMap<>();
+        query(
+                "SELECT c0, count(*) FROM (%s) WHERE %s GROUP BY c0".formatted(relation(labelColumns()), condition(1)),
+                cells -> counts.put(String.valueOf(cells[0]), Long.parseLong(String.valueOf(cells[1]))));
+        return counts;
+    }
+
+    /** The query for the label of every row. */
+    String labels() {
+        return "SELECT n, c0 FROM (%s) WHERE %s".formatted(relation(labelColumns()), condition(1));
+    }
+
+    private List<String> labelColumns() {
+        List<String> columns = new ArrayList<>(List.of(label()));
+        columns.addAll(filterColumns());
+        return columns;
+    }
+
+    private String label() {
+        String label = roles.label();
+        if (label == null) {
+            throw new IllegalStateException(file + " has no labels");
+        }
+        return label;
+    }
+
+    /**
+     * Reads some rows, in file order.
+     *
+     * @throws UserException if the file is broken
+     */
+    void read(Take take, Cells cells) {
+        long before = cells.rows();
+        boolean bytes = roles.images() != null && format == FileFormat.PARQUET;
+        long[] rows = take.rows();
+        if (rows != null && bytes) {
+            for (int start = 0; start < rows.length; start += IMAGES_AT_ONCE) {
+                long[] some = Arrays.copyOfRange(rows, start, Math.min(rows.length, start + IMAGES_AT_ONCE));
+                query(select(new Take(file, null, some)), cells);
+            }
+        } else if (bytes) {
+            long size = size();
+            long wanted = take.first() == null ? size : Math.min(size, take.first());
+            for (long first = 0; first < wanted; first += IMAGES_AT_ONCE) {
+                query(
+                        "%s WHERE n >= %d AND n < %d"
+                                .formatted(
+                                        select(new Take(file, null, null)),
+                                        first,
+                                        Math.min(wanted, first + IMAGES_AT_ONCE)),
+                        cells);
+            }
+            requireRows(wanted, cells.rows() - before);
+        } else {
+            query(select(take), cells);
+        }
+        if (rows != null) {
+            requireRows(rows.length, cells.rows() - before);
+        } else if (take.first() == null || cells.rows() - before < take.first()) {
+            Gzip.requireWhole(file, progress);
+        }
+    }
+
+    /** The query for some rows: their number from 0, then the columns of the roles. */
+    String select(Take take) {
+        String cells = IntStream.range(0, roles.names().size())
+                .mapToObj(index -> ", c" + index)
+                .collect(Collectors.joining());
+        String relation = relation(roles.names());
+        if (take.rows() == null) {
+            return "SELECT n%s FROM (%s)%s".formatted(cells, relation, limit(take.first()));
+        }
+        long[] rows = take.rows();
+        String numbers = Arrays.stream(rows).mapToObj(Long::toString).collect(Collectors.joining(","));
+        // the range lets DuckDB pass over the row groups of Parquet that hold none of them
+        return "SELECT n%s FROM (%s) SEMI JOIN (SELECT unnest([%s]) AS r) AS chosen ON n = r WHERE n >= %d AND n <= %d"
+                .formatted(cells, relation, numbers, rows[0], rows[rows.length - 1]);
+    }
+
+    /** The rows of a streamed query, one by one. */
+    DuckDb.Cursor cursor(String sql) {
+        return duckDb.cursor(sql);
+    }
+
+    private String relation(List<String> columns) {
+        return format.rows(file, columns, roles.expressions(), roles.onlyWhole());
+    }
+
+    private List<String> filterColumns() {
+        if (roles.onlyWhole()) {
+            return List.of(roles.all().get(roles.all().size() - 1).name());
+        }
+        ImageColumn images = roles.images();
+        return roles.onlyWithImage() && images != null ? List.of(images.column()) : List.of();
+    }
+
+    /** @param cell where the column of {@link #filterColumns} is in the relation */
+    private String condition(int cell) {
+        ImageColumn images = roles.images();
+        if (roles.onlyWhole()) {
+            return "c%d IS NOT NULL".formatted(cell);
+        }
+        return roles.onlyWithImage() && images != null ? images.present(cell) : "true";
+    }
+
+    private void query(String sql, DuckDb.RowReader reader) {
+        try {
+            duckDb.query(sql, reader);
+        } catch (UserException e) {
+            throw Gzip.explained(file, e, progress);
+        }
+    }
+
+    private void requireRows(long wanted, long read) {
+        if (read != wanted) {
+            throw new UserException("%s says that it has %d rows but %d can be read; copy or download it again."
+                    .formatted(file, wanted, read));
+        }
+    }
+
+    private static String limit(@Nullable Long limit) {
+        return limit == null ? "" : " LIMIT " + limit;
+    }
+
+    @Override
+    public void close() {
+        duckDb.close();
+    }
+}

@@ -1,0 +1,204 @@
+package org.layerwise.data;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of dataset whose layouts are known: which columns hold what, how the text is made of them, what its classes are called
+ * and by what it is measured. The GLUE tasks (Wang et al., 2019) are known as GLUE's own TSV files and as HuggingFace's Parquet
+ * and JSON Lines; names of classes get HuggingFace's numbers.
+ */
+public enum TaskPreset {
+    COLA(
+            "cola",
+            "CoLA",
+            Kind.CLASSES,
+            names("unacceptable", "acceptable"),
+            names("matthews"),
+            one("sentence", "label")),
+    SST2("sst2", "SST-2", Kind.CLASSES, names("negative", "positive"), names("accuracy"), one("sentence", "label")),
+    MRPC(
+            "mrpc",
+            "MRPC",
+            Kind.CLASSES,
+            names("not_equivalent", "equivalent"),
+            names("accuracy", "f1"),
+            pair("#1 String", "#2 String", "Quality"),
+            pair("sentence1", "sentence2", "label")),
+    QQP(
+            "qqp",
+            "QQP",
+            Kind.CLASSES,
+            names("not_duplicate", "duplicate"),
+            names("accuracy", "f1"),
+            pair("question1", "question2", "is_duplicate"),
+            pair("question1", "question2", "label")),
+    STSB(
+            "stsb",
+            "STS-B",
+            Kind.NUMBERS,
+            names(),
+            names("pearson", "spearman"),
+            pair("sentence1", "sentence2", "score"),
+            pair("sentence1", "sentence2", "label")),
+    MNLI(
+            "mnli",
+            "MNLI",
+            Kind.CLASSES,
+            names("entailment", "neutral", "contradiction"),
+            names("accuracy"),
+            pair("sentence1", "sentence2", "gold_label"),
+            pair("premise", "hypothesis", "label")),
+    /** Validated on the mismatched genres. */
+    MNLI_MISMATCHED("mnli-mm", "MNLI mismatched", Kind.CLASSES, MNLI.classNames, names("accuracy"), MNLI.layouts),
+    QNLI(
+            "qnli",
+            "QNLI",
+            Kind.CLASSES,
+            names("entailment", "not_entailment"),
+            names("accuracy"),
+            pair("question", "sentence", "label")),
+    RTE(
+            "rte",
+            "RTE",
+            Kind.CLASSES,
+            names("entailment", "not_entailment"),
+            names("accuracy"),
+            pair("sentence1", "sentence2", "label")),
+    WNLI(
+            "wnli",
+            "WNLI",
+            Kind.CLASSES,
+            names("not_entailment", "entailment"),
+            names("accuracy"),
+            pair("sentence1", "sentence2", "label")),
+    /** MetaMathQA, Code-Feedback and their like. */
+    INSTRUCTION(
+            "instruction",
+            "Instructions",
+            Kind.INSTRUCTION,
+            names(),
+            names("loss"),
+            pair("instruction", "output", null),
+            pair("query", "response", null),
+            pair("instruction", "response", null),
+            pair("question", "answer", null)),
+    /** Conversations as lists of turns. */
+    CHAT(
+            "chat",
+            "Chat messages",
+            Kind.CHAT,
+            names(),
+            names("loss"),
+            one("messages", null),
+            one("conversations", null),
+            one("conversation", null)),
+    /** ScienceQA (Lu et al., 2022): the questions that have an image. */
+    SCIENCE_QA("scienceqa", "ScienceQA", Kind.IMAGE_QUESTION, names(), names("accuracy"), one("question", null));
+
+    /** What is made of the columns. */
+    private enum Kind {
+        CLASSES,
+        NUMBERS,
+        INSTRUCTION,
+        CHAT,
+        IMAGE_QUESTION
+    }
+
+    /** Columns by their role; null where there is none. */
+    record Layout(String first, @Nullable String second, @Nullable String label) {}
+
+    private final String id;
+    private final String title;
+    private final Kind kind;
+    private final List<String> classNames;
+    private final List<String> metrics;
+    private final List<Layout> layouts;
+
+    TaskPreset(String id, String title, Kind kind, List<String> classNames, List<String> metrics, Layout... layouts) {
+        this(id, title, kind, classNames, metrics, List.of(layouts));
+    }
+
+    TaskPreset(
+            String id, String title, Kind kind, List<String> classNames, List<String> metrics, List<Layout> layouts) {
+        this.id = id;
+        this.title = title;
+        this.kind = kind;
+        this.classNames = classNames;
+        this.metrics = metrics;
+        this.layouts = layouts;
+    }
+
+    /** The name in flags and files. */
+    public String id() {
+        return id;
+    }
+
+    /** The name for people. */
+    public String title() {
+        return title;
+    }
+
+    /** All names for flags and files. */
+    public static List<String> ids() {
+        return Arrays.stream(values()).map(TaskPreset::id).toList();
+    }
+
+    /** The preset of a name. */
+    public static Optional<TaskPreset> of(String id) {
+        return Arrays.stream(values()).filter(preset -> preset.id.equals(id)).findFirst();
+    }
+
+    /** How texts are made of the columns. */
+    public TextForm form() {
+        return switch (kind) {
+            case CLASSES, NUMBERS -> TextForm.PLAIN;
+            case INSTRUCTION -> TextForm.INSTRUCTION;
+            case CHAT -> TextForm.CHAT;
+            case IMAGE_QUESTION -> TextForm.IMAGE_QUESTION;
+        };
+    }
+
+    /** The names of the classes by their number in HuggingFace's files; empty where labels are no classes. */
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    /** What models are measured by on this task: {@code matthews}, {@code accuracy}, {@code f1} and so on. */
+    public List<String> metrics() {
+        return metrics;
+    }
+
+    /** Whether this is one of the GLUE tasks. */
+    public boolean glue() {
+        return kind == Kind.CLASSES || kind == Kind.NUMBERS;
+    }
+
+    /** Whether the labels are numbers. */
+    public boolean numbers() {
+        return kind == Kind.NUMBERS;
+    }
+
+    /** Whether the labels are classes; where they are neither, there are none. */
+    public boolean classes() {
+        return kind == Kind.CLASSES;
+    }
+
+    List<Layout> layouts() {
+        return layouts;
+    }
+
+    private static List<String> names(String... names) {
+        return List.of(names);
+    }
+
+    private static Layout one(String text, @Nullable String label) {
+        return new Layout(text, null, label);
+    }
+
+    private static Layout pair(String first, String second, @Nullable String label) {
+        return new Layout(first, second, label);
+    }
+}

@@ -1,0 +1,167 @@
+package org.layerwise.data.prompt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.SpecialTokens;
+import org.layerwise.data.TextForm;
+
+/**
+ * Makes of rows whose texts have a form ({@link TextForm}) the one text that a model is given. It ends with the answer, and
+ * with the model's end-of-sequence token where the form has no template that writes it.
+ */
+public final class Prompts {
+
+    private static final String INSTRUCTION =
+            """
+            Below is an instruction that describes a task. Write a response that appropriately completes the request.
+
+            ### Instruction:
+            %s
+
+            ### Response:""";
+
+    private static final Map<String, String> ROLES =
+            Map.of("human", "user", "gpt", "assistant", "bot", "assistant", "chatgpt", "assistant");
+
+    private final Path folder;
+    private final SpecialTokens specialTokens;
+
+    /** Of a checkpoint. */
+    public Prompts(Path folder, SpecialTokens specialTokens) {
+        this.folder = folder;
+        this.specialTokens = specialTokens;
+    }
+
+    /**
+     * Texts and where in each the answer begins, in characters.
+     *
+     * @param rows the same rows, with one plain text each
+     * @param answers empty where a text is no prompt and answer
+     * @param templated whether a chat template wrote the texts, special tokens perhaps included
+     */
+    public record Rendered(Dataset rows, List<Integer> answers, boolean templated) {
+
+        public Rendered {
+            answers = List.copyOf(answers);
+        }
+    }
+
+    /**
+     * Writes them.
+     *
+     * @throws UserException if the model has no end-of-sequence token or no chat template where one is needed, the template
+     *     refuses a row, or a row is no conversation
+     */
+    public Rendered render(Dataset data) {
+        return switch (data.form()) {
+            case PLAIN -> new Rendered(data, List.of(), false);
+            case INSTRUCTION -> instructions(data);
+            case CHAT -> chats(data);
+            case IMAGE_QUESTION -> questions(data);
+        };
+    }
+
+    /** The Alpaca-style prompt of an instruction, up to where the answer begins. */
+    public static String instruction(String instruction) {
+        return INSTRUCTION.formatted(instruction);
+    }
+
+    private Rendered instructions(Dataset data) {
+        String end = "\n" + end();
+        return answered(data, data.texts().stream().map(Prompts::instruction).toList(), end, false);
+    }
+
+    private Rendered questions(Dataset data) {
+        LlavaPrompt prompt = LlavaPrompt.of(folder, specialTokens);
+        List<String> prompts = new ArrayList<>();
+        for (String text : data.texts()) {
+            prompts.add(prompt.render(text, true));
+        }
+        return answered(data, prompts, end(), true);
+    }
+
+    private static Rendered answered(Dataset data, List<String> prompts, String end, boolean templated) {
+        List<String> outputs = answers(data);
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < data.size(); row++) {
+            texts.add(prompts.get(row) + outputs.get(row) + end);
+        }
+        return new Rendered(
+                data.withTexts(texts), prompts.stream().map(String::length).toList(), templated);
+    }
+
+    private static List<String> answers(Dataset data) {
+        @Nullable List<String> answers = data.secondTexts();
+        if (answers == null) {
+            throw new IllegalStateException(data.location() + " has no answers");
+        }
+        return answers;
+    }
+
+    private String end() {
+        SpecialTokens.Token eos = specialTokens.eos();
+        if (eos == null || eos.text().isEmpty()) {
+            throw new UserException(
+                    "%s names no end-of-sequence token (eos_token in tokenizer_config.json), which ends an answer; take a decoder, or name the column with --text."
+                            .formatted(folder));
+        }
+        return eos.text();
+    }
+
+    private Rendered chats(Dataset data) {
+        ChatTemplate template = ChatTemplate.read(folder, specialTokens)
+                .orElseThrow(() -> new UserException(
+                        "%s has no chat template, which chat messages need; take a model that was tuned to chat, or another preset."
+                                .formatted(folder)));
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < data.size(); row++) {
+            texts.add(template.render(messages(data.texts().get(row), data.place(row)), false));
+        }
+        return new Rendered(data.withTexts(texts), List.of(), true);
+    }
+
+    /** A list of {@code {role, content}}, or of ShareGPT's {@code {from, value}}. */
+    private static List<ChatMessage> messages(String cell, String place) {
+        List<ChatMessage> messages = new ArrayList<>();
+        for (JsonNode turn : turns(cell, place)) {
+            boolean named = turn.path("role").isTextual();
+            JsonNode role = named ? turn.path("role") : turn.path("from");
+            JsonNode content = named ? turn.path("content") : turn.path("value");
+            if (!role.isTextual() || !content.isTextual()) {
+                throw new UserException(
+                        "Turn %d in %s is no {role, content} and no {from, value} of texts; mend it or leave the row out."
+                                .formatted(messages.size() + 1, place));
+            }
+            messages.add(ChatMessage.of(ROLES.getOrDefault(role.asText(), role.asText()), content.asText()));
+        }
+        if (messages.isEmpty()) {
+            throw new UserException("The conversation in %s has no turns; leave the row out.".formatted(place));
+        }
+        return messages;
+    }
+
+    private static JsonNode turns(String cell, String place) {
+        try {
+            JsonNode turns = Json.parse(cell);
+            if (turns.isArray()) {
+                return turns;
+            }
+        } catch (JsonProcessingException e) {
+            throw new UserException(noList(place), e);
+        }
+        throw new UserException(noList(place));
+    }
+
+    private static String noList(String place) {
+        return "The conversation in %s is no list of turns such as {\"role\": \"user\", \"content\": \"Hello\"}."
+                .formatted(place);
+    }
+}

@@ -1,0 +1,55 @@
+package org.layerwise.gui.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.training.TrainingViewModel;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.Replay;
+
+/** What is looked at or about to be done, as the command that does the same. */
+public final class StepCopies {
+
+    /** Where the command writes; people put in what they like. */
+    private static final Path ANALYSIS = Path.of("analysis");
+
+    private static final Path RUN = Path.of("run");
+
+    private final StudySession session;
+    private final ModelViewModel model;
+    private final TrainingViewModel training;
+
+    public StepCopies(StudySession session, ModelViewModel model, TrainingViewModel training) {
+        this.session = session;
+        this.model = model;
+        this.training = training;
+    }
+
+    /** The analysis that is looked at; empty if there is none, or it is of representations from a file. */
+    public Optional<Replay> analysis() {
+        AnalysisEntry entry = session.analysisProperty().get();
+        return entry == null ? Optional.empty() : Replay.of(entry.analysis(), ANALYSIS);
+    }
+
+    /** The training as the form has it; empty while something is missing. */
+    public Optional<Replay> training() {
+        ModelSettings opened = model.openedWith();
+        OpenData data = session.dataProperty().get();
+        LayerSelection layers = training.selectionProperty().getValue();
+        if (opened == null
+                || data == null
+                || layers == null
+                || !training.mistakeProperty().get().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Replay.train(
+                opened,
+                data.settings().withBatch(training.form().batchProperty().get()),
+                training.form().settings(layers.layers()),
+                RUN));
+    }
+}
