@@ -2,7 +2,9 @@ package org.layerwise.chart;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jfree.chart.JFreeChart;
+import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
@@ -99,6 +101,13 @@ public final class ImportanceOverlayChart {
     public void highlight(@Nullable Integer layer) {
         renderer.highlight(layer);
         chart.fireChartChanged();
+    }
+
+    /** The layer that a marker in this chart stands for, as a mouse event names it. */
+    public static OptionalInt layerOf(@Nullable ChartEntity entity) {
+        return entity instanceof OverlayRenderer.MarkerEntity marker
+                ? OptionalInt.of(marker.getItem())
+                : OptionalInt.empty();
     }
 
     /** Changes the look. Redraws once. */

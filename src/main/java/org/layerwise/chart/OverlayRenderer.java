@@ -33,6 +33,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 final class OverlayRenderer extends AbstractXYItemRenderer {
 
     private static final double MARKER = 7;
+    private static final double TARGET = 14; // larger than it looks, so that it can be pointed at
     private static final double LINE = 1.6;
     private static final double BAR = 1.2;
     private static final double SIDESTEP = 0.09; // of the distance of two layers
@@ -79,6 +80,12 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
             }
             double room = high > low ? (high - low) * HEADROOM : 1;
             return new Range(low < 0 ? low - room : low, high + room);
+        }
+    }
+
+    static final class MarkerEntity extends XYItemEntity {
+        MarkerEntity(Shape area, XYDataset dataset, int line, int layer, String words) {
+            super(area, dataset, line, layer, words, null);
         }
     }
 
@@ -147,7 +154,8 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         g2.fill(marker);
         if (state.getEntityCollection() != null) {
             state.getEntityCollection()
-                    .add(new XYItemEntity(marker, dataset, line, layer, describe(line, layer), null));
+                    .add(new MarkerEntity(
+                            marker(line, x, y, style.scaled(TARGET)), dataset, line, layer, describe(line, layer)));
         }
     }
 

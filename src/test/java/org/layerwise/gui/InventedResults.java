@@ -25,7 +25,7 @@ final class InventedResults {
 
     /** What a measure says; measures differ a little, those from gradients have no matrix. */
     static MeasureResult of(Measure measure, SimilarityMatrix whole, AnalysisSettings settings) {
-        SimilarityMatrix similarity = measure.isSimilarity() ? bent(whole, measure.ordinal()) : null;
+        SimilarityMatrix similarity = measure.isSimilarity() ? bent(whole, measure.ordinal() + place(settings)) : null;
         LayerImportance importance = similarity == null ? scores(whole, measure) : LayerImportance.of(similarity);
         return new MeasureResult(
                 measure,
@@ -33,6 +33,10 @@ final class InventedResults {
                 importance,
                 settings.bootstrap() == 0 ? null : uncertainty(importance, settings),
                 settings.permutations() == 0 || similarity == null ? null : baseline(importance, settings));
+    }
+
+    private static int place(AnalysisSettings settings) {
+        return settings.position() == null ? 0 : settings.position().ordinal() + 1;
     }
 
     private static SimilarityMatrix bent(SimilarityMatrix whole, int by) {

@@ -217,8 +217,11 @@ class JobUiTest extends WindowTest {
         Region heatmap = lookup("#heatmap").query();
         assertThat(heatmap.getWidth()).isGreaterThan(400);
         assertThat(heatmap.getHeight()).isGreaterThan(300);
+        clickOn("#measures");
+        await("settings are shown", () -> visible("#position"));
         Region position = lookup("#position").query();
         assertThat(position.getWidth()).isGreaterThanOrEqualTo(position.prefWidth(-1));
+        clickOn("#measures");
         interact(() -> {
             stage.setWidth(1280);
             stage.setHeight(800);

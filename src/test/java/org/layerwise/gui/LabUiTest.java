@@ -3,9 +3,11 @@ package org.layerwise.gui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.TableView;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
+import org.layerwise.analysis.Position;
 import org.layerwise.gui.engine.Engine;
 
 /** From an analysis to how far it can be trusted, and back from a saved folder without its model; photographed. */
@@ -39,6 +41,31 @@ class LabUiTest extends WindowTest {
         assertThat(lookup("#stability-layers").<TableView<?>>query().getItems()).hasSize(InventedEngine.LAYERS);
         closeNotices();
         pictures.both("42-stability");
+
+        ChoiceBox<Position> position = lookup("#position").query();
+        interact(() -> position.setValue(Position.MEAN));
+        clickOn("#tab-analysis");
+        push(KeyCode.CONTROL, KeyCode.R);
+        await("there are three", () -> words("#analysis-title").endsWith("analysis 3"));
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+        clickOn("#tab-compare");
+        await("they are compared", () -> visible("#overlay"));
+        closeNotices();
+        clickOn("#compare-1-cka");
+        pictures.both("44-compare-layers");
+        clickOn("#use-consensus");
+        await("the consensus is selected", () -> words("#selection-rule").startsWith("chosen by hand"));
+        clickOn("#compare-page-agreement");
+        await("the matrix is there", () -> visible("#agreement"));
+        assertThat(lookup("#compare-pairs").<TableView<?>>query().getItems()).hasSize(1);
+        pictures.both("47-compare-agreement");
+        clickOn("#compare-page-difference");
+        await("the heatmaps are there", () -> visible("#heatmap-difference"));
+        moveTo("#heatmap-first");
+        await("what it is at is said", () -> words("#difference-readout").startsWith("States"));
+        pictures.both("45-compare-difference");
+        clickOn("#compare-2-cka");
+        pictures.both("46-compare-one");
 
         files.choose(folder);
         push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.S);

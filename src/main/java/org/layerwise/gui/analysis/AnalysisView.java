@@ -5,44 +5,39 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
-import javafx.collections.FXCollections;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
-import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
-import javafx.scene.control.Tooltip;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import javafx.util.StringConverter;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
 
 /** Heatmap and ranking side by side, under a line that says what they show and computes them anew. */
 public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
-    private static final double POSITION_WIDTH = 190;
-    private static final double TIP_WIDTH = 360;
     private static final double STACKED_HEIGHT = 760;
 
     private final AnalysisViewModel analysis;
     private final SplitPane charts;
+    private final ToggleButton measures = new ToggleButton();
     private final StackPane content = new StackPane();
     private final Node noModel;
     private final Node noData;
@@ -51,6 +46,9 @@ public final class AnalysisView extends BorderPane {
     private final Node opening;
     private final ObservableValue<String> working;
     private final VBox page;
+    private final VBox ready;
+    private final StackPane top = new StackPane();
+    private final ResultBar bar;
 
     /**
      * What an empty pane offers.
@@ -95,14 +93,29 @@ public final class AnalysisView extends BorderPane {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
-        page = new VBox(heading(), scroll);
+        OverlayView overlay = new OverlayView(analysis.overlay(), selection, style);
+        PairDetail detail = new PairDetail(analysis);
+        bar = new ResultBar(analysis, selection);
+        VBox both = new VBox(scroll, detail);
+        both.getStyleClass().add("chart-column");
         VBox.setVgrow(scroll, Priority.ALWAYS);
+        StackPane pictures = new StackPane(both, overlay);
+        Nodes.showWhen(both, bar.overlaidProperty().not());
+        Nodes.showWhen(overlay, bar.overlaidProperty());
+        VBox.setVgrow(pictures, Priority.ALWAYS);
+        top.getChildren().setAll(new VBox(heading(), panel()));
+        page = new VBox(bar, pictures);
+        VBox.setVgrow(notYet, Priority.ALWAYS);
+        ready = new VBox(notYet);
+        ready.getStyleClass().add("page");
         widthProperty().addListener((width, was, is) -> arrange(is.doubleValue()));
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
-        setTop(new ProblemBar(analysis.problemProperty()));
+        top.getStyleClass().add("analysis-top");
+        setTop(new VBox(new ProblemBar(analysis.problemProperty()), top));
         setCenter(content);
         analysis.matrixProperty().addListener((observable, was, is) -> choose());
+        analysis.analysisProperty().addListener((observable, was, is) -> choose());
         analysis.modelProperty().addListener((observable, was, is) -> choose());
         analysis.dataProperty().addListener((observable, was, is) -> choose());
         analysis.runningProperty().addListener((observable, was, is) -> choose());
@@ -126,9 +139,8 @@ public final class AnalysisView extends BorderPane {
         Label title = Nodes.shortened(Nodes.label("", "title-text"));
         title.setId("analysis-title");
         title.textProperty()
-                .bind(analysis.analysisProperty()
-                        .map(entry -> text("analysis.heading", entry.analysis().model(), entry.number()))
-                        .orElse(text("analysis.running.title")));
+                .bind(Bindings.createStringBinding(
+                        this::title, analysis.analysisProperty(), analysis.runningProperty()));
         Label facts = Nodes.shortened(Nodes.label("", "muted"));
         facts.setId("analysis-facts");
         facts.textProperty()
@@ -138,77 +150,59 @@ public final class AnalysisView extends BorderPane {
         Button analyze = Nodes.button("analyze", text("action.analyze"), analysis::analyze);
         analyze.setGraphic(Icons.of(Material2OutlinedMZ.PLAY_ARROW));
         analyze.disableProperty().bind(analysis.ready().not());
-        Nodes.showWhen(analyze, Bindings.not(analysis.runningProperty()));
+        // before the first analysis there is a larger one in the middle
+        Nodes.showWhen(
+                analyze, Bindings.not(analysis.runningProperty()).and(Bindings.isNotNull(analysis.analysisProperty())));
         Button cancel = Nodes.button("cancel-analysis", text("action.cancel"), analysis::cancel);
         Nodes.showWhen(cancel, analysis.runningProperty());
-        ChoiceBox<@Nullable Position> position = position();
-        HBox row = new HBox(
-                new VBox(title, facts),
-                Nodes.spring(),
-                Nodes.caption(text("analysis.position"), position),
-                position,
-                analyze,
-                cancel);
+        HBox row = new HBox(new VBox(title, facts), Nodes.spring(), measures, analyze, cancel);
         row.getStyleClass().add("row");
         row.setAlignment(Pos.CENTER_LEFT);
         return row;
     }
 
-    private ChoiceBox<@Nullable Position> position() {
-        ChoiceBox<@Nullable Position> choice =
-                new ChoiceBox<>(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
-        choice.setId("position");
-        choice.setPrefWidth(POSITION_WIDTH);
-        choice.setMinWidth(USE_PREF_SIZE);
-        choice.setConverter(positionWords());
-        choice.valueProperty().bindBidirectional(analysis.positionProperty());
-        Tooltip tip = new Tooltip(text("position.tip"));
-        tip.setWrapText(true);
-        tip.setMaxWidth(TIP_WIDTH);
-        choice.setTooltip(tip);
-        // what the default is depends on the model
-        analysis.modelProperty().addListener((observable, was, is) -> choice.setConverter(positionWords()));
-        return choice;
+    private String title() {
+        AnalysisEntry seen = analysis.analysisProperty().get();
+        return seen != null
+                ? text("analysis.heading", seen.analysis().model(), seen.number())
+                : text(analysis.runningProperty().get() ? "analysis.running.title" : "analysis.new");
     }
 
-    private StringConverter<@Nullable Position> positionWords() {
-        return new StringConverter<>() {
-            @Override
-            public String toString(@Nullable Position position) {
-                if (position != null) {
-                    return text("position." + position.id());
-                }
-                LoadedModel model = analysis.modelProperty().get();
-                return model == null
-                        ? text("position.auto")
-                        : text(
-                                "position.auto.of",
-                                text("position."
-                                        + model.card().defaultPosition().id()));
-            }
+    private Node panel() {
+        MeasurePanel panel = new MeasurePanel(analysis.form(), analysis.modelProperty());
+        Nodes.showWhen(panel, measures.selectedProperty());
+        measures.setId("measures");
+        measures.setMinWidth(USE_PREF_SIZE);
+        measures.setGraphic(Icons.of(Material2OutlinedMZ.TUNE));
+        measures.setTooltip(Nodes.tip(text("measures.tip")));
+        measures.textProperty().bind(analysis.form().measuresProperty().map(AnalysisView::words));
+        return panel;
+    }
 
-            @Override
-            public @Nullable Position fromString(String words) {
-                throw new UnsupportedOperationException("a choice box is not typed into");
-            }
-        };
+    private static String words(List<Measure> chosen) {
+        String first = chosen.get(0).shortName();
+        return chosen.size() == 1 ? text("measures.one", first) : text("measures.more", first, chosen.size() - 1);
     }
 
     private void choose() {
+        boolean noModelYet = analysis.modelProperty().get() == null;
+        boolean noDataYet = analysis.dataProperty().get() == null;
         Node now;
-        if (analysis.matrixProperty().get() != null) {
+        if (analysis.matrixProperty().get() != null
+                || analysis.analysisProperty().get() != null) {
             now = page;
         } else if (analysis.runningProperty().get()) {
             now = running;
-        } else if (!working.getValue().isEmpty()
-                && (analysis.modelProperty().get() == null
-                        || analysis.dataProperty().get() == null)) {
+        } else if (!working.getValue().isEmpty() && (noModelYet || noDataYet)) {
             now = opening;
-        } else if (analysis.modelProperty().get() == null) {
+        } else if (noModelYet) {
             now = noModel;
         } else {
-            now = analysis.dataProperty().get() == null ? noData : notYet;
+            now = noDataYet ? noData : ready;
         }
+        boolean settings = now == page || now == running || now == ready;
+        top.setVisible(settings);
+        top.setManaged(settings);
         if (!content.getChildren().equals(List.of(now))) {
             content.getChildren().setAll(now);
         }

@@ -7,21 +7,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleBooleanProperty;
-import javafx.beans.property.SimpleDoubleProperty;
-import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.dialog.Dialogs;
@@ -36,6 +32,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.MeasureResult;
 
 /** Computes similarities and says what they are. */
 public final class AnalysisViewModel {
@@ -43,25 +40,18 @@ public final class AnalysisViewModel {
     /** A cell of the heatmap: representations i and j, 0 being the embedding's output. */
     public record Cell(int i, int j) {}
 
-    /** Replicates of the bootstrap when nothing else is chosen. */
-    public static final int USUAL_REPLICATES = 1000;
-
-    /** Permutations of the baseline when nothing else is chosen. */
-    public static final int USUAL_PERMUTATIONS = 100;
-
     private final StudySession session;
     private final WorkQueue queue;
     private final Ui ui;
     private final Dialogs dialogs;
-    private final ObjectProperty<@Nullable Position> position = new SimpleObjectProperty<>();
-    private final BooleanProperty resample = new SimpleBooleanProperty();
-    private final IntegerProperty replicates = new SimpleIntegerProperty(USUAL_REPLICATES);
-    private final IntegerProperty permutations = new SimpleIntegerProperty(USUAL_PERMUTATIONS);
-    private final DoubleProperty coloursFrom = new SimpleDoubleProperty(0);
-    private final DoubleProperty coloursTo = new SimpleDoubleProperty(1);
+    private final AnalysisForm form = new AnalysisForm();
+    private final HeatmapColours colours = new HeatmapColours();
+    private final OverlayViewModel overlay;
     private final ObjectProperty<@Nullable Cell> hovered = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable Cell> kept = new SimpleObjectProperty<>();
     private final ReadOnlyObjectWrapper<@Nullable SimilarityMatrix> partial = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable SimilarityMatrix> matrix = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<Measure> measure = new ReadOnlyObjectWrapper<>(Measure.LINEAR_CKA);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle handle;
@@ -71,46 +61,81 @@ public final class AnalysisViewModel {
         this.queue = queue;
         this.ui = ui;
         this.dialogs = dialogs;
+        overlay = new OverlayViewModel(session);
         matrix.bind(Bindings.createObjectBinding(
                 () -> {
-                    AnalysisEntry entry = session.analysisProperty().get();
                     SimilarityMatrix arriving = partial.get();
-                    return arriving != null || entry == null
-                            ? arriving
-                            : entry.analysis().primary().similarity();
+                    MeasureResult seen = session.resultProperty().get();
+                    return arriving != null || seen == null ? arriving : seen.similarity();
                 },
                 partial,
-                session.analysisProperty()));
+                session.resultProperty()));
+        measure.bind(Bindings.createObjectBinding(
+                () -> {
+                    MeasureResult seen = session.resultProperty().get();
+                    return partial.get() != null || seen == null
+                            ? form.measuresProperty().get().get(0)
+                            : seen.measure();
+                },
+                partial,
+                session.resultProperty()));
+        measure.addListener((observable, was, is) -> colours.fit(is.lower()));
+        session.analysisProperty().addListener((observable, was, is) -> kept.set(null));
+    }
+
+    /** What the next analysis will compute. */
+    public AnalysisForm form() {
+        return form;
     }
 
     /** The token whose vector stands for an example; null for the family's default. */
     public ObjectProperty<@Nullable Position> positionProperty() {
-        return position;
+        return form.positionProperty();
     }
 
     /** Whether an analysis also says how far it can be trusted: by bootstrap, and against unrelated data. */
     public BooleanProperty resampleProperty() {
-        return resample;
+        return form.resampleProperty();
     }
 
     /** How often the bootstrap draws the examples anew. */
     public IntegerProperty replicatesProperty() {
-        return replicates;
+        return form.replicatesProperty();
     }
 
     /** How many permutations stand for unrelated data; 0 for no baseline. */
     public IntegerProperty permutationsProperty() {
-        return permutations;
+        return form.permutationsProperty();
     }
 
-    /** The similarity with the first colour of the scale. */
-    public DoubleProperty coloursFromProperty() {
-        return coloursFrom;
+    /** The colours of the heatmap. */
+    public HeatmapColours colours() {
+        return colours;
     }
 
-    /** The similarity with the last colour of the scale. */
-    public DoubleProperty coloursToProperty() {
-        return coloursTo;
+    /** Several measures or tasks over each other. */
+    OverlayViewModel overlay() {
+        return overlay;
+    }
+
+    /** The measure that the heatmap shows, or would. */
+    public ReadOnlyObjectProperty<Measure> measureProperty() {
+        return measure.getReadOnlyProperty();
+    }
+
+    /** The result of the analysis that is looked at; null without an analysis. */
+    public ObjectProperty<@Nullable MeasureResult> resultProperty() {
+        return session.resultProperty();
+    }
+
+    /** Finished analyses, oldest first. */
+    public ObservableList<AnalysisEntry> analyses() {
+        return session.analyses();
+    }
+
+    /** The cell that was clicked, whose values stay in sight; null if there is none. */
+    public ObjectProperty<@Nullable Cell> keptProperty() {
+        return kept;
     }
 
     /** The cell under the pointer, null if there is none. */
@@ -163,17 +188,7 @@ public final class AnalysisViewModel {
         if (model == null || data == null || running.get()) {
             return;
         }
-        AnalysisSettings defaults = AnalysisSettings.defaults();
-        AnalysisSettings settings = new AnalysisSettings(
-                position.get(),
-                defaults.ratio(),
-                defaults.undefined(),
-                defaults.name(),
-                defaults.measures(),
-                defaults.options(),
-                resample.get() ? replicates.get() : 0,
-                resample.get() ? permutations.get() : 0,
-                defaults.seed());
+        AnalysisSettings settings = form.settings();
         AtomicReference<@Nullable SimilarityMatrix> latest = new AtomicReference<>();
         Runnable show = ui.coalesced(() -> {
             if (running.get()) {
@@ -215,24 +230,21 @@ public final class AnalysisViewModel {
         }
     }
 
-    /** Shows similarities from 0 to 1 in the whole scale of colours again. */
-    public void resetColours() {
-        coloursFrom.set(0);
-        coloursTo.set(1);
-    }
-
     /** What a cell says: the pair, and its similarity in full or why there is none. */
     public String readout(Cell cell) {
         SimilarityMatrix shown = matrix.get();
-        if (shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()) {
-            return "";
-        }
-        String pair = pair(Math.min(cell.i(), cell.j()), Math.max(cell.i(), cell.j()));
-        Similarity similarity = shown.at(cell.i(), cell.j());
-        if (similarity instanceof Similarity.Value value) {
-            return text("analysis.cell", pair, String.valueOf(value.value()));
-        }
-        return text("analysis.cell.undefined", pair, ((Similarity.Undefined) similarity).reason());
+        return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
+                ? ""
+                : AnalysisWords.cell(shown, measure.get(), cell);
+    }
+
+    /** All that is known of a pair: its states, its value, and what that says of a layer between them. */
+    public String details(Cell cell) {
+        SimilarityMatrix shown = matrix.get();
+        return shown == null || cell.i() >= shown.size() || cell.j() >= shown.size()
+                ? ""
+                : AnalysisWords.details(
+                        shown, measure.get(), session.resultProperty().get(), cell);
     }
 
     /**
@@ -240,30 +252,11 @@ public final class AnalysisViewModel {
      *
      * @param state what is said behind its name, such as that it is selected
      */
-    public String readout(LayerImportance importance, int layer, String state) {
-        Analysis seen = Optional.ofNullable(session.analysisProperty().get())
-                .map(AnalysisEntry::analysis)
-                .orElse(null);
+    public String readout(MeasureResult result, int layer, String state) {
+        AnalysisEntry seen = session.analysisProperty().get();
         // a decoder's first layer sees hardly more than the last token itself
-        boolean hardlyVaries = layer == 0
-                && seen != null
-                && seen.position() == Position.LAST
-                && importance.of(layer).isPresent();
-        if (hardlyVaries) {
-            return text(
-                    "analysis.layer.first.last",
-                    layer,
-                    String.valueOf(importance.of(layer).orElse(Double.NaN)),
-                    state);
-        }
-        return importance
-                .reason(layer)
-                .map(reason -> text("analysis.layer.undefined", layer, reason, state))
-                .orElseGet(() -> text(
-                        "analysis.layer",
-                        layer,
-                        String.valueOf(importance.of(layer).orElse(Double.NaN)),
-                        state));
+        boolean hardlyVaries = layer == 0 && seen != null && seen.analysis().position() == Position.LAST;
+        return AnalysisWords.layer(result, layer, state, hardlyVaries);
     }
 
     /** One line about the analysis that is looked at. */
@@ -294,15 +287,5 @@ public final class AnalysisViewModel {
         running.set(false);
         partial.set(null);
         handle = null;
-    }
-
-    private static String pair(int lower, int upper) {
-        return upper == lower + 1
-                ? text("analysis.pair.layer", lower)
-                : text("analysis.pair", state(lower), state(upper));
-    }
-
-    private static String state(int index) {
-        return index == 0 ? text("analysis.embedding") : text("analysis.output", index, index - 1);
     }
 }

@@ -5,17 +5,21 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jfree.chart.JFreeChart;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartSize;
 import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ColourMap;
 import org.layerwise.chart.ColourScale;
 import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.ImportanceCsv;
+import org.layerwise.chart.ImportanceData;
+import org.layerwise.chart.ImportanceOverlayChart;
 import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -25,6 +29,7 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.MeasureResult;
 
 /** Writes the charts to picture files. They are drawn anew from their values, off the FX thread. */
 public final class ChartFiles {
@@ -59,52 +64,119 @@ public final class ChartFiles {
     /** Asks for size and place and writes the heatmap. */
     public void exportHeatmap() {
         AnalysisEntry entry = analysis.analysisProperty().get();
-        if (entry == null) {
+        MeasureResult result = analysis.resultProperty().get();
+        SimilarityMatrix done = result == null ? null : result.similarity();
+        if (entry == null || result == null || done == null) {
             return;
         }
-        SimilarityMatrix done = entry.analysis().primary().similarity();
-        if (done == null) {
-            return;
-        }
-        double from = analysis.coloursFromProperty().get();
-        double to = analysis.coloursToProperty().get();
-        Function<ChartStyle, JFreeChart> draw = style -> {
-            return HeatmapChart.of(
-                            done,
-                            text("analysis.measure"),
-                            new ColourScale(ColourMap.VIRIDIS, from, to),
-                            HeatmapAxes.ofOneModel(),
-                            style)
-                    .chart();
-        };
-        ChartSize size = HeatmapChart.of(done, text("analysis.measure"), ChartStyle.light())
-                .exportSize();
-        export(text("export.heatmap"), "heatmap-" + entry.analysis().task() + ".png", size, draw);
+        ColourScale colours = analysis.colours().scale();
+        Function<ChartStyle, HeatmapChart> draw =
+                style -> HeatmapChart.of(done, result.measure().title(), colours, HeatmapAxes.ofOneModel(), style);
+        export(
+                text("export.heatmap"),
+                name("heatmap", entry, result, "png"),
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(HeatmapChart::chart));
     }
 
     /** Asks for size and place and writes the ranking with its selection. */
     public void exportRanking() {
         AnalysisEntry entry = analysis.analysisProperty().get();
+        MeasureResult result = analysis.resultProperty().get();
         LayerSelection layers = selection.selectionProperty().get();
-        if (entry == null || layers == null) {
+        if (entry == null || result == null || layers == null) {
             return;
         }
-        LayerImportance importance = entry.analysis().importance();
-        Function<ChartStyle, JFreeChart> draw = style -> {
-            RankingChart chart = new RankingChart(importance, text("analysis.measure"), style);
+        Function<ChartStyle, RankingChart> draw = style -> {
+            RankingChart chart = new RankingChart(data(result), style);
             chart.select(layers.layers(), layers.reason().locks());
-            return chart.chart();
+            return chart;
         };
-        ChartSize size = new RankingChart(importance, text("analysis.measure"), ChartStyle.light()).exportSize();
-        export(text("export.ranking"), "ranking-" + entry.analysis().task() + ".png", size, draw);
+        export(
+                text("export.ranking"),
+                name("ranking", entry, result, "png"),
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(RankingChart::chart));
+    }
+
+    /** Asks for size and place and writes the overlay. */
+    public void exportOverlay() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        OverlayViewModel.Overlay shown = analysis.overlay().overlayProperty().get();
+        if (entry == null || shown.series().isEmpty()) {
+            return;
+        }
+        Function<ChartStyle, ImportanceOverlayChart> draw =
+                style -> new ImportanceOverlayChart(shown.series(), shown.quantity(), shown.scaled(), style);
+        export(
+                text("export.overlay"),
+                "overlay-" + entry.analysis().task() + ".png",
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(ImportanceOverlayChart::chart));
+    }
+
+    /** Asks for a place and writes the values of the heatmap as a table. */
+    public void exportHeatmapValues() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        MeasureResult result = analysis.resultProperty().get();
+        SimilarityMatrix done = result == null ? null : result.similarity();
+        if (entry != null && result != null && done != null) {
+            exportValues(name("similarity", entry, result, "csv"), () -> SimilarityCsv.text(done));
+        }
+    }
+
+    /** Asks for a place and writes the values of the ranking as a table, with its intervals and what unrelated data give. */
+    public void exportRankingValues() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        MeasureResult result = analysis.resultProperty().get();
+        if (entry != null && result != null) {
+            exportValues(name("importance", entry, result, "csv"), () -> ImportanceCsv.text(data(result)));
+        }
+    }
+
+    /** Asks for a place and writes the values of the overlay as a table. */
+    public void exportOverlayValues() {
+        AnalysisEntry entry = analysis.analysisProperty().get();
+        OverlayViewModel.Overlay shown = analysis.overlay().overlayProperty().get();
+        if (entry != null && !shown.series().isEmpty()) {
+            exportValues("overlay-" + entry.analysis().task() + ".csv", () -> ImportanceCsv.text(shown.series()));
+        }
+    }
+
+    private static ImportanceData data(MeasureResult result) {
+        return ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline());
+    }
+
+    private static String name(String what, AnalysisEntry entry, MeasureResult result, String ending) {
+        String task = entry.analysis().task();
+        return result.measure() == entry.analysis().primary().measure()
+                ? "%s-%s.%s".formatted(what, task, ending)
+                : "%s-%s-%s.%s".formatted(what, task, result.measure().id(), ending);
+    }
+
+    private void exportValues(String name, Supplier<String> table) {
+        files.save(FileDialogs.Purpose.CHART, plain(name)).ifPresent(file -> writeValues(file, table));
+    }
+
+    private void writeValues(Path file, Supplier<String> table) {
+        queue.submit(Work.light(text("export.writing", file.getFileName()), progress -> {
+                    WholeFiles.writeString(file, table.get());
+                    return file;
+                })
+                .whenDone(written -> dialogs.notify(text("export.values.done"), written.toString()))
+                .whenFailed(thrown -> dialogs.error(
+                        Problem.of(text("export.values.failed"), thrown, () -> writeValues(file, table)))));
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^\\w.-]+", "_");
     }
 
     private void export(String title, String name, ChartSize size, Function<ChartStyle, JFreeChart> draw) {
         ExportOptions suggested = new ExportOptions(
                 millimetres(size.width()), millimetres(size.height()), PRINT_DPI, dark.getAsBoolean());
-        dialogs.exportOptions(title, suggested)
-                .ifPresent(options -> files.save(FileDialogs.Purpose.CHART, name.replaceAll("[^\\w.-]+", "_"))
-                        .ifPresent(file -> write(title, options, file, draw)));
+        dialogs.exportOptions(title, suggested).ifPresent(options -> files.save(FileDialogs.Purpose.CHART, plain(name))
+                .ifPresent(file -> write(title, options, file, draw)));
     }
 
     private void write(String title, ExportOptions options, Path file, Function<ChartStyle, JFreeChart> draw) {

@@ -5,28 +5,26 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.controlsfx.control.RangeSlider;
 import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.chart.ChartStyle;
-import org.layerwise.chart.ColourMap;
-import org.layerwise.chart.ColourScale;
 import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.chart.ChartPane;
+import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.text.Figures;
@@ -34,19 +32,19 @@ import org.layerwise.gui.text.Figures;
 /** The similarity of all pairs of layers, with a line that says what the pointer is at. */
 public final class HeatmapView extends VBox {
 
-    private static final double LEAST_RANGE = 0.01;
     private static final double LEAST_WIDTH = 280; // in which the axis titles still fit
-    private static final double SLIDER_WIDTH = 200;
 
     private final AnalysisViewModel analysis;
     private final SelectionViewModel selection;
     private final ObservableValue<ChartStyle> style;
     private final Label readout = Nodes.label("", "readout", "figures");
-    private final Label low = Nodes.label("", "figures", "muted");
-    private final Label high = Nodes.label("", "figures", "muted");
+    private final ChartPane pane;
+    private final StackPane body = new StackPane();
+    private final ChartNotes notes;
     private HeatmapChart chart;
     private int size = 2;
-    private final ChartPane pane;
+    private @Nullable Cell frameFrom;
+    private @Nullable Cell frameTo;
 
     public HeatmapView(AnalysisViewModel analysis, SelectionViewModel selection, ObservableValue<ChartStyle> style) {
         this.analysis = analysis;
@@ -55,97 +53,59 @@ public final class HeatmapView extends VBox {
         chart = chart();
         pane = new ChartPane(chart.chart());
         pane.setId("heatmap");
-        pane.setAccessibleText(text("analysis.heatmap"));
-        pane.onHover(this::hover);
+        pane.onHover(entity -> point(cell(entity)));
         pane.setFocusTraversable(true);
         pane.viewer().setFocusTraversable(false);
-        pane.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
         pane.addEventHandler(MouseEvent.MOUSE_PRESSED, event -> pane.requestFocus());
+        new HeatmapGestures(pane, new Gestures(), event -> cell(pane.at(event)));
         setMinWidth(LEAST_WIDTH);
-        VBox.setVgrow(pane, Priority.ALWAYS);
+        VBox.setVgrow(body, Priority.ALWAYS);
         readout.setId("heatmap-readout");
+        notes = new ChartNotes(readout, new ColoursRow(analysis.colours()));
         getStyleClass().add("chart-column");
-        getChildren()
-                .setAll(Nodes.label(text("analysis.heatmap"), "heading"), pane, new ChartNotes(readout, colours()));
-        analysis.matrixProperty().addListener((observable, was, is) -> show(is));
-        analysis.coloursFromProperty().addListener((observable, was, is) -> rebuild());
-        analysis.coloursToProperty().addListener((observable, was, is) -> rebuild());
+        getChildren().setAll(Nodes.label(text("analysis.heatmap"), "heading"), body, notes);
+        analysis.matrixProperty().addListener((observable, was, is) -> show());
+        analysis.measureProperty().addListener((observable, was, is) -> show());
+        analysis.runningProperty().addListener((observable, was, is) -> show());
+        analysis.colours().mapProperty().addListener((observable, was, is) -> show());
+        analysis.colours().fromProperty().addListener((observable, was, is) -> show());
+        analysis.colours().toProperty().addListener((observable, was, is) -> show());
+        analysis.keptProperty().addListener((observable, was, is) -> mark());
         selection.highlightedProperty().addListener((observable, was, is) -> mark());
         style.addListener((observable, was, is) -> chart.restyle(is));
-        show(analysis.matrixProperty().get());
-        mark();
-    }
-
-    private HBox colours() {
-        RangeSlider range = new RangeSlider(
-                0,
-                1,
-                analysis.coloursFromProperty().get(),
-                analysis.coloursToProperty().get());
-        range.setId("colours");
-        range.setAccessibleText(text("analysis.colours"));
-        range.setBlockIncrement(0.05);
-        range.setPrefWidth(SLIDER_WIDTH);
-        range.setMaxWidth(SLIDER_WIDTH);
-        range.setMinWidth(0);
-        HBox.setHgrow(range, Priority.ALWAYS);
-        range.lowValueProperty().addListener((value, was, is) -> {
-            double from = Math.round(is.doubleValue() * 100) / 100.0;
-            analysis.coloursFromProperty()
-                    .set(Math.min(from, analysis.coloursToProperty().get() - LEAST_RANGE));
-        });
-        range.highValueProperty().addListener((value, was, is) -> {
-            double to = Math.round(is.doubleValue() * 100) / 100.0;
-            analysis.coloursToProperty()
-                    .set(Math.max(to, analysis.coloursFromProperty().get() + LEAST_RANGE));
-        });
-        low.textProperty().bind(analysis.coloursFromProperty().map(value -> Figures.hundredths(value.doubleValue())));
-        high.textProperty().bind(analysis.coloursToProperty().map(value -> Figures.hundredths(value.doubleValue())));
-        HBox row = new HBox(
-                Nodes.caption(text("analysis.colours"), range),
-                low,
-                range,
-                high,
-                Nodes.iconButton("colours-reset", Material2OutlinedMZ.REFRESH, text("analysis.colours.reset"), () -> {
-                    analysis.resetColours();
-                    range.setLowValue(0);
-                    range.setHighValue(1);
-                }));
-        row.getStyleClass().addAll("row", "chart-foot");
-        return row;
+        show();
     }
 
     private HeatmapChart chart() {
         return new HeatmapChart(
                 size,
                 size,
-                text("analysis.measure"),
-                new ColourScale(
-                        ColourMap.VIRIDIS,
-                        analysis.coloursFromProperty().get(),
-                        analysis.coloursToProperty().get()),
+                analysis.measureProperty().get().title(),
+                analysis.colours().scale(),
                 HeatmapAxes.ofOneModel(),
                 style.getValue());
     }
 
-    private void rebuild() {
-        chart = chart();
-        pane.show(chart.chart());
-        show(analysis.matrixProperty().get());
-        mark();
-    }
-
-    private void show(@Nullable SimilarityMatrix matrix) {
+    private void show() {
+        SimilarityMatrix matrix = analysis.matrixProperty().get();
+        notes.setVisible(matrix != null);
         if (matrix == null) {
+            Measure measure = analysis.measureProperty().get();
+            EmptyState none = new EmptyState(
+                    Material2OutlinedMZ.SHOW_CHART,
+                    text("analysis.no.heatmap", measure.shortName()),
+                    text("analysis.no.heatmap.advice"));
+            none.setId("no-heatmap");
+            body.getChildren().setAll(none);
             return;
         }
-        boolean partial = analysis.runningProperty().get();
-        if (matrix.size() != size || partial) {
-            size = matrix.size();
-            chart = chart();
-            pane.show(chart.chart());
+        size = matrix.size();
+        chart = chart();
+        pane.show(chart.chart());
+        chart.put(cells(matrix, !analysis.runningProperty().get()));
+        if (!body.getChildren().contains(pane)) {
+            body.getChildren().setAll(pane);
         }
-        chart.put(cells(matrix, !partial));
         mark();
     }
 
@@ -162,25 +122,10 @@ public final class HeatmapView extends VBox {
         return cells;
     }
 
-    /** Arrows go from cell to cell, as the pointer does. */
-    private void press(KeyEvent key) {
-        Cell from = analysis.hoveredProperty().get();
-        int up = key.getCode() == KeyCode.UP ? 1 : key.getCode() == KeyCode.DOWN ? -1 : 0;
-        int right = key.getCode() == KeyCode.RIGHT ? 1 : key.getCode() == KeyCode.LEFT ? -1 : 0;
-        if (up == 0 && right == 0) {
-            return;
-        }
-        key.consume();
-        point(from == null ? new Cell(0, 0) : new Cell(within(from.i() + up), within(from.j() + right)));
-    }
-
-    private int within(int state) {
-        return Math.max(0, Math.min(size - 1, state));
-    }
-
-    private void hover(@Nullable ChartEntity entity) {
-        Optional<HeatmapChart.Pair> pair = HeatmapChart.pairOf(entity);
-        point(pair.map(found -> new Cell(found.row(), found.column())).orElse(null));
+    private static @Nullable Cell cell(@Nullable ChartEntity entity) {
+        return HeatmapChart.pairOf(entity)
+                .map(found -> new Cell(found.row(), found.column()))
+                .orElse(null);
     }
 
     private void point(@Nullable Cell cell) {
@@ -195,16 +140,79 @@ public final class HeatmapView extends VBox {
 
     private void mark() {
         Cell cell = analysis.hoveredProperty().get();
+        Cell kept = analysis.keptProperty().get();
         Integer layer = selection.highlightedProperty().get();
-        if (cell != null && cell.i() < size && cell.j() < size) {
-            chart.highlight(new HeatmapChart.Pair(cell.i(), cell.j()));
-            readout.setText(analysis.readout(cell));
+        String words = text("analysis.hover");
+        HeatmapChart.Pair pair = null;
+        if (cell != null && within(cell)) {
+            pair = new HeatmapChart.Pair(cell.i(), cell.j());
+            words = analysis.readout(cell);
         } else if (layer != null && layer + 1 < size) {
-            chart.highlight(HeatmapChart.Pair.ofLayer(layer));
-            readout.setText(analysis.readout(new Cell(layer, layer + 1)));
-        } else {
-            chart.highlight(null);
-            readout.setText(text("analysis.hover"));
+            pair = HeatmapChart.Pair.ofLayer(layer);
+            words = analysis.readout(new Cell(layer, layer + 1));
+        } else if (kept != null && within(kept)) {
+            pair = new HeatmapChart.Pair(kept.i(), kept.j());
+        }
+        if (frameFrom != null && frameTo != null) {
+            SortedSet<Integer> layers = HeatmapGestures.layers(frameFrom, frameTo);
+            words = layers.isEmpty() ? words : text("analysis.block", Figures.layers(layers), layers.size());
+        }
+        chart.highlight(frameFrom == null ? pair : null);
+        readout.setText(words);
+        pane.setAccessibleText(text("analysis.heatmap") + ". " + words);
+    }
+
+    private boolean within(Cell cell) {
+        return cell.i() < size && cell.j() < size;
+    }
+
+    private final class Gestures implements HeatmapGestures.Target {
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public @Nullable Cell at() {
+            return analysis.hoveredProperty().get();
+        }
+
+        @Override
+        public void point(Cell cell) {
+            HeatmapView.this.point(cell);
+        }
+
+        @Override
+        public void keep(@Nullable Cell cell) {
+            analysis.keptProperty().set(cell);
+        }
+
+        @Override
+        public void frame(@Nullable Cell from, @Nullable Cell to) {
+            frameFrom = from;
+            frameTo = to;
+            chart.frame(
+                    from == null ? null : new HeatmapChart.Pair(from.i(), from.j()),
+                    to == null ? null : new HeatmapChart.Pair(to.i(), to.j()));
+            mark();
+        }
+
+        @Override
+        public void choose(Cell from, Cell to, boolean more) {
+            SortedSet<Integer> layers = new TreeSet<>(HeatmapGestures.layers(from, to));
+            if (layers.isEmpty()) {
+                return;
+            }
+            if (more && selection.selectionProperty().get() != null) {
+                layers.addAll(selection.selectionProperty().get().layers());
+            }
+            selection.selectOnly(layers);
+        }
+
+        @Override
+        public void toggle(int layer) {
+            selection.toggle(layer);
         }
     }
 }

@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ImportanceData;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.chart.ChartPane;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.Lock;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.MeasureResult;
 
 /** Layers by importance: a click, or arrows and Space, select them. */
 public final class RankingView extends VBox {
@@ -35,7 +37,7 @@ public final class RankingView extends VBox {
     private final Label readout = Nodes.label("", "readout", "figures");
     private final ScrollPane scroll = new ScrollPane();
     private @Nullable RankingChart chart;
-    private @Nullable LayerImportance shown;
+    private @Nullable MeasureResult shown;
 
     public RankingView(AnalysisViewModel analysis, SelectionViewModel selection, ObservableValue<ChartStyle> style) {
         this.analysis = analysis;
@@ -52,7 +54,7 @@ public final class RankingView extends VBox {
         readout.setId("ranking-readout");
         getStyleClass().add("chart-column");
         getChildren().setAll(Nodes.label(text("analysis.ranking"), "heading"), scroll, new ChartNotes(readout, hint()));
-        selection.importanceProperty().addListener((observable, was, is) -> show());
+        analysis.resultProperty().addListener((observable, was, is) -> show());
         selection.selectionProperty().addListener((observable, was, is) -> select());
         selection.highlightedProperty().addListener((observable, was, is) -> mark());
         style.addListener((observable, was, is) -> {
@@ -71,12 +73,14 @@ public final class RankingView extends VBox {
     }
 
     private void show() {
-        LayerImportance importance = selection.importanceProperty().get();
-        if (importance == null || importance.equals(shown) || !selection.ranked()) {
+        MeasureResult result = analysis.resultProperty().get();
+        if (result == null || result == shown) {
             return;
         }
-        shown = importance;
-        RankingChart ranking = new RankingChart(importance, text("analysis.measure"), style.getValue());
+        shown = result;
+        RankingChart ranking = new RankingChart(
+                ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline()),
+                style.getValue());
         chart = ranking;
         ChartPane bars = new ChartPane(ranking.chart());
         bars.setMinHeight(ranking.readableHeight());
@@ -95,8 +99,11 @@ public final class RankingView extends VBox {
 
     private void select() {
         LayerSelection now = selection.selectionProperty().get();
-        LayerImportance importance = shown;
-        if (chart != null && now != null && importance != null && importance.layers() == now.of()) {
+        MeasureResult result = shown;
+        if (chart != null
+                && now != null
+                && result != null
+                && result.importance().layers() == now.of()) {
             chart.select(now.layers(), now.reason().locks());
             mark();
         }
@@ -129,10 +136,10 @@ public final class RankingView extends VBox {
     }
 
     private List<Integer> order() {
-        LayerImportance importance = shown;
-        if (importance == null) {
+        if (shown == null) {
             return List.of();
         }
+        LayerImportance importance = shown.importance();
         List<Integer> order = new ArrayList<>(importance.ranking(UndefinedLayers.EXCLUDE));
         IntStream.range(0, importance.layers())
                 .filter(layer -> importance.of(layer).isEmpty())
@@ -142,13 +149,14 @@ public final class RankingView extends VBox {
 
     private void mark() {
         Integer layer = selection.highlightedProperty().get();
-        LayerImportance importance = shown;
+        MeasureResult result = shown;
         if (chart != null) {
             chart.highlight(layer);
         }
-        String words = importance == null || layer == null || layer >= importance.layers()
-                ? text("analysis.hover.bar")
-                : analysis.readout(importance, layer, state(layer));
+        String words =
+                result == null || layer == null || layer >= result.importance().layers()
+                        ? text("analysis.hover.bar")
+                        : analysis.readout(result, layer, state(layer));
         readout.setText(words);
         scroll.setAccessibleText(text("analysis.ranking") + ". " + words);
     }

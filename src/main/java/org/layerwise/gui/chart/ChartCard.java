@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -20,6 +22,7 @@ public final class ChartCard extends VBox {
     private final String id;
     private final Label title;
     private Consumer<@Nullable ChartEntity> hovered = entity -> {};
+    private @Nullable Consumer<KeyEvent> pressed;
     private @Nullable ChartPane pane;
 
     /**
@@ -58,6 +61,12 @@ public final class ChartCard extends VBox {
             first.setId(id);
             first.setAccessibleText(title.getText());
             first.viewer().setFocusTraversable(false);
+            first.getStyleClass().add("chart-focus");
+            if (pressed != null) {
+                first.setFocusTraversable(true);
+                first.addEventHandler(KeyEvent.KEY_PRESSED, pressed::accept);
+                first.addEventHandler(MouseEvent.MOUSE_PRESSED, event -> first.requestFocus());
+            }
             first.onHover(entity -> hovered.accept(entity));
             VBox.setVgrow(first, Priority.ALWAYS);
             getChildren().add(first);
@@ -73,6 +82,11 @@ public final class ChartCard extends VBox {
         if (pane != null) {
             pane.setAccessibleText(words);
         }
+    }
+
+    /** Who hears keys while the chart has the focus; to be said before the first chart is shown. */
+    public void onKey(Consumer<KeyEvent> listener) {
+        pressed = listener;
     }
 
     /** Who hears what the pointer is at; null when it is at nothing. */

@@ -1,8 +1,10 @@
 package org.layerwise.gui.chart;
 
 import java.util.function.Consumer;
+import javafx.geometry.Point2D;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.StackPane;
+import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.entity.ChartEntity;
 import org.jfree.chart.fx.ChartViewer;
@@ -55,6 +57,16 @@ public final class ChartPane extends StackPane {
     /** Who hears what is clicked. */
     public void onClick(Consumer<@Nullable ChartEntity> listener) {
         clicked = listener;
+    }
+
+    /** What a mouse event over this pane is at; null if it is at nothing. */
+    public @Nullable ChartEntity at(MouseEvent event) {
+        ChartRenderingInfo drawn = viewer.getCanvas().getRenderingInfo();
+        if (drawn == null || drawn.getEntityCollection() == null) {
+            return null;
+        }
+        Point2D place = viewer.getCanvas().sceneToLocal(event.getSceneX(), event.getSceneY());
+        return drawn.getEntityCollection().getEntity(place.getX(), place.getY());
     }
 
     /** JFreeChart's own view of the chart. */

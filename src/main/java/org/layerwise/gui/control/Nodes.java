@@ -14,6 +14,7 @@ import org.kordamp.ikonli.Ikon;
 public final class Nodes {
 
     private static final double TOOLTIP_WIDTH = 480;
+    private static final double TIP_WIDTH = 360;
 
     private Nodes() {}
 
@@ -43,6 +44,14 @@ public final class Nodes {
         button.setAccessibleText(words);
         button.setOnAction(event -> action.run());
         return button;
+    }
+
+    /** A tooltip that wraps. */
+    public static Tooltip tip(String words) {
+        Tooltip tip = new Tooltip(words);
+        tip.setWrapText(true);
+        tip.setMaxWidth(TIP_WIDTH);
+        return tip;
     }
 
     /** A label with style classes. */

@@ -1,7 +1,9 @@
 package org.layerwise.gui.control;
 
+import java.math.BigDecimal;
 import javafx.beans.property.IntegerProperty;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.SpinnerValueFactory.DoubleSpinnerValueFactory;
 import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.util.StringConverter;
 
@@ -50,6 +52,38 @@ public final class Spinners {
         Spinner<Integer> spinner = of(id, least, most, property.get(), step);
         spinner.valueProperty().addListener((value, was, is) -> property.set(is));
         property.addListener((value, was, is) -> spinner.getValueFactory().setValue(is.intValue()));
+        return spinner;
+    }
+
+    /** A spinner for a number that need not be whole; what is typed counts when the field is left or Enter is pressed. */
+    public static Spinner<Double> real(String id, double least, double most, double start, double step) {
+        DoubleSpinnerValueFactory values = new DoubleSpinnerValueFactory(least, most, start, step);
+        values.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(Double value) {
+                return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+            }
+
+            @Override
+            public Double fromString(String typed) {
+                try {
+                    double value = Double.parseDouble(typed.strip());
+                    return Double.isFinite(value) ? Math.max(least, Math.min(most, value)) : values.getValue();
+                } catch (NumberFormatException e) {
+                    return values.getValue(); // not a number: the last one stands
+                }
+            }
+        });
+        Spinner<Double> spinner = new Spinner<>(values);
+        spinner.setId(id);
+        spinner.setEditable(true);
+        spinner.setPrefWidth(WIDTH);
+        spinner.getEditor().focusedProperty().addListener((focused, was, is) -> {
+            if (!is) {
+                spinner.commitValue();
+                spinner.getEditor().setText(values.getConverter().toString(spinner.getValue()));
+            }
+        });
         return spinner;
     }
 }

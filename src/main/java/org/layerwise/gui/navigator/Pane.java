@@ -6,5 +6,6 @@ public enum Pane {
     DATA,
     ANALYSIS,
     STABILITY,
+    COMPARE,
     TRAINING
 }

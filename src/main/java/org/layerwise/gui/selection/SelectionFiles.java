@@ -22,6 +22,7 @@ import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
+import org.layerwise.study.MeasureResult;
 
 /** Saves the selection and reads one back. */
 public final class SelectionFiles {
@@ -53,9 +54,11 @@ public final class SelectionFiles {
             return;
         }
         Analysis analysis = analysis();
+        MeasureResult result = selection.resultProperty().get();
         String name = analysis == null ? "selection.json" : "selection-" + analysis.task() + ".json";
         files.save(FileDialogs.Purpose.SELECTION, name.replaceAll("[^\\w.-]+", "_"))
-                .ifPresent(file -> write(() -> SelectionFile.write(file, saved(layers, analysis)), file, this::save));
+                .ifPresent(file ->
+                        write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }
 
     /** Asks for a folder and writes the reference code's two text files and PEFT's adapter settings there. */
@@ -124,8 +127,9 @@ public final class SelectionFiles {
         return entry == null ? null : entry.analysis();
     }
 
-    private static SavedSelection saved(LayerSelection layers, @Nullable Analysis analysis) {
-        if (analysis == null) {
+    private static SavedSelection saved(
+            LayerSelection layers, @Nullable Analysis analysis, @Nullable MeasureResult result) {
+        if (analysis == null || result == null) {
             return SavedSelection.of(layers);
         }
         return new SavedSelection(
@@ -133,13 +137,13 @@ public final class SelectionFiles {
                 new SavedSelection.Origin(
                         analysis.model(),
                         analysis.task(),
-                        analysis.primary().measure().id(),
+                        result.measure().id(),
                         Optional.ofNullable(analysis.position())
                                 .map(Position::id)
                                 .orElse(null),
                         analysis.samples()),
-                analysis.importance(),
-                analysis.primary().similarity(),
+                result.importance(),
+                result.similarity(),
                 null);
     }
 }

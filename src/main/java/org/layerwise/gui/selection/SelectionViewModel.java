@@ -31,6 +31,7 @@ import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.MeasureResult;
 
 /**
  * Which layers get adapters. One selection, shown in the bars, the list and the counts; whoever changes it changes it
@@ -87,6 +88,11 @@ public final class SelectionViewModel {
         this.targetModules = targetModules;
         session.modelProperty().addListener((model, was, is) -> meet(is));
         session.analysisProperty().addListener((analysis, was, is) -> follow(is));
+        session.resultProperty().addListener((result, was, is) -> {
+            if (is != null) {
+                follow(session.analysisProperty().get());
+            }
+        });
         rank.addListener((observable, was, is) -> count());
         targetModules.addListener((observable, was, is) -> count());
         ratio.addListener((observable, was, is) -> {
@@ -124,6 +130,11 @@ public final class SelectionViewModel {
     /** The analysis that the selection rests on. */
     public ReadOnlyObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
         return session.analysisProperty();
+    }
+
+    /** The result of that analysis that the selection rests on. */
+    public ReadOnlyObjectProperty<@Nullable MeasureResult> resultProperty() {
+        return session.resultProperty();
     }
 
     public ReadOnlyBooleanProperty undoableProperty() {
@@ -178,6 +189,11 @@ public final class SelectionViewModel {
             chooseByHand(
                     new TreeSet<>(IntStream.range(0, known.layers()).boxed().toList()));
         }
+    }
+
+    /** Selects exactly these layers, as far as no lock says otherwise. */
+    public void selectOnly(SortedSet<Integer> layers) {
+        chooseByHand(layers);
     }
 
     /** Selects no layer but the locked ones. */
@@ -329,7 +345,8 @@ public final class SelectionViewModel {
             restart(); // what was chosen, locked and done has other layers
         }
         boolean first = past.isEmpty() && choice.rule instanceof Rule.ByHand;
-        importance.set(entry.analysis().importance());
+        MeasureResult seen = session.resultProperty().get();
+        importance.set(seen == null ? entry.analysis().importance() : seen.importance());
         if (first) {
             choice = new Choice(new Rule.TopRatio(ratio.get()), choice.locks, choice.undefined);
         }

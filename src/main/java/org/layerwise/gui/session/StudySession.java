@@ -10,6 +10,7 @@ import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.MeasureResult;
 
 /** What the window holds open. The panes share it; its properties change on the FX thread only. */
 public final class StudySession {
@@ -17,6 +18,7 @@ public final class StudySession {
     private final ObjectProperty<@Nullable LoadedModel> model = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable OpenData> data = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable AnalysisEntry> analysis = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable MeasureResult> result = new SimpleObjectProperty<>();
     private final ObservableList<AnalysisEntry> analyses = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable RunEntry> run = new SimpleObjectProperty<>();
     private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
@@ -28,6 +30,17 @@ public final class StudySession {
      * @param settings what jobs are given, so that they use the rows that were looked at
      */
     public record OpenData(DataSettings settings, DataPreview preview) {}
+
+    public StudySession() {
+        analysis.addListener((observable, was, is) -> {
+            MeasureResult seen = result.get();
+            if (is == null) {
+                result.set(null);
+            } else if (seen == null || !is.analysis().results().contains(seen)) {
+                result.set(is.analysis().primary());
+            }
+        });
+    }
 
     /** The model in memory, null before one is opened. */
     public ObjectProperty<@Nullable LoadedModel> modelProperty() {
@@ -42,6 +55,14 @@ public final class StudySession {
     /** The analysis that is looked at, of the open model or another; null before there is one for the open model. */
     public ObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
         return analysis;
+    }
+
+    /**
+     * The measure of that analysis that is looked at and that layers are selected by: its first until another one is chosen;
+     * null without an analysis.
+     */
+    public ObjectProperty<@Nullable MeasureResult> resultProperty() {
+        return result;
     }
 
     /** Finished analyses, of whatever model, oldest first. */

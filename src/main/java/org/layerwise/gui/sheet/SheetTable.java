@@ -4,6 +4,8 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
@@ -27,11 +29,14 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
     private static final double TIP_WIDTH = 360;
     private static final double ROW_HEIGHT = 26;
-    private static final double LEAST_WIDTH = 40;
-    private static final double PADDING = 18;
-    private static final double LETTER = 6.2;
+    private static final double PADDING = 15;
+    private static final double TITLE_LETTER = 6.3;
+    private static final double LETTER = 7.4;
+    private static final double BAR = 20;
+    private static final double MOST_MORE = 60; // numbers far apart are hard to read along a row
 
     private List<Column> columns = List.of();
+    private double[] widths = {};
 
     /** @param name what it is called by screen readers */
     public SheetTable(String id, String name, ObservableValue<Sheet> sheet) {
@@ -39,7 +44,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         setAccessibleText(name);
         getStyleClass().addAll("dense", "sheet");
         setFixedCellSize(ROW_HEIGHT);
-        setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
+        widthProperty().addListener((width, was, is) -> share());
         setPlaceholder(Nodes.label(text("sheet.empty"), "muted"));
         addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (COPY.match(key)) {
@@ -67,10 +72,33 @@ public final class SheetTable extends TableView<List<Cell>> {
             columns = sheet.columns();
             getColumns().clear();
             for (int at = 0; at < columns.size(); at++) {
-                getColumns().add(column(columns.get(at), at));
+                TableColumn<List<Cell>, String> column = column(columns.get(at), at);
+                getColumns().add(column);
             }
         }
         getItems().setAll(sheet.rows());
+        widths = IntStream.range(0, columns.size())
+                .mapToDouble(at -> width(sheet, at))
+                .toArray();
+        share();
+    }
+
+    /** All columns as wide as they need to be; what is left of the table's width is shared among them. */
+    private void share() {
+        double needed = DoubleStream.of(widths).sum();
+        double more = columns.isEmpty() ? 0 : Math.max(0, getWidth() - BAR - needed) / columns.size();
+        for (int at = 0; at < widths.length; at++) {
+            getColumns().get(at).setPrefWidth(widths[at] + Math.min(more, MOST_MORE));
+        }
+    }
+
+    /** As wide as what is written in it, about. */
+    private static double width(Sheet sheet, int at) {
+        double cells = sheet.rows().stream()
+                .mapToInt(row -> row.get(at).shown().length())
+                .max()
+                .orElse(0);
+        return PADDING + Math.max(TITLE_LETTER * sheet.columns().get(at).title().length(), LETTER * cells);
     }
 
     private static TableColumn<List<Cell>, String> column(Column of, int at) {
@@ -83,8 +111,6 @@ public final class SheetTable extends TableView<List<Cell>> {
             title.setTooltip(tip);
         }
         column.setGraphic(title);
-        column.setMinWidth(LEAST_WIDTH);
-        column.setPrefWidth(PADDING + LETTER * of.title().length());
         column.setSortable(false);
         column.setReorderable(false);
         column.setCellValueFactory(

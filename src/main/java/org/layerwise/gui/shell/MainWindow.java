@@ -27,6 +27,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.controlsfx.control.StatusBar;
 import org.layerwise.gui.analysis.AnalysisView;
+import org.layerwise.gui.compare.CompareView;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
@@ -162,6 +163,13 @@ public final class MainWindow implements AutoCloseable {
         add(
                 Pane.STABILITY,
                 new StabilityView(models.stability(), models.selection().highlightedProperty(), appearance.charts()));
+        add(
+                Pane.COMPARE,
+                new CompareView(
+                        models.compare(),
+                        models.selection().highlightedProperty(),
+                        appearance.charts(),
+                        models.analysisFiles()::open));
         add(Pane.TRAINING, training);
         tabs.setId("tabs");
         notices.getChildren().add(0, tabs);

@@ -88,6 +88,10 @@ final class Menus {
                         noAnalysis,
                         item("export-heatmap", Material2OutlinedAL.IMAGE, "Shortcut+E", charts::exportHeatmap)),
                 unless(noAnalysis, item("export-ranking", null, "Shortcut+Shift+E", charts::exportRanking)),
+                unless(noAnalysis, item("export-overlay", null, null, charts::exportOverlay)),
+                unless(noAnalysis, item("export-heatmap-values", null, null, charts::exportHeatmapValues)),
+                unless(noAnalysis, item("export-ranking-values", null, null, charts::exportRankingValues)),
+                unless(noAnalysis, item("export-overlay-values", null, null, charts::exportOverlayValues)),
                 new SeparatorMenuItem(),
                 item("quit", null, "Shortcut+Q", window::quit));
     }

@@ -8,6 +8,7 @@ import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.compare.CompareViewModel;
 import org.layerwise.gui.config.ConfigurationFiles;
 import org.layerwise.gui.config.ConfiguredPanes;
 import org.layerwise.gui.config.StepCopies;
@@ -43,6 +44,7 @@ record ViewModels(
         AnalysisViewModel analysis,
         AnalysisFiles analysisFiles,
         StabilityViewModel stability,
+        CompareViewModel compare,
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
@@ -96,6 +98,7 @@ record ViewModels(
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
                 new StabilityViewModel(session, analysis, exports),
+                new CompareViewModel(session, selection, exports),
                 selection,
                 training,
                 selectionFiles,

@@ -25,7 +25,6 @@ import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
-import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.OverlapCurveChart;
 import org.layerwise.chart.SelectionProbabilityChart;
@@ -33,7 +32,9 @@ import org.layerwise.gui.chart.ChartCard;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
+import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.sheet.SheetTable;
+import org.layerwise.study.MeasureResult;
 
 /** Whether the proposed layers would be proposed again: two charts, each with its table, under what they say in words. */
 public final class StabilityView extends BorderPane {
@@ -42,9 +43,10 @@ public final class StabilityView extends BorderPane {
     private static final int MOST_REPLICATES = 100_000;
     private static final int MOST_PERMUTATIONS = 10_000;
     private static final double MEASURE_WIDTH = 220;
-    private static final double LEFT = 66; // per cent
-    private static final double CHARTS = 52;
-    private static final double LEAST_HEIGHT = 180;
+    private static final double CHARTS = 60; // per cent
+    private static final double TABLES = 72;
+    private static final double CHART_HEIGHT = 290;
+    private static final double TABLE_HEIGHT = 200;
 
     private final StabilityViewModel stability;
     private final ObjectProperty<@Nullable Integer> highlighted;
@@ -142,14 +144,11 @@ public final class StabilityView extends BorderPane {
         SheetTable layers = new SheetTable("stability-layers", text("stability.layers"), stability.layers());
         SheetTable curve = new SheetTable("stability-curve", text("stability.curve"), stability.curve());
         layers.onRow(highlighted::set);
-        GridPane grid = new GridPane();
-        grid.getStyleClass().add("lab");
-        grid.getColumnConstraints().setAll(column(LEFT), column(100 - LEFT));
-        grid.getRowConstraints().setAll(row(CHARTS), row(100 - CHARTS));
-        grid.addRow(0, probability, samples);
-        grid.addRow(1, layers, curve);
-        VBox.setVgrow(grid, Priority.ALWAYS);
-        VBox body = new VBox(heading, words, grid);
+        VBox body = new VBox(
+                heading,
+                words,
+                row(CHART_HEIGHT, CHARTS, probability, samples),
+                row(TABLE_HEIGHT, TABLES, layers, curve));
         body.getStyleClass().add("page");
         ScrollPane scroll = new ScrollPane(body);
         scroll.setFitToWidth(true);
@@ -164,10 +163,18 @@ public final class StabilityView extends BorderPane {
         return column;
     }
 
-    private static RowConstraints row(double percent) {
-        RowConstraints row = new RowConstraints();
-        row.setPercentHeight(percent);
-        row.setMinHeight(LEAST_HEIGHT);
+    /** Two nodes side by side, the left one with so much of the width. */
+    private static GridPane row(double least, double percent, Node left, Node right) {
+        GridPane row = new GridPane();
+        row.getStyleClass().add("lab");
+        row.getColumnConstraints().setAll(column(percent), column(100 - percent));
+        RowConstraints height = new RowConstraints();
+        height.setVgrow(Priority.ALWAYS);
+        row.getRowConstraints().setAll(height);
+        row.addRow(0, left, right);
+        row.setMinHeight(least);
+        row.setPrefHeight(least);
+        VBox.setVgrow(row, Priority.ALWAYS);
         return row;
     }
 
@@ -200,26 +207,47 @@ public final class StabilityView extends BorderPane {
     }
 
     private HBox measures() {
-        ChoiceBox<@Nullable Measure> choice = new ChoiceBox<>();
+        ChoiceBox<@Nullable MeasureResult> choice = new ChoiceBox<>();
         choice.setId("stability-measure");
         choice.setPrefWidth(MEASURE_WIDTH);
         choice.setConverter(new StringConverter<>() {
             @Override
-            public String toString(@Nullable Measure measure) {
-                return measure == null ? "" : measure.title();
+            public String toString(@Nullable MeasureResult result) {
+                return result == null ? "" : result.measure().title();
             }
 
             @Override
-            public @Nullable Measure fromString(String words) {
+            public @Nullable MeasureResult fromString(String words) {
                 throw new UnsupportedOperationException("a choice box is not typed into");
             }
         });
-        Bindings.bindContent(choice.getItems(), stability.measures());
-        choice.valueProperty().bindBidirectional(stability.measureProperty());
+        choice.setOnAction(event -> {
+            MeasureResult chosen = choice.getValue();
+            if (chosen != null) {
+                stability.resultProperty().set(chosen);
+            }
+        });
         HBox row = new HBox(Nodes.caption(text("stability.measure"), choice), choice);
         row.getStyleClass().add("row");
-        Nodes.showWhen(row, Bindings.size(stability.measures()).greaterThan(1));
+        Nodes.showWhen(row, Bindings.size(choice.getItems()).greaterThan(1));
+        stability.analysisProperty().addListener((observable, was, is) -> fill(choice, is));
+        stability.resultProperty().addListener((observable, was, is) -> {
+            if (is != null && choice.getItems().contains(is)) {
+                choice.setValue(is);
+            }
+        });
+        fill(choice, stability.analysisProperty().getValue());
         return row;
+    }
+
+    private void fill(ChoiceBox<@Nullable MeasureResult> choice, @Nullable AnalysisEntry entry) {
+        MeasureResult seen = stability.resultProperty().get();
+        List<MeasureResult> all = entry == null ? List.of() : entry.analysis().results();
+        if (!choice.getItems().equals(all)) {
+            choice.setValue(null);
+            choice.getItems().setAll(all);
+        }
+        choice.setValue(seen != null && all.contains(seen) ? seen : null);
     }
 
     private void choose() {

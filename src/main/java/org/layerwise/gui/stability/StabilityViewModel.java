@@ -2,19 +2,14 @@ package org.layerwise.gui.stability;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.util.List;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
-import javafx.collections.FXCollections;
-import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.chart.Exports;
@@ -31,8 +26,6 @@ public final class StabilityViewModel {
     private final StudySession session;
     private final AnalysisViewModel analysis;
     private final Exports exports;
-    private final ObservableList<Measure> measures = FXCollections.observableArrayList();
-    private final ObjectProperty<@Nullable Measure> measure = new SimpleObjectProperty<>();
     private final ReadOnlyObjectWrapper<@Nullable Stability> stability = new ReadOnlyObjectWrapper<>();
 
     /**
@@ -43,19 +36,14 @@ public final class StabilityViewModel {
         this.exports = exports;
         this.session = session;
         this.analysis = analysis;
-        session.analysisProperty().addListener((observable, was, is) -> follow(is));
-        measure.addListener((observable, was, is) -> judge());
-        follow(session.analysisProperty().get());
+        session.analysisProperty().addListener((observable, was, is) -> judge());
+        session.resultProperty().addListener((observable, was, is) -> judge());
+        judge();
     }
 
-    /** The measures of the analysis, in its order. */
-    public ObservableList<Measure> measures() {
-        return measures;
-    }
-
-    /** The measure that is looked at, null without an analysis. */
-    public ObjectProperty<@Nullable Measure> measureProperty() {
-        return measure;
+    /** The measure that is looked at here and in the analysis pane; null without an analysis. */
+    public ObjectProperty<@Nullable MeasureResult> resultProperty() {
+        return session.resultProperty();
     }
 
     /** What resampling says; null where the analysis was not resampled. */
@@ -144,24 +132,11 @@ public final class StabilityViewModel {
         analysis.analyze();
     }
 
-    private void follow(@Nullable AnalysisEntry entry) {
-        Measure before = measure.get();
-        measures.setAll(
-                entry == null
-                        ? List.of()
-                        : entry.analysis().results().stream()
-                                .map(MeasureResult::measure)
-                                .toList());
-        measure.set(measures.isEmpty() ? null : measures.contains(before) ? before : measures.get(0));
-        judge();
-    }
-
     private void judge() {
         AnalysisEntry entry = session.analysisProperty().get();
         Analysis seen = entry == null ? null : entry.analysis();
-        MeasureResult result = seen == null || measure.get() == null
-                ? null
-                : seen.result(measure.get()).orElse(null);
-        stability.set(Stability.of(seen, result));
+        MeasureResult result = session.resultProperty().get();
+        boolean its = seen != null && result != null && seen.results().contains(result);
+        stability.set(its ? Stability.of(seen, result) : null);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.data.Offset.offset;
 
 import java.awt.image.BufferedImage;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,9 +13,13 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
+import org.layerwise.chart.ColourMap;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -23,6 +28,7 @@ import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.MeasureResult;
 
 class AnalysisViewModelTest {
 
@@ -65,8 +71,8 @@ class AnalysisViewModelTest {
         desk.work();
         Analysis done = session.analysisProperty().get().analysis();
         assertThat(done.position()).isEqualTo(Position.LAST);
-        assertThat(analysis.readout(done.importance(), 0, "")).contains("last token alone");
-        assertThat(analysis.readout(done.importance(), 1, "")).doesNotContain("last token alone");
+        assertThat(analysis.readout(done.primary(), 0, "")).contains("last token alone");
+        assertThat(analysis.readout(done.primary(), 1, "")).doesNotContain("last token alone");
     }
 
     @Test
@@ -119,8 +125,105 @@ class AnalysisViewModelTest {
         assertThat(analysis.readout(new AnalysisViewModel.Cell(0, 3)))
                 .startsWith("States 0 (embeddings) ↔ 3 (after layer 2)")
                 .contains("Undefined: Every input starts with the same token");
-        assertThat(analysis.readout(session.analysisProperty().get().analysis().importance(), 0, ""))
-                .startsWith("Layer 0 · Undefined:");
+        assertThat(analysis.readout(session.resultProperty().get(), 0, "")).startsWith("Layer 0 · Undefined:");
+    }
+
+    @Test
+    void everythingThatIsChosenIsComputed() {
+        analysis.form().ask(Measure.COSINE, true);
+        analysis.form().ask(Measure.GRADIENT_NORM, true);
+        analysis.form().resampleProperty().set(true);
+        analysis.form().replicatesProperty().set(200);
+        analysis.form().seedProperty().set(7);
+        analysis.analyze();
+        desk.work();
+        Analysis done = session.analysisProperty().get().analysis();
+        assertThat(done.settings().measures())
+                .containsExactly(Measure.LINEAR_CKA, Measure.COSINE, Measure.GRADIENT_NORM);
+        assertThat(done.settings().bootstrap()).isEqualTo(200);
+        assertThat(done.settings().permutations()).isEqualTo(AnalysisForm.USUAL_PERMUTATIONS);
+        assertThat(done.settings().seed()).isEqualTo(7);
+        assertThat(analysis.resultProperty().get()).isSameAs(done.primary());
+    }
+
+    @Test
+    void anotherMeasureIsShownInItsOwnRange() {
+        analysis.form().ask(Measure.COSINE, true);
+        analysis.form().ask(Measure.FISHER, true);
+        analysis.analyze();
+        desk.work();
+        Analysis done = session.analysisProperty().get().analysis();
+        analysis.resultProperty().set(done.result(Measure.COSINE).orElseThrow());
+        assertThat(analysis.measureProperty().get()).isEqualTo(Measure.COSINE);
+        assertThat(analysis.matrixProperty().get())
+                .isEqualTo(done.result(Measure.COSINE).orElseThrow().similarity());
+        assertThat(analysis.colours().scale()).isEqualTo(new ColourScale(ColourMap.VIRIDIS, -1, 1));
+        assertThat(analysis.readout(new AnalysisViewModel.Cell(5, 6))).contains("· cosine 0.");
+
+        analysis.resultProperty().set(done.result(Measure.FISHER).orElseThrow());
+        assertThat(analysis.matrixProperty().get()).isNull();
+        assertThat(analysis.readout(done.result(Measure.FISHER).orElseThrow(), 3, ", selected"))
+                .startsWith("Layer 3, selected · Fisher ")
+                .doesNotContain("Importance");
+        analysis.resultProperty().set(done.primary());
+        assertThat(analysis.colours().scale()).isEqualTo(new ColourScale(ColourMap.VIRIDIS, 0, 1));
+    }
+
+    @Test
+    void aKeptPairSaysAllThatIsKnownOfIt() {
+        analysis.resampleProperty().set(true);
+        analysis.analyze();
+        desk.work();
+        MeasureResult result = analysis.resultProperty().get();
+        String importance = String.valueOf(result.importance().of(5).orElseThrow());
+        assertThat(analysis.details(new AnalysisViewModel.Cell(6, 5)).replace('\u00a0', ' '))
+                .startsWith("States 5 (after layer 4) ↔ 6 (after layer 5) · CKA ")
+                .contains("importance of layer 5: " + importance)
+                .contains("95 % between 0.")
+                .contains("unrelated data 0.410");
+        assertThat(analysis.details(new AnalysisViewModel.Cell(2, 9)))
+                .startsWith("States 2 (after layer 1) ↔ 9 (after layer 8) · CKA ")
+                .doesNotContain("importance");
+        analysis.keptProperty().set(new AnalysisViewModel.Cell(1, 2));
+        analysis.analyze();
+        desk.work();
+        assertThat(analysis.keptProperty().get()).as("of another analysis").isNull();
+    }
+
+    @Test
+    void valuesAreWrittenAsTables(@TempDir Path folder) throws Exception {
+        SelectionViewModel selection =
+                new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+        ChosenFiles files = new ChosenFiles();
+        ChartFiles charts = new ChartFiles(analysis, selection, desk, files, desk, () -> false);
+        analysis.form().ask(Measure.FISHER, true);
+        analysis.resampleProperty().set(true);
+        analysis.analyze();
+        desk.work();
+        MeasureResult result = analysis.resultProperty().get();
+        files.choose(folder.resolve("a.csv"));
+        charts.exportHeatmapValues();
+        desk.work();
+        assertThat(folder.resolve("a.csv")).hasContent(SimilarityCsv.text(result.similarity()));
+        files.choose(folder.resolve("b.csv"));
+        charts.exportRankingValues();
+        desk.work();
+        assertThat(Files.readAllLines(folder.resolve("b.csv")))
+                .hasSize(13)
+                .contains("0,,,,,")
+                .first()
+                .isEqualTo("layer,importance,low,high,selected,unrelated");
+        files.choose(folder.resolve("c.csv"));
+        charts.exportOverlayValues();
+        desk.work();
+        assertThat(Files.readAllLines(folder.resolve("c.csv")).get(0)).contains("importance: Fisher");
+        files.choose(folder.resolve("c.png"));
+        desk.export = new ExportOptions(100, 80, 150, false);
+        charts.exportOverlay();
+        desk.work();
+        assertThat(ImageIO.read(folder.resolve("c.png").toFile()).getWidth())
+                .isCloseTo(ExportOptions.dots(100, 150), offset(2));
+        assertThat(desk.problems()).isEmpty();
     }
 
     @Test

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
@@ -28,6 +30,7 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.TrainingSettings;
@@ -64,6 +67,44 @@ class SelectionViewModelTest {
         analyze();
         assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
         assertThat(selection.selectionProperty().get().reason().rule()).isEqualTo(new Rule.TopRatio(0.5));
+    }
+
+    @Test
+    void theMeasureThatIsLookedAtSelects(@TempDir Path folder) {
+        Analysis both = model.analyze(
+                DataSettings.of("sample:definitions"),
+                AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM)),
+                Progress.none(),
+                partial -> {});
+        session.analysisProperty().set(new AnalysisEntry(1, both));
+        assertThat(selected()).isEqualTo(both.proposed().layers());
+        MeasureResult norm = both.result(Measure.GRADIENT_NORM).orElseThrow();
+        session.resultProperty().set(norm);
+        assertThat(selection.importanceProperty().get()).isEqualTo(norm.importance());
+        assertThat(selected())
+                .isEqualTo(both.proposed(norm).layers())
+                .isNotEqualTo(both.proposed().layers());
+
+        ChosenFiles files = new ChosenFiles();
+        files.choose(folder.resolve("selection.json"));
+        Desk desk = new Desk();
+        new SelectionFiles(selection, desk, files, desk, layers -> {
+                    throw new AssertionError("no adapter is asked for");
+                })
+                .save();
+        desk.work();
+        assertThat(SelectionFile.read(folder.resolve("selection.json")).origin().measure())
+                .isEqualTo("gradient-norm");
+    }
+
+    @Test
+    void layersAreSelectedAsABlock() {
+        analyze();
+        selection.setLock(11, Lock.ALWAYS);
+        selection.selectOnly(new TreeSet<>(List.of(3, 4)));
+        assertThat(selected()).containsExactly(3, 4, 11);
+        selection.undo();
+        assertThat(selected()).hasSize(6);
     }
 
     @Test

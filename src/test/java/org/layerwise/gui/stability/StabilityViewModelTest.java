@@ -142,12 +142,10 @@ class StabilityViewModelTest {
                 .get()
                 .analyze(DATA, resampled(List.of(Measure.LINEAR_CKA, Measure.FISHER)), Progress.none(), partial -> {});
         session.analysisProperty().set(session.add(both, null));
-        assertThat(stability.measures()).containsExactly(Measure.LINEAR_CKA, Measure.FISHER);
         assertThat(stability.layers().getValue().columns()).hasSize(9);
-        stability.measureProperty().set(Measure.FISHER);
+        stability.resultProperty().set(both.results().get(1));
         assertThat(stability.layers().getValue().columns()).as("no baseline").hasSize(6);
-        session.analysisProperty().set(session.add(both, null));
-        assertThat(stability.measureProperty().get()).isEqualTo(Measure.FISHER);
+        assertThat(stability.stabilityProperty().get().result().measure()).isEqualTo(Measure.FISHER);
     }
 
     private Stability found(List<OverlapAt> curve, Baseline baseline) {

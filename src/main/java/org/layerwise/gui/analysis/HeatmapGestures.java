@@ -1,0 +1,163 @@
+package org.layerwise.gui.analysis;
+
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
+import org.layerwise.gui.chart.ChartPane;
+
+/**
+ * What mouse and keys do in a heatmap. A click keeps a pair, a drag frames a block and selects its layers; arrows move, with
+ * Shift they frame, Enter keeps or selects, Space takes the layer of a pair in or out, Escape lets go.
+ */
+final class HeatmapGestures {
+
+    /** What they act on. */
+    interface Target {
+
+        /** The number of hidden states. */
+        int size();
+
+        /** The cell that is pointed at. */
+        @Nullable
+        Cell at();
+
+        void point(Cell cell);
+
+        /** Keeps a pair in sight, or lets go of it. */
+        void keep(@Nullable Cell cell);
+
+        /** Frames a block, or nothing. */
+        void frame(@Nullable Cell from, @Nullable Cell to);
+
+        /**
+         * Selects the layers of a block.
+         *
+         * @param more whether those that are selected stay
+         */
+        void choose(Cell from, Cell to, boolean more);
+
+        /** Takes a layer in or out. */
+        void toggle(int layer);
+    }
+
+    private final Target target;
+    private final Function<MouseEvent, @Nullable Cell> find;
+    private @Nullable Cell start;
+    private @Nullable Cell end;
+
+    /** @param find what is under the pointer */
+    HeatmapGestures(ChartPane pane, Target target, Function<MouseEvent, @Nullable Cell> find) {
+        this.target = target;
+        this.find = find;
+        pane.addEventFilter(MouseEvent.MOUSE_PRESSED, this::press);
+        pane.addEventFilter(MouseEvent.MOUSE_DRAGGED, this::drag);
+        pane.addEventFilter(MouseEvent.MOUSE_RELEASED, this::release);
+        pane.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
+    }
+
+    /** The layers of a block: those between the states of its longer side, of its rows if both are equally long. */
+    static SortedSet<Integer> layers(Cell from, Cell to) {
+        int rows = Math.abs(from.i() - to.i());
+        int columns = Math.abs(from.j() - to.j());
+        int first = rows >= columns ? Math.min(from.i(), to.i()) : Math.min(from.j(), to.j());
+        int length = Math.max(rows, columns);
+        return length == 0
+                ? Collections.emptySortedSet()
+                : new TreeSet<>(IntStream.range(first, first + length).boxed().toList());
+    }
+
+    private void press(MouseEvent event) {
+        start = event.getButton() == MouseButton.PRIMARY ? find.apply(event) : null;
+        end = null;
+    }
+
+    private void drag(MouseEvent event) {
+        Cell now = find.apply(event);
+        if (start != null && now != null && (end != null || !now.equals(start))) {
+            end = now;
+            target.frame(start, now);
+        }
+    }
+
+    private void release(MouseEvent event) {
+        Cell from = start;
+        Cell to = end;
+        let();
+        if (from != null && to != null) {
+            target.choose(from, to, event.isShiftDown());
+        } else if (from != null) {
+            target.keep(from);
+        }
+    }
+
+    private void let() {
+        boolean framed = end != null;
+        start = null;
+        end = null;
+        if (framed) {
+            target.frame(null, null);
+        }
+    }
+
+    private void press(KeyEvent key) {
+        switch (key.getCode()) {
+            case UP, DOWN, LEFT, RIGHT -> move(key.getCode(), key.isShiftDown());
+            case ENTER -> enter();
+            case SPACE -> toggle();
+            case ESCAPE -> {
+                let();
+                target.keep(null);
+            }
+            default -> {
+                return;
+            }
+        }
+        key.consume();
+    }
+
+    private void move(KeyCode code, boolean framing) {
+        int up = code == KeyCode.UP ? 1 : code == KeyCode.DOWN ? -1 : 0;
+        int right = code == KeyCode.RIGHT ? 1 : code == KeyCode.LEFT ? -1 : 0;
+        Cell from = target.at();
+        Cell to = from == null ? new Cell(0, 0) : new Cell(within(from.i() + up), within(from.j() + right));
+        if (!framing) {
+            let();
+        } else if (from != null) {
+            start = start == null ? from : start;
+            end = to;
+            target.frame(start, to);
+        }
+        target.point(to);
+    }
+
+    private void enter() {
+        Cell from = start;
+        Cell to = end;
+        Cell at = target.at();
+        let();
+        if (from != null && to != null) {
+            target.choose(from, to, false);
+        } else if (at != null) {
+            target.keep(at);
+        }
+    }
+
+    private void toggle() {
+        Cell at = target.at();
+        if (at != null && Math.abs(at.i() - at.j()) == 1) {
+            target.toggle(Math.min(at.i(), at.j()));
+        }
+    }
+
+    private int within(int state) {
+        return Math.max(0, Math.min(target.size() - 1, state));
+    }
+}

@@ -1,0 +1,214 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.geometry.VPos;
+import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Spinner;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.TilePane;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.control.Spinners;
+import org.layerwise.gui.engine.LoadedModel;
+
+/** Chooses what the next analysis computes: measures, resampling, and what they are set to. */
+final class MeasurePanel extends GridPane {
+
+    private static final double TILE = 128;
+    private static final double SPINNER_WIDTH = 92;
+    private static final double CHOICE_WIDTH = 150;
+    private static final int MOST_REPLICATES = 100_000;
+    private static final int LEAST_MINIBATCH = 4;
+
+    private final AnalysisForm form;
+    private final Map<Measure, CheckBox> boxes = new EnumMap<>(Measure.class);
+    private final ChoiceBox<Measure> rankedBy = new ChoiceBox<>();
+    private boolean showing;
+
+    /** @param model whose default position is named */
+    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable LoadedModel> model) {
+        this.form = form;
+        setId("measure-panel");
+        getStyleClass().add("measure-panel");
+        TilePane similarities = tiles();
+        TilePane gradients = tiles();
+        for (Measure measure : Measure.values()) {
+            (measure.isSimilarity() ? similarities : gradients).getChildren().add(box(measure));
+        }
+        Label first = caption("measures.similarity");
+        GridPane.setValignment(first, VPos.TOP); // its tiles take several lines
+        addRow(0, first, similarities);
+        addRow(1, caption("measures.gradients"), gradients);
+        HBox position = new HBox(new PositionChoice(form.positionProperty(), model));
+        HBox ranking = new HBox(Nodes.caption(text("measures.first"), rankedBy), rankedBy());
+        ranking.getStyleClass().add("row");
+        Nodes.showWhen(ranking, form.measuresProperty().map(chosen -> chosen.size() > 1));
+        addRow(2, caption("analysis.position"), flow(position, ranking));
+        addRow(3, caption("measures.trust"), trust());
+        addRow(4, caption("measures.options"), options());
+        form.measuresProperty().addListener((observable, was, is) -> show());
+        show();
+    }
+
+    private static Label caption(String key) {
+        Label caption = Nodes.label(text(key), "caption");
+        caption.setMinWidth(USE_PREF_SIZE);
+        return caption;
+    }
+
+    private static TilePane tiles() {
+        TilePane tiles = new TilePane();
+        tiles.setPrefTileWidth(TILE);
+        tiles.setTileAlignment(Pos.CENTER_LEFT);
+        tiles.getStyleClass().add("tiles");
+        GridPane.setHgrow(tiles, Priority.ALWAYS);
+        return tiles;
+    }
+
+    private CheckBox box(Measure measure) {
+        CheckBox box = new CheckBox(measure.shortName());
+        box.setId("measure-" + measure.id());
+        box.setTooltip(Nodes.tip(measure.title() + ". " + text("measure." + measure.id())));
+        box.setOnAction(event -> {
+            form.ask(measure, box.isSelected());
+            show(); // the last one stays
+        });
+        boxes.put(measure, box);
+        return box;
+    }
+
+    private Node rankedBy() {
+        rankedBy.setId("measure-first");
+        rankedBy.setPrefWidth(CHOICE_WIDTH);
+        rankedBy.setAccessibleText(text("measures.first"));
+        rankedBy.setConverter(new MeasureWords());
+        rankedBy.valueProperty().addListener((value, was, is) -> {
+            if (!showing && is != null) {
+                form.rankBy(is);
+            }
+        });
+        return rankedBy;
+    }
+
+    private Node trust() {
+        CheckBox resample = new CheckBox(text("measures.resample"));
+        resample.setId("resample");
+        resample.setTooltip(Nodes.tip(text("measures.resample.tip")));
+        resample.selectedProperty().bindBidirectional(form.resampleProperty());
+        Node replicates = whole("replicates", 0, MOST_REPLICATES, 100, form.replicatesProperty());
+        Node permutations = whole("permutations", 0, MOST_REPLICATES, 100, form.permutationsProperty());
+        replicates.disableProperty().bind(form.resampleProperty().not());
+        permutations.disableProperty().bind(form.resampleProperty().not());
+        return flow(resample, replicates, permutations, whole("seed", 0, Integer.MAX_VALUE, 1, form.seedProperty()));
+    }
+
+    private Node options() {
+        Node bandwidth = real(
+                "bandwidth",
+                Measure.RBF_CKA,
+                0.01,
+                100,
+                0.1,
+                MeasureOptions::rbfBandwidth,
+                value -> new MeasureOptions(
+                        value,
+                        form.optionsProperty().get().svccaVariance(),
+                        form.optionsProperty().get().minibatch()));
+        Node variance = real(
+                "variance",
+                Measure.SVCCA,
+                0.01,
+                1,
+                0.01,
+                MeasureOptions::svccaVariance,
+                value -> new MeasureOptions(
+                        form.optionsProperty().get().rbfBandwidth(),
+                        value,
+                        form.optionsProperty().get().minibatch()));
+        Spinner<Integer> batch = Spinners.of(
+                "minibatch",
+                LEAST_MINIBATCH,
+                MOST_REPLICATES,
+                form.optionsProperty().get().minibatch(),
+                64);
+        batch.setPrefWidth(SPINNER_WIDTH);
+        batch.valueProperty().addListener((value, was, is) -> {
+            MeasureOptions now = form.optionsProperty().get();
+            form.optionsProperty().set(new MeasureOptions(now.rbfBandwidth(), now.svccaVariance(), is));
+        });
+        form.optionsProperty()
+                .addListener((value, was, is) -> batch.getValueFactory().setValue(is.minibatch()));
+        return flow(bandwidth, variance, onlyFor(Measure.MINIBATCH_CKA, named("minibatch", batch)));
+    }
+
+    private Node real(
+            String name,
+            Measure of,
+            double least,
+            double most,
+            double step,
+            ToDoubleFunction<MeasureOptions> get,
+            DoubleFunction<MeasureOptions> with) {
+        double start = get.applyAsDouble(form.optionsProperty().get());
+        Spinner<Double> spinner = Spinners.real(name, least, most, start, step);
+        spinner.setPrefWidth(SPINNER_WIDTH);
+        spinner.valueProperty()
+                .addListener((value, was, is) -> form.optionsProperty().set(with.apply(is)));
+        form.optionsProperty()
+                .addListener((value, was, is) -> spinner.getValueFactory().setValue(get.applyAsDouble(is)));
+        return onlyFor(of, named(name, spinner));
+    }
+
+    private static Node whole(String name, int least, int most, int step, IntegerProperty property) {
+        Spinner<Integer> spinner = Spinners.of(name, least, most, step, property);
+        spinner.setPrefWidth(SPINNER_WIDTH);
+        return named(name, spinner);
+    }
+
+    private static HBox named(String name, Spinner<?> spinner) {
+        HBox row = new HBox(Nodes.caption(text("measures." + name), spinner), spinner);
+        row.getStyleClass().add("row");
+        spinner.setTooltip(Nodes.tip(text("measures." + name + ".tip")));
+        return row;
+    }
+
+    private Node onlyFor(Measure measure, Node node) {
+        node.disableProperty().bind(form.measuresProperty().map(chosen -> !chosen.contains(measure)));
+        return node;
+    }
+
+    private static FlowPane flow(Node... nodes) {
+        FlowPane flow = new FlowPane(nodes);
+        flow.getStyleClass().add("options");
+        return flow;
+    }
+
+    private void show() {
+        showing = true;
+        List<Measure> chosen = form.measuresProperty().get();
+        boxes.forEach((measure, box) -> box.setSelected(chosen.contains(measure)));
+        List<Measure> sorted = chosen.stream().sorted().toList();
+        if (!rankedBy.getItems().equals(sorted)) {
+            rankedBy.getItems().setAll(sorted);
+        }
+        rankedBy.setValue(chosen.get(0));
+        showing = false;
+    }
+}

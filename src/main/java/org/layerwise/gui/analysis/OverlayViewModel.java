@@ -1,0 +1,121 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.ListChangeListener;
+import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.MeasureResult;
+
+/** The importance of layers by several measures, or by one measure on several tasks, in one picture. */
+final class OverlayViewModel {
+
+    /** What lies over what. */
+    enum Over {
+        /** The measures of the analysis that is looked at. */
+        MEASURES,
+        /** The analyses of models with as many layers, by the measure that is looked at. */
+        ANALYSES
+    }
+
+    /**
+     * A picture.
+     *
+     * @param quantity what the axis says
+     * @param scaled whether each line is scaled to 0 to 1
+     */
+    record Overlay(List<ImportanceOverlayChart.Series> series, String quantity, boolean scaled) {
+        Overlay {
+            series = List.copyOf(series);
+        }
+    }
+
+    private final StudySession session;
+    private final ObjectProperty<Over> over = new SimpleObjectProperty<>(Over.MEASURES);
+    private final BooleanProperty scaled = new SimpleBooleanProperty();
+    private final ReadOnlyObjectWrapper<Overlay> overlay =
+            new ReadOnlyObjectWrapper<>(new Overlay(List.of(), "", false));
+
+    OverlayViewModel(StudySession session) {
+        this.session = session;
+        session.resultProperty().addListener((observable, was, is) -> update());
+        session.analysisProperty().addListener((observable, was, is) -> begin());
+        session.analyses().addListener((ListChangeListener<AnalysisEntry>) change -> update());
+        over.addListener((observable, was, is) -> begin());
+        scaled.addListener((observable, was, is) -> update());
+        begin();
+    }
+
+    ObjectProperty<Over> overProperty() {
+        return over;
+    }
+
+    /** Whether each line is scaled to 0 to 1; for measures with different units it is the only way to compare them. */
+    BooleanProperty scaledProperty() {
+        return scaled;
+    }
+
+    /** What is to be drawn; without lines if there is no analysis. */
+    ReadOnlyObjectProperty<Overlay> overlayProperty() {
+        return overlay.getReadOnlyProperty();
+    }
+
+    /** Lines are scaled to begin with if their units differ. */
+    private void begin() {
+        AnalysisEntry seen = session.analysisProperty().get();
+        scaled.set(over.get() == Over.MEASURES
+                && seen != null
+                && seen.analysis().results().stream()
+                                .map(one -> one.measure().isSimilarity())
+                                .distinct()
+                                .count()
+                        > 1);
+        update();
+    }
+
+    private void update() {
+        AnalysisEntry seen = session.analysisProperty().get();
+        MeasureResult result = session.resultProperty().get();
+        if (seen == null || result == null) {
+            overlay.set(new Overlay(List.of(), "", false));
+        } else if (over.get() == Over.MEASURES) {
+            overlay.set(measures(seen.analysis()));
+        } else {
+            overlay.set(analyses(seen, result));
+        }
+    }
+
+    private Overlay measures(Analysis analysis) {
+        List<ImportanceOverlayChart.Series> series = analysis.results().stream()
+                .map(one -> new ImportanceOverlayChart.Series(
+                        one.measure().importanceTitle(), one.importance(), one.uncertainty()))
+                .toList();
+        return new Overlay(series, text("overlay.quantity"), scaled.get());
+    }
+
+    private Overlay analyses(AnalysisEntry seen, MeasureResult result) {
+        List<ImportanceOverlayChart.Series> series = new ArrayList<>();
+        for (AnalysisEntry entry : session.analyses()) {
+            Analysis one = entry.analysis();
+            if (one.layers() != seen.analysis().layers()) {
+                continue;
+            }
+            one.result(result.measure())
+                    .ifPresent(found -> series.add(new ImportanceOverlayChart.Series(
+                            text("overlay.analysis", entry.number(), one.model(), one.task()),
+                            found.importance(),
+                            found.uncertainty())));
+        }
+        return new Overlay(series, text("overlay.quantity.of", result.measure().importanceTitle()), scaled.get());
+    }
+}

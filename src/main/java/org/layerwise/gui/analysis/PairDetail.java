@@ -1,0 +1,54 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
+import org.layerwise.gui.control.Nodes;
+
+/**
+ * All that is known of the pair that was clicked in the heatmap. Without one it says what a click does: its place is always
+ * taken, so that the charts do not move under the pointer.
+ */
+final class PairDetail extends HBox {
+
+    private final AnalysisViewModel analysis;
+    private final Label words = Nodes.label("", "figures");
+    private final Node close;
+
+    PairDetail(AnalysisViewModel analysis) {
+        this.analysis = analysis;
+        words.setId("pair-detail");
+        words.setWrapText(true);
+        words.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        close = Nodes.iconButton(
+                "pair-close", Material2OutlinedAL.CLOSE, text("analysis.detail.close"), () -> analysis.keptProperty()
+                        .set(null));
+        getStyleClass().add("pair-detail");
+        setAlignment(Pos.CENTER_LEFT);
+        getChildren().setAll(words, close);
+        analysis.keptProperty().addListener((observable, was, is) -> show());
+        analysis.matrixProperty().addListener((observable, was, is) -> show());
+        analysis.measureProperty().addListener((observable, was, is) -> show());
+        show();
+    }
+
+    private void show() {
+        @Nullable Cell kept = analysis.keptProperty().get();
+        boolean known = kept != null && analysis.matrixProperty().get() != null;
+        words.setText(known ? analysis.details(kept) : text("analysis.detail.hint"));
+        words.getStyleClass().remove("muted");
+        if (!known) {
+            words.getStyleClass().add("muted");
+        }
+        close.setVisible(known);
+        setVisible(analysis.matrixProperty().get() != null);
+    }
+}

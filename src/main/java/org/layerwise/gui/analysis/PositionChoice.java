@@ -1,0 +1,55 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.scene.control.ChoiceBox;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Position;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.engine.LoadedModel;
+
+/** Chooses the token that stands for an example. What the default is depends on the model. */
+final class PositionChoice extends ChoiceBox<@Nullable Position> {
+
+    private static final double WIDTH = 190;
+
+    private final ObservableValue<@Nullable LoadedModel> model;
+
+    PositionChoice(ObjectProperty<@Nullable Position> position, ObservableValue<@Nullable LoadedModel> model) {
+        super(FXCollections.observableArrayList(null, Position.FIRST, Position.LAST, Position.MEAN));
+        this.model = model;
+        setId("position");
+        setPrefWidth(WIDTH);
+        setMinWidth(USE_PREF_SIZE);
+        setAccessibleText(text("analysis.position"));
+        setTooltip(Nodes.tip(text("position.tip")));
+        setConverter(new Words());
+        valueProperty().bindBidirectional(position);
+        model.addListener((observable, was, is) -> setConverter(new Words()));
+    }
+
+    private final class Words extends StringConverter<@Nullable Position> {
+
+        @Override
+        public String toString(@Nullable Position position) {
+            if (position != null) {
+                return text("position." + position.id());
+            }
+            LoadedModel open = model.getValue();
+            return open == null
+                    ? text("position.auto")
+                    : text(
+                            "position.auto.of",
+                            text("position." + open.card().defaultPosition().id()));
+        }
+
+        @Override
+        public @Nullable Position fromString(String words) {
+            throw new UnsupportedOperationException("a choice box is not typed into");
+        }
+    }
+}

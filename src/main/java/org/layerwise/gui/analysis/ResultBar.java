@@ -1,0 +1,112 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.geometry.Pos;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.analysis.Measure;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.study.MeasureResult;
+
+/** Which result of an analysis is looked at, how, and one line on how far it can be trusted. */
+final class ResultBar extends VBox {
+
+    private static final double CHOICE_WIDTH = 150;
+
+    private final AnalysisViewModel analysis;
+    private final SelectionViewModel selection;
+    private final ChoiceBox<Measure> measure = new ChoiceBox<>();
+    private final ToggleButton overlaid = new ToggleButton(text("analysis.view.overlay"));
+    private final Label remark = Nodes.label("", "muted");
+    private boolean showing;
+
+    ResultBar(AnalysisViewModel analysis, SelectionViewModel selection) {
+        this.analysis = analysis;
+        this.selection = selection;
+        ToggleButton single = new ToggleButton(text("analysis.view.single"));
+        single.setId("view-single");
+        single.getStyleClass().addAll("left-pill", "small");
+        overlaid.setId("view-overlay");
+        overlaid.getStyleClass().addAll("right-pill", "small");
+        ToggleGroup views = new ToggleGroup();
+        views.getToggles().addAll(single, overlaid);
+        single.setSelected(true);
+        views.selectedToggleProperty().addListener((toggle, was, is) -> {
+            if (is == null && was != null) {
+                was.setSelected(true); // one of them is always shown
+            }
+        });
+        HBox segments = new HBox(single, overlaid);
+        segments.getStyleClass().add("segments");
+        segments.setMinWidth(USE_PREF_SIZE);
+        measure.setId("shown-measure");
+        measure.setPrefWidth(CHOICE_WIDTH);
+        measure.setConverter(new MeasureWords());
+        measure.setTooltip(Nodes.tip(text("analysis.shown.tip")));
+        measure.valueProperty().addListener((value, was, is) -> look(is));
+        HBox shown = new HBox(Nodes.caption(text("analysis.shown"), measure), measure);
+        shown.getStyleClass().add("row");
+        Nodes.showWhen(
+                shown, Bindings.createBooleanBinding(() -> measure.getItems().size() > 1, measure.getItems()));
+        HBox row = new HBox(segments, Nodes.spring(), shown);
+        row.getStyleClass().add("row");
+        remark.setId("trust-remark");
+        remark.setGraphic(Icons.of(Material2OutlinedAL.INFO));
+        remark.setWrapText(true);
+        remark.setAlignment(Pos.CENTER_LEFT);
+        remark.setMinHeight(USE_PREF_SIZE);
+        Nodes.showWhen(remark, remark.textProperty().isNotEmpty());
+        getStyleClass().add("result-bar");
+        getChildren().setAll(row, remark);
+        analysis.analysisProperty().addListener((observable, was, is) -> show());
+        analysis.resultProperty().addListener((observable, was, is) -> show());
+        selection.selectionProperty().addListener((observable, was, is) -> judge());
+        show();
+    }
+
+    /** Whether results lie over each other in one picture. */
+    ReadOnlyBooleanProperty overlaidProperty() {
+        return overlaid.selectedProperty();
+    }
+
+    private void look(@Nullable Measure chosen) {
+        AnalysisEntry seen = analysis.analysisProperty().get();
+        if (!showing && chosen != null && seen != null) {
+            seen.analysis().result(chosen).ifPresent(analysis.resultProperty()::set);
+        }
+    }
+
+    private void show() {
+        AnalysisEntry seen = analysis.analysisProperty().get();
+        MeasureResult result = analysis.resultProperty().get();
+        showing = true;
+        if (seen == null || result == null) {
+            measure.getItems().clear();
+        } else {
+            measure.getItems()
+                    .setAll(seen.analysis().results().stream()
+                            .map(MeasureResult::measure)
+                            .toList());
+            measure.setValue(result.measure());
+        }
+        showing = false;
+        judge();
+    }
+
+    private void judge() {
+        remark.setText(TrustRemark.of(
+                analysis.resultProperty().get(), selection.selectionProperty().get()));
+    }
+}

@@ -1,0 +1,68 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Rule;
+import org.layerwise.study.MeasureResult;
+
+/** One sentence on how far a selection by importance depends on the examples that happened to be drawn. */
+final class TrustRemark {
+
+    private TrustRemark() {}
+
+    /** Empty where nothing was resampled, or where the selection was not made by importance. */
+    static String of(@Nullable MeasureResult result, @Nullable LayerSelection selection) {
+        Uncertainty uncertainty = result == null ? null : result.uncertainty();
+        if (uncertainty == null
+                || selection == null
+                || selection.of() != uncertainty.intervals().size()
+                || !(selection.reason().rule() instanceof Rule.TopRatio)) {
+            return "";
+        }
+        List<Integer> in = free(selection, uncertainty, true);
+        List<Integer> out = free(selection, uncertainty, false);
+        List<Integer> mayLeave = in.stream()
+                .filter(layer -> out.stream().anyMatch(other -> overlap(uncertainty, layer, other)))
+                .toList();
+        List<Integer> mayCome = out.stream()
+                .filter(layer -> in.stream().anyMatch(other -> overlap(uncertainty, layer, other)))
+                .toList();
+        if (in.isEmpty() || out.isEmpty()) {
+            return "";
+        }
+        if (mayLeave.isEmpty()) {
+            return text("analysis.trust.sure");
+        }
+        return mayLeave.size() == 1 && mayCome.size() == 1
+                ? text("analysis.trust.pair", mayLeave.get(0), mayCome.get(0))
+                : text("analysis.trust.several", Figures.layers(mayLeave), Figures.layers(mayCome));
+    }
+
+    /** Layers with an interval that no lock puts where they are. */
+    private static List<Integer> free(LayerSelection selection, Uncertainty uncertainty, boolean selected) {
+        return IntStream.range(0, selection.of())
+                .boxed()
+                .filter(layer -> selection.contains(layer) == selected)
+                .filter(layer -> !selection.reason().locks().always().contains(layer)
+                        && !selection.reason().locks().never().contains(layer))
+                .filter(layer -> uncertainty.interval(layer).isPresent())
+                .toList();
+    }
+
+    private static boolean overlap(Uncertainty uncertainty, int one, int other) {
+        Optional<Interval> a = uncertainty.interval(one);
+        Optional<Interval> b = uncertainty.interval(other);
+        return a.isPresent()
+                && b.isPresent()
+                && a.get().low() <= b.get().high()
+                && b.get().low() <= a.get().high();
+    }
+}

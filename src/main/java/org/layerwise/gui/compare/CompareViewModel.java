@@ -1,0 +1,293 @@
+package org.layerwise.gui.compare;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.Comparison;
+import org.layerwise.study.ComparisonCsv;
+import org.layerwise.study.MeasureResult;
+
+/** Which finished analyses are compared, and what comes of it. */
+public final class CompareViewModel {
+
+    private final StudySession session;
+    private final SelectionViewModel selection;
+    private final Exports exports;
+    private final ObjectProperty<Agreement> agreement = new SimpleObjectProperty<>(Agreement.KENDALL);
+    private final ObservableList<Candidate> candidates = FXCollections.observableArrayList();
+    private final ObservableList<Subject> paired = FXCollections.observableArrayList();
+    private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<@Nullable Rankings> rankings = new ReadOnlyObjectWrapper<>();
+    private final ObjectProperty<@Nullable Subject> first = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable Subject> second = new SimpleObjectProperty<>();
+    private final ReadOnlyObjectWrapper<@Nullable Pairing> pairing = new ReadOnlyObjectWrapper<>();
+    private final ObjectProperty<HeatmapChart.@Nullable Pair> hovered = new SimpleObjectProperty<>();
+    private boolean filling;
+
+    /**
+     * @param selection takes the layers that are selected together
+     * @param exports writes charts and tables
+     */
+    public CompareViewModel(StudySession session, SelectionViewModel selection, Exports exports) {
+        this.session = session;
+        this.selection = selection;
+        this.exports = exports;
+        session.analyses().addListener((ListChangeListener<AnalysisEntry>) change -> offer());
+        first.addListener((observable, was, is) -> pair());
+        second.addListener((observable, was, is) -> pair());
+        offer();
+    }
+
+    /** What can be compared: every measure of every analysis of the study. The first measures are chosen by themselves. */
+    public ObservableList<Candidate> candidates() {
+        return candidates;
+    }
+
+    /** What keeps the chosen ones from being compared, in one sentence; empty if nothing does. */
+    public ReadOnlyStringProperty mistakeProperty() {
+        return mistake.getReadOnlyProperty();
+    }
+
+    /** The rankings of what is chosen; null while they cannot be compared. */
+    ReadOnlyObjectProperty<@Nullable Rankings> rankingsProperty() {
+        return rankings.getReadOnlyProperty();
+    }
+
+    /** Those of the chosen ones that have a difference from another one, to choose the two sides from. */
+    public ObservableList<Subject> paired() {
+        return paired;
+    }
+
+    /** The one at the left. */
+    public ObjectProperty<@Nullable Subject> firstProperty() {
+        return first;
+    }
+
+    /** The one at the right. */
+    public ObjectProperty<@Nullable Subject> secondProperty() {
+        return second;
+    }
+
+    /** Two matrices beside each other; null while there are none. */
+    ReadOnlyObjectProperty<@Nullable Pairing> pairingProperty() {
+        return pairing.getReadOnlyProperty();
+    }
+
+    /** The pair of hidden states under the pointer in any of the three heatmaps; null if there is none. */
+    public ObjectProperty<HeatmapChart.@Nullable Pair> hoveredProperty() {
+        return hovered;
+    }
+
+    /** Puts the right one at the left. */
+    public void swap() {
+        Subject left = first.get();
+        filling = true;
+        first.set(second.get());
+        filling = false;
+        second.set(left);
+        pair();
+    }
+
+    /** Asks for size and place and writes the importances over each other. */
+    public void exportOverlay() {
+        Rankings shown = rankings.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("compare.overlay"),
+                    "importance-compared",
+                    shown.overlay(ChartStyle.light()).exportSize(),
+                    style -> shown.overlay(style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the table of layers. */
+    public void exportLayers() {
+        Rankings shown = rankings.get();
+        if (shown != null) {
+            exports.csv("importance-compared", () -> ComparisonCsv.importance(shown.comparison()));
+        }
+    }
+
+    /** What agreement is measured by. */
+    public enum Agreement {
+        KENDALL,
+        SPEARMAN,
+        OVERLAP
+    }
+
+    /** What the matrix of agreement shows. */
+    public ObjectProperty<Agreement> agreementProperty() {
+        return agreement;
+    }
+
+    /** Asks for size and place and writes the matrix of agreement. */
+    public void exportAgreement() {
+        Rankings shown = rankings.get();
+        Agreement by = agreement.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("compare.agreement." + by.name().toLowerCase(Locale.ROOT)),
+                    "agreement-" + by.name().toLowerCase(Locale.ROOT),
+                    shown.agreement(by, ChartStyle.light()).exportSize(),
+                    style -> shown.agreement(by, style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the agreement of all pairs. */
+    public void exportPairs() {
+        Rankings shown = rankings.get();
+        if (shown != null) {
+            exports.csv("agreement", () -> ComparisonCsv.agreement(shown.comparison()));
+        }
+    }
+
+    /** Selects the layers that the chosen ones select together; looks at the first of them if what is open has other layers. */
+    public void useConsensus() {
+        Rankings shown = rankings.get();
+        if (shown == null) {
+            return;
+        }
+        LayerSelection now = selection.selectionProperty().get();
+        if (now == null || now.of() != shown.layers()) {
+            session.analysisProperty().set(shown.subjects().get(0).entry());
+        }
+        selection.selectOnly(shown.comparison().consensusSelection().layers());
+    }
+
+    /** The three heatmaps. */
+    public enum Side {
+        FIRST,
+        SECOND,
+        DIFFERENCE
+    }
+
+    /** Asks for size and place and writes a heatmap. */
+    public void exportHeatmap(Side side) {
+        Pairing shown = pairing.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("compare.heatmap." + name(side)),
+                    shown.fileName(name(side)),
+                    shown.chart(side, ChartStyle.light()).exportSize(),
+                    style -> shown.chart(side, style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes a matrix. */
+    public void exportMatrix(Side side) {
+        Pairing shown = pairing.get();
+        if (shown != null) {
+            exports.csv(shown.fileName(name(side)), () -> shown.csv(side));
+        }
+    }
+
+    private static String name(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void offer() {
+        List<Candidate> now = new ArrayList<>();
+        for (AnalysisEntry entry : session.analyses()) {
+            for (MeasureResult result : entry.analysis().results()) {
+                now.add(known(entry, result)
+                        .orElseGet(() -> fresh(
+                                new Subject(entry, result),
+                                result == entry.analysis().primary(),
+                                now)));
+            }
+        }
+        candidates.setAll(now);
+        choose();
+    }
+
+    /** An analysis that was saved meanwhile is the same one. */
+    private Optional<Candidate> known(AnalysisEntry entry, MeasureResult result) {
+        return candidates.stream()
+                .filter(candidate -> candidate.subject().entry().number() == entry.number()
+                        && candidate.subject().result() == result)
+                .findFirst();
+    }
+
+    private Candidate fresh(Subject subject, boolean wanted, List<Candidate> before) {
+        boolean fits = before.stream()
+                .filter(candidate -> candidate.chosenProperty().get())
+                .allMatch(candidate -> candidate.subject().layers() == subject.layers());
+        Candidate candidate = new Candidate(subject, wanted && fits);
+        candidate.chosenProperty().addListener((observable, was, is) -> choose());
+        return candidate;
+    }
+
+    private void choose() {
+        List<Subject> chosen = candidates.stream()
+                .filter(candidate -> candidate.chosenProperty().get())
+                .map(Candidate::subject)
+                .toList();
+        mistake.set(Rankings.mistake(chosen).orElse(""));
+        rankings.set(mistake.get().isEmpty() ? Rankings.of(chosen) : null);
+        Rankings known = rankings.get();
+        List<Subject> with = known == null
+                ? List.of()
+                : chosen.stream()
+                        .filter(one -> chosen.stream().anyMatch(other -> differs(known, one, other)))
+                        .toList();
+        Subject left = first.get();
+        Subject right = second.get();
+        filling = true;
+        paired.setAll(with);
+        Subject nextLeft = with.isEmpty() ? null : with.contains(left) ? left : with.get(0);
+        first.set(nextLeft);
+        second.set(partner(nextLeft, right));
+        filling = false;
+        pair();
+    }
+
+    /** The one that was at the right, if it still has a difference from the left; else the first that has. */
+    private @Nullable Subject partner(@Nullable Subject left, @Nullable Subject wanted) {
+        Rankings known = rankings.get();
+        if (left == null || known == null) {
+            return null;
+        }
+        return wanted != null && paired.contains(wanted) && differs(known, left, wanted)
+                ? wanted
+                : paired.stream()
+                        .filter(other -> differs(known, left, other))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    private static boolean differs(Rankings rankings, Subject one, Subject other) {
+        return !one.equals(other) && Comparison.comparable(rankings.row(one), rankings.row(other));
+    }
+
+    private void pair() {
+        if (filling) {
+            return;
+        }
+        Subject left = first.get();
+        Subject right = second.get();
+        Rankings known = rankings.get();
+        boolean possible = left != null && right != null && known != null && differs(known, left, right);
+        pairing.set(possible ? Pairing.of(known, left, right) : null);
+    }
+}

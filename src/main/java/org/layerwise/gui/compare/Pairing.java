@@ -1,0 +1,164 @@
+package org.layerwise.gui.compare;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourMap;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.gui.compare.CompareViewModel.Side;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.gui.sheet.Sheet.Cell;
+import org.layerwise.gui.sheet.Sheet.Column;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.Comparison;
+
+/**
+ * Two subjects of the same measure with equally large matrices side by side.
+ *
+ * @param difference first less second; undefined where one of them is
+ * @param least the first colour of both heatmaps
+ */
+record Pairing(Subject first, Subject second, SimilarityMatrix difference, double least) {
+
+    private static final double LEAST_REACH = 0.01;
+
+    static Pairing of(Rankings rankings, Subject first, Subject second) {
+        Comparison.Row a = rankings.row(first);
+        Comparison.Row b = rankings.row(second);
+        return new Pairing(
+                first,
+                second,
+                rankings.comparison().difference(a, b),
+                first.result().measure().lower());
+    }
+
+    private static SimilarityMatrix matrix(Subject subject) {
+        return Objects.requireNonNull(subject.result().similarity(), "a subject without a matrix");
+    }
+
+    /** One of the three heatmaps. */
+    HeatmapChart chart(Side side, ChartStyle style) {
+        return switch (side) {
+            case FIRST -> heatmap(first, style);
+            case SECOND -> heatmap(second, style);
+            case DIFFERENCE ->
+                HeatmapChart.of(
+                        difference,
+                        text("compare.difference.axis"),
+                        ColourScale.differences(reach()),
+                        HeatmapAxes.ofOneModel(),
+                        style);
+        };
+    }
+
+    /** The numbers of one of the three heatmaps. */
+    String csv(Side side) {
+        return SimilarityCsv.text(
+                switch (side) {
+                    case FIRST -> matrix(first);
+                    case SECOND -> matrix(second);
+                    case DIFFERENCE -> difference;
+                });
+    }
+
+    /** In the same colours, whichever it is. */
+    private HeatmapChart heatmap(Subject subject, ChartStyle style) {
+        return HeatmapChart.of(
+                matrix(subject),
+                subject.result().measure().shortName(),
+                new ColourScale(ColourMap.VIRIDIS, least, 1),
+                HeatmapAxes.ofOneModel(),
+                style);
+    }
+
+    /** Number of hidden states. */
+    int size() {
+        return difference.rows();
+    }
+
+    /** The largest difference, rounded up to a hundredth. */
+    private double reach() {
+        return Math.ceil(Math.max(LEAST_REACH, Comparison.reach(difference)) * 100) / 100;
+    }
+
+    /** Where the two differ most and by how much, in one sentence. */
+    String summary() {
+        int layer = -1;
+        double most = 0;
+        for (int at = 0; at + 1 < difference.rows(); at++) {
+            double size = Math.abs(difference.value(at, at + 1).orElse(0));
+            if (size > most) {
+                most = size;
+                layer = at;
+            }
+        }
+        return layer < 0
+                ? text("compare.difference.none")
+                : text(
+                        "compare.difference.most",
+                        layer,
+                        Figures.significant(
+                                matrix(first).value(layer, layer + 1).orElseThrow()),
+                        Figures.significant(
+                                matrix(second).value(layer, layer + 1).orElseThrow()));
+    }
+
+    /** What is known of a pair of states: both values and their difference, in full. */
+    String readout(HeatmapChart.Pair pair) {
+        if (pair.row() >= difference.rows() || pair.column() >= difference.columns()) {
+            return "";
+        }
+        String states = text("compare.states", pair.row(), pair.column());
+        Similarity found = difference.at(pair.row(), pair.column());
+        return found instanceof Similarity.Undefined undefined
+                ? text("compare.cell.undefined", states, undefined.reason())
+                : text(
+                        "compare.cell",
+                        states,
+                        digits(matrix(first).value(pair.row(), pair.column())),
+                        digits(matrix(second).value(pair.row(), pair.column())),
+                        digits(difference.value(pair.row(), pair.column())));
+    }
+
+    /** A row a layer: the similarity of its input and output. */
+    Sheet layers() {
+        List<Column> columns = List.of(
+                new Column(text("stability.column.layer"), "layer", text("stability.tip.layer"), false),
+                new Column("A", "first", first.label(), true),
+                new Column("B", "second", second.label(), true),
+                new Column(text("compare.difference.column"), "difference", text("compare.difference.tip"), true));
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int layer = 0; layer + 1 < difference.rows(); layer++) {
+            rows.add(List.of(
+                    Cell.of(String.valueOf(layer)),
+                    cell(matrix(first).value(layer, layer + 1)),
+                    cell(matrix(second).value(layer, layer + 1)),
+                    cell(difference.value(layer, layer + 1))));
+        }
+        return new Sheet(columns, rows);
+    }
+
+    /** What files of it are called, without an ending. */
+    String fileName(String what) {
+        return "%s-%s-%s".formatted(what, first.label(), second.label());
+    }
+
+    private static String digits(OptionalDouble value) {
+        return value.isPresent() ? String.valueOf(value.getAsDouble()) : "–";
+    }
+
+    private static Cell cell(OptionalDouble value) {
+        return value.isPresent()
+                ? new Cell(Figures.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
+                : Cell.NONE;
+    }
+}

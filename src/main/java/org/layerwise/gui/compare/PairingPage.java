@@ -1,0 +1,212 @@
+package org.layerwise.gui.compare;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.RowConstraints;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.gui.chart.ChartCard;
+import org.layerwise.gui.compare.CompareViewModel.Side;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.gui.sheet.SheetTable;
+
+/** Two heatmaps in the same colours and their difference. What the pointer is at in one is marked in all three. */
+final class PairingPage extends VBox {
+
+    private static final double LEAST_HEIGHT = 300;
+    private static final double CHOICE_WIDTH = 200;
+
+    private final CompareViewModel compare;
+    private final ObjectProperty<@Nullable Integer> highlighted;
+    private final ObservableValue<ChartStyle> style;
+    private final Map<Side, ChartCard> cards = new EnumMap<>(Side.class);
+    private final Map<Side, HeatmapChart> charts = new EnumMap<>(Side.class);
+    private final Label readout = Nodes.label("", "readout", "figures");
+
+    PairingPage(
+            CompareViewModel compare,
+            ObjectProperty<@Nullable Integer> highlighted,
+            ObservableValue<ChartStyle> style) {
+        this.compare = compare;
+        this.highlighted = highlighted;
+        this.style = style;
+        for (Side side : Side.values()) {
+            cards.put(side, card(side));
+        }
+        SheetTable table = new SheetTable(
+                "difference-layers",
+                text("compare.difference.layers"),
+                compare.pairingProperty().map(Pairing::layers).orElse(Sheet.empty()));
+        table.onRow(row -> compare.hoveredProperty().set(row == null ? null : HeatmapChart.Pair.ofLayer(row)));
+        GridPane grid = new GridPane();
+        grid.getStyleClass().add("lab");
+        grid.getColumnConstraints().setAll(half(), half());
+        grid.getRowConstraints().setAll(row(), row());
+        grid.addRow(0, cards.get(Side.FIRST), cards.get(Side.SECOND));
+        grid.addRow(1, cards.get(Side.DIFFERENCE), table);
+        VBox.setVgrow(grid, Priority.ALWAYS);
+        Label summary = Nodes.label("", "strong");
+        summary.setId("difference-summary");
+        summary.setWrapText(true);
+        summary.setMinHeight(USE_PREF_SIZE);
+        summary.textProperty()
+                .bind(compare.pairingProperty().map(Pairing::summary).orElse(text("compare.difference.needs")));
+        readout.setId("difference-readout");
+        readout.setMaxWidth(Double.MAX_VALUE);
+        Nodes.shortened(readout);
+        getStyleClass().add("group");
+        getChildren().setAll(choices(), summary, readout, grid);
+        for (Node node : new Node[] {grid, readout}) {
+            Nodes.showWhen(node, compare.pairingProperty().map(shown -> true).orElse(false));
+        }
+        compare.pairingProperty().addListener((observable, was, is) -> draw(is));
+        compare.hoveredProperty().addListener((observable, was, is) -> mark(is));
+        highlighted.addListener((observable, was, is) -> {
+            if (is != null) {
+                compare.hoveredProperty().set(HeatmapChart.Pair.ofLayer(is));
+            }
+        });
+        style.addListener((observable, was, is) -> charts.values().forEach(chart -> chart.restyle(is)));
+        draw(compare.pairingProperty().get());
+    }
+
+    private ChartCard card(Side side) {
+        ChartCard card = new ChartCard(
+                "heatmap-" + id(side),
+                text("compare.heatmap." + id(side)),
+                () -> compare.exportHeatmap(side),
+                () -> compare.exportMatrix(side));
+        card.onHover(entity -> {
+            HeatmapChart.Pair pair = HeatmapChart.pairOf(entity).orElse(null);
+            if (!Objects.equals(pair, compare.hoveredProperty().get())) {
+                compare.hoveredProperty().set(pair);
+            }
+        });
+        card.onKey(this::press);
+        return card;
+    }
+
+    private HBox choices() {
+        ChoiceBox<@Nullable Subject> left = choice("compare-first", compare.firstProperty());
+        ChoiceBox<@Nullable Subject> right = choice("compare-second", compare.secondProperty());
+        HBox row = new HBox(
+                Nodes.caption(text("compare.first"), left),
+                left,
+                Nodes.iconButton("compare-swap", Material2OutlinedMZ.SWAP_HORIZ, text("compare.swap"), compare::swap),
+                Nodes.caption(text("compare.second"), right),
+                right);
+        row.getStyleClass().add("row");
+        return row;
+    }
+
+    private ChoiceBox<@Nullable Subject> choice(String id, ObjectProperty<@Nullable Subject> property) {
+        ChoiceBox<@Nullable Subject> choice = new ChoiceBox<>();
+        choice.setId(id);
+        choice.setPrefWidth(CHOICE_WIDTH);
+        choice.setItems(compare.paired());
+        choice.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(@Nullable Subject subject) {
+                return subject == null ? "" : subject.label();
+            }
+
+            @Override
+            public @Nullable Subject fromString(String words) {
+                throw new UnsupportedOperationException("a choice box is not typed into");
+            }
+        });
+        // a choice box takes its value away while its items change; the view model says what it is afterwards
+        choice.setValue(property.get());
+        property.addListener((observable, was, is) -> choice.setValue(is));
+        choice.setOnAction(event -> {
+            Subject chosen = choice.getValue();
+            if (chosen != null) {
+                property.set(chosen);
+            }
+        });
+        return choice;
+    }
+
+    private static ColumnConstraints half() {
+        ColumnConstraints column = new ColumnConstraints();
+        column.setPercentWidth(50);
+        return column;
+    }
+
+    private static RowConstraints row() {
+        RowConstraints row = new RowConstraints();
+        row.setPercentHeight(50);
+        row.setMinHeight(LEAST_HEIGHT);
+        row.setVgrow(Priority.ALWAYS);
+        return row;
+    }
+
+    private void draw(@Nullable Pairing pairing) {
+        if (pairing == null) {
+            return;
+        }
+        for (Side side : Side.values()) {
+            HeatmapChart chart = pairing.chart(side, style.getValue());
+            charts.put(side, chart);
+            cards.get(side).show(chart.chart());
+        }
+        cards.get(Side.FIRST).title(text("compare.side.first", pairing.first().label()));
+        cards.get(Side.SECOND)
+                .title(text("compare.side.second", pairing.second().label()));
+        mark(compare.hoveredProperty().get());
+    }
+
+    private void mark(HeatmapChart.@Nullable Pair pair) {
+        Pairing pairing = compare.pairingProperty().get();
+        HeatmapChart.Pair within =
+                pair != null && pairing != null && pair.row() < pairing.size() && pair.column() < pairing.size()
+                        ? pair
+                        : null;
+        charts.values().forEach(chart -> chart.highlight(within));
+        readout.setText(within == null || pairing == null ? text("compare.hover") : pairing.readout(within));
+    }
+
+    /** Arrows go from cell to cell in all three, as the pointer does. */
+    private void press(KeyEvent key) {
+        Pairing pairing = compare.pairingProperty().get();
+        int up = key.getCode() == KeyCode.UP ? 1 : key.getCode() == KeyCode.DOWN ? -1 : 0;
+        int right = key.getCode() == KeyCode.RIGHT ? 1 : key.getCode() == KeyCode.LEFT ? -1 : 0;
+        if (pairing == null || up == 0 && right == 0) {
+            return;
+        }
+        key.consume();
+        HeatmapChart.Pair from = compare.hoveredProperty().get();
+        int most = pairing.size() - 1;
+        compare.hoveredProperty()
+                .set(
+                        from == null
+                                ? new HeatmapChart.Pair(0, 0)
+                                : new HeatmapChart.Pair(
+                                        Math.max(0, Math.min(most, from.row() + up)),
+                                        Math.max(0, Math.min(most, from.column() + right))));
+    }
+
+    private static String id(Side side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,198 @@
+package org.layerwise.gui.compare;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.agreement.RankCorrelation;
+import org.layerwise.analysis.agreement.SelectionOverlap;
+import org.layerwise.chart.AgreementChart;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.gui.compare.CompareViewModel.Agreement;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.gui.sheet.Sheet.Cell;
+import org.layerwise.gui.sheet.Sheet.Column;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.Comparison;
+
+/**
+ * Two or more rankings of equally many layers.
+ *
+ * @param comparison of the same, in the same order
+ */
+record Rankings(List<Subject> subjects, Comparison comparison) {
+
+    /** At the ratio of the first. */
+    static Rankings of(List<Subject> subjects) {
+        AnalysisSettings settings = subjects.get(0).analysis().settings();
+        List<Comparison.Row> rows = subjects.stream()
+                .map(subject -> new Comparison.Row(
+                        subject.label(),
+                        subject.analysis(),
+                        subject.result(),
+                        LayerSelector.select(
+                                subject.result().importance(),
+                                new Rule.TopRatio(settings.ratio()),
+                                Locks.none(),
+                                settings.undefined())))
+                .toList();
+        return new Rankings(List.copyOf(subjects), new Comparison(rows, settings.ratio(), settings.undefined()));
+    }
+
+    /** What keeps subjects from being compared, in one sentence; empty if nothing does. */
+    static Optional<String> mistake(List<Subject> subjects) {
+        if (subjects.size() < 2) {
+            return Optional.of(text("compare.needs.two"));
+        }
+        List<Integer> layers =
+                subjects.stream().map(Subject::layers).distinct().sorted().toList();
+        return layers.size() > 1
+                ? Optional.of(text(
+                        "compare.needs.same",
+                        layers.stream().map(String::valueOf).collect(Collectors.joining(text("compare.and")))))
+                : Optional.empty();
+    }
+
+    /** What the comparison has of a subject. */
+    Comparison.Row row(Subject subject) {
+        return comparison.rows().get(subjects.indexOf(subject));
+    }
+
+    /** Number of layers. */
+    int layers() {
+        return subjects.get(0).layers();
+    }
+
+    /** The importance by each, over the layers; those of several measures each from 0 to 1. */
+    ImportanceOverlayChart overlay(ChartStyle style) {
+        boolean scaled = subjects.stream()
+                        .map(subject -> subject.result().measure())
+                        .distinct()
+                        .count()
+                > 1;
+        String quantity = scaled
+                ? text("compare.importance.scaled")
+                : text("compare.importance", subjects.get(0).result().measure().importanceTitle());
+        return new ImportanceOverlayChart(
+                subjects.stream()
+                        .map(subject -> new ImportanceOverlayChart.Series(
+                                subject.label(),
+                                subject.result().importance(),
+                                subject.result().uncertainty()))
+                        .toList(),
+                quantity,
+                scaled,
+                style);
+    }
+
+    /** Which layers they select together, and how many of these every one selects, in one sentence. */
+    String summary() {
+        SortedSet<Integer> together = comparison.consensusSelection().layers();
+        List<Integer> votes = comparison.votes();
+        long all = together.stream()
+                .filter(layer -> votes.get(layer) == subjects.size())
+                .count();
+        return text("compare.consensus", Figures.layers(together), together.size(), layers(), all, subjects.size());
+    }
+
+    /** A matrix of the agreement of all pairs. */
+    AgreementChart agreement(Agreement by, ChartStyle style) {
+        String title = text("compare.agreement." + by.name().toLowerCase(Locale.ROOT));
+        List<String> labels = comparison.labels();
+        return switch (by) {
+            case KENDALL -> new AgreementChart(labels, comparison.kendall(), title, style);
+            case SPEARMAN -> new AgreementChart(labels, comparison.spearman(), title, style);
+            case OVERLAP -> new AgreementChart(labels, comparison.overlaps(), title, ColourScale.similarities(), style);
+        };
+    }
+
+    /** A row a pair. */
+    Sheet pairs() {
+        List<Column> columns = List.of(
+                new Column(text("compare.column.pair"), "pair", text("compare.tip.pair"), false),
+                agreementColumn("kendall"),
+                agreementColumn("spearman"),
+                agreementColumn("overlap"),
+                agreementColumn("jaccard"));
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int i = 0; i < subjects.size(); i++) {
+            for (int j = i + 1; j < subjects.size(); j++) {
+                Comparison.Row first = comparison.rows().get(i);
+                Comparison.Row second = comparison.rows().get(j);
+                RankCorrelation correlation = comparison.correlation(first, second);
+                SelectionOverlap overlap = comparison.overlap(first, second);
+                rows.add(List.of(
+                        Cell.of(first.label() + " ↔ " + second.label()),
+                        cell(correlation.kendall()),
+                        cell(correlation.spearman()),
+                        new Cell(Figures.percent(overlap.share()), String.valueOf(overlap.share())),
+                        new Cell(Figures.percent(overlap.jaccard()), String.valueOf(overlap.jaccard()))));
+            }
+        }
+        return new Sheet(columns, rows);
+    }
+
+    private static Column agreementColumn(String key) {
+        return new Column(text("compare.column." + key), key, text("compare.tip." + key), true);
+    }
+
+    private static Cell cell(OptionalDouble value) {
+        return value.isPresent()
+                ? new Cell(Figures.significant(value.getAsDouble()), String.valueOf(value.getAsDouble()))
+                : Cell.NONE;
+    }
+
+    /** A row a layer: importance and rank by each, votes and consensus. */
+    Sheet layersSheet() {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column(text("stability.column.layer"), "layer", text("stability.tip.layer"), false));
+        for (Subject subject : subjects) {
+            columns.add(
+                    new Column(subject.label(), subject.label() + " importance", text("compare.tip.importance"), true));
+            columns.add(
+                    new Column(text("compare.column.rank"), subject.label() + " rank", text("compare.tip.rank"), true));
+            columns.add(new Column("", subject.label() + " proposed", text("compare.tip.proposed"), false));
+        }
+        columns.add(new Column(text("compare.column.votes"), "votes", text("compare.tip.votes"), true));
+        columns.add(new Column(text("compare.column.score"), "consensus", text("compare.tip.score"), true));
+        columns.add(new Column("", "consensus selected", text("compare.tip.together"), false));
+        List<Integer> votes = comparison.votes();
+        LayerImportance consensus = comparison.consensus();
+        LayerSelection together = comparison.consensusSelection();
+        List<List<Cell>> rows = new ArrayList<>();
+        for (int layer = 0; layer < layers(); layer++) {
+            List<Cell> row = new ArrayList<>();
+            row.add(Cell.of(String.valueOf(layer)));
+            for (Comparison.Row ranking : comparison.rows()) {
+                row.add(cell(ranking.importance().of(layer)));
+                row.add(comparison
+                        .rank(ranking, layer)
+                        .map(rank -> Cell.of(String.valueOf(rank)))
+                        .orElse(Cell.NONE));
+                row.add(tick(ranking.proposed().contains(layer)));
+            }
+            row.add(Cell.of(String.valueOf(votes.get(layer))));
+            row.add(cell(consensus.of(layer)));
+            row.add(tick(together.contains(layer)));
+            rows.add(row);
+        }
+        return new Sheet(columns, rows);
+    }
+
+    private static Cell tick(boolean is) {
+        return new Cell(is ? "✓" : "", is ? "1" : "0");
+    }
+}

@@ -1,0 +1,86 @@
+package org.layerwise.gui.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.layerwise.analysis.Measure;
+import org.layerwise.base.Progress;
+import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.DataSettings;
+
+class OverlayViewModelTest {
+
+    private final InventedEngine engine = new InventedEngine(0);
+    private final Desk desk = new Desk();
+    private final StudySession session = new StudySession();
+    private final AnalysisViewModel analysis = new AnalysisViewModel(session, desk, desk, desk);
+    private final OverlayViewModel overlay = analysis.overlay();
+
+    @BeforeEach
+    void open() {
+        session.modelProperty().set(engine.model("sample"));
+        data("sample:definitions");
+    }
+
+    @Test
+    void showsTheMeasuresOfOneAnalysisScaledWhereTheirUnitsDiffer() {
+        assertThat(overlay.overlayProperty().get().series()).isEmpty();
+        analysis.form().ask(Measure.COSINE, true);
+        analyze();
+        assertThat(labels()).containsExactly("1 − CKA", "1 − cosine");
+        assertThat(overlay.overlayProperty().get().scaled()).isFalse();
+        analysis.form().ask(Measure.FISHER, true);
+        analyze();
+        assertThat(labels()).containsExactly("1 − CKA", "1 − cosine", "Fisher");
+        assertThat(overlay.overlayProperty().get().scaled()).isTrue();
+        overlay.scaledProperty().set(false);
+        assertThat(overlay.overlayProperty().get().scaled()).isFalse();
+    }
+
+    @Test
+    void showsTasksByTheMeasureThatIsLookedAt() {
+        analysis.form().ask(Measure.COSINE, true);
+        analyze();
+        data("sample:domains");
+        analyze();
+        session.modelProperty().set(engine.model("llama"));
+        analyze();
+        session.analysisProperty().set(session.analyses().get(1));
+        overlay.overProperty().set(OverlayViewModel.Over.ANALYSES);
+        // the third model has other layers
+        assertThat(labels()).containsExactly("1 · bge-small-en-v1.5 · definitions", "2 · bge-small-en-v1.5 · domains");
+        assertThat(overlay.overlayProperty().get().quantity()).isEqualTo("Importance (1 − CKA)");
+        assertThat(overlay.overlayProperty().get().scaled()).isFalse();
+        analysis.resultProperty()
+                .set(session.analyses().get(1).analysis().result(Measure.COSINE).orElseThrow());
+        assertThat(overlay.overlayProperty().get().quantity()).isEqualTo("Importance (1 − cosine)");
+        assertThat(overlay.overlayProperty().get().series().get(0).importance())
+                .isEqualTo(session.analyses()
+                        .get(0)
+                        .analysis()
+                        .result(Measure.COSINE)
+                        .orElseThrow()
+                        .importance());
+    }
+
+    private void data(String name) {
+        DataSettings data = DataSettings.of(name);
+        session.dataProperty().set(new StudySession.OpenData(data, engine.openData(data, Progress.none())));
+    }
+
+    private void analyze() {
+        analysis.analyze();
+        desk.work();
+    }
+
+    private List<String> labels() {
+        return overlay.overlayProperty().get().series().stream()
+                .map(ImportanceOverlayChart.Series::label)
+                .toList();
+    }
+}

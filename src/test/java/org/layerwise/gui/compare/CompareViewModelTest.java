@@ -1,0 +1,203 @@
+package org.layerwise.gui.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javafx.beans.property.SimpleObjectProperty;
+import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.base.Progress;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.compare.CompareViewModel.Side;
+import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+
+class CompareViewModelTest {
+
+    private final InventedEngine engine = new InventedEngine(0);
+    private final Desk desk = new Desk();
+    private final ChosenFiles chosen = new ChosenFiles();
+    private final StudySession session = new StudySession();
+    private final SelectionViewModel selection =
+            new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+    private final CompareViewModel compare =
+            new CompareViewModel(session, selection, new Exports(desk, chosen, desk, () -> false));
+
+    @Test
+    void theFirstMeasuresOfEquallyDeepModelsAreComparedByThemselves() {
+        assertThat(compare.candidates()).isEmpty();
+        add("sample", null, Measure.LINEAR_CKA, Measure.FISHER);
+        assertThat(compare.mistakeProperty().get()).isEqualTo("Choose two or more to compare");
+        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        add("llama", null, Measure.LINEAR_CKA);
+        assertThat(compare.candidates())
+                .extracting(candidate -> candidate.chosenProperty().get())
+                .containsExactly(true, false, true, false);
+        assertThat(compare.mistakeProperty().get()).isEmpty();
+        assertThat(compare.rankingsProperty().get().subjects())
+                .extracting(Subject::label)
+                .containsExactly("1 · definitions · CKA", "2 · definitions · CKA");
+        compare.candidates().get(3).chosenProperty().set(true);
+        assertThat(compare.mistakeProperty().get())
+                .isEqualTo("The chosen analyses have 12 and 32 layers; only models with equally many can be compared");
+        assertThat(compare.rankingsProperty().get()).isNull();
+        assertThat(compare.pairingProperty().get()).isNull();
+    }
+
+    @Test
+    void theTableHasImportanceRankAndProposalOfEach() {
+        AnalysisEntry entry = add("sample", null, Measure.LINEAR_CKA, Measure.FISHER);
+        compare.candidates().get(1).chosenProperty().set(true);
+        Sheet sheet = compare.rankingsProperty().get().layersSheet();
+        assertThat(sheet.columns()).hasSize(10);
+        assertThat(sheet.rows().get(0))
+                .as("layer 0 is undefined by CKA")
+                .startsWith(Sheet.Cell.of("0"), Sheet.Cell.NONE, Sheet.Cell.NONE);
+        var importance = entry.analysis().importance();
+        int best = importance.ranking(entry.analysis().settings().undefined()).get(0);
+        List<Sheet.Cell> row = sheet.rows().get(best);
+        assertThat(row.get(1).exact())
+                .isEqualTo(String.valueOf(importance.of(best).orElseThrow()));
+        assertThat(row.get(2).exact()).isEqualTo("1");
+        assertThat(row.get(3).exact()).isEqualTo("1");
+        assertThat(sheet.rows().stream().filter(cells -> cells.get(6).exact().equals("1")))
+                .hasSize(6);
+        assertThat(compare.paired()).as("Fisher has no matrix").isEmpty();
+        assertThat(compare.pairingProperty().get()).isNull();
+    }
+
+    @Test
+    void theDifferenceIsTheFirstLessTheSecond() {
+        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
+        AnalysisEntry other = add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        Pairing pairing = compare.pairingProperty().get();
+        double a = one.analysis().primary().similarity().value(5, 6).orElseThrow();
+        double b = other.analysis().primary().similarity().value(5, 6).orElseThrow();
+        assertThat(b).isNotEqualTo(a);
+        assertThat(pairing.difference().value(5, 6).orElseThrow()).isCloseTo(a - b, within(1e-15));
+        assertThat(pairing.difference().value(0, 3)).as("undefined in both").isEmpty();
+        assertThat(pairing.readout(new HeatmapChart.Pair(5, 6)))
+                .isEqualTo("States 5 ↔ 6 · A %s · B %s · A less B %s".formatted(a, b, a - b));
+        assertThat(pairing.readout(new HeatmapChart.Pair(0, 3))).contains("Undefined: Every input starts");
+        assertThat(pairing.summary()).startsWith("Most different is layer ");
+        compare.swap();
+        assertThat(compare.pairingProperty().get().difference().value(5, 6).orElseThrow())
+                .isCloseTo(b - a, within(1e-15));
+        assertThat(compare.firstProperty().get().entry()).isEqualTo(other);
+    }
+
+    @Test
+    void heatmapsOfDifferentMeasuresHaveNoDifference() {
+        add("sample", null, Measure.LINEAR_CKA, Measure.RSA);
+        add("sample", Position.MEAN, Measure.RSA);
+        assertThat(compare.rankingsProperty().get()).isNotNull();
+        assertThat(compare.pairingProperty().get()).isNull();
+        compare.candidates().get(1).chosenProperty().set(true);
+        assertThat(compare.paired()).hasSize(2);
+        assertThat(compare.firstProperty().get().label()).isEqualTo("1 · definitions · RSA");
+        assertThat(compare.pairingProperty().get()).isNotNull();
+    }
+
+    @Test
+    void agreementIsThatOfTheComparisonAndItsConsensusIsSelected() {
+        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
+        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        Rankings rankings = compare.rankingsProperty().get();
+        assertThat(rankings.pairs().rows()).hasSize(1);
+        double tau = rankings.comparison().kendall()[0][1];
+        assertThat(tau).isBetween(0.0, 0.999);
+        assertThat(rankings.pairs().rows().get(0).get(1).exact()).isEqualTo(String.valueOf(tau));
+        var together = rankings.comparison().consensusSelection().layers();
+        assertThat(together).hasSize(6);
+        assertThat(rankings.summary()).startsWith("Together they select layers").contains("(6 of 12)");
+        assertThat(selection.selectionProperty().get()).isNull();
+        compare.useConsensus();
+        assertThat(session.analysisProperty().get()).isEqualTo(one);
+        assertThat(selection.selectionProperty().get().layers()).isEqualTo(together);
+        int votes = rankings.layersSheet().columns().size() - 3;
+        assertThat(rankings.layersSheet().rows().get(11).get(votes).exact())
+                .isEqualTo(String.valueOf(rankings.comparison().votes().get(11)));
+    }
+
+    @Test
+    void savingAndClosingKeepsWhatIsChosen() {
+        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA, Measure.FISHER);
+        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        compare.candidates().get(1).chosenProperty().set(true);
+        session.replace(one, new AnalysisEntry(one.number(), one.analysis(), Path.of("saved")));
+        assertThat(compare.candidates())
+                .extracting(candidate -> candidate.chosenProperty().get())
+                .containsExactly(true, true, true);
+        session.close(session.analyses().get(1));
+        assertThat(compare.rankingsProperty().get().subjects()).hasSize(2);
+        session.close(session.analyses().get(0));
+        assertThat(compare.candidates()).isEmpty();
+        assertThat(compare.rankingsProperty().get()).isNull();
+    }
+
+    @Test
+    void chartsAndTablesAreWritten(@TempDir Path folder) throws Exception {
+        compare.exportOverlay();
+        compare.exportMatrix(Side.DIFFERENCE);
+        assertThat(desk.waiting()).as("nothing to export yet").isZero();
+        add("sample", null, Measure.LINEAR_CKA);
+        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        desk.export = new ExportOptions(90, 80, 96, true);
+        for (Side side : Side.values()) {
+            Path file = folder.resolve(side + ".png");
+            chosen.choose(file);
+            compare.exportHeatmap(side);
+            desk.work();
+            assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(ExportOptions.dots(90, 96));
+        }
+        chosen.choose(folder.resolve("overlay.png"));
+        compare.exportOverlay();
+        desk.work();
+        assertThat(folder.resolve("overlay.png")).isNotEmptyFile();
+        chosen.choose(folder.resolve("agreement.png"));
+        compare.exportAgreement();
+        desk.work();
+        assertThat(folder.resolve("agreement.png")).isNotEmptyFile();
+        chosen.choose(folder.resolve("agreement.csv"));
+        compare.exportPairs();
+        desk.work();
+        assertThat(Files.readAllLines(folder.resolve("agreement.csv"))).hasSize(2);
+        chosen.choose(folder.resolve("difference.csv"));
+        compare.exportMatrix(Side.DIFFERENCE);
+        desk.work();
+        assertThat(SimilarityCsv.read(folder.resolve("difference.csv")).value(5, 6))
+                .isEqualTo(compare.pairingProperty().get().difference().value(5, 6));
+        chosen.choose(folder.resolve("layers.csv"));
+        compare.exportLayers();
+        desk.work();
+        assertThat(Files.readAllLines(folder.resolve("layers.csv"))).hasSize(InventedEngine.LAYERS + 1);
+        assertThat(desk.problems()).isEmpty();
+    }
+
+    private AnalysisEntry add(String model, @Nullable Position position, Measure... measures) {
+        AnalysisSettings plain = AnalysisSettings.defaults();
+        AnalysisSettings settings =
+                new AnalysisSettings(position, plain.ratio(), plain.undefined(), plain.name()).with(List.of(measures));
+        return session.add(
+                engine.model(model)
+                        .analyze(DataSettings.of("sample:definitions"), settings, Progress.none(), partial -> {}),
+                null);
+    }
+}
