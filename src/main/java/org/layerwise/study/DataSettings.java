@@ -32,6 +32,9 @@ public record DataSettings(
     /** Rows that are used when nothing is said. */
     public static final int DEFAULT_SAMPLES = 512;
 
+    /** More rows than any data has: all of them. */
+    public static final int ALL = Integer.MAX_VALUE;
+
     /** Tokens a row when nothing is said. */
     public static final int DEFAULT_MAX_LENGTH = 128;
 
@@ -41,6 +44,11 @@ public record DataSettings(
     /** The defaults for some data. */
     public static DataSettings of(String data) {
         return new DataSettings(data, null, null, null, null, DEFAULT_MAX_LENGTH, null);
+    }
+
+    /** The same with so many rows; {@link #ALL} for all. */
+    public DataSettings withSamples(int number) {
+        return new DataSettings(data, text, label, image, number, maxLength, batch);
     }
 
     /** Whether some data are a sample task and not a file. */

@@ -1,0 +1,76 @@
+package org.layerwise.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SHA-256 over what a model is shown of some rows: their texts, second texts, token ids, token types and encoded images, in
+ * order, and how texts are made of them. The same rows give the same hash whatever file or format they came from and however
+ * they were cut into chunks; labels, names of columns and rows that were not used do not matter.
+ */
+public final class DataHash {
+
+    private final MessageDigest digest;
+
+    public DataHash() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The hash of all rows, 64 hexadecimal digits. */
+    public static String of(Dataset data) {
+        return new DataHash().add(data).hex();
+    }
+
+    /** Adds rows to those that were added before. */
+    public DataHash add(Dataset data) {
+        for (int row = 0; row < data.size(); row++) {
+            if (data.pretokenized()) {
+                numbers('t', data.tokenRows().get(row).ids());
+                numbers('s', data.tokenRows().get(row).typeIds());
+            } else {
+                text('1', data.texts().get(row));
+                text('2', data.secondTexts() == null ? null : data.secondTexts().get(row));
+            }
+            if (data.images() != null) {
+                bytes(
+                        'i',
+                        data.images().get(row).read("The image in row %d of %s".formatted(row + 1, data.location())));
+            }
+        }
+        return this;
+    }
+
+    /** The hash of all that was added, 64 hexadecimal digits; ends the adding. */
+    public String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private void text(char kind, @Nullable String text) {
+        if (text != null) {
+            bytes(kind, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void numbers(char kind, long @Nullable [] numbers) {
+        if (numbers != null) {
+            ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Long.BYTES));
+            buffer.asLongBuffer().put(numbers);
+            bytes(kind, buffer.array());
+        }
+    }
+
+    /** With kind and length before it, so that no two rows run into each other. */
+    private void bytes(char kind, byte[] content) {
+        digest.update((byte) kind);
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, content.length));
+        digest.update(content);
+    }
+}
