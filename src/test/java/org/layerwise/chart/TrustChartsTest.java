@@ -120,7 +120,7 @@ class TrustChartsTest {
         assertThat(bars).hasSize(4);
         assertThat(drawn.colours(bars.get(2))).contains(theme.accent()).doesNotContain(theme.neutral());
         assertThat(drawn.colours(bars.get(1))).contains(theme.neutral()).doesNotContain(theme.accent());
-        assertThat(drawn.colours(bars.get(0))).contains(theme.hatch());
+        assertThat(drawn.colours(bars.get(0))).contains(theme.undefined());
         Rectangle2D column = bars.get(3).getArea().getBounds2D();
         // the axis ends a little above 1
         double top = column.getMaxY() - column.getHeight() * 0.966 / 1.03;
