@@ -72,7 +72,10 @@ class SamplingTest {
     void everyFormatGivesTheSameRowsForASeed(String ending) {
         Dataset drawn = read(rows(ending).toString(), 20, Sampling.RANDOM, 7);
         // what this seed gave when the test was written: it must never change
-        assertThat(drawn.texts()).startsWith("row 110", "row 129", "row 174").hasSize(20).doesNotHaveDuplicates();
+        assertThat(drawn.texts())
+                .startsWith("row 110", "row 129", "row 174")
+                .hasSize(20)
+                .doesNotHaveDuplicates();
         for (int row = 0; row < drawn.size(); row++) {
             assertThat(drawn.texts().get(row)).isEqualTo("row " + drawn.number(row));
         }
