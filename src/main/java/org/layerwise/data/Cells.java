@@ -40,6 +40,12 @@ final class Cells implements DuckDb.RowReader {
         }
     }
 
+    /** Whether the last file that was begun is this one. */
+    boolean within(ColumnRoles roles) {
+        return !files.isEmpty()
+                && files.get(files.size() - 1).equals(roles.file().toString());
+    }
+
     /** Takes the number of a row from 0, then its columns. */
     @Override
     public void row(@Nullable String[] cells) {

@@ -269,7 +269,8 @@ public final class Dataset {
                 .formatted(location));
     }
 
-    private Dataset withLabels(Labels other) {
+    /** The same rows with other labels. */
+    Dataset withLabels(Labels other) {
         return new Dataset(name, location, columns, texts, secondTexts, tokenRows, other, images, form, places);
     }
 

@@ -71,6 +71,22 @@ public final class DatasetReader {
         return new DatasetBuilder(files.name(), source, use).of(first, cells);
     }
 
+    /**
+     * The same rows chunk by chunk, for more of them than memory has room for.
+     *
+     * @param rowsPerChunk the most rows of a chunk
+     * @return to be closed
+     * @throws UserException as {@link #read(DataSource, LabelUse, Progress)}; what is wrong with a row, when its chunk is read
+     */
+    public DatasetChunks chunks(DataSource source, LabelUse use, int rowsPerChunk, Progress progress) {
+        if (source.sample()) {
+            return DatasetChunks.of(read(source, use, progress), rowsPerChunk);
+        }
+        DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
+        return new FileChunks(
+                files, source, use, rowsPerChunk, ClassNumbers.of(files, source, use, progress), progress);
+    }
+
     static UserException empty(DataSource source) {
         return new UserException(
                 source.preset() == TaskPreset.SCIENCE_QA

@@ -15,6 +15,7 @@ import org.layerwise.checkpoint.hub.HubSettings;
 import org.layerwise.checkpoint.hub.ModelReference;
 import org.layerwise.data.DataSource;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.DatasetChunks;
 import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
@@ -228,6 +229,11 @@ public final class Workbench implements AutoCloseable {
 
     Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
         return reader.read(settings.source(split), labels, progress);
+    }
+
+    /** The rows of {@link #read}, in chunks of at most so many; to be closed. */
+    DatasetChunks chunks(DataSettings settings, LabelUse labels, Split split, int rowsPerChunk, Progress progress) {
+        return reader.chunks(settings.source(split), labels, rowsPerChunk, progress);
     }
 
     /** All rows of a file; of a sample task as many as are used by default. */

@@ -1,0 +1,58 @@
+package org.layerwise.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+
+/**
+ * What the labels of all rows are, so that chunks of them agree: the names of the classes, or that they are numbers.
+ *
+ * @param names names of the classes, ascending; empty where labels are no names
+ * @param numbers whether all of them are numbers
+ */
+record ClassNumbers(List<String> names, boolean numbers) {
+
+    /** Looks at the labels of all rows; null where there are none, or a kind of dataset numbers them. */
+    static @Nullable ClassNumbers of(DataFiles files, DataSource source, LabelUse use, Progress progress) {
+        if (use == LabelUse.IGNORE || source.preset() != null) {
+            return null;
+        }
+        Set<String> labels = new TreeSet<>();
+        for (Path file : files.files()) {
+            try (Shard shard = Shard.open(file, source, use, false, progress)) {
+                if (shard.roles().label() == null || shard.roles().tokens()) {
+                    return null;
+                }
+                labels.addAll(shard.labelCounts().keySet());
+            }
+        }
+        List<@Nullable String> cells = new ArrayList<>(labels);
+        Labels all =
+                new LabelParser(source.location(), "label", RowPlaces.counted(source.location())).parse(cells, use);
+        return new ClassNumbers(
+                all instanceof Labels.Classes classes ? classes.names() : List.of(), all instanceof Labels.Numbers);
+    }
+
+    /** The same rows with the labels as those of all rows are. */
+    Dataset number(Dataset chunk) {
+        if (numbers) {
+            return chunk.asNumbers();
+        }
+        if (names.isEmpty() || !(chunk.labels() instanceof Labels.Classes classes)) {
+            return chunk;
+        }
+        if (!classes.names().isEmpty()) {
+            return chunk.withClassNames(names);
+        }
+        // names that look like numbers, in a chunk that has no others
+        int[] values = IntStream.range(0, classes.size())
+                .map(row -> names.indexOf(classes.text(row)))
+                .toArray();
+        return chunk.withLabels(new Labels.Classes(values, names));
+    }
+}

@@ -1,0 +1,158 @@
+package org.layerwise.data;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/** Chunks of the rows of files, which are streamed from DuckDB. */
+final class FileChunks implements DatasetChunks {
+
+    private final DataSource source;
+    private final LabelUse use;
+    private final int rowsPerChunk;
+    private final Progress progress;
+    private final DatasetBuilder builder;
+    private final Iterator<Take> takes;
+    private final @Nullable ClassNumbers classes;
+    private @Nullable ColumnRoles first;
+    private @Nullable Shard shard;
+    private DuckDb.@Nullable Cursor cursor;
+    private @Nullable Dataset next;
+    private long expected;
+    private long readOfShard;
+    private long readOfAll;
+
+    FileChunks(
+            DataFiles files,
+            DataSource source,
+            LabelUse use,
+            int rowsPerChunk,
+            @Nullable ClassNumbers classes,
+            Progress progress) {
+        if (rowsPerChunk < 1) {
+            throw new IllegalArgumentException("a chunk needs rows, not " + rowsPerChunk);
+        }
+        this.source = source;
+        this.use = use;
+        this.rowsPerChunk = rowsPerChunk;
+        this.classes = classes;
+        this.progress = progress;
+        this.builder = new DatasetBuilder(files.name(), source, use);
+        this.takes =
+                List.copyOf(new RowPlan(files, source, use, progress).takes()).iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next == null) {
+            next = read();
+        }
+        return next != null;
+    }
+
+    @Override
+    public Dataset next() {
+        if (!hasNext() || next == null) {
+            throw new NoSuchElementException();
+        }
+        Dataset chunk = next;
+        next = null;
+        return chunk;
+    }
+
+    private @Nullable Dataset read() {
+        Cells cells = new Cells(null, progress.silent());
+        while (cells.rows() < rowsPerChunk && (cursor != null || advance())) {
+            if (cells.rows() == 0 || !cells.within(roles())) {
+                cells.begin(roles());
+            }
+            @Nullable String @Nullable [] row = row();
+            if (row == null) {
+                finish();
+            } else {
+                cells.row(row);
+                readOfShard++;
+                readOfAll++;
+            }
+        }
+        progress.check();
+        if (cells.rows() == 0) {
+            if (readOfAll == 0) {
+                throw DatasetReader.empty(source);
+            }
+            return null;
+        }
+        Integer limit = source.limit();
+        progress.report(
+                limit == null ? Progress.UNKNOWN : (double) readOfAll / limit, "Read %d rows".formatted(readOfAll));
+        Dataset chunk = builder.of(first == null ? roles() : first, cells);
+        return classes == null ? chunk : classes.number(chunk);
+    }
+
+    private ColumnRoles roles() {
+        if (shard == null) {
+            throw new IllegalStateException("no file is open");
+        }
+        return shard.roles();
+    }
+
+    private @Nullable String @Nullable [] row() {
+        return cursor == null ? null : cursor.next();
+    }
+
+    /** Opens the next file that has rows to read; false after the last one. */
+    private boolean advance() {
+        Integer limit = source.limit();
+        while (takes.hasNext()) {
+            Take take = takes.next();
+            long left = limit == null ? Long.MAX_VALUE : limit - readOfAll;
+            if (take.empty() || left <= 0) {
+                continue;
+            }
+            expected = expected(take, left);
+            shard = Shard.open(take.file(), source, use, true, progress);
+            if (first == null) {
+                first = shard.roles();
+            }
+            first.requireSame(shard.roles());
+            cursor = shard.cursor(shard.select(take.atMost(left)));
+            readOfShard = 0;
+            return true;
+        }
+        return false;
+    }
+
+    /** A streamed result may end early without a word, so it is known before how many rows there must be. */
+    private long expected(Take take, long left) {
+        long[] rows = take.rows();
+        if (rows != null) {
+            return rows.length;
+        }
+        try (Shard counted = Shard.open(take.file(), source, use, false, progress)) {
+            return Math.min(left, counted.size());
+        }
+    }
+
+    private void finish() {
+        if (shard != null && readOfShard != expected) {
+            throw new UserException("%s has %d rows but only %d can be read; it is damaged: copy or download it again."
+                    .formatted(shard.roles().file(), expected, readOfShard));
+        }
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (cursor != null) {
+            cursor.close();
+            cursor = null;
+        }
+        if (shard != null) {
+            shard.close();
+            shard = null;
+        }
+    }
+}

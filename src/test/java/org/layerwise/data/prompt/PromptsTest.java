@@ -1,0 +1,120 @@
+package org.layerwise.data.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataSource;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.DatasetReader;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.SpecialTokens;
+import org.layerwise.data.TaskPreset;
+
+class PromptsTest {
+
+    private static final String TEMPLATE =
+            "{{ bos_token }}{% for message in messages %}[{{ message['role'] }}] {{ message['content'] }}{{ eos_token }}{% endfor %}";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void aCheckpoint() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"chat_template\": \"%s\"}"
+                        .formatted(TEMPLATE.replace("\"", "\\\"")));
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                "{\"added_tokens\": [{\"id\": 1, \"content\": \"<s>\"}, {\"id\": 2, \"content\": \"</s>\"}]}");
+    }
+
+    private Dataset read(String line, TaskPreset preset) throws IOException {
+        Path file = Files.writeString(folder.resolve("rows.jsonl"), line + "\n");
+        return new DatasetReader()
+                .read(DataSource.of(file.toString()).withPreset(preset), LabelUse.IGNORE, Progress.none());
+    }
+
+    private Prompts.Rendered render(Dataset data) {
+        return new Prompts(folder, SpecialTokens.read(folder)).render(data);
+    }
+
+    @Test
+    void anInstructionIsWrittenAsTheReferenceDoes() throws IOException {
+        Prompts.Rendered rendered = render(
+                read("{\"query\": \"Add 1 and 2 (100%).\", \"response\": \"It is 3.\"}", TaskPreset.INSTRUCTION));
+        String text = rendered.rows().texts().get(0);
+        assertThat(text)
+                .isEqualTo(
+                        "Below is an instruction that describes a task. Write a response that appropriately completes"
+                                + " the request.\n\n### Instruction:\nAdd 1 and 2 (100%).\n\n### Response:It is 3.\n</s>");
+        assertThat(text.substring(rendered.answers().get(0))).isEqualTo("It is 3.\n</s>");
+        assertThat(rendered.rows().paired()).isFalse();
+        assertThat(rendered.templated()).isFalse();
+    }
+
+    @Test
+    void aModelWithoutAnEndCannotAnswer() throws IOException {
+        Files.delete(folder.resolve("tokenizer_config.json"));
+        Dataset data = read("{\"instruction\": \"A\", \"output\": \"B\"}", TaskPreset.INSTRUCTION);
+        assertThatThrownBy(() -> render(data))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("end-of-sequence");
+    }
+
+    @Test
+    void conversationsGoThroughTheChatTemplateInBothSpellings() throws IOException {
+        Dataset roles = read(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Hello\"}]}",
+                TaskPreset.CHAT);
+        assertThat(render(roles).rows().texts()).containsExactly("<s>[user] Hi</s>[assistant] Hello</s>");
+        Dataset shared = read(
+                "{\"conversations\": [{\"from\": \"human\", \"value\": \"Hi\"}, {\"from\": \"gpt\", \"value\": \"Hello\"}]}",
+                TaskPreset.CHAT);
+        assertThat(render(shared).rows().texts()).containsExactly("<s>[user] Hi</s>[assistant] Hello</s>");
+        assertThat(render(shared).templated()).isTrue();
+    }
+
+    @Test
+    void aModelWithoutAChatTemplate() throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"</s>\"}");
+        Dataset data = read("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}", TaskPreset.CHAT);
+        assertThatThrownBy(() -> render(data))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("has no chat template");
+    }
+
+    @Test
+    void whatIsNoConversationNamesItsRow() throws IOException {
+        Dataset text = read("{\"messages\": \"Hi\"}", TaskPreset.CHAT);
+        assertThatThrownBy(() -> render(text))
+                .hasMessageContaining("row 1 of")
+                .hasMessageContaining("no list of turns");
+        Dataset turn = read("{\"messages\": [{\"speaker\": \"me\"}]}", TaskPreset.CHAT);
+        assertThatThrownBy(() -> render(turn)).hasMessageContaining("Turn 1 in row 1 of");
+        Dataset none = read("{\"messages\": []}", TaskPreset.CHAT);
+        assertThatThrownBy(() -> render(none)).hasMessageContaining("no turns");
+    }
+
+    @Test
+    void aQuestionAboutAnImageEndsWithItsLetter() throws IOException {
+        Files.write(folder.resolve("a.png"), new byte[] {1});
+        Dataset data = read(
+                "{\"image\": \"a.png\", \"question\": \"Which?\", \"choices\": [\"x\", \"y\"], \"answer\": 1, \"hint\": null}",
+                TaskPreset.SCIENCE_QA);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\"}");
+        Prompts.Rendered rendered = render(data);
+        assertThat(rendered.rows().texts())
+                .containsExactly(
+                        "USER: <image>\nWhich?\nA. x\nB. y\nAnswer with the option's letter from the given choices directly. ASSISTANT:B</s>");
+        assertThat(rendered.rows().images()).hasSize(1);
+    }
+}
