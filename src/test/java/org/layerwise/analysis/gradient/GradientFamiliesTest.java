@@ -3,6 +3,7 @@ package org.layerwise.analysis.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -19,8 +20,10 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
@@ -91,6 +94,33 @@ class GradientFamiliesTest {
     private static void close(double actual, double expected) {
         assertThat(actual).isCloseTo(expected, within(1e-4 * expected + 1e-12));
         assertThat(expected).isPositive();
+    }
+
+    @Test
+    void bfloat16GivesNearlyTheSame() {
+        double[] exact = norms(DType.F32);
+        double[] rough = norms(DType.BF16);
+        for (int layer = 0; layer < exact.length; layer++) {
+            assertThat(rough[layer]).isCloseTo(exact[layer], withinPercentage(5));
+        }
+    }
+
+    private double[] norms(DType type) {
+        try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("llama"));
+                TransformerModel model = TransformerModel.load(
+                        engine, ModelBlueprint.read(engine, checkpoint), Device.CPU, type, Progress.none());
+                TensorOwner owner = engine.owner()) {
+            TokenizedDataset data = labelled("llama", Task.SOME_TOKENS, 20, model);
+            GradientScores scores = new GradientImportance(model)
+                    .compute(
+                            data,
+                            GradientTask.of(model, data, owner, 3).loss(),
+                            model.targets(model.allLayers(), model.defaultTargets()),
+                            EnumSet.of(Measure.GRADIENT_NORM),
+                            Long.MAX_VALUE,
+                            Progress.none());
+            return Objects.requireNonNull(scores.norms());
+        }
     }
 
     @Test
