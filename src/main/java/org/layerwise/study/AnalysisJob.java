@@ -14,6 +14,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataHash;
@@ -28,6 +29,8 @@ import org.layerwise.tensor.TensorEngine;
 
 /** Compares the layers of a model on some data: representations and gradients, the measures, and how far to trust them. */
 public final class AnalysisJob {
+
+    private static final double MEMORY_SHARE = 0.6;
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -73,9 +76,13 @@ public final class AnalysisJob {
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
         long start = System.nanoTime();
         TensorEngine engine = workbench.engine();
+        if (StreamStep.suits(model, data, settings)) {
+            return streamed(adapted, start, progress, partial);
+        }
         Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
         Dataset rows = rows(progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
+        requireRoom(tokens.size());
         List<String> remarks = new ArrayList<>();
         boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
         boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);
@@ -130,6 +137,39 @@ public final class AnalysisJob {
                 data,
                 provenance(DataHash.of(rows), start, progress.part(0.98, 1)),
                 remarks);
+    }
+
+    private Analysis streamed(
+            Optional<AdaptedModel> adapted, long start, Progress progress, Consumer<SimilarityMatrix> partial) {
+        Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
+        StreamStep.Outcome outcome = new StreamStep(workbench, model, data, settings)
+                .run(position, adapted.map(AdaptedModel::transformer), progress.part(0, 0.98));
+        outcome.results().get(0).matrix().ifPresent(partial);
+        return new Analysis(
+                model.card().name(),
+                model.card().kind(),
+                outcome.location(),
+                settings.name() == null ? outcome.name() : settings.name(),
+                position,
+                outcome.samples(),
+                outcome.cutRows(),
+                outcome.results(),
+                null,
+                settings,
+                data,
+                provenance(outcome.dataSha256(), start, progress.part(0.98, 1)),
+                outcome.remarks());
+    }
+
+    /** Representations lie in Java's memory; what is too much for it would end the program. */
+    private void requireRoom(int rows) {
+        long bytes = (long) rows * (model.card().layers() + 1) * model.card().hiddenSize() * Float.BYTES;
+        long room = (long) (MEMORY_SHARE * Runtime.getRuntime().maxMemory());
+        if (bytes > room) {
+            throw new UserException(
+                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row."
+                            .formatted(rows, ByteWords.of(bytes), ByteWords.of(room)));
+        }
     }
 
     private Dataset rows(Progress progress) {

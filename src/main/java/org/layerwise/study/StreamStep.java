@@ -1,0 +1,141 @@
+package org.layerwise.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.similarity.MinibatchAccumulator;
+import org.layerwise.analysis.similarity.StreamedCka;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.DatasetChunks;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.Transformer;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Compares layers on more rows than fit into memory: rows are read, tokenised and represented a few thousand at a time, and
+ * only sums are kept. Linear CKA is exact, from cross covariances; minibatch CKA is what it is.
+ */
+final class StreamStep {
+
+    /** More rows than this are streamed where the measures allow it. */
+    static final int MANY = 16_384;
+
+    private static final Set<Measure> MEASURES = Set.of(Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
+    private static final int ROWS = 2048;
+    private static final long COVARIANCES = 2L << 30;
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+    private final AnalysisSettings settings;
+
+    StreamStep(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+        this.settings = settings;
+    }
+
+    /** What came of it. */
+    record Outcome(
+            String name,
+            String location,
+            int samples,
+            int cutRows,
+            List<MeasureResult> results,
+            String dataSha256,
+            List<String> remarks) {}
+
+    /**
+     * Whether an analysis is done so: there may be many rows, all measures follow from sums, nobody asks to resample the rows,
+     * and the model need not be loaded anew for every part of them.
+     */
+    static boolean suits(OpenModel model, DataSettings data, AnalysisSettings settings) {
+        int samples = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
+        return samples > MANY
+                && MEASURES.containsAll(settings.measures())
+                && settings.bootstrap() == 0
+                && settings.permutations() == 0
+                && !model.card().memory().byLayers()
+                && (!settings.measures().contains(Measure.LINEAR_CKA)
+                        || StreamedCka.possible(widths(model), COVARIANCES).isPresent());
+    }
+
+    private static List<Integer> widths(OpenModel model) {
+        List<Integer> widths = new ArrayList<>();
+        for (int state = 0; state <= model.card().layers(); state++) {
+            widths.add(model.card().hiddenSize());
+        }
+        return widths;
+    }
+
+    Outcome run(Position position, Optional<Transformer> adapted, Progress progress) {
+        TensorEngine engine = workbench.engine();
+        boolean linear = settings.measures().contains(Measure.LINEAR_CKA);
+        MinibatchAccumulator minibatches = new MinibatchAccumulator(
+                engine, model.computeDevice(), settings.options().minibatch());
+        DataHash hash = new DataHash();
+        List<String> remarks = new ArrayList<>();
+        int samples = 0;
+        int cut = 0;
+        @Nullable Dataset first = null;
+        try (StreamedCka covariances =
+                        linear ? StreamedCka.start(engine, model.computeDevice(), widths(model), COVARIANCES) : null;
+                DatasetChunks chunks = workbench.chunks(data, LabelUse.IGNORE, Split.TRAIN, ROWS, progress.silent())) {
+            while (chunks.hasNext()) {
+                progress.check();
+                Dataset rows = chunks.next();
+                first = first == null ? rows : first;
+                hash.add(rows);
+                TokenizedDataset tokens = model.tokenize(rows, data, progress.silent());
+                cut += tokens.cutRows();
+                Progress part = progress.part(fraction(samples), fraction(samples + rows.size()));
+                Representations representations =
+                        model.represent(tokens, position, false, adapted, part).representations();
+                if (covariances != null) {
+                    covariances.add(representations);
+                }
+                if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
+                    minibatches.add(representations);
+                }
+                samples += rows.size();
+            }
+            if (first == null) {
+                throw new UserException("%s has no rows.".formatted(data.data()));
+            }
+            List<MeasureResult> results = new ArrayList<>();
+            for (Measure measure : settings.measures()) {
+                results.add(MeasureResult.of(
+                        measure,
+                        measure == Measure.LINEAR_CKA && covariances != null
+                                ? covariances.result()
+                                : minibatches.result()));
+            }
+            if (covariances != null && covariances.pairs() == StreamedCka.Pairs.CONSECUTIVE) {
+                remarks.add(
+                        "Only consecutive layers are compared by linear CKA: for all pairs, %,d rows and %,d dimensions are too many."
+                                .formatted(samples, model.card().hiddenSize()));
+            }
+            if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
+                minibatches.note().ifPresent(remarks::add);
+            }
+            return new Outcome(first.name(), first.location(), samples, cut, results, hash.hex(), remarks);
+        }
+    }
+
+    /** Of all rows, of which it is not known how many there are. */
+    private double fraction(int done) {
+        int asked = data.samples() == null ? DataSettings.DEFAULT_SAMPLES : data.samples();
+        return asked == DataSettings.ALL ? 1 - 1 / (1 + (double) done / MANY) : Math.min(1, (double) done / asked);
+    }
+}
