@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.TableView;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Position;
 import org.layerwise.gui.engine.Engine;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** From an analysis to how far it can be trusted, and back from a saved folder without its model; photographed. */
 class LabUiTest extends WindowTest {
@@ -32,14 +34,14 @@ class LabUiTest extends WindowTest {
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         clickOn("#tab-stability");
         await("it offers to resample", () -> visible("#analyze-stability"));
-        closeNotices();
+        await("notices are gone", () -> !visible(".notice-box"));
         pictures.both("41-stability-offer");
         clickOn("#analyze-stability");
         await("it says how stable the selection is", () -> words("#stability-overlap")
                 .contains("5.4 of the 6"));
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         assertThat(lookup("#stability-layers").<TableView<?>>query().getItems()).hasSize(InventedEngine.LAYERS);
-        closeNotices();
+        await("notices are gone", () -> !visible(".notice-box"));
         pictures.both("42-stability");
 
         ChoiceBox<Position> position = lookup("#position").query();
@@ -50,7 +52,7 @@ class LabUiTest extends WindowTest {
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         clickOn("#tab-compare");
         await("they are compared", () -> visible("#overlay"));
-        closeNotices();
+        await("notices are gone", () -> !visible(".notice-box"));
         clickOn("#compare-1-cka");
         pictures.both("44-compare-layers");
         clickOn("#use-consensus");
@@ -66,6 +68,12 @@ class LabUiTest extends WindowTest {
         pictures.both("45-compare-difference");
         clickOn("#compare-2-cka");
         pictures.both("46-compare-one");
+
+        clickOn("#menu-analysis");
+        clickOn("#menu-copy-methods");
+        String methods = WaitForAsyncUtils.waitForAsyncFx(
+                2000, () -> Clipboard.getSystemClipboard().getString());
+        assertThat(methods).contains("bge-small-en-v1.5");
 
         files.choose(folder);
         push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.S);

@@ -30,7 +30,7 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final double TIP_WIDTH = 360;
     private static final double ROW_HEIGHT = 26;
     private static final double PADDING = 15;
-    private static final double TITLE_LETTER = 6.3;
+    private static final double TITLE_LETTER = 6.6;
     private static final double LETTER = 7.4;
     private static final double BAR = 20;
     private static final double MOST_MORE = 60; // numbers far apart are hard to read along a row

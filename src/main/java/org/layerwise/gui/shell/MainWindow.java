@@ -316,6 +316,11 @@ public final class MainWindow implements AutoCloseable {
         }
 
         @Override
+        public void copied(String firstLine) {
+            dialogs.notify(text("copy.done"), firstLine);
+        }
+
+        @Override
         public void nothingToCopy() {
             dialogs.notify(text("copy.nothing"), text("copy.nothing.detail"));
         }

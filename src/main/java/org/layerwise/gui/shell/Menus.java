@@ -27,6 +27,8 @@ import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.navigator.Pane;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.study.MethodsText;
 import org.layerwise.study.Replay;
 
 /** The menu bar. */
@@ -39,6 +41,9 @@ final class Menus {
 
     /** What menus do with the window itself. */
     interface WindowActions {
+        /** A text was put on the clipboard; its first line is said. */
+        void copied(String firstLine);
+
         void show(Pane pane);
 
         void quit();
@@ -134,7 +139,10 @@ final class Menus {
                         item("analysis-command", null, null, () -> copy(copies.analysis(), Replay::commandLine))),
                 unless(
                         isNull(models.session().analysisProperty()),
-                        item("analysis-yaml", null, null, () -> copy(copies.analysis(), Replay::yaml))));
+                        item("analysis-yaml", null, null, () -> copy(copies.analysis(), Replay::yaml))),
+                unless(
+                        isNull(models.session().analysisProperty()),
+                        item("copy-methods", null, null, this::copyMethods)));
     }
 
     private Menu training() {
@@ -151,13 +159,21 @@ final class Menus {
     }
 
     private void copy(Optional<Replay> step, Function<Replay, String> form) {
-        step.ifPresentOrElse(
-                found -> {
-                    ClipboardContent content = new ClipboardContent();
-                    content.putString(form.apply(found));
-                    Clipboard.getSystemClipboard().setContent(content);
-                },
-                window::nothingToCopy);
+        step.map(form).ifPresentOrElse(this::copy, window::nothingToCopy);
+    }
+
+    private void copyMethods() {
+        AnalysisEntry entry = models.session().analysisProperty().get();
+        if (entry != null) {
+            copy(MethodsText.of(entry.analysis()));
+        }
+    }
+
+    private void copy(String words) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(words);
+        Clipboard.getSystemClipboard().setContent(content);
+        window.copied(words.lines().findFirst().orElse(""));
     }
 
     private Menu view() {

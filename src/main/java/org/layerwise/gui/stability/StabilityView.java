@@ -44,7 +44,7 @@ public final class StabilityView extends BorderPane {
     private static final int MOST_PERMUTATIONS = 10_000;
     private static final double MEASURE_WIDTH = 220;
     private static final double CHARTS = 60; // per cent
-    private static final double TABLES = 72;
+    private static final double TABLES = 71;
     private static final double CHART_HEIGHT = 290;
     private static final double TABLE_HEIGHT = 200;
 
