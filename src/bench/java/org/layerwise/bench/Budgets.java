@@ -37,13 +37,17 @@ public final class Budgets {
         try (TransformerModel model = BenchData.model(engine, folder, width, type)) {
             TokenizedDataset data = arguments.length > 4
                     ? BenchData.rows(folder, arguments[4], arguments[5], samples)
-                    : BenchData.rows(folder, null, null, samples);
+                    : BenchData.rows(folder, "", "", samples);
             long padId = model.config().padId();
             Map<String, List<Batch>> ways = new LinkedHashMap<>();
-            for (int budget = 64; budget <= 4096; budget *= 2) {
+            for (int budget = 128; budget <= 4096; budget *= 2) {
                 ways.put("%d tokens".formatted(budget), Batches.byTokens(data, padId, budget));
             }
-            ways.put("for the device", Batches.forDevice(data, model.config(), model.device()));
+            for (int overhead = 16; overhead <= 512; overhead *= 2) {
+                ways.put("overhead %d".formatted(overhead), Batches.cheapest(data, padId, overhead, 2048));
+            }
+            ways.put("overhead 128 to 1024", Batches.cheapest(data, padId, 128, 1024));
+            ways.put("for the device", Batches.forDevice(data, model.config(), model.device(), type));
             ways.put("longest of 8", Batches.inOrder(data, padId, 8));
             ways.put("longest of 32", Batches.inOrder(data, padId, 32));
             double[] shortest = new double[ways.size()];
@@ -65,10 +69,13 @@ public final class Budgets {
             for (Map.Entry<String, List<Batch>> way : ways.entrySet()) {
                 System.out.printf(
                         Locale.ROOT,
-                        "%16s %8.1f ms in %d batches%n",
+                        "%20s %8.1f ms in %d batches of %d tokens together%n",
                         way.getKey(),
                         shortest[at++],
-                        way.getValue().size());
+                        way.getValue().size(),
+                        way.getValue().stream()
+                                .mapToInt(batch -> batch.tokens().ids().length)
+                                .sum());
             }
         } finally {
             WholeFiles.deleteFolder(folder);

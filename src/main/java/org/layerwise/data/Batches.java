@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
 /**
@@ -22,8 +23,6 @@ public final class Batches {
     private static final int TOKENS_ON_CPU = 512;
     private static final int TOKENS_ON_GPU = 16_384;
     private static final int TOKENS_WITH_STATES = 4096;
-    private static final int WIDE = 1024;
-    private static final int FEWEST_TOKENS = 128;
 
     private Batches() {}
 
@@ -40,13 +39,26 @@ public final class Batches {
     }
 
     /**
-     * For measuring: {@link #byTokens} with a budget that suits the device and the model. On a processor few tokens at a time
-     * stay in its cache, and a layer of a large model must not take so long that cancelling waits for it; a GPU wants many.
-     * Rows whose hidden states depend on what they are padded to stay among those of their own length.
+     * For measuring: rows sorted by length in the batches that together cost least, if each costs as much as so many tokens
+     * beside its own, padding included.
+     *
+     * @param overhead of a batch, in tokens
+     * @param tokenBudget the most tokens a batch
      */
-    public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device) {
-        int budget = budget(device, config);
-        return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
+    public static List<Batch> cheapest(TokenizedDataset data, long padId, int overhead, int tokenBudget) {
+        requirePositive(tokenBudget);
+        return new Padded(data, padId, cheapest(data, new CheapestCuts(overhead, tokenBudget, Integer.MAX_VALUE)));
+    }
+
+    /**
+     * For measuring: rows sorted by length in batches that suit the device and the model. On a processor those that
+     * {@link CheapestCuts} finds with the costs that were measured there; a GPU wants many tokens at a time. Rows whose hidden
+     * states depend on what they are padded to stay among those of their own length.
+     *
+     * @param type that the model computes in
+     */
+    public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device, DType type) {
+        return suited(data, config, device, type, TOKENS_ON_GPU);
     }
 
     /**
@@ -56,12 +68,19 @@ public final class Batches {
      * @param oneByOne whether each row is a batch
      */
     public static List<Batch> withAllStates(
-            TokenizedDataset data, ModelConfig config, Device device, boolean oneByOne) {
-        if (oneByOne) {
-            return byRows(data, config.padId(), 1);
+            TokenizedDataset data, ModelConfig config, Device device, DType type, boolean oneByOne) {
+        return oneByOne ? byRows(data, config.padId(), 1) : suited(data, config, device, type, TOKENS_WITH_STATES);
+    }
+
+    private static List<Batch> suited(
+            TokenizedDataset data, ModelConfig config, Device device, DType type, int tokensOnGpu) {
+        List<int[]> groups;
+        if (device.kind() == Device.Kind.CPU) {
+            groups = cheapest(data, CheapestCuts.onProcessor(config, type));
+        } else {
+            groups = withinBudget(data, longestFirst(data), tokensOnGpu, config.paddableUpTo());
         }
-        int budget = Math.min(TOKENS_WITH_STATES, budget(device, config));
-        return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
+        return new Padded(data, config.padId(), groups);
     }
 
     /**
@@ -111,13 +130,6 @@ public final class Batches {
         return Arrays.stream(rows).map(all::indexOf).toArray();
     }
 
-    private static int budget(Device device, ModelConfig config) {
-        int budget = budget(device);
-        return device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE
-                ? Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize())
-                : budget;
-    }
-
     private static int budget(Device device) {
         return device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU;
     }
@@ -139,6 +151,13 @@ public final class Batches {
             start = end;
         }
         return groups;
+    }
+
+    private static List<int[]> cheapest(TokenizedDataset data, CheapestCuts cuts) {
+        int[] order = longestFirst(data);
+        int[] lengths =
+                Arrays.stream(order).map(row -> data.rows().get(row).length()).toArray();
+        return cuts.of(order, lengths);
     }
 
     private static int[] longestFirst(TokenizedDataset data) {

@@ -96,6 +96,11 @@ public record DataSettings(
         return new DataSettings(data, null, null, null, null, DEFAULT_MAX_LENGTH, null);
     }
 
+    /** The same with so many rows; {@link #ALL} for all. */
+    public DataSettings withSamples(int number) {
+        return new DataSettings(data, text, label, image, number, maxLength, batch);
+    }
+
     /** Whether some data are a sample task and not a file. */
     public static boolean isSample(String data) {
         return SampleTasks.isSample(data);

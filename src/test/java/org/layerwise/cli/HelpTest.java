@@ -29,8 +29,11 @@ class HelpTest {
             "download", "--revision",
             "inspect", "--model --all",
             "extract", "--position --out" + MODEL + DATA,
-            "analyze", "--position --representations --ratio --undefined --name --out" + MODEL + DATA,
+            "analyze",
+                    "--position --representations --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
+                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA,
             "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
+            "compare", "--analysis --measure --ratio --out",
             "train",
                     "--task --validation --test --selection --layers --target-modules --r --alpha"
                             + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"

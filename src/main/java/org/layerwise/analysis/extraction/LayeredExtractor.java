@@ -65,9 +65,9 @@ public final class LayeredExtractor {
         KeptVectors kept =
                 new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
         CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
-        List<Batch> batches = Batches.forDevice(data, model.config(), model.device());
+        List<Batch> batches = Batches.forDevice(data, model.config(), model.device(), model.type());
         // images are looked at by the embeddings alone
-        List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device());
+        List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
         try (WaitingStates waiting = waitingBytes(data, model) > limit
                 ? WaitingStates.inFile(engine, temporary)
                 : WaitingStates.inMemory(engine)) {

@@ -93,8 +93,8 @@ public final class RepresentationExtractor {
 
     private List<Batch> batches(TokenizedDataset data, boolean allStates) {
         return allStates
-                ? Batches.withAllStates(data, model.config(), model.device(), false)
-                : Batches.forDevice(data, model.config(), model.device());
+                ? Batches.withAllStates(data, model.config(), model.device(), transformer.type(), false)
+                : Batches.forDevice(data, model.config(), model.device(), transformer.type());
     }
 
     /** {@code [states, batch, d]} of one batch, copied from the device at once. */

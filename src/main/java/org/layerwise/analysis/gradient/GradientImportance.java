@@ -163,7 +163,8 @@ public final class GradientImportance {
                     group.forEach(layer -> targets.get(layer).forEach(linear -> gradients.add(linear, model.device())));
                 }
                 int done = 0;
-                for (Batch batch : Batches.withAllStates(data, model.config(), model.device(), oneByOne)) {
+                for (Batch batch :
+                        Batches.withAllStates(data, model.config(), model.device(), transformer.type(), oneByOne)) {
                     progress.check();
                     progress.report(
                             (double) done / data.size(),

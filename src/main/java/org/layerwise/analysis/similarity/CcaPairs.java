@@ -1,8 +1,9 @@
 package org.layerwise.analysis.similarity;
 
 import java.util.function.Consumer;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.IntFunction;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
@@ -27,10 +28,10 @@ final class CcaPairs {
         this.row = row;
     }
 
-    /** From the directions of one hidden state, what compares them with those of each on the other side. */
+    /** From one hidden state, what compares it with each of the other side. */
     @FunctionalInterface
     interface Row {
-        IntToDoubleFunction of(Directions first, CcaSide others);
+        IntFunction<Similarity> of(int state, CcaSide own, CcaSide others);
     }
 
     SimilarityMatrix allPairs(
@@ -41,7 +42,7 @@ final class CcaPairs {
             return new PairLoop(engine)
                     .fill(
                             new PairLoop.Sides.Own(side.reasons(), symmetric),
-                            i -> row.of(side.of(i), side),
+                            i -> row.of(i, side, side),
                             progress.part(0.5, 1),
                             partial);
         }
@@ -56,7 +57,7 @@ final class CcaPairs {
             return new PairLoop(engine)
                     .fill(
                             new PairLoop.Sides.Both(left.reasons(), right.reasons()),
-                            i -> row.of(left.of(i), right),
+                            i -> row.of(i, left, right),
                             progress.part(0.5, 1),
                             partial -> {});
         }

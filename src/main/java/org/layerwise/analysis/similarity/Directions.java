@@ -103,12 +103,26 @@ final class Directions {
         return undefined;
     }
 
-    /** U {@code [n, k]}, orthonormal columns. */
-    Tensor basis() {
+    /** k, the number of directions. */
+    int count() {
+        return (int) kept().size(1);
+    }
+
+    /** n. */
+    int samples() {
+        return matrix.rows();
+    }
+
+    private Tensor kept() {
         if (kept == null) {
             throw new IllegalStateException("an undefined representation has no directions");
         }
-        return tall ? centred().matmul(kept) : kept;
+        return kept;
+    }
+
+    /** U {@code [n, k]}, orthonormal columns. */
+    Tensor basis() {
+        return tall ? centred().matmul(kept()) : kept();
     }
 
     /** {@code U^T X}, {@code [k, d]}: each feature in the directions. */

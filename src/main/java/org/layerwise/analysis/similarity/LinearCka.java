@@ -2,6 +2,7 @@ package org.layerwise.analysis.similarity;
 
 import java.util.function.Consumer;
 import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -95,7 +96,10 @@ public final class LinearCka implements GramMeasure {
 
     private static Form cheaper(Representations representations, int states, int pairs) {
         double n = representations.samples();
-        double d = representations.layers().get(0).columns();
+        double d = representations.layers().stream()
+                .mapToInt(Matrix::columns)
+                .max()
+                .orElseThrow();
         return GramComputation.fits(representations.samples(), states)
                         && states * n * n * d + pairs * n * n <= pairs * n * d * d
                 ? Form.GRAM

@@ -3,7 +3,6 @@ package org.layerwise.analysis.similarity;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -47,7 +46,10 @@ final class PairLoop {
      *     row is done
      */
     SimilarityMatrix fill(
-            Sides sides, IntFunction<IntToDoubleFunction> row, Progress progress, Consumer<SimilarityMatrix> partial) {
+            Sides sides,
+            IntFunction<IntFunction<Similarity>> row,
+            Progress progress,
+            Consumer<SimilarityMatrix> partial) {
         int rows = sides.rows().size();
         int columns = sides.columns().size();
         Similarity[][] cells = new Similarity[rows][columns];
@@ -55,7 +57,8 @@ final class PairLoop {
         for (int i = 0; i < rows; i++) {
             progress.report((double) i / rows, "Comparing hidden state %d of %d".formatted(i, rows - 1));
             try (Scope scope = engine.scope()) {
-                IntToDoubleFunction values = sides.rows().get(i) == null ? row.apply(i) : j -> Double.NaN;
+                Similarity.Undefined reason = sides.rows().get(i);
+                IntFunction<Similarity> values = reason == null ? row.apply(i) : j -> reason;
                 for (int j = 0; j < columns; j++) {
                     progress.check();
                     cells[i][j] = mirrored && j < i ? cells[j][i] : cell(sides, i, j, values);
@@ -67,7 +70,7 @@ final class PairLoop {
         return matrix(cells, rows, columns);
     }
 
-    private Similarity cell(Sides sides, int i, int j, IntToDoubleFunction values) {
+    private Similarity cell(Sides sides, int i, int j, IntFunction<Similarity> values) {
         Similarity.Undefined reason = sides.rows().get(i) != null
                 ? sides.rows().get(i)
                 : sides.columns().get(j);
@@ -78,7 +81,7 @@ final class PairLoop {
             return new Similarity.Value(1); // by definition; rounding would miss it by an ulp
         }
         try (Scope scope = engine.scope()) {
-            return Cells.value(values.applyAsDouble(j));
+            return values.apply(j);
         }
     }
 

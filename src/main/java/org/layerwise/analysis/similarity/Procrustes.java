@@ -75,10 +75,10 @@ public final class Procrustes implements SimilarityMeasure {
                         sides,
                         i -> {
                             Tensor x = left.factor(i);
-                            return j -> Factorizations.singularValues(
-                                            x.transpose().matmul(right.factor(j)))
-                                    .sum()
-                                    .item();
+                            return j -> Cells.value(
+                                    Factorizations.singularValues(x.transpose().matmul(right.factor(j)))
+                                            .sum()
+                                            .item());
                         },
                         progress,
                         partial);

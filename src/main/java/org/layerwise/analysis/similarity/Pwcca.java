@@ -1,9 +1,10 @@
 package org.layerwise.analysis.similarity;
 
 import java.util.function.Consumer;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
@@ -19,7 +20,9 @@ import org.layerwise.tensor.TensorEngine;
  * <p>The weights are those of the first representation, so that it is not symmetric: the row of a matrix is the first, the
  * column the second. The importance of a layer weighs by its input. It is left as published rather than averaged over both
  * orders. Correlations are taken between the directions that carry a share of the variance, as in {@link Svcca}: with all
- * of it, as in the paper, n examples of more than n-2 features would have every correlation 1.
+ * of it, as in the paper, n examples of more than n-2 features would have every correlation 1. Where the k and l directions
+ * that two representations keep are more than n together, several correlations are 1 whatever the data, their canonical
+ * vectors are any basis of what the two share, and the weights with them: the value is undefined there.
  */
 public final class Pwcca implements SimilarityMeasure {
 
@@ -54,13 +57,24 @@ public final class Pwcca implements SimilarityMeasure {
         return pairs.between(first, second, device, progress);
     }
 
-    private static IntToDoubleFunction row(Directions first, CcaSide others) {
+    private static IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
+        Directions first = own.of(state);
         Tensor u = first.basis().transpose();
         Tensor loadings = first.loadings();
         return j -> {
-            Factorizations.Svd svd = Factorizations.svd(u.matmul(others.of(j).basis()));
+            Directions second = others.of(j);
+            if (first.count() + second.count() > first.samples()) {
+                return undetermined(state, first, j, second);
+            }
+            Factorizations.Svd svd = Factorizations.svd(u.matmul(second.basis()));
             Tensor weights = svd.u().transpose().matmul(loadings).abs().sum(1, false);
-            return weights.mul(svd.s()).sum().item() / weights.sum().item();
+            return Cells.value(weights.mul(svd.s()).sum().item() / weights.sum().item());
         };
+    }
+
+    private static Similarity undetermined(int state, Directions first, int other, Directions second) {
+        return new Similarity.Undefined(
+                "Hidden states %d and %d keep %d and %d directions, too many for %d examples to determine PWCCA's weights, so it is undefined; use more samples or a smaller share of the variance."
+                        .formatted(state, other, first.count(), second.count(), first.samples()));
     }
 }

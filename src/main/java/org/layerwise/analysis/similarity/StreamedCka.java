@@ -191,7 +191,11 @@ public final class StreamedCka implements AutoCloseable {
                 inner[i][j] = squaredNorm(i, j);
             }
         }
-        return Cells.matrix(widths.length, widths.length, Cells.unless(this::reason, this::reason, (i, j) -> {
+        List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
+        for (int i = 0; i < widths.length; i++) {
+            reasons.add(reason(i));
+        }
+        return Cells.matrix(widths.length, widths.length, Cells.unless(reasons::get, reasons::get, (i, j) -> {
             int low = Math.min(i, j);
             int high = Math.max(i, j);
             if (low == high) {

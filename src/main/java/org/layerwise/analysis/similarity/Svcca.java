@@ -1,9 +1,10 @@
 package org.layerwise.analysis.similarity;
 
 import java.util.function.Consumer;
-import java.util.function.IntToDoubleFunction;
+import java.util.function.IntFunction;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.tensor.Device;
@@ -53,10 +54,11 @@ public final class Svcca implements SimilarityMeasure {
         return pairs.between(first, second, device, progress);
     }
 
-    private static IntToDoubleFunction row(Directions first, CcaSide others) {
-        Tensor u = first.basis().transpose();
-        return j -> Factorizations.singularValues(u.matmul(others.of(j).basis()))
-                .mean()
-                .item();
+    private static IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
+        Tensor u = own.of(state).basis().transpose();
+        return j ->
+                Cells.value(Factorizations.singularValues(u.matmul(others.of(j).basis()))
+                        .mean()
+                        .item());
     }
 }

@@ -26,6 +26,7 @@ final class MeanStatistic implements LayerStatistic {
     @Override
     public double[][] importance(List<double[]> weights, Progress progress) {
         double[][] found = new double[layers()][weights.size()];
+        List<double[]> counts = weights.stream().map(this::counts).toList();
         for (int layer = 0; layer < layers(); layer++) {
             double[] values = contributions.layers().get(layer);
             progress.report((double) layer / layers(), "Resampling the examples for layer %d".formatted(layer));
@@ -35,10 +36,23 @@ final class MeanStatistic implements LayerStatistic {
             }
             for (int draw = 0; draw < weights.size(); draw++) {
                 progress.check();
-                double mean = Sums.dot(weights.get(draw), values) / Sums.sum(weights.get(draw));
+                double mean = Sums.dot(counts.get(draw), values) / Sums.sum(counts.get(draw));
                 found[layer][draw] = contributions.similarity() ? 1 - mean : mean;
             }
         }
         return found;
+    }
+
+    /** How often an example was drawn, times what it counts. */
+    private double[] counts(double[] drawn) {
+        double[] own = contributions.weights();
+        if (own == null) {
+            return drawn;
+        }
+        double[] counts = new double[drawn.length];
+        for (int i = 0; i < drawn.length; i++) {
+            counts[i] = drawn[i] * own[i];
+        }
+        return counts;
     }
 }

@@ -10,10 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param samples n
  * @param similarity whether the importance is one less the mean, and not the mean itself
  * @param layers the n contributions of each layer; null where the layer is undefined; not copied
+ * @param weights what each example counts in the mean, such as its tokens; null where all count alike; not copied
  */
-public record PerExample(int samples, boolean similarity, List<double @Nullable []> layers) {
+public record PerExample(
+        int samples, boolean similarity, List<double @Nullable []> layers, double @Nullable [] weights) {
+
+    /** Of examples that count alike. */
+    public PerExample(int samples, boolean similarity, List<double @Nullable []> layers) {
+        this(samples, similarity, layers, null);
+    }
 
     public PerExample {
+        if (weights != null && weights.length != samples) {
+            throw new IllegalArgumentException("%d weights of %d examples".formatted(weights.length, samples));
+        }
         for (double @Nullable [] layer : layers) {
             if (layer != null && layer.length != samples) {
                 throw new IllegalArgumentException(

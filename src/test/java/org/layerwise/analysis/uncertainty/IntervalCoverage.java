@@ -12,7 +12,7 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 
-/** How often the interval holds the true value: the numbers in the documentation of {@link Bootstrap} are from its main. */
+/** How often the interval holds the true value: its main gives numbers as the documentation of {@link Bootstrap} has them, from other data sets. */
 final class IntervalCoverage {
 
     private static final GaussianLayers LAYERS = new GaussianLayers(96, 0.1, 0.3, 0.6, 1.5);
