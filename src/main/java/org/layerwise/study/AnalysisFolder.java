@@ -71,6 +71,7 @@ public final class AnalysisFolder {
         } else {
             removeOldGrams(out);
         }
+        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         Json.write(out.resolve(FILE), AnalysisJson.write(analysis, grams == null ? null : GRAMS));
     }
 

@@ -154,9 +154,23 @@ public record Configuration(
                         or(reader.number("rbf-bandwidth", Limits::aboveZero), options.rbfBandwidth()),
                         or(reader.number("svcca-variance", Limits::share), options.svccaVariance()),
                         or(reader.whole("minibatch", 4), options.minibatch())),
-                or(reader.whole("bootstrap", 0), usual.bootstrap()),
-                or(reader.whole("permutations", 0), usual.permutations()),
+                or(draws(reader, "bootstrap"), usual.bootstrap()),
+                or(draws(reader, "permutations"), usual.permutations()),
                 or(reader.whole("seed"), usual.seed()));
+    }
+
+    private static @Nullable Integer draws(ConfigReader reader, String key) {
+        Integer times = reader.whole(key, 0);
+        boolean few = times != null && times > 0 && times < AnalysisSettings.FEWEST_DRAWS;
+        if (few || times != null && times > AnalysisSettings.MOST_DRAWS) {
+            throw new UserException("%s must be 0 or from %d to %d, but is %d."
+                    .formatted(
+                            ConfigValues.name(reader.file(), key),
+                            AnalysisSettings.FEWEST_DRAWS,
+                            AnalysisSettings.MOST_DRAWS,
+                            times));
+        }
+        return times;
     }
 
     private static TrainingSettings training(ConfigReader reader) {

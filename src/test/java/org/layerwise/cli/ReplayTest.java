@@ -322,8 +322,8 @@ class ReplayTest {
                             MeasureOptions.DEFAULTS,
                             new MeasureOptions(
                                     0.1 + random.nextDouble(), 1 - random.nextDouble(), 4 + random.nextInt(300))),
-                    or(0, random.nextInt(2000)),
-                    or(0, random.nextInt(200)),
+                    or(0, 20 + random.nextInt(2000)),
+                    or(0, 20 + random.nextInt(200)),
                     or(42L, random.nextLong()));
         }
 

@@ -212,6 +212,7 @@ class ConfigurationTest {
                 new String[] {"warmup-stps: 1", "the nearest one is \"warmup-steps\"."},
                 new String[] {"scheduler: wavy", "\"scheduler\" must be one of constant, "},
                 new String[] {"measure: [cka, cca]", "\"measure\" must be one of cka, "},
+                new String[] {"bootstrap: 3", "\"bootstrap\" must be 0 or from 20 to "},
                 new String[] {"layers: all", "\"all\" in the layer list \"all\" is no layer"},
                 new String[] {"steps: 1\nepochs: 2", "\"epochs\" and \"steps\", which exclude each other"},
                 new String[] {"device: tpu", "\"device\" must be auto, cpu, cuda or cuda:i, but is \"tpu\"."},
