@@ -10,13 +10,9 @@ import java.util.Map;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
-import org.jfree.chart.block.BlockBorder;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.chart.title.LegendTitle;
-import org.jfree.chart.ui.HorizontalAlignment;
-import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -47,7 +43,7 @@ public final class CurveChart {
     private final RoundAxis x;
     private final RoundAxis y;
     private final XYPlot plot;
-    private final LegendTitle legend;
+    private final Legend legend;
     private final JFreeChart chart;
     private ChartStyle style;
     private double smoothing = SMOOTHING;
@@ -78,12 +74,9 @@ public final class CurveChart {
         // one translucent path: separate segments would darken where they meet
         rawLines.setDrawSeriesLineAsPath(true);
         smoothLines.setDrawSeriesLineAsPath(true);
-        legend = new LegendTitle(this::legendItems);
-        legend.setPosition(RectangleEdge.TOP);
-        legend.setHorizontalAlignment(HorizontalAlignment.LEFT);
-        legend.setFrame(BlockBorder.NONE);
+        legend = new Legend(this::legendItems);
         chart = new JFreeChart(null, style.titles(), plot, false);
-        chart.addSubtitle(legend);
+        legend.addTo(chart);
         restyle(style);
     }
 
@@ -167,10 +160,7 @@ public final class CurveChart {
             x.setAxisLinePaint(other.theme().grid());
             plot.setRangeGridlinePaint(other.theme().grid());
             plot.setRangeGridlineStroke(other.stroke(1));
-            legend.setItemFont(other.texts());
-            legend.setItemPaint(other.theme().text());
-            legend.setItemLabelPadding(other.insets(2, 4, 2, 16));
-            legend.setPadding(other.insets(0, 0, 8, 0));
+            legend.restyle(other);
             for (int run = 0; run < runs.size(); run++) {
                 paint(run);
             }

@@ -13,6 +13,20 @@ final class Digits {
 
     private Digits() {}
 
+    /** Two digits after the point, with a true minus: {@code −0.31}. */
+    static String hundredths(double value) {
+        BigDecimal rounded = BigDecimal.valueOf(value).setScale(2, RoundingMode.HALF_EVEN);
+        return (rounded.signum() < 0 ? "−" : "") + rounded.abs().toPlainString();
+    }
+
+    /** A part of 1 in per cent, with a decimal where it would else read as all or nothing: {@code 97 %}, {@code 99.9 %}. */
+    static String percent(double part) {
+        double percent = 100 * part;
+        boolean nearAnEnd = percent > 0 && percent < 1 || percent > 99 && percent < 100;
+        BigDecimal rounded = BigDecimal.valueOf(percent).setScale(nearAnEnd ? 1 : 0, RoundingMode.HALF_EVEN);
+        return rounded.stripTrailingZeros().toPlainString() + " %";
+    }
+
     /** Three significant digits: {@code 0.617}, {@code 0.0512}, {@code 1.00}, {@code 12300}, {@code 1.47e-14}. */
     static String three(double value) {
         if (value == 0) {

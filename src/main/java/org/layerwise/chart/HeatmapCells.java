@@ -6,21 +6,27 @@ import org.jfree.data.xy.AbstractXYZDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
-/** The cells of a square heatmap, some of which may not be known yet. Item i is at column i % size, row i / size. */
+/** The cells of a heatmap, some of which may not be known yet. Item i is at column i % columns, row i / columns. */
 final class HeatmapCells extends AbstractXYZDataset {
 
     static final String SERIES = "similarity";
 
-    private final int size;
+    private final int rows;
+    private final int columns;
     private final @Nullable Similarity[][] cells;
 
-    HeatmapCells(int size) {
-        this.size = size;
-        this.cells = new Similarity[size][size];
+    HeatmapCells(int rows, int columns) {
+        this.rows = rows;
+        this.columns = columns;
+        this.cells = new Similarity[rows][columns];
     }
 
-    int size() {
-        return size;
+    int rows() {
+        return rows;
+    }
+
+    int columns() {
+        return columns;
     }
 
     @Nullable
@@ -58,22 +64,22 @@ final class HeatmapCells extends AbstractXYZDataset {
 
     @Override
     public int getItemCount(int series) {
-        return size * size;
+        return rows * columns;
     }
 
     @Override
     public Number getX(int series, int item) {
-        return item % size;
+        return item % columns;
     }
 
     @Override
     public Number getY(int series, int item) {
-        return item / size;
+        return item / columns;
     }
 
     @Override
     public Number getZ(int series, int item) {
-        return cells[item / size][item % size] instanceof Similarity.Value defined ? defined.value() : Double.NaN;
+        return cells[item / columns][item % columns] instanceof Similarity.Value defined ? defined.value() : Double.NaN;
     }
 
     @Override

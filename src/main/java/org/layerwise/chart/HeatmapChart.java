@@ -11,9 +11,9 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 
 /**
- * The similarity of all pairs of hidden states as a heatmap: square cells, state 0 (the embeddings) at the lower left,
- * viridis over a fixed range, undefined pairs hatched, pairs that are not computed yet blank. The chart is live: cells
- * can be filled one by one, and a pair can be marked.
+ * The similarity of all pairs of hidden states of one model or of two, or a difference of such similarities, as a heatmap:
+ * square cells, state 0 (the embeddings) at the lower left, colours over a fixed range, undefined pairs hatched, pairs that
+ * are not computed yet blank. The chart is live: cells can be filled one by one, and a pair or a block can be marked.
  *
  * <p>Not safe for use by several threads.
  */
@@ -23,7 +23,10 @@ public final class HeatmapChart {
     private static final int STEP_ABOVE = 4;
     private static final double LEAST_TICK_DISTANCE = 22;
     private static final double BAR_TICK_DISTANCE = 48;
-    private static final ChartSize EXPORT_SIZE = new ChartSize(640, 540);
+    private static final int EXPORT_SIDE = 440;
+    private static final int EXPORT_WIDER = 200;
+    private static final int EXPORT_HIGHER = 100;
+    private static final int LEAST_EXPORT_SIDE = 160;
 
     private final HeatmapCells cells;
     private final HeatmapRenderer renderer;
@@ -48,21 +51,21 @@ public final class HeatmapChart {
     /**
      * A heatmap without values.
      *
-     * @param size M+1, the number of hidden states
-     * @param measure the name of the similarity, for people, for example {@code linear CKA}
-     * @param lower the value of the darkest colour, 0 for most measures
-     * @param upper the value of the brightest colour, 1 for most measures
+     * @param rows number of hidden states of the first model, M+1
+     * @param columns number of hidden states of the second model; the same number for one model
+     * @param measure the name of what is shown, for people, for example {@code CKA}
      */
-    public HeatmapChart(int size, String measure, double lower, double upper, ChartStyle style) {
-        Viridis colours = new Viridis(lower, upper);
-        cells = new HeatmapCells(size);
-        renderer = new HeatmapRenderer(cells, colours, measure, style);
-        x = stateAxis("Hidden state (0 = embeddings)", size);
-        y = stateAxis("Hidden state", size);
+    public HeatmapChart(
+            int rows, int columns, String measure, ColourScale colours, HeatmapAxes axes, ChartStyle style) {
+        cells = new HeatmapCells(rows, columns);
+        renderer = new HeatmapRenderer(
+                cells, colours, (row, column, cell) -> axes.describe(measure, row, column, cell), style);
+        x = stateAxis(axes.columns(), columns);
+        y = stateAxis(axes.rows(), rows);
         bar = RoundAxis.ofNumbers(measure);
-        bar.setRange(lower, upper);
+        bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI); // read from below, like the other axis
-        plot = new HeatmapPlot(cells, renderer, colours, x, y, bar, style);
+        plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), x, y, bar, style);
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
@@ -73,9 +76,15 @@ public final class HeatmapChart {
         restyle(style);
     }
 
-    /** A heatmap of a similarity between 0 and 1. */
+    /** A heatmap of a similarity between 0 and 1 within one model, in viridis. */
     public static HeatmapChart of(SimilarityMatrix matrix, String measure, ChartStyle style) {
-        HeatmapChart heatmap = new HeatmapChart(matrix.size(), measure, 0, 1, style);
+        return of(matrix, measure, ColourScale.similarities(), HeatmapAxes.ofOneModel(), style);
+    }
+
+    /** A heatmap with all values of a matrix, square or not. */
+    public static HeatmapChart of(
+            SimilarityMatrix matrix, String measure, ColourScale colours, HeatmapAxes axes, ChartStyle style) {
+        HeatmapChart heatmap = new HeatmapChart(matrix.rows(), matrix.columns(), measure, colours, axes, style);
         heatmap.put(matrix);
         return heatmap;
     }
@@ -85,9 +94,15 @@ public final class HeatmapChart {
         return chart;
     }
 
-    /** A size that suits a figure of a paper. */
+    /** A size that suits a figure of a paper, in the proportions of the matrix. */
     public ChartSize exportSize() {
-        return EXPORT_SIZE;
+        double largest = Math.max(cells.rows(), cells.columns());
+        return new ChartSize(
+                EXPORT_WIDER + side(cells.columns() / largest), EXPORT_HIGHER + side(cells.rows() / largest));
+    }
+
+    private static int side(double part) {
+        return Math.max(LEAST_EXPORT_SIDE, (int) Math.round(EXPORT_SIDE * part));
     }
 
     /** Fills cells; the others stay. Redraws once. */
@@ -101,22 +116,32 @@ public final class HeatmapChart {
      * @throws IllegalArgumentException if the matrix has another size
      */
     public void put(SimilarityMatrix matrix) {
-        if (matrix.size() != cells.size()) {
-            throw new IllegalArgumentException(
-                    "a heatmap of %d states cannot show %d".formatted(cells.size(), matrix.size()));
+        if (matrix.rows() != cells.rows() || matrix.columns() != cells.columns()) {
+            throw new IllegalArgumentException("a heatmap of %d x %d states cannot show %d x %d"
+                    .formatted(cells.rows(), cells.columns(), matrix.rows(), matrix.columns()));
         }
         List<Cell> all = new ArrayList<>();
-        for (int row = 0; row < matrix.size(); row++) {
-            for (int column = 0; column < matrix.size(); column++) {
+        for (int row = 0; row < matrix.rows(); row++) {
+            for (int column = 0; column < matrix.columns(); column++) {
                 all.add(new Cell(row, column, matrix.at(row, column)));
             }
         }
         cells.put(all);
     }
 
-    /** Marks a pair, its mirror image and their row and column; null marks nothing. */
+    /** Marks a pair, its row and column, and its mirror image within one model; null marks nothing. */
     public void highlight(@Nullable Pair pair) {
         plot.highlight(pair);
+    }
+
+    /**
+     * Frames the block between two corners, both included.
+     *
+     * @param from a corner; null frames nothing
+     * @param to the corner across
+     */
+    public void frame(@Nullable Pair from, @Nullable Pair to) {
+        plot.frame(from, to);
     }
 
     /** Changes the look; values and mark stay. Redraws once. */

@@ -7,6 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import org.jfree.chart.axis.AxisSpace;
+import org.jfree.chart.axis.ValueAxis;
 import org.jfree.chart.plot.PlotRenderingInfo;
 import org.jfree.chart.plot.PlotState;
 import org.jfree.chart.plot.XYPlot;
@@ -26,28 +27,34 @@ final class HeatmapPlot extends XYPlot {
     private static final double STRIP = 12;
     private static final double SWATCH_GAP = 8;
     private static final double LEAST_OF_ROOM = 0.96;
+    private static final double ROUNDING = 1e-6;
     private static final int BAR_STEPS = 256;
     private static final String UNDEFINED = "undefined";
 
     private final HeatmapCells cells;
     private final HeatmapRenderer renderer;
-    private final Viridis colours;
+    private final ColourScale colours;
+    private final boolean mirrored;
     private final RoundAxis barAxis;
     private ChartStyle style;
     private HeatmapChart.@Nullable Pair highlighted;
+    private HeatmapChart.@Nullable Pair frameFrom;
+    private HeatmapChart.@Nullable Pair frameTo;
 
     HeatmapPlot(
             HeatmapCells cells,
             HeatmapRenderer renderer,
-            Viridis colours,
-            RoundAxis x,
-            RoundAxis y,
+            ColourScale colours,
+            boolean mirrored,
+            ValueAxis x,
+            ValueAxis y,
             RoundAxis barAxis,
             ChartStyle style) {
         super(cells, x, y, renderer);
         this.cells = cells;
         this.renderer = renderer;
         this.colours = colours;
+        this.mirrored = mirrored;
         this.barAxis = barAxis;
         this.style = style;
     }
@@ -58,6 +65,12 @@ final class HeatmapPlot extends XYPlot {
 
     void highlight(HeatmapChart.@Nullable Pair pair) {
         this.highlighted = pair;
+        fireChangeEvent();
+    }
+
+    void frame(HeatmapChart.@Nullable Pair from, HeatmapChart.@Nullable Pair to) {
+        this.frameFrom = from;
+        this.frameTo = to;
         fireChangeEvent();
     }
 
@@ -73,17 +86,20 @@ final class HeatmapPlot extends XYPlot {
                 new Rectangle2D.Double(area.getX(), area.getY(), area.getWidth() - barWidth, area.getHeight());
         AxisSpace space = calculateAxisSpace(g2, left);
         Rectangle2D inner = space.shrink(left, null);
-        int side = wholeCells(Math.min(inner.getWidth(), inner.getHeight()));
-        if (side < 1) {
+        double cell = Math.min(inner.getWidth() / cells.columns(), inner.getHeight() / cells.rows());
+        int width = wholeCells(cell * cells.columns(), cells.columns());
+        int height = wholeCells(cell * cells.rows(), cells.rows());
+        if (Math.min(width, height) < 1) {
             return; // a pane that is being dragged shut has no room for a picture
         }
-        double x = Math.floor(area.getX() + (inner.getWidth() - side) / 2);
-        double y = Math.floor(area.getY() + (inner.getHeight() - side) / 2);
+        double x = Math.floor(area.getX() + (inner.getWidth() - width) / 2);
+        double y = Math.floor(area.getY() + (inner.getHeight() - height) / 2);
         Rectangle2D square = new Rectangle2D.Double(
-                x, y, space.getLeft() + side + space.getRight(), space.getTop() + side + space.getBottom());
+                x, y, space.getLeft() + width + space.getRight(), space.getTop() + height + space.getBottom());
         super.draw(g2, square, anchor, parentState, info);
-        Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), side, side);
+        Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), width, height);
         drawHighlight(g2, dataArea);
+        drawFrame(g2, dataArea);
         drawBar(g2, area, dataArea);
     }
 
@@ -98,9 +114,9 @@ final class HeatmapPlot extends XYPlot {
         return space;
     }
 
-    private int wholeCells(double available) {
-        int side = (int) Math.floor(available);
-        int whole = side - side % cells.size();
+    private static int wholeCells(double available, int cells) {
+        int side = (int) Math.floor(available + ROUNDING);
+        int whole = side - side % cells;
         // cells of equal size are worth a little room, not a lot
         return whole >= side * LEAST_OF_ROOM ? whole : side;
     }
@@ -119,15 +135,15 @@ final class HeatmapPlot extends XYPlot {
         double swatchHeight = cells.anyUndefined() ? style.scaled(STRIP) : 0;
         double bottom = dataArea.getMaxY() - (swatchHeight > 0 ? swatchHeight + style.scaled(GAP) : 0);
         Rectangle2D strip = new Rectangle2D.Double(x, dataArea.getY(), width, Math.max(1, bottom - dataArea.getY()));
-        double lower = colours.getLowerBound();
-        double length = colours.getUpperBound() - lower;
+        double lower = colours.lower();
+        double length = colours.upper() - lower;
         for (int step = 0; step < BAR_STEPS; step++) {
             double from = strip.getMaxY() - strip.getHeight() * step / BAR_STEPS;
             double to = strip.getMaxY() - strip.getHeight() * (step + 1) / BAR_STEPS;
             Pixels.fill(
                     g2,
                     Pixels.snapped(g2, x, from, x + width, to),
-                    colours.colour(lower + length * (step + 0.5) / BAR_STEPS));
+                    colours.colour(lower + length * (step + 0.5) / BAR_STEPS, style.theme()));
         }
         barAxis.draw(g2, strip.getMaxX(), area, strip, RectangleEdge.RIGHT, null);
         if (swatchHeight > 0) {
@@ -147,24 +163,36 @@ final class HeatmapPlot extends XYPlot {
 
     private void drawHighlight(Graphics2D g2, Rectangle2D dataArea) {
         HeatmapChart.Pair pair = highlighted;
-        if (pair == null || Math.max(pair.row(), pair.column()) >= cells.size()) {
+        if (pair == null || pair.row() >= cells.rows() || pair.column() >= cells.columns()) {
             return;
         }
-        int last = cells.size() - 1;
-        Rectangle2D row = renderer.area(g2, dataArea, this, pair.row(), 0)
-                .createUnion(renderer.area(g2, dataArea, this, pair.row(), last));
-        Rectangle2D column = renderer.area(g2, dataArea, this, 0, pair.column())
-                .createUnion(renderer.area(g2, dataArea, this, last, pair.column()));
+        Rectangle2D row = block(g2, dataArea, pair.row(), 0, pair.row(), cells.columns() - 1);
+        Rectangle2D column = block(g2, dataArea, 0, pair.column(), cells.rows() - 1, pair.column());
         outline(g2, row, 1, new Color(255, 255, 255, 150));
         outline(g2, column, 1, new Color(255, 255, 255, 150));
         // black in white, so that it stands out from both ends of the scale
-        for (Rectangle2D cell : new Rectangle2D[] {
-            renderer.area(g2, dataArea, this, pair.row(), pair.column()),
-            renderer.area(g2, dataArea, this, pair.column(), pair.row())
-        }) {
-            outline(g2, cell, 4, Color.WHITE);
-            outline(g2, cell, 1.5, Color.BLACK);
+        mark(g2, renderer.area(g2, dataArea, this, pair.row(), pair.column()));
+        if (mirrored) {
+            mark(g2, renderer.area(g2, dataArea, this, pair.column(), pair.row()));
         }
+    }
+
+    private void drawFrame(Graphics2D g2, Rectangle2D dataArea) {
+        HeatmapChart.Pair from = frameFrom;
+        HeatmapChart.Pair to = frameTo;
+        if (from != null && to != null) {
+            mark(g2, block(g2, dataArea, from.row(), from.column(), to.row(), to.column()));
+        }
+    }
+
+    private Rectangle2D block(Graphics2D g2, Rectangle2D dataArea, int row, int column, int otherRow, int otherColumn) {
+        return renderer.area(g2, dataArea, this, row, column)
+                .createUnion(renderer.area(g2, dataArea, this, otherRow, otherColumn));
+    }
+
+    private void mark(Graphics2D g2, Rectangle2D area) {
+        outline(g2, area, 4, Color.WHITE);
+        outline(g2, area, 1.5, Color.BLACK);
     }
 
     private void outline(Graphics2D g2, Rectangle2D area, double width, Color colour) {

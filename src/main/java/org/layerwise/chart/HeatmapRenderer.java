@@ -9,6 +9,8 @@ import org.jfree.chart.plot.PlotRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
 import org.jfree.chart.renderer.xy.XYItemRendererState;
+import org.jfree.chart.text.TextUtils;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.XYDataset;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
@@ -20,21 +22,33 @@ import org.layerwise.analysis.Similarity;
 final class HeatmapRenderer extends AbstractXYItemRenderer {
 
     private static final double HATCH_DISTANCE = 6;
+    private static final double TEXT_OF_CELL = 0.84;
 
     private final HeatmapCells cells;
-    private final Viridis colours;
-    private final String measure;
+    private final ColourScale colours;
+    private final CellWords words;
     private ChartStyle style;
+    private boolean values;
 
-    HeatmapRenderer(HeatmapCells cells, Viridis colours, String measure, ChartStyle style) {
+    /** What is said of a cell, for people. */
+    interface CellWords {
+        String of(int row, int column, @Nullable Similarity cell);
+    }
+
+    HeatmapRenderer(HeatmapCells cells, ColourScale colours, CellWords words, ChartStyle style) {
         this.cells = cells;
         this.colours = colours;
-        this.measure = measure;
+        this.words = words;
         this.style = style;
     }
 
     void restyle(ChartStyle other) {
         this.style = other;
+    }
+
+    /** Writes values into cells that are large enough. */
+    void writeValues() {
+        this.values = true;
     }
 
     @Override
@@ -51,8 +65,8 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
             int item,
             @Nullable CrosshairState crosshairState,
             int pass) {
-        int column = item % cells.size();
-        int row = item / cells.size();
+        int column = item % cells.columns();
+        int row = item / cells.columns();
         Rectangle2D area = area(g2, dataArea, plot, row, column);
         draw(g2, area, cells.at(row, column));
         if (state.getEntityCollection() != null) {
@@ -73,7 +87,10 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
 
     void draw(Graphics2D g2, Rectangle2D area, @Nullable Similarity cell) {
         if (cell instanceof Similarity.Value defined) {
-            Pixels.fill(g2, area, colours.colour(defined.value()));
+            Pixels.fill(g2, area, colours.colour(defined.value(), style.theme()));
+            if (values) {
+                write(g2, area, defined.value());
+            }
         } else if (cell instanceof Similarity.Undefined) {
             double distance = Math.min(style.scaled(HATCH_DISTANCE), area.getWidth() / 2);
             Theme theme = style.theme();
@@ -83,19 +100,14 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
         }
     }
 
-    private String describe(int row, int column) {
-        int from = Math.min(row, column);
-        int to = Math.max(row, column);
-        String pair = "Hidden states %d → %d".formatted(from, to);
-        String layer = to == from + 1 ? " (layer %d)".formatted(from) : "";
-        Similarity cell = cells.at(row, column);
-        if (cell instanceof Similarity.Value defined) {
-            return pair + layer + "   " + measure + " " + defined.value();
+    private void write(Graphics2D g2, Rectangle2D area, double value) {
+        String text = Digits.hundredths(value);
+        g2.setFont(style.texts());
+        if (g2.getFontMetrics().stringWidth(text) > area.getWidth() * TEXT_OF_CELL) {
+            return;
         }
-        if (cell instanceof Similarity.Undefined undefined) {
-            return pair + layer + "   " + measure + " undefined: " + undefined.reason();
-        }
-        return pair + layer + "   not computed yet";
+        g2.setPaint(colours.ink(value, style.theme()));
+        TextUtils.drawAlignedString(text, g2, (float) area.getCenterX(), (float) area.getCenterY(), TextAnchor.CENTER);
     }
 
     /** Says where it is, and its text only when somebody asks: there are thousands of cells. */
@@ -116,7 +128,7 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
 
         @Override
         public String getToolTipText() {
-            return describe(row, column);
+            return words.of(row, column, cells.at(row, column));
         }
     }
 }

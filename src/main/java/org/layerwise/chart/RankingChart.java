@@ -16,7 +16,8 @@ import org.layerwise.selection.Locks;
 /**
  * Layers as horizontal bars, the most important one at the top, those without importance hatched at the end. Selected
  * layers have the accent colour, layers locked as always selected a padlock, layers locked as never selected a barred
- * circle. The chart is live: selection and mark change without being built again.
+ * circle. Where they are known: an interval on each bar, the level of unrelated data, and how often the layer is selected
+ * when examples are drawn anew. The chart is live: selection and mark change without being built again.
  *
  * <p>Not safe for use by several threads.
  */
@@ -29,6 +30,7 @@ public final class RankingChart {
     private static final double TICK_DISTANCE = 44;
     private static final int WIDTH = 520;
     private static final int MARGINS = 70;
+    private static final int LEGEND = 28;
     private static final int ROW_UP_TO_24_LAYERS = 24;
     private static final int ROW_ABOVE = 17;
     private static final int MANY_LAYERS = 24;
@@ -38,6 +40,7 @@ public final class RankingChart {
     private final RoundAxis values;
     private final RankingPlot plot;
     private final JFreeChart chart;
+    private final Legend legend;
 
     /** The key of a bar. */
     public record Layer(int index) implements Comparable<Layer> {
@@ -55,14 +58,19 @@ public final class RankingChart {
     }
 
     /**
-     * A ranking in which nothing is selected.
+     * A ranking without intervals in which nothing is selected.
      *
-     * @param measure the name of the similarity, for people, for example {@code linear CKA}
+     * @param measure its name on an axis, for people, for example {@code CKA}
      */
     public RankingChart(LayerImportance importance, String measure, ChartStyle style) {
-        state = new RankingState(importance, measure, style);
+        this(new ImportanceData(measure, importance, null, null), style);
+    }
+
+    /** A ranking in which nothing is selected, with what is known of its certainty. */
+    public RankingChart(ImportanceData data, ChartStyle style) {
+        state = new RankingState(data, style);
         names = new RankingAxis(state);
-        values = RoundAxis.ofNumbers("Importance (1 − %s)".formatted(measure));
+        values = RoundAxis.ofNumbers("Importance (%s)".formatted(data.quantity()));
         RankingRenderer renderer = new RankingRenderer(state, names);
         DefaultCategoryDataset dataset = new DefaultCategoryDataset();
         for (Layer layer : state.order()) {
@@ -79,6 +87,10 @@ public final class RankingChart {
         plot.setInsets(style.insets(0, 0, 0, 0));
         plot.setAxisOffset(style.insets(0, 0, 0, 0));
         chart = new JFreeChart(null, style.titles(), plot, false);
+        legend = new Legend(new RankingMarks(state)::legend);
+        if (state.anyInterval() || state.anyProbability() || state.unrelated().getCount() > 0) {
+            legend.addTo(chart);
+        }
         restyle(style);
     }
 
@@ -90,12 +102,16 @@ public final class RankingChart {
     /** A size that suits a figure of a paper: higher for more layers. */
     public ChartSize exportSize() {
         int rows = state.order().size();
-        return new ChartSize(WIDTH, MARGINS + rows * (rows <= MANY_LAYERS ? ROW_UP_TO_24_LAYERS : ROW_ABOVE));
+        return new ChartSize(WIDTH, margins() + rows * (rows <= MANY_LAYERS ? ROW_UP_TO_24_LAYERS : ROW_ABOVE));
     }
 
     /** The least height in which every bar has its name, in pixels at scale 1: what a window scrolls. */
     public int readableHeight() {
-        return MARGINS + state.order().size() * ROW_ABOVE;
+        return margins() + state.order().size() * ROW_ABOVE;
+    }
+
+    private int margins() {
+        return MARGINS + (chart.getSubtitleCount() > 0 ? LEGEND : 0);
     }
 
     /** Shows what is selected and locked. Redraws once. */
@@ -117,6 +133,7 @@ public final class RankingChart {
         try {
             state.restyle(style);
             style.applyTo(chart);
+            legend.restyle(style);
             style.applyTo(names);
             style.applyTo(values);
             values.setSpacing(style.scaled(TICK_DISTANCE));

@@ -42,7 +42,7 @@ final class RankingPlot extends CategoryPlot {
             @Nullable PlotState parentState,
             @Nullable PlotRenderingInfo info) {
         int rows = Math.max(1, state.order().size());
-        double largest = state.largestImportance();
+        double largest = state.largest();
         names.setRowHeight(area.getHeight() / rows);
         values.setRange(range(largest > 0 ? largest : 1), false, false);
         AxisSpace space = calculateAxisSpace(g2, area);
@@ -54,6 +54,6 @@ final class RankingPlot extends CategoryPlot {
     }
 
     private Range range(double upper) {
-        return new Range(Math.min(0, state.smallestImportance()), upper);
+        return new Range(Math.min(0, state.smallest()), upper);
     }
 }

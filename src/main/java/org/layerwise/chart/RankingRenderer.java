@@ -20,6 +20,7 @@ import org.jfree.chart.renderer.category.CategoryItemRendererState;
 import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.CategoryDataset;
+import org.layerwise.analysis.uncertainty.Interval;
 
 /** Bars coloured by selection, with their value behind them; a hatched stub where there is no value. */
 final class RankingRenderer extends BarRenderer {
@@ -32,10 +33,12 @@ final class RankingRenderer extends BarRenderer {
 
     private final RankingState state;
     private final RankingAxis names;
+    private final RankingMarks marks;
 
     RankingRenderer(RankingState state, RankingAxis names) {
         this.state = state;
         this.names = names;
+        this.marks = new RankingMarks(state);
         setShadowVisible(false);
     }
 
@@ -43,7 +46,11 @@ final class RankingRenderer extends BarRenderer {
     double roomBehindBars(Graphics2D g2) {
         FontMetrics metrics = g2.getFontMetrics(names.textFont());
         double icon = state.anyLocked() ? gap() + metrics.getFont().getSize2D() * ICON_OF_TEXT : 0;
-        return metrics.stringWidth("0.0000") + 2 * gap() + icon;
+        return metrics.stringWidth("0.0000") + 2 * gap() + icon + probabilityWidth(metrics);
+    }
+
+    private double probabilityWidth(FontMetrics metrics) {
+        return state.anyProbability() ? metrics.stringWidth("99.9 %") + gap() : 0;
     }
 
     @Override
@@ -73,8 +80,23 @@ final class RankingRenderer extends BarRenderer {
                 : zero + state.style().scaled(STUB_WIDTH);
         Rectangle2D bar = Pixels.snapped(g2, zero, top, end, top + height);
         drawBar(g2, bar, layer);
+        double reach = Math.max(zero, end);
+        if (state.showsUnrelated() && state.unrelated(layer).isPresent()) {
+            double at =
+                    rangeAxis.valueToJava2D(state.unrelated(layer).getAsDouble(), dataArea, plot.getRangeAxisEdge());
+            marks.drawUnrelated(g2, at, bar.getCenterY(), height);
+            reach = Math.max(reach, at);
+        }
+        Interval interval = state.interval(layer).orElse(null);
+        if (interval != null) {
+            double low = rangeAxis.valueToJava2D(interval.low(), dataArea, plot.getRangeAxisEdge());
+            double high = rangeAxis.valueToJava2D(interval.high(), dataArea, plot.getRangeAxisEdge());
+            marks.drawInterval(g2, low, high, bar.getCenterY(), height);
+            reach = Math.max(reach, high);
+        }
         if (names.hasText(layer)) {
-            drawText(g2, Math.max(zero, end) + gap(), bar.getCenterY(), layer);
+            drawText(g2, reach + gap(), bar.getCenterY(), layer);
+            drawProbability(g2, dataArea.getMaxX(), bar.getCenterY(), layer);
         }
         if (rendererState.getEntityCollection() != null) {
             // the whole row is a target, also where the bar is short
@@ -118,6 +140,22 @@ final class RankingRenderer extends BarRenderer {
         } else if (state.isNever(layer)) {
             drawNoEntry(g2, iconX, y - size / 2, size);
         }
+    }
+
+    private void drawProbability(Graphics2D g2, double right, double y, RankingChart.Layer layer) {
+        if (state.selectedProbability(layer).isEmpty()) {
+            return;
+        }
+        String text = Digits.percent(state.selectedProbability(layer).getAsDouble());
+        Theme theme = state.style().theme();
+        Font font = names.textFont();
+        double width = g2.getFontMetrics(font).stringWidth(text);
+        g2.setFont(font);
+        g2.setPaint(state.isHighlighted(layer) ? theme.hover() : theme.canvas());
+        g2.fill(new Rectangle2D.Double(
+                right - width - gap() / 2, y - font.getSize2D() / 2, width + gap() / 2, font.getSize2D()));
+        g2.setPaint(state.isSelected(layer) ? theme.text() : theme.muted());
+        TextUtils.drawAlignedString(text, g2, (float) right, (float) y, TextAnchor.CENTER_RIGHT);
     }
 
     private static void drawPadlock(Graphics2D g2, double x, double y, double size) {

@@ -2,7 +2,9 @@ package org.layerwise.chart;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -10,22 +12,25 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.selection.Locks;
 
 /** What a ranking shows: the order is fixed, the rest changes with clicks. */
 final class RankingState {
 
+    private static final double MOST_OF_RANGE = 1.25;
+
+    private final ImportanceData data;
     private final LayerImportance importance;
-    private final String measure;
     private final List<RankingChart.Layer> order;
     private SortedSet<Integer> selected = Collections.emptySortedSet();
     private Locks locks = Locks.none();
     private @Nullable Integer highlighted;
     private ChartStyle style;
 
-    RankingState(LayerImportance importance, String measure, ChartStyle style) {
-        this.importance = importance;
-        this.measure = measure;
+    RankingState(ImportanceData data, ChartStyle style) {
+        this.data = data;
+        this.importance = data.importance();
         this.style = style;
         List<RankingChart.Layer> layers = new ArrayList<>();
         importance.ranking(UndefinedLayers.EXCLUDE).forEach(layer -> layers.add(new RankingChart.Layer(layer)));
@@ -47,18 +52,69 @@ final class RankingState {
         return importance.of(layer.index());
     }
 
-    double largestImportance() {
-        return order.stream()
-                .mapToDouble(layer -> importance(layer).orElse(0))
-                .max()
-                .orElse(0);
+    Optional<Interval> interval(RankingChart.Layer layer) {
+        return data.interval(layer.index());
     }
 
-    double smallestImportance() {
+    OptionalDouble selectedProbability(RankingChart.Layer layer) {
+        return data.selected(layer.index());
+    }
+
+    OptionalDouble unrelated(RankingChart.Layer layer) {
+        return data.unrelated(layer.index());
+    }
+
+    /** Whether any bar has a mark of that kind, and so the legend. */
+    boolean anyInterval() {
+        return order.stream().anyMatch(layer -> interval(layer).isPresent());
+    }
+
+    boolean anyProbability() {
+        return order.stream().anyMatch(layer -> selectedProbability(layer).isPresent());
+    }
+
+    DoubleSummaryStatistics unrelated() {
         return order.stream()
-                .mapToDouble(layer -> importance(layer).orElse(0))
-                .min()
-                .orElse(0);
+                .map(this::unrelated)
+                .flatMapToDouble(OptionalDouble::stream)
+                .summaryStatistics();
+    }
+
+    /** Whether marks of unrelated data have room: if they are far beyond the bars, they would press these together. */
+    boolean showsUnrelated() {
+        DoubleSummaryStatistics marks = unrelated();
+        return marks.getCount() > 0 && marks.getMax() <= MOST_OF_RANGE * largestOfBars();
+    }
+
+    /** The largest value that is drawn. */
+    double largest() {
+        return showsUnrelated() ? Math.max(largestOfBars(), unrelated().getMax()) : largestOfBars();
+    }
+
+    /** The smallest value that is drawn, at most 0. */
+    double smallest() {
+        double smallest = showsUnrelated() ? Math.min(0, unrelated().getMin()) : 0;
+        for (RankingChart.Layer layer : order) {
+            smallest = Math.min(smallest, importance(layer).orElse(0));
+            smallest = Math.min(smallest, interval(layer).map(Interval::low).orElse(0.0));
+        }
+        return smallest;
+    }
+
+    private double largestOfBars() {
+        double largest = 0;
+        for (RankingChart.Layer layer : order) {
+            largest = Math.max(largest, importance(layer).orElse(0));
+            largest = Math.max(largest, interval(layer).map(Interval::high).orElse(0.0));
+        }
+        return largest;
+    }
+
+    /** The share that an interval covers, in per cent. */
+    String level() {
+        return data.uncertainty() == null
+                ? ""
+                : Digits.percent(data.uncertainty().level());
     }
 
     boolean anyLocked() {
@@ -105,13 +161,21 @@ final class RankingState {
     String describe(RankingChart.Layer layer) {
         StringBuilder text = new StringBuilder(layer.toString()).append("   ");
         OptionalDouble value = importance(layer);
-        if (value.isPresent()) {
+        if (value.isPresent() && importance.ofSimilarity()) {
             double similarity =
                     importance.similarity(layer.index()).asOptional().orElseThrow();
-            text.append("importance %s (%s %s)".formatted(value.getAsDouble(), measure, similarity));
+            text.append("importance %s (%s %s)".formatted(value.getAsDouble(), data.name(), similarity));
+        } else if (value.isPresent()) {
+            text.append("%s %s".formatted(data.name(), value.getAsDouble()));
         } else {
             text.append("undefined: ").append(importance.reason(layer.index()).orElse(""));
         }
+        interval(layer)
+                .ifPresent(
+                        range -> text.append("   %s interval %s to %s".formatted(level(), range.low(), range.high())));
+        selectedProbability(layer)
+                .ifPresent(part -> text.append("   selected in %s of resamples".formatted(Digits.percent(part))));
+        unrelated(layer).ifPresent(level -> text.append("   unrelated data %s".formatted(level)));
         if (isAlways(layer)) {
             text.append("   always selected");
         } else if (isNever(layer)) {

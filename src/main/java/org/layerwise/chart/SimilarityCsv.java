@@ -14,8 +14,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The data of a heatmap as {@code similarity.csv}: a header {@code layer,0,1,...,M}, then a line a representation that
- * starts with its number. Values without loss, with a point; nothing between the commas where a value is undefined.
+ * The data of a heatmap as {@code similarity.csv}: a header {@code layer,0,1,...,M} with the states of the columns,
+ * then a line a state of the rows that starts with its number. Values without loss, with a point; nothing between the commas where a value is undefined.
  */
 public final class SimilarityCsv {
 
@@ -31,12 +31,12 @@ public final class SimilarityCsv {
     /** What {@link #write} writes; lines end with a line feed. */
     public static String text(SimilarityMatrix matrix) {
         StringBuilder text = new StringBuilder(CORNER);
-        for (int j = 0; j < matrix.size(); j++) {
+        for (int j = 0; j < matrix.columns(); j++) {
             text.append(',').append(j);
         }
-        for (int i = 0; i < matrix.size(); i++) {
+        for (int i = 0; i < matrix.rows(); i++) {
             text.append('\n').append(i);
-            for (int j = 0; j < matrix.size(); j++) {
+            for (int j = 0; j < matrix.columns(); j++) {
                 OptionalDouble value = matrix.value(i, j);
                 text.append(',').append(value.isPresent() ? Decimals.shortest(value.getAsDouble()) : "");
             }
@@ -45,7 +45,7 @@ public final class SimilarityCsv {
     }
 
     /**
-     * Reads a file that {@link #write} wrote.
+     * Reads a file that {@link #write} wrote of one model.
      *
      * @throws UserException if it is missing or is no such table; the message names the file and the line
      */

@@ -80,6 +80,11 @@ public enum Theme {
         return Color.decode(tokens.undefined);
     }
 
+    /** Between the two colours of signed values: what no difference looks like, close to the background but not it. */
+    Color between() {
+        return this == LIGHT ? Color.decode("#f2f2f2") : Color.decode("#22262c");
+    }
+
     /** The lines of the hatching. */
     public Color hatch() {
         return Color.decode(tokens.hatch);

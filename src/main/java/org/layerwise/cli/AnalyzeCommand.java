@@ -7,15 +7,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.MeasureResult;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.ReferenceSettings;
 import org.layerwise.study.RepresentationsAnalysis;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Command;
@@ -30,8 +34,8 @@ import picocli.CommandLine.Option;
             "       layerwise analyze --representations FILE.safetensors [OPTIONS] --out DIR"
         },
         description =
-                "Compare all layers with each other (linear CKA) and rank them by how much they change what passes"
-                        + " through. Reads a model and data, or representations that extract wrote.")
+                "Compare all layers with each other (linear CKA, or other measures) and rank them by how much they change"
+                        + " what passes through. Reads a model and data, or representations that extract wrote.")
 final class AnalyzeCommand extends LayerwiseCommand {
 
     private final CommandContext context;
@@ -52,6 +56,22 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private @Nullable Path representations;
 
     @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Analyze the model as this adapter changed it, one that train or HuggingFace PEFT wrote."
+                    + " Default: none.")
+    private @Nullable Path adapter;
+
+    @Option(
+            names = "--reference",
+            description = "With the settings of the paper's public code: linear CKA, 512 tokens a row, all rows for"
+                    + " encoders and the first 128 for decoders, whose first layer ranks first. Default: off.")
+    private boolean reference;
+
+    @Mixin
+    private MeasureFlags measures;
+
+    @Option(
             names = "--ratio",
             paramLabel = "R",
             description = "Share of the layers to select, above 0 and at most 1. Default: 0.5.")
@@ -64,6 +84,12 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private @Nullable UndefinedLayers undefined;
 
     @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of all that is drawn: bootstrap, permutations, a fresh head. Default: 42.")
+    private @Nullable Long seed;
+
+    @Option(
             names = "--name",
             paramLabel = "TASK",
             description = "Name of the task in the files. Default: the data's name.")
@@ -73,7 +99,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
             names = "--out",
             paramLabel = "DIR",
             required = true,
-            description = "Folder for analysis.json, similarity.csv, the two text files, heatmap.png and ranking.png.")
+            description = "Folder for analysis.json, the two text files, tables and pictures.")
     private Path out;
 
     @Mixin
@@ -84,30 +110,35 @@ final class AnalyzeCommand extends LayerwiseCommand {
         this.model = new ModelOptions();
         this.data = new DataOptions();
         this.position = new PositionOption();
+        this.measures = new MeasureFlags();
         this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
     @Override
     List<Rivals> rivals() {
-        return List.of(new Rivals(List.of(
-                Set.of("--representations"),
-                Set.of(
-                        "--model",
-                        "--data",
-                        "--text",
-                        "--label",
-                        "--image",
-                        "--preset",
-                        "--samples",
-                        "--sampling",
-                        "--sampling-seed",
-                        "--compat",
-                        "--max-length",
-                        "--batch",
-                        "--position",
-                        "--dtype",
-                        "--load"))));
+        return List.of(
+                new Rivals(List.of(
+                        Set.of("--representations"),
+                        Set.of(
+                                "--model",
+                                "--data",
+                                "--text",
+                                "--label",
+                                "--image",
+                                "--preset",
+                                "--samples",
+                                "--sampling",
+                                "--sampling-seed",
+                                "--compat",
+                                "--max-length",
+                                "--batch",
+                                "--position",
+                                "--adapter",
+                                "--reference",
+                                "--dtype",
+                                "--load"))),
+                Rivals.of("--reference", "--measure"));
     }
 
     AnalysisSettings settings() {
@@ -116,7 +147,12 @@ final class AnalyzeCommand extends LayerwiseCommand {
                 position.position(),
                 ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
                 undefined == null ? UndefinedLayers.EXCLUDE : undefined,
-                name);
+                name,
+                reference ? ReferenceSettings.measures() : measures.measures(),
+                measures.options(),
+                measures.bootstrap(),
+                measures.permutations(),
+                seed == null ? AnalysisSettings.DEFAULT_SEED : seed);
     }
 
     @Override
@@ -129,6 +165,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
             Analysis analysis = analyze(workbench, progress, settings);
             AnalysisFolder.write(analysis, out);
             progress.noteCut(analysis.cutRows());
+            analysis.remarks().forEach(progress::note);
             progress.close();
             tell(analysis);
         });
@@ -136,7 +173,13 @@ final class AnalyzeCommand extends LayerwiseCommand {
     }
 
     private void tell(Analysis analysis) {
-        lines(analysis.importance(), analysis.proposed()).forEach(context::say);
+        for (MeasureResult result : analysis.results()) {
+            if (analysis.results().size() > 1) {
+                context.say("By %s:".formatted(result.measure().title()));
+            }
+            lines(result.importance(), analysis.proposed(result)).forEach(context::say);
+            TrustLines.of(analysis, result).forEach(context::say);
+        }
     }
 
     /** What came of it: the layers that are selected, why not more, and why a layer is undefined. */
@@ -169,10 +212,22 @@ final class AnalyzeCommand extends LayerwiseCommand {
         if (representations != null) {
             return new RepresentationsAnalysis(workbench, representations, settings, compute.device()).run(progress);
         }
-        DataSettings rows = data.settings();
+        DataSettings asked = data.settings();
         try (OpenModel open = model.open(context, workbench, compute, progress)) {
-            return new AnalysisJob(workbench, open, rows, settings)
+            DataSettings rows =
+                    reference ? ReferenceSettings.rows(asked, open.card().kind()) : asked;
+            Analysis analysis = new AnalysisJob(workbench, open, rows, settings, adapter)
                     .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
+            if (reference && undefined == null && leavesOutFirst(analysis)) {
+                progress.note(
+                        "Layer 0 is left out, since its similarity is undefined; most of the paper's decoder selections have it first: --undefined include.");
+            }
+            return analysis;
         }
+    }
+
+    private static boolean leavesOutFirst(Analysis analysis) {
+        return analysis.kind() != ModelKind.ENCODER
+                && analysis.importance().of(0).isEmpty();
     }
 }

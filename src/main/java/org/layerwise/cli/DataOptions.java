@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;

@@ -14,6 +14,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 ExtractCommand,
                 AnalyzeCommand,
                 SelectCommand,
+                CompareCommand,
                 TrainCommand,
                 EvaluateCommand,
                 DemoCommand {

@@ -50,6 +50,7 @@ final class RootCommand {
                 .addSubcommand(new ExtractCommand(context))
                 .addSubcommand(new AnalyzeCommand(context))
                 .addSubcommand(new SelectCommand(context))
+                .addSubcommand(new CompareCommand(context))
                 .addSubcommand(new TrainCommand(context))
                 .addSubcommand(new EvaluateCommand(context))
                 .addSubcommand(new DemoCommand(context));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerList;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -57,12 +58,23 @@ final class TrainCommand extends LayerwiseCommand {
     List<Rivals> rivals() {
         return List.of(
                 Rivals.of("--selection", "--layers"),
+                Rivals.of("--init", "--init-adapter"),
                 Rivals.of("--warmup-ratio", "--warmup-steps"),
                 Rivals.of("--epochs", "--steps"));
     }
 
     TrainingOptions training() {
         return training;
+    }
+
+    /** The model as the flags name it. */
+    ModelSettings modelSettings() {
+        return compute.settings(model.model());
+    }
+
+    /** The rows as the flags name them. */
+    DataSettings dataSettings() {
+        return data.settings();
     }
 
     @Override
@@ -72,10 +84,11 @@ final class TrainCommand extends LayerwiseCommand {
 
     @Override
     void run() {
-        DataSettings rows = data.settings();
+        DataSettings rows = dataSettings();
         model.model();
         compute.device();
         training.check();
+        training.init().requirePossible();
         WholeFiles.checkWritableFolder(out);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

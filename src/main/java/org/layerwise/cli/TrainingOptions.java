@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.AdapterInit;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -115,6 +117,14 @@ final class TrainingOptions {
     private @Nullable Long seed;
 
     @Option(
+            names = "--init",
+            paramLabel = "lora|pissa",
+            description =
+                    "What fresh adapters start as: lora leaves the model as it is, pissa takes the principal part out"
+                            + " of its weights. Default: lora.")
+    private @Nullable AdapterInit init;
+
+    @Option(
             names = "--init-adapter",
             paramLabel = "DIR",
             description = "Adapter to start from. It brings its layers, target modules, rank and alpha; a flag that"
@@ -172,7 +182,13 @@ final class TrainingOptions {
                 or(accumulate, usual.accumulate()),
                 or(maxGradNorm, usual.maxGradNorm()),
                 or(seed, usual.seed()),
+                init(),
                 initAdapter);
+    }
+
+    /** What fresh adapters start as. */
+    AdapterInit init() {
+        return or(init, TrainingSettings.defaults().init());
     }
 
     private @Nullable SortedSet<Integer> layers(int modelLayers) {

@@ -12,6 +12,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.study.AdapterInit;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.training.Scheduler;
@@ -38,6 +39,7 @@ final class Words {
         register(commandLine, Scheduler.class, Scheduler::id);
         register(commandLine, ComputeType.class, ComputeType::id);
         register(commandLine, Loading.class, Loading::id);
+        register(commandLine, AdapterInit.class, AdapterInit::id);
     }
 
     private static void numbers(CommandLine commandLine) {

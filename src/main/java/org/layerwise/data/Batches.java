@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
 /**
@@ -21,8 +22,7 @@ public final class Batches {
 
     private static final int TOKENS_ON_CPU = 512;
     private static final int TOKENS_ON_GPU = 16_384;
-    private static final int WIDE = 1024;
-    private static final int FEWEST_TOKENS = 128;
+    private static final int TOKENS_WITH_STATES = 4096;
 
     private Batches() {}
 
@@ -39,16 +39,48 @@ public final class Batches {
     }
 
     /**
-     * For measuring: {@link #byTokens} with a budget that suits the device and the model. On a processor few tokens at a time
-     * stay in its cache, and a layer of a large model must not take so long that cancelling waits for it; a GPU wants many.
-     * Rows whose hidden states depend on what they are padded to stay among those of their own length.
+     * For measuring: rows sorted by length in the batches that together cost least, if each costs as much as so many tokens
+     * beside its own, padding included.
+     *
+     * @param overhead of a batch, in tokens
+     * @param tokenBudget the most tokens a batch
      */
-    public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device) {
-        int budget = budget(device);
-        if (device.kind() == Device.Kind.CPU && config.hiddenSize() > WIDE) {
-            budget = Math.max(FEWEST_TOKENS, budget * WIDE / config.hiddenSize());
+    public static List<Batch> cheapest(TokenizedDataset data, long padId, int overhead, int tokenBudget) {
+        requirePositive(tokenBudget);
+        return new Padded(data, padId, cheapest(data, new CheapestCuts(overhead, tokenBudget, Integer.MAX_VALUE)));
+    }
+
+    /**
+     * For measuring: rows sorted by length in batches that suit the device and the model. On a processor those that
+     * {@link CheapestCuts} finds with the costs that were measured there; a GPU wants many tokens at a time. Rows whose hidden
+     * states depend on what they are padded to stay among those of their own length.
+     *
+     * @param type that the model computes in
+     */
+    public static List<Batch> forDevice(TokenizedDataset data, ModelConfig config, Device device, DType type) {
+        return suited(data, config, device, type, TOKENS_ON_GPU);
+    }
+
+    /**
+     * For measuring what needs the hidden states of all layers at once, as gradients do: {@link #forDevice}, on a GPU with
+     * fewer tokens, since they take its memory.
+     *
+     * @param oneByOne whether each row is a batch
+     */
+    public static List<Batch> withAllStates(
+            TokenizedDataset data, ModelConfig config, Device device, DType type, boolean oneByOne) {
+        return oneByOne ? byRows(data, config.padId(), 1) : suited(data, config, device, type, TOKENS_WITH_STATES);
+    }
+
+    private static List<Batch> suited(
+            TokenizedDataset data, ModelConfig config, Device device, DType type, int tokensOnGpu) {
+        List<int[]> groups;
+        if (device.kind() == Device.Kind.CPU) {
+            groups = cheapest(data, CheapestCuts.onProcessor(config, type));
+        } else {
+            groups = withinBudget(data, longestFirst(data), tokensOnGpu, config.paddableUpTo());
         }
-        return new Padded(data, config.padId(), withinBudget(data, longestFirst(data), budget, config.paddableUpTo()));
+        return new Padded(data, config.padId(), groups);
     }
 
     /**
@@ -60,6 +92,23 @@ public final class Batches {
         PixelBatch pixels = batch.tokens().pixels();
         return new Padded(
                 data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
+    }
+
+    /**
+     * The way of the paper's code, to compare with: rows in the data's order, each padded to the same length, whatever its own
+     * is.
+     *
+     * @param rows a batch
+     * @param length of all batches but those with longer rows
+     */
+    public static List<Batch> padded(TokenizedDataset data, long padId, int rows, int length) {
+        List<int[]> groups = chunks(IntStream.range(0, data.size()).toArray(), rows);
+        return new Padded(data, padId, groups, Padded.imagesOf(data), length);
+    }
+
+    /** Rows in the data's order in batches of {@code rows}, each padded to the longest of its batch: the usual way. */
+    public static List<Batch> inOrder(TokenizedDataset data, long padId, int rows) {
+        return padded(data, padId, rows, 1);
     }
 
     /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
@@ -104,6 +153,13 @@ public final class Batches {
         return groups;
     }
 
+    private static List<int[]> cheapest(TokenizedDataset data, CheapestCuts cuts) {
+        int[] order = longestFirst(data);
+        int[] lengths =
+                Arrays.stream(order).map(row -> data.rows().get(row).length()).toArray();
+        return cuts.of(order, lengths);
+    }
+
     private static int[] longestFirst(TokenizedDataset data) {
         return longestFirst(data, IntStream.range(0, data.size()).toArray());
     }
@@ -144,26 +200,33 @@ public final class Batches {
         private final long padId;
         private final List<int[]> groups;
         private final Images images;
+        private final int shortest;
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups) {
-            this(
-                    data,
-                    padId,
-                    groups,
-                    rows -> data.images() == null ? null : data.images().batch(rows));
+            this(data, padId, groups, imagesOf(data));
         }
 
         Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images) {
+            this(data, padId, groups, images, 1);
+        }
+
+        /** @param shortest length that a batch is padded to at least */
+        Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images, int shortest) {
             this.data = data;
             this.padId = padId;
             this.groups = List.copyOf(groups);
             this.images = images;
+            this.shortest = shortest;
+        }
+
+        static Images imagesOf(TokenizedDataset data) {
+            return rows -> data.images() == null ? null : data.images().batch(rows);
         }
 
         @Override
         public Batch get(int index) {
             int[] rows = groups.get(index);
-            int length = 0;
+            int length = shortest;
             for (int row : rows) {
                 length = Math.max(length, data.rows().get(row).length());
             }

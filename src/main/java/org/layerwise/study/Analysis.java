@@ -28,6 +28,7 @@ import org.layerwise.selection.Rule;
  * @param results what each measure says, at least one; the first is the one that layers are proposed by
  * @param grams that the results follow from; null where no measure needs them, or after reading a folder
  * @param rows how rows were read; null if representations came from a file
+ * @param remarks what a reader of the numbers must know, a sentence each
  */
 public record Analysis(
         String model,
@@ -41,10 +42,12 @@ public record Analysis(
         @Nullable Grams grams,
         AnalysisSettings settings,
         @Nullable DataSettings rows,
-        Provenance provenance) {
+        Provenance provenance,
+        List<String> remarks) {
 
     public Analysis {
         results = List.copyOf(results);
+        remarks = List.copyOf(remarks);
         if (results.isEmpty()) {
             throw new IllegalArgumentException("an analysis without a measure");
         }

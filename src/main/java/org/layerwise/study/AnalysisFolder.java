@@ -1,25 +1,48 @@
 package org.layerwise.study;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.GramsFile;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourMap;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.ImportanceCsv;
+import org.layerwise.chart.ImportanceData;
+import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.OverlapCurveChart;
+import org.layerwise.chart.OverlapCurveCsv;
 import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.SelectionProbabilityChart;
 import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 
 /**
- * A finished analysis as a folder: {@code analysis.json}, {@code similarity.csv}, the two text files of the paper's scripts,
- * {@code heatmap.png} and {@code ranking.png}.
+ * A finished analysis as a folder: {@code analysis.json} and {@code grams.safetensors}, which hold everything; the two text
+ * files of the paper's scripts; and tables and pictures of each measure. Those of the first measure have plain names
+ * ({@code similarity.csv}, {@code importance.csv}, {@code heatmap.png}, {@code ranking.png}), those of the others its name
+ * behind a hyphen.
  */
 public final class AnalysisFolder {
 
-    /** The file that holds everything; the others can be made from it. */
+    /** The file that holds everything but the Gram matrices; the others can be made from it. */
     public static final String FILE = "analysis.json";
+
+    /** The Gram matrices, where there are some. */
+    public static final String GRAMS = "grams.safetensors";
 
     private static final double DPI = 192;
 
@@ -28,27 +51,109 @@ public final class AnalysisFolder {
     /** Writes the folder, {@code analysis.json} last, so that a folder with it is complete. */
     public static void write(Analysis analysis, Path out) {
         WholeFiles.requireWritableFolder(out);
-        LayerSelection proposed = analysis.proposed();
         ReferenceName names = analysis.referenceName();
-        ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
-        ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), proposed);
-        analysis.primary().matrix().ifPresent(matrix -> {
-            SimilarityCsv.write(out.resolve("similarity.csv"), matrix);
-            HeatmapChart heatmap = HeatmapChart.of(matrix, "CKA", ChartStyle.light());
-            ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap.png"));
+        if (analysis.importance().ofSimilarity()) {
+            ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
+        }
+        ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), analysis.proposed());
+        for (MeasureResult result : analysis.results()) {
+            String suffix =
+                    result == analysis.primary() ? "" : "-" + result.measure().id();
+            write(analysis, result, out, suffix);
+        }
+        if (analysis.results().size() > 1) {
+            writeOverlay(analysis, out);
+        }
+        Grams grams = analysis.grams();
+        if (grams != null) {
+            GramsFile.write(out.resolve(GRAMS), grams);
+        } else {
+            removeOldGrams(out);
+        }
+        Json.write(out.resolve(FILE), AnalysisJson.write(analysis, grams == null ? null : GRAMS));
+    }
+
+    private static void write(Analysis analysis, MeasureResult result, Path out, String suffix) {
+        Measure measure = result.measure();
+        result.matrix().ifPresent(matrix -> {
+            SimilarityCsv.write(out.resolve("similarity%s.csv".formatted(suffix)), matrix);
+            HeatmapChart heatmap = HeatmapChart.of(
+                    matrix,
+                    measure.shortName(),
+                    colours(measure, matrix),
+                    HeatmapAxes.ofOneModel(),
+                    ChartStyle.light());
+            ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("heatmap%s.png".formatted(suffix)));
         });
-        RankingChart ranking = new RankingChart(analysis.importance(), "CKA", ChartStyle.light());
+        ImportanceData data = ImportanceData.of(measure, result.importance(), result.uncertainty(), result.baseline());
+        ImportanceCsv.write(out.resolve("importance%s.csv".formatted(suffix)), data);
+        LayerSelection proposed = analysis.proposed(result);
+        RankingChart ranking = new RankingChart(data, ChartStyle.light());
         ranking.select(proposed.layers(), proposed.reason().locks());
-        ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking.png"));
-        Json.write(out.resolve(FILE), AnalysisJson.write(analysis, null));
+        ChartExport.png(ranking.chart(), ranking.exportSize(), DPI, out.resolve("ranking%s.png".formatted(suffix)));
+        if (result.uncertainty() != null) {
+            OverlapCurveCsv.write(out.resolve("overlap%s.csv".formatted(suffix)), result.uncertainty());
+            OverlapCurveChart overlap = new OverlapCurveChart(result.uncertainty(), ChartStyle.light());
+            ChartExport.png(overlap.chart(), overlap.exportSize(), DPI, out.resolve("overlap%s.png".formatted(suffix)));
+            SelectionProbabilityChart probability =
+                    new SelectionProbabilityChart(result.uncertainty(), proposed.layers(), ChartStyle.light());
+            ChartExport.png(
+                    probability.chart(),
+                    probability.exportSize(),
+                    DPI,
+                    out.resolve("selected%s.png".formatted(suffix)));
+        }
+    }
+
+    /** Viridis over 0 to 1, or from below 0 on where a value is. */
+    private static ColourScale colours(Measure measure, SimilarityMatrix matrix) {
+        boolean negative = false;
+        for (int i = 0; i < matrix.rows(); i++) {
+            for (int j = 0; j < matrix.columns(); j++) {
+                negative |= matrix.value(i, j).orElse(0) < 0;
+            }
+        }
+        return negative && measure.lower() < 0
+                ? new ColourScale(ColourMap.VIRIDIS, measure.lower(), 1)
+                : ColourScale.similarities();
+    }
+
+    private static void writeOverlay(Analysis analysis, Path out) {
+        List<ImportanceOverlayChart.Series> series = analysis.results().stream()
+                .map(result -> new ImportanceOverlayChart.Series(
+                        result.measure().shortName(), result.importance(), result.uncertainty()))
+                .toList();
+        WholeFiles.writeString(out.resolve("measures.csv"), ImportanceCsv.text(series));
+        ImportanceOverlayChart overlay = new ImportanceOverlayChart(series, ChartStyle.light());
+        ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
+    }
+
+    private static void removeOldGrams(Path out) {
+        try {
+            Files.deleteIfExists(out.resolve(GRAMS));
+        } catch (IOException e) {
+            throw new UserException(
+                    "Cannot remove %s of an earlier analysis: %s.".formatted(out.resolve(GRAMS), WholeFiles.reason(e)),
+                    e);
+        }
     }
 
     /**
-     * Reads a folder back.
+     * Reads a folder back, without its Gram matrices.
      *
-     * @throws org.layerwise.base.UserException if {@code analysis.json} is missing or does not hold an analysis
+     * @throws UserException if {@code analysis.json} is missing or does not hold an analysis
      */
     public static Analysis read(Path folder) {
         return new AnalysisReader(folder.resolve(FILE)).read();
+    }
+
+    /**
+     * The Gram matrices of a folder; empty if it has none.
+     *
+     * @throws UserException if their file is broken
+     */
+    public static Optional<Grams> grams(Path folder) {
+        Path file = folder.resolve(GRAMS);
+        return Files.exists(file) ? Optional.of(GramsFile.read(file)) : Optional.empty();
     }
 }

@@ -1,77 +1,161 @@
 package org.layerwise.study;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
-import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.similarity.LinearCka;
-import org.layerwise.analysis.similarity.SimilarityMeasure;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.TensorEngine;
 
-/** Compares the layers of a model on some data: representations, then the similarity of all pairs. */
+/** Compares the layers of a model on some data: representations and gradients, the measures, and how far to trust them. */
 public final class AnalysisJob {
 
     private final Workbench workbench;
     private final OpenModel model;
     private final DataSettings data;
     private final AnalysisSettings settings;
+    private final @Nullable Path adapter;
 
     public AnalysisJob(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
+        this(workbench, model, data, settings, null);
+    }
+
+    /** @param adapter folder of an adapter whose changes to the model are analysed; null for none */
+    public AnalysisJob(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            AnalysisSettings settings,
+            @Nullable Path adapter) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.settings = settings;
+        this.adapter = adapter;
     }
 
     /**
      * Computes.
      *
-     * @param partial hears the matrix as it fills, on the calling thread
-     * @throws UserException if the data is broken or too small
+     * @param partial hears the matrix of the first similarity as it fills, on the calling thread
+     * @throws UserException if the data is broken or too small for a measure
      * @throws org.layerwise.base.CancelledException if the progress says so
      */
     public Analysis run(Progress progress, Consumer<SimilarityMatrix> partial) {
-        long start = System.nanoTime();
-        Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
-        Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
-        if (rows.size() < LinearCka.FEWEST_SAMPLES) {
-            throw new UserException("CKA needs at least %d examples, but %s gives %d; use more samples."
-                    .formatted(LinearCka.FEWEST_SAMPLES, data.data(), rows.size()));
+        if (adapter == null) {
+            return run(Optional.empty(), progress, partial);
         }
+        TransformerModel whole = model.model();
+        try (AdaptedModel adapted = AdaptedModel.load(whole, PeftAdapter.read(adapter, workbench.engine()), 0)) {
+            return run(Optional.of(adapted), progress, partial);
+        }
+    }
+
+    private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
+        long start = System.nanoTime();
+        TensorEngine engine = workbench.engine();
+        Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
+        Dataset rows = rows(progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
-        Representations representations = model.represent(tokens, position, progress.part(0.1, 0.95));
-        SimilarityMeasure measure = new LinearCka(workbench.engine());
-        SimilarityMatrix similarity =
-                measure.allPairs(representations, model.computeDevice(), progress.part(0.95, 1), partial);
-        Provenance provenance = new Provenance(
-                model.reference(),
-                null,
-                null,
-                null,
-                null,
-                Versions.of(workbench.engine(), model),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                (System.nanoTime() - start) / 1e9);
+        List<String> remarks = new ArrayList<>();
+        boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
+        boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        double extracted = !gradient ? 0.8 : similar ? 0.4 : 0.1;
+        double compared = !gradient ? 0.9 : similar ? 0.5 : 0.1;
+        List<MeasureResult> results = new ArrayList<>();
+        Extraction extraction = null;
+        Grams grams = null;
+        if (similar) {
+            extraction = model.represent(
+                    tokens,
+                    position,
+                    settings.measures().contains(Measure.BLOCK_INFLUENCE),
+                    adapted.map(AdaptedModel::transformer),
+                    progress.part(0.1, extracted));
+            SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
+                    .run(extraction, progress.part(extracted, compared), partial);
+            results.addAll(outcome.results());
+            grams = outcome.grams();
+        }
+        GradientScores scores = null;
+        if (gradient) {
+            TransformerModel whole = model.model();
+            GradientStep.Outcome outcome = new GradientStep(engine, settings)
+                    .run(
+                            whole,
+                            adapted.map(AdaptedModel::transformer).orElse(whole.transformer()),
+                            tokens,
+                            model.card().memory().available(),
+                            progress.part(compared, 0.9));
+            results.addAll(outcome.results());
+            outcome.remark().ifPresent(remarks::add);
+            scores = outcome.scores();
+        }
+        results = new TrustStep(settings, remarks)
+                .run(inOrder(results), new TrustStep.Material(grams, extraction, scores), progress.part(0.9, 0.98));
+        if (tokens.cutRows() == tokens.size()) {
+            remarks.add("Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length."
+                    .formatted(data.maxLength()));
+        }
         return new Analysis(
                 model.card().name(),
                 model.card().kind(),
                 rows.location(),
                 settings.name() == null ? rows.name() : settings.name(),
                 position,
-                representations.samples(),
+                tokens.size(),
                 tokens.cutRows(),
-                List.of(MeasureResult.of(measure.measure(), similarity)),
-                null,
+                results,
+                grams,
                 settings,
                 data,
-                provenance);
+                provenance(DataHash.of(rows), start, progress.part(0.98, 1)),
+                remarks);
+    }
+
+    private Dataset rows(Progress progress) {
+        boolean labels = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        Dataset rows = workbench.read(data, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
+        return labels
+                ? LabelledData.numbered(rows, model.model().config().labels().names())
+                : rows;
+    }
+
+    private List<MeasureResult> inOrder(List<MeasureResult> results) {
+        return settings.measures().stream()
+                .flatMap(measure -> results.stream().filter(result -> result.measure() == measure))
+                .toList();
+    }
+
+    private Provenance provenance(String dataSha256, long start, Progress progress) {
+        String revision = model.revision().orElse(null);
+        return new Provenance(
+                model.reference(),
+                revision,
+                revision == null ? model.weightsSha256(progress) : null,
+                dataSha256,
+                adapter == null ? null : adapter.toString(),
+                Versions.of(workbench.engine(), model),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                (System.nanoTime() - start) / 1e9);
     }
 }

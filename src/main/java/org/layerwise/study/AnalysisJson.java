@@ -49,6 +49,7 @@ final class AnalysisJson {
         ArrayNode others = json.putArray(OTHERS);
         analysis.results().stream().skip(1).forEach(result -> putResult(others.addObject(), analysis, result));
         json.put("grams", grams);
+        json.set("remarks", Json.tree(analysis.remarks()));
         json.set("settings", settings(analysis));
         Provenance provenance = analysis.provenance();
         ObjectNode source = json.putObject("provenance");

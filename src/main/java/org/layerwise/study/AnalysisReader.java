@@ -68,7 +68,10 @@ final class AnalysisReader {
                 null,
                 settings(json, measures),
                 rows(text(json, "data"), json.path("settings")),
-                provenance(json));
+                provenance(json),
+                StreamSupport.stream(json.path("remarks").spliterator(), false)
+                        .map(JsonNode::asText)
+                        .toList());
     }
 
     private MeasureResult result(JsonNode json) {

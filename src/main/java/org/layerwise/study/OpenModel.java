@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.analysis.extraction.LayeredExtractor;
 import org.layerwise.analysis.extraction.RepresentationExtractor;
 import org.layerwise.base.ByteWords;
@@ -18,6 +19,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -163,13 +165,29 @@ public final class OpenModel implements AutoCloseable {
      * @throws org.layerwise.base.CancelledException if the progress says so
      */
     Representations represent(TokenizedDataset tokens, Position position, Progress progress) {
+        return represent(tokens, position, false, Optional.empty(), progress).representations();
+    }
+
+    /**
+     * The same with more.
+     *
+     * @param tokenCosines whether all tokens are compared, too
+     * @param adapted the whole model's transformer with adapters; empty for the model as it is
+     */
+    Extraction represent(
+            TokenizedDataset tokens,
+            Position position,
+            boolean tokenCosines,
+            Optional<Transformer> adapted,
+            Progress progress) {
         if (model != null) {
-            return new RepresentationExtractor(model).extract(tokens, position, progress);
+            return new RepresentationExtractor(model, adapted.orElse(model.transformer()))
+                    .extract(tokens, position, tokenCosines, progress);
         }
         long limit = (long) (WAITING_SHARE * memory.available());
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         return new LayeredExtractor(new LayerStream(engine, blueprint, device, type), limit, temporary)
-                .extract(tokens, position, progress);
+                .extract(tokens, position, tokenCosines, progress);
     }
 
     /**

@@ -3,14 +3,18 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
-import org.layerwise.analysis.SimilarityMatrix;
-import org.layerwise.analysis.similarity.LinearCka;
+import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.tensor.TensorEngine;
 
 /** Compares layers whose representations lie in a file, which {@link ExtractionJob} or another program wrote. */
 public final class RepresentationsAnalysis {
@@ -30,15 +34,29 @@ public final class RepresentationsAnalysis {
     /**
      * Computes.
      *
-     * @throws org.layerwise.base.UserException if the file is broken or has too few rows
+     * @throws UserException if the file is broken or has too few rows, or a measure needs a model
      */
     public Analysis run(Progress progress) {
         long start = System.nanoTime();
+        for (Measure measure : settings.measures()) {
+            if (!measure.isSimilarity()) {
+                throw new UserException(
+                        "%s comes from the gradients of a model, which a file of representations does not hold; give --model and --data."
+                                .formatted(measure.id()));
+            }
+        }
+        TensorEngine engine = workbench.engine();
         RepresentationsFile.Content content = RepresentationsFile.read(file);
         Representations representations = content.representations();
-        LinearCka measure = new LinearCka(workbench.engine());
-        SimilarityMatrix similarity =
-                measure.allPairs(representations, workbench.engine().device(device), progress, partial -> {});
+        Extraction extraction = new Extraction(representations, Optional.empty());
+        SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)
+                .run(extraction, progress.part(0, 0.8), partial -> {});
+        List<String> remarks = new ArrayList<>();
+        List<MeasureResult> results = new TrustStep(settings, remarks)
+                .run(
+                        outcome.results(),
+                        new TrustStep.Material(outcome.grams(), extraction, null),
+                        progress.part(0.8, 1));
         String stem = file.getFileName().toString().replaceAll("\\.[^.]*$", "");
         return new Analysis(
                 content.model().orElse(stem),
@@ -48,8 +66,8 @@ public final class RepresentationsAnalysis {
                 representations.position(),
                 representations.samples(),
                 0,
-                List.of(MeasureResult.of(measure.measure(), similarity)),
-                null,
+                results,
+                outcome.grams(),
                 settings,
                 null,
                 new Provenance(
@@ -58,8 +76,9 @@ public final class RepresentationsAnalysis {
                         null,
                         null,
                         null,
-                        Versions.of(workbench.engine()),
+                        Versions.of(engine),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                        (System.nanoTime() - start) / 1e9));
+                        (System.nanoTime() - start) / 1e9),
+                remarks);
     }
 }

@@ -1,16 +1,12 @@
 package org.layerwise.study;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.lora.LoraConfig;
@@ -19,12 +15,6 @@ import org.layerwise.training.TrainerSettings;
 
 /** {@code config.yaml} of a run: every flag of {@code train} with the value that was in force, to run it again. */
 final class RunConfig {
-
-    private static final YAMLMapper YAML = new YAMLMapper(YAMLFactory.builder()
-            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-            .build());
 
     private RunConfig() {}
 
@@ -62,6 +52,7 @@ final class RunConfig {
         flags.put("task", task.id());
         put(flags, "validation", settings.validation() == null ? null : absolute(settings.validation()));
         put(flags, "test", settings.test() == null ? null : absolute(settings.test()));
+        put(flags, "init", settings.initAdapter() == null ? settings.init().id() : null);
         put(
                 flags,
                 "init-adapter",
@@ -83,11 +74,7 @@ final class RunConfig {
         flags.put("max-grad-norm", trainer.maxGradNorm());
         flags.put("seed", trainer.seed());
         flags.put("out", out.toAbsolutePath().normalize().toString());
-        try {
-            WholeFiles.writeString(out.resolve("config.yaml"), YAML.writeValueAsString(flags));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        WholeFiles.writeString(out.resolve("config.yaml"), Yaml.write(flags));
     }
 
     /** Sample tasks are named, files are found from everywhere. */

@@ -73,6 +73,7 @@ public final class TrainingJob {
      * @throws CancelledException if it was cancelled before there was anything to train
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
+        settings.init().requirePossible();
         try (Material material = prepare(progress.part(0, 0.05))) {
             WholeFiles.requireWritableFolder(out);
             TrainerSettings trainer = trainerSettings(material.train());

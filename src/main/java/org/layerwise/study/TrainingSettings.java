@@ -25,6 +25,7 @@ import org.layerwise.training.TaskKind;
  * @param accumulate batches a step
  * @param maxGradNorm 0 for no limit
  * @param seed of fresh weights, the order of rows and dropout
+ * @param init what fresh adapters start as
  * @param initAdapter folder of a PEFT adapter to start from; it decides layers, targets, rank and alpha
  */
 public record TrainingSettings(
@@ -47,6 +48,7 @@ public record TrainingSettings(
         int accumulate,
         double maxGradNorm,
         long seed,
+        AdapterInit init,
         @Nullable Path initAdapter) {
 
     /** What is done when nothing is said. */
@@ -71,6 +73,7 @@ public record TrainingSettings(
                 1,
                 1,
                 42,
+                AdapterInit.LORA,
                 null);
     }
 
@@ -96,6 +99,7 @@ public record TrainingSettings(
                 accumulate,
                 maxGradNorm,
                 seed,
+                init,
                 initAdapter);
     }
 

@@ -25,6 +25,11 @@ public final class Factorizations {
                 x.engine().adopt(parts[2]));
     }
 
+    /** The singular values alone, {@code [min(m, n)]}, falling: far cheaper than with their vectors. */
+    public static Tensor singularValues(Tensor x) {
+        return x.engine().adopt(x.engine().ops().call("singular_values", x.array()));
+    }
+
     /** Reduced QR decomposition. */
     public static Qr qr(Tensor x) {
         PtNDArray[] parts = x.engine().ops().callTuple("qr", x.array());

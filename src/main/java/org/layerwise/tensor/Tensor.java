@@ -427,6 +427,20 @@ public final class Tensor {
         }
     }
 
+    /**
+     * The same from a tensor of any shape in the middle of a computation: adds the gradients of the sum of its elements, each
+     * times its weight, so that a chain of graphs can be followed piece by piece.
+     *
+     * @param weights of the same shape: the gradient of the final result with respect to this
+     */
+    public void backward(Tensor weights) {
+        if (!Arrays.equals(shape(), weights.shape())) {
+            throw new IllegalStateException(
+                    "%s needs a weight an element, not %s".formatted(this, Arrays.toString(weights.shape())));
+        }
+        JniUtils.backward(array, weights.array, false, false);
+    }
+
     /** The gradient that {@link #backward} has collected: not a copy, changing it changes what the optimiser sees. */
     public Tensor gradient() {
         return engine.adopt(JniUtils.getGradient(array));

@@ -39,7 +39,11 @@ public final class Evaluator {
         Device device = model.base().device();
         long padId = model.base().config().padId();
         List<Batch> batches = rowsPerBatch == null
-                ? Batches.forDevice(data, model.base().config(), device)
+                ? Batches.forDevice(
+                        data,
+                        model.base().config(),
+                        device,
+                        model.base().transformer().type())
                 : Batches.byRows(data, padId, rowsPerBatch);
         float[][] logits = new float[data.size()][];
         double loss = 0;

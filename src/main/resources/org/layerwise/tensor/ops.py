@@ -191,6 +191,9 @@ class Ops(Module):
     u, s, v = torch.linalg_svd(x, False)
     return (u, s, v)
 
+  def singular_values(self: __torch__.Ops, x: Tensor) -> Tensor:
+    return torch.linalg_svdvals(x)
+
   def qr(self: __torch__.Ops, x: Tensor) -> Tuple[Tensor, Tensor]:
     q, r = torch.linalg_qr(x)
     return (q, r)

@@ -9,6 +9,7 @@ import org.jfree.chart.JFreeChart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 
 /** Every chart in every size, light and dark, under {@code target/looks}: to be looked at after a change. */
 class ChartPicturesTest {
@@ -33,7 +34,8 @@ class ChartPicturesTest {
     @EnumSource(Theme.class)
     void liveStates(Theme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
-        HeatmapChart filling = new HeatmapChart(13, "Linear CKA", 0, 1, style);
+        HeatmapChart filling =
+                new HeatmapChart(13, 13, "Linear CKA", ColourScale.similarities(), HeatmapAxes.ofOneModel(), style);
         for (int row = 1; row < 7; row++) {
             for (int column = 1; column < 7; column++) {
                 filling.put(List.of(new HeatmapChart.Cell(
@@ -55,6 +57,74 @@ class ChartPicturesTest {
         curves.appendEvaluation("all layers", new CurveChart.Point(200, 0.62));
         curves.appendEvaluation("all layers", new CurveChart.Point(400, 0.48));
         write(curves.chart(), curves.exportSize(), "curves", 2, theme);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Theme.class)
+    void trust(Theme theme) throws Exception {
+        ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
+        for (int layers : List.of(12, 32)) {
+            Uncertainty uncertainty = ChartSamples.uncertainty(layers);
+            for (double unrelated : new double[] {0.7, 0.05}) {
+                RankingChart ranking = new RankingChart(
+                        new ImportanceData(
+                                "CKA",
+                                ChartSamples.importance(layers),
+                                uncertainty,
+                                ChartSamples.baseline(layers, unrelated)),
+                        style);
+                ranking.select(ChartSamples.half(layers), ChartSamples.locks(layers));
+                ranking.highlight(4);
+                write(ranking.chart(), ranking.exportSize(), "ranking-trust-" + unrelated, layers, theme);
+                write(ranking.chart(), new ChartSize(340, 480), "ranking-narrow-" + unrelated, layers, theme);
+            }
+            OverlapCurveChart curve = new OverlapCurveChart(uncertainty, style);
+            write(curve.chart(), curve.exportSize(), "overlap", layers, theme);
+            SelectionProbabilityChart bars =
+                    new SelectionProbabilityChart(uncertainty, ChartSamples.half(layers), style);
+            write(bars.chart(), bars.exportSize(), "probability", layers, theme);
+            ImportanceOverlayChart overlay = new ImportanceOverlayChart(
+                    List.of(
+                            new ImportanceOverlayChart.Series("CKA", ChartSamples.importance(layers), uncertainty),
+                            new ImportanceOverlayChart.Series("gradient norm", ChartSamples.gradients(layers), null)),
+                    "Importance",
+                    true,
+                    style);
+            overlay.highlight(5);
+            write(overlay.chart(), overlay.exportSize(), "overlay", layers, theme);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Theme.class)
+    void comparisons(Theme theme) throws Exception {
+        ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
+        HeatmapChart two = HeatmapChart.of(
+                ChartSamples.rectangle(12, 6),
+                "CKA",
+                new ColourScale(ColourMap.CIVIDIS, 0, 1),
+                HeatmapAxes.of("bert-base", "distilbert"),
+                style);
+        two.highlight(new HeatmapChart.Pair(3, 2));
+        write(two.chart(), two.exportSize(), "heatmap-two", 6, theme);
+        HeatmapChart difference = HeatmapChart.of(
+                ChartSamples.difference(12),
+                "CKA, RTE less SST-2",
+                ColourScale.differences(0.5),
+                HeatmapAxes.ofOneModel(),
+                style);
+        difference.frame(new HeatmapChart.Pair(3, 3), new HeatmapChart.Pair(6, 6));
+        write(difference.chart(), difference.exportSize(), "heatmap-difference", 12, theme);
+        List<String> measures = List.of("CKA", "debiased CKA", "RBF CKA", "cosine", "gradient norm");
+        double[][] taus = {
+            {1, 0.93, 0.81, 0.4, -0.21},
+            {0.93, 1, 0.78, 0.35, -0.3},
+            {0.81, 0.78, 1, 0.5, 0},
+            {0.4, 0.35, 0.5, 1, Double.NaN},
+            {-0.21, -0.3, 0, Double.NaN, 1}
+        };
+        AgreementChart agreement = new AgreementChart(measures, taus, "Kendall's tau", style);
+        write(agreement.chart(), agreement.exportSize(), "agreement", 5, theme);
     }
 
     @Test

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
@@ -40,8 +44,79 @@ final class ChartSamples {
         return new SimilarityMatrix(rows);
     }
 
+    /** The states of two models. */
+    static SimilarityMatrix rectangle(int rows, int columns) {
+        List<List<Similarity>> cells = new ArrayList<>();
+        for (int i = 0; i <= rows; i++) {
+            List<Similarity> row = new ArrayList<>();
+            for (int j = 0; j <= columns; j++) {
+                row.add(new Similarity.Value(Math.exp(-2 * Math.abs((double) i / rows - (double) j / columns))));
+            }
+            cells.add(row);
+        }
+        return new SimilarityMatrix(cells);
+    }
+
+    /** Signed values between -0.5 and 0.5. */
+    static SimilarityMatrix difference(int layers) {
+        List<List<Similarity>> cells = new ArrayList<>();
+        for (int i = 0; i <= layers; i++) {
+            List<Similarity> row = new ArrayList<>();
+            for (int j = 0; j <= layers; j++) {
+                row.add(new Similarity.Value(
+                        i == j ? 0 : 0.5 * Math.sin((i + j) * 0.4) * Math.min(1, Math.abs(i - j) / 4.0)));
+            }
+            cells.add(row);
+        }
+        return new SimilarityMatrix(cells);
+    }
+
     static LayerImportance importance(int layers) {
         return LayerImportance.of(matrix(layers));
+    }
+
+    /** Intervals around the importances, wider for larger ones; the selection of the ratio is a little uncertain. */
+    static Uncertainty uncertainty(int layers) {
+        LayerImportance importance = importance(layers);
+        List<Integer> ranking = importance.ranking(UndefinedLayers.EXCLUDE);
+        List<@Nullable Interval> intervals = new ArrayList<>();
+        List<Double> selected = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            if (importance.of(layer).isEmpty()) {
+                intervals.add(null);
+                selected.add(0.0);
+                continue;
+            }
+            double value = importance.of(layer).getAsDouble();
+            intervals.add(new Interval(value * 0.88, value * 1.07));
+            selected.add(1 / (1 + Math.exp((ranking.indexOf(layer) + 0.5 - layers / 2.0) * 12 / layers)));
+        }
+        List<Uncertainty.OverlapAt> curve = new ArrayList<>();
+        for (int samples = 16; samples <= 512; samples *= 2) {
+            double overlap = 1 - 1.4 / Math.sqrt(samples + 10);
+            curve.add(new Uncertainty.OverlapAt(
+                    samples, overlap, overlap - 2.0 / Math.sqrt(samples + 20), Math.min(1, overlap + 0.1)));
+        }
+        return new Uncertainty(1000, 0.95, 42, intervals, selected, 0.93, curve);
+    }
+
+    /** Similarities of unrelated data, all about the same. */
+    static Baseline baseline(int layers, double similarity) {
+        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            levels.add(layer == 0 ? null : new Baseline.Level(similarity + layer * 1e-4, similarity + 0.01));
+        }
+        return new Baseline(100, 42, levels);
+    }
+
+    /** From gradients: no similarity, and larger than 1. */
+    static LayerImportance gradients(int layers) {
+        Random random = new Random(layers);
+        List<Similarity> scores = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            scores.add(new Similarity.Value(1.5 + 3 * random.nextDouble()));
+        }
+        return LayerImportance.ofScores(scores);
     }
 
     static Locks locks(int layers) {

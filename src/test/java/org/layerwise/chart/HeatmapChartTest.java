@@ -2,7 +2,9 @@ package org.layerwise.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.layerwise.analysis.SimilarityMatrix;
 class HeatmapChartTest {
 
     private static final ChartStyle LIGHT = ChartStyle.light();
+    private static final ColourScale VIRIDIS = ColourScale.similarities();
+    private static final HeatmapAxes ONE = HeatmapAxes.ofOneModel();
     private static final ChartSize SIZE = new ChartSize(640, 540);
 
     @ParameterizedTest
@@ -27,11 +31,11 @@ class HeatmapChartTest {
         SimilarityMatrix matrix = ChartSamples.matrix(layers);
         Drawn drawn = new Drawn(HeatmapChart.of(matrix, "CKA", LIGHT).chart(), SIZE, scale);
         Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
-        Viridis colours = new Viridis(0, 1);
 
         assertThat(cells).hasSize((layers + 1) * (layers + 1));
         cells.forEach((pair, entity) -> matrix.value(pair.row(), pair.column())
-                .ifPresent(value -> assertThat(drawn.colours(entity)).containsExactly(colours.colour(value))));
+                .ifPresent(value ->
+                        assertThat(drawn.colours(entity)).containsExactly(VIRIDIS.colour(value, Theme.LIGHT))));
     }
 
     @Test
@@ -56,7 +60,7 @@ class HeatmapChartTest {
     @EnumSource(Theme.class)
     void undefinedCellsAreHatchedAndUnknownOnesBlank(Theme theme) {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
-        HeatmapChart heatmap = new HeatmapChart(5, "CKA", 0, 1, style);
+        HeatmapChart heatmap = new HeatmapChart(5, 5, "CKA", VIRIDIS, ONE, style);
         heatmap.put(List.of(
                 new HeatmapChart.Cell(0, 1, new Similarity.Undefined("constant")),
                 new HeatmapChart.Cell(2, 3, new Similarity.Value(0.5))));
@@ -67,7 +71,7 @@ class HeatmapChartTest {
                 .contains(theme.undefined(), theme.hatch())
                 .doesNotContain(theme.subtle());
         assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(4, 4)))).containsExactly(theme.subtle());
-        assertThat(drawn.centre(cells.get(new HeatmapChart.Pair(2, 3)))).isEqualTo(new Viridis(0, 1).colour(0.5));
+        assertThat(drawn.centre(cells.get(new HeatmapChart.Pair(2, 3)))).isEqualTo(VIRIDIS.colour(0.5, theme));
         assertThat(drawn.at(2, 2)).isEqualTo(theme.canvas());
     }
 
@@ -97,7 +101,7 @@ class HeatmapChartTest {
 
     @Test
     void saysTheExactValueOfAPair() {
-        HeatmapChart heatmap = new HeatmapChart(8, "CKA", 0, 1, LIGHT);
+        HeatmapChart heatmap = new HeatmapChart(8, 8, "CKA", VIRIDIS, ONE, LIGHT);
         heatmap.put(List.of(
                 new HeatmapChart.Cell(6, 5, new Similarity.Value(0.6172839506172839)),
                 new HeatmapChart.Cell(2, 5, new Similarity.Value(0.25)),
@@ -127,9 +131,55 @@ class HeatmapChartTest {
         assertThat(new Drawn(heatmap.chart(), SIZE, 1).samePixels(before)).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"12, 6", "6, 12", "2, 30"})
+    void twoModelsAreARectangleOfSquareCells(int rows, int columns) {
+        SimilarityMatrix matrix = ChartSamples.rectangle(rows, columns);
+        HeatmapChart heatmap =
+                HeatmapChart.of(matrix, "CKA", VIRIDIS, HeatmapAxes.of("bert", "distilbert"), ChartStyle.dark());
+        Drawn drawn = new Drawn(heatmap.chart(), SIZE, 2);
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
+
+        assertThat(cells).hasSize((rows + 1) * (columns + 1));
+        Rectangle2D all = new Rectangle2D.Double();
+        all.setRect(cells.get(new HeatmapChart.Pair(0, 0)).getArea().getBounds2D());
+        all = all.createUnion(
+                cells.get(new HeatmapChart.Pair(rows, columns)).getArea().getBounds2D());
+        assertThat(all.getWidth() / (columns + 1)).isCloseTo(all.getHeight() / (rows + 1), within(1.0));
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(rows, columns))))
+                .hasSize(1);
+        assertThat(cells.get(new HeatmapChart.Pair(1, 3)).getToolTipText())
+                .isEqualTo("Hidden state 1 of bert, 3 of distilbert   CKA "
+                        + matrix.value(1, 3).getAsDouble());
+    }
+
+    @Test
+    void aPairOfTwoModelsHasNoMirrorImage() {
+        HeatmapChart heatmap =
+                HeatmapChart.of(ChartSamples.rectangle(12, 12), "CKA", VIRIDIS, HeatmapAxes.of("one", "other"), LIGHT);
+        heatmap.highlight(new HeatmapChart.Pair(4, 9));
+        Drawn drawn = new Drawn(heatmap.chart(), SIZE, 2);
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
+
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(4, 9)))).contains(Color.BLACK);
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(9, 4)))).doesNotContain(Color.BLACK);
+    }
+
+    @Test
+    void framesABlock() {
+        HeatmapChart heatmap = HeatmapChart.of(ChartSamples.rectangle(12, 12), "CKA", VIRIDIS, ONE, LIGHT);
+        heatmap.frame(new HeatmapChart.Pair(8, 8), new HeatmapChart.Pair(4, 4));
+        Drawn drawn = new Drawn(heatmap.chart(), SIZE, 2);
+        Map<HeatmapChart.Pair, ChartEntity> cells = cells(drawn);
+
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(4, 8)))).contains(Color.BLACK);
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(6, 6)))).hasSize(1);
+        assertThat(drawn.colours(cells.get(new HeatmapChart.Pair(10, 10)))).hasSize(1);
+    }
+
     @Test
     void redrawsOnceForAnyChange() {
-        HeatmapChart heatmap = new HeatmapChart(13, "CKA", 0, 1, LIGHT);
+        HeatmapChart heatmap = new HeatmapChart(13, 13, "CKA", VIRIDIS, ONE, LIGHT);
         AtomicInteger redrawn = new AtomicInteger();
         heatmap.chart().addChangeListener(event -> redrawn.incrementAndGet());
 
@@ -143,7 +193,7 @@ class HeatmapChartTest {
 
     @Test
     void refusesAMatrixOfAnotherModel() {
-        HeatmapChart heatmap = new HeatmapChart(13, "CKA", 0, 1, LIGHT);
+        HeatmapChart heatmap = new HeatmapChart(13, 13, "CKA", VIRIDIS, ONE, LIGHT);
 
         assertThatThrownBy(() -> heatmap.put(ChartSamples.matrix(4))).isInstanceOf(IllegalArgumentException.class);
     }

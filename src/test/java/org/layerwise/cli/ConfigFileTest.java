@@ -158,21 +158,37 @@ class ConfigFileTest {
                 .hasMessageContaining("nowhere.yaml");
     }
 
-    static List<Path> samples() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("sample-configs"))) {
-            return files.sorted().toList();
-        }
+    @Test
+    void aFileForSeveralCommandsHasASectionEach() throws IOException {
+        Path file = config(
+                """
+                model: sample
+                ratio: 0.25
+                seed: 3
+                analyze:
+                  samples: 64
+                select:
+                  analysis: a
+                train:
+                  lr: 1e-3
+                  seed: 4
+                """);
+
+        assertThat(expand("select", "--config=" + file))
+                .containsExactly("select", "--ratio=0.25", "--analysis=a", "--config=" + file);
+        assertThat(expand("train", "--config=" + file))
+                .containsExactly("train", "--model=sample", "--seed=4", "--lr=0.001", "--config=" + file);
+        assertThat(expand("analyze", "--config=" + file)).contains("--model=sample", "--ratio=0.25", "--samples=64");
     }
 
-    @ParameterizedTest
-    @MethodSource("samples")
-    void theSampleConfigsAreConfigsOfTrain(Path sample) {
-        List<String> args = expand("train", "--config=" + sample);
-
-        TrainingOptions options = TrainingOptionsTest.parse(
-                args.stream().filter(arg -> TrainingOptionsTest.knows(arg)).toList());
-
-        options.check();
+    @Test
+    void mistakesInAndAboveSectionsAreFound() throws IOException {
+        Path above = config("lr: 1\nsampels: 3\ntrain:\n  seed: 1\n");
+        assertThatThrownBy(() -> expand("train", "--config=" + above))
+                .hasMessageContaining("has the key \"sampels\", which is no flag of train");
+        Path within = config("train:\n  ratio: 0.5\nselect:\n  ratio: 0.5\n");
+        assertThatThrownBy(() -> expand("train", "--config=" + within))
+                .hasMessageContaining("has the key \"ratio\", which is no flag of train");
     }
 
     private Path config(String yaml) throws IOException {

@@ -29,12 +29,16 @@ class HelpTest {
             "download", "--revision",
             "inspect", "--model --all",
             "extract", "--position --out" + MODEL + DATA,
-            "analyze", "--position --representations --ratio --undefined --name --out" + MODEL + DATA,
+            "analyze",
+                    "--position --representations --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
+                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA,
             "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
+            "compare", "--analysis --measure --ratio --out",
             "train",
                     "--task --validation --test --selection --layers --target-modules --r --alpha"
                             + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"
-                            + " --epochs --steps --accumulate --max-grad-norm --seed --init-adapter --out" + MODEL
+                            + " --epochs --steps --accumulate --max-grad-norm --seed --init --init-adapter --out"
+                            + MODEL
                             + DATA,
             "evaluate", "--adapter --task --predictions --out" + MODEL + DATA,
             "demo", "--device --out");

@@ -45,6 +45,61 @@ class BatchesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void noOtherCutsAreCheaper(long seed) {
+        TokenizedDataset data = DataFixtures.randomRows(9, 30, seed);
+        int overhead = (int) seed * 7;
+        List<Batch> batches = Batches.cheapest(data, PAD, overhead, 70);
+        checkAll(data, batches);
+        int[] lengths = data.rows().stream()
+                .mapToInt(TokenRow::length)
+                .map(length -> -length)
+                .sorted()
+                .map(length -> -length)
+                .toArray();
+        int cost = 0;
+        for (Batch batch : batches) {
+            assertThat(batch.tokens().size() == 1 || batch.tokens().ids().length <= 70)
+                    .isTrue();
+            cost += overhead + batch.tokens().ids().length;
+        }
+        // every way to cut nine sorted rows: a bit says whether a batch ends after a row
+        int cheapest = Integer.MAX_VALUE;
+        for (int cuts = 0; cuts < 1 << 8; cuts++) {
+            cheapest = Math.min(cheapest, cost(lengths, cuts, overhead));
+        }
+        assertThat(cost).isEqualTo(cheapest);
+    }
+
+    private static int cost(int[] lengths, int cuts, int overhead) {
+        int cost = 0;
+        int first = 0;
+        for (int row = 0; row < lengths.length; row++) {
+            if (row == lengths.length - 1 || (cuts >> row & 1) == 1) {
+                int tokens = (row + 1 - first) * lengths[first];
+                if (row > first && tokens > 70) {
+                    return Integer.MAX_VALUE;
+                }
+                cost += overhead + tokens;
+                first = row + 1;
+            }
+        }
+        return cost;
+    }
+
+    @Test
+    void theReferencesWayPadsEveryRowToTheSameLength() {
+        TokenizedDataset data = DataFixtures.randomRows(10, 20, 2);
+        List<Batch> batches = Batches.padded(data, PAD, 4, 25);
+        assertThat(batches).hasSize(3);
+        for (Batch batch : batches) {
+            assertThat(batch.tokens().length()).isEqualTo(25);
+        }
+        assertThat(batches.get(1).rows()).containsExactly(4, 5, 6, 7);
+        checkAll(data, Batches.inOrder(data, PAD, 4));
+    }
+
     @Test
     void resultsGoBackIntoTheDatasOrder() {
         TokenizedDataset data = DataFixtures.randomRows(57, 20, 3);

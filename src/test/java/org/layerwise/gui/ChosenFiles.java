@@ -31,6 +31,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openAnalysisFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> folder(Purpose purpose) {
         return Optional.ofNullable(next);
     }

@@ -33,7 +33,6 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
-import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
@@ -283,13 +282,14 @@ public final class InventedEngine implements Engine {
                     512,
                     3,
                     settings.measures().stream()
-                            .map(measure -> MeasureResult.of(measure, whole))
+                            .map(measure -> InventedResults.of(measure, whole, settings))
                             .toList(),
                     null,
                     settings,
                     data,
                     new Provenance(
-                            null, null, null, null, null, Map.of("layerwise", "test"), "2026-01-01T00:00:00Z", 4.2));
+                            null, null, null, null, null, Map.of("layerwise", "test"), "2026-01-01T00:00:00Z", 4.2),
+                    List.of());
         }
 
         private Position position(AnalysisSettings settings) {

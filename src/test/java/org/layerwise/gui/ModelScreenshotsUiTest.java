@@ -91,8 +91,6 @@ class ModelScreenshotsUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.O);
         clickOn("#way-folder");
         clickOn("#choose-folder");
-        await("it is asked for the analyses", () -> visible(".dialog-pane"));
-        clickOn("Open");
         await("it is open", () -> words("#model-name").equals("Llama-2-70b-hf"));
         analyze();
         pictures.both("33-large-analysis");
@@ -103,8 +101,6 @@ class ModelScreenshotsUiTest extends WindowTest {
         files.choose(Path.of("/models/llava-1.5-7b-hf"));
         push(KeyCode.CONTROL, KeyCode.O);
         clickOn("#choose-folder");
-        await("it is asked for the analyses", () -> visible(".dialog-pane"));
-        clickOn("Open");
         await("it is open", () -> words("#model-name").equals("llava-1.5-7b-hf"));
         clickOn("#tab-data");
         ComboBox<String> image = lookup("#column-image").query();

@@ -128,10 +128,6 @@ class ScreenshotsUiTest extends WindowTest {
         files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
         push(KeyCode.CONTROL, KeyCode.O);
         clickOn("#choose-folder");
-        await("it is asked for the analyses", () -> visible(".dialog-pane"));
-        sleep(300);
-        shootOnce("16-question");
-        clickOn("Open");
         await("an error is shown", () -> visible(".dialog-pane") && visible(".danger-icon"));
         sleep(300);
         shootOnce("16-error");

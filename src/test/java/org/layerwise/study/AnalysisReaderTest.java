@@ -89,7 +89,8 @@ class AnalysisReaderTest {
                         "adapter",
                         Map.of("libtorch", "2.7.1"),
                         "2026-01-02T03:04:05Z",
-                        1.5));
+                        1.5),
+                List.of("A remark."));
     }
 
     private Analysis read(ObjectNode json) {

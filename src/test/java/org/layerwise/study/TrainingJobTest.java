@@ -74,6 +74,7 @@ class TrainingJobTest {
                 1,
                 0,
                 42,
+                AdapterInit.LORA,
                 initAdapter);
     }
 
@@ -227,6 +228,7 @@ class TrainingJobTest {
                 2,
                 1,
                 5,
+                AdapterInit.LORA,
                 null);
         DataSettings small = new DataSettings(data.toString(), null, null, null, null, 128, 3);
         double[] losses = new double[2];
@@ -280,7 +282,27 @@ class TrainingJobTest {
     void aLossThatIsNoNumberStopsTheRunWithAnExplanation() {
         Path data = TinyStudy.classes(folder);
         TrainingSettings wild = new TrainingSettings(
-                null, null, null, null, null, 4, 8, 0, 0.0, 1e30, Scheduler.CONSTANT, null, 0, 0, 1, 20, 1, 0, 5, null);
+                null,
+                null,
+                null,
+                null,
+                null,
+                4,
+                8,
+                0,
+                0.0,
+                1e30,
+                Scheduler.CONSTANT,
+                null,
+                0,
+                0,
+                1,
+                20,
+                1,
+                0,
+                5,
+                AdapterInit.LORA,
+                null);
         assertThatThrownBy(() -> train(data, wild, folder.resolve("wild")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no longer a number");
@@ -337,7 +359,27 @@ class TrainingJobTest {
         train(data, settings(null, null, null, 1, null), out);
         assertThat(out.resolve("adapter/labels.json")).doesNotExist();
         TrainingSettings wild = new TrainingSettings(
-                null, null, null, null, null, 4, 8, 0, 0.0, 1e30, Scheduler.CONSTANT, null, 0, 0, 1, 20, 1, 0, 5, null);
+                null,
+                null,
+                null,
+                null,
+                null,
+                4,
+                8,
+                0,
+                0.0,
+                1e30,
+                Scheduler.CONSTANT,
+                null,
+                0,
+                0,
+                1,
+                20,
+                1,
+                0,
+                5,
+                AdapterInit.LORA,
+                null);
         assertThatThrownBy(() -> train(data, wild, out)).hasMessageContaining("no longer a number");
         assertThat(out.resolve("adapter")).doesNotExist();
         assertThat(out.resolve("summary.json")).doesNotExist();

@@ -2,6 +2,7 @@ package org.layerwise.analysis.extraction;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.base.Progress;
@@ -49,12 +50,24 @@ public final class LayeredExtractor {
      * @throws org.layerwise.base.UserException if the temporary file cannot be written
      */
     public Representations extract(TokenizedDataset data, Position position, Progress progress) {
+        return extract(data, position, false, progress).representations();
+    }
+
+    /**
+     * Extracts all hidden states.
+     *
+     * @param tokenCosines whether all tokens are compared between consecutive hidden states, too
+     * @throws org.layerwise.base.CancelledException between two batches
+     * @throws org.layerwise.base.UserException if the temporary file cannot be written
+     */
+    public Extraction extract(TokenizedDataset data, Position position, boolean tokenCosines, Progress progress) {
         int layers = model.config().layers();
         KeptVectors kept =
                 new KeptVectors(layers + 1, data.size(), model.config().hiddenSize());
-        List<Batch> batches = Batches.forDevice(data, model.config(), model.device());
+        CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
+        List<Batch> batches = Batches.forDevice(data, model.config(), model.device(), model.type());
         // images are looked at by the embeddings alone
-        List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device());
+        List<Batch> later = Batches.forDevice(data.withoutImages(), model.config(), model.device(), model.type());
         try (WaitingStates waiting = waitingBytes(data, model) > limit
                 ? WaitingStates.inFile(engine, temporary)
                 : WaitingStates.inMemory(engine)) {
@@ -73,11 +86,15 @@ public final class LayeredExtractor {
                         Batch batch = (state == 0 ? batches : later).get(index);
                         done += batch.rows().length;
                         try (Scope scope = engine.inference()) {
-                            Tensor output =
-                                    stage.apply(batch.tokens(), state == 0 ? null : waiting.get(index, model.device()));
+                            Tensor before = state == 0 ? null : waiting.get(index, model.device());
+                            Tensor output = stage.apply(batch.tokens(), before);
                             Tensor shown = last == null ? output : last.apply(batch.tokens(), output);
                             TokenPick pick = TokenPick.of(engine, batch.tokens(), position, model.device());
                             kept.put(state, batch.rows(), pick.of(shown).floats(), 0);
+                            if (cosines != null && before != null) {
+                                Tensor mask = cosines.mask(batch.tokens(), model.device());
+                                cosines.consecutive(state - 1, before, shown, mask, batch.rows());
+                            }
                             if (state < layers) {
                                 waiting.put(index, output);
                             }
@@ -87,6 +104,6 @@ public final class LayeredExtractor {
             }
         }
         progress.report(1, "Represented %,d examples".formatted(data.size()));
-        return kept.as(position);
+        return new Extraction(kept.as(position), Optional.ofNullable(cosines).map(CosineSums::ofConsecutive));
     }
 }

@@ -2,12 +2,15 @@ package org.layerwise.analysis.extraction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.TokenBatch;
@@ -22,50 +25,99 @@ import org.layerwise.tensor.TensorEngine;
 public final class RepresentationExtractor {
 
     private final TransformerModel model;
+    private final Transformer transformer;
     private final TensorEngine engine;
 
+    /** Of a model as its checkpoint has it. */
     public RepresentationExtractor(TransformerModel model) {
+        this(model, model.transformer());
+    }
+
+    /**
+     * Of a model after a fine-tuning.
+     *
+     * @param transformer the model's with adapters, see {@link Transformer#with(java.util.Map)}
+     */
+    public RepresentationExtractor(TransformerModel model, Transformer transformer) {
         this.model = model;
+        this.transformer = transformer;
         this.engine = model.engine();
     }
 
     /**
      * Extracts all hidden states.
      *
-     * @throws org.layerwise.base.CancelledException between two batches
+     * @throws org.layerwise.base.CancelledException between two layers
      */
     public Representations extract(TokenizedDataset data, Position position, Progress progress) {
-        int states = model.config().layers() + 1;
+        return extract(data, position, false, progress).representations();
+    }
+
+    /**
+     * Extracts all hidden states. Nothing is kept between two calls, so that data of any size can be passed part by part; see
+     * {@link TokenCosines#joined}.
+     *
+     * @param tokenCosines whether all tokens are compared between hidden states, too
+     * @throws org.layerwise.base.CancelledException between two layers
+     */
+    public Extraction extract(TokenizedDataset data, Position position, boolean tokenCosines, Progress progress) {
+        return extract(data, batches(data, tokenCosines), position, tokenCosines, progress);
+    }
+
+    /**
+     * The same with batches of one's own, as for comparing ways to make them.
+     *
+     * @param batches of the data, every row in exactly one
+     */
+    public Extraction extract(
+            TokenizedDataset data, List<Batch> batches, Position position, boolean tokenCosines, Progress progress) {
+        int layers = model.config().layers();
         int width = model.config().hiddenSize();
-        KeptVectors kept = new KeptVectors(states, data.size(), width);
+        KeptVectors kept = new KeptVectors(layers + 1, data.size(), width);
+        CosineSums cosines = tokenCosines ? new CosineSums(engine, data, layers) : null;
         int done = 0;
-        for (Batch batch : Batches.forDevice(data, model.config(), model.device())) {
+        for (Batch batch : batches) {
             progress.check();
             progress.report(
                     (double) done / data.size(), "Representing example %,d of %,d".formatted(done, data.size()));
-            float[] vectors = vectors(batch.tokens(), position, progress);
+            float[] vectors = vectors(batch, position, cosines, progress);
             int[] rows = batch.rows();
-            for (int state = 0; state < states; state++) {
+            for (int state = 0; state <= layers; state++) {
                 kept.put(state, rows, vectors, state * rows.length * width);
             }
             done += rows.length;
         }
         progress.report(1, "Represented %,d examples".formatted(data.size()));
-        return kept.as(position);
+        return new Extraction(kept.as(position), Optional.ofNullable(cosines).map(CosineSums::ofAllPairs));
+    }
+
+    private List<Batch> batches(TokenizedDataset data, boolean allStates) {
+        return allStates
+                ? Batches.withAllStates(data, model.config(), model.device(), transformer.type(), false)
+                : Batches.forDevice(data, model.config(), model.device(), transformer.type());
     }
 
     /** {@code [states, batch, d]} of one batch, copied from the device at once. */
-    private float[] vectors(TokenBatch batch, Position position, Progress progress) {
+    private float[] vectors(Batch batch, Position position, @Nullable CosineSums cosines, Progress progress) {
+        TokenBatch tokens = batch.tokens();
         try (Scope scope = engine.inference()) {
-            ModelInput input = model.input(batch);
-            TokenPick pick = TokenPick.of(engine, batch, position, model.device());
+            ModelInput input = model.input(tokens);
+            TokenPick pick = TokenPick.of(engine, tokens, position, model.device());
+            Tensor mask = cosines == null ? null : cosines.mask(tokens, model.device());
             List<Tensor> picked = new ArrayList<>();
-            model.transformer().hiddenStates(input, (index, hidden) -> {
+            List<Tensor> units = new ArrayList<>();
+            transformer.hiddenStates(input, (index, hidden) -> {
                 progress.check();
                 try (Scope inner = engine.scope()) {
                     picked.add(scope.adopt(pick.of(hidden).copy()));
+                    if (mask != null) {
+                        units.add(scope.adopt(CosineSums.unit(hidden, mask)));
+                    }
                 }
             });
+            if (cosines != null) {
+                cosines.all(units, batch.rows());
+            }
             return engine.cat(picked, 0).floats();
         }
     }

@@ -6,13 +6,17 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
@@ -39,11 +43,20 @@ public final class AnalysisViewModel {
     /** A cell of the heatmap: representations i and j, 0 being the embedding's output. */
     public record Cell(int i, int j) {}
 
+    /** Replicates of the bootstrap when nothing else is chosen. */
+    public static final int USUAL_REPLICATES = 1000;
+
+    /** Permutations of the baseline when nothing else is chosen. */
+    public static final int USUAL_PERMUTATIONS = 100;
+
     private final StudySession session;
     private final WorkQueue queue;
     private final Ui ui;
     private final Dialogs dialogs;
     private final ObjectProperty<@Nullable Position> position = new SimpleObjectProperty<>();
+    private final BooleanProperty resample = new SimpleBooleanProperty();
+    private final IntegerProperty replicates = new SimpleIntegerProperty(USUAL_REPLICATES);
+    private final IntegerProperty permutations = new SimpleIntegerProperty(USUAL_PERMUTATIONS);
     private final DoubleProperty coloursFrom = new SimpleDoubleProperty(0);
     private final DoubleProperty coloursTo = new SimpleDoubleProperty(1);
     private final ObjectProperty<@Nullable Cell> hovered = new SimpleObjectProperty<>();
@@ -52,7 +65,6 @@ public final class AnalysisViewModel {
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle handle;
-    private int count;
 
     public AnalysisViewModel(StudySession session, WorkQueue queue, Ui ui, Dialogs dialogs) {
         this.session = session;
@@ -74,6 +86,21 @@ public final class AnalysisViewModel {
     /** The token whose vector stands for an example; null for the family's default. */
     public ObjectProperty<@Nullable Position> positionProperty() {
         return position;
+    }
+
+    /** Whether an analysis also says how far it can be trusted: by bootstrap, and against unrelated data. */
+    public BooleanProperty resampleProperty() {
+        return resample;
+    }
+
+    /** How often the bootstrap draws the examples anew. */
+    public IntegerProperty replicatesProperty() {
+        return replicates;
+    }
+
+    /** How many permutations stand for unrelated data; 0 for no baseline. */
+    public IntegerProperty permutationsProperty() {
+        return permutations;
     }
 
     /** The similarity with the first colour of the scale. */
@@ -137,8 +164,16 @@ public final class AnalysisViewModel {
             return;
         }
         AnalysisSettings defaults = AnalysisSettings.defaults();
-        AnalysisSettings settings =
-                new AnalysisSettings(position.get(), defaults.ratio(), defaults.undefined(), defaults.name());
+        AnalysisSettings settings = new AnalysisSettings(
+                position.get(),
+                defaults.ratio(),
+                defaults.undefined(),
+                defaults.name(),
+                defaults.measures(),
+                defaults.options(),
+                resample.get() ? replicates.get() : 0,
+                resample.get() ? permutations.get() : 0,
+                defaults.seed());
         AtomicReference<@Nullable SimilarityMatrix> latest = new AtomicReference<>();
         Runnable show = ui.coalesced(() -> {
             if (running.get()) {
@@ -158,9 +193,11 @@ public final class AnalysisViewModel {
                         }))
                 .whenDone(analysis -> {
                     end();
+                    AnalysisEntry entry = session.add(analysis, null);
                     if (model == session.modelProperty().get()) {
-                        add(analysis);
+                        session.analysisProperty().set(entry);
                     }
+                    tell(analysis);
                 })
                 .whenFailed(thrown -> {
                     end();
@@ -235,15 +272,14 @@ public final class AnalysisViewModel {
                 "analysis.facts",
                 analysis.task(),
                 Figures.exact(analysis.samples()),
-                text("position." + analysis.position().id()),
+                Optional.ofNullable(analysis.position())
+                        .map(found -> text("position." + found.id()))
+                        .orElse(text("position.unknown")),
                 Figures.duration(analysis.seconds()));
         return analysis.cutRows() == 0 ? line : line + text("analysis.facts.cut", Figures.exact(analysis.cutRows()));
     }
 
-    private void add(Analysis analysis) {
-        AnalysisEntry entry = new AnalysisEntry(++count, analysis);
-        session.analyses().add(entry);
-        session.analysisProperty().set(entry);
+    private void tell(Analysis analysis) {
         int layers = analysis.importance().layers();
         int ranked = analysis.importance().ranking(UndefinedLayers.EXCLUDE).size();
         String time = Figures.duration(analysis.seconds());

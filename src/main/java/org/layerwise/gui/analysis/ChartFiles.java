@@ -11,6 +11,9 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartSize;
 import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourMap;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.dialog.Dialogs;
@@ -66,9 +69,13 @@ public final class ChartFiles {
         double from = analysis.coloursFromProperty().get();
         double to = analysis.coloursToProperty().get();
         Function<ChartStyle, JFreeChart> draw = style -> {
-            HeatmapChart chart = new HeatmapChart(done.size(), text("analysis.measure"), from, to, style);
-            chart.put(done);
-            return chart.chart();
+            return HeatmapChart.of(
+                            done,
+                            text("analysis.measure"),
+                            new ColourScale(ColourMap.VIRIDIS, from, to),
+                            HeatmapAxes.ofOneModel(),
+                            style)
+                    .chart();
         };
         ChartSize size = HeatmapChart.of(done, text("analysis.measure"), ChartStyle.light())
                 .exportSize();

@@ -21,6 +21,9 @@ import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourMap;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.gui.analysis.AnalysisViewModel.Cell;
 import org.layerwise.gui.chart.ChartPane;
@@ -115,9 +118,13 @@ public final class HeatmapView extends VBox {
     private HeatmapChart chart() {
         return new HeatmapChart(
                 size,
+                size,
                 text("analysis.measure"),
-                analysis.coloursFromProperty().get(),
-                analysis.coloursToProperty().get(),
+                new ColourScale(
+                        ColourMap.VIRIDIS,
+                        analysis.coloursFromProperty().get(),
+                        analysis.coloursToProperty().get()),
+                HeatmapAxes.ofOneModel(),
                 style.getValue());
     }
 

@@ -11,7 +11,8 @@ public interface FileDialogs {
         MODEL,
         DATA,
         SELECTION,
-        CHART
+        CHART,
+        ANALYSIS
     }
 
     /** A folder to read; empty when people think better of it. */
@@ -22,6 +23,9 @@ public interface FileDialogs {
 
     /** A selection to read. */
     Optional<Path> openSelectionFile();
+
+    /** The folder of a saved analysis. */
+    Optional<Path> openAnalysisFolder();
 
     /** A folder to write into. */
     Optional<Path> folder(Purpose purpose);

@@ -59,6 +59,17 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openAnalysisFolder() {
+        DirectoryChooser chooser = new DirectoryChooser();
+        chooser.setTitle(text("dialog.analysis.title"));
+        start(Purpose.ANALYSIS, chooser::setInitialDirectory);
+        Optional<Path> chosen = Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+        // the folder beside it holds the other analyses
+        chosen.map(Path::getParent).ifPresent(folder -> folders.put(Purpose.ANALYSIS, folder));
+        return chosen;
+    }
+
+    @Override
     public Optional<Path> folder(Purpose purpose) {
         DirectoryChooser chooser = new DirectoryChooser();
         chooser.setTitle(text("dialog.folder.title"));

@@ -16,6 +16,7 @@ import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -78,14 +79,12 @@ public final class ModelViewModel {
     }
 
     /**
-     * Opens a model and goes on when it is there. Asks first if analyses of the open model would be lost.
+     * Opens a model and goes on when it is there. Analyses of the model before it stay in the study.
      *
      * @param next called on the FX thread, only if the model could be opened
      */
     public void open(String model, Runnable next) {
-        if (mayLeave()) {
-            load(choices.settings(model), next);
-        }
+        load(choices.settings(model), next);
     }
 
     /** The folders that were opened, the last one first. */
@@ -96,16 +95,6 @@ public final class ModelViewModel {
     /** Opens a folder and remembers it. */
     public void open(Path folder) {
         open(folder.toString(), () -> recent.add(folder));
-    }
-
-    private boolean mayLeave() {
-        int analyses = session.analyses().size();
-        return analyses == 0
-                || dialogs.confirm(
-                        text("model.leave.title"),
-                        text("model.leave.sentence", analyses),
-                        text("model.leave.open"),
-                        text("model.leave.keep"));
     }
 
     private void load(ModelSettings settings, Runnable next) {
@@ -150,8 +139,10 @@ public final class ModelViewModel {
     private void show(Opened opened) {
         choices.offer(opened.devices);
         LoadedModel before = session.modelProperty().get();
-        session.analysisProperty().set(null); // layers of one model mean nothing to another
-        session.analyses().clear();
+        AnalysisEntry seen = session.analysisProperty().get();
+        if (seen != null && !StudySession.of(opened.model, seen.analysis())) {
+            session.analysisProperty().set(null); // layers of one model mean nothing to another
+        }
         session.modelProperty().set(opened.model);
         if (before != null) {
             // behind whatever still works with it

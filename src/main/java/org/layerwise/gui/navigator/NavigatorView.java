@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.analysis.Position;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.navigator.NavigatorNode.Kind;
@@ -128,24 +129,32 @@ public final class NavigatorView extends BorderPane {
             nothing(analyses, "navigator.analyses.none", Pane.ANALYSIS);
             return;
         }
+        boolean severalModels = session.analyses().stream()
+                        .map(entry -> entry.analysis().model())
+                        .distinct()
+                        .count()
+                > 1;
         List<NavigatorNode> nodes = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
             Analysis analysis = entry.analysis();
+            String rows = Figures.exact(analysis.samples());
             NavigatorNode node = new NavigatorNode(
                     Kind.LEAF,
                     Pane.ANALYSIS,
-                    Material2OutlinedAL.GRID_ON,
+                    entry.folder() == null ? Material2OutlinedAL.GRID_ON : Material2OutlinedMZ.SAVE,
                     text("navigator.analysis", entry.number(), analysis.task()),
-                    text(
-                            "navigator.analysis.detail",
-                            text("position." + analysis.position().id()),
-                            Figures.exact(analysis.samples())),
+                    text("navigator.analysis.detail", severalModels ? analysis.model() : position(analysis), rows),
                     session.analyses().size() > 1
                             && entry == session.analysisProperty().get(),
                     () -> session.analysisProperty().set(entry));
             nodes.add(node);
         }
         fill(analyses, nodes);
+    }
+
+    private static String position(Analysis analysis) {
+        Position position = analysis.position();
+        return text(position == null ? "position.unknown" : "position." + position.id());
     }
 
     private void showRuns() {

@@ -5,5 +5,6 @@ public enum Pane {
     MODEL,
     DATA,
     ANALYSIS,
+    STABILITY,
     TRAINING
 }

@@ -3,9 +3,11 @@ package org.layerwise.gui.selection;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Position;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -132,7 +134,9 @@ public final class SelectionFiles {
                         analysis.model(),
                         analysis.task(),
                         analysis.primary().measure().id(),
-                        analysis.position().id(),
+                        Optional.ofNullable(analysis.position())
+                                .map(Position::id)
+                                .orElse(null),
                         analysis.samples()),
                 analysis.importance(),
                 analysis.primary().similarity(),

@@ -85,7 +85,7 @@ public final class SelectionViewModel {
         this.session = session;
         this.rank = rank;
         this.targetModules = targetModules;
-        session.modelProperty().addListener((model, was, is) -> reset());
+        session.modelProperty().addListener((model, was, is) -> meet(is));
         session.analysisProperty().addListener((analysis, was, is) -> follow(is));
         rank.addListener((observable, was, is) -> count());
         targetModules.addListener((observable, was, is) -> count());
@@ -101,12 +101,12 @@ public final class SelectionViewModel {
         return ratio;
     }
 
-    /** The importance that the selection rests on; undefined for every layer before an analysis, null without a model. */
+    /** The importance that the selection rests on; undefined for every layer before an analysis, null without either. */
     public ReadOnlyObjectProperty<@Nullable LayerImportance> importanceProperty() {
         return importance.getReadOnlyProperty();
     }
 
-    /** The selection, null without a model. */
+    /** The selection, null without a model or an analysis. */
     public ReadOnlyObjectProperty<@Nullable LayerSelection> selectionProperty() {
         return selection.getReadOnlyProperty();
     }
@@ -285,12 +285,26 @@ public final class SelectionViewModel {
         }
     }
 
-    private void reset() {
+    /** Another model starts anew; the model of an analysis that was opened before it keeps what was selected by it. */
+    private void meet(@Nullable LoadedModel model) {
+        AnalysisEntry seen = session.analysisProperty().get();
+        if (model != null && seen != null && StudySession.of(model, seen.analysis())) {
+            count();
+        } else {
+            reset();
+        }
+    }
+
+    private void restart() {
         past.clear();
         future.clear();
         pulling = false;
         choice = start();
         highlighted.set(null);
+    }
+
+    private void reset() {
+        restart();
         LoadedModel model = session.modelProperty().get();
         if (model == null) {
             importance.set(null);
@@ -307,7 +321,12 @@ public final class SelectionViewModel {
 
     private void follow(@Nullable AnalysisEntry entry) {
         if (entry == null) {
+            reset();
             return;
+        }
+        LayerImportance before = importance.get();
+        if (before == null || before.layers() != entry.analysis().layers()) {
+            restart(); // what was chosen, locked and done has other layers
         }
         boolean first = past.isEmpty() && choice.rule instanceof Rule.ByHand;
         importance.set(entry.analysis().importance());

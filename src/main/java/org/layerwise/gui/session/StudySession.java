@@ -1,5 +1,6 @@
 package org.layerwise.gui.session;
 
+import java.nio.file.Path;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
@@ -7,6 +8,7 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
 
 /** What the window holds open. The panes share it; its properties change on the FX thread only. */
@@ -18,6 +20,7 @@ public final class StudySession {
     private final ObservableList<AnalysisEntry> analyses = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable RunEntry> run = new SimpleObjectProperty<>();
     private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
+    private int analysed;
 
     /**
      * Data and the settings it was read with.
@@ -36,14 +39,61 @@ public final class StudySession {
         return data;
     }
 
-    /** The analysis that is looked at, null before there is one for the open model. */
+    /** The analysis that is looked at, of the open model or another; null before there is one for the open model. */
     public ObjectProperty<@Nullable AnalysisEntry> analysisProperty() {
         return analysis;
     }
 
-    /** Finished analyses of this model, oldest first. */
+    /** Finished analyses, of whatever model, oldest first. */
     public ObservableList<AnalysisEntry> analyses() {
         return analyses;
+    }
+
+    /**
+     * Takes up a finished analysis, without looking at it.
+     *
+     * @param folder where it was read from; null if it was computed here
+     */
+    public AnalysisEntry add(Analysis analysis, @Nullable Path folder) {
+        AnalysisEntry entry = new AnalysisEntry(++analysed, analysis, folder);
+        analyses.add(entry);
+        return entry;
+    }
+
+    /** Puts what became of an analysis in its place, such as that it is saved now. */
+    public void replace(AnalysisEntry was, AnalysisEntry is) {
+        int at = analyses.indexOf(was);
+        if (at < 0) {
+            return; // closed meanwhile
+        }
+        boolean shown = was.equals(analysis.get());
+        analyses.set(at, is);
+        if (shown) {
+            analysis.set(is);
+        }
+    }
+
+    /** Lets go of an analysis; if it was looked at, the one before it is looked at now. */
+    public void close(AnalysisEntry entry) {
+        int at = analyses.indexOf(entry);
+        if (at < 0) {
+            return;
+        }
+        analyses.remove(at);
+        if (entry.equals(analysis.get())) {
+            analysis.set(analyses.isEmpty() ? null : analyses.get(Math.max(0, at - 1)));
+        }
+    }
+
+    /** Whether an analysis is of the open model, as far as name and number of layers say. */
+    public boolean ofOpenModel(Analysis finished) {
+        LoadedModel open = model.get();
+        return open != null && of(open, finished);
+    }
+
+    /** Whether an analysis is of a model, as far as name and number of layers say. */
+    public static boolean of(LoadedModel model, Analysis finished) {
+        return model.card().name().equals(finished.model()) && model.card().layers() == finished.layers();
     }
 
     /** The training that is looked at, null before there is one. */

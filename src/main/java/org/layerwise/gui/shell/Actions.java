@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.model.ModelViewModel;
@@ -40,15 +41,25 @@ final class Actions {
                 .open(DataViewModel.DEFINITIONS, models.analysis()::analyze));
     }
 
-    /** Opens whatever it is: a folder is a model, a file that is called a selection one, any other a table. */
+    /**
+     * Opens whatever it is: a folder with an {@code analysis.json}, or that file, is an analysis, any other folder a model,
+     * a file that is called a selection one, any other a table.
+     */
     void open(Path path) {
-        if (Files.isDirectory(path)) {
+        if (AnalysisFiles.isAnalysis(path)) {
+            openAnalysis(path);
+        } else if (Files.isDirectory(path)) {
             openModel(path);
         } else if (isSelection(path)) {
             models.selectionFiles().open(path);
         } else {
             openData(path);
         }
+    }
+
+    void openAnalysis() {
+        show.accept(Pane.ANALYSIS);
+        models.analysisFiles().open();
     }
 
     void chooseData() {
@@ -67,6 +78,11 @@ final class Actions {
     private void openModel(Path folder) {
         show.accept(Pane.MODEL);
         models.model().open(folder);
+    }
+
+    private void openAnalysis(Path place) {
+        show.accept(Pane.ANALYSIS);
+        models.analysisFiles().open(place);
     }
 
     private void openData(Path file) {

@@ -38,6 +38,7 @@ import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
 import org.layerwise.gui.navigator.Pane;
 import org.layerwise.gui.selection.SelectionView;
+import org.layerwise.gui.stability.StabilityView;
 import org.layerwise.gui.tasks.FxUi;
 import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.TasksView;
@@ -158,6 +159,9 @@ public final class MainWindow implements AutoCloseable {
                         new ModelView.Offers(working, files::openModelFolder, actions::openSample)));
         add(Pane.DATA, new DataView(models.data(), actions::openData, thumbnails));
         add(Pane.ANALYSIS, analysis);
+        add(
+                Pane.STABILITY,
+                new StabilityView(models.stability(), models.selection().highlightedProperty(), appearance.charts()));
         add(Pane.TRAINING, training);
         tabs.setId("tabs");
         notices.getChildren().add(0, tabs);

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -19,6 +21,7 @@ import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.stability.StabilityViewModel;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.TrainingForm;
@@ -35,6 +38,8 @@ record ViewModels(
         ArchitectureViewModel architecture,
         DataViewModel data,
         AnalysisViewModel analysis,
+        AnalysisFiles analysisFiles,
+        StabilityViewModel stability,
         SelectionViewModel selection,
         TrainingViewModel training,
         SelectionFiles selectionFiles,
@@ -61,6 +66,7 @@ record ViewModels(
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
+        Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         return new ViewModels(
                 session,
@@ -70,6 +76,8 @@ record ViewModels(
                 new ArchitectureViewModel(session),
                 new DataViewModel(session, world.engine, world.queue, world.dialogs),
                 analysis,
+                new AnalysisFiles(session, world.queue, world.files, world.dialogs),
+                new StabilityViewModel(session, analysis, exports),
                 selection,
                 new TrainingViewModel(
                         session,

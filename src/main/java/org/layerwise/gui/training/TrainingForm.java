@@ -15,6 +15,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
+import org.layerwise.study.AdapterInit;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
 
@@ -41,6 +42,7 @@ public final class TrainingForm {
     private final DoubleProperty maxGradNorm = new SimpleDoubleProperty(defaults.maxGradNorm());
     private final IntegerProperty seed = new SimpleIntegerProperty((int) defaults.seed());
     private final StringProperty validation = new SimpleStringProperty("");
+    private final ObjectProperty<AdapterInit> init = new SimpleObjectProperty<>(defaults.init());
     private final ObservableValue<Integer> rankValue = rank.asObject();
 
     public ObjectProperty<TaskChoice> taskProperty() {
@@ -114,6 +116,11 @@ public final class TrainingForm {
         return validation;
     }
 
+    /** What fresh adapters start as. */
+    public ObjectProperty<AdapterInit> initProperty() {
+        return init;
+    }
+
     /** All fields, to listen to. */
     public List<Property<?>> fields() {
         return List.of(
@@ -131,11 +138,15 @@ public final class TrainingForm {
                 accumulate,
                 maxGradNorm,
                 seed,
-                validation);
+                validation,
+                init);
     }
 
     /** What is wrong with the settings, in one sentence; empty if nothing is. */
     public Optional<String> mistake() {
+        if (init.get() == AdapterInit.PISSA) {
+            return Optional.of(text("training.mistake.pissa"));
+        }
         if (rank.get() < 1) {
             return Optional.of(text("training.mistake.rank"));
         }
@@ -190,6 +201,7 @@ public final class TrainingForm {
                 accumulate.get(),
                 maxGradNorm.get(),
                 seed.get(),
+                init.get(),
                 defaults.initAdapter());
     }
 }

@@ -284,6 +284,10 @@ public final class TrainingViewModel {
         if (data == null) {
             return Optional.of(text("training.needs.data"));
         }
+        if (layers != null && layers.of() != model.card().layers()) {
+            return Optional.of(
+                    text("training.needs.same", layers.of(), model.card().layers()));
+        }
         return layers == null || layers.layers().isEmpty()
                 ? Optional.of(text("training.needs.layers"))
                 : Optional.empty();

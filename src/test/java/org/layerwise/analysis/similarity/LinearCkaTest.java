@@ -133,17 +133,18 @@ class LinearCkaTest {
     }
 
     @Test
-    void fillsLayerByLayer() {
+    void theFeatureFormFillsLayerByLayer() {
         List<SimilarityMatrix> seen = new ArrayList<>();
-        cka.allPairs(
+        SimilarityMatrix whole = cka.allPairs(
                 representations(Position.FIRST, normal(5, 2), normal(5, 2), normal(5, 2)),
+                LinearCka.Form.FEATURE,
                 Device.CPU,
                 Progress.none(),
                 seen::add);
         assertThat(seen).hasSize(3);
         assertThat(seen.get(1).value(0, 1)).isPresent();
         assertThat(seen.get(1).at(0, 2)).isEqualTo(SimilarityMatrix.PENDING);
-        assertThat(seen.get(2).value(0, 2)).isPresent();
+        assertThat(seen.get(2)).isEqualTo(whole);
     }
 
     @Test

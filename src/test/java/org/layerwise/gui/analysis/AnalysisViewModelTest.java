@@ -100,11 +100,12 @@ class AnalysisViewModelTest {
     }
 
     @Test
-    void aResultForAModelThatIsGoneIsDropped() {
+    void aResultForAModelThatIsGoneIsKeptButNotShown() {
         analysis.analyze();
         session.modelProperty().set(engine.model("other"));
         desk.work();
-        assertThat(session.analyses()).isEmpty();
+        assertThat(session.analyses()).hasSize(1);
+        assertThat(session.analysisProperty().get()).isNull();
     }
 
     @Test

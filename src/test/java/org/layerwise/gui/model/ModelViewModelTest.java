@@ -68,27 +68,27 @@ class ModelViewModelTest {
     }
 
     @Test
-    void analysesAreNotLostUnasked() {
+    void analysesOutliveTheirModel() {
         model.open(ModelViewModel.SAMPLE);
         desk.work();
         DataSettings data = DataSettings.of("sample:definitions");
-        AnalysisEntry entry = new AnalysisEntry(
-                1,
-                model.modelProperty().get().analyze(data, AnalysisSettings.defaults(), Progress.none(), partial -> {}));
-        session.analyses().add(entry);
-        desk.agrees = false;
-        model.open("/models/other");
-        assertThat(desk.waiting()).isZero();
-        assertThat(session.analyses()).containsExactly(entry);
-        session.analyses().add(entry);
-        desk.agrees = true;
+        AnalysisEntry entry = session.add(
+                model.modelProperty().get().analyze(data, AnalysisSettings.defaults(), Progress.none(), partial -> {}),
+                null);
+        session.analysisProperty().set(entry);
         model.open("/models/other");
         desk.work();
-        assertThat(session.analyses()).isEmpty();
-        assertThat(desk.questions())
-                .containsExactly(
-                        "Opening another model closes 1 analysis. Save what you need first.",
-                        "Opening another model closes 2 analyses. Save what you need first.");
+        assertThat(desk.questions()).isEmpty();
+        assertThat(session.analyses()).containsExactly(entry);
+        assertThat(session.analysisProperty().get())
+                .as("of the open model, there is none")
+                .isNull();
+        session.analysisProperty().set(entry);
+        model.open(ModelViewModel.SAMPLE);
+        desk.work();
+        assertThat(session.analysisProperty().get())
+                .as("its own model leaves it in sight")
+                .isEqualTo(entry);
     }
 
     @Test

@@ -1,0 +1,74 @@
+package org.layerwise.analysis.agreement;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.UndefinedLayers;
+
+/**
+ * One ranking out of several (Borda count): the score of a layer is the mean over the rankings of the share of the other
+ * layers that it is ahead of, 1 where it is first in all and 0 where it is last in all; of layers that tie in a ranking,
+ * each counts half. Layers without importance in a ranking tie behind all others there, or before all others where they are
+ * to be included. A layer without importance in any ranking has no score. Layers of the same score are ranked by index.
+ */
+public final class Consensus {
+
+    private Consensus() {}
+
+    /**
+     * The score of each layer.
+     *
+     * @param rankings at least one, of the same layers
+     */
+    public static LayerImportance of(List<LayerImportance> rankings, UndefinedLayers undefined) {
+        int layers = rankings.get(0).layers();
+        if (rankings.stream().anyMatch(ranking -> ranking.layers() != layers)) {
+            throw new IllegalArgumentException("rankings of different numbers of layers");
+        }
+        double[] scores = new double[layers];
+        for (LayerImportance ranking : rankings) {
+            double[] ranks = Ranks.of(IntStream.range(0, layers)
+                    .mapToDouble(layer -> order(ranking, layer, undefined))
+                    .toArray());
+            for (int layer = 0; layer < layers; layer++) {
+                double ahead = layers == 1 ? 1 : (ranks[layer] - 1) / (layers - 1);
+                scores[layer] += ahead / rankings.size();
+            }
+        }
+        List<Similarity> values = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            int asked = layer;
+            boolean known =
+                    rankings.stream().anyMatch(ranking -> ranking.of(asked).isPresent());
+            values.add(
+                    known
+                            ? new Similarity.Value(rounded(scores[layer]))
+                            : new Similarity.Undefined("Layer %d has no importance in any ranking.".formatted(layer)));
+        }
+        return LayerImportance.ofScores(values);
+    }
+
+    private static double order(LayerImportance ranking, int layer, UndefinedLayers undefined) {
+        if (ranking.of(layer).isPresent()) {
+            return RankCorrelation.order(ranking, layer);
+        }
+        return undefined == UndefinedLayers.INCLUDE ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
+    /** Sums in another order of the rankings would differ in the last digit, and ties with them. */
+    private static double rounded(double score) {
+        return Math.rint(score * 1e12) / 1e12;
+    }
+
+    /** How many selections hold each of so many layers. */
+    public static List<Integer> votes(List<? extends Collection<Integer>> selections, int layers) {
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> (int) selections.stream()
+                        .filter(selection -> selection.contains(layer))
+                        .count())
+                .toList();
+    }
+}

@@ -1,0 +1,92 @@
+package org.layerwise.analysis.extraction;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+
+/**
+ * The cosine of each token's vectors in two hidden states, averaged over all tokens that are not padding. One less that of a
+ * layer's input and output is the layer's block influence (Men et al., ShortGPT, arXiv 2403.03853, equation 1). A token whose
+ * vector is zero has cosine 0.
+ */
+public final class TokenCosines {
+
+    private static final Similarity.Undefined NOT_KEPT = new Similarity.Undefined(
+            "Only consecutive layers are compared over all tokens while a model is used one layer at a time.");
+
+    private final int[] tokens;
+    private final Matrix perExample;
+    private final double[][] sums;
+
+    /**
+     * @param tokens of each example
+     * @param perExample {@code [n, M]}, see {@link #perExample}
+     * @param sums of the cosines of all tokens, {@code [M+1, M+1]}; NaN where they were not computed
+     */
+    TokenCosines(int[] tokens, Matrix perExample, double[][] sums) {
+        this.tokens = tokens;
+        this.perExample = perExample;
+        this.sums = sums;
+    }
+
+    /** The number of tokens of each example, in the data's order: the weights of {@link #perExample} in a mean over tokens. */
+    public int[] tokens() {
+        return tokens.clone();
+    }
+
+    /** The mean cosine of a layer's input and output over the tokens of an example, {@code [n, M]}. */
+    public Matrix perExample() {
+        return perExample;
+    }
+
+    /** The mean over all tokens for all pairs of hidden states; of a model used a layer at a time for consecutive ones only. */
+    public SimilarityMatrix similarity() {
+        double count = 0;
+        for (int length : tokens) {
+            count += length;
+        }
+        List<List<Similarity>> rows = new ArrayList<>();
+        for (double[] row : sums) {
+            List<Similarity> cells = new ArrayList<>();
+            for (double sum : row) {
+                cells.add(Double.isFinite(sum) ? new Similarity.Value(within(sum / count)) : NOT_KEPT);
+            }
+            rows.add(cells);
+        }
+        return new SimilarityMatrix(rows);
+    }
+
+    /** The block influence of each layer. */
+    public LayerImportance importance() {
+        return LayerImportance.of(similarity());
+    }
+
+    /** Those of several parts of the data as those of all of it, in this order. */
+    public static TokenCosines joined(List<TokenCosines> parts) {
+        int layers = parts.get(0).perExample.columns();
+        int samples = parts.stream().mapToInt(part -> part.tokens.length).sum();
+        int[] tokens = new int[samples];
+        float[] values = new float[Math.multiplyExact(samples, layers)];
+        double[][] sums = new double[layers + 1][layers + 1];
+        int done = 0;
+        for (TokenCosines part : parts) {
+            System.arraycopy(part.tokens, 0, tokens, done, part.tokens.length);
+            System.arraycopy(part.perExample.values(), 0, values, done * layers, part.perExample.values().length);
+            for (int i = 0; i <= layers; i++) {
+                for (int j = 0; j <= layers; j++) {
+                    sums[i][j] += part.sums[i][j];
+                }
+            }
+            done += part.tokens.length;
+        }
+        return new TokenCosines(tokens, new Matrix(samples, layers, values), sums);
+    }
+
+    // rounding may carry the mean of many cosines of 1 beyond it
+    private static double within(double cosine) {
+        return Math.max(-1, Math.min(1, cosine));
+    }
+}

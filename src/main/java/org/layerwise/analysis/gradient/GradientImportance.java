@@ -1,0 +1,290 @@
+package org.layerwise.analysis.gradient;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Batch;
+import org.layerwise.data.Batches;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.model.layer.LinearAdapter;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Importance of layers from gradients of the loss with respect to the weights that LoRA would adapt, in one pass over
+ * labelled data. Nothing is updated and no dropout is in force.
+ *
+ * <ul>
+ *   <li>{@link Measure#GRADIENT_NORM}: {@code |d/dW (1/n) sum_i loss_i|}, Euclidean over all targeted weights of the layer,
+ *       as probes of gradients rank layers before a LoRA fine-tuning.
+ *   <li>{@link Measure#FISHER}: {@code (1/n) sum_i |d loss_i / dW|^2}, the trace of the empirical Fisher information, which
+ *       arXiv 2602.05988 compares itself with.
+ * </ul>
+ *
+ * <p>A batch goes forward without a graph, and only the input of each layer is kept. Then the layers are run again, the last
+ * one first, each with a graph of its own (Chen et al., arXiv 1604.06174): memory for one layer's graph is enough, and the
+ * work can stop between two layers. Gradients of weights are made of a linear map's inputs and output gradients, see
+ * {@link WeightGradients}.
+ */
+public final class GradientImportance {
+
+    private final TransformerModel model;
+    private final Transformer transformer;
+    private final TensorEngine engine;
+
+    /** Of a model as its checkpoint has it. */
+    public GradientImportance(TransformerModel model) {
+        this(model, model.transformer());
+    }
+
+    /**
+     * Of a model with adapters: the gradients are those of the weights under them.
+     *
+     * @param transformer made of the model's, see {@link Transformer#with(Map)}
+     */
+    public GradientImportance(TransformerModel model, Transformer transformer) {
+        this.model = model;
+        this.transformer = transformer;
+        this.engine = model.engine();
+    }
+
+    /**
+     * Computes.
+     *
+     * @param targets the linear maps that count, see {@link TransformerModel#targets}
+     * @param measures which of the two are wanted
+     * @param memory bytes that the sums of gradients may take, for {@link Measure#GRADIENT_NORM} alone: where those of all
+     *     layers are more, the data is passed once for each group of layers that fit, at least one layer
+     * @throws UserException if an example has no loss, or a gradient is no finite number
+     * @throws org.layerwise.base.CancelledException between two layers
+     */
+    public GradientScores compute(
+            TokenizedDataset data,
+            ExampleLoss loss,
+            List<Linear> targets,
+            Set<Measure> measures,
+            long memory,
+            Progress progress) {
+        Pass pass = new Pass(data, loss, measures, byLayer(targets));
+        List<List<Integer>> groups = measures.contains(Measure.GRADIENT_NORM)
+                ? groups(pass.targets, memory)
+                : List.of(List.copyOf(pass.targets.keySet()));
+        for (int group = 0; group < groups.size(); group++) {
+            double size = groups.size();
+            pass.over(groups.get(group), progress.part(group / size, (group + 1) / size));
+        }
+        progress.report(1, "Gradients of %,d examples".formatted(data.size()));
+        return pass.scores(groups.size());
+    }
+
+    private Map<Integer, List<Linear>> byLayer(List<Linear> targets) {
+        Set<String> names = targets.stream().map(Linear::name).collect(Collectors.toSet());
+        Map<Integer, List<Linear>> byLayer = new LinkedHashMap<>();
+        for (int layer = 0; layer < model.config().layers(); layer++) {
+            List<Linear> linears = transformer.linears(layer).stream()
+                    .filter(linear -> names.contains(linear.name()))
+                    .toList();
+            if (!linears.isEmpty()) {
+                byLayer.put(layer, linears);
+            }
+        }
+        return byLayer;
+    }
+
+    /** Layers whose sums of gradients fit into the memory together. */
+    static List<List<Integer>> groups(Map<Integer, List<Linear>> targets, long memory) {
+        List<List<Integer>> groups = new ArrayList<>();
+        long left = 0;
+        for (Map.Entry<Integer, List<Linear>> layer : targets.entrySet()) {
+            long bytes = weights(layer.getValue()) * DType.F32.bytes();
+            if (groups.isEmpty() || bytes > left) {
+                groups.add(new ArrayList<>());
+                left = memory;
+            }
+            groups.get(groups.size() - 1).add(layer.getKey());
+            left -= bytes;
+        }
+        return groups;
+    }
+
+    private static long weights(List<Linear> linears) {
+        return linears.stream()
+                .mapToLong(linear -> (long) linear.in() * linear.out())
+                .sum();
+    }
+
+    /** The work on one dataset and what has come of it. */
+    private final class Pass {
+
+        private final TokenizedDataset data;
+        private final ExampleLoss loss;
+        private final Map<Integer, List<Linear>> targets;
+        private final double @Nullable [] norms;
+        private final double @Nullable [][] squaredNorms;
+        private double losses;
+
+        Pass(TokenizedDataset data, ExampleLoss loss, Set<Measure> measures, Map<Integer, List<Linear>> targets) {
+            int layers = model.config().layers();
+            this.data = data;
+            this.loss = loss;
+            this.targets = targets;
+            this.norms = measures.contains(Measure.GRADIENT_NORM) ? new double[layers] : null;
+            this.squaredNorms = measures.contains(Measure.FISHER) ? new double[data.size()][layers] : null;
+        }
+
+        GradientScores scores(int passes) {
+            List<Long> weights = new ArrayList<>();
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                weights.add(weights(targets.getOrDefault(layer, List.of())));
+            }
+            return new GradientScores(losses / passes / data.size(), weights, norms, squaredNorms);
+        }
+
+        void over(List<Integer> group, Progress progress) {
+            Map<Integer, List<Probe>> probes = probes(group, progress);
+            Transformer probed = transformer.with(adapters(probes));
+            // the positions that DeBERTa's maps are applied to belong to no example
+            boolean oneByOne = model.config().attention().disentangled() != null;
+            try (WeightGradients gradients = new WeightGradients(engine, norms != null)) {
+                try (Scope scope = engine.inference()) {
+                    group.forEach(layer -> targets.get(layer).forEach(linear -> gradients.add(linear, model.device())));
+                }
+                int done = 0;
+                for (Batch batch :
+                        Batches.withAllStates(data, model.config(), model.device(), transformer.type(), oneByOne)) {
+                    progress.check();
+                    progress.report(
+                            (double) done / data.size(),
+                            "Gradients of example %,d of %,d".formatted(done, data.size()));
+                    batch(batch, probed, probes, gradients, progress);
+                    done += batch.rows().length;
+                }
+                if (norms != null) {
+                    try (Scope scope = engine.inference()) {
+                        probes.forEach((layer, ofLayer) -> norms[layer] = norm(gradients.squaredNorm(ofLayer), layer));
+                    }
+                }
+            }
+        }
+
+        private double norm(double squared, int layer) {
+            if (!Double.isFinite(squared)) {
+                throw new UserException(
+                        "The gradient over %s is no finite number in layer %d; compute with --dtype f32, or look for rows that break the model."
+                                .formatted(data.name(), layer));
+            }
+            return Math.sqrt(squared) / data.size();
+        }
+
+        private Map<Integer, List<Probe>> probes(List<Integer> group, Progress progress) {
+            Map<Integer, List<Probe>> probes = new LinkedHashMap<>();
+            for (int layer : group) {
+                probes.put(
+                        layer,
+                        targets.get(layer).stream()
+                                .map(linear -> new Probe(engine, linear.name(), linear.adapter(), progress))
+                                .toList());
+            }
+            return probes;
+        }
+
+        private Map<String, LinearAdapter> adapters(Map<Integer, List<Probe>> probes) {
+            Map<String, LinearAdapter> adapters = new LinkedHashMap<>();
+            for (Linear linear : transformer.linears()) {
+                if (linear.adapter() != null) {
+                    adapters.put(linear.name(), linear.adapter());
+                }
+            }
+            probes.values().forEach(ofLayer -> ofLayer.forEach(probe -> adapters.put(probe.name(), probe)));
+            return adapters;
+        }
+
+        private void batch(
+                Batch batch,
+                Transformer probed,
+                Map<Integer, List<Probe>> probes,
+                WeightGradients gradients,
+                Progress progress) {
+            int lowest = probes.keySet().iterator().next();
+            try (Scope scope = engine.inference()) {
+                ModelInput input = model.input(batch.tokens());
+                List<Tensor> states = forward(input, scope, progress);
+                Tensor gradient = ofLoss(states.get(states.size() - 1), input, batch, scope);
+                for (int layer = model.config().layers() - 1; layer >= lowest; layer--) {
+                    progress.check();
+                    List<Probe> listening = probes.getOrDefault(layer, List.of());
+                    try (Scope kept = engine.scope()) {
+                        listening.forEach(probe -> probe.listen(kept));
+                        Tensor next = backward(probed, layer, states.get(layer), gradient, input, kept);
+                        take(listening, layer, batch.rows(), gradients, progress);
+                        scope.drop(gradient);
+                        gradient = kept.keep(next);
+                    } finally {
+                        listening.forEach(Probe::rest);
+                    }
+                }
+            }
+        }
+
+        /** The input of every layer, and the output of the last one. */
+        private List<Tensor> forward(ModelInput input, Scope scope, Progress progress) {
+            List<Tensor> states = new ArrayList<>();
+            states.add(scope.adopt(transformer.embed(input)));
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                progress.check();
+                try (Scope inner = engine.scope()) {
+                    states.add(inner.keep(transformer.layer(layer, states.get(layer), input)));
+                }
+            }
+            return states;
+        }
+
+        /** The gradient of the batch's losses with respect to the output of the last layer. */
+        private Tensor ofLoss(Tensor last, ModelInput input, Batch batch, Scope keeper) {
+            try (Scope scope = engine.training()) {
+                Tensor hidden = last.detach().requireGradient();
+                Tensor sum = loss.sum(transformer.finish(hidden), input, batch);
+                losses += sum.item();
+                sum.backward();
+                return keeper.adopt(hidden.gradient());
+            }
+        }
+
+        /** The gradient with respect to a layer's input, from that with respect to its output. */
+        private Tensor backward(
+                Transformer probed, int layer, Tensor state, Tensor gradient, ModelInput input, Scope keeper) {
+            try (Scope scope = engine.training()) {
+                Tensor hidden = state.detach().requireGradient();
+                probed.layer(layer, hidden, input).backward(gradient);
+                return keeper.adopt(hidden.gradient());
+            }
+        }
+
+        private void take(List<Probe> probes, int layer, int[] rows, WeightGradients gradients, Progress progress) {
+            double[] squares = gradients.take(probes, rows.length, squaredNorms != null, progress);
+            for (int i = 0; i < squares.length; i++) {
+                if (!Double.isFinite(squares[i])) {
+                    throw new UserException(
+                            "The gradient of row %d of %s is no finite number in layer %d; look at the row, or compute with --dtype f32."
+                                    .formatted(rows[i] + 1, data.name(), layer));
+                }
+                if (squaredNorms != null) {
+                    squaredNorms[rows[i]][layer] = squares[i];
+                }
+            }
+        }
+    }
+}

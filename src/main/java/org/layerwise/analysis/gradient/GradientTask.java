@@ -1,0 +1,76 @@
+package org.layerwise.analysis.gradient;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.LoadedHead;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.config.VisionConfig;
+import org.layerwise.tensor.TensorOwner;
+
+/**
+ * What a model's gradients are taken of.
+ *
+ * @param remark one sentence that a reader of the values must know; empty where there is none
+ */
+public record GradientTask(ExampleLoss loss, Optional<String> remark) {
+
+    /**
+     * The task that the data's labels make: classification or regression with the checkpoint's head or a fresh one, and for
+     * rows with a label a token or without labels the next token.
+     *
+     * @param holder owns the head's weights
+     * @param seed of a fresh head
+     * @throws UserException if the labels do not fit the checkpoint's head, or an encoder's data have none
+     */
+    public static GradientTask of(TransformerModel model, TokenizedDataset data, TensorOwner holder, long seed) {
+        Labels labels = data.labels();
+        if (labels instanceof Labels.Classes classes) {
+            // a head may know more classes than these rows have
+            int needed = Math.max(2, classes.count());
+            int outputs = Math.max(needed, model.storedLabels().orElse(needed));
+            LoadedHead head = model.head(holder, outputs, seed);
+            return new GradientTask(new ExampleLoss.OfClass(head.head(), classes), remark(model, head, seed));
+        }
+        if (labels instanceof Labels.Numbers numbers) {
+            LoadedHead head = model.head(holder, 1, seed);
+            return new GradientTask(new ExampleLoss.OfNumber(head.head(), numbers), remark(model, head, seed));
+        }
+        if (!model.description().names().has(Module.LANGUAGE_MODEL)) {
+            throw new UserException(
+                    "Gradients need labels: %s has none, and %s, an encoder, predicts no tokens; name the column of the labels."
+                            .formatted(data.name(), model.checkpoint().name()));
+        }
+        return new GradientTask(
+                new ExampleLoss.OfNextTokens(
+                        model.languageModelHead(holder),
+                        labels instanceof Labels.TokenLabels tokens ? tokens : patchesLeftOut(model, data),
+                        data.name()),
+                Optional.empty());
+    }
+
+    /** All tokens are predicted but the patches of images; null where there are none. */
+    private static Labels.@Nullable TokenLabels patchesLeftOut(TransformerModel model, TokenizedDataset data) {
+        VisionConfig vision = model.description().vision();
+        if (vision == null || data.images() == null) {
+            return null;
+        }
+        return new Labels.TokenLabels(data.rows().stream()
+                .map(row -> Arrays.stream(row.ids())
+                        .map(id -> id == vision.imageToken() ? Labels.IGNORED : id)
+                        .toArray())
+                .toArray(long[][]::new));
+    }
+
+    private static Optional<String> remark(TransformerModel model, LoadedHead head, long seed) {
+        return head.fresh().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s has no trained head for this task, so the gradients depend on the random one made with seed %d."
+                                .formatted(model.checkpoint().name(), seed));
+    }
+}

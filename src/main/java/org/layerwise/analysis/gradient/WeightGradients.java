@@ -1,0 +1,138 @@
+package org.layerwise.analysis.gradient;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.base.Progress;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+
+/**
+ * What the inputs and output gradients of linear maps say of their weights' gradients: the squared norm of each example's,
+ * and the sum over all examples. Used inside {@link TensorEngine#inference()}.
+ */
+final class WeightGradients implements AutoCloseable {
+
+    private final TensorEngine engine;
+    private final TensorOwner owner;
+    private final boolean summed;
+    private final Map<String, Tensor> sums = new HashMap<>();
+
+    /** @param summed whether the sums are wanted: they take as much memory as the weights in float32 */
+    WeightGradients(TensorEngine engine, boolean summed) {
+        this.engine = engine;
+        this.owner = engine.owner();
+        this.summed = summed;
+    }
+
+    /** Starts the sum of a weight's gradients at zero. */
+    void add(Linear linear, Device device) {
+        if (summed) {
+            sums.put(linear.name(), owner.adopt(engine.zeros(DType.F32, device, linear.out(), linear.in())));
+        }
+    }
+
+    /**
+     * Takes in what a layer's probes heard of a batch.
+     *
+     * @param examples whether the norms of the examples are wanted
+     * @return the squared norm of each example's gradient over all the probes' weights; empty if they are not wanted
+     */
+    double[] take(List<Probe> probes, int batch, boolean examples, Progress progress) {
+        Tensor total = null;
+        for (Probe probe : probes) {
+            progress.check();
+            try (Scope scope = engine.scope()) {
+                Tensor inputs = probe.inputs(batch);
+                Tensor gradients = probe.outputGradients(batch);
+                if (!examples) {
+                    sum(probe, gradients.reshape(-1, gradients.size(2)), inputs.reshape(-1, inputs.size(2)));
+                } else {
+                    Tensor norms = inGrams(inputs, gradients)
+                            ? byGrams(probe, inputs, gradients)
+                            : oneByOne(probe, inputs, gradients);
+                    total = scope.keep(total == null ? norms : total.add(norms));
+                }
+            }
+        }
+        return total == null ? new double[0] : total.doubles();
+    }
+
+    /**
+     * Whether two Gram matrices of tokens cost less than the gradient itself, in double precision on a processor, where that
+     * is half as fast; many GPUs have next to no double precision.
+     */
+    private static boolean inGrams(Tensor inputs, Tensor gradients) {
+        long tokens = inputs.size(1);
+        long in = inputs.size(2);
+        long out = gradients.size(2);
+        return inputs.device().kind() == Device.Kind.CPU && 2 * tokens * (in + out) < in * out;
+    }
+
+    /**
+     * {@code |sum over t of g_t x_t^T|^2 = sum over s, t of (g_s . g_t)(x_s . x_t)}, without the gradients (Goodfellow, arXiv
+     * 1510.01799; for sequences Li et al., arXiv 2110.05679, section 4). In float64: the gradients of attention's keys add up
+     * to zero over the tokens, so that what their inputs have in common cancels.
+     */
+    private Tensor byGrams(Probe probe, Tensor inputs, Tensor gradients) {
+        sum(probe, gradients.reshape(-1, gradients.size(2)), inputs.reshape(-1, inputs.size(2)));
+        return gram(inputs).mul(gram(gradients)).reshape(inputs.size(0), -1).sum(1, false);
+    }
+
+    private static Tensor gram(Tensor x) {
+        Tensor wide = x.cast(DType.F64);
+        return wide.matmul(wide.transpose());
+    }
+
+    private Tensor oneByOne(Probe probe, Tensor inputs, Tensor gradients) {
+        List<Tensor> norms = new ArrayList<>();
+        for (int example = 0; example < inputs.size(0); example++) {
+            try (Scope scope = engine.scope()) {
+                Tensor gradient = gradients.select(0, example).transpose().matmul(inputs.select(0, example));
+                add(probe, gradient);
+                norms.add(scope.keep(squaredNorm(gradient)));
+            }
+        }
+        return engine.cat(norms, 0);
+    }
+
+    private void sum(Probe probe, Tensor gradients, Tensor inputs) {
+        if (summed) {
+            add(probe, gradients.transpose().matmul(inputs));
+        }
+    }
+
+    private void add(Probe probe, Tensor gradient) {
+        Tensor sum = sums.get(probe.name());
+        if (sum != null) {
+            sum.addInPlace(gradient, 1);
+        }
+    }
+
+    /** The squared norm of the summed gradients of some weights. */
+    double squaredNorm(List<Probe> probes) {
+        double total = 0;
+        for (Probe probe : probes) {
+            try (Scope scope = engine.scope()) {
+                total += squaredNorm(sums.get(probe.name())).item();
+            }
+        }
+        return total;
+    }
+
+    // the norm of a large tensor in float32 alone is off by 3e-4
+    private static Tensor squaredNorm(Tensor matrix) {
+        return matrix.square().sum(1, false).cast(DType.F64).sum().reshape(1);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** The importance of layers from the gradients of a loss, in passes over labelled data that change nothing. */
+@NullMarked
+package org.layerwise.analysis.gradient;
+
+import org.jspecify.annotations.NullMarked;

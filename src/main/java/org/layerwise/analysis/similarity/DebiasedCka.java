@@ -1,0 +1,71 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.function.Consumer;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Linear CKA with the unbiased estimator of HSIC (Song et al., Feature Selection via Dependence Maximization, JMLR 13,
+ * 2012; for CKA Nguyen et al., arXiv 2010.15327, equation 3): with {@code K} the Gram without its diagonal,
+ *
+ * <pre>HSIC_1(K, L) = (tr(K L) + 1'K1 1'L1 / ((n-1)(n-2)) - 2 1'K L1 / (n-2)) / (n(n-3))</pre>
+ *
+ * and {@code CKA = HSIC_1(K, L) / sqrt(HSIC_1(K, K) HSIC_1(L, L))}. HSIC_1 is the inner product of U-centred Grams
+ * (Székely and Rizzo, arXiv 1310.2926, equation 3.2), which is how it is computed here. The plain estimator gives unrelated
+ * representations a similarity that grows with d / n; this one is 0 for them on average, so that single values may be
+ * slightly negative.
+ */
+public final class DebiasedCka implements GramMeasure {
+
+    private final GramPairs pairs;
+
+    public DebiasedCka(TensorEngine engine) {
+        pairs = new GramPairs(engine, this, DebiasedCka::embed);
+    }
+
+    @Override
+    public Measure measure() {
+        return Measure.DEBIASED_CKA;
+    }
+
+    @Override
+    public int fewestSamples() {
+        return 4;
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(
+            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return pairs.allPairs(representations, device, progress, partial);
+    }
+
+    @Override
+    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        return pairs.between(first, second, device, progress);
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return pairs.allPairs(grams, progress, partial);
+    }
+
+    @Override
+    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
+        return pairs.between(first, second, progress);
+    }
+
+    private static GramPairs.Embedded embed(double[] gram, int n, int state) {
+        double[] centred = UCentring.of(gram, n);
+        return UCentring.isNothing(centred, gram)
+                ? GramPairs.Embedded.undefined(
+                        gram.length,
+                        "All examples in hidden state %d are alike to all others, so debiased CKA is undefined."
+                                .formatted(state))
+                : GramPairs.Embedded.of(centred);
+    }
+}

@@ -1,0 +1,48 @@
+package org.layerwise.analysis.similarity;
+
+/** Sums over arrays of doubles, and what is done to square ones. */
+final class Doubles {
+
+    private Doubles() {}
+
+    static double norm(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+
+    /** The sums of the rows of a symmetric {@code [n, n]}, which are those of its columns. */
+    static double[] rowSums(double[] square, int n) {
+        double[] sums = new double[n];
+        for (int i = 0; i < n; i++) {
+            double sum = 0;
+            for (int j = 0; j < n; j++) {
+                sum += square[i * n + j];
+            }
+            sums[i] = sum;
+        }
+        return sums;
+    }
+
+    /** The squared distances {@code K_ii + K_jj - 2 K_ij} of all pairs i < j, row by row. */
+    static double[] squaredDistances(double[] gram, int n) {
+        double[] distances = new double[n * (n - 1) / 2];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                distances[at++] = Math.max(0, gram[i * n + i] + gram[j * n + j] - 2 * gram[i * n + j]);
+            }
+        }
+        return distances;
+    }
+}

@@ -1,0 +1,107 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Computes the {@link Grams} of representations in float64, each once: one hidden state at a time is on the device, so
+ * that the memory is O(n d + n^2) there and O(M n^2) on the host.
+ */
+public final class GramComputation {
+
+    /** Grams may take this much memory, and a quarter of what Java has. */
+    private static final long BYTES = 2L << 30;
+
+    private final TensorEngine engine;
+
+    public GramComputation(TensorEngine engine) {
+        this.engine = engine;
+    }
+
+    /** Whether the Grams of so many hidden states fit into memory. */
+    public static boolean fits(int samples, int states) {
+        return Grams.bytes(samples, states) <= budget();
+    }
+
+    private static long budget() {
+        return Math.min(BYTES, Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /**
+     * Refuses what does not fit, for a measure that has no other way.
+     *
+     * @throws UserException if the Grams of so many hidden states do not fit into memory
+     */
+    static void require(Measure measure, int samples, int states) {
+        if (!fits(samples, states)) {
+            throw new UserException(
+                    "%s compares every example with every other, which takes %.1f GB for %d examples and more than the %.1f GB there are for it; use fewer samples or %s."
+                            .formatted(
+                                    Wording.atTheStart(measure),
+                                    Grams.bytes(samples, states) / 1e9,
+                                    samples,
+                                    budget() / 1e9,
+                                    Measure.MINIBATCH_CKA.id()));
+        }
+    }
+
+    /**
+     * Computes. Of a hidden state that does not vary or holds numbers that are not finite there is the reason, and zeros.
+     *
+     * @param device where to compute
+     */
+    public Grams of(Representations representations, Device device, Progress progress) {
+        int n = representations.samples();
+        List<double[]> states = new ArrayList<>();
+        List<@Nullable String> lacking = new ArrayList<>();
+        for (Matrix layer : representations.layers()) {
+            int state = states.size();
+            int last = representations.layers().size() - 1;
+            progress.check();
+            progress.report(
+                    (double) state / (last + 1),
+                    "Comparing the examples in hidden state %d of %d".formatted(state, last));
+            try (Scope scope = engine.inference()) {
+                Centred centred = Centred.of(engine, layer, device);
+                String reason = centred.lacking(state, representations.position());
+                lacking.add(reason);
+                states.add(reason == null ? gram(centred.values()).doubles() : new double[Math.multiplyExact(n, n)]);
+            }
+        }
+        progress.report(1, "Compared the examples in all hidden states");
+        return new Grams(n, states, lacking);
+    }
+
+    private static Tensor gram(Tensor centred) {
+        return centred.matmul(centred.transpose());
+    }
+
+    /** A representation on the device in float64, columns centred, with the Frobenius norm it had before. */
+    record Centred(Tensor values, double norm) {
+
+        static Centred of(TensorEngine engine, Matrix matrix, Device device) {
+            try (Scope scope = engine.scope()) {
+                Tensor x = Rows.onDevice(engine, matrix, 0, matrix.rows(), device);
+                double norm = x.norm().item();
+                return new Centred(scope.keep(x.sub(x.mean(0, true))), norm);
+            }
+        }
+
+        @Nullable
+        String lacking(int state, @Nullable Position position) {
+            return Variation.lacking(state, position, norm, values.norm().item());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * The pairs of a measure that makes a vector of each Gram and compares two of them by their cosine
+ * {@code <v, w> / (||v|| ||w||)}: all measures from inner products are of this form.
+ */
+final class GramPairs {
+
+    private final TensorEngine engine;
+    private final GramMeasure measure;
+    private final Embedding embedding;
+
+    GramPairs(TensorEngine engine, GramMeasure measure, Embedding embedding) {
+        this.engine = engine;
+        this.measure = measure;
+        this.embedding = embedding;
+    }
+
+    /** Makes the vector of a Gram. */
+    @FunctionalInterface
+    interface Embedding {
+        /**
+         * @param gram centred, {@code [n, n]}; not changed
+         * @param state which hidden state's it is, for the reason
+         */
+        Embedded of(double[] gram, int samples, int state);
+    }
+
+    /** The vector of a Gram, or why there is none: a sentence that says so for the measure. */
+    record Embedded(double[] vector, @Nullable String undefined) {
+        static Embedded of(double[] vector) {
+            return new Embedded(vector, null);
+        }
+
+        /** A vector of zeros, which disturbs no other. */
+        static Embedded undefined(int length, String reason) {
+            return new Embedded(new double[length], reason);
+        }
+    }
+
+    SimilarityMatrix allPairs(
+            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        Grams grams = grams(representations, device, progress.part(0, 0.8));
+        return allPairs(grams, progress.part(0.8, 1), partial);
+    }
+
+    SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        Wording.requireSameExamples(measure.measure(), first.samples(), second.samples());
+        Grams left = grams(first, device, progress.part(0, 0.4));
+        Grams right = grams(second, device, progress.part(0.4, 0.8));
+        return between(left, right, progress.part(0.8, 1));
+    }
+
+    SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
+        Wording.requireSamples(measure, grams.samples());
+        Side side = embed(grams, progress.part(0, 0.5));
+        double[][] inner = new InnerProducts(engine).of(side.vectors, side.vectors, progress.part(0.5, 1));
+        SimilarityMatrix matrix = Cells.matrix(
+                grams.size(),
+                grams.size(),
+                Cells.unless(
+                        side.reasons::get,
+                        side.reasons::get,
+                        (i, j) -> i == j // by definition; rounding would miss it by an ulp
+                                ? new Similarity.Value(1)
+                                : Cells.value(inner[i][j] / (Math.sqrt(inner[i][i]) * Math.sqrt(inner[j][j])))));
+        progress.report(1, "Compared all hidden states");
+        partial.accept(matrix);
+        return matrix;
+    }
+
+    SimilarityMatrix between(Grams first, Grams second, Progress progress) {
+        Wording.requireSameExamples(measure.measure(), first.samples(), second.samples());
+        Wording.requireSamples(measure, first.samples());
+        Side left = embed(first, progress.part(0, 0.3));
+        Side right = embed(second, progress.part(0.3, 0.6));
+        double[][] inner = new InnerProducts(engine).of(left.vectors, right.vectors, progress.part(0.6, 1));
+        double[] leftNorms = norms(left.vectors);
+        double[] rightNorms = norms(right.vectors);
+        progress.report(1, "Compared all hidden states");
+        return Cells.matrix(
+                first.size(),
+                second.size(),
+                Cells.unless(
+                        left.reasons::get,
+                        right.reasons::get,
+                        (i, j) -> Cells.value(inner[i][j] / (leftNorms[i] * rightNorms[j]))));
+    }
+
+    private Grams grams(Representations representations, Device device, Progress progress) {
+        int n = representations.samples();
+        Wording.requireSamples(measure, n);
+        GramComputation.require(measure.measure(), n, representations.layers().size());
+        return new GramComputation(engine).of(representations, device, progress);
+    }
+
+    private record Side(List<double[]> vectors, List<Similarity.@Nullable Undefined> reasons) {}
+
+    private Side embed(Grams grams, Progress progress) {
+        List<double[]> vectors = new ArrayList<>();
+        List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
+        for (int state = 0; state < grams.size(); state++) {
+            progress.check();
+            progress.report((double) state / grams.size(), "Preparing hidden state %d".formatted(state));
+            Embedded embedded = embedding.of(grams.of(state), grams.samples(), state);
+            vectors.add(embedded.vector);
+            reasons.add(reason(grams, state, embedded));
+        }
+        return new Side(vectors, reasons);
+    }
+
+    private Similarity.@Nullable Undefined reason(Grams grams, int state, Embedded embedded) {
+        String lacking = grams.reason(state).orElse(null);
+        if (lacking != null) {
+            return Wording.undefined(lacking, measure.measure());
+        }
+        return embedded.undefined == null ? null : new Similarity.Undefined(embedded.undefined);
+    }
+
+    private static double[] norms(List<double[]> vectors) {
+        return vectors.stream().mapToDouble(Doubles::norm).toArray();
+    }
+}

@@ -1,0 +1,82 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Minibatch CKA (Nguyen, Raghu, Kornblith, arXiv 2010.15327, equation 2): the unbiased HSIC of linear kernels (see
+ * {@link DebiasedCka}) averaged over minibatches of examples, each of the three terms before the quotient is taken. For
+ * numbers of examples whose Grams do not fit into memory. Minibatches are taken in the data's order: data that is sorted,
+ * by label for example, should be shuffled first. With one minibatch it is debiased linear CKA.
+ */
+public final class MinibatchCka implements SimilarityMeasure {
+
+    private final TensorEngine engine;
+    private final int size;
+
+    /**
+     * @param size examples a minibatch
+     * @throws UserException if they are fewer than {@value MinibatchAccumulator#FEWEST_SAMPLES}
+     */
+    public MinibatchCka(TensorEngine engine, int size) {
+        this.engine = engine;
+        this.size = size;
+        accumulator(Device.CPU); // refuses a size that is none
+    }
+
+    @Override
+    public Measure measure() {
+        return Measure.MINIBATCH_CKA;
+    }
+
+    @Override
+    public int fewestSamples() {
+        return MinibatchAccumulator.FEWEST_SAMPLES;
+    }
+
+    /** For examples that come a few at a time. */
+    public MinibatchAccumulator accumulator(Device device) {
+        return new MinibatchAccumulator(engine, device, size);
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(
+            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        Wording.requireSamples(this, representations.samples());
+        SimilarityMatrix matrix = added(representations, device, progress).result();
+        partial.accept(matrix);
+        return matrix;
+    }
+
+    @Override
+    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        Wording.requireSameExamples(measure(), first.samples(), second.samples());
+        Wording.requireSamples(this, first.samples());
+        List<Matrix> both =
+                Stream.of(first, second).flatMap(side -> side.layers().stream()).toList();
+        int rows = first.layers().size();
+        return added(new Representations(first.position(), both), device, progress)
+                .result(new MinibatchSums.Span(0, rows), new MinibatchSums.Span(rows, both.size()));
+    }
+
+    private MinibatchAccumulator added(Representations representations, Device device, Progress progress) {
+        MinibatchAccumulator accumulator = accumulator(device);
+        int n = representations.samples();
+        for (int begin = 0; begin < n; begin += size) {
+            progress.check();
+            progress.report((double) begin / n, "Comparing examples %d of %d".formatted(begin, n));
+            accumulator.add(Rows.of(representations, begin, Math.min(n, begin + size)));
+        }
+        progress.report(1, accumulator.note().orElse("Compared all hidden states"));
+        return accumulator;
+    }
+}

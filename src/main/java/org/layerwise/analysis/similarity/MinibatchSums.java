@@ -1,0 +1,133 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/** Sums of the unbiased HSIC of all pairs over minibatches. */
+final class MinibatchSums {
+
+    /** What is left of Grams that is nothing but rounding. */
+    private static final double ROUNDING = 1e-12;
+
+    private final TensorEngine engine;
+    private final Device device;
+    private final double[][] hsic;
+    private final double[] squares;
+    private final double[] centredSquares;
+    private final double[] gramSquares;
+    private int batches;
+
+    MinibatchSums(TensorEngine engine, Device device, int states) {
+        this(engine, device, new double[states][states], new double[states], new double[states], new double[states], 0);
+    }
+
+    private MinibatchSums(
+            TensorEngine engine,
+            Device device,
+            double[][] hsic,
+            double[] squares,
+            double[] centredSquares,
+            double[] gramSquares,
+            int batches) {
+        this.engine = engine;
+        this.device = device;
+        this.hsic = hsic;
+        this.squares = squares;
+        this.centredSquares = centredSquares;
+        this.gramSquares = gramSquares;
+        this.batches = batches;
+    }
+
+    MinibatchSums copy() {
+        double[][] rows = hsic.clone();
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = rows[i].clone();
+        }
+        return new MinibatchSums(
+                engine, device, rows, squares.clone(), centredSquares.clone(), gramSquares.clone(), batches);
+    }
+
+    int batches() {
+        return batches;
+    }
+
+    void add(Representations minibatch) {
+        int n = minibatch.samples();
+        List<double[]> vectors = new ArrayList<>();
+        for (Matrix layer : minibatch.layers()) {
+            int state = vectors.size();
+            try (Scope scope = engine.inference()) {
+                GramComputation.Centred centred = GramComputation.Centred.of(engine, layer, device);
+                Tensor x = centred.values();
+                double norm = x.norm().item();
+                squares[state] += centred.norm() * centred.norm();
+                centredSquares[state] += norm * norm;
+                double[] gram = x.matmul(x.transpose()).doubles();
+                double size = Doubles.norm(gram);
+                gramSquares[state] += size * size / (n * (n - 3.0));
+                vectors.add(UCentring.of(gram, n));
+            }
+        }
+        double[][] products = new InnerProducts(engine).of(vectors, vectors, Progress.none());
+        for (int i = 0; i < products.length; i++) {
+            for (int j = 0; j < products.length; j++) {
+                hsic[i][j] += products[i][j] / (n * (n - 3.0));
+            }
+        }
+        batches++;
+    }
+
+    /**
+     * The similarities of some hidden states (rows) with others (columns), of those that were summed.
+     *
+     * @param rows where the rows begin and end
+     * @param columns where the columns begin and end
+     */
+    SimilarityMatrix matrix(Span rows, Span columns, @Nullable Position position) {
+        return Cells.matrix(
+                rows.length(),
+                columns.length(),
+                Cells.unless(
+                        i -> reason(rows.begin + i, i, position),
+                        j -> reason(columns.begin + j, j, position),
+                        (i, j) -> value(rows.begin + i, columns.begin + j)));
+    }
+
+    /** Neighbouring hidden states. */
+    record Span(int begin, int end) {
+        int length() {
+            return end - begin;
+        }
+    }
+
+    private Similarity value(int i, int j) {
+        return i == j // by definition; rounding would miss it by an ulp
+                ? new Similarity.Value(1)
+                : Cells.value(hsic[i][j] / (Math.sqrt(hsic[i][i]) * Math.sqrt(hsic[j][j])));
+    }
+
+    private Similarity.@Nullable Undefined reason(int index, int state, @Nullable Position position) {
+        String lacking =
+                Variation.lacking(state, position, Math.sqrt(squares[index]), Math.sqrt(centredSquares[index]));
+        if (lacking != null) {
+            return Wording.undefined(lacking, Measure.MINIBATCH_CKA);
+        }
+        return hsic[index][index] > ROUNDING * ROUNDING * gramSquares[index]
+                ? null
+                : new Similarity.Undefined(
+                        "All examples in hidden state %d are alike to all others, so minibatch CKA is undefined."
+                                .formatted(state));
+    }
+}

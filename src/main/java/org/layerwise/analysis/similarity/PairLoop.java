@@ -1,0 +1,94 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.TensorEngine;
+
+/** Compares pairs one by one: for measures that need a factorization of each. */
+final class PairLoop {
+
+    private final TensorEngine engine;
+
+    PairLoop(TensorEngine engine) {
+        this.engine = engine;
+    }
+
+    /** What is compared: of one model or of two, and why single hidden states cannot be. */
+    sealed interface Sides {
+
+        List<Similarity.@Nullable Undefined> rows();
+
+        List<Similarity.@Nullable Undefined> columns();
+
+        /** All pairs of one model. */
+        record Own(List<Similarity.@Nullable Undefined> rows, boolean symmetric) implements Sides {
+            @Override
+            public List<Similarity.@Nullable Undefined> columns() {
+                return rows;
+            }
+        }
+
+        /** Every hidden state of one model with every one of another. */
+        record Both(List<Similarity.@Nullable Undefined> rows, List<Similarity.@Nullable Undefined> columns)
+                implements Sides {}
+    }
+
+    /**
+     * Fills a matrix row by row, in a scope that is open.
+     *
+     * @param row makes, from the hidden state of a row, what compares it with that of a column; its tensors live until the
+     *     row is done
+     */
+    SimilarityMatrix fill(
+            Sides sides,
+            IntFunction<IntFunction<Similarity>> row,
+            Progress progress,
+            Consumer<SimilarityMatrix> partial) {
+        int rows = sides.rows().size();
+        int columns = sides.columns().size();
+        Similarity[][] cells = new Similarity[rows][columns];
+        boolean mirrored = sides instanceof Sides.Own own && own.symmetric();
+        for (int i = 0; i < rows; i++) {
+            progress.report((double) i / rows, "Comparing hidden state %d of %d".formatted(i, rows - 1));
+            try (Scope scope = engine.scope()) {
+                Similarity.Undefined reason = sides.rows().get(i);
+                IntFunction<Similarity> values = reason == null ? row.apply(i) : j -> reason;
+                for (int j = 0; j < columns; j++) {
+                    progress.check();
+                    cells[i][j] = mirrored && j < i ? cells[j][i] : cell(sides, i, j, values);
+                }
+            }
+            partial.accept(matrix(cells, rows, columns));
+        }
+        progress.report(1, "Compared all hidden states");
+        return matrix(cells, rows, columns);
+    }
+
+    private Similarity cell(Sides sides, int i, int j, IntFunction<Similarity> values) {
+        Similarity.Undefined reason = sides.rows().get(i) != null
+                ? sides.rows().get(i)
+                : sides.columns().get(j);
+        if (reason != null) {
+            return reason;
+        }
+        if (i == j && sides instanceof Sides.Own) {
+            return new Similarity.Value(1); // by definition; rounding would miss it by an ulp
+        }
+        try (Scope scope = engine.scope()) {
+            return values.apply(j);
+        }
+    }
+
+    private static SimilarityMatrix matrix(@Nullable Similarity[][] cells, int rows, int columns) {
+        return Cells.matrix(rows, columns, (i, j) -> {
+            Similarity cell = cells[i][j];
+            return cell == null ? SimilarityMatrix.PENDING : cell;
+        });
+    }
+}

@@ -1,0 +1,141 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Factorizations;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Orthogonal Procrustes similarity: {@code ||X^T Y||_* / (||X||_F ||Y||_F)} of column-centred X and Y, the nuclear norm being
+ * the sum of the singular values. It is {@code 1 - d^2 / 2} of the Procrustes distance d, the least
+ * {@code ||X - Y Q||_F} over orthogonal Q of the two at Frobenius norm 1 (Ding et al., arXiv 2108.01661, equation 4, where
+ * {@code d^2} is reported; Williams et al., arXiv 2110.14739, whose angular distance is the arc cosine of this). Between 0
+ * and 1, symmetric, and defined for different widths.
+ *
+ * <p>With fewer examples than features, a QR factorization brings each representation to n x n once, without changing the
+ * singular values of any product.
+ */
+public final class Procrustes implements SimilarityMeasure {
+
+    private final TensorEngine engine;
+
+    public Procrustes(TensorEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Measure measure() {
+        return Measure.PROCRUSTES;
+    }
+
+    /** Three: two examples differ in one direction, and any two of those can be turned into each other. */
+    @Override
+    public int fewestSamples() {
+        return 3;
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(
+            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        Wording.requireSamples(this, representations.samples());
+        try (Scope scope = engine.inference()) {
+            Side side = side(representations, device, progress.part(0, 0.2));
+            PairLoop.Sides sides = new PairLoop.Sides.Own(side.reasons, true);
+            return fill(sides, side, side, progress.part(0.2, 1), partial);
+        }
+    }
+
+    @Override
+    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        Wording.requireSameExamples(measure(), first.samples(), second.samples());
+        Wording.requireSamples(this, first.samples());
+        try (Scope scope = engine.inference()) {
+            Side left = side(first, device, progress.part(0, 0.1));
+            Side right = side(second, device, progress.part(0.1, 0.2));
+            PairLoop.Sides sides = new PairLoop.Sides.Both(left.reasons, right.reasons);
+            return fill(sides, left, right, progress.part(0.2, 1), partial -> {});
+        }
+    }
+
+    private SimilarityMatrix fill(
+            PairLoop.Sides sides, Side left, Side right, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return new PairLoop(engine)
+                .fill(
+                        sides,
+                        i -> {
+                            Tensor x = left.factor(i);
+                            return j -> Cells.value(
+                                    Factorizations.singularValues(x.transpose().matmul(right.factor(j)))
+                                            .sum()
+                                            .item());
+                        },
+                        progress,
+                        partial);
+    }
+
+    private Side side(Representations representations, Device device, Progress progress) {
+        Side side = new Side(representations, device);
+        for (int state = 0; state < representations.layers().size(); state++) {
+            progress.check();
+            progress.report((double) state / representations.layers().size(), "Preparing hidden state " + state);
+            side.prepare(state);
+        }
+        return side;
+    }
+
+    private final class Side {
+
+        private final Representations representations;
+        private final Device device;
+        /** A matrix of norm 1 with the representation's Gram, at most n x n; null where it is made when needed. */
+        private final List<@Nullable Tensor> factors = new ArrayList<>();
+
+        private final List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
+
+        Side(Representations representations, Device device) {
+            this.representations = representations;
+            this.device = device;
+        }
+
+        void prepare(int state) {
+            Matrix layer = representations.layers().get(state);
+            try (Scope scope = engine.scope()) {
+                GramComputation.Centred centred = GramComputation.Centred.of(engine, layer, device);
+                String lacking = centred.lacking(state, representations.position());
+                reasons.add(lacking == null ? null : Wording.undefined(lacking, measure()));
+                boolean wide = lacking == null && layer.rows() < layer.columns();
+                factors.add(wide ? scope.keep(reduced(centred.values())) : null);
+            }
+        }
+
+        private static Tensor reduced(Tensor x) {
+            Tensor r = Factorizations.qr(x.transpose()).r();
+            return r.transpose().mul(1 / r.norm().item());
+        }
+
+        /** {@code [n, min(n, d)]}, in the current scope or one around it. */
+        Tensor factor(int state) {
+            Tensor made = factors.get(state);
+            if (made != null) {
+                return made;
+            }
+            try (Scope scope = engine.scope()) {
+                Tensor x = GramComputation.Centred.of(
+                                engine, representations.layers().get(state), device)
+                        .values();
+                return scope.keep(x.mul(1 / x.norm().item()));
+            }
+        }
+    }
+}

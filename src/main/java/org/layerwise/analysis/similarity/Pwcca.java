@@ -1,0 +1,80 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Factorizations;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Projection weighted canonical correlation analysis (Morcos et al., arXiv 1806.05759, section 2.2): the canonical
+ * correlations {@code rho_i} of X and Y averaged with the weights {@code alpha_i = sum_j |<h_i, x_j>|}, how much of the
+ * features {@code x_j} of X the canonical vector {@code h_i} of X accounts for.
+ *
+ * <p>The weights are those of the first representation, so that it is not symmetric: the row of a matrix is the first, the
+ * column the second. The importance of a layer weighs by its input. It is left as published rather than averaged over both
+ * orders. Correlations are taken between the directions that carry a share of the variance, as in {@link Svcca}: with all
+ * of it, as in the paper, n examples of more than n-2 features would have every correlation 1. Where the k and l directions
+ * that two representations keep are more than n together, several correlations are 1 whatever the data, their canonical
+ * vectors are any basis of what the two share, and the weights with them: the value is undefined there.
+ */
+public final class Pwcca implements SimilarityMeasure {
+
+    private final CcaPairs pairs;
+
+    /**
+     * @param share of the variance that is kept, above 0 and at most 1
+     * @throws org.layerwise.base.UserException if the share is none
+     */
+    public Pwcca(TensorEngine engine, double share) {
+        pairs = new CcaPairs(engine, this, share, false, Pwcca::row);
+    }
+
+    @Override
+    public Measure measure() {
+        return Measure.PWCCA;
+    }
+
+    @Override
+    public int fewestSamples() {
+        return 3;
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(
+            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return pairs.allPairs(representations, device, progress, partial);
+    }
+
+    @Override
+    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        return pairs.between(first, second, device, progress);
+    }
+
+    private static IntFunction<Similarity> row(int state, CcaSide own, CcaSide others) {
+        Directions first = own.of(state);
+        Tensor u = first.basis().transpose();
+        Tensor loadings = first.loadings();
+        return j -> {
+            Directions second = others.of(j);
+            if (first.count() + second.count() > first.samples()) {
+                return undetermined(state, first, j, second);
+            }
+            Factorizations.Svd svd = Factorizations.svd(u.matmul(second.basis()));
+            Tensor weights = svd.u().transpose().matmul(loadings).abs().sum(1, false);
+            return Cells.value(weights.mul(svd.s()).sum().item() / weights.sum().item());
+        };
+    }
+
+    private static Similarity undetermined(int state, Directions first, int other, Directions second) {
+        return new Similarity.Undefined(
+                "Hidden states %d and %d keep %d and %d directions, too many for %d examples to determine PWCCA's weights, so it is undefined; use more samples or a smaller share of the variance."
+                        .formatted(state, other, first.count(), second.count(), first.samples()));
+    }
+}

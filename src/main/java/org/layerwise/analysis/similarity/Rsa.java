@@ -1,0 +1,71 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.function.Consumer;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Progress;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Representational similarity analysis (Kriegeskorte et al., Representational similarity analysis: connecting the branches
+ * of systems neuroscience, Frontiers in Systems Neuroscience 2, 2008): the dissimilarities of all pairs of examples in one
+ * representation are compared with those in the other. The dissimilarity is the Euclidean distance (the paper's alternative
+ * to 1 less the correlation of two patterns; the latter does not follow from inner products of centred columns), and two
+ * sets of them are compared by Spearman's rank correlation, as the paper recommends, ties at their mean rank. Distances
+ * that differ by no more than rounding are ties.
+ */
+public final class Rsa implements GramMeasure {
+
+    /** Squared distances this close, relative to the largest, differ by rounding alone. */
+    private static final double ROUNDING = 1e-12;
+
+    private final GramPairs pairs;
+
+    public Rsa(TensorEngine engine) {
+        pairs = new GramPairs(engine, this, Rsa::embed);
+    }
+
+    @Override
+    public Measure measure() {
+        return Measure.RSA;
+    }
+
+    /** Three: fewer have fewer than two distances, whose ranks correlate with nothing. */
+    @Override
+    public int fewestSamples() {
+        return 3;
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(
+            Representations representations, Device device, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return pairs.allPairs(representations, device, progress, partial);
+    }
+
+    @Override
+    public SimilarityMatrix between(Representations first, Representations second, Device device, Progress progress) {
+        return pairs.between(first, second, device, progress);
+    }
+
+    @Override
+    public SimilarityMatrix allPairs(Grams grams, Progress progress, Consumer<SimilarityMatrix> partial) {
+        return pairs.allPairs(grams, progress, partial);
+    }
+
+    @Override
+    public SimilarityMatrix between(Grams first, Grams second, Progress progress) {
+        return pairs.between(first, second, progress);
+    }
+
+    private static GramPairs.Embedded embed(double[] gram, int n, int state) {
+        double[] ranks = Ranks.centred(Doubles.squaredDistances(gram, n), ROUNDING);
+        return Doubles.norm(ranks) == 0
+                ? GramPairs.Embedded.undefined(
+                        ranks.length,
+                        "All examples in hidden state %d are equally far apart, so RSA is undefined.".formatted(state))
+                : GramPairs.Embedded.of(ranks);
+    }
+}

@@ -1,0 +1,35 @@
+package org.layerwise.analysis.similarity;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Position;
+
+/** Whether a hidden state varies over the examples at all (method.md, section 3). */
+final class Variation {
+
+    /** A representation is constant where its centred Frobenius norm is at most this much of the uncentred one. */
+    static final double DEGENERATE = 1e-6;
+
+    private Variation() {}
+
+    /**
+     * What a hidden state lacks, in one sentence; null where it varies.
+     *
+     * @param norm Frobenius norm of the representation
+     * @param centredNorm the same with column means taken off
+     */
+    static @Nullable String lacking(int state, @Nullable Position position, double norm, double centredNorm) {
+        if (!Double.isFinite(norm)) {
+            return "Hidden state %d holds numbers that are not finite.".formatted(state);
+        }
+        if (centredNorm > DEGENERATE * norm) {
+            return null;
+        }
+        if (state == 0 && position == Position.FIRST) {
+            return "Every example starts with the same token, so hidden state 0 does not vary.";
+        }
+        if (state == 0 && position == Position.LAST) {
+            return "Every example ends with the same token, so hidden state 0 does not vary.";
+        }
+        return "Hidden state %d is the same for every example.".formatted(state);
+    }
+}

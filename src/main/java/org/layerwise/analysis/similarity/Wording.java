@@ -1,0 +1,49 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.Locale;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.base.UserException;
+
+/** What all measures say alike. */
+final class Wording {
+
+    private Wording() {}
+
+    /** The measure's name inside a sentence. */
+    static String name(Measure measure) {
+        return switch (measure) {
+            case COSINE -> "cosine similarity";
+            case PROCRUSTES -> "Procrustes similarity";
+            default -> measure.shortName();
+        };
+    }
+
+    static String atTheStart(Measure measure) {
+        String name = name(measure);
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
+    }
+
+    /** From a sentence that says what a hidden state lacks. */
+    static Similarity.Undefined undefined(String sentence, Measure measure) {
+        return new Similarity.Undefined(
+                "%s and %s is undefined.".formatted(sentence.substring(0, sentence.length() - 1), name(measure)));
+    }
+
+    /** Refuses fewer examples than the measure needs. */
+    static void requireSamples(SimilarityMeasure measure, int samples) {
+        if (samples < measure.fewestSamples()) {
+            throw new UserException("%s needs at least %d examples, but the data has %d; use more samples."
+                    .formatted(atTheStart(measure.measure()), measure.fewestSamples(), samples));
+        }
+    }
+
+    /** Refuses representations that cannot be of the same examples. */
+    static void requireSameExamples(Measure measure, int first, int second) {
+        if (first != second) {
+            throw new UserException(
+                    "%s compares representations of the same examples, but one side has %d and the other %d; use the same data and the same number of samples for both."
+                            .formatted(atTheStart(measure), first, second));
+        }
+    }
+}

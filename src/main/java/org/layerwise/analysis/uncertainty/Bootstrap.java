@@ -1,0 +1,221 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * How much a ranking depends on which examples were drawn (Efron, Bootstrap methods: another look at the jackknife, Annals
+ * of Statistics 7, 1979). The n examples are drawn anew with replacement, and the importance of each layer and the selection
+ * are computed of each draw, from the Grams or from what each example contributes: no model is run.
+ *
+ * <p>The interval is the percentile interval. Two copies of an example in a draw are not counted as a pair of examples,
+ * without which replicates of CKA would be moved towards 1. Measured over 150 to 300 data sets each of four layers with an
+ * importance between 0.01 and 0.11, 96 dimensions with a falling spectrum, n = 32, 64, 128 and 256 and 500 replicates, its
+ * 95 % interval holds the value that is expected at this n in 91 to 98 % of them, for linear, debiased and RBF CKA; basic
+ * intervals come to 85 to 97 %, and bias-corrected ones, also with acceleration, are no better. It tells the spread at this
+ * number of examples and not the bias that the measure has there: linear and RBF CKA of few examples are too large, and the
+ * interval is around that (it holds the value of infinitely many examples in a fifth to nine tenths of the data sets for
+ * linear CKA). For debiased CKA it holds that value too, in 93 to 98 %.
+ *
+ * <p>The bandwidth of RBF CKA stays what it is for all examples. A layer that is undefined for all examples is undefined in
+ * every draw: it has no interval, and is selected always or never as the settings say.
+ */
+public final class Bootstrap {
+
+    /** Fewer examples than this say nothing about how they vary. */
+    public static final int FEWEST_SAMPLES = 16;
+
+    /** Share of the values that an interval holds. */
+    public static final double LEVEL = 0.95;
+
+    private static final int SMALLEST_SUBSET = 8;
+    private static final int MOST_SUBSETS = 100;
+    private static final double CURVE_TAIL = 0.05;
+
+    private final Settings settings;
+
+    /**
+     * What is asked for.
+     *
+     * @param replicates how often the examples are drawn anew, at least 2
+     * @param selected how many layers are selected, at least 1
+     * @param undefined what happens to layers without importance
+     * @param seed of the draws
+     */
+    public record Settings(int replicates, int selected, UndefinedLayers undefined, long seed) {
+        public Settings {
+            if (replicates < 2) {
+                throw new UserException(
+                        "A bootstrap of %d replicates says nothing; use 1000, or 0 for none.".formatted(replicates));
+            }
+            if (selected < 1) {
+                throw new IllegalArgumentException("a selection of no layer");
+            }
+        }
+    }
+
+    /** What came of it. */
+    public sealed interface Outcome {
+        /** How far the ranking can be trusted. */
+        record Found(Uncertainty uncertainty) implements Outcome {}
+
+        /** That it cannot be told, with the reason in one sentence for people. */
+        record None(String reason) implements Outcome {}
+    }
+
+    private Bootstrap(Settings settings) {
+        this.settings = settings;
+    }
+
+    public static Bootstrap of(Settings settings) {
+        return new Bootstrap(settings);
+    }
+
+    /**
+     * Why a measure has no interval whatever is known of the examples, in one sentence; empty where it has one: linear,
+     * debiased and RBF CKA from Grams; cosine, block influence and Fisher information from {@link PerExample}.
+     */
+    public static Optional<String> reasonAgainst(Measure measure) {
+        return switch (measure) {
+            case LINEAR_CKA, DEBIASED_CKA, RBF_CKA, COSINE, BLOCK_INFLUENCE, FISHER -> Optional.empty();
+            case RSA ->
+                Optional.of(
+                        "RSA has no interval, since its ranks of distances change with every draw of the examples.");
+            case MINIBATCH_CKA ->
+                Optional.of("Minibatch CKA has no interval, since it keeps no similarities of all pairs of examples;"
+                        + " use debiased CKA with as many examples as fit.");
+            case PROCRUSTES, SVCCA, PWCCA ->
+                Optional.of("%s has no interval, since it does not follow from similarities of examples and copies of"
+                                .formatted(
+                                        measure == Measure.PROCRUSTES ? "Procrustes similarity" : measure.shortName())
+                        + " an example would make its directions fit too well.");
+            case GRADIENT_NORM ->
+                Optional.of("The gradient norm has no interval, since it is the norm of one sum over all examples;"
+                        + " Fisher information has one.");
+        };
+    }
+
+    /**
+     * Resamples the examples.
+     *
+     * @param importance of all examples, as it was found
+     * @param grams of all examples, for measures that follow from them; null where there are none
+     * @param contributions of each example, for measures that are means; null where there are none
+     * @throws UserException if there are fewer examples than {@link #FEWEST_SAMPLES}
+     */
+    public Outcome run(
+            Measure measure,
+            MeasureOptions options,
+            LayerImportance importance,
+            @Nullable Grams grams,
+            @Nullable PerExample contributions,
+            Progress progress) {
+        Optional<String> against = reasonAgainst(measure);
+        if (against.isPresent()) {
+            return new Outcome.None(against.orElseThrow());
+        }
+        LayerStatistic statistic;
+        if (Kernel.has(measure)) {
+            if (grams == null) {
+                return new Outcome.None(
+                        "%s has no interval here, since the similarities of all pairs of examples were not kept; use fewer samples."
+                                .formatted(start(measure)));
+            }
+            requireEnough(grams.samples());
+            statistic = new CkaStatistic(
+                    grams.samples(), Kernel.of(grams, measure, options), measure == Measure.DEBIASED_CKA);
+        } else {
+            if (contributions == null) {
+                return new Outcome.None("%s has no interval here, since what each example contributes was not kept."
+                        .formatted(start(measure)));
+            }
+            requireEnough(contributions.samples());
+            statistic = new MeanStatistic(contributions);
+        }
+        if (statistic.layers() != importance.layers()) {
+            throw new IllegalArgumentException("an importance of %d layers does not follow from %d"
+                    .formatted(importance.layers(), statistic.layers()));
+        }
+        return new Outcome.Found(resample(statistic, importance, progress));
+    }
+
+    private static String start(Measure measure) {
+        String title = measure.title();
+        return title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1);
+    }
+
+    private static void requireEnough(int samples) {
+        if (samples < FEWEST_SAMPLES) {
+            throw new UserException(
+                    "A bootstrap needs at least %d examples, but the data has %d; use more samples or none."
+                            .formatted(FEWEST_SAMPLES, samples));
+        }
+    }
+
+    private Uncertainty resample(LayerStatistic statistic, LayerImportance importance, Progress progress) {
+        int n = statistic.samples();
+        Draws draws = new Draws(n, settings.seed());
+        List<double[]> weights = new ArrayList<>(draws.withReplacement(settings.replicates()));
+        List<Integer> sizes = new ArrayList<>();
+        int subsets = Math.min(settings.replicates(), MOST_SUBSETS);
+        for (int size = SMALLEST_SUBSET; size < n; size *= 2) {
+            sizes.add(size);
+            weights.addAll(draws.withoutReplacement(size, subsets));
+        }
+        double[][] values = statistic.importance(weights, progress);
+        Replicates replicates = new Replicates(importance, values, settings.undefined(), settings.selected());
+        Set<Integer> proposed = replicates.proposed();
+
+        int[] votes = new int[statistic.layers()];
+        double overlap = 0;
+        for (int draw = 0; draw < settings.replicates(); draw++) {
+            Set<Integer> selection = replicates.selection(draw);
+            selection.forEach(layer -> votes[layer]++);
+            overlap += share(proposed, selection);
+        }
+        List<Uncertainty.OverlapAt> curve = new ArrayList<>();
+        for (int i = 0; i < sizes.size(); i++) {
+            double[] shares = new double[subsets];
+            for (int draw = 0; draw < subsets; draw++) {
+                shares[draw] = share(proposed, replicates.selection(settings.replicates() + i * subsets + draw));
+            }
+            Arrays.sort(shares);
+            curve.add(new Uncertainty.OverlapAt(
+                    sizes.get(i),
+                    Sums.sum(shares) / subsets,
+                    Sums.quantile(shares, CURVE_TAIL),
+                    Sums.quantile(shares, 1 - CURVE_TAIL)));
+        }
+        curve.add(new Uncertainty.OverlapAt(n, 1, 1, 1));
+        progress.report(1, "Resampled the examples");
+        return new Uncertainty(
+                settings.replicates(),
+                LEVEL,
+                settings.seed(),
+                replicates.intervals(settings.replicates(), LEVEL),
+                Arrays.stream(votes)
+                        .mapToObj(count -> (double) count / settings.replicates())
+                        .toList(),
+                overlap / settings.replicates(),
+                curve);
+    }
+
+    private static double share(Set<Integer> proposed, Set<Integer> selection) {
+        Set<Integer> both = new TreeSet<>(proposed);
+        both.retainAll(selection);
+        return proposed.isEmpty() ? 1 : (double) both.size() / proposed.size();
+    }
+}

@@ -1,0 +1,89 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+
+/**
+ * How alike each two of n examples are in one hidden state, rows and columns centred.
+ *
+ * @param pairs {@code [n, n]}, row-major, symmetric, zeros on the diagonal
+ * @param own the diagonal; zeros for the unbiased estimator, which leaves it out
+ */
+record Kernel(double[] pairs, double[] own) {
+
+    /** Measures of the form {@code HSIC(K, L) / sqrt(HSIC(K, K) HSIC(L, L))}. */
+    static boolean has(Measure measure) {
+        return measure == Measure.LINEAR_CKA || measure == Measure.DEBIASED_CKA || measure == Measure.RBF_CKA;
+    }
+
+    /** Of all hidden states; empty where a state is undefined. */
+    static List<Optional<Kernel>> of(Grams grams, Measure measure, MeasureOptions options) {
+        List<Optional<Kernel>> kernels = new ArrayList<>();
+        for (int state = 0; state < grams.size(); state++) {
+            kernels.add(
+                    grams.reason(state).isPresent()
+                            ? Optional.empty()
+                            : Optional.ofNullable(kernel(grams.of(state), grams.samples(), measure, options)));
+        }
+        return kernels;
+    }
+
+    private static @Nullable Kernel kernel(double[] gram, int n, Measure measure, MeasureOptions options) {
+        double[] pairs = measure == Measure.RBF_CKA ? rbf(gram, n, options.rbfBandwidth()) : gram.clone();
+        if (pairs == null) {
+            return null;
+        }
+        double[] own = new double[n];
+        for (int i = 0; i < n; i++) {
+            own[i] = measure == Measure.DEBIASED_CKA ? 0 : pairs[i * n + i];
+            pairs[i * n + i] = 0;
+        }
+        return new Kernel(pairs, own);
+    }
+
+    /** {@code exp(-||x_i - x_j||^2 / (2 sigma^2))}, centred; null where most examples are the same. */
+    private static double @Nullable [] rbf(double[] gram, int n, double bandwidth) {
+        double[] squared = new double[n * n];
+        double[] sorted = new double[n * (n - 1) / 2];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                double distance = Math.max(0, gram[i * n + i] + gram[j * n + j] - 2 * gram[i * n + j]);
+                squared[i * n + j] = distance;
+                squared[j * n + i] = distance;
+                sorted[at++] = Math.sqrt(distance);
+            }
+        }
+        Arrays.parallelSort(sorted);
+        double sigma = bandwidth * (sorted[(at - 1) / 2] + sorted[at / 2]) / 2;
+        if (sigma == 0) {
+            return null;
+        }
+        for (int i = 0; i < squared.length; i++) {
+            squared[i] = Math.expm1(-squared[i] / (2 * sigma * sigma));
+        }
+        return centred(squared, n);
+    }
+
+    private static double[] centred(double[] kernel, int n) {
+        double[] means = new double[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                means[i] += kernel[i * n + j] / n;
+            }
+        }
+        double all = Sums.sum(means) / n;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                kernel[i * n + j] += all - means[i] - means[j];
+            }
+        }
+        return kernel;
+    }
+}

@@ -1,0 +1,58 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.Arrays;
+import java.util.List;
+import org.layerwise.base.Progress;
+
+/** The weighted mean of what each example contributes. */
+final class MeanStatistic implements LayerStatistic {
+
+    private final PerExample contributions;
+
+    MeanStatistic(PerExample contributions) {
+        this.contributions = contributions;
+    }
+
+    @Override
+    public int samples() {
+        return contributions.samples();
+    }
+
+    @Override
+    public int layers() {
+        return contributions.layers().size();
+    }
+
+    @Override
+    public double[][] importance(List<double[]> weights, Progress progress) {
+        double[][] found = new double[layers()][weights.size()];
+        List<double[]> counts = weights.stream().map(this::counts).toList();
+        for (int layer = 0; layer < layers(); layer++) {
+            double[] values = contributions.layers().get(layer);
+            progress.report((double) layer / layers(), "Resampling the examples for layer %d".formatted(layer));
+            if (values == null) {
+                Arrays.fill(found[layer], Double.NaN);
+                continue;
+            }
+            for (int draw = 0; draw < weights.size(); draw++) {
+                progress.check();
+                double mean = Sums.dot(counts.get(draw), values) / Sums.sum(counts.get(draw));
+                found[layer][draw] = contributions.similarity() ? 1 - mean : mean;
+            }
+        }
+        return found;
+    }
+
+    /** How often an example was drawn, times what it counts. */
+    private double[] counts(double[] drawn) {
+        double[] own = contributions.weights();
+        if (own == null) {
+            return drawn;
+        }
+        double[] counts = new double[drawn.length];
+        for (int i = 0; i < drawn.length; i++) {
+            counts[i] = drawn[i] * own[i];
+        }
+        return counts;
+    }
+}

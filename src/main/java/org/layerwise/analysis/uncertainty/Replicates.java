@@ -1,0 +1,78 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.UndefinedLayers;
+
+/** The importance of each layer in each draw, and the layers that would be selected there. */
+final class Replicates {
+
+    /** Of fewer defined values there is no interval. */
+    private static final double LEAST_DEFINED = 0.5;
+
+    private static final Similarity NOT_DRAWN = new Similarity.Undefined("Undefined for these examples.");
+
+    private final LayerImportance importance;
+    private final double[][] values;
+    private final UndefinedLayers undefined;
+    private final int selected;
+
+    /**
+     * @param importance of all examples
+     * @param values {@code [M][draws]}
+     */
+    Replicates(LayerImportance importance, double[][] values, UndefinedLayers undefined, int selected) {
+        this.importance = importance;
+        this.values = values;
+        this.undefined = undefined;
+        this.selected = selected;
+    }
+
+    /** The layers that all examples select. */
+    Set<Integer> proposed() {
+        return first(importance);
+    }
+
+    /** The layers that a draw selects. A layer that is undefined in this draw alone comes last. */
+    Set<Integer> selection(int draw) {
+        List<Similarity> scores = new ArrayList<>();
+        for (int layer = 0; layer < values.length; layer++) {
+            if (importance.of(layer).isEmpty()) {
+                scores.add(NOT_DRAWN);
+            } else {
+                double value = values[layer][draw];
+                scores.add(new Similarity.Value(Double.isFinite(value) ? value : -Double.MAX_VALUE));
+            }
+        }
+        return first(LayerImportance.ofScores(scores));
+    }
+
+    private Set<Integer> first(LayerImportance of) {
+        return new TreeSet<>(of.ranking(undefined).stream().limit(selected).toList());
+    }
+
+    /** Percentile intervals over the first draws; null where a layer is undefined for all examples or in most draws. */
+    List<@Nullable Interval> intervals(int draws, double level) {
+        List<@Nullable Interval> intervals = new ArrayList<>();
+        for (int layer = 0; layer < values.length; layer++) {
+            double[] sorted = Arrays.stream(values[layer], 0, draws)
+                    .filter(Double::isFinite)
+                    .sorted()
+                    .toArray();
+            boolean known = importance.of(layer).isPresent() && sorted.length >= LEAST_DEFINED * draws;
+            intervals.add(
+                    known
+                            ? new Interval(
+                                    Sums.quantile(sorted, (1 - level) / 2), Sums.quantile(sorted, (1 + level) / 2))
+                            : null);
+        }
+        return Collections.unmodifiableList(intervals);
+    }
+}

@@ -1,0 +1,154 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * What CKA gives unrelated data: the rows of each layer's output are permuted against those of its input, which leaves both
+ * as they are and takes away what they share (permutation test of HSIC, Gretton et al., A kernel statistical test of
+ * independence, NIPS 2007). Linear and RBF CKA of fewer examples than dimensions are far above 0 then; debiased CKA is 0 on
+ * average.
+ */
+public final class UnrelatedBaseline {
+
+    /** Fewer examples than this have too few permutations. */
+    public static final int FEWEST_SAMPLES = 8;
+
+    private static final double HIGH = 0.95;
+    private static final int AT_ONCE = 8;
+
+    private UnrelatedBaseline() {}
+
+    /** Whether a measure has a baseline: linear, debiased and RBF CKA. */
+    public static boolean has(Measure measure) {
+        return Kernel.has(measure);
+    }
+
+    /**
+     * Permutes.
+     *
+     * @param permutations at least 2; each is the same for all layers
+     * @throws UserException if there are fewer examples than {@link #FEWEST_SAMPLES}, or permutations than 2
+     */
+    public static Baseline of(
+            Grams grams, Measure measure, MeasureOptions options, int permutations, long seed, Progress progress) {
+        if (!has(measure)) {
+            throw new IllegalArgumentException(measure + " does not follow from Grams");
+        }
+        int n = grams.samples();
+        if (n < FEWEST_SAMPLES) {
+            throw new UserException(
+                    "A baseline of unrelated data needs at least %d examples, but the data has %d; use more samples or no permutations."
+                            .formatted(FEWEST_SAMPLES, n));
+        }
+        if (permutations < 2) {
+            throw new UserException(
+                    "A baseline of %d permutations says nothing; use 1000, or 0 for none.".formatted(permutations));
+        }
+        List<Optional<double[]>> states = unit(Kernel.of(grams, measure, options), n, measure);
+        int layers = grams.size() - 1;
+        Draws draws = new Draws(n, seed);
+        List<int[]> orders = IntStream.range(0, permutations)
+                .mapToObj(i -> draws.permutation())
+                .toList();
+        double[][] found = new double[layers][permutations];
+        for (int from = 0; from < permutations; from += AT_ONCE) {
+            progress.check();
+            progress.report((double) from / permutations, "Comparing permutation %d".formatted(from));
+            int first = from;
+            int last = Math.min(from + AT_ONCE, permutations);
+            // one order after another, so that a permutation's kernel stays in the cache of its layer's thread
+            IntStream.range(0, layers)
+                    .parallel()
+                    .filter(layer -> states.get(layer).isPresent()
+                            && states.get(layer + 1).isPresent())
+                    .forEach(layer -> {
+                        double[] input = states.get(layer).orElseThrow();
+                        double[] output = states.get(layer + 1).orElseThrow();
+                        for (int i = first; i < last; i++) {
+                            found[layer][i] = permuted(input, output, orders.get(i));
+                        }
+                    });
+        }
+        progress.report(1, "Compared all permutations");
+        List<Baseline.@Nullable Level> levels = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            boolean known =
+                    states.get(layer).isPresent() && states.get(layer + 1).isPresent();
+            Arrays.sort(found[layer]);
+            levels.add(
+                    known
+                            ? new Baseline.Level(
+                                    Sums.sum(found[layer]) / permutations, Sums.quantile(found[layer], HIGH))
+                            : null);
+        }
+        return new Baseline(permutations, seed, Collections.unmodifiableList(levels));
+    }
+
+    /** The inner product of a kernel and a permuted one, both symmetric. */
+    private static double permuted(double[] input, double[] output, int[] order) {
+        int n = order.length;
+        double pairs = 0;
+        double own = 0;
+        for (int i = 0; i < n; i++) {
+            int row = i * n;
+            int other = order[i] * n;
+            for (int j = 0; j < i; j++) {
+                pairs += input[row + j] * output[other + order[j]];
+            }
+            own += input[row + i] * output[other + order[i]];
+        }
+        return 2 * pairs + own;
+    }
+
+    /** Kernels of norm 1 whose inner product is the CKA. */
+    private static List<Optional<double[]>> unit(List<Optional<Kernel>> kernels, int n, Measure measure) {
+        return kernels.stream()
+                .map(kernel -> kernel.map(
+                        known -> measure == Measure.DEBIASED_CKA ? unbiased(known.pairs(), n) : whole(known, n)))
+                .map(kernel -> kernel.filter(values -> Sums.dot(values, values) > 0))
+                .map(kernel -> kernel.map(values -> {
+                    double norm = Math.sqrt(Sums.dot(values, values));
+                    return Arrays.stream(values).map(value -> value / norm).toArray();
+                }))
+                .toList();
+    }
+
+    private static double[] whole(Kernel kernel, int n) {
+        double[] values = kernel.pairs().clone();
+        for (int i = 0; i < n; i++) {
+            values[i * n + i] = kernel.own()[i];
+        }
+        return values;
+    }
+
+    /** U-centred (Székely and Rizzo, arXiv 1310.2926, equation 3.1), whose inner product is the unbiased HSIC. */
+    private static double[] unbiased(double[] pairs, int n) {
+        double[] sums = new double[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                sums[i] += pairs[i * n + j];
+            }
+        }
+        double all = Sums.sum(sums) / ((n - 1.0) * (n - 2.0));
+        double[] centred = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                if (i != j) {
+                    centred[i * n + j] = pairs[i * n + j] - (sums[i] + sums[j]) / (n - 2.0) + all;
+                }
+            }
+        }
+        return centred;
+    }
+}

@@ -1,0 +1,57 @@
+package org.layerwise.base;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ranges of numbers in settings. A number that was not given is in every range. The name that a refusal speaks of is a flag, or
+ * a key and its file.
+ */
+public final class Limits {
+
+    private Limits() {}
+
+    public static void atLeast(String name, @Nullable Integer value, int least) {
+        if (value != null && value < least) {
+            throw new UserException("%s must be at least %d, but is %d.".formatted(name, least, value));
+        }
+    }
+
+    public static void atLeastZero(String name, @Nullable Double value) {
+        require(value == null || value >= 0, name, value, "at least 0");
+    }
+
+    public static void aboveZero(String name, @Nullable Double value) {
+        require(value == null || value > 0, name, value, "above 0");
+    }
+
+    /** 0 up to 1, neither more nor less. */
+    public static void fraction(String name, @Nullable Double value) {
+        require(value == null || value >= 0 && value <= 1, name, value, "between 0 and 1");
+    }
+
+    /** Above 0, up to 1. */
+    public static void share(String name, @Nullable Double value) {
+        require(value == null || value > 0 && value <= 1, name, value, "above 0 and at most 1");
+    }
+
+    /** From 0 to below 1. */
+    public static void dropout(String name, @Nullable Double value) {
+        require(value == null || value >= 0 && value < 1, name, value, "at least 0 and below 1");
+    }
+
+    public static void finite(String name, @Nullable Double value) {
+        require(true, name, value, "a finite number");
+    }
+
+    private static void require(boolean within, String name, @Nullable Double value, String range) {
+        if (value != null && (!within || !Double.isFinite(value))) {
+            throw new UserException("%s must be %s, but is %s.".formatted(name, range, shortest(value)));
+        }
+    }
+
+    private static String shortest(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
+}

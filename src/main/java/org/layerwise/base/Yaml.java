@@ -1,0 +1,129 @@
+package org.layerwise.base;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** YAML files of settings as trees: read strictly, with errors that name the file; written in plain lines. */
+public final class Yaml {
+
+    /** Far more than any file of settings. */
+    private static final long MOST_BYTES = 1L << 20;
+
+    /** How SnakeYAML tells of bytes that are no UTF-8, and of control characters. */
+    private static final Pattern SAYS_NO_TEXT = Pattern.compile("CharConversionException|special characters");
+
+    private static final YAMLMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                    .disable(YAMLGenerator.Feature.SPLIT_LINES)
+                    .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+                    .stringQuotingChecker(new Words())
+                    .build())
+            .build();
+
+    /** Quotes every text that is not plainly one, so that no reader of YAML takes it for a number, a date or a truth. */
+    private static final class Words extends StringQuotingChecker.Default {
+
+        private static final long serialVersionUID = 1;
+
+        private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][\\w./@:+-]*(?<!:)");
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return !PLAIN.matcher(value).matches() || super.needToQuoteValue(value);
+        }
+    }
+
+    private Yaml() {}
+
+    /**
+     * Reads a file of settings; an empty one has none.
+     *
+     * @throws UserException if it is missing, larger than 1 MB, not text, not valid YAML, or not one list of keys
+     */
+    public static ObjectNode read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserException("There is no file %s.".formatted(file));
+        }
+        try {
+            long bytes = Files.size(file);
+            if (bytes > MOST_BYTES) {
+                throw new UserException("%s takes %s, more than the %s that such a file may have; is it the right file?"
+                        .formatted(file, ByteWords.of(bytes), ByteWords.of(MOST_BYTES)));
+            }
+            return tree(file, Files.readAllBytes(file));
+        } catch (CharConversionException e) {
+            throw noText(file, e);
+        } catch (MismatchedInputException e) {
+            throw new UserException(
+                    "%s holds more than one document; end the settings before the second \"---\".".formatted(file), e);
+        } catch (JsonProcessingException e) {
+            if (SAYS_NO_TEXT.matcher(e.getOriginalMessage()).find()) {
+                throw noText(file, e);
+            }
+            String what = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            throw new UserException("%s is not valid YAML: %s (line %d).".formatted(file, what, line), e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** Settings as text, one "key: value" a line in the order of the map. */
+    public static String write(Map<String, ?> settings) {
+        try {
+            return MAPPER.writeValueAsString(settings);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode tree(Path file, byte[] bytes) throws IOException {
+        requireDecimals(file, bytes);
+        JsonNode tree = MAPPER.reader()
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(bytes);
+        if (tree == null || tree.isMissingNode() || tree.isNull()) {
+            return MAPPER.createObjectNode();
+        }
+        if (tree instanceof ObjectNode settings) {
+            return settings;
+        }
+        throw new UserException("%s is not a list of settings; write one \"key: value\" a line.".formatted(file));
+    }
+
+    private static UserException noText(Path file, IOException e) {
+        return new UserException("%s is not text, so it cannot be YAML; name a YAML file.".formatted(file), e);
+    }
+
+    /** YAML reads 010 as 8 and 1:30 as 90, which nobody means here. */
+    private static void requireDecimals(Path file, byte[] bytes) throws IOException {
+        try (JsonParser parser = MAPPER.createParser(bytes)) {
+            while (parser.nextToken() != null) {
+                if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                        && !parser.getText().matches("[+-]?(0|[1-9][0-9]*)")) {
+                    throw new UserException(
+                            "%s: \"%s\" is %s; write a whole number in plain decimals, without leading zeros, or a text in quotes."
+                                    .formatted(file, parser.currentName(), parser.getText()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.layerwise.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.entity.ChartEntity;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Similarity;
+
+/**
+ * How far several measures or tasks agree, each with each: a square of named rows and columns, the first at the top left,
+ * with the values written in the cells.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class AgreementChart {
+
+    private static final double BAR_TICK_DISTANCE = 40;
+    private static final int EXPORT_CELL = 56;
+    private static final int EXPORT_MARGIN = 240;
+    private static final int LEAST_EXPORT_HEIGHT = 300;
+
+    private final List<String> labels;
+    private final HeatmapRenderer renderer;
+    private final HeatmapPlot plot;
+    private final LabelAxis x;
+    private final LabelAxis y;
+    private final RoundAxis bar;
+    private final JFreeChart chart;
+
+    /**
+     * Rank correlations or the like, from -1 to 1.
+     *
+     * @param labels what is compared
+     * @param values as many rows and columns; NaN where there is no value
+     * @param title what the values are, for example {@code Kendall's tau}
+     */
+    public AgreementChart(List<String> labels, double[][] values, String title, ChartStyle style) {
+        this(labels, values, title, ColourScale.differences(1), style);
+    }
+
+    /** Values of any range, such as overlaps from 0 to 1. */
+    public AgreementChart(List<String> labels, double[][] values, String title, ColourScale colours, ChartStyle style) {
+        this.labels = List.copyOf(labels);
+        int size = labels.size();
+        HeatmapCells cells = new HeatmapCells(size, size);
+        cells.put(cells(values, size));
+        renderer =
+                new HeatmapRenderer(cells, colours, (row, column, cell) -> describe(title, row, column, cell), style);
+        renderer.writeValues();
+        x = new LabelAxis(labels);
+        y = new LabelAxis(labels);
+        y.setInverted(true);
+        bar = RoundAxis.ofNumbers(title);
+        bar.setRange(colours.lower(), colours.upper());
+        bar.setLabelAngle(Math.PI);
+        plot = new HeatmapPlot(cells, renderer, colours, true, x, y, bar, style);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        plot.setRangeGridlinesVisible(false);
+        plot.setInsets(style.insets(0, 0, 0, 0));
+        plot.setAxisOffset(style.insets(0, 0, 0, 0));
+        chart = new JFreeChart(null, style.titles(), plot, false);
+        restyle(style);
+    }
+
+    /** The chart to show or to export; the same object as long as this one lives. */
+    public JFreeChart chart() {
+        return chart;
+    }
+
+    /** A size that suits a figure of a paper: larger for more labels. */
+    public ChartSize exportSize() {
+        int side = labels.size() * EXPORT_CELL;
+        return new ChartSize(side + EXPORT_MARGIN, Math.max(LEAST_EXPORT_HEIGHT, side + EXPORT_MARGIN / 2));
+    }
+
+    /** Marks a pair; null marks nothing. */
+    public void highlight(HeatmapChart.@Nullable Pair pair) {
+        plot.highlight(pair);
+    }
+
+    /** Changes the look; values and mark stay. Redraws once. */
+    public void restyle(ChartStyle style) {
+        chart.setNotify(false);
+        try {
+            style.applyTo(chart);
+            style.applyTo(x);
+            style.applyTo(y);
+            style.applyTo(bar);
+            x.setTickLabelPaint(style.theme().text());
+            y.setTickLabelPaint(style.theme().text());
+            bar.setSpacing(style.scaled(BAR_TICK_DISTANCE));
+            renderer.restyle(style);
+            plot.restyle(style);
+        } finally {
+            chart.setNotify(true);
+        }
+    }
+
+    /** The row and column that something in this chart stands for, as a mouse event names it. */
+    public static Optional<HeatmapChart.Pair> pairOf(@Nullable ChartEntity entity) {
+        return HeatmapChart.pairOf(entity);
+    }
+
+    private String describe(String title, int row, int column, @Nullable Similarity cell) {
+        String pair = "%s and %s   %s ".formatted(labels.get(row), labels.get(column), title);
+        return cell instanceof Similarity.Value known ? pair + known.value() : pair + "undefined";
+    }
+
+    private static List<HeatmapChart.Cell> cells(double[][] values, int size) {
+        if (values.length != size) {
+            throw new IllegalArgumentException("%d labels for %d rows".formatted(size, values.length));
+        }
+        List<HeatmapChart.Cell> cells = new ArrayList<>();
+        for (int row = 0; row < size; row++) {
+            if (values[row].length != size) {
+                throw new IllegalArgumentException("%d labels for %d columns".formatted(size, values[row].length));
+            }
+            for (int column = 0; column < size; column++) {
+                double value = values[row][column];
+                cells.add(new HeatmapChart.Cell(
+                        row,
+                        column,
+                        Double.isFinite(value)
+                                ? new Similarity.Value(value)
+                                : new Similarity.Undefined("There is no value for this pair.")));
+            }
+        }
+        return cells;
+    }
+}

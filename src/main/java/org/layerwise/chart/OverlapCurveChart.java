@@ -1,0 +1,154 @@
+package org.layerwise.chart;
+
+import java.awt.Color;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.plot.ValueMarker;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.DeviationRenderer;
+import org.jfree.chart.ui.Layer;
+import org.jfree.data.xy.YIntervalSeries;
+import org.jfree.data.xy.YIntervalSeriesCollection;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+
+/**
+ * How much of the selection is found again with fewer examples: the mean over draws as a line, its spread as a band, over
+ * the binary logarithm of the number of examples; and what drawing layers by chance would give.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class OverlapCurveChart {
+
+    private static final String SERIES = "overlap";
+    private static final double TICK_DISTANCE_X = 40;
+    private static final double TICK_DISTANCE_Y = 40;
+    private static final double POINT = 6;
+    private static final float BAND_ALPHA = 0.22f;
+    private static final double HEADROOM = 1.03;
+    private static final ChartSize EXPORT_SIZE = new ChartSize(560, 380);
+
+    private final Uncertainty uncertainty;
+    private final DeviationRenderer renderer = new DeviationRenderer(true, true);
+    private final SampleCountAxis x;
+    private final RoundAxis y = RoundAxis.ofNumbers("Overlap with the selection");
+    private final ValueMarker chance;
+    private final XYPlot plot;
+    private final Legend legend = new Legend(this::legendItems);
+    private final JFreeChart chart;
+    private ChartStyle style;
+
+    public OverlapCurveChart(Uncertainty uncertainty, ChartStyle style) {
+        this.uncertainty = uncertainty;
+        this.style = style;
+        YIntervalSeries series = new YIntervalSeries(SERIES);
+        for (Uncertainty.OverlapAt at : uncertainty.curve()) {
+            series.add(SampleCountAxis.position(at.samples()), at.overlap(), at.low(), at.high());
+        }
+        YIntervalSeriesCollection data = new YIntervalSeriesCollection();
+        data.addSeries(series);
+        x = new SampleCountAxis(
+                "Examples (logarithmic)",
+                uncertainty.curve().stream()
+                        .map(Uncertainty.OverlapAt::samples)
+                        .collect(Collectors.toCollection(TreeSet::new)));
+        y.setRange(0, HEADROOM);
+        plot = new XYPlot(data, x, y, renderer);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        chance = new ValueMarker(chanceOverlap(uncertainty));
+        plot.addRangeMarker(chance, Layer.BACKGROUND);
+        renderer.setDefaultToolTipGenerator((dataset, row, item) -> describe(item));
+        chart = new JFreeChart(null, style.titles(), plot, false);
+        legend.addTo(chart);
+        restyle(style);
+    }
+
+    /** The chart to show or to export; the same object as long as this one lives. */
+    public JFreeChart chart() {
+        return chart;
+    }
+
+    /** A size that suits a figure of a paper. */
+    public ChartSize exportSize() {
+        return EXPORT_SIZE;
+    }
+
+    /** Changes the look. Redraws once. */
+    public void restyle(ChartStyle other) {
+        this.style = other;
+        chart.setNotify(false);
+        try {
+            other.applyTo(chart);
+            other.applyTo(x);
+            other.applyTo(y);
+            x.setSpacing(other.scaled(TICK_DISTANCE_X));
+            y.setSpacing(other.scaled(TICK_DISTANCE_Y));
+            x.setAxisLineVisible(true);
+            x.setAxisLinePaint(other.theme().grid());
+            plot.setAxisOffset(other.insets(0, 0, 0, 0));
+            plot.setInsets(other.insets(0, 0, 0, 0));
+            plot.setRangeGridlinePaint(other.theme().grid());
+            plot.setRangeGridlineStroke(other.stroke(1));
+            plot.setNoDataMessage("No smaller numbers of examples were tried.");
+            plot.setNoDataMessageFont(other.texts());
+            plot.setNoDataMessagePaint(other.theme().muted());
+            renderer.setAlpha(BAND_ALPHA);
+            renderer.setSeriesPaint(0, other.theme().accent());
+            renderer.setSeriesFillPaint(0, other.theme().accent());
+            renderer.setSeriesStroke(0, other.stroke(2));
+            renderer.setSeriesShape(0, point());
+            chance.setPaint(other.theme().run(1));
+            chance.setStroke(Strokes.dashed(other, 1.5));
+            legend.restyle(other);
+        } finally {
+            chart.setNotify(true);
+        }
+    }
+
+    /**
+     * The share of the selection that layers drawn by chance would hold: as many as were selected, out of those that have an
+     * importance.
+     */
+    static double chanceOverlap(Uncertainty uncertainty) {
+        double selected =
+                uncertainty.selected().stream().mapToDouble(Double::doubleValue).sum();
+        int defined = 0;
+        for (Interval interval : uncertainty.intervals()) {
+            defined += interval == null ? 0 : 1;
+        }
+        return defined == 0 ? 0 : Math.min(1, selected / defined);
+    }
+
+    private String describe(int item) {
+        Uncertainty.OverlapAt at = uncertainty.curve().get(item);
+        return "%d examples   overlap %s, 90 %% of draws between %s and %s"
+                .formatted(at.samples(), at.overlap(), at.low(), at.high());
+    }
+
+    private LegendItemCollection legendItems() {
+        LegendItemCollection items = new LegendItemCollection();
+        Color accent = style.theme().accent();
+        items.add(Strokes.lineItem("mean of the draws", style, style.stroke(2), accent));
+        Color band = new Color(accent.getRed(), accent.getGreen(), accent.getBlue(), Math.round(255 * BAND_ALPHA));
+        double side = style.scaled(10);
+        items.add(Strokes.item(
+                "90 % of the draws", style, new Rectangle2D.Double(-side / 2, -side / 2, side, side), band));
+        items.add(Strokes.lineItem(
+                "by chance " + Digits.three(chance.getValue()),
+                style,
+                Strokes.dashed(style, 1.5),
+                style.theme().run(1)));
+        return items;
+    }
+
+    private Ellipse2D point() {
+        double size = style.scaled(POINT);
+        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
+    }
+}

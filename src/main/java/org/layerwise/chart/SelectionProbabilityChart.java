@@ -1,0 +1,188 @@
+package org.layerwise.chart;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.OptionalInt;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.entity.ChartEntity;
+import org.jfree.chart.entity.XYItemEntity;
+import org.jfree.chart.plot.CrosshairState;
+import org.jfree.chart.plot.PlotRenderingInfo;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYItemRendererState;
+import org.jfree.data.xy.XYDataset;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+
+/**
+ * How often each layer is selected when the examples are drawn anew, as bars in the order of layers: the selected ones in
+ * the accent colour, those without importance hatched. Bars that are neither near 0 nor near 1 are choices of chance.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class SelectionProbabilityChart {
+
+    private static final int LABEL_EVERY_LAYER_UP_TO = 16;
+    private static final int STEP_ABOVE = 4;
+    private static final double TICK_DISTANCE_X = 22;
+    private static final double TICK_DISTANCE_Y = 40;
+    private static final double HALF_BAR = 0.36;
+    private static final double HEADROOM = 1.03;
+    private static final double STUB = 14;
+    private static final double HATCH_DISTANCE = 5;
+    private static final ChartSize EXPORT_SIZE = new ChartSize(560, 340);
+
+    private final Uncertainty uncertainty;
+    private final RoundAxis x;
+    private final RoundAxis y = RoundAxis.ofNumbers("Probability of being selected");
+    private final XYPlot plot;
+    private final Legend legend = new Legend(this::legendItems);
+    private final JFreeChart chart;
+    private SortedSet<Integer> selected;
+    private @Nullable Integer highlighted;
+    private ChartStyle style;
+
+    /** @param selected the layers that are selected, 0-based */
+    public SelectionProbabilityChart(Uncertainty uncertainty, SortedSet<Integer> selected, ChartStyle style) {
+        this.uncertainty = uncertainty;
+        this.selected = new TreeSet<>(selected);
+        this.style = style;
+        int layers = uncertainty.selected().size();
+        XYSeries series = new XYSeries("probability");
+        for (int layer = 0; layer < layers; layer++) {
+            series.add(layer, uncertainty.selected().get(layer));
+        }
+        x = RoundAxis.ofMultiples("Layer", layers <= LABEL_EVERY_LAYER_UP_TO ? 1 : STEP_ABOVE);
+        x.setRange(-0.6, Math.max(0, layers - 1) + 0.6);
+        y.setRange(0, HEADROOM);
+        plot = new XYPlot(new XYSeriesCollection(series), x, y, new Bars());
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        chart = new JFreeChart(null, style.titles(), plot, false);
+        legend.addTo(chart);
+        restyle(style);
+    }
+
+    /** The chart to show or to export; the same object as long as this one lives. */
+    public JFreeChart chart() {
+        return chart;
+    }
+
+    /** A size that suits a figure of a paper. */
+    public ChartSize exportSize() {
+        return EXPORT_SIZE;
+    }
+
+    /** Shows another selection. Redraws once. */
+    public void select(SortedSet<Integer> layers) {
+        selected = new TreeSet<>(layers);
+        chart.fireChartChanged();
+    }
+
+    /** Marks the column of a layer; null marks nothing. */
+    public void highlight(@Nullable Integer layer) {
+        highlighted = layer;
+        chart.fireChartChanged();
+    }
+
+    /** Changes the look; selection and mark stay. Redraws once. */
+    public void restyle(ChartStyle other) {
+        this.style = other;
+        chart.setNotify(false);
+        try {
+            other.applyTo(chart);
+            other.applyTo(x);
+            other.applyTo(y);
+            x.setSpacing(other.scaled(TICK_DISTANCE_X));
+            y.setSpacing(other.scaled(TICK_DISTANCE_Y));
+            x.setAxisLineVisible(true);
+            x.setAxisLinePaint(other.theme().grid());
+            plot.setAxisOffset(other.insets(0, 0, 0, 0));
+            plot.setInsets(other.insets(0, 0, 0, 0));
+            plot.setRangeGridlinePaint(other.theme().grid());
+            plot.setRangeGridlineStroke(other.stroke(1));
+            legend.restyle(other);
+        } finally {
+            chart.setNotify(true);
+        }
+    }
+
+    /** The layer that a bar in this chart stands for, as a mouse event names it. */
+    public static OptionalInt layerOf(@Nullable ChartEntity entity) {
+        return entity instanceof ColumnEntity column ? OptionalInt.of(column.getItem()) : OptionalInt.empty();
+    }
+
+    private String describe(int layer) {
+        if (uncertainty.interval(layer).isEmpty()) {
+            return "Layer %d   undefined".formatted(layer);
+        }
+        return "Layer %d   selected in %s of %d resamples%s"
+                .formatted(
+                        layer,
+                        Digits.percent(uncertainty.selected().get(layer)),
+                        uncertainty.replicates(),
+                        selected.contains(layer) ? "   selected" : "");
+    }
+
+    private LegendItemCollection legendItems() {
+        LegendItemCollection items = new LegendItemCollection();
+        double side = style.scaled(10);
+        Rectangle2D square = new Rectangle2D.Double(-side / 2, -side / 2, side, side);
+        items.add(Strokes.item("selected", style, square, style.theme().accent()));
+        items.add(Strokes.item("not selected", style, square, style.theme().neutral()));
+        return items;
+    }
+
+    private static final class ColumnEntity extends XYItemEntity {
+        ColumnEntity(Rectangle2D area, XYDataset dataset, int layer, String words) {
+            super(area, dataset, 0, layer, words, null);
+        }
+    }
+
+    private final class Bars extends AbstractXYItemRenderer {
+
+        @Override
+        public void drawItem(
+                Graphics2D g2,
+                XYItemRendererState state,
+                Rectangle2D dataArea,
+                @Nullable PlotRenderingInfo info,
+                XYPlot where,
+                ValueAxis domainAxis,
+                ValueAxis rangeAxis,
+                XYDataset dataset,
+                int series,
+                int layer,
+                @Nullable CrosshairState crosshairState,
+                int pass) {
+            double left = domainAxis.valueToJava2D(layer - HALF_BAR, dataArea, where.getDomainAxisEdge());
+            double right = domainAxis.valueToJava2D(layer + HALF_BAR, dataArea, where.getDomainAxisEdge());
+            double zero = rangeAxis.valueToJava2D(0, dataArea, where.getRangeAxisEdge());
+            double top = rangeAxis.valueToJava2D(dataset.getYValue(series, layer), dataArea, where.getRangeAxisEdge());
+            Rectangle2D column = Pixels.snapped(g2, left, dataArea.getMinY(), right, zero);
+            Theme theme = style.theme();
+            if (highlighted != null && highlighted == layer) {
+                Pixels.fill(g2, column, theme.hover());
+            }
+            Color colour = selected.contains(layer) ? theme.accent() : theme.neutral();
+            if (uncertainty.interval(layer).isPresent()) {
+                Pixels.fill(g2, Pixels.snapped(g2, left, top, right, zero), colour);
+            } else {
+                Rectangle2D stub = Pixels.snapped(g2, left, zero - style.scaled(STUB), right, zero);
+                Pixels.hatch(g2, stub, theme.undefined(), theme.hatch(), style.scaled(HATCH_DISTANCE), style.stroke(1));
+            }
+            if (state.getEntityCollection() != null) {
+                state.getEntityCollection().add(new ColumnEntity(column, dataset, layer, describe(layer)));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.layerwise.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.base.Limits;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.Comparison;
+import org.layerwise.study.ComparisonFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compare}: how far measures, tasks and models agree on which layers matter. */
+@Command(
+        name = "compare",
+        customSynopsis = "layerwise compare --analysis DIR [--analysis DIR ...] [OPTIONS]",
+        description =
+                "Compare rankings of layers: of several analyses, or of several measures of one. Tells how far they"
+                        + " agree and which layers they select together.")
+final class CompareCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Option(
+            names = "--analysis",
+            paramLabel = "DIR,...",
+            required = true,
+            description = "Folder that analyze wrote; once for each analysis, or several with commas between.")
+    private List<String> analyses;
+
+    @Option(
+            names = "--measure",
+            paramLabel = "cka,rsa",
+            split = ",",
+            description = "Measures to compare, with commas between. Default: all that the analyses hold.")
+    private @Nullable List<String> measures;
+
+    @Option(
+            names = "--ratio",
+            paramLabel = "R",
+            description = "Share of the layers to select, above 0 and at most 1. Default: as the first analysis did.")
+    private @Nullable Double ratio;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for importance.csv, agreement.csv, selection.json, difference.csv and"
+                    + " difference-heatmap.png. Default: none, tables are only told.")
+    private @Nullable Path out;
+
+    CompareCommand(CommandContext context) {
+        this.context = context;
+        this.analyses = List.of();
+    }
+
+    @Override
+    void run() {
+        Limits.share("--ratio", ratio);
+        List<Measure> wanted = measures();
+        if (out != null) {
+            WholeFiles.checkWritableFolder(out);
+        }
+        context.run("Compare", (workbench, progress) -> {
+            List<Analysis> found = new ArrayList<>();
+            List<Path> folders = folders();
+            for (Path folder : folders) {
+                progress.check();
+                progress.report((double) found.size() / folders.size(), "Reading " + folder);
+                found.add(AnalysisFolder.read(folder));
+            }
+            Analysis first = found.get(0);
+            Comparison comparison = Comparison.of(
+                    found,
+                    wanted,
+                    ratio == null ? first.settings().ratio() : ratio,
+                    first.settings().undefined());
+            if (comparison.rows().size() < 2) {
+                throw new UserException(
+                        "There is only one ranking, %s; give another --analysis, or one with several measures."
+                                .formatted(comparison.labels().get(0)));
+            }
+            progress.check();
+            if (out != null) {
+                progress.report(1, "Writing " + out);
+                ComparisonFolder.write(comparison, out);
+            }
+            progress.close();
+            ComparisonReport.lines(comparison).forEach(context::say);
+        });
+        if (out != null) {
+            context.say("Wrote " + out);
+        }
+    }
+
+    private List<Measure> measures() {
+        if (measures == null) {
+            return List.of(Measure.values());
+        }
+        return measures.stream()
+                .map(String::strip)
+                .map(id -> Measure.of(id)
+                        .orElseThrow(() -> new UserException("There is no measure \"%s\"; known are %s."
+                                .formatted(id, String.join(", ", Measure.ids())))))
+                .toList();
+    }
+
+    /** A folder whose name has a comma is taken for what it is. */
+    private List<Path> folders() {
+        List<Path> folders = new ArrayList<>();
+        for (String named : analyses) {
+            for (String one : Files.exists(Path.of(named)) ? List.of(named) : List.of(named.split(","))) {
+                Path path = Path.of(one.strip());
+                boolean file = path.endsWith(AnalysisFolder.FILE) && Files.isRegularFile(path);
+                folders.add(file ? path.resolveSibling("") : path);
+            }
+        }
+        return folders;
+    }
+}

@@ -1,0 +1,112 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+
+/** Saves analyses as folders and opens saved ones, which need no model. */
+public final class AnalysisFiles {
+
+    private final StudySession session;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+
+    public AnalysisFiles(StudySession session, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
+        this.session = session;
+        this.queue = queue;
+        this.files = files;
+        this.dialogs = dialogs;
+    }
+
+    /** Whether this is a saved analysis: its folder, or the {@code analysis.json} in it. */
+    public static boolean isAnalysis(Path place) {
+        return Files.isDirectory(place)
+                ? Files.isRegularFile(place.resolve(AnalysisFolder.FILE))
+                : place.endsWith(AnalysisFolder.FILE);
+    }
+
+    /** Asks for a folder and opens the analysis in it. */
+    public void open() {
+        files.openAnalysisFolder().ifPresent(this::open);
+    }
+
+    /** Opens a saved analysis and looks at it; one that is open already is only looked at. */
+    public void open(Path place) {
+        Path folder = (place.endsWith(AnalysisFolder.FILE) ? place.resolveSibling("") : place)
+                .toAbsolutePath()
+                .normalize();
+        Optional<AnalysisEntry> known = session.analyses().stream()
+                .filter(entry -> folder.equals(entry.folder()))
+                .findFirst();
+        if (known.isPresent()) {
+            session.analysisProperty().set(known.get());
+            return;
+        }
+        queue.submit(Work.light(text("analysis.opening", folder.getFileName()), progress -> AnalysisFolder.read(folder))
+                .whenDone(analysis -> session.analysisProperty().set(session.add(analysis, folder)))
+                .whenFailed(
+                        thrown -> dialogs.error(Problem.of(text("analysis.open.failed"), thrown, () -> open(place)))));
+    }
+
+    /** Asks for a place and saves the analysis that is looked at there, in a new folder that is called after it. */
+    public void save() {
+        AnalysisEntry entry = session.analysisProperty().get();
+        if (entry != null) {
+            files.folder(FileDialogs.Purpose.ANALYSIS).ifPresent(place -> save(entry, place));
+        }
+    }
+
+    /** Lets go of the analysis that is looked at; asks first if it is nowhere but in memory. */
+    public void close() {
+        AnalysisEntry entry = session.analysisProperty().get();
+        if (entry == null) {
+            return;
+        }
+        boolean sure = entry.folder() != null
+                || dialogs.confirm(
+                        text("analysis.close.title"),
+                        text("analysis.close.sentence", entry.number()),
+                        text("analysis.close.action"),
+                        text("analysis.close.keep"));
+        if (sure) {
+            session.close(entry);
+        }
+    }
+
+    private void save(AnalysisEntry entry, Path place) {
+        queue.submit(Work.light(text("analysis.saving"), progress -> {
+                    Path folder =
+                            unused(place, entry.analysis()).toAbsolutePath().normalize();
+                    AnalysisFolder.write(entry.analysis(), folder);
+                    return folder;
+                })
+                .whenDone(folder -> {
+                    session.replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), folder));
+                    dialogs.notify(text("analysis.saved"), folder.toString());
+                })
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("analysis.save.failed"), thrown, () -> save(entry, place)))));
+    }
+
+    /** A folder that is not there yet, so that nothing is ever written over. */
+    private static Path unused(Path place, Analysis analysis) {
+        String name = (analysis.model() + "-" + analysis.task()).replaceAll("[^\\w.-]+", "_");
+        Path folder = place.resolve(name);
+        for (int number = 2; Files.exists(folder); number++) {
+            folder = place.resolve(name + "-" + number);
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,111 @@
+package org.layerwise.gui.sheet;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.sheet.Sheet.Cell;
+import org.layerwise.gui.sheet.Sheet.Column;
+
+/** A sheet in the window. The copy keys put it on the clipboard; a cell's tooltip has all its digits. */
+public final class SheetTable extends TableView<List<Cell>> {
+
+    private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
+    private static final double TIP_WIDTH = 360;
+    private static final double ROW_HEIGHT = 26;
+    private static final double LEAST_WIDTH = 40;
+    private static final double PADDING = 18;
+    private static final double LETTER = 6.2;
+
+    private List<Column> columns = List.of();
+
+    /** @param name what it is called by screen readers */
+    public SheetTable(String id, String name, ObservableValue<Sheet> sheet) {
+        setId(id);
+        setAccessibleText(name);
+        getStyleClass().addAll("dense", "sheet");
+        setFixedCellSize(ROW_HEIGHT);
+        setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_ALL_COLUMNS);
+        setPlaceholder(Nodes.label(text("sheet.empty"), "muted"));
+        addEventHandler(KeyEvent.KEY_PRESSED, key -> {
+            if (COPY.match(key)) {
+                ClipboardContent content = new ClipboardContent();
+                content.putString(sheet.getValue().tsv());
+                Clipboard.getSystemClipboard().setContent(content);
+                key.consume();
+            }
+        });
+        sheet.addListener((observable, was, is) -> show(is));
+        show(sheet.getValue());
+    }
+
+    /** Who hears which row is chosen, by its index; null when none is. */
+    public void onRow(Consumer<@Nullable Integer> listener) {
+        getSelectionModel().selectedIndexProperty().addListener((index, was, is) -> {
+            if (isFocused()) {
+                listener.accept(is.intValue() < 0 ? null : (Integer) is.intValue());
+            }
+        });
+    }
+
+    private void show(Sheet sheet) {
+        if (!sheet.columns().equals(columns)) {
+            columns = sheet.columns();
+            getColumns().clear();
+            for (int at = 0; at < columns.size(); at++) {
+                getColumns().add(column(columns.get(at), at));
+            }
+        }
+        getItems().setAll(sheet.rows());
+    }
+
+    private static TableColumn<List<Cell>, String> column(Column of, int at) {
+        TableColumn<List<Cell>, String> column = new TableColumn<>();
+        Label title = Nodes.label(of.title());
+        if (!of.tip().isEmpty()) {
+            Tooltip tip = new Tooltip(of.tip());
+            tip.setWrapText(true);
+            tip.setMaxWidth(TIP_WIDTH);
+            title.setTooltip(tip);
+        }
+        column.setGraphic(title);
+        column.setMinWidth(LEAST_WIDTH);
+        column.setPrefWidth(PADDING + LETTER * of.title().length());
+        column.setSortable(false);
+        column.setReorderable(false);
+        column.setCellValueFactory(
+                row -> new ReadOnlyStringWrapper(row.getValue().get(at).shown()));
+        if (of.number()) {
+            column.getStyleClass().add("number-cell");
+        }
+        column.setCellFactory(whole -> new TableCell<>() {
+            {
+                setAlignment(of.number() ? Pos.CENTER_RIGHT : Pos.CENTER_LEFT);
+            }
+
+            @Override
+            protected void updateItem(@Nullable String words, boolean isEmpty) {
+                super.updateItem(words, isEmpty);
+                setText(isEmpty ? null : words);
+                List<Cell> row = isEmpty ? null : getTableRow().getItem();
+                String exact = row == null ? "" : row.get(at).exact();
+                setTooltip(exact.isEmpty() || exact.equals(words) ? null : new Tooltip(exact));
+            }
+        });
+        return column;
+    }
+}

@@ -1,0 +1,167 @@
+package org.layerwise.gui.stability;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.MeasureResult;
+
+/** How far the analysis that is looked at can be trusted, by one of its measures. */
+public final class StabilityViewModel {
+
+    private final StudySession session;
+    private final AnalysisViewModel analysis;
+    private final Exports exports;
+    private final ObservableList<Measure> measures = FXCollections.observableArrayList();
+    private final ObjectProperty<@Nullable Measure> measure = new SimpleObjectProperty<>();
+    private final ReadOnlyObjectWrapper<@Nullable Stability> stability = new ReadOnlyObjectWrapper<>();
+
+    /**
+     * @param analysis computes it
+     * @param exports writes its charts and tables
+     */
+    public StabilityViewModel(StudySession session, AnalysisViewModel analysis, Exports exports) {
+        this.exports = exports;
+        this.session = session;
+        this.analysis = analysis;
+        session.analysisProperty().addListener((observable, was, is) -> follow(is));
+        measure.addListener((observable, was, is) -> judge());
+        follow(session.analysisProperty().get());
+    }
+
+    /** The measures of the analysis, in its order. */
+    public ObservableList<Measure> measures() {
+        return measures;
+    }
+
+    /** The measure that is looked at, null without an analysis. */
+    public ObjectProperty<@Nullable Measure> measureProperty() {
+        return measure;
+    }
+
+    /** What resampling says; null where the analysis was not resampled. */
+    ReadOnlyObjectProperty<@Nullable Stability> stabilityProperty() {
+        return stability.getReadOnlyProperty();
+    }
+
+    /** The analysis that is looked at. */
+    public ObservableValue<@Nullable AnalysisEntry> analysisProperty() {
+        return session.analysisProperty();
+    }
+
+    /** The table of layers. */
+    public ObservableValue<Sheet> layers() {
+        return stability.map(Stability::layers).orElse(Sheet.empty());
+    }
+
+    /** The table of sample counts. */
+    public ObservableValue<Sheet> curve() {
+        return stability.map(Stability::curve).orElse(Sheet.empty());
+    }
+
+    /** Asks for a place and writes the picture of how often layers are chosen. */
+    public void exportProbability() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("stability.layers"),
+                    shown.fileName("chosen"),
+                    shown.probabilityChart(ChartStyle.light()).exportSize(),
+                    style -> shown.probabilityChart(style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the picture of how many layers fewer samples find. */
+    public void exportCurve() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.png(new Figure(
+                    text("stability.curve"),
+                    shown.fileName("samples"),
+                    shown.curveChart(ChartStyle.light()).exportSize(),
+                    style -> shown.curveChart(style).chart()));
+        }
+    }
+
+    /** Asks for a place and writes the table of layers. */
+    public void exportLayers() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.csv(shown.fileName("chosen"), () -> shown.layers().csv());
+        }
+    }
+
+    /** Asks for a place and writes the table of sample counts. */
+    public void exportSamples() {
+        Stability shown = stability.get();
+        if (shown != null) {
+            exports.csv(shown.fileName("samples"), () -> shown.curve().csv());
+        }
+    }
+
+    /** How often samples are drawn anew by {@link #analyze}. */
+    public IntegerProperty replicatesProperty() {
+        return analysis.replicatesProperty();
+    }
+
+    /** How many permutations stand for unrelated data in {@link #analyze}. */
+    public IntegerProperty permutationsProperty() {
+        return analysis.permutationsProperty();
+    }
+
+    /** Whether there is what {@link #analyze} needs. */
+    public BooleanBinding ready() {
+        return analysis.ready();
+    }
+
+    /** Whether an analysis waits or runs. */
+    public ReadOnlyBooleanProperty runningProperty() {
+        return analysis.runningProperty();
+    }
+
+    /** Analyzes the open model on the open data, with resampling; later analyses are resampled too. */
+    public void analyze() {
+        analysis.resampleProperty().set(true);
+        analysis.analyze();
+    }
+
+    private void follow(@Nullable AnalysisEntry entry) {
+        Measure before = measure.get();
+        measures.setAll(
+                entry == null
+                        ? List.of()
+                        : entry.analysis().results().stream()
+                                .map(MeasureResult::measure)
+                                .toList());
+        measure.set(measures.isEmpty() ? null : measures.contains(before) ? before : measures.get(0));
+        judge();
+    }
+
+    private void judge() {
+        AnalysisEntry entry = session.analysisProperty().get();
+        Analysis seen = entry == null ? null : entry.analysis();
+        MeasureResult result = seen == null || measure.get() == null
+                ? null
+                : seen.result(measure.get()).orElse(null);
+        stability.set(Stability.of(seen, result));
+    }
+}

@@ -1,0 +1,81 @@
+package org.layerwise.study;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.agreement.RankCorrelation;
+import org.layerwise.analysis.agreement.SelectionOverlap;
+import org.layerwise.base.Decimals;
+import org.layerwise.study.Comparison.Row;
+
+/** The tables of a comparison. Values without loss, with a point; nothing between the commas where there is none. */
+public final class ComparisonCsv {
+
+    private ComparisonCsv() {}
+
+    /**
+     * A line a layer: {@code layer}, then {@code importance}, {@code rank} and {@code selected} (1 or 0) of each ranking with
+     * its label behind a colon, then {@code votes}, {@code consensus} (the score) and {@code consensus selected}.
+     */
+    public static String importance(Comparison comparison) {
+        StringBuilder text = new StringBuilder("layer");
+        for (Row row : comparison.rows()) {
+            for (String column : List.of("importance", "rank", "selected")) {
+                text.append(',').append(quoted(column + ": " + row.label()));
+            }
+        }
+        text.append(",votes,consensus,consensus selected\n");
+        LayerImportance consensus = comparison.consensus();
+        for (int layer = 0; layer < comparison.layers(); layer++) {
+            text.append(layer);
+            for (Row row : comparison.rows()) {
+                text.append(',').append(number(row.importance().of(layer)));
+                text.append(',')
+                        .append(comparison.rank(row, layer).map(String::valueOf).orElse(""));
+                text.append(',').append(row.proposed().contains(layer) ? 1 : 0);
+            }
+            text.append(',').append(comparison.votes().get(layer));
+            text.append(',').append(number(consensus.of(layer)));
+            text.append(',')
+                    .append(comparison.consensusSelection().contains(layer) ? 1 : 0)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /**
+     * A line a pair of rankings: {@code first,second,kendall,spearman,layers,overlap,jaccard}, where {@code layers} is how
+     * many layers have an importance in both.
+     */
+    public static String agreement(Comparison comparison) {
+        StringBuilder text = new StringBuilder("first,second,kendall,spearman,layers,overlap,jaccard\n");
+        for (int i = 0; i < comparison.rows().size(); i++) {
+            for (int j = i + 1; j < comparison.rows().size(); j++) {
+                Row first = comparison.rows().get(i);
+                Row second = comparison.rows().get(j);
+                RankCorrelation correlation = comparison.correlation(first, second);
+                SelectionOverlap overlap = comparison.overlap(first, second);
+                text.append(String.join(
+                                ",",
+                                quoted(first.label()),
+                                quoted(second.label()),
+                                number(correlation.kendall()),
+                                number(correlation.spearman()),
+                                String.valueOf(correlation.layers()),
+                                Decimals.shortest(overlap.share()),
+                                Decimals.shortest(overlap.jaccard())))
+                        .append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static String number(OptionalDouble value) {
+        return value.isPresent() ? Decimals.shortest(value.getAsDouble()) : "";
+    }
+
+    /** As RFC 4180 has it. */
+    private static String quoted(String words) {
+        return words.matches("(?s).*[,\"\r\n].*") ? '"' + words.replace("\"", "\"\"") + '"' : words;
+    }
+}

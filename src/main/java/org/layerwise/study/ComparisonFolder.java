@@ -1,0 +1,70 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.chart.ChartExport;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectionFile;
+
+/**
+ * A comparison as a folder: {@code importance.csv}, {@code agreement.csv}, {@code selection.json} with the layers of the
+ * consensus, and {@code difference.csv} and {@code difference-heatmap.png} of the first two rankings by the same measure.
+ * The same comparison gives the same files.
+ */
+public final class ComparisonFolder {
+
+    private static final double DPI = 192;
+
+    private ComparisonFolder() {}
+
+    /** Writes the folder; a selection only if a layer is selected, a difference only where there is one. */
+    public static void write(Comparison comparison, Path out) {
+        WholeFiles.requireWritableFolder(out);
+        WholeFiles.writeString(out.resolve("importance.csv"), ComparisonCsv.importance(comparison));
+        WholeFiles.writeString(out.resolve("agreement.csv"), ComparisonCsv.agreement(comparison));
+        LayerSelection consensus = comparison.consensusSelection();
+        if (!consensus.layers().isEmpty()) {
+            SelectionFile.write(out.resolve("selection.json"), saved(comparison, consensus));
+        }
+        comparison.firstComparable().ifPresent(pair -> {
+            SimilarityMatrix difference = comparison.difference(pair.get(0), pair.get(1));
+            SimilarityCsv.write(out.resolve("difference.csv"), difference);
+            double reach = Comparison.reach(difference);
+            HeatmapChart heatmap = HeatmapChart.of(
+                    difference,
+                    "difference of " + pair.get(0).measure().shortName(),
+                    ColourScale.differences(reach == 0 ? 1 : reach),
+                    HeatmapAxes.ofOneModel(),
+                    ChartStyle.light());
+            ChartExport.png(heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("difference-heatmap.png"));
+        });
+    }
+
+    /** The layers of the consensus with the scores that they rest on. */
+    public static SavedSelection saved(Comparison comparison, LayerSelection consensus) {
+        List<Analysis> analyses = comparison.rows().stream()
+                .map(Comparison.Row::analysis)
+                .distinct()
+                .toList();
+        return new SavedSelection(
+                consensus,
+                new SavedSelection.Origin(
+                        analyses.stream().map(Analysis::model).distinct().collect(Collectors.joining(" + ")),
+                        analyses.stream().map(Analysis::task).distinct().collect(Collectors.joining(" + ")),
+                        "consensus",
+                        null,
+                        null),
+                comparison.consensus(),
+                null,
+                null);
+    }
+}

@@ -1,0 +1,197 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Limits;
+import org.layerwise.base.UserException;
+import org.layerwise.base.Yaml;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.selection.LayerList;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TaskKind;
+
+/**
+ * The settings of a YAML file, the same that {@code --config} reads: keys are flags of {@code analyze}, {@code select} and
+ * {@code train}, on the top level or in a section a command. What the file does not say is as usual.
+ *
+ * @param model its name is empty where the file names none
+ * @param rows their location is empty where the file names none
+ * @param training without layers, which only a model can tell the meaning of
+ * @param layerList layers to train as people write them; null where the file names none
+ * @param selection file with layers to train; null where the file names none
+ * @param keys all keys that the file has
+ */
+public record Configuration(
+        Path file,
+        ModelSettings model,
+        DataSettings rows,
+        AnalysisSettings analysis,
+        TrainingSettings training,
+        @Nullable String layerList,
+        @Nullable Path selection,
+        Set<String> keys) {
+
+    /** More than any model has; layers are checked against a real number when there is a model. */
+    private static final int MOST_LAYERS = 10_000;
+
+    /**
+     * Reads a file.
+     *
+     * @throws UserException if it is no YAML, or a key is unknown or its value wrong; the sentence names file and key
+     */
+    public static Configuration read(Path file) {
+        ConfigReader reader = new ConfigReader(file, ConfigKeys.collect(file, Yaml.read(file)));
+        requireOne(reader, "layers", "selection");
+        requireOne(reader, "epochs", "steps");
+        requireOne(reader, "warmup-ratio", "warmup-steps");
+        requireOne(reader, "init", "init-adapter");
+        Configuration configuration = new Configuration(
+                file,
+                model(reader),
+                rows(reader),
+                analysis(reader),
+                training(reader),
+                reader.list("layers"),
+                reader.path("selection"),
+                Set.copyOf(reader.values().keySet()));
+        configuration.layers(MOST_LAYERS);
+        return configuration;
+    }
+
+    /** Whether the file names a model. */
+    public boolean namesModel() {
+        return !model.model().isEmpty();
+    }
+
+    /** Whether the file names data. */
+    public boolean namesData() {
+        return !rows.data().isEmpty();
+    }
+
+    /**
+     * The layers that the file names for a model.
+     *
+     * @param of M, the model's number of layers
+     * @return null where the file names none
+     * @throws UserException if the model has no such layer
+     */
+    public @Nullable SortedSet<Integer> layers(int of) {
+        if (layerList == null) {
+            return null;
+        }
+        try {
+            SortedSet<Integer> layers = LayerList.parse(layerList, of);
+            if (!layers.isEmpty()) {
+                return layers;
+            }
+        } catch (UserException e) {
+            throw new UserException("%s, %s".formatted(ConfigValues.name(file, "layers"), e.getMessage()), e);
+        }
+        throw new UserException("%s names no layer; write numbers and ranges, like 1,3,5-7."
+                .formatted(ConfigValues.name(file, "layers")));
+    }
+
+    private static void requireOne(ConfigReader reader, String one, String other) {
+        if (reader.values().containsKey(one) && reader.values().containsKey(other)) {
+            throw new UserException("%s has the keys \"%s\" and \"%s\", which exclude each other; keep one of them."
+                    .formatted(reader.file(), one, other));
+        }
+    }
+
+    private static ModelSettings model(ConfigReader reader) {
+        ModelSettings usual = ModelSettings.of("");
+        String device = or(reader.text("device"), usual.device());
+        if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
+            throw new UserException("%s must be auto, cpu, cuda or cuda:i, but is \"%s\"."
+                    .formatted(ConfigValues.name(reader.file(), "device"), device));
+        }
+        return new ModelSettings(
+                or(reader.text("model"), usual.model()),
+                device,
+                or(reader.choice("dtype", ComputeType.class, ComputeType::id), usual.type()),
+                or(reader.choice("load", Loading.class, Loading::id), usual.loading()));
+    }
+
+    private static DataSettings rows(ConfigReader reader) {
+        DataSettings usual = DataSettings.of("");
+        return new DataSettings(
+                or(reader.text("data"), usual.data()),
+                reader.list("text"),
+                reader.text("label"),
+                reader.text("image"),
+                reader.choice("preset", TaskPreset.class, TaskPreset::id),
+                reader.whole("samples", 1),
+                or(reader.choice("sampling", Sampling.class, Sampling::id), usual.sampling()),
+                or(reader.whole("sampling-seed"), usual.samplingSeed()),
+                or(reader.whole("max-length", 1), usual.maxLength()),
+                reader.whole("batch", 1),
+                Set.copyOf(or(reader.choices("compat", Compatibility.class, Compatibility::id), List.of())));
+    }
+
+    private static AnalysisSettings analysis(ConfigReader reader) {
+        AnalysisSettings usual = AnalysisSettings.defaults();
+        MeasureOptions options = usual.options();
+        return new AnalysisSettings(
+                reader.choice("position", Position.class, Position::id),
+                or(reader.number("ratio", Limits::share), usual.ratio()),
+                or(
+                        reader.choice("undefined", UndefinedLayers.class, choice -> choice.name()
+                                .toLowerCase(Locale.ROOT)),
+                        usual.undefined()),
+                reader.text("name"),
+                or(reader.choices("measure", Measure.class, Measure::id), usual.measures()),
+                new MeasureOptions(
+                        or(reader.number("rbf-bandwidth", Limits::aboveZero), options.rbfBandwidth()),
+                        or(reader.number("svcca-variance", Limits::share), options.svccaVariance()),
+                        or(reader.whole("minibatch", 4), options.minibatch())),
+                or(reader.whole("bootstrap", 0), usual.bootstrap()),
+                or(reader.whole("permutations", 0), usual.permutations()),
+                or(reader.whole("seed"), usual.seed()));
+    }
+
+    private static TrainingSettings training(ConfigReader reader) {
+        TrainingSettings usual = TrainingSettings.defaults();
+        Integer warmupSteps = reader.whole("warmup-steps", 0);
+        Double warmupRatio = reader.number("warmup-ratio", Limits::fraction);
+        return new TrainingSettings(
+                reader.choice("task", TaskKind.class, TaskKind::id),
+                reader.text("validation"),
+                reader.text("test"),
+                null,
+                reader.names("target-modules"),
+                or(reader.whole("r", 1), usual.rank()),
+                or(reader.number("alpha", Limits::aboveZero), usual.alpha()),
+                or(reader.number("dropout", Limits::dropout), usual.dropout()),
+                "config".equals(modelDropout(reader)) ? null : reader.number("model-dropout", Limits::dropout),
+                or(reader.number("lr", Limits::aboveZero), usual.learningRate()),
+                or(reader.choice("scheduler", Scheduler.class, Scheduler::id), usual.scheduler()),
+                warmupSteps == null && warmupRatio == null ? usual.warmupRatio() : warmupRatio,
+                warmupSteps,
+                or(reader.number("weight-decay", Limits::atLeastZero), usual.weightDecay()),
+                or(reader.number("epochs", Limits::aboveZero), usual.epochs()),
+                reader.whole("steps", 1),
+                or(reader.whole("accumulate", 1), usual.accumulate()),
+                or(reader.number("max-grad-norm", Limits::atLeastZero), usual.maxGradNorm()),
+                or(reader.whole("seed"), usual.seed()),
+                or(reader.choice("init", AdapterInit.class, AdapterInit::id), usual.init()),
+                reader.path("init-adapter"));
+    }
+
+    private static @Nullable String modelDropout(ConfigReader reader) {
+        return reader.text("model-dropout");
+    }
+
+    private static <T> T or(@Nullable T given, T usual) {
+        return given == null ? usual : given;
+    }
+}

@@ -1,0 +1,73 @@
+package org.layerwise.study;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.gradient.GradientImportance;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.gradient.GradientTask;
+import org.layerwise.base.Progress;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+
+/** Ranks layers by the gradients of a loss over labelled rows, at the weights that LoRA would adapt. */
+final class GradientStep {
+
+    // gradients of all targeted weights may take this share of the memory that is free
+    private static final double MEMORY_SHARE = 0.25;
+
+    private final TensorEngine engine;
+    private final AnalysisSettings settings;
+
+    GradientStep(TensorEngine engine, AnalysisSettings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param results of the gradient measures, in the settings' order
+     * @param remark what a reader of the values must know
+     */
+    record Outcome(List<MeasureResult> results, Optional<String> remark, GradientScores scores) {}
+
+    /**
+     * Computes.
+     *
+     * @param transformer the model's, or it with adapters
+     * @throws org.layerwise.base.UserException if labels are missing or do not fit the model
+     */
+    Outcome run(TransformerModel model, Transformer transformer, TokenizedDataset data, long free, Progress progress) {
+        Set<Measure> wanted = EnumSet.noneOf(Measure.class);
+        settings.measures().stream().filter(measure -> !measure.isSimilarity()).forEach(wanted::add);
+        try (TensorOwner owner = engine.owner()) {
+            GradientTask task = GradientTask.of(model, data, owner, settings.seed());
+            GradientScores scores = new GradientImportance(model, transformer)
+                    .compute(
+                            data,
+                            task.loss(),
+                            model.targets(new TreeSet<>(model.allLayers()), model.defaultTargets()),
+                            wanted,
+                            (long) (MEMORY_SHARE * free),
+                            progress);
+            List<MeasureResult> results = new ArrayList<>();
+            for (Measure measure : settings.measures()) {
+                if (!measure.isSimilarity()) {
+                    LayerImportance importance =
+                            (measure == Measure.FISHER ? scores.fisher() : scores.gradientNorm()).orElseThrow();
+                    results.add(new MeasureResult(measure, null, importance, null, null));
+                }
+            }
+            return new Outcome(results, task.remark(), scores);
+        }
+    }
+}

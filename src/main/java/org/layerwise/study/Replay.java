@@ -1,0 +1,227 @@
+package org.layerwise.study;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Yaml;
+import org.layerwise.data.Compatibility;
+import org.layerwise.selection.LayerList;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Rule;
+
+/**
+ * A step of the work as the command that does the same: as a command line for a POSIX shell, and as YAML for
+ * {@code --config}. Flags that say what is usual anyway are left out.
+ *
+ * @param command of the command line, for example {@code analyze}
+ * @param flags by name without dashes; values are texts, numbers, or true
+ */
+public record Replay(String command, Map<String, Object> flags) {
+
+    /** What no shell reads as anything but itself. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+=:,./-]*");
+
+    private static final double MOST_WHOLE = 1e9;
+
+    public Replay {
+        flags = new LinkedHashMap<>(flags);
+    }
+
+    @Override
+    public Map<String, Object> flags() {
+        return new LinkedHashMap<>(flags);
+    }
+
+    /** {@code analyze} with a model and data. */
+    public static Replay analyze(ModelSettings model, DataSettings rows, AnalysisSettings settings, Path out) {
+        Flags flags = new Flags();
+        flags.model(model);
+        flags.rows(rows);
+        AnalysisSettings usual = AnalysisSettings.defaults();
+        MeasureOptions options = settings.options();
+        flags.put(
+                "position",
+                settings.position() == null ? null : settings.position().id());
+        if (!settings.measures().equals(usual.measures())) {
+            flags.put("measure", settings.measures().stream().map(Measure::id).collect(Collectors.joining(",")));
+        }
+        flags.unless(MeasureOptions.DEFAULTS.rbfBandwidth(), "rbf-bandwidth", options.rbfBandwidth());
+        flags.unless(MeasureOptions.DEFAULTS.svccaVariance(), "svcca-variance", options.svccaVariance());
+        flags.unless(MeasureOptions.DEFAULTS.minibatch(), "minibatch", options.minibatch());
+        flags.unless(usual.ratio(), "ratio", settings.ratio());
+        flags.undefined(usual.undefined(), settings.undefined());
+        flags.put("name", settings.name());
+        flags.unless(usual.bootstrap(), "bootstrap", settings.bootstrap());
+        flags.unless(usual.permutations(), "permutations", settings.permutations());
+        flags.unless(usual.seed(), "seed", settings.seed());
+        flags.put("out", out.toString());
+        return new Replay("analyze", flags.values);
+    }
+
+    /**
+     * {@code select} from a saved analysis.
+     *
+     * @param analysis folder that {@code analyze} wrote
+     * @param found what the analysis does with layers that have no importance
+     */
+    public static Replay select(Path analysis, UndefinedLayers found, LayerSelection selection, Path out) {
+        Flags flags = new Flags();
+        flags.put("analysis", analysis.toString());
+        Rule rule = selection.reason().rule();
+        if (rule instanceof Rule.TopRatio ratio) {
+            flags.put("ratio", number(ratio.ratio()));
+        } else if (rule instanceof Rule.TopN top) {
+            flags.put("top", top.n());
+        } else if (rule instanceof Rule.Threshold threshold) {
+            flags.put("threshold", number(threshold.importance()));
+        } else if (rule instanceof Rule.ByHand hand) {
+            flags.put("layers", LayerList.format(hand.layers()));
+        }
+        flags.layers("always", selection.reason().locks().always());
+        flags.layers("never", selection.reason().locks().never());
+        flags.undefined(found, selection.reason().undefined());
+        flags.put("out", out.toString());
+        return new Replay("select", flags.values);
+    }
+
+    /** {@code train}. */
+    public static Replay train(ModelSettings model, DataSettings rows, TrainingSettings settings, Path out) {
+        Flags flags = new Flags();
+        flags.model(model);
+        flags.rows(rows.batch() != null && rows.batch() == DataSettings.DEFAULT_BATCH ? rows.withBatch(null) : rows);
+        TrainingSettings usual = TrainingSettings.defaults();
+        flags.put("task", settings.task() == null ? null : settings.task().id());
+        flags.put("validation", settings.validation());
+        flags.put("test", settings.test());
+        flags.layers("layers", settings.layers());
+        flags.put(
+                "target-modules", settings.targetModules() == null ? null : String.join(",", settings.targetModules()));
+        flags.unless(usual.rank(), "r", settings.rank());
+        flags.unless(usual.alpha(), "alpha", settings.alpha());
+        if (settings.initAdapter() == null) {
+            flags.unless(usual.init().id(), "init", settings.init().id());
+        } else {
+            flags.put("init-adapter", settings.initAdapter().toString());
+        }
+        flags.unless(usual.dropout(), "dropout", settings.dropout());
+        flags.put("model-dropout", settings.modelDropout() == null ? null : number(settings.modelDropout()));
+        flags.unless(usual.learningRate(), "lr", settings.learningRate());
+        flags.unless(usual.scheduler().id(), "scheduler", settings.scheduler().id());
+        if (settings.warmupSteps() != null) {
+            flags.put("warmup-steps", settings.warmupSteps());
+        } else {
+            double ratio = settings.warmupRatio() == null ? 0 : settings.warmupRatio();
+            flags.unless(Objects.requireNonNullElse(usual.warmupRatio(), 0.0), "warmup-ratio", ratio);
+        }
+        flags.unless(usual.weightDecay(), "weight-decay", settings.weightDecay());
+        if (settings.steps() != null) {
+            flags.put("steps", settings.steps());
+        } else {
+            flags.unless(usual.epochs(), "epochs", settings.epochs());
+        }
+        flags.unless(usual.accumulate(), "accumulate", settings.accumulate());
+        flags.unless(usual.maxGradNorm(), "max-grad-norm", settings.maxGradNorm());
+        flags.unless(usual.seed(), "seed", settings.seed());
+        flags.put("out", out.toString());
+        return new Replay("train", flags.values);
+    }
+
+    /** One line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */
+    public String commandLine() {
+        return "layerwise " + command
+                + flags.entrySet().stream().map(Replay::argument).collect(Collectors.joining());
+    }
+
+    /** The same as a file for {@code --config}, with a comment on how to run it. */
+    public String yaml() {
+        return "# layerwise %s --config FILE\n".formatted(command) + Yaml.write(flags);
+    }
+
+    private static String argument(Map.Entry<String, Object> flag) {
+        String value = flag.getValue().toString();
+        // a value with a dash in front would be taken for a flag of its own
+        return " --" + flag.getKey() + (value.startsWith("-") ? "=" : " ") + quoted(value);
+    }
+
+    private static String quoted(String value) {
+        return PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'";
+    }
+
+    /** A number as people write it, which reads back as the same double. */
+    private static Object number(double value) {
+        if (value == Math.rint(value) && Math.abs(value) < MOST_WHOLE) {
+            return (long) value;
+        }
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    }
+
+    /** Flags in the order in which they are put. */
+    private static final class Flags {
+
+        private final Map<String, Object> values = new LinkedHashMap<>();
+
+        void put(String flag, @Nullable Object value) {
+            if (value != null) {
+                values.put(flag, value);
+            }
+        }
+
+        void unless(Object usual, String flag, Object value) {
+            if (!usual.equals(value)) {
+                values.put(flag, value instanceof Double number ? number(number) : value);
+            }
+        }
+
+        void layers(String flag, @Nullable Collection<Integer> layers) {
+            if (layers != null && !layers.isEmpty()) {
+                values.put(flag, LayerList.format(layers));
+            }
+        }
+
+        void undefined(UndefinedLayers usual, UndefinedLayers value) {
+            unless(
+                    usual.name().toLowerCase(Locale.ROOT),
+                    "undefined",
+                    value.name().toLowerCase(Locale.ROOT));
+        }
+
+        void model(ModelSettings model) {
+            ModelSettings usual = ModelSettings.of(model.model());
+            put("model", model.model());
+            unless(usual.device(), "device", model.device());
+            unless(usual.type().id(), "dtype", model.type().id());
+            unless(usual.loading().id(), "load", model.loading().id());
+        }
+
+        void rows(DataSettings rows) {
+            DataSettings usual = DataSettings.of(rows.data());
+            put("data", rows.data());
+            put("text", rows.text());
+            put("label", rows.label());
+            put("image", rows.image());
+            put("preset", rows.preset() == null ? null : rows.preset().id());
+            put("samples", rows.samples());
+            if (rows.sampling() != usual.sampling()) {
+                put("sampling", rows.sampling().id());
+                put("sampling-seed", rows.samplingSeed());
+            }
+            unless(usual.maxLength(), "max-length", rows.maxLength());
+            put("batch", rows.batch());
+            if (!rows.compatibility().isEmpty()) {
+                put(
+                        "compat",
+                        rows.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(",")));
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package org.layerwise.study;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.extraction.TokenCosines;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Bootstrap;
+import org.layerwise.analysis.uncertainty.PerExample;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+import org.layerwise.analysis.uncertainty.UnrelatedBaseline;
+import org.layerwise.base.Progress;
+import org.layerwise.selection.Rule;
+
+/** Says how far results can be trusted, from what their computation left: no model is run. */
+final class TrustStep {
+
+    private final AnalysisSettings settings;
+    private final List<String> remarks;
+
+    /** @param remarks hears why a measure has no interval */
+    TrustStep(AnalysisSettings settings, List<String> remarks) {
+        this.settings = settings;
+        this.remarks = remarks;
+    }
+
+    /**
+     * What the examples left behind.
+     *
+     * @param grams null where no measure follows from them, or they are too large
+     * @param extraction null where no similarity was asked for, or the examples were not kept
+     * @param scores null where no gradient was asked for
+     */
+    record Material(@Nullable Grams grams, @Nullable Extraction extraction, @Nullable GradientScores scores) {}
+
+    /**
+     * Adds uncertainty and baselines where the settings ask for them.
+     *
+     * @throws org.layerwise.base.UserException if there are too few examples
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    List<MeasureResult> run(List<MeasureResult> results, Material material, Progress progress) {
+        List<MeasureResult> trusted = new ArrayList<>();
+        for (MeasureResult result : results) {
+            double size = results.size();
+            Progress part = progress.part(trusted.size() / size, (trusted.size() + 1) / size);
+            Uncertainty uncertainty =
+                    settings.bootstrap() == 0 ? null : uncertainty(result, material, part.part(0, 0.5));
+            Baseline baseline =
+                    settings.permutations() == 0 || material.grams() == null || !UnrelatedBaseline.has(result.measure())
+                            ? null
+                            : UnrelatedBaseline.of(
+                                    material.grams(),
+                                    result.measure(),
+                                    settings.options(),
+                                    settings.permutations(),
+                                    settings.seed(),
+                                    part.part(0.5, 1));
+            trusted.add(result.with(uncertainty, baseline));
+        }
+        return trusted;
+    }
+
+    private @Nullable Uncertainty uncertainty(MeasureResult result, Material material, Progress progress) {
+        int selected =
+                new Rule.TopRatio(settings.ratio()).count(result.importance().layers());
+        Bootstrap bootstrap = Bootstrap.of(
+                new Bootstrap.Settings(settings.bootstrap(), selected, settings.undefined(), settings.seed()));
+        Bootstrap.Outcome outcome = bootstrap.run(
+                result.measure(),
+                settings.options(),
+                result.importance(),
+                material.grams(),
+                contributions(result, material),
+                progress);
+        if (outcome instanceof Bootstrap.Outcome.Found found) {
+            return found.uncertainty();
+        }
+        remarks.add(((Bootstrap.Outcome.None) outcome).reason());
+        return null;
+    }
+
+    private static @Nullable PerExample contributions(MeasureResult result, Material material) {
+        LayerImportance importance = result.importance();
+        Extraction extraction = material.extraction();
+        GradientScores scores = material.scores();
+        if (result.measure() == Measure.COSINE && extraction != null) {
+            return cosines(extraction.representations(), importance);
+        }
+        if (result.measure() == Measure.BLOCK_INFLUENCE && extraction != null) {
+            return extraction.tokenCosines().map(TrustStep::ofTokens).orElse(null);
+        }
+        double @Nullable [][] squares = scores == null ? null : scores.squaredNorms();
+        if (result.measure() == Measure.FISHER && squares != null) {
+            return new PerExample(squares.length, false, columns(importance, squares));
+        }
+        return null;
+    }
+
+    private static List<double @Nullable []> columns(LayerImportance importance, double[][] rows) {
+        List<double @Nullable []> columns = new ArrayList<>();
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            int column = layer;
+            columns.add(
+                    importance.of(layer).isEmpty()
+                            ? null
+                            : Arrays.stream(rows)
+                                    .mapToDouble(row -> row[column])
+                                    .toArray());
+        }
+        return columns;
+    }
+
+    private static PerExample ofTokens(TokenCosines cosines) {
+        Matrix means = cosines.perExample();
+        List<double @Nullable []> layers = new ArrayList<>();
+        for (int layer = 0; layer < means.columns(); layer++) {
+            double[] column = new double[means.rows()];
+            for (int row = 0; row < column.length; row++) {
+                column[row] = means.at(row, layer);
+            }
+            layers.add(column);
+        }
+        double[] tokens = Arrays.stream(cosines.tokens()).asDoubleStream().toArray();
+        return new PerExample(means.rows(), true, layers, tokens);
+    }
+
+    private static PerExample cosines(Representations representations, LayerImportance importance) {
+        List<double @Nullable []> layers = new ArrayList<>();
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            layers.add(
+                    importance.of(layer).isEmpty()
+                            ? null
+                            : cosines(
+                                    representations.layers().get(layer),
+                                    representations.layers().get(layer + 1)));
+        }
+        return new PerExample(representations.samples(), true, layers);
+    }
+
+    private static double[] cosines(Matrix input, Matrix output) {
+        double[] cosines = new double[input.rows()];
+        for (int row = 0; row < cosines.length; row++) {
+            double product = 0;
+            double inputSquare = 0;
+            double outputSquare = 0;
+            for (int column = 0; column < input.columns(); column++) {
+                double x = input.at(row, column);
+                double y = output.at(row, column);
+                product += x * y;
+                inputSquare += x * x;
+                outputSquare += y * y;
+            }
+            cosines[row] = product / Math.sqrt(inputSquare * outputSquare);
+        }
+        return cosines;
+    }
+}

@@ -1,0 +1,286 @@
+package org.layerwise.analysis.similarity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.TensorEngine;
+
+/** What holds for every measure. */
+class MeasuresTest {
+
+    private static final MeasureOptions OPTIONS = new MeasureOptions(0.8, 0.8, 8);
+
+    private final TensorEngine engine = Engines.shared();
+    private final int liveBefore = engine.liveTensors();
+    private final Random random = new Random(17);
+
+    @AfterEach
+    void nothingIsLeft() {
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    static Stream<Measure> measures() {
+        return Stream.of(Measure.values()).filter(SimilarityMeasures::fromRepresentations);
+    }
+
+    private SimilarityMeasure of(Measure measure) {
+        return SimilarityMeasures.of(measure, OPTIONS, engine);
+    }
+
+    private SimilarityMatrix allPairs(Measure measure, Representations representations) {
+        return of(measure).allPairs(representations, Device.CPU, Progress.none(), partial -> {});
+    }
+
+    private SimilarityMatrix between(Measure measure, Representations first, Representations second) {
+        return of(measure).between(first, second, Device.CPU, Progress.none());
+    }
+
+    private static ToDoubleBiFunction<double[][], double[][]> plain(Measure measure) {
+        return switch (measure) {
+            case LINEAR_CKA -> PlainCka::of;
+            case DEBIASED_CKA -> PlainHsic::debiasedCka;
+            case RBF_CKA -> (x, y) -> PlainKernels.rbfCka(x, y, 0.8);
+            case MINIBATCH_CKA -> (x, y) -> PlainHsic.minibatchCka(x, y, 8);
+            case COSINE -> PlainDirections::cosine;
+            case PROCRUSTES -> PlainDirections::procrustes;
+            case SVCCA -> (x, y) -> PlainDirections.svcca(x, y, 0.8);
+            case PWCCA -> (x, y) -> PlainDirections.pwcca(x, y, 0.8);
+            case RSA -> PlainKernels::rsa;
+            case BLOCK_INFLUENCE, GRADIENT_NORM, FISHER -> throw new IllegalArgumentException();
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void equalsItsDefinition(Measure measure) {
+        // more examples than features, and fewer
+        for (int width : new int[] {5, 30}) {
+            double[][] x = Layers.normal(random, 24, width);
+            double[][] y = Layers.normal(random, 24, width);
+            double[][] z = Layers.normal(random, 24, width);
+            for (int i = 0; i < 24; i++) {
+                for (int j = 0; j < width; j++) {
+                    z[i][j] += x[i][j] + y[i][(j + 1) % width] / 2;
+                }
+            }
+            double[][][] layers = {x, y, z};
+            SimilarityMatrix own = allPairs(measure, Layers.of(layers));
+            SimilarityMatrix both = between(measure, Layers.of(x, y), Layers.of(layers));
+            assertThat(both.rows()).isEqualTo(2);
+            assertThat(both.columns()).isEqualTo(3);
+            for (int i = 0; i < 3; i++) {
+                for (int j = 0; j < 3; j++) {
+                    double expected = plain(measure).applyAsDouble(layers[i], layers[j]);
+                    assertThat(own.value(i, j).orElseThrow()).isCloseTo(expected, within(1e-9));
+                    if (i < 2) {
+                        assertThat(both.value(i, j).orElseThrow()).isCloseTo(expected, within(1e-9));
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void reportsTheWholeMatrixLast(Measure measure) {
+        List<SimilarityMatrix> seen = new ArrayList<>();
+        SimilarityMatrix whole = of(measure)
+                .allPairs(
+                        Layers.of(Layers.normal(random, 12, 3), Layers.normal(random, 12, 3)),
+                        Device.CPU,
+                        Progress.none(),
+                        seen::add);
+        assertThat(seen.get(seen.size() - 1)).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void whatIsNoNumberIsUndefinedAndDisturbsNoOther(Measure measure) {
+        double[][] x = Layers.normal(random, 12, 3);
+        double[][] y = Layers.normal(random, 12, 3);
+        double[][] broken = Layers.normal(random, 12, 3);
+        broken[4][1] = Double.NaN;
+        double[][] infinite = Layers.normal(random, 12, 3);
+        infinite[11][2] = Double.NEGATIVE_INFINITY;
+        SimilarityMatrix matrix = allPairs(measure, Layers.of(x, broken, y, infinite));
+        assertThat(reason(matrix, 0, 1))
+                .isEqualTo("Hidden state 1 holds numbers that are not finite and %s is undefined."
+                        .formatted(Wording.name(measure)));
+        assertThat(reason(matrix, 3, 0)).contains("Hidden state 3");
+        assertThat(matrix.value(1, 1)).isEmpty();
+        assertThat(matrix.value(0, 2).orElseThrow())
+                .isCloseTo(allPairs(measure, Layers.of(x, y)).value(0, 1).orElseThrow(), within(1e-13));
+        assertThat(reason(between(measure, Layers.of(x, y), Layers.of(broken)), 1, 0))
+                .contains("Hidden state 0 holds numbers");
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void whatDoesNotVaryIsUndefinedButForTheCosine(Measure measure) {
+        double[][] constant = new double[12][3];
+        for (double[] row : constant) {
+            row[0] = 1000;
+            row[1] = 0.1;
+        }
+        constant[2][1] += 1e-5; // varies, but only by rounding
+        SimilarityMatrix matrix =
+                allPairs(measure, Layers.at(Position.FIRST, constant, Layers.normal(random, 12, 3), constant));
+        if (measure == Measure.COSINE) {
+            assertThat(matrix.value(0, 2).orElseThrow()).isCloseTo(1, within(1e-12));
+            assertThat(matrix.value(0, 1)).isPresent();
+            return;
+        }
+        assertThat(matrix.value(0, 0)).isEmpty();
+        assertThat(reason(matrix, 0, 1))
+                .isEqualTo(
+                        "Every example starts with the same token, so hidden state 0 does not vary and %s is undefined."
+                                .formatted(Wording.name(measure)));
+        assertThat(reason(matrix, 1, 2))
+                .isEqualTo("Hidden state 2 is the same for every example and %s is undefined."
+                        .formatted(Wording.name(measure)));
+        assertThat(matrix.value(1, 1)).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void saysHowManyExamplesItNeeds(Measure measure) {
+        SimilarityMeasure similarity = of(measure);
+        int few = similarity.fewestSamples() - 1;
+        if (few == 0) {
+            return; // the cosine is defined for a single example
+        }
+        Representations representations = Layers.of(Layers.normal(random, few, 3), Layers.normal(random, few, 3));
+        String message = "%s needs at least %d examples, but the data has %d; use more samples."
+                .formatted(Wording.atTheStart(measure), few + 1, few);
+        assertThatThrownBy(() -> allPairs(measure, representations))
+                .isInstanceOf(UserException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> between(measure, representations, representations))
+                .isInstanceOf(UserException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void refusesOtherExamples(Measure measure) {
+        assertThatThrownBy(() -> between(
+                        measure, Layers.of(Layers.normal(random, 12, 3)), Layers.of(Layers.normal(random, 13, 3))))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("one side has 12 and the other 13");
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void comparesOtherWidthsButForTheCosine(Measure measure) {
+        double[][] x = Layers.normal(random, 16, 3);
+        double[][] y = Layers.normal(random, 16, 5);
+        if (measure == Measure.COSINE) {
+            assertThatThrownBy(() -> between(measure, Layers.of(x), Layers.of(y)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("3 and 5 numbers");
+        } else {
+            assertThat(between(measure, Layers.of(x), Layers.of(y)).value(0, 0).orElseThrow())
+                    .isCloseTo(plain(measure).applyAsDouble(x, y), within(1e-9));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void stopsWhenCancelled(Measure measure) {
+        Progress cancelled = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // only cancellation matters here
+            }
+
+            @Override
+            public boolean cancelled() {
+                return true;
+            }
+        };
+        Representations two = Layers.of(Layers.normal(random, 12, 3), Layers.normal(random, 12, 3));
+        assertThatThrownBy(() -> of(measure).allPairs(two, Device.CPU, cancelled, partial -> {}))
+                .isInstanceOf(CancelledException.class);
+        assertThatThrownBy(() -> of(measure).between(two, two, Device.CPU, cancelled))
+                .isInstanceOf(CancelledException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("measures")
+    void fromGramsOnceComputedItIsTheSame(Measure measure) {
+        if (!(of(measure) instanceof GramMeasure similarity)) {
+            assertThat(measure).isNotIn(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA, Measure.RSA);
+            return;
+        }
+        double[][] constant = new double[12][2];
+        Representations first = Layers.of(constant, Layers.normal(random, 12, 40), Layers.normal(random, 12, 40));
+        Representations second = Layers.of(Layers.normal(random, 12, 30));
+        GramComputation computation = new GramComputation(engine);
+        Grams grams = computation.of(first, Device.CPU, Progress.none());
+        Grams others = computation.of(second, Device.CPU, Progress.none());
+        assertThat(similarity.allPairs(grams, Progress.none(), partial -> {})).isEqualTo(allPairs(measure, first));
+        assertThat(similarity.between(grams, others, Progress.none())).isEqualTo(between(measure, first, second));
+    }
+
+    @Test
+    void gramsAreOfCentredRepresentations() {
+        Grams grams = new GramComputation(engine)
+                .of(
+                        Layers.at(Position.LAST, Layers.column(7, 7, 7), Layers.column(1, 2, 6)),
+                        Device.CPU,
+                        Progress.none());
+        assertThat(grams.of(1)).containsExactly(4, 2, -6, 2, 1, -3, -6, -3, 9); // (-2, -1, 3)
+        assertThat(grams.of(0)).containsOnly(0);
+        assertThat(grams.reason(0))
+                .hasValue("Every example ends with the same token, so hidden state 0 does not vary.");
+        assertThat(grams.reason(1)).isEmpty();
+    }
+
+    @Test
+    void gramsThatDoNotFitAreRefusedByName() {
+        assertThat(GramComputation.fits(512, 33)).isTrue();
+        assertThat(GramComputation.fits(46_000, 33)).isFalse();
+        assertThatThrownBy(() -> GramComputation.require(Measure.RBF_CKA, 46_000, 33))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("RBF CKA compares every example with every other, which takes 558.6 GB")
+                .hasMessageEndingWith("use fewer samples or minibatch-cka.");
+    }
+
+    @Test
+    void optionsOutOfRangeAreRefused() {
+        assertThatThrownBy(() -> new RbfCka(engine, 0)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new RbfCka(engine, Double.NaN)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new MinibatchCka(engine, 3))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("at least 4");
+        assertThatThrownBy(() -> new Svcca(engine, 1.01)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new Pwcca(engine, 0)).isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> of(Measure.FISHER)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static String reason(SimilarityMatrix matrix, int i, int j) {
+        return ((Similarity.Undefined) matrix.at(i, j)).reason();
+    }
+}

@@ -1,0 +1,204 @@
+package org.layerwise.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.jfree.chart.entity.CategoryItemEntity;
+import org.jfree.chart.entity.ChartEntity;
+import org.jfree.chart.entity.LegendItemEntity;
+import org.jfree.chart.entity.XYItemEntity;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Similarity;
+import org.layerwise.analysis.uncertainty.Baseline;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
+
+class TrustChartsTest {
+
+    private static final ChartSize SIZE = new ChartSize(600, 360);
+    private static final Uncertainty UNCERTAINTY = new Uncertainty(
+            1000,
+            0.95,
+            42,
+            Arrays.asList(null, new Interval(0.15, 0.3), new Interval(0.7, 0.9), new Interval(0.35, 0.45)),
+            List.of(0.0, 0.034, 1.0, 0.966),
+            0.95,
+            List.of(new Uncertainty.OverlapAt(64, 0.7, 0.5, 1), new Uncertainty.OverlapAt(512, 0.9, 0.8, 1)));
+    /** Importances undefined, 0.2, 0.8, 0.4. */
+    private static final LayerImportance FOUR = LayerImportance.ofSimilarities(List.of(
+            new Similarity.Undefined("It does not vary."),
+            new Similarity.Value(0.8),
+            new Similarity.Value(0.2),
+            new Similarity.Value(0.6)));
+
+    @Test
+    void aRankingSaysItsIntervalsAndHowOftenLayersAreSelected() {
+        RankingChart ranking =
+                new RankingChart(new ImportanceData("CKA", FOUR, UNCERTAINTY, baseline(0.5)), ChartStyle.light());
+        Drawn drawn = new Drawn(ranking.chart(), SIZE, 2);
+        Drawn bare = new Drawn(new RankingChart(FOUR, "CKA", ChartStyle.light()).chart(), SIZE, 2);
+
+        assertThat(row(drawn, 3).getToolTipText())
+                .isEqualTo("Layer 3   importance 0.4 (CKA 0.6)   95 % interval 0.35 to 0.45"
+                        + "   selected in 97 % of resamples   unrelated data 0.5");
+        assertThat(row(drawn, 0).getToolTipText()).isEqualTo("Layer 0   undefined: It does not vary.");
+        assertThat(legend(drawn))
+                .containsExactlyInAnyOrder("95 % interval", "unrelated data", "of resamples select it");
+        assertThat(legend(bare)).isEmpty();
+        // the interval is drawn over the bar in the colour of text
+        assertThat(drawn.colours(row(drawn, 2))).contains(Theme.LIGHT.text(), Theme.LIGHT.run(1));
+        assertThat(bare.colours(row(bare, 2))).doesNotContain(Theme.LIGHT.run(1));
+    }
+
+    @Test
+    void unrelatedDataFarFromTheBarsIsSaidAndNotDrawn() {
+        LayerImportance small =
+                LayerImportance.ofSimilarities(List.of(new Similarity.Value(0.98), new Similarity.Value(0.99)));
+        ImportanceData data = new ImportanceData(
+                "CKA",
+                small,
+                null,
+                new Baseline(10, 1, List.of(new Baseline.Level(0.1, 0.2), new Baseline.Level(0.2, 0.3))));
+        Drawn drawn = new Drawn(new RankingChart(data, ChartStyle.light()).chart(), SIZE, 1);
+
+        assertThat(legend(drawn)).containsExactly("unrelated data: 0.800 to 0.900");
+        assertThat(drawn.colours(row(drawn, 0))).doesNotContain(Theme.LIGHT.run(1));
+        assertThat(drawn.length(row(drawn, 0), Theme.LIGHT.neutral())).isGreaterThan(300);
+    }
+
+    @Test
+    void importanceFromGradientsIsNoSimilarity() {
+        ImportanceData data = new ImportanceData("gradient norm", ChartSamples.gradients(6), null, null);
+        Drawn drawn = new Drawn(new RankingChart(data, ChartStyle.light()).chart(), SIZE, 1);
+
+        assertThat(data.quantity()).isEqualTo("gradient norm");
+        for (int layer = 0; layer < 6; layer++) {
+            assertThat(row(drawn, layer).getToolTipText())
+                    .isEqualTo("Layer %d   gradient norm %s"
+                            .formatted(layer, data.importance().of(layer).getAsDouble()));
+        }
+        assertThat(new ImportanceData("CKA", FOUR, null, null).quantity()).isEqualTo("1 − CKA");
+    }
+
+    @Test
+    void theOverlapCurveSaysItsPointsAndWhatChanceWouldGive() {
+        Drawn drawn = new Drawn(new OverlapCurveChart(UNCERTAINTY, ChartStyle.light()).chart(), SIZE, 1);
+
+        assertThat(drawn.entities())
+                .filteredOn(XYItemEntity.class::isInstance)
+                .extracting(ChartEntity::getToolTipText)
+                .containsExactly(
+                        "64 examples   overlap 0.7, 90 % of draws between 0.5 and 1.0",
+                        "512 examples   overlap 0.9, 90 % of draws between 0.8 and 1.0");
+        // two of the three layers that have an importance are selected
+        assertThat(OverlapCurveChart.chanceOverlap(UNCERTAINTY)).isCloseTo(2.0 / 3, within(1e-12));
+        assertThat(legend(drawn)).contains("by chance 0.667");
+    }
+
+    @Test
+    void sampleCountsStandByTheirBinaryLogarithm() {
+        assertThat(SampleCountAxis.position(512) - SampleCountAxis.position(64)).isCloseTo(3, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Theme.class)
+    void probabilitiesAreDrawnToScaleInTheColourOfTheSelection(Theme theme) {
+        SelectionProbabilityChart chart = new SelectionProbabilityChart(
+                UNCERTAINTY, new TreeSet<>(List.of(2, 3)), new ChartStyle(theme, ChartFonts.inter(), 1));
+        Drawn drawn = new Drawn(chart.chart(), SIZE, 1);
+        List<ChartEntity> bars = drawn.entities().stream()
+                .filter(entity -> SelectionProbabilityChart.layerOf(entity).isPresent())
+                .toList();
+
+        assertThat(bars).hasSize(4);
+        assertThat(drawn.colours(bars.get(2))).contains(theme.accent()).doesNotContain(theme.neutral());
+        assertThat(drawn.colours(bars.get(1))).contains(theme.neutral()).doesNotContain(theme.accent());
+        assertThat(drawn.colours(bars.get(0))).contains(theme.hatch());
+        Rectangle2D column = bars.get(3).getArea().getBounds2D();
+        // the axis ends a little above 1
+        double top = column.getMaxY() - column.getHeight() * 0.966 / 1.03;
+        assertThat(drawn.at(column.getCenterX(), top + 2)).isEqualTo(theme.accent());
+        assertThat(drawn.at(column.getCenterX(), top - 2)).isNotEqualTo(theme.accent());
+        assertThat(bars.get(3).getToolTipText()).isEqualTo("Layer 3   selected in 97 % of 1000 resamples   selected");
+        assertThat(bars.get(0).getToolTipText()).isEqualTo("Layer 0   undefined");
+    }
+
+    @Test
+    void anOverlayHasAMarkerForEveryDefinedImportance() {
+        ImportanceOverlayChart.Series cka = new ImportanceOverlayChart.Series("CKA", FOUR, UNCERTAINTY);
+        ImportanceOverlayChart.Series norm =
+                new ImportanceOverlayChart.Series("gradient norm", ChartSamples.gradients(4), null);
+        Drawn scaled = new Drawn(
+                new ImportanceOverlayChart(List.of(cka, norm), "Importance", true, ChartStyle.light()).chart(),
+                SIZE,
+                1);
+
+        List<ChartEntity> markers = scaled.entities().stream()
+                .filter(XYItemEntity.class::isInstance)
+                .toList();
+        assertThat(markers).hasSize(3 + 4);
+        assertThat(markers)
+                .extracting(ChartEntity::getToolTipText)
+                .contains("CKA   layer 3   0.4   95 % interval 0.35 to 0.45");
+        assertThat(legend(scaled)).containsExactly("CKA", "gradient norm");
+        // scaled, both lines reach the same height
+        assertThat(highest(markers, 0)).isCloseTo(highest(markers, 1), within(1.5));
+        Drawn plain = new Drawn(new ImportanceOverlayChart(List.of(cka, norm), ChartStyle.light()).chart(), SIZE, 1);
+        List<ChartEntity> unscaled =
+                plain.entities().stream().filter(XYItemEntity.class::isInstance).toList();
+        assertThat(highest(unscaled, 0)).isGreaterThan(highest(unscaled, 1) + 50);
+    }
+
+    @Test
+    void nothingToDrawIsNoError() {
+        Uncertainty none = new Uncertainty(0, 0.95, 1, List.of(), List.of(), 0, List.of());
+        new Drawn(new OverlapCurveChart(none, ChartStyle.light()).chart(), SIZE, 1);
+        new Drawn(new SelectionProbabilityChart(none, new TreeSet<>(), ChartStyle.dark()).chart(), SIZE, 1);
+        new Drawn(new ImportanceOverlayChart(List.of(), ChartStyle.dark()).chart(), SIZE, 1);
+        LayerImportance undefined = LayerImportance.ofSimilarities(List.of(new Similarity.Undefined("constant")));
+        new Drawn(
+                new ImportanceOverlayChart(
+                                List.of(new ImportanceOverlayChart.Series("CKA", undefined, null)),
+                                "Importance",
+                                true,
+                                ChartStyle.dark())
+                        .chart(),
+                SIZE,
+                1);
+    }
+
+    private static Baseline baseline(double mean) {
+        Baseline.Level level = new Baseline.Level(mean, mean + 0.1);
+        return new Baseline(100, 42, Arrays.asList(null, level, level, level));
+    }
+
+    private static double highest(List<ChartEntity> markers, int series) {
+        return markers.stream()
+                .filter(entity -> ((XYItemEntity) entity).getSeriesIndex() == series)
+                .mapToDouble(entity -> entity.getArea().getBounds2D().getCenterY())
+                .min()
+                .orElseThrow();
+    }
+
+    private static List<String> legend(Drawn drawn) {
+        return drawn.entities().stream()
+                .filter(LegendItemEntity.class::isInstance)
+                .map(entity -> String.valueOf(((LegendItemEntity) entity).getSeriesKey()))
+                .toList();
+    }
+
+    private static ChartEntity row(Drawn drawn, int layer) {
+        return drawn.entities().stream()
+                .filter(CategoryItemEntity.class::isInstance)
+                .filter(entity -> RankingChart.layerOf(entity).orElseThrow() == layer)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,176 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectionFile;
+
+/** From finished analyses, as people call it. */
+class CompareCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private Path first;
+    private Path second;
+    private Path out;
+
+    @BeforeEach
+    void analyses() throws IOException {
+        cli = new CommandLineFixture(folder);
+        first = analysis("first", "m", 0.9, 0.6, 0.7, 0.8);
+        second = analysis("second", "m", 0.8, 0.5, 0.7, 0.9);
+        out = folder.resolve("out");
+    }
+
+    /** An analysis with these similarities of each layer's input and output, and 0.1 for all other pairs. */
+    private Path analysis(String task, String model, double... similarities) throws IOException {
+        int states = similarities.length + 1;
+        String[] rows = new String[states];
+        for (int i = 0; i < states; i++) {
+            double[] row = new double[states];
+            for (int j = 0; j < states; j++) {
+                row[j] = i == j ? 1 : Math.abs(i - j) == 1 ? similarities[Math.min(i, j)] : 0.1;
+            }
+            rows[i] = Arrays.toString(row);
+        }
+        Path analysis = Files.createDirectory(folder.resolve(task));
+        Files.writeString(
+                analysis.resolve("analysis.json"),
+                """
+                {"model": "%s", "task": "%s", "data": "d", "position": "first", "samples": 8, "cut_rows": 0,
+                 "measure": "cka", "seconds": 1, "similarity": [%s],
+                 "settings": {"ratio": 0.5, "undefined": "exclude"}, "versions": {}}
+                """
+                        .formatted(model, task, String.join(", ", rows)));
+        return analysis;
+    }
+
+    @Test
+    void tellsRanksAgreementAndConsensus() {
+        int code = cli.run("compare", "--analysis=" + first, "--analysis=" + second);
+
+        assertThat(cli.errLines()).noneMatch(line -> line.startsWith("layerwise:"));
+        assertThat(code).isEqualTo(ExitCode.OK);
+        // importances 0.1 0.4 0.3 0.2 and 0.2 0.5 0.3 0.1: five pairs of six concordant
+        assertThat(cli.out().lines())
+                .contains(
+                        "A  first · CKA: layers 1,2",
+                        "B  second · CKA: layers 1,2",
+                        "Layer       A  Rank       B  Rank  Votes  Consensus",
+                        "    1  0.4000     1  0.5000     1      2      1.000",
+                        "    0  0.1000     4  0.2000     3      0      0.167",
+                        "Pair  Kendall  Spearman  Layers  Overlap  Jaccard",
+                        "A, B    0.667     0.800       4    100 %    100 %",
+                        "Consensus: 2 of 4 layers (1,2), by ratio 0.5.");
+    }
+
+    @Test
+    void writesTablesSelectionAndDifference() throws IOException {
+        int code = cli.run("compare", "--analysis=" + first + "," + second, "--ratio=0.25", "--out=" + out);
+
+        assertThat(code).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains("Wrote " + out);
+        assertThat(Files.readAllLines(out.resolve("importance.csv")))
+                .hasSize(5)
+                .startsWith("layer,importance: first · CKA,rank: first · CKA,selected: first · CKA,"
+                        + "importance: second · CKA,rank: second · CKA,selected: second · CKA,"
+                        + "votes,consensus,consensus selected")
+                .contains("1,0.4,1,1,0.5,1,1,2,1.0,1");
+        assertThat(Files.readAllLines(out.resolve("agreement.csv")))
+                .containsExactly(
+                        "first,second,kendall,spearman,layers,overlap,jaccard",
+                        "first · CKA,second · CKA,0.6666666666666666,0.8,4,1.0,1.0");
+        SavedSelection selection = SelectionFile.read(out.resolve("selection.json"));
+        assertThat(selection.selection().layers()).containsExactly(1);
+        assertThat(selection.origin().measure()).isEqualTo("consensus");
+        assertThat(selection.origin().task()).isEqualTo("first + second");
+        assertThat(SimilarityCsv.read(out.resolve("difference.csv")).value(0, 1).orElseThrow())
+                .isEqualTo(0.9 - 0.8);
+        assertThat(out.resolve("difference-heatmap.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void theSameComparisonIsTheSameFiles() throws IOException {
+        Path again = folder.resolve("again");
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second, "--out=" + out);
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second, "--out=" + again);
+
+        for (String file : new String[] {"importance.csv", "agreement.csv", "selection.json", "difference.csv"}) {
+            assertThat(again.resolve(file)).hasSameBinaryContentAs(out.resolve(file));
+        }
+    }
+
+    @Test
+    void aFolderWithACommaInItsNameIsOne() throws IOException {
+        Path comma = analysis("a,b", "m", 0.5, 0.6, 0.7, 0.8);
+
+        assertThat(cli.run("compare", "--analysis=" + comma, "--analysis=" + second))
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void analysesOfTheSameTaskAreToldApartByModelOrNumber() throws IOException {
+        assertThat(cli.run("compare", "--analysis=" + first, "--analysis=" + first))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).contains("A  m · first · CKA:", "B  m · first · CKA (2):");
+    }
+
+    @Test
+    void modelsWithOtherNumbersOfLayersAreRefused() throws IOException {
+        Path other = analysis("other", "n", 0.5, 0.6);
+
+        assertRefused(
+                "m (first) has 4 layers and n (other) has 2; only rankings of as many layers can be compared.",
+                "--analysis=" + first,
+                "--analysis=" + other,
+                "--out=" + out);
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void oneRankingIsRefused() {
+        assertRefused(
+                "There is only one ranking, first · CKA; give another --analysis, or one with several measures.",
+                "--analysis=" + first);
+    }
+
+    @Test
+    void aMeasureThatIsUnknownOrMissingIsRefused() {
+        assertRefused("There is no measure \"ckaa\"; known are cka, ", "--analysis=" + first, "--measure=cka,ckaa");
+        assertRefused(
+                "None of the analyses has the measure rsa; they have cka.",
+                "--analysis=" + first,
+                "--analysis=" + second,
+                "--measure=rsa");
+    }
+
+    @Test
+    void whatIsNoAnalysisIsRefused() {
+        assertRefused("nowhere", "--analysis=" + first, "--analysis=" + folder.resolve("nowhere"));
+        assertRefused("--ratio must be above 0 and at most 1, but is 2.", "--analysis=" + first, "--ratio=2");
+    }
+
+    private void assertRefused(String message, String... flags) {
+        String[] args = new String[flags.length + 1];
+        args[0] = "compare";
+        System.arraycopy(flags, 0, args, 1, flags.length);
+
+        assertThat(cli.run(args)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines())
+                .filteredOn(line -> line.startsWith("layerwise:"))
+                .singleElement()
+                .asString()
+                .contains(message);
+    }
+}

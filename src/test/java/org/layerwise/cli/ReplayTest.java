@@ -1,0 +1,387 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+import org.layerwise.study.AdapterInit;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Loading;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.Replay;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TaskKind;
+import picocli.CommandLine;
+
+/** A step that was copied does the same again: read by a shell and the command line, as YAML, and by the window. */
+class ReplayTest {
+
+    private static final int LAYERS = 12;
+
+    /** Names that a shell or YAML would take for something else. */
+    private static final List<String> NAMES = List.of(
+            "sample",
+            "org/name@v1",
+            "/data/my rows.tsv",
+            "it's",
+            "a\"b",
+            "$HOME",
+            "`ls`",
+            "a\\b",
+            "#1 String",
+            "x: y",
+            "- z",
+            "-n",
+            "~",
+            "*",
+            "true",
+            "null",
+            "no",
+            "010",
+            "1e3",
+            "0x1F",
+            "1_000",
+            "12:30",
+            "{a}",
+            "[b]",
+            "&c",
+            "!d",
+            "%e",
+            "@f",
+            "=g",
+            "| h",
+            "> i",
+            "?",
+            ".5",
+            "2001-01-01",
+            "Übung 模型",
+            "a!b",
+            "tab\there",
+            "end:",
+            " lead",
+            "trail ");
+
+    @TempDir
+    Path folder;
+
+    static Stream<Integer> seeds() {
+        return IntStream.range(0, 150).boxed();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aTrainingIsReadBackAsItWas(int seed) {
+        Draw draw = new Draw(new Random(seed));
+        ModelSettings model = draw.model();
+        DataSettings rows = draw.rows();
+        TrainingSettings settings = draw.training();
+        Replay replay = Replay.train(model, rows, settings, Path.of(draw.name()));
+
+        for (TrainCommand read : List.of(
+                parse("train", shell(replay.commandLine())).<TrainCommand>getCommand(),
+                parse("train", List.of("layerwise", "train", "--config=" + yaml(replay)))
+                        .<TrainCommand>getCommand())) {
+            assertThat(read.modelSettings()).isEqualTo(model);
+            assertThat(read.dataSettings()).isEqualTo(usual(rows));
+            assertThat(read.training().settings(LAYERS)).isEqualTo(settings);
+        }
+        Configuration window = Configuration.read(yaml(replay));
+        assertThat(window.model()).isEqualTo(model);
+        assertThat(window.rows()).isEqualTo(usual(rows));
+        assertThat(window.training().withLayers(window.layers(LAYERS))).isEqualTo(settings);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anAnalysisIsReadBackAsItWas(int seed) {
+        Draw draw = new Draw(new Random(seed));
+        ModelSettings model = draw.model();
+        DataSettings rows = draw.rows();
+        AnalysisSettings settings = draw.analysis();
+        Replay replay = Replay.analyze(model, rows, settings, Path.of(draw.name()));
+
+        Configuration window = Configuration.read(yaml(replay));
+        assertThat(window.model()).isEqualTo(model);
+        assertThat(window.rows()).isEqualTo(rows);
+        assertThat(window.analysis()).isEqualTo(settings);
+        Replay known = Replay.analyze(model, rows, knownToTheCommand(settings), Path.of(draw.name()));
+        AnalyzeCommand typed = parse("analyze", shell(known.commandLine())).getCommand();
+        AnalyzeCommand read = parse("analyze", List.of("layerwise", "analyze", "--config=" + yaml(known)))
+                .getCommand();
+        assertThat(typed.settings()).isEqualTo(knownToTheCommand(settings)).isEqualTo(read.settings());
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aSelectionIsReadBackAsItWas(int seed) {
+        Draw draw = new Draw(new Random(seed));
+        LayerSelection selection = draw.selection();
+        Path analysis = Path.of(draw.name());
+        Replay replay = Replay.select(analysis, UndefinedLayers.EXCLUDE, selection, Path.of("a b.json"));
+
+        CommandLine read = parse("select", shell(replay.commandLine()));
+
+        assertThat(option(read, "--analysis")).isEqualTo(analysis);
+        assertThat(option(read, "--out")).isEqualTo(Path.of("a b.json"));
+        Rule rule = selection.reason().rule();
+        assertThat(option(read, "--ratio")).isEqualTo(rule instanceof Rule.TopRatio ratio ? ratio.ratio() : null);
+        assertThat(option(read, "--top")).isEqualTo(rule instanceof Rule.TopN top ? top.n() : null);
+        assertThat(option(read, "--threshold"))
+                .isEqualTo(rule instanceof Rule.Threshold threshold ? threshold.importance() : null);
+        assertThat(option(read, "--undefined"))
+                .isEqualTo(selection.reason().undefined() == UndefinedLayers.EXCLUDE ? null : UndefinedLayers.INCLUDE);
+    }
+
+    @Test
+    void whatIsUsualIsLeftOut() {
+        DataSettings rows = DataSettings.of("sample:definitions").withBatch(DataSettings.DEFAULT_BATCH);
+
+        assertThat(Replay.train(ModelSettings.of("sample"), rows, TrainingSettings.defaults(), Path.of("run"))
+                        .commandLine())
+                .isEqualTo("layerwise train --model sample --data sample:definitions --out run");
+        assertThat(Replay.analyze(
+                                ModelSettings.of("my model"),
+                                DataSettings.of("it's.tsv"),
+                                AnalysisSettings.defaults(),
+                                Path.of("a"))
+                        .commandLine())
+                .isEqualTo("layerwise analyze --model 'my model' --data 'it'\\''s.tsv' --out a");
+    }
+
+    @Test
+    void numbersAreWrittenAsPeopleDo() {
+        TrainingSettings usual = TrainingSettings.defaults();
+        TrainingSettings settings = new TrainingSettings(
+                null,
+                null,
+                null,
+                new TreeSet<>(List.of(1, 2, 3, 7)),
+                List.of("query", "value"),
+                8,
+                32,
+                0.1,
+                null,
+                5e-4,
+                Scheduler.COSINE,
+                0.03,
+                null,
+                1e-8,
+                2.5,
+                null,
+                1,
+                1,
+                0,
+                usual.init(),
+                null);
+        Replay replay = Replay.train(ModelSettings.of("sample"), DataSettings.of("d.tsv"), settings, Path.of("run"));
+
+        assertThat(replay.commandLine())
+                .isEqualTo("layerwise train --model sample --data d.tsv --layers 1-3,7 --target-modules query,value"
+                        + " --alpha 32 --dropout 0.1 --lr 0.0005 --scheduler cosine --warmup-ratio 0.03"
+                        + " --weight-decay 1E-8 --epochs 2.5 --seed 0 --out run");
+        assertThat(replay.yaml())
+                .startsWith("# layerwise train --config FILE\nmodel: sample\n")
+                .contains("\nlr: 0.0005\n", "\nlayers: ", "\nalpha: 32\n");
+    }
+
+    @Test
+    void theWindowKnowsTheKeysOfTheCommandsItDoesTheWorkOf() throws IOException {
+        for (String command : List.of("analyze", "select", "train")) {
+            CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
+            for (var option :
+                    root.getSubcommands().get(command).getCommandSpec().options()) {
+                String key = option.longestName().substring(2);
+                if (!List.of("config", "help").contains(key)) {
+                    Path file = Files.writeString(folder.resolve("one.yaml"), command + ":\n  " + key + ": {}\n");
+                    assertThat(refusal(file)).as(command + " " + key).doesNotContain("which is no flag of");
+                }
+            }
+        }
+    }
+
+    private static String refusal(Path file) {
+        try {
+            Configuration.read(file);
+            return "";
+        } catch (org.layerwise.base.UserException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /** A batch of the usual size need not be said. */
+    private static DataSettings usual(DataSettings rows) {
+        return rows.batch() != null && rows.batch() == DataSettings.DEFAULT_BATCH ? rows.withBatch(null) : rows;
+    }
+
+    private AnalysisSettings knownToTheCommand(AnalysisSettings settings) {
+        CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
+        boolean measures = root.getSubcommands().get("analyze").getCommandSpec().findOption("--measure") != null;
+        return measures
+                ? settings
+                : new AnalysisSettings(settings.position(), settings.ratio(), settings.undefined(), settings.name());
+    }
+
+    private Path yaml(Replay replay) {
+        try {
+            return Files.writeString(folder.resolve("copied.yaml"), replay.yaml());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a POSIX shell makes of a command line. */
+    private static List<String> shell(String line) {
+        try {
+            Process shell = new ProcessBuilder("sh", "-c", "printf '%s\\0' " + line).start();
+            byte[] said = shell.getInputStream().readAllBytes();
+            return Arrays.asList(new String(said, StandardCharsets.UTF_8).split("\0"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private CommandLine parse(String command, List<String> line) {
+        assertThat(line.subList(0, 2)).containsExactly("layerwise", command);
+        CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
+        root.parseArgs(
+                new ConfigFile().expand(root, line.subList(1, line.size())).toArray(String[]::new));
+        return root.getSubcommands().get(command);
+    }
+
+    private static @Nullable Object option(CommandLine command, String flag) {
+        return command.getCommandSpec().findOption(flag).getValue();
+    }
+
+    /** Settings at random, each usual or not. */
+    private record Draw(Random random) {
+
+        String name() {
+            return NAMES.get(random.nextInt(NAMES.size()));
+        }
+
+        ModelSettings model() {
+            return new ModelSettings(name(), or("auto", "cuda:1"), one(ComputeType.values()), one(Loading.values()));
+        }
+
+        DataSettings rows() {
+            return new DataSettings(
+                            name(),
+                            or(null, random.nextBoolean() ? "sentence" : "premise,hypothesis"),
+                            or(null, name()),
+                            or(null, name()),
+                            or(null, 1 + random.nextInt(100_000)),
+                            or(128, 1 + random.nextInt(4096)),
+                            or(null, 1 + random.nextInt(32)))
+                    .withPreset(or(null, one(TaskPreset.values())))
+                    .withSampling(
+                            random.nextBoolean() ? Sampling.FIRST : Sampling.RANDOM, DataSettings.DEFAULT_SAMPLING_SEED)
+                    .withCompatibility(random.nextBoolean() ? Set.of() : EnumSet.allOf(Compatibility.class));
+        }
+
+        AnalysisSettings analysis() {
+            List<Measure> measures = new ArrayList<>(List.of(Measure.values()));
+            java.util.Collections.shuffle(measures, random);
+            return new AnalysisSettings(
+                    or(null, one(Position.values())),
+                    or(0.5, 1 - random.nextDouble()),
+                    one(UndefinedLayers.values()),
+                    or(null, name()),
+                    or(List.of(Measure.LINEAR_CKA), measures.subList(0, 1 + random.nextInt(4))),
+                    or(
+                            MeasureOptions.DEFAULTS,
+                            new MeasureOptions(
+                                    0.1 + random.nextDouble(), 1 - random.nextDouble(), 4 + random.nextInt(300))),
+                    or(0, random.nextInt(2000)),
+                    or(0, random.nextInt(200)),
+                    or(42L, random.nextLong()));
+        }
+
+        TrainingSettings training() {
+            boolean bySteps = random.nextBoolean();
+            boolean warmupSteps = random.nextBoolean();
+            return new TrainingSettings(
+                    or(null, one(TaskKind.values())),
+                    or(null, name()),
+                    or(null, name()),
+                    or(null, layers()),
+                    or(null, List.of("query", "attention.output.dense").subList(0, 1 + random.nextInt(2))),
+                    or(8, 1 + random.nextInt(256)),
+                    or(16.0, Math.exp(20 * random.nextDouble() - 5)),
+                    or(0.0, random.nextDouble()),
+                    or(null, random.nextDouble()),
+                    or(1e-3, Math.exp(-30 * random.nextDouble())),
+                    one(Scheduler.values()),
+                    warmupSteps ? null : or(0.06, random.nextDouble()),
+                    warmupSteps ? random.nextInt(100) : null,
+                    or(0.0, random.nextDouble()),
+                    bySteps ? 1 : or(1.0, 10 * random.nextDouble()),
+                    bySteps ? 1 + random.nextInt(1000) : null,
+                    or(1, 1 + random.nextInt(64)),
+                    or(1.0, random.nextDouble()),
+                    or(42L, random.nextLong()),
+                    one(AdapterInit.values()),
+                    null);
+        }
+
+        LayerSelection selection() {
+            Rule rule =
+                    switch (random.nextInt(4)) {
+                        case 0 -> new Rule.TopRatio(1 - random.nextDouble());
+                        case 1 -> new Rule.TopN(1 + random.nextInt(LAYERS));
+                        case 2 -> new Rule.Threshold(random.nextDouble() - 0.5);
+                        default -> Rule.ByHand.of(layers());
+                    };
+            return new LayerSelection(
+                    layers(),
+                    LAYERS,
+                    new LayerSelection.Reason(
+                            rule, Locks.of(List.of(1), List.of(2)), one(UndefinedLayers.values()), null));
+        }
+
+        private SortedSet<Integer> layers() {
+            SortedSet<Integer> layers = new TreeSet<>(List.of(random.nextInt(LAYERS)));
+            IntStream.range(0, LAYERS).filter(layer -> random.nextBoolean()).forEach(layers::add);
+            return layers;
+        }
+
+        private <T extends @Nullable Object> T or(T usual, T other) {
+            return random.nextBoolean() ? usual : other;
+        }
+
+        private <T> T one(T[] values) {
+            return values[random.nextInt(values.length)];
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.Yaml;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.AdapterInit;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.testing.Golden;
+import org.layerwise.training.TaskKind;
+import picocli.CommandLine;
+
+/** All of {@code sample-configs/} is read by the commands that the files are for. */
+class SampleConfigsTest {
+
+    private static final Path CONFIGS = Path.of("sample-configs");
+    private static final Path PAPER = CONFIGS.resolve("paper");
+
+    /** Small models with the names of the published ones' parts. */
+    private static final Map<String, String> ALIKE = Map.of(
+            "google/gemma-7b", "gemma",
+            "meta-llama/Llama-2-7b-hf", "llama",
+            "mistralai/Mistral-7B-v0.1", "mistral",
+            "microsoft/deberta-v3-base", "deberta_v3",
+            "roberta-base", "roberta",
+            "llava-hf/llava-1.5-7b-hf", "llava");
+
+    private static final Map<String, List<String>> MODULES = new HashMap<>();
+
+    @TempDir
+    Path folder;
+
+    static List<Path> ofTrain() throws IOException {
+        try (Stream<Path> files = Files.walk(CONFIGS)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("quick-start.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    static List<JsonNode> published() {
+        List<JsonNode> recipes = new ArrayList<>();
+        facts().forEach(recipes::add);
+        return recipes;
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofTrain")
+    void everyFileIsAConfigOfTrain(Path file) {
+        TrainCommand train = parse("train", file).getCommand();
+
+        train.training().check();
+    }
+
+    @Test
+    void theQuickStartIsAConfigOfThreeCommands() {
+        Path file = CONFIGS.resolve("quick-start.yaml");
+
+        AnalyzeCommand analyze = parse("analyze", file).getCommand();
+        CommandLine select = parse("select", file);
+        TrainCommand train = parse("train", file).getCommand();
+
+        assertThat(analyze.settings().ratio()).isEqualTo(0.5);
+        assertThat(option(select, "--analysis")).isEqualTo(option(parse("analyze", file), "--out"));
+        assertThat(option(parse("train", file), "--selection")).isEqualTo(option(select, "--out"));
+        train.training().check();
+    }
+
+    @Test
+    void thePublishedConfigurationsAreAllThereAndNoOther() throws IOException {
+        try (Stream<Path> files = Files.list(PAPER)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(published().stream()
+                            .map(recipe -> recipe.path("file").asText() + ".yaml")
+                            .toList())
+                    .hasSize(29);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("published")
+    void aPublishedConfigurationSaysWhatThePaperSays(JsonNode recipe) {
+        Path file = PAPER.resolve(recipe.path("file").asText() + ".yaml");
+        TrainCommand train = parse("train", file).getCommand();
+        ModelSettings model = train.modelSettings();
+        DataSettings data = train.dataSettings();
+        String oneHot = recipe.path("one_hot").asText();
+        TrainingSettings training = train.training().settings(oneHot.length());
+
+        assertThat(model.model()).isEqualTo(recipe.path("model").asText());
+        assertThat(model.type().id())
+                .isEqualTo(recipe.path("precision").asText().equals("fp16") ? "f16" : "bf16");
+        assertThat(training.task()).isEqualTo(task(recipe));
+        int all = 1_000_000; // more rows than any of the data sets has
+        assertThat(data.samples()).isEqualTo(recipe.path("train_samples").asInt(all));
+        assertThat(data.maxLength()).isEqualTo(recipe.path("max_length").asInt(4096));
+        assertThat(data.batch()).isEqualTo(recipe.path("batch_size").asInt());
+        assertThat(training.layers()).containsExactlyElementsOf(numbers(recipe.path("selected_layers")));
+        assertThat(LayerSelection.byHand(training.layers(), oneHot.length()).oneHot())
+                .isEqualTo(oneHot);
+        assertThat(training.targetModules()).containsExactlyElementsOf(texts(recipe.path("target_modules")));
+        assertThat(training.init())
+                .isEqualTo(recipe.path("method").asText().equals("pissa") ? AdapterInit.PISSA : AdapterInit.LORA);
+        assertThat(training.rank()).isEqualTo(recipe.path("r").asInt());
+        assertThat(training.alpha()).isEqualTo(recipe.path("lora_alpha").asDouble());
+        assertThat(training.dropout()).isEqualTo(recipe.path("lora_dropout").asDouble());
+        assertThat(training.accumulate())
+                .isEqualTo(recipe.path("grad_accumulation").asInt());
+        assertThat(training.learningRate())
+                .isEqualTo(recipe.path("learning_rate").asDouble());
+        assertThat(training.scheduler().id()).isEqualTo(recipe.path("scheduler").asText());
+        assertThat(training.warmupRatio()).isEqualTo(recipe.path("warmup_ratio").asDouble());
+        assertThat(training.weightDecay()).isEqualTo(recipe.path("weight_decay").asDouble());
+        assertThat(training.epochs()).isEqualTo(recipe.path("epochs").asDouble());
+        assertThat(training.seed()).isEqualTo(recipe.path("seed").asLong());
+        assertThat(training.maxGradNorm()).isEqualTo(1); // the default of the HuggingFace trainer that was used
+    }
+
+    @ParameterizedTest
+    @MethodSource("published")
+    void theTargetModulesAreThoseOfTheFamily(JsonNode recipe) {
+        List<String> modules = MODULES.computeIfAbsent(recipe.path("model").asText(), this::modules);
+
+        for (String target : texts(recipe.path("target_modules"))) {
+            assertThat(modules).anySatisfy(module -> assertThat("." + module).endsWith("." + target));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("published")
+    void theCommentNamesTheSourceAndHowToRunIt(JsonNode recipe) throws IOException {
+        Path file = PAPER.resolve(recipe.path("file").asText() + ".yaml");
+
+        assertThat(Files.readString(file))
+                .contains(
+                        "arXiv 2602.05988",
+                        "run.sh train --config " + file.toString().replace('\\', '/'))
+                .contains(recipe.path("one_hot").asText());
+        assertThat(Yaml.read(file).path("out").asText())
+                .isEqualTo("work/paper/" + recipe.path("file").asText());
+    }
+
+    @Test
+    void whatCannotBeTrainedYetIsSaidInOneSentence() {
+        CommandLineFixture cli = new CommandLineFixture(folder);
+
+        int code = cli.run(
+                "train",
+                "--config=" + PAPER.resolve("gemma-pissa-metamath.yaml"),
+                "--data=sample:definitions",
+                "--out=" + folder.resolve("run"));
+
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines())
+                .containsExactly("layerwise: Training from PiSSA is not possible yet; use --init lora.");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    private CommandLine parse(String command, Path file) {
+        CommandLine root = RootCommand.commandLine(new CommandLineFixture(folder).context());
+        List<String> args = new ConfigFile().expand(root, List.of(command, "--config=" + file));
+        List<String> complete = new ArrayList<>(args);
+        if (!command.equals("select") && args.stream().noneMatch(arg -> arg.startsWith("--data="))) {
+            complete.add("--data=rows.parquet");
+        }
+        if (args.stream().noneMatch(arg -> arg.startsWith("--out="))) {
+            complete.add("--out=" + folder.resolve("out"));
+        }
+        root.parseArgs(complete.toArray(String[]::new));
+        return root.getSubcommands().get(command);
+    }
+
+    private static Object option(CommandLine command, String flag) {
+        return command.getCommandSpec().findOption(flag).getValue();
+    }
+
+    private List<String> modules(String model) {
+        try (Workbench workbench =
+                new Workbench(new CommandLineFixture(folder).context().folders())) {
+            return workbench
+                    .outline(Golden.folder(ALIKE.get(model)).toString(), new Pause(), Progress.none())
+                    .card()
+                    .linearModules();
+        }
+    }
+
+    private static TaskKind task(JsonNode recipe) {
+        if (!recipe.path("family").asText().equals("encoder-only")) {
+            return TaskKind.CAUSAL_LM;
+        }
+        return recipe.path("task").asText().equals("stsb") ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+    }
+
+    private static List<Integer> numbers(JsonNode array) {
+        List<Integer> numbers = new ArrayList<>();
+        array.forEach(number -> numbers.add(number.asInt()));
+        return numbers;
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private static JsonNode facts() {
+        return Json.read(Path.of("src/test/resources/org/layerwise/cli/paper-recipes.json"));
+    }
+}

@@ -1,0 +1,150 @@
+package org.layerwise.gui.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javafx.beans.property.SimpleObjectProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+
+class AnalysisFilesTest {
+
+    @TempDir
+    Path folder;
+
+    private final InventedEngine engine = new InventedEngine(0);
+    private final Desk desk = new Desk();
+    private final ChosenFiles chosen = new ChosenFiles();
+    private final StudySession session = new StudySession();
+    private final SelectionViewModel selection =
+            new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
+    private final AnalysisFiles files = new AnalysisFiles(session, desk, chosen, desk);
+    private Analysis analysis;
+
+    @BeforeEach
+    void analyze() {
+        analysis = engine.model("sample")
+                .analyze(
+                        DataSettings.of("sample:definitions"),
+                        AnalysisSettings.defaults(),
+                        Progress.none(),
+                        partial -> {});
+    }
+
+    @Test
+    void whatWasSavedIsOpenedWithoutItsModelAndSelectedFrom() {
+        AnalysisFolder.write(analysis, folder.resolve("saved"));
+        files.open(folder.resolve("saved").resolve("analysis.json"));
+        assertThat(session.analyses()).as("read by a task").isEmpty();
+        desk.work();
+        AnalysisEntry entry = session.analysisProperty().get();
+        assertThat(entry.analysis().importance()).isEqualTo(analysis.importance());
+        assertThat(selection.selectionProperty().get().layers())
+                .isEqualTo(analysis.proposed().layers());
+        selection.toggle(1);
+        var byHand = selection.selectionProperty().get().layers();
+        session.modelProperty().set(engine.model("sample"));
+        assertThat(selection.selectionProperty().get().layers())
+                .as("its model keeps what was selected by it")
+                .isEqualTo(byHand);
+        assertThat(selection.countsProperty().get()).isNotNull();
+    }
+
+    @Test
+    void anAnalysisIsOpenedOnce() {
+        AnalysisFolder.write(analysis, folder.resolve("saved"));
+        chosen.choose(folder.resolve("saved"));
+        files.open();
+        desk.work();
+        session.add(analysis, null);
+        session.analysisProperty().set(session.analyses().get(1));
+        files.open();
+        desk.work();
+        assertThat(session.analyses()).hasSize(2);
+        assertThat(session.analysisProperty().get().number()).isEqualTo(1);
+    }
+
+    @Test
+    void savingNeverWritesOverAnything() {
+        session.analysisProperty().set(session.add(analysis, null));
+        chosen.choose(folder);
+        files.save();
+        desk.work();
+        files.save();
+        desk.work();
+        assertThat(desk.problems()).isEmpty();
+        assertThat(folder).isDirectoryContaining("glob:**/bge-small-en-v1.5-definitions");
+        assertThat(folder).isDirectoryContaining("glob:**/bge-small-en-v1.5-definitions-2");
+        assertThat(session.analysisProperty().get().folder().getFileName().toString())
+                .endsWith("-2");
+        assertThat(session.analyses())
+                .singleElement()
+                .isEqualTo(session.analysisProperty().get());
+        files.close();
+        assertThat(desk.questions()).as("it is saved").isEmpty();
+        assertThat(session.analyses()).isEmpty();
+    }
+
+    @Test
+    void closingAsksBeforeAnythingIsLost() {
+        session.add(analysis, folder);
+        session.analysisProperty().set(session.add(analysis, null));
+        desk.agrees = false;
+        files.close();
+        assertThat(session.analyses()).hasSize(2);
+        desk.agrees = true;
+        files.close();
+        assertThat(desk.questions()).hasSize(2).allMatch(asked -> asked.startsWith("Analysis 2 is not saved"));
+        assertThat(session.analysisProperty().get().number()).isEqualTo(1);
+        files.close();
+        assertThat(session.analysisProperty().get()).isNull();
+        assertThat(selection.selectionProperty().get()).isNull();
+    }
+
+    @Test
+    void whatIsNoAnalysisSaysSo() throws Exception {
+        Files.writeString(folder.resolve("analysis.json"), "{}");
+        assertThat(AnalysisFiles.isAnalysis(folder)).isTrue();
+        assertThat(AnalysisFiles.isAnalysis(folder.resolve("analysis.json"))).isTrue();
+        assertThat(AnalysisFiles.isAnalysis(folder.resolve("model"))).isFalse();
+        files.open(folder);
+        desk.work();
+        assertThat(desk.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.title()).isEqualTo("The analysis could not be opened");
+            assertThat(problem.sentence()).contains("analysis.json").endsWith(".");
+            assertThat(problem.details()).isNull();
+        });
+    }
+
+    @Test
+    void anAnalysisOfAnotherModelStartsASelectionOfItsOwn() {
+        session.modelProperty().set(engine.model("sample"));
+        session.analysisProperty().set(session.add(analysis, null));
+        selection.setLock(11, Lock.ALWAYS);
+        Analysis larger = engine.model("llama")
+                .analyze(DataSettings.of("d.csv"), AnalysisSettings.defaults(), Progress.none(), partial -> {});
+        assertThat(larger.layers()).isNotEqualTo(analysis.layers());
+        session.analysisProperty().set(session.add(larger, null));
+        assertThat(selection.selectionProperty().get().layers())
+                .isEqualTo(larger.proposed().layers());
+        assertThat(selection.selectionProperty().get().reason().locks().always())
+                .isEmpty();
+        assertThat(selection.undoableProperty().get()).isFalse();
+        assertThat(selection.countsProperty().get()).as("not the open model's").isNull();
+    }
+}

@@ -1,0 +1,40 @@
+package org.layerwise.gui.sheet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.sheet.Sheet.Cell;
+import org.layerwise.gui.sheet.Sheet.Column;
+
+class SheetTest {
+
+    private final Sheet sheet = new Sheet(
+            List.of(new Column("Layer", "layer", "", false), new Column("Value", "value, all", "", true)),
+            List.of(
+                    List.of(Cell.of("a \"b\""), new Cell("0.333", "0.3333333333333333")),
+                    List.of(Cell.of("two\tparts"), Cell.NONE)));
+
+    @Test
+    void filesHaveAllDigitsAndQuotesWhereTheyAreNeeded() {
+        assertThat(sheet.csv())
+                .isEqualTo(
+                        """
+                layer,"value, all"
+                "a ""b""\",0.3333333333333333
+                two parts,
+                """);
+    }
+
+    @Test
+    void theClipboardHasWhatPeopleSee() {
+        assertThat(sheet.tsv()).isEqualTo("Layer\tValue\na \"b\"\t0.333\ntwo parts\t–\n");
+    }
+
+    @Test
+    void everyRowHasACellAColumn() {
+        assertThatThrownBy(() -> new Sheet(sheet.columns(), List.of(List.of(Cell.NONE))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,184 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.uncertainty.Bootstrap;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/** One analysis by all measures, with their uncertainty, to its folder and back. */
+class AnalysisMeasuresTest {
+
+    @TempDir
+    private Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+    private int liveBefore;
+
+    @BeforeEach
+    void open() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        liveBefore = workbench.engine().liveTensors();
+        model = TinyStudy.open(workbench);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        assertThat(workbench.engine().liveTensors()).isEqualTo(liveBefore);
+    }
+
+    private static AnalysisSettings settings(List<Measure> measures, int draws) {
+        // 4 rows a minibatch of 16 rows; a variance that leaves fewer directions than rows
+        return new AnalysisSettings(
+                null, 0.5, UndefinedLayers.EXCLUDE, null, measures, new MeasureOptions(1, 0.5, 8), draws, draws, 7);
+    }
+
+    private Analysis analyze(AnalysisSettings settings) {
+        DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+        return new AnalysisJob(workbench, model, rows, settings).run(Progress.none(), partial -> {});
+    }
+
+    @Test
+    void everyMeasureHasItsSay() {
+        Analysis analysis = analyze(settings(List.of(Measure.values()), 50));
+        assertThat(analysis.results()).extracting(MeasureResult::measure).containsExactly(Measure.values());
+        for (MeasureResult result : analysis.results()) {
+            assertThat(result.matrix().isPresent())
+                    .as(result.measure().id())
+                    .isEqualTo(result.measure().isSimilarity());
+            assertThat(result.importance().layers()).isEqualTo(4);
+            assertThat(result.importance().of(3)).as(result.measure().id()).isPresent();
+            boolean interval = Bootstrap.reasonAgainst(result.measure()).isEmpty();
+            assertThat(result.uncertainty() != null).as(result.measure().id()).isEqualTo(interval);
+        }
+        // the reasons why five measures have no interval
+        assertThat(analysis.remarks())
+                .filteredOn(remark -> remark.contains("no interval"))
+                .hasSize((int) Arrays.stream(Measure.values())
+                        .filter(measure -> Bootstrap.reasonAgainst(measure).isPresent())
+                        .count());
+    }
+
+    @Test
+    void intervalsHoldTheImportance() {
+        Analysis analysis = analyze(settings(List.of(Measure.LINEAR_CKA, Measure.COSINE, Measure.FISHER), 200));
+        for (MeasureResult result : analysis.results()) {
+            for (int layer = 1; layer < 4; layer++) {
+                double value = result.importance().of(layer).orElseThrow();
+                var interval = result.uncertainty().interval(layer).orElseThrow();
+                assertThat(interval.low()).isLessThan(interval.high());
+                assertThat(value).isBetween(interval.low() - 0.1 * value, interval.high() + 0.1 * value);
+            }
+            assertThat(result.uncertainty().selected().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum())
+                    .isCloseTo(2, within(1e-9));
+        }
+        assertThat(analysis.primary().baseline().of(1).orElseThrow().mean()).isBetween(0.0, 1.0);
+        assertThat(analysis.primary().baseline().of(0)).isEmpty();
+    }
+
+    @Test
+    void comesBackWhole() {
+        Analysis analysis = analyze(settings(List.of(Measure.values()), 20));
+        Path out = folder.resolve("out");
+        AnalysisFolder.write(analysis, out);
+        Analysis read = AnalysisFolder.read(out);
+        assertThat(read.results()).isEqualTo(analysis.results());
+        assertThat(read.provenance()).isEqualTo(analysis.provenance());
+        assertThat(read.remarks()).isEqualTo(analysis.remarks());
+        Grams grams = AnalysisFolder.grams(out).orElseThrow();
+        assertThat(grams.of(3)).isEqualTo(analysis.grams().of(3));
+        assertThat(out.resolve("heatmap-rbf-cka.png")).isNotEmptyFile();
+        assertThat(out.resolve("heatmap-fisher.png")).doesNotExist();
+        assertThat(out.resolve("ranking-fisher.png")).isNotEmptyFile();
+        assertThat(out.resolve("measures.csv")).content().startsWith("layer,");
+    }
+
+    @Test
+    void theSameSettingsGiveTheSameFiles() throws IOException {
+        AnalysisSettings settings = settings(List.of(Measure.LINEAR_CKA, Measure.GRADIENT_NORM), 20);
+        AnalysisFolder.write(analyze(settings), folder.resolve("first"));
+        AnalysisFolder.write(analyze(settings), folder.resolve("second"));
+        try (Stream<Path> files = Files.list(folder.resolve("first"))) {
+            for (Path file : files.toList()) {
+                Path other = folder.resolve("second").resolve(file.getFileName());
+                if (file.endsWith(AnalysisFolder.FILE)) {
+                    assertThat(withoutTime(file)).isEqualTo(withoutTime(other));
+                } else {
+                    assertThat(file).hasSameBinaryContentAs(other);
+                }
+            }
+        }
+    }
+
+    private static JsonNode withoutTime(Path file) {
+        ObjectNode json = (ObjectNode) Json.read(file);
+        json.remove(List.of("computed", "seconds"));
+        return json;
+    }
+
+    @Test
+    void anAnalysisWithoutGramsLeavesNoneOfAnEarlierOne() {
+        Path out = folder.resolve("out");
+        AnalysisFolder.write(analyze(AnalysisSettings.defaults()), out);
+        assertThat(AnalysisFolder.grams(out)).isPresent();
+        AnalysisFolder.write(analyze(settings(List.of(Measure.FISHER), 0)), out);
+        assertThat(AnalysisFolder.grams(out)).isEmpty();
+        assertThat(AnalysisFolder.read(out).importance().ofSimilarity()).isFalse();
+    }
+
+    @Test
+    void provenanceTellsModelAndData() {
+        Provenance provenance = analyze(AnalysisSettings.defaults()).provenance();
+        assertThat(provenance.modelSha256()).matches("[0-9a-f]{64}");
+        assertThat(provenance.dataSha256()).matches("[0-9a-f]{64}");
+        assertThat(provenance.modelRevision()).isNull();
+        assertThat(provenance.modelReference()).endsWith("bert");
+    }
+
+    @Test
+    void measuresThatNeedAModelRefuseAFile() {
+        Path file = folder.resolve("states.safetensors");
+        DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+        new ExtractionJob(workbench, model, rows, null).run(file, Progress.none());
+        for (Measure measure : List.of(Measure.FISHER, Measure.BLOCK_INFLUENCE)) {
+            assertThatThrownBy(() -> new RepresentationsAnalysis(workbench, file, settings(List.of(measure), 0), "cpu")
+                            .run(Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith(measure.id());
+        }
+    }
+
+    @Test
+    void tooFewRowsForAMeasureAreNamed() {
+        DataSettings three =
+                DataSettings.of(TinyStudy.classes(folder).toString()).withSamples(3);
+        assertThatThrownBy(() -> new AnalysisJob(workbench, model, three, settings(List.of(Measure.DEBIASED_CKA), 0))
+                        .run(Progress.none(), partial -> {}))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("ebiased linear CKA")
+                .hasMessageContaining("4");
+    }
+}
