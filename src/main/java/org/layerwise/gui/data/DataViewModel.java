@@ -3,10 +3,14 @@ package org.layerwise.gui.data;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
@@ -15,10 +19,15 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.DataSummary;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
@@ -52,6 +61,13 @@ public final class DataViewModel {
     private final IntegerProperty samples = new SimpleIntegerProperty(DEFAULT_SAMPLES);
     private final IntegerProperty maxLength =
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
+    private final ObjectProperty<@Nullable TaskPreset> preset = new SimpleObjectProperty<>();
+    private final ObjectProperty<Sampling> sampling = new SimpleObjectProperty<>(Sampling.FIRST);
+    private final IntegerProperty samplingSeed =
+            new SimpleIntegerProperty(Math.toIntExact(DataSettings.DEFAULT_SAMPLING_SEED));
+    private final BooleanProperty endIsPadding = new SimpleBooleanProperty();
+    private final BooleanProperty noTokenTypes = new SimpleBooleanProperty();
+    private final ObjectProperty<@Nullable DataSummary> summary = new SimpleObjectProperty<>();
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
 
@@ -61,6 +77,8 @@ public final class DataViewModel {
         this.queue = queue;
         this.dialogs = dialogs;
         session.modelProperty().addListener((model, was, is) -> leaveImages());
+        session.modelProperty().addListener((model, was, is) -> summarize());
+        session.dataProperty().addListener((data, was, is) -> summarize());
     }
 
     /** The open data, null before some is opened. */
@@ -122,6 +140,36 @@ public final class DataViewModel {
         return maxLength;
     }
 
+    /** The kind of dataset, whose columns are known; null for none. */
+    public ObjectProperty<@Nullable TaskPreset> presetProperty() {
+        return preset;
+    }
+
+    /** Which rows are taken where there are more. */
+    public ObjectProperty<Sampling> samplingProperty() {
+        return sampling;
+    }
+
+    /** The seed of rows that are drawn. */
+    public IntegerProperty samplingSeedProperty() {
+        return samplingSeed;
+    }
+
+    /** Whether every end-of-sequence token is masked, as by the reference implementation. */
+    public BooleanProperty endIsPaddingProperty() {
+        return endIsPadding;
+    }
+
+    /** Whether both texts of a pair get the same type, as by the reference implementation. */
+    public BooleanProperty noTokenTypesProperty() {
+        return noTokenTypes;
+    }
+
+    /** The tokens that the open data has for the open model; null until both are there and counted. */
+    public ObjectProperty<@Nullable DataSummary> summaryProperty() {
+        return summary;
+    }
+
     /** Whether data is being read. */
     public ReadOnlyBooleanProperty openingProperty() {
         return opening.getReadOnlyProperty();
@@ -148,6 +196,7 @@ public final class DataViewModel {
         secondColumn.set("");
         labelColumn.set("");
         imageColumn.set("");
+        preset.set(null);
         read(next);
     }
 
@@ -163,13 +212,48 @@ public final class DataViewModel {
         String second = secondColumn.get();
         String first = textColumn.get();
         return new DataSettings(
-                location.get(),
-                first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
-                labelColumn.get().isEmpty() ? null : labelColumn.get(),
-                imageColumn.get().isEmpty() ? null : imageColumn.get(),
-                samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
-                maxLength.get(),
-                null);
+                        location.get(),
+                        first.isEmpty() ? null : second.isEmpty() ? first : first + "," + second,
+                        labelColumn.get().isEmpty() ? null : labelColumn.get(),
+                        imageColumn.get().isEmpty() ? null : imageColumn.get(),
+                        samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
+                        maxLength.get(),
+                        null)
+                .withPreset(preset.get())
+                .withSampling(sampling.get(), samplingSeed.get())
+                .withCompatibility(switches());
+    }
+
+    private Set<Compatibility> switches() {
+        Set<Compatibility> switches = EnumSet.noneOf(Compatibility.class);
+        if (endIsPadding.get()) {
+            switches.add(Compatibility.EOS_IS_PADDING);
+        }
+        if (noTokenTypes.get()) {
+            switches.add(Compatibility.NO_TOKEN_TYPES);
+        }
+        return switches;
+    }
+
+    /** Counts the tokens of the open data, if a model is there to say what tokens are. */
+    private void summarize() {
+        summary.set(null);
+        OpenData open = session.dataProperty().get();
+        LoadedModel model = session.modelProperty().get();
+        if (open == null || model == null) {
+            return;
+        }
+        queue.submit(Work.light(
+                        text("data.counting", open.preview().name()),
+                        progress -> model.summarize(open.settings(), progress))
+                .whenDone(counted -> {
+                    // other data or another model may be open by now
+                    if (open.equals(session.dataProperty().get())
+                            && model.equals(session.modelProperty().get())) {
+                        summary.set(counted);
+                    }
+                })
+                .whenFailed(thrown -> problem.set(Problem.of(text("data.counting.failed"), thrown, this::summarize))));
     }
 
     /** A model that reads text only has no use for images, and refuses rows with some. */

@@ -16,6 +16,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.DataSummary;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -241,6 +242,11 @@ class SelectionViewModelTest {
         @Override
         public long adapterParameters(Collection<Integer> layers, List<String> modules, int rank) {
             throw new UserException("No linear module is called %s.".formatted(modules));
+        }
+
+        @Override
+        public DataSummary summarize(DataSettings data, Progress progress) {
+            return inside.summarize(data, progress);
         }
 
         @Override
