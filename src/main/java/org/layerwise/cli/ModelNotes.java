@@ -26,13 +26,6 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
                         .formatted(data, longest, trained));
     }
 
-    @Override
-    public void allCut(String data, int limit) {
-        progress.note(
-                "Every row of %s was cut to %d tokens, so that the ends of all texts are missing; raise --max-length."
-                        .formatted(data, limit));
-    }
-
     /** Each a sentence; none for a model that fits well and has all that it needs. */
     static List<String> lines(ModelSettings settings, ModelCard card) {
         List<String> lines = new ArrayList<>();

@@ -1,7 +1,9 @@
 package org.layerwise.data;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,11 +15,28 @@ import java.util.Map;
  * @param longest tokens of the longest row
  * @param cutShare share of rows that lost tokens, 0 to 1
  * @param labelCounts how often each label occurs, in the order of the classes; empty where labels are not classes
+ * @param lengths tokens of each row, in row order
  */
 public record DataSummary(
-        int rows, int shortest, int median, int longest, double cutShare, Map<String, Integer> labelCounts) {
+        int rows,
+        int shortest,
+        int median,
+        int longest,
+        double cutShare,
+        Map<String, Integer> labelCounts,
+        List<Integer> lengths) {
+
+    /**
+     * Rows of similar length.
+     *
+     * @param from the fewest tokens
+     * @param to the most tokens, included
+     * @param rows how many rows there are
+     */
+    public record Bin(int from, int to, int rows) {}
 
     public DataSummary {
+        lengths = List.copyOf(lengths);
         labelCounts = Collections.unmodifiableMap(new LinkedHashMap<>(labelCounts));
     }
 
@@ -37,6 +56,20 @@ public record DataSummary(
                 lengths[(lengths.length - 1) / 2],
                 lengths[lengths.length - 1],
                 (double) data.cutRows() / lengths.length,
-                data.labels().counts());
+                data.labels().counts(),
+                data.rows().stream().map(TokenRow::length).toList());
+    }
+
+    /** A histogram of the lengths in at most so many bins of equal width, from the shortest row to the longest. */
+    public List<Bin> histogram(int most) {
+        int width = Math.max(1, (int) Math.ceil((longest - shortest + 1) / (double) most));
+        int[] counts = new int[(longest - shortest) / width + 1];
+        lengths.forEach(length -> counts[(length - shortest) / width]++);
+        List<Bin> bins = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            int from = shortest + i * width;
+            bins.add(new Bin(from, Math.min(longest, from + width - 1), counts[i]));
+        }
+        return bins;
     }
 }

@@ -113,7 +113,7 @@ public record DataSettings(
                 data, text, label, image, preset, samples, other, seed, maxLength, batch, compatibility);
     }
 
-    /** The same with another number of rows; null for the default. */
+    /** The same with another number of rows; null for the default, {@link #ALL} for all. */
     public DataSettings withSamples(@Nullable Integer other) {
         return new DataSettings(
                 data, text, label, image, preset, other, sampling, samplingSeed, maxLength, batch, compatibility);

@@ -19,14 +19,6 @@ public interface ModelListener {
      */
     default void longRow(String data, int longest, int trained) {}
 
-    /**
-     * Every row of some data was longer than the limit and lost its end, so that no answer or last word was seen.
-     *
-     * @param data its name
-     * @param limit the most tokens a row may have
-     */
-    default void allCut(String data, int limit) {}
-
     /** Nobody. */
     static ModelListener none() {
         return new ModelListener() {};

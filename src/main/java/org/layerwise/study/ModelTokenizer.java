@@ -66,9 +66,6 @@ final class ModelTokenizer implements AutoCloseable {
         if (longest > config.positions().most()) {
             listener.longRow(data.name(), longest, config.positions().most());
         }
-        if (tokenized.cutRows() == tokenized.size()) {
-            listener.allCut(data.name(), tokenized.maxLength());
-        }
         if (settings.compatibility().isEmpty()) {
             return tokenized;
         }

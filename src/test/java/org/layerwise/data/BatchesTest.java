@@ -160,6 +160,11 @@ class BatchesTest {
         assertThat(summary.longest()).isEqualTo(9);
         assertThat(summary.cutShare()).isEqualTo(0.25);
         assertThat(summary.labelCounts().toString()).isEqualTo("{no=1, yes=3}");
+        assertThat(summary.lengths()).containsExactly(5, 1, 3, 9);
+        assertThat(summary.histogram(3))
+                .containsExactly(
+                        new DataSummary.Bin(1, 3, 2), new DataSummary.Bin(4, 6, 1), new DataSummary.Bin(7, 9, 1));
+        assertThat(summary.histogram(100)).hasSize(9);
     }
 
     private static List<Integer> order(TokenizedDataset data, long seed, int epoch) {

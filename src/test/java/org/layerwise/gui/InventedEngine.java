@@ -11,9 +11,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.layerwise.analysis.Position;
@@ -23,6 +25,7 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.DataSummary;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
@@ -184,7 +187,8 @@ public final class InventedEngine implements Engine {
                 false,
                 false,
                 sample ? List.of() : List.of("id", "sentence", "label"),
-                rows);
+                rows,
+                labels.stream().collect(Collectors.toMap(label -> label, label -> size / labels.size())));
     }
 
     private static ImageSource picture(int row) {
@@ -253,6 +257,29 @@ public final class InventedEngine implements Engine {
         @Override
         public ModelInspection inspection() {
             return InventedModels.inspection(card);
+        }
+
+        @Override
+        public DataSummary summarize(DataSettings data, Progress progress) {
+            int size = data.samples() == null ? 512 : Math.min(data.samples(), 2000);
+            Random random = new Random(3);
+            List<Integer> lengths = IntStream.range(0, size)
+                    .map(row ->
+                            Math.min(data.maxLength(), (int) Math.round(24 * Math.exp(random.nextGaussian() * 0.7))))
+                    .boxed()
+                    .toList();
+            List<Integer> sorted = lengths.stream().sorted().toList();
+            long cut = lengths.stream()
+                    .filter(length -> length == data.maxLength())
+                    .count();
+            return new DataSummary(
+                    size,
+                    sorted.get(0),
+                    sorted.get((size - 1) / 2),
+                    sorted.get(size - 1),
+                    (double) cut / size,
+                    Map.of(),
+                    lengths);
         }
 
         @Override

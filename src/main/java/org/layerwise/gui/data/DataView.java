@@ -29,6 +29,7 @@ import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.data.DataSummary;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
@@ -56,6 +57,8 @@ public final class DataView extends BorderPane {
     private final Label title = Nodes.shortened(Nodes.label("", "title-text"));
     private final Label facts = Nodes.label("", "muted");
     private final TableView<DataPreview.Row> table = new TableView<>();
+    private final StatisticsView statistics;
+    private final TableColumn<DataPreview.Row, String> tokens;
     private final TableColumn<DataPreview.Row, String> second;
     private final TableColumn<DataPreview.Row, String> label;
     private final TableColumn<DataPreview.Row, ImageSource> image = new TableColumn<>(text("data.image"));
@@ -81,6 +84,9 @@ public final class DataView extends BorderPane {
         number.setMinWidth(NUMBER_WIDTH);
         number.setMaxWidth(NUMBER_WIDTH);
         second = column("data.second", row -> row.secondText() == null ? "" : row.secondText());
+        tokens = column("data.tokens", this::tokens, "number-cell");
+        tokens.setMinWidth(NUMBER_WIDTH);
+        tokens.setMaxWidth(NUMBER_WIDTH);
         label = column("data.label", row -> row.label() == null ? "" : row.label());
         label.setMinWidth(LABEL_WIDTH);
         label.setMaxWidth(2 * LABEL_WIDTH);
@@ -90,6 +96,7 @@ public final class DataView extends BorderPane {
         table.getColumns().add(number);
         table.getColumns().add(column("data.text", DataPreview.Row::text));
         table.getColumns().add(second);
+        table.getColumns().add(tokens);
         table.getColumns().add(label);
         image.setMinWidth(IMAGE_WIDTH);
         image.setMaxWidth(2 * IMAGE_WIDTH);
@@ -99,13 +106,28 @@ public final class DataView extends BorderPane {
         image.setCellFactory(of -> new ImageCell(thumbnails));
         table.getColumns().add(image);
         VBox.setVgrow(table, Priority.ALWAYS);
-        page = new VBox(heading(openFile), settings(), table);
+        statistics = new StatisticsView(data.summaryProperty());
+        page = new VBox(heading(openFile), settings(), statistics, table);
         page.getStyleClass().add("page");
         getStyleClass().add("pane");
         setTop(new ProblemBar(data.problemProperty()));
         setCenter(content);
         data.dataProperty().addListener((observable, was, is) -> show(is));
+        data.summaryProperty().addListener((observable, was, is) -> {
+            tokens.setVisible(is != null);
+            table.refresh();
+        });
+        tokens.setVisible(data.summaryProperty().get() != null);
         show(data.dataProperty().get());
+    }
+
+    /** How many tokens a shown row has for the open model; empty until they are counted. */
+    private String tokens(DataPreview.Row row) {
+        DataSummary summary = data.summaryProperty().get();
+        int index = table.getItems().indexOf(row);
+        return summary == null || index < 0 || index >= summary.lengths().size()
+                ? ""
+                : Figures.exact(summary.lengths().get(index));
     }
 
     private Node heading(Runnable openFile) {
@@ -125,6 +147,7 @@ public final class DataView extends BorderPane {
     }
 
     private Node settings() {
+        RowChoices choices = new RowChoices(data);
         Spinner<Integer> samples = Spinners.of("samples", 1, MOST_SAMPLES, SAMPLES_STEP, data.samplesProperty());
         Spinner<Integer> length = Spinners.of("max-length", 1, MOST_TOKENS, TOKENS_STEP, data.maxLengthProperty());
         length.setTooltip(new Tooltip(text("data.length.tip")));
@@ -133,10 +156,14 @@ public final class DataView extends BorderPane {
         HBox limits = new HBox(field("data.samples", samples), field("data.length", length), apply);
         limits.getStyleClass().add("limits"); // which go to the next line together
         FlowPane row = new FlowPane(
+                choices.preset(),
                 columnChoice("column-text", "data.column.text", "data.column.auto", data.textColumnProperty()),
                 columnChoice("column-second", "data.column.second", "data.column.auto", data.secondColumnProperty()),
                 columnChoice("column-label", "data.column.label", "data.column.auto", data.labelColumnProperty()),
                 imageChoice(),
+                choices.sampling(),
+                choices.seed(),
+                choices.switches(),
                 limits);
         row.getStyleClass().add("fields");
         row.setRowValignment(VPos.BOTTOM);
@@ -195,7 +222,7 @@ public final class DataView extends BorderPane {
         return explained;
     }
 
-    private static VBox field(String key, Node control) {
+    static VBox field(String key, Node control) {
         VBox field = new VBox(Nodes.caption(text(key), control), control);
         field.getStyleClass().add("field");
         return field;
@@ -215,6 +242,7 @@ public final class DataView extends BorderPane {
         image.setVisible(preview.rows().stream().anyMatch(row -> row.image() != null));
         label.setVisible(preview.rows().stream().anyMatch(row -> row.label() != null));
         table.getItems().setAll(preview.rows());
+        statistics.showLabels(preview.labelCounts());
         content.getChildren().setAll(page);
     }
 

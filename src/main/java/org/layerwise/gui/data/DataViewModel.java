@@ -3,10 +3,14 @@ package org.layerwise.gui.data;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
@@ -15,10 +19,15 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.DataSummary;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Work;
@@ -52,10 +61,16 @@ public final class DataViewModel {
     private final IntegerProperty samples = new SimpleIntegerProperty(DEFAULT_SAMPLES);
     private final IntegerProperty maxLength =
             new SimpleIntegerProperty(DataSettings.of(DEFINITIONS).maxLength());
+    private final ObjectProperty<@Nullable TaskPreset> preset = new SimpleObjectProperty<>();
+    private final ObjectProperty<Sampling> sampling = new SimpleObjectProperty<>(Sampling.FIRST);
+    private final IntegerProperty samplingSeed =
+            new SimpleIntegerProperty(Math.toIntExact(DataSettings.DEFAULT_SAMPLING_SEED));
+    private final BooleanProperty endIsPadding = new SimpleBooleanProperty();
+    private final BooleanProperty noTokenTypes = new SimpleBooleanProperty();
+    private final ObjectProperty<@Nullable DataSummary> summary = new SimpleObjectProperty<>();
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable DataSettings prepared;
-    private DataSettings rest = DataSettings.of("");
 
     public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
@@ -63,6 +78,8 @@ public final class DataViewModel {
         this.queue = queue;
         this.dialogs = dialogs;
         session.modelProperty().addListener((model, was, is) -> leaveImages());
+        session.modelProperty().addListener((model, was, is) -> summarize());
+        session.dataProperty().addListener((data, was, is) -> summarize());
     }
 
     /** The open data, null before some is opened. */
@@ -124,6 +141,36 @@ public final class DataViewModel {
         return maxLength;
     }
 
+    /** The kind of dataset, whose columns are known; null for none. */
+    public ObjectProperty<@Nullable TaskPreset> presetProperty() {
+        return preset;
+    }
+
+    /** Which rows are taken where there are more. */
+    public ObjectProperty<Sampling> samplingProperty() {
+        return sampling;
+    }
+
+    /** The seed of rows that are drawn. */
+    public IntegerProperty samplingSeedProperty() {
+        return samplingSeed;
+    }
+
+    /** Whether every end-of-sequence token is masked, as by the reference implementation. */
+    public BooleanProperty endIsPaddingProperty() {
+        return endIsPadding;
+    }
+
+    /** Whether both texts of a pair get the same type, as by the reference implementation. */
+    public BooleanProperty noTokenTypesProperty() {
+        return noTokenTypes;
+    }
+
+    /** The tokens that the open data has for the open model; null until both are there and counted. */
+    public ObjectProperty<@Nullable DataSummary> summaryProperty() {
+        return summary;
+    }
+
     /** Whether data is being read. */
     public ReadOnlyBooleanProperty openingProperty() {
         return opening.getReadOnlyProperty();
@@ -150,7 +197,7 @@ public final class DataViewModel {
         secondColumn.set("");
         labelColumn.set("");
         imageColumn.set("");
-        rest = DataSettings.of("");
+        preset.set(null);
         if (prepared != null && !isSample(data)) {
             take(prepared);
         }
@@ -184,7 +231,11 @@ public final class DataViewModel {
         imageColumn.set(settings.image() == null ? "" : settings.image());
         samples.set(settings.samples() == null ? DEFAULT_SAMPLES : settings.samples());
         maxLength.set(settings.maxLength());
-        rest = settings;
+        preset.set(settings.preset());
+        sampling.set(settings.sampling());
+        samplingSeed.set((int) settings.samplingSeed());
+        endIsPadding.set(settings.compatibility().contains(Compatibility.EOS_IS_PADDING));
+        noTokenTypes.set(settings.compatibility().contains(Compatibility.NO_TOKEN_TYPES));
     }
 
     /** Reads the data again with the settings as they are. */
@@ -206,9 +257,41 @@ public final class DataViewModel {
                         samples.get() == DEFAULT_SAMPLES ? null : samples.get(),
                         maxLength.get(),
                         null)
-                .withPreset(rest.preset())
-                .withSampling(rest.sampling(), rest.samplingSeed())
-                .withCompatibility(rest.compatibility());
+                .withPreset(preset.get())
+                .withSampling(sampling.get(), samplingSeed.get())
+                .withCompatibility(switches());
+    }
+
+    private Set<Compatibility> switches() {
+        Set<Compatibility> switches = EnumSet.noneOf(Compatibility.class);
+        if (endIsPadding.get()) {
+            switches.add(Compatibility.EOS_IS_PADDING);
+        }
+        if (noTokenTypes.get()) {
+            switches.add(Compatibility.NO_TOKEN_TYPES);
+        }
+        return switches;
+    }
+
+    /** Counts the tokens of the open data, if a model is there to say what tokens are. */
+    private void summarize() {
+        summary.set(null);
+        OpenData open = session.dataProperty().get();
+        LoadedModel model = session.modelProperty().get();
+        if (open == null || model == null) {
+            return;
+        }
+        queue.submit(Work.light(
+                        text("data.counting", open.preview().name()),
+                        progress -> model.summarize(open.settings(), progress))
+                .whenDone(counted -> {
+                    // other data or another model may be open by now
+                    if (open.equals(session.dataProperty().get())
+                            && model.equals(session.modelProperty().get())) {
+                        summary.set(counted);
+                    }
+                })
+                .whenFailed(thrown -> problem.set(Problem.of(text("data.counting.failed"), thrown, this::summarize))));
     }
 
     /** A model that reads text only has no use for images, and refuses rows with some. */

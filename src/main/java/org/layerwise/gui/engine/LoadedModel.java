@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
+import org.layerwise.data.DataSummary;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
@@ -30,6 +31,9 @@ public interface LoadedModel extends AutoCloseable {
      * @throws org.layerwise.base.UserException if a target module matches nothing
      */
     long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank);
+
+    /** Counts the tokens that some rows have for this model. Blocks. */
+    DataSummary summarize(DataSettings data, Progress progress);
 
     /**
      * Computes the similarity of all pairs of layers. Blocks.

@@ -2,13 +2,16 @@ package org.layerwise.gui.engine;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.data.DataSummary;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.study.Analysis;
@@ -16,6 +19,7 @@ import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.DataSummaryJob;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
@@ -66,15 +70,34 @@ public final class StudyEngine implements Engine {
         Dataset data = workbench.openData(settings, progress);
         List<DataPreview.Row> rows = IntStream.range(0, Math.min(data.size(), DataPreview.ROWS))
                 .mapToObj(row -> preview(
-                        row + 1,
+                        data.number(row),
                         data.row(row),
                         data.images() == null ? null : data.images().get(row)))
                 .toList();
         return new DataPreview(
-                data.name(), settings.data(), data.size(), data.pretokenized(), data.paired(), data.columns(), rows);
+                data.name(),
+                settings.data(),
+                data.size(),
+                data.pretokenized(),
+                data.paired(),
+                data.columns(),
+                rows,
+                counts(settings, data));
     }
 
-    private static DataPreview.Row preview(int number, Dataset.Row row, @Nullable ImageSource image) {
+    /** By the names that the classes have in the kind of data, where the file has numbers. */
+    private static Map<String, Integer> counts(DataSettings settings, Dataset data) {
+        List<String> names =
+                settings.preset() == null ? List.of() : settings.preset().classNames();
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        data.labels().counts().forEach((label, count) -> {
+            boolean number = label.matches("\\d{1,4}") && Integer.parseInt(label) < names.size();
+            counts.put(number ? names.get(Integer.parseInt(label)) : label, count);
+        });
+        return counts;
+    }
+
+    private static DataPreview.Row preview(long number, Dataset.Row row, @Nullable ImageSource image) {
         return new DataPreview.Row(
                 number, row.text(), row.secondText(), row.label().isEmpty() ? null : row.label(), image);
     }
@@ -99,6 +122,11 @@ public final class StudyEngine implements Engine {
         @Override
         public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
             return open.adapterParameters(layers, targetModules, rank);
+        }
+
+        @Override
+        public DataSummary summarize(DataSettings data, Progress progress) {
+            return new DataSummaryJob(workbench, open, data).run(progress);
         }
 
         @Override

@@ -2,7 +2,11 @@ package org.layerwise.gui.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.session.StudySession;
@@ -41,6 +45,41 @@ class DataViewModelTest {
         assertThat(data.textColumnProperty().get())
                 .as("columns of another file")
                 .isEmpty();
+    }
+
+    @Test
+    void theKindOfDataTheRowsAndTheSwitchesArePartOfTheSettings() {
+        data.open("/somewhere/table.csv");
+        desk.work();
+        data.presetProperty().set(TaskPreset.SST2);
+        data.samplingProperty().set(Sampling.STRATIFIED);
+        data.samplingSeedProperty().set(7);
+        data.noTokenTypesProperty().set(true);
+        data.apply();
+        desk.work();
+        assertThat(session.dataProperty().get().settings())
+                .isEqualTo(DataSettings.of("/somewhere/table.csv")
+                        .withPreset(TaskPreset.SST2)
+                        .withSampling(Sampling.STRATIFIED, 7)
+                        .withCompatibility(Set.of(Compatibility.NO_TOKEN_TYPES)));
+        data.open("/somewhere/other.csv");
+        assertThat(data.presetProperty().get()).as("another file").isNull();
+    }
+
+    @Test
+    void tokensAreCountedOnceDataAndModelAreThere() {
+        data.open("/somewhere/table.csv");
+        desk.work();
+        assertThat(data.summaryProperty().get()).isNull();
+        session.modelProperty().set(new InventedEngine(0).model("sample"));
+        desk.work();
+        assertThat(data.summaryProperty().get().rows()).isEqualTo(512);
+        data.samplesProperty().set(64);
+        data.apply();
+        desk.work();
+        assertThat(data.summaryProperty().get().rows()).isEqualTo(64);
+        session.modelProperty().set(null);
+        assertThat(data.summaryProperty().get()).isNull();
     }
 
     @Test

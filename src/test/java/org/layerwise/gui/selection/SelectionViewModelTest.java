@@ -18,6 +18,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.DataSummary;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
@@ -282,6 +283,11 @@ class SelectionViewModelTest {
         @Override
         public long adapterParameters(Collection<Integer> layers, List<String> modules, int rank) {
             throw new UserException("No linear module is called %s.".formatted(modules));
+        }
+
+        @Override
+        public DataSummary summarize(DataSettings data, Progress progress) {
+            return inside.summarize(data, progress);
         }
 
         @Override

@@ -1,0 +1,94 @@
+package org.layerwise.gui.data;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.function.Function;
+import javafx.beans.binding.Bindings;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.scene.Node;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.Tooltip;
+import javafx.util.StringConverter;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.data.Sampling;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.control.Spinners;
+
+/** The kind of data, which of its rows are taken, and where tokens are treated as the reference implementation does. */
+final class RowChoices {
+
+    private static final int MOST = 1_000_000_000;
+
+    private final DataViewModel data;
+
+    RowChoices(DataViewModel data) {
+        this.data = data;
+    }
+
+    /** The kind of data; files only. */
+    Node preset() {
+        ObservableList<@Nullable TaskPreset> presets = FXCollections.observableArrayList();
+        presets.add(null);
+        presets.addAll(TaskPreset.values());
+        ComboBox<@Nullable TaskPreset> combo = new ComboBox<>(presets);
+        combo.setId("data-preset");
+        combo.setConverter(words(preset -> preset == null ? text("data.preset.none") : preset.title()));
+        combo.valueProperty().bindBidirectional(data.presetProperty());
+        Node field = DataView.field("data.preset", combo);
+        Nodes.showWhen(field, Bindings.createBooleanBinding(() -> !data.sample(), data.locationProperty()));
+        return field;
+    }
+
+    /** Which rows are taken where there are more. */
+    Node sampling() {
+        ComboBox<Sampling> combo = new ComboBox<>(FXCollections.observableArrayList(Sampling.values()));
+        combo.setId("data-sampling");
+        combo.setConverter(words(sampling -> sampling == null ? "" : text("data.sampling." + sampling.id())));
+        combo.valueProperty().bindBidirectional(data.samplingProperty());
+        return DataView.field("data.sampling", combo);
+    }
+
+    /** The seed of rows that are drawn, where they are. */
+    Node seed() {
+        Node field = DataView.field("data.seed", Spinners.of("sampling-seed", 0, MOST, 1, data.samplingSeedProperty()));
+        Nodes.showWhen(field, data.samplingProperty().map(sampling -> sampling != Sampling.FIRST));
+        return field;
+    }
+
+    /** The switches, which few need, behind a button. */
+    Node switches() {
+        CheckMenuItem end = new CheckMenuItem(text("data.compat.eos-is-padding"));
+        end.selectedProperty().bindBidirectional(data.endIsPaddingProperty());
+        CheckMenuItem types = new CheckMenuItem(text("data.compat.no-token-types"));
+        types.selectedProperty().bindBidirectional(data.noTokenTypesProperty());
+        MenuButton button = new MenuButton(text("data.compat.none"), null, end, types);
+        button.setId("data-compat");
+        button.textProperty()
+                .bind(Bindings.when(end.selectedProperty().or(types.selectedProperty()))
+                        .then(text("data.compat.some"))
+                        .otherwise(text("data.compat.none")));
+        Tooltip tip = new Tooltip(text("data.compat.tip"));
+        tip.setWrapText(true);
+        tip.setMaxWidth(480);
+        button.setTooltip(tip);
+        return DataView.field("data.compat", button);
+    }
+
+    private static <T> StringConverter<@Nullable T> words(Function<@Nullable T, String> words) {
+        return new StringConverter<>() {
+            @Override
+            public String toString(@Nullable T value) {
+                return words.apply(value);
+            }
+
+            @Override
+            public @Nullable T fromString(String typed) {
+                throw new UnsupportedOperationException("nothing is typed here");
+            }
+        };
+    }
+}

@@ -1,0 +1,31 @@
+package org.layerwise.study;
+
+import org.layerwise.base.Progress;
+import org.layerwise.data.DataSummary;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+
+/** Counts the tokens that some rows have for a model: their lengths, and how many are cut. */
+public final class DataSummaryJob {
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+
+    public DataSummaryJob(Workbench workbench, OpenModel model, DataSettings data) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+    }
+
+    /**
+     * Reads, tokenises and counts.
+     *
+     * @throws org.layerwise.base.UserException if the data is broken or does not suit the model
+     */
+    public DataSummary run(Progress progress) {
+        Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.3));
+        return DataSummary.of(model.tokenize(rows, data, progress.part(0.3, 1)));
+    }
+}
