@@ -121,14 +121,14 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
     Sheet layers() {
         Baseline baseline = result.baseline();
         List<Column> columns = new ArrayList<>(List.of(
-                column("layer", false),
-                column("proposed", false),
-                column("chosen", true),
-                column("importance", true),
-                column("low", true),
-                column("high", true)));
+                named("layer", false),
+                named("proposed", false),
+                named("chosen", true),
+                named("importance", true),
+                named("low", true),
+                named("high", true)));
         if (baseline != null) {
-            columns.addAll(List.of(column("similarity", true), column("mean", true), column("limit", true)));
+            columns.addAll(List.of(named("similarity", true), named("mean", true), named("limit", true)));
         }
         List<List<Cell>> rows = new ArrayList<>();
         for (int layer = 0; layer < analysis.layers(); layer++) {
@@ -155,7 +155,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
     /** A row a sample count. */
     Sheet curve() {
         List<Column> columns = List.of(
-                column("samples", true), column("overlap", true), column("fifth", true), column("ninetyfifth", true));
+                named("samples", true), named("overlap", true), named("fifth", true), named("ninetyfifth", true));
         return new Sheet(
                 columns,
                 uncertainty.curve().stream()
@@ -171,7 +171,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         return result.importance().similarity(layer).asOptional();
     }
 
-    private static Column column(String key, boolean number) {
+    private static Column named(String key, boolean number) {
         return new Column(
                 text("stability.column." + key), text("stability.file." + key), text("stability.tip." + key), number);
     }
