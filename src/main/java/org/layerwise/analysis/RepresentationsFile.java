@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -19,6 +20,7 @@ public final class RepresentationsFile {
 
     private static final String PREFIX = "hidden_states.";
     private static final String POSITION = "position";
+    private static final String ADAPTER = "adapter";
 
     private RepresentationsFile() {}
 
@@ -27,8 +29,10 @@ public final class RepresentationsFile {
      *
      * @param model the name of the model, for the reader
      * @param data the name of the data, for the reader
+     * @param adapter the adapter that the model had, for the reader; null for none
      */
-    public static void write(Path file, Representations representations, String model, String data) {
+    public static void write(
+            Path file, Representations representations, String model, String data, @Nullable String adapter) {
         List<SafetensorsWriter.Named> tensors = new ArrayList<>();
         for (int i = 0; i < representations.layers().size(); i++) {
             Matrix layer = representations.layers().get(i);
@@ -38,11 +42,15 @@ public final class RepresentationsFile {
         if (representations.position() != null) {
             metadata.put(POSITION, representations.position().id());
         }
+        if (adapter != null) {
+            metadata.put(ADAPTER, adapter);
+        }
         SafetensorsWriter.write(file, tensors, metadata);
     }
 
-    /** What a file holds: the representations, and the names of model and data where it gives them. */
-    public record Content(Representations representations, Optional<String> model, Optional<String> data) {}
+    /** What a file holds: the representations, and the names of model, data and adapter where it gives them. */
+    public record Content(
+            Representations representations, Optional<String> model, Optional<String> data, Optional<String> adapter) {}
 
     /**
      * Reads a file.
@@ -66,7 +74,8 @@ public final class RepresentationsFile {
             return new Content(
                     new Representations(position(file).orElse(null), layers),
                     Optional.ofNullable(file.metadata().get("model")),
-                    Optional.ofNullable(file.metadata().get("data")));
+                    Optional.ofNullable(file.metadata().get("data")),
+                    Optional.ofNullable(file.metadata().get(ADAPTER)));
         }
     }
 

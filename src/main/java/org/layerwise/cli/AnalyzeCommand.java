@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
@@ -16,6 +17,8 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.CrossFolder;
+import org.layerwise.study.CrossSimilarity;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.OpenModel;
@@ -38,6 +41,8 @@ import picocli.CommandLine.Option;
                         + " what passes through. Reads a model and data, or representations that extract wrote.")
 final class AnalyzeCommand extends LayerwiseCommand {
 
+    private static final double CROSS = 0.5;
+
     private final CommandContext context;
 
     @Mixin
@@ -54,6 +59,14 @@ final class AnalyzeCommand extends LayerwiseCommand {
             paramLabel = "FILE.safetensors",
             description = "Instead of a model and data: tensors hidden_states.0..M.")
     private @Nullable Path representations;
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE.safetensors",
+            description =
+                    "Compare the hidden states in --representations with those in this file too, which another model,"
+                            + " or the same after a fine-tuning, made of the same data. Default: none.")
+    private @Nullable Path against;
 
     @Option(
             names = "--adapter",
@@ -119,7 +132,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
     List<Rivals> rivals() {
         return List.of(
                 new Rivals(List.of(
-                        Set.of("--representations"),
+                        Set.of("--representations", "--against"),
                         Set.of(
                                 "--model",
                                 "--data",
@@ -162,12 +175,15 @@ final class AnalyzeCommand extends LayerwiseCommand {
         requireInput();
         WholeFiles.checkWritableFolder(out);
         context.run("Analyze", (workbench, progress) -> {
+            Optional<CrossSimilarity> cross = cross(workbench, progress, settings);
             Analysis analysis = analyze(workbench, progress, settings);
+            cross.ifPresent(found -> CrossFolder.write(found, out));
             AnalysisFolder.write(analysis, out);
             progress.noteCut(analysis.cutRows());
             analysis.remarks().forEach(progress::note);
             progress.close();
             tell(analysis);
+            cross.map(CrossSimilarity::sentence).ifPresent(context::say);
         });
         context.say("Wrote " + out);
     }
@@ -198,6 +214,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
     }
 
     private void requireInput() {
+        if (against != null && representations == null) {
+            throw new UserException(
+                    "--against %s needs another file to compare it with; give --representations FILE too."
+                            .formatted(against));
+        }
         if (representations == null && !model.given() && !data.given()) {
             throw new UserException(
                     "There is nothing to analyze; give --model MODEL and --data FILE, or --representations FILE.");
@@ -208,9 +229,17 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
     }
 
+    private Optional<CrossSimilarity> cross(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
+        return representations == null || against == null
+                ? Optional.empty()
+                : Optional.of(CrossSimilarity.ofFiles(
+                        workbench, representations, against, settings, compute.device(), progress.part(0, CROSS)));
+    }
+
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         if (representations != null) {
-            return new RepresentationsAnalysis(workbench, representations, settings, compute.device()).run(progress);
+            return new RepresentationsAnalysis(workbench, representations, settings, compute.device())
+                    .run(progress.part(against == null ? 0 : CROSS, 1));
         }
         DataSettings asked = data.settings();
         try (OpenModel open = model.open(context, workbench, compute, progress)) {

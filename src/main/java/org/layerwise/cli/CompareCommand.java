@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.Limits;
@@ -11,8 +12,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Comparison;
 import org.layerwise.study.ComparisonFolder;
+import org.layerwise.study.CrossFolder;
+import org.layerwise.study.CrossSimilarity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +26,7 @@ import picocli.CommandLine.Option;
         customSynopsis = "layerwise compare --analysis DIR [--analysis DIR ...] [OPTIONS]",
         description =
                 "Compare rankings of layers: of several analyses, or of several measures of one. Tells how far they"
-                        + " agree and which layers they select together.")
+                        + " agree and which layers they select together, and how alike two models are on the same data.")
 final class CompareCommand extends LayerwiseCommand {
 
     private final CommandContext context;
@@ -50,8 +54,9 @@ final class CompareCommand extends LayerwiseCommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder for importance.csv, agreement.csv, selection.json, difference.csv and"
-                    + " difference-heatmap.png. Default: none, tables are only told.")
+            description =
+                    "Folder for importance.csv, agreement.csv, selection.json, difference.csv,"
+                            + " difference-heatmap.png, cross-similarity.csv and cross-heatmap.png. Default: none, tables are only told.")
     private @Nullable Path out;
 
     CompareCommand(CommandContext context) {
@@ -71,31 +76,48 @@ final class CompareCommand extends LayerwiseCommand {
             List<Path> folders = folders();
             for (Path folder : folders) {
                 progress.check();
-                progress.report((double) found.size() / folders.size(), "Reading " + folder);
+                progress.report(0.5 * found.size() / folders.size(), "Reading " + folder);
                 found.add(AnalysisFolder.read(folder));
             }
-            Analysis first = found.get(0);
-            Comparison comparison = Comparison.of(
-                    found,
-                    wanted,
-                    ratio == null ? first.settings().ratio() : ratio,
-                    first.settings().undefined());
-            if (comparison.rows().size() < 2) {
-                throw new UserException(
-                        "There is only one ranking, %s; give another --analysis, or one with several measures."
-                                .formatted(comparison.labels().get(0)));
+            Optional<CrossSimilarity> cross =
+                    CrossSimilarity.ofAnalyses(workbench, found, folders, wanted, progress.part(0.5, 1));
+            Optional<String> apart = Comparison.differentLayers(found);
+            List<String> lines = new ArrayList<>();
+            if (apart.isPresent() && cross.isPresent()) {
+                lines.add(apart.get());
+            } else {
+                Comparison comparison = comparison(found, wanted);
+                progress.check();
+                if (out != null) {
+                    progress.report(1, "Writing " + out);
+                    ComparisonFolder.write(comparison, out);
+                }
+                lines.addAll(ComparisonReport.lines(comparison));
             }
-            progress.check();
-            if (out != null) {
-                progress.report(1, "Writing " + out);
-                ComparisonFolder.write(comparison, out);
-            }
+            cross.ifPresent(similarity -> {
+                if (out != null) {
+                    CrossFolder.write(similarity, out);
+                }
+                lines.add(similarity.sentence());
+            });
             progress.close();
-            ComparisonReport.lines(comparison).forEach(context::say);
+            lines.forEach(context::say);
         });
         if (out != null) {
             context.say("Wrote " + out);
         }
+    }
+
+    private Comparison comparison(List<Analysis> analyses, List<Measure> wanted) {
+        AnalysisSettings first = analyses.get(0).settings();
+        Comparison comparison =
+                Comparison.of(analyses, wanted, ratio == null ? first.ratio() : ratio, first.undefined());
+        if (comparison.rows().size() < 2) {
+            throw new UserException(
+                    "There is only one ranking, %s; give another --analysis, or one with several measures."
+                            .formatted(comparison.labels().get(0)));
+        }
+        return comparison;
     }
 
     private List<Measure> measures() {

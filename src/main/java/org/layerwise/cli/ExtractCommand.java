@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
@@ -29,6 +30,13 @@ final class ExtractCommand extends LayerwiseCommand {
     @Mixin
     private PositionOption position;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Use the model as this adapter changed it, one that train or HuggingFace PEFT wrote."
+                    + " Default: none.")
+    private @Nullable Path adapter;
+
     @Option(names = "--out", paramLabel = "FILE.safetensors", required = true, description = "File to write.")
     private Path out;
 
@@ -52,7 +60,7 @@ final class ExtractCommand extends LayerwiseCommand {
         WholeFiles.requireWritableFile(out);
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
-                int cut = new ExtractionJob(workbench, open, settings, position.position())
+                int cut = new ExtractionJob(workbench, open, settings, position.position(), adapter)
                         .run(out, progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(cut);
             }

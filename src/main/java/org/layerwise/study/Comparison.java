@@ -31,7 +31,7 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
     /**
      * One ranking.
      *
-     * @param label {@code task · measure}, with the model in front where that is needed to tell it from the others
+     * @param label {@code task · measure}, with the model and its adapter in front where that is needed to tell it from the others
      * @param proposed the layers that the comparison's ratio selects
      */
     public record Row(String label, Analysis analysis, MeasureResult result, LayerSelection proposed) {
@@ -68,7 +68,9 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
      */
     public static Comparison of(
             List<Analysis> analyses, List<Measure> measures, double ratio, UndefinedLayers undefined) {
-        requireSameLayers(analyses);
+        differentLayers(analyses).ifPresent(sentence -> {
+            throw new UserException(sentence);
+        });
         List<Row> rows = new ArrayList<>();
         List<String> labels = ComparisonLabels.of(analyses, measures);
         for (Analysis analysis : analyses) {
@@ -95,21 +97,21 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
         return new Comparison(rows, ratio, undefined);
     }
 
-    private static void requireSameLayers(List<Analysis> analyses) {
-        for (Analysis analysis : analyses) {
-            Analysis first = analyses.get(0);
-            if (analysis.layers() != first.layers()) {
-                throw new UserException(
+    /** Why the rankings of analyses cannot be compared, in one sentence: two have different numbers of layers. */
+    public static Optional<String> differentLayers(List<Analysis> analyses) {
+        Analysis first = analyses.get(0);
+        return analyses.stream()
+                .filter(analysis -> analysis.layers() != first.layers())
+                .findFirst()
+                .map(other ->
                         "%s (%s) has %d layers and %s (%s) has %d; only rankings of as many layers can be compared."
                                 .formatted(
                                         first.model(),
                                         first.task(),
                                         first.layers(),
-                                        analysis.model(),
-                                        analysis.task(),
-                                        analysis.layers()));
-            }
-        }
+                                        other.model(),
+                                        other.task(),
+                                        other.layers()));
     }
 
     /** M, the number of layers. */

@@ -1,10 +1,13 @@
 package org.layerwise.study;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.RepresentationsFile;
 
 /** Names for rankings that tell them apart, no longer than they have to be. */
 final class ComparisonLabels {
@@ -19,7 +22,42 @@ final class ComparisonLabels {
             return labels;
         }
         labels = labels(analyses, measures, (analysis, result) -> "%s · %s · %s"
-                .formatted(analysis.model(), analysis.task(), name(result)));
+                .formatted(model(analysis), analysis.task(), name(result)));
+        return numbered(labels);
+    }
+
+    /** A name for each analysis's model. */
+    static List<String> models(List<Analysis> analyses) {
+        return numbered(analyses.stream().map(ComparisonLabels::model).toList());
+    }
+
+    /** A name for the model that each file of representations was made with, or for the file. */
+    static List<String> files(List<RepresentationsFile.Content> contents, List<Path> files) {
+        List<String> stems = files.stream().map(RepresentationsAnalysis::stem).toList();
+        List<String> models = new ArrayList<>();
+        for (RepresentationsFile.Content content : contents) {
+            models.add(content.model()
+                    .map(model -> model(model, content.adapter().orElse(null)))
+                    .orElse(stems.get(models.size())));
+        }
+        return distinct(models) ? models : numbered(stems);
+    }
+
+    private static String model(Analysis analysis) {
+        return model(analysis.model(), analysis.provenance().adapter());
+    }
+
+    /** An adapter is called as its folder, or as the run that it lies in. */
+    private static String model(String model, @Nullable String adapter) {
+        if (adapter == null) {
+            return model;
+        }
+        Path folder = Path.of(adapter);
+        Path run = folder.getParent();
+        return model + " + " + (folder.endsWith(TrainingJob.ADAPTER) && run != null ? run : folder).getFileName();
+    }
+
+    private static List<String> numbered(List<String> labels) {
         List<String> numbered = new ArrayList<>();
         for (int i = 0; i < labels.size(); i++) {
             String label = labels.get(i);

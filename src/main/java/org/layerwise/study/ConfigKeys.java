@@ -33,7 +33,8 @@ final class ConfigKeys {
         Map<String, Set<String>> known = new LinkedHashMap<>();
         known.put(
                 "analyze",
-                words(MODEL + DATA + "position representations ratio undefined name out adapter measure bootstrap"
+                words(MODEL + DATA
+                        + "position representations against ratio undefined name out adapter measure bootstrap"
                         + " permutations seed rbf-bandwidth svcca-variance minibatch reference"));
         known.put("select", words("analysis ratio top threshold layers always never undefined out"));
         known.put(

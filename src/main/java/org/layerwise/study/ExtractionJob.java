@@ -1,6 +1,7 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
@@ -10,6 +11,10 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.TransformerModel;
 
 /** Writes what each layer makes of some data into a safetensors file. */
 public final class ExtractionJob {
@@ -18,25 +23,54 @@ public final class ExtractionJob {
     private final OpenModel model;
     private final DataSettings data;
     private final Position position;
+    private final @Nullable Path adapter;
 
     /** @param position the token that stands for an example; null for the family's default */
     public ExtractionJob(Workbench workbench, OpenModel model, DataSettings data, @Nullable Position position) {
+        this(workbench, model, data, position, null);
+    }
+
+    /** @param adapter folder of an adapter that the model is used with; null for none */
+    public ExtractionJob(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            @Nullable Position position,
+            @Nullable Path adapter) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.position = position == null ? model.card().defaultPosition() : position;
+        this.adapter = adapter;
     }
 
     /**
      * Extracts and writes.
      *
      * @return the number of rows whose text was cut to the limit
+     * @throws org.layerwise.base.UserException if the data is broken, or the adapter does not fit the model
      */
     public int run(Path out, Progress progress) {
+        if (adapter == null) {
+            return run(Optional.empty(), out, progress);
+        }
+        TransformerModel whole = model.model();
+        try (AdaptedModel adapted = AdaptedModel.load(whole, PeftAdapter.read(adapter, workbench.engine()), 0)) {
+            return run(Optional.of(adapted.transformer()), out, progress);
+        }
+    }
+
+    private int run(Optional<Transformer> adapted, Path out, Progress progress) {
         Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
-        Representations representations = model.represent(tokens, position, progress.part(0.1, 1));
-        RepresentationsFile.write(out, representations, model.card().name(), rows.location());
+        Representations representations = model.represent(tokens, position, false, adapted, progress.part(0.1, 1))
+                .representations();
+        RepresentationsFile.write(
+                out,
+                representations,
+                model.card().name(),
+                rows.location(),
+                adapter == null ? null : adapter.toString());
         return tokens.cutRows();
     }
 }

@@ -38,13 +38,7 @@ public final class RepresentationsAnalysis {
      */
     public Analysis run(Progress progress) {
         long start = System.nanoTime();
-        for (Measure measure : settings.measures()) {
-            if (!measure.isSimilarity()) {
-                throw new UserException(
-                        "%s comes from the gradients of a model, which a file of representations does not hold; give --model and --data."
-                                .formatted(measure.id()));
-            }
-        }
+        requireMeasures(settings);
         TensorEngine engine = workbench.engine();
         RepresentationsFile.Content content = RepresentationsFile.read(file);
         Representations representations = content.representations();
@@ -57,7 +51,7 @@ public final class RepresentationsAnalysis {
                         outcome.results(),
                         new TrustStep.Material(outcome.grams(), extraction, null),
                         progress.part(0.8, 1));
-        String stem = file.getFileName().toString().replaceAll("\\.[^.]*$", "");
+        String stem = stem(file);
         return new Analysis(
                 content.model().orElse(stem),
                 representations.position() == Position.LAST ? ModelKind.DECODER : ModelKind.ENCODER,
@@ -75,10 +69,35 @@ public final class RepresentationsAnalysis {
                         null,
                         null,
                         null,
-                        null,
+                        content.adapter().orElse(null),
                         Versions.of(engine),
                         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                         (System.nanoTime() - start) / 1e9),
                 remarks);
+    }
+
+    /** The name of a file without its ending. */
+    static String stem(Path file) {
+        return file.getFileName().toString().replaceAll("\\.[^.]*$", "");
+    }
+
+    /**
+     * Refuses measures that do not follow from such a file.
+     *
+     * @throws UserException naming the measure
+     */
+    static void requireMeasures(AnalysisSettings settings) {
+        for (Measure measure : settings.measures()) {
+            if (!measure.isSimilarity()) {
+                throw new UserException(
+                        "%s comes from the gradients of a model, which a file of representations does not hold; give --model and --data."
+                                .formatted(measure.id()));
+            }
+            if (measure == Measure.BLOCK_INFLUENCE) {
+                throw new UserException(
+                        "%s compares all tokens, and a file of representations holds one a row; give --model and --data."
+                                .formatted(measure.id()));
+            }
+        }
     }
 }

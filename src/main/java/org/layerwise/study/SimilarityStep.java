@@ -78,12 +78,7 @@ final class SimilarityStep {
             Progress progress,
             Consumer<SimilarityMatrix> partial) {
         if (measure == Measure.BLOCK_INFLUENCE) {
-            SimilarityMatrix matrix = extraction
-                    .tokenCosines()
-                    .orElseThrow(() -> new UserException(
-                            "%s compares all tokens, and a file of representations holds one a row; give --model and --data."
-                                    .formatted(Measure.BLOCK_INFLUENCE.id())))
-                    .similarity();
+            SimilarityMatrix matrix = extraction.tokenCosines().orElseThrow().similarity();
             partial.accept(matrix);
             return matrix;
         }

@@ -34,7 +34,8 @@ import org.layerwise.training.TrainingListener;
  */
 public final class TrainingJob {
 
-    private static final String ADAPTER = "adapter";
+    /** The folder in a run's folder that holds the adapter. */
+    static final String ADAPTER = "adapter";
 
     private final Workbench workbench;
     private final OpenModel model;

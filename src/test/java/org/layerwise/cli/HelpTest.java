@@ -28,9 +28,9 @@ class HelpTest {
             "models", "",
             "download", "--revision",
             "inspect", "--model --all",
-            "extract", "--position --out" + MODEL + DATA,
+            "extract", "--adapter --position --out" + MODEL + DATA,
             "analyze",
-                    "--position --representations --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
+                    "--position --representations --against --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
                             + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA,
             "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
             "compare", "--analysis --measure --ratio --out",

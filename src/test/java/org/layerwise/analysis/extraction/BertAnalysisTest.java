@@ -92,7 +92,7 @@ class BertAnalysisTest {
     void representationsSurviveTheirFile(@TempDir Path folder) {
         Representations written = extract(Position.MEAN);
         Path file = folder.resolve("states.safetensors");
-        RepresentationsFile.write(file, written, "tiny", "golden");
+        RepresentationsFile.write(file, written, "tiny", "golden", null);
         RepresentationsFile.Content read = RepresentationsFile.read(file);
         assertThat(read.model()).hasValue("tiny");
         assertThat(read.representations().position()).isEqualTo(Position.MEAN);

@@ -1,0 +1,39 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.chart.ChartExport;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.HeatmapAxes;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.SimilarityCsv;
+
+/**
+ * The similarity of two models as files: {@code cross-similarity.csv} and {@code cross-heatmap.png} of the first measure, and
+ * those of the others with its name behind a hyphen.
+ */
+public final class CrossFolder {
+
+    private static final double DPI = 192;
+
+    private CrossFolder() {}
+
+    /** Writes the files, beside what else the folder holds. */
+    public static void write(CrossSimilarity cross, Path out) {
+        WholeFiles.requireWritableFolder(out);
+        for (CrossSimilarity.Result result : cross.results()) {
+            String suffix = result == cross.results().get(0)
+                    ? ""
+                    : "-" + result.measure().id();
+            SimilarityCsv.write(out.resolve("cross-similarity%s.csv".formatted(suffix)), result.matrix());
+            HeatmapChart heatmap = HeatmapChart.of(
+                    result.matrix(),
+                    result.measure().shortName(),
+                    AnalysisFolder.colours(result.measure(), result.matrix()),
+                    HeatmapAxes.of(cross.first(), cross.second()),
+                    ChartStyle.light());
+            ChartExport.png(
+                    heatmap.chart(), heatmap.exportSize(), DPI, out.resolve("cross-heatmap%s.png".formatted(suffix)));
+        }
+    }
+}

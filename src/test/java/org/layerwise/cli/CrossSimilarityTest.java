@@ -1,0 +1,262 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.testing.Golden;
+
+/** Two models, and one before and after a fine-tuning, on the same data, as people compare them. */
+class CrossSimilarityTest {
+
+    private static final String ADAPTER =
+            "--adapter=" + Golden.folder("lora_bert").resolve("adapter_final");
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private Path rows;
+    private Path out;
+
+    @BeforeEach
+    void open() {
+        cli = new CommandLineFixture(folder);
+        // the rows of the smaller vocabulary suit both models
+        rows = TokenRows.of("bert_regression", folder);
+        out = folder.resolve("out");
+    }
+
+    @Test
+    void beforeAndAfterAFineTuning() {
+        Path before = analyze("before", "bert", "--measure=cka,cosine,rsa");
+        Path after = analyze("after", "bert", ADAPTER, "--measure=rsa,cosine,cka");
+
+        run("compare", "--analysis=" + before, "--analysis=" + after, "--out=" + out);
+
+        SimilarityMatrix cross = SimilarityCsv.read(out.resolve("cross-similarity.csv"));
+        // the adapter is in layers 1 and 3: what comes before it is as it was
+        assertThat(cross.value(1, 1).orElseThrow()).isCloseTo(1, within(1e-9));
+        assertThat(cross.value(2, 2).orElseThrow()).isBetween(0.0, 1 - 1e-6);
+        assertThat(cross.value(4, 4).orElseThrow()).isLessThan(cross.value(1, 1).orElseThrow());
+        assertThat(SimilarityCsv.read(out.resolve("cross-similarity-rsa.csv")).size())
+                .isEqualTo(5);
+        assertThat(out.resolve("cross-similarity-cosine.csv")).doesNotExist();
+        assertThat(out.resolve("cross-heatmap.png")).isNotEmptyFile();
+        assertThat(out.resolve("cross-heatmap-rsa.png")).isNotEmptyFile();
+        assertThat(out.resolve("agreement.csv")).isNotEmptyFile();
+        assertThat(cli.out())
+                .contains("A  bert · bert_regression · CKA: ")
+                .contains("D  bert + adapter_final · bert_regression · RSA: ")
+                .contains("The output of layer %d differs most between bert and bert + adapter_final: CKA 0."
+                        .formatted(mostDifferent(cross)));
+    }
+
+    private static int mostDifferent(SimilarityMatrix cross) {
+        int least = 1;
+        for (int state = 2; state < cross.size(); state++) {
+            least = cross.value(state, state).orElseThrow()
+                            < cross.value(least, least).orElseThrow()
+                    ? state
+                    : least;
+        }
+        return least - 1;
+    }
+
+    @Test
+    void theSameModelTwiceDoesNotDiffer() {
+        Path one = analyze("one", "bert");
+        Path two = analyze("two", "bert");
+
+        run("compare", "--analysis=" + one + "," + two, "--out=" + out);
+
+        SimilarityMatrix cross = SimilarityCsv.read(out.resolve("cross-similarity.csv"));
+        SimilarityMatrix own = SimilarityCsv.read(one.resolve("similarity.csv"));
+        for (int i = 0; i < 5; i++) {
+            for (int j = 0; j < 5; j++) {
+                assertThat(cross.value(i, j).isPresent())
+                        .isEqualTo(own.value(i, j).isPresent());
+                assertThat(cross.value(i, j).orElse(0))
+                        .isCloseTo(own.value(i, j).orElse(0), within(1e-12));
+            }
+        }
+        assertThat(cli.out()).contains("No layer's output differs between bert and bert (2) by CKA.");
+    }
+
+    @Test
+    void modelsOfOtherDepthsHaveASimilarityButNoAgreement() throws IOException {
+        Path four = analyze("four", "bert");
+        Path three = analyze("three", "bert_regression");
+
+        run("compare", "--analysis=" + four, "--analysis=" + three, "--out=" + out);
+
+        List<String> lines = Files.readAllLines(out.resolve("cross-similarity.csv"));
+        assertThat(lines).hasSize(6).startsWith("layer,0,1,2,3");
+        assertThat(lines.get(5).split(",", -1)).hasSize(5).doesNotContain("");
+        assertThat(out.resolve("cross-heatmap.png")).isNotEmptyFile();
+        assertThat(out.resolve("agreement.csv")).doesNotExist();
+        assertThat(cli.out())
+                .contains(
+                        "bert (bert_regression) has 4 layers and bert_regression (bert_regression) has 3; only rankings")
+                .containsPattern(
+                        "The last hidden states of bert \\(4 layers\\) and bert_regression \\(3 layers\\): CKA 0\\.\\d{4}\\.");
+    }
+
+    @Test
+    void analysesOfOtherDataHaveNone() throws IOException {
+        Path all = analyze("all", "bert");
+        Path fewer = analyze("fewer", "bert", "--samples=5");
+        Path lost = analyze("lost", "bert");
+        Files.delete(lost.resolve("grams.safetensors"));
+
+        run("compare", "--analysis=" + all, "--analysis=" + fewer, "--analysis=" + lost, "--out=" + out);
+
+        assertThat(out.resolve("agreement.csv")).isNotEmptyFile();
+        assertThat(out.resolve("cross-similarity.csv")).doesNotExist();
+        assertThat(cli.out()).doesNotContain("output");
+        Path other = analyze("other", "bert_regression", "--samples=5");
+        refused("only rankings of as many layers can be compared.", "compare", "--analysis=" + all + "," + other);
+    }
+
+    @Test
+    void filesOfRepresentationsByEveryMeasureThatTheyAllow() {
+        Path before = extract("before", "bert");
+        Path after = extract("after", "bert", ADAPTER);
+
+        String measures = "cka,debiased-cka,rbf-cka,minibatch-cka,cosine,procrustes,svcca,pwcca,rsa";
+        run(
+                "analyze",
+                "--representations=" + before,
+                "--against=" + after,
+                "--measure=" + measures,
+                "--minibatch=4",
+                "--out=" + out);
+
+        SimilarityMatrix cross = SimilarityCsv.read(out.resolve("cross-similarity.csv"));
+        assertThat(cross.value(2, 4).orElseThrow()).isCloseTo(cka(before, 2, after, 4), within(1e-5));
+        for (String measure : measures.split(",")) {
+            String suffix = measure.equals("cka") ? "" : "-" + measure;
+            SimilarityMatrix matrix = SimilarityCsv.read(out.resolve("cross-similarity%s.csv".formatted(suffix)));
+            assertThat(matrix.value(1, 1).orElseThrow()).as(measure).isCloseTo(1, within(1e-6));
+            assertThat(out.resolve("cross-heatmap%s.png".formatted(suffix))).isNotEmptyFile();
+        }
+        assertThat(out.resolve("analysis.json")).isNotEmptyFile();
+        assertThat(cli.out()).contains("differs most between bert and bert + adapter_final: CKA 0.");
+
+        // both ways to compare are the same
+        Path one = analyze("one", "bert");
+        Path two = analyze("two", "bert", ADAPTER);
+        run("compare", "--analysis=" + one, "--analysis=" + two, "--out=" + folder.resolve("compared"));
+        assertThat(SimilarityCsv.read(folder.resolve("compared/cross-similarity.csv"))
+                        .value(2, 4)
+                        .orElseThrow())
+                .isCloseTo(cross.value(2, 4).orElseThrow(), within(1e-9));
+    }
+
+    @Test
+    void filesOfOtherNumbersOfExamplesAreRefused() {
+        Path all = extract("all", "bert");
+        Path fewer = extract("fewer", "bert_regression", "--samples=5");
+
+        refused(
+                "%s has 5; write both with extract, from the same data and as many samples.".formatted(fewer),
+                "analyze",
+                "--representations=" + all,
+                "--against=" + fewer,
+                "--out=" + out);
+        assertThat(out).doesNotExist();
+        refused(
+                "block-influence compares all tokens, and a file of representations holds one a row",
+                "analyze",
+                "--representations=" + all,
+                "--against=" + all,
+                "--measure=block-influence",
+                "--out=" + out);
+        refused(
+                "--against %s needs another file to compare it with; give --representations FILE too.".formatted(all),
+                "analyze",
+                "--against=" + all,
+                "--out=" + out);
+        refused("exclude each other", "analyze", "--against=" + all, "--model=m", "--data=d", "--out=" + out);
+    }
+
+    /** By its definition, from the features. */
+    private static double cka(Path first, int state, Path second, int other) {
+        double[][] x = centred(first, state);
+        double[][] y = centred(second, other);
+        return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
+    }
+
+    private static double product(double[][] x, double[][] y) {
+        double sum = 0;
+        for (int i = 0; i < x[0].length; i++) {
+            for (int j = 0; j < y[0].length; j++) {
+                double inner = 0;
+                for (int row = 0; row < x.length; row++) {
+                    inner += x[row][i] * y[row][j];
+                }
+                sum += inner * inner;
+            }
+        }
+        return sum;
+    }
+
+    private static double[][] centred(Path path, int state) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            String name = "hidden_states." + state;
+            int n = (int) file.entry(name).shape()[0];
+            int d = (int) file.entry(name).shape()[1];
+            double[] values = Golden.doubles(file, name);
+            double[][] matrix = new double[n][d];
+            for (int column = 0; column < d; column++) {
+                double mean = 0;
+                for (int row = 0; row < n; row++) {
+                    mean += values[row * d + column] / n;
+                }
+                for (int row = 0; row < n; row++) {
+                    matrix[row][column] = values[row * d + column] - mean;
+                }
+            }
+            return matrix;
+        }
+    }
+
+    private Path analyze(String name, String model, String... flags) {
+        Path analysis = folder.resolve(name);
+        run(args("analyze", model, analysis, flags));
+        return analysis;
+    }
+
+    private Path extract(String name, String model, String... flags) {
+        Path file = folder.resolve(name + ".safetensors");
+        run(args("extract", model, file, flags));
+        return file;
+    }
+
+    private String[] args(String command, String model, Path written, String... flags) {
+        List<String> args = new ArrayList<>(List.of(command, "--model=" + Golden.folder(model), "--data=" + rows));
+        args.add("--out=" + written);
+        args.addAll(Arrays.asList(flags));
+        return args.toArray(String[]::new);
+    }
+
+    private void run(String... args) {
+        assertThat(cli.run(args)).as(String.join("\n", cli.errLines())).isEqualTo(ExitCode.OK);
+    }
+
+    private void refused(String message, String... args) {
+        assertThat(cli.run(args)).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).last().asString().startsWith("layerwise: ").contains(message);
+    }
+}
