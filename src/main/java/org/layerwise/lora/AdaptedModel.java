@@ -288,6 +288,11 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
                         .sum();
     }
 
+    /** The classification head, with what was trained of it. */
+    public ClassificationHead head() {
+        return head;
+    }
+
     /** The base model's layers with the adapters, without dropout; it lives as long as this model. */
     public Transformer transformer() {
         return base.transformer().with(adapters);

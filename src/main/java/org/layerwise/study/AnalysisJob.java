@@ -25,6 +25,7 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
 
 /** Compares the layers of a model on some data: representations and gradients, the measures, and how far to trust them. */
@@ -76,7 +77,7 @@ public final class AnalysisJob {
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
         long start = System.nanoTime();
         TensorEngine engine = workbench.engine();
-        if (StreamStep.suits(model, data, settings)) {
+        if (StreamStep.suits(model, data, settings) && moreThan(StreamStep.MANY, progress.silent())) {
             return streamed(adapted, start, progress, partial);
         }
         Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
@@ -99,20 +100,24 @@ public final class AnalysisJob {
                     adapted.map(AdaptedModel::transformer),
                     progress.part(0.1, extracted));
             SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
-                    .run(extraction, progress.part(extracted, compared), partial);
+                    .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
             results.addAll(outcome.results());
             grams = outcome.grams();
+            if (model.computeType() != DType.F32) {
+                new PrecisionStep(workbench, model, settings, adapter)
+                        .run(
+                                tokens,
+                                extraction.representations(),
+                                position,
+                                progress.part((extracted + compared) / 2, compared))
+                        .ifPresent(remarks::add);
+            }
         }
         GradientScores scores = null;
         if (gradient) {
             TransformerModel whole = model.model();
             GradientStep.Outcome outcome = new GradientStep(engine, settings)
-                    .run(
-                            whole,
-                            adapted.map(AdaptedModel::transformer).orElse(whole.transformer()),
-                            tokens,
-                            model.card().memory().available(),
-                            progress.part(compared, 0.9));
+                    .run(whole, adapted, tokens, model.card().memory().available(), progress.part(compared, 0.9));
             results.addAll(outcome.results());
             outcome.remark().ifPresent(remarks::add);
             scores = outcome.scores();
@@ -137,6 +142,13 @@ public final class AnalysisJob {
                 data,
                 provenance(DataHash.of(rows), start, progress.part(0.98, 1)),
                 remarks);
+    }
+
+    private boolean moreThan(int rows, Progress progress) {
+        return workbench
+                        .read(data.withSamples(rows + 1), LabelUse.IGNORE, Split.TRAIN, progress)
+                        .size()
+                > rows;
     }
 
     private Analysis streamed(

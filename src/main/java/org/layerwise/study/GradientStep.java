@@ -13,7 +13,7 @@ import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.analysis.gradient.GradientTask;
 import org.layerwise.base.Progress;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.model.Transformer;
+import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
@@ -43,15 +43,23 @@ final class GradientStep {
     /**
      * Computes.
      *
-     * @param transformer the model's, or it with adapters
+     * @param adapted the model with adapters and the head that was trained with them; empty for the model as it is
      * @throws org.layerwise.base.UserException if labels are missing or do not fit the model
      */
-    Outcome run(TransformerModel model, Transformer transformer, TokenizedDataset data, long free, Progress progress) {
+    Outcome run(
+            TransformerModel model,
+            Optional<AdaptedModel> adapted,
+            TokenizedDataset data,
+            long free,
+            Progress progress) {
         Set<Measure> wanted = EnumSet.noneOf(Measure.class);
         settings.measures().stream().filter(measure -> !measure.isSimilarity()).forEach(wanted::add);
         try (TensorOwner owner = engine.owner()) {
-            GradientTask task = GradientTask.of(model, data, owner, settings.seed());
-            GradientScores scores = new GradientImportance(model, transformer)
+            GradientTask task = adapted.isPresent()
+                    ? GradientTask.of(data, adapted.get().head())
+                    : GradientTask.of(model, data, owner, settings.seed());
+            GradientScores scores = new GradientImportance(
+                            model, adapted.map(AdaptedModel::transformer).orElse(model.transformer()))
                     .compute(
                             data,
                             task.loss(),

@@ -121,6 +121,11 @@ public final class OpenModel implements AutoCloseable {
         return device;
     }
 
+    /** What it computes in. */
+    DType computeType() {
+        return type;
+    }
+
     /** The settings that it was opened with. */
     ModelSettings settings() {
         return settings;

@@ -22,8 +22,10 @@ import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Bootstrap;
 import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.Golden;
 
 /** One analysis by all measures, with their uncertainty, to its folder and back. */
 class AnalysisMeasuresTest {
@@ -180,5 +182,47 @@ class AnalysisMeasuresTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("ebiased linear CKA")
                 .hasMessageContaining("4");
+    }
+
+    @Test
+    void sixteenBitsTellWhatTheyChange() {
+        DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+        ModelSettings half = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.BF16, Loading.AUTO);
+        Analysis exact = analyze(AnalysisSettings.defaults());
+        assertThat(exact.remarks()).isEmpty();
+        try (OpenModel inBf16 = workbench.openModel(half, new Pause(), Progress.none())) {
+            Analysis analysis = new AnalysisJob(workbench, inBf16, rows, AnalysisSettings.defaults())
+                    .run(Progress.none(), partial -> {});
+            double largest = 0;
+            for (int layer = 1; layer < 4; layer++) {
+                largest = Math.max(
+                        largest,
+                        Math.abs(analysis.importance().of(layer).orElseThrow()
+                                - exact.importance().of(layer).orElseThrow()));
+            }
+            // all 16 rows are the first 64
+            assertThat(analysis.remarks())
+                    .singleElement()
+                    .asString()
+                    .contains("against float32 on the first 16 rows")
+                    .contains("at most %.2g ".formatted(largest))
+                    .contains("2 of the 2 layers");
+        }
+    }
+
+    @Test
+    void anAdapterChangesWhatIsAnalysed() {
+        DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+        Path adapter = Golden.folder("lora_bert").resolve("adapter_final");
+        AnalysisSettings settings = settings(List.of(Measure.LINEAR_CKA, Measure.FISHER), 0);
+        Analysis before = analyze(settings);
+        Analysis after = new AnalysisJob(workbench, model, rows, settings, adapter).run(Progress.none(), partial -> {});
+        assertThat(after.provenance().adapter()).isEqualTo(adapter.toString());
+        assertThat(after.provenance().dataSha256())
+                .isEqualTo(before.provenance().dataSha256());
+        assertThat(after.primary().similarity()).isNotEqualTo(before.primary().similarity());
+        assertThat(after.results().get(1).importance())
+                .isNotEqualTo(before.results().get(1).importance());
+        assertThat(analyze(settings).results()).isEqualTo(before.results());
     }
 }

@@ -19,7 +19,7 @@ import org.layerwise.base.Progress;
 /** Rows that are streamed give what the same rows in memory give. */
 class StreamStepTest {
 
-    private static final int ROWS = 5000;
+    private static final int ROWS = StreamStep.MANY + 100;
 
     @TempDir
     private Path folder;
@@ -60,11 +60,14 @@ class StreamStepTest {
         DataSettings all = DataSettings.of(file.toString()).withSamples(DataSettings.ALL);
         AnalysisSettings both = AnalysisSettings.defaults().with(List.of(Measure.LINEAR_CKA, Measure.MINIBATCH_CKA));
         assertThat(StreamStep.suits(model, all, both)).isTrue();
-        assertThat(StreamStep.suits(model, all.withSamples(ROWS), both)).isFalse();
+        assertThat(StreamStep.suits(model, all.withSamples(StreamStep.MANY), both))
+                .isFalse();
         assertThat(StreamStep.suits(model, all, both.with(List.of(Measure.RBF_CKA))))
                 .isFalse();
         Analysis streamed = analyze(DataSettings.ALL, Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
-        Analysis inMemory = analyze(ROWS, Measure.LINEAR_CKA, Measure.MINIBATCH_CKA);
+        // a measure that cannot be streamed keeps all in memory
+        Analysis inMemory = analyze(ROWS, Measure.LINEAR_CKA, Measure.MINIBATCH_CKA, Measure.COSINE);
+        assertThat(inMemory.results()).hasSize(3);
         assertThat(streamed.samples()).isEqualTo(ROWS);
         assertThat(streamed.provenance().dataSha256())
                 .isEqualTo(inMemory.provenance().dataSha256());

@@ -1,0 +1,125 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.similarity.SimilarityMeasure;
+import org.layerwise.analysis.similarity.SimilarityMeasures;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.selection.LayerSelector;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+
+/**
+ * Says what computing in 16 bits changes: the first rows are represented in float32, too, and the layers of both are ranked. The
+ * model is opened a second time for it, a layer at a time where the memory asks for that.
+ */
+final class PrecisionStep {
+
+    /** Rows that are represented again: enough to rank layers by, few beside all. */
+    static final int ROWS = 64;
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final AnalysisSettings settings;
+    private final @Nullable Path adapter;
+
+    PrecisionStep(Workbench workbench, OpenModel model, AnalysisSettings settings, @Nullable Path adapter) {
+        this.workbench = workbench;
+        this.model = model;
+        this.settings = settings;
+        this.adapter = adapter;
+    }
+
+    /**
+     * Compares.
+     *
+     * @param tokens all rows
+     * @param representations what 16 bits made of them
+     * @return one sentence; empty where nothing can be compared: the rows have images, or the first measure compares no vectors
+     */
+    Optional<String> run(
+            TokenizedDataset tokens, Representations representations, Position position, Progress progress) {
+        Measure measure = settings.measures().get(0);
+        if (!SimilarityMeasures.fromRepresentations(measure) || tokens.images() != null) {
+            return Optional.empty();
+        }
+        int rows = Math.min(ROWS, tokens.size());
+        TokenizedDataset first = new TokenizedDataset(
+                tokens.name(), tokens.rows().subList(0, rows), new Labels.None(), 0, tokens.maxLength());
+        ModelSettings exact =
+                new ModelSettings(model.settings().model(), model.settings().device(), ComputeType.F32, Loading.AUTO);
+        Representations inFloat;
+        try (OpenModel other = workbench.openModel(exact, new Pause(), progress.part(0, 0.3))) {
+            inFloat = represent(other, first, position, progress.part(0.3, 0.9));
+        }
+        LayerImportance sixteen = importance(measure, first(representations, rows), progress.part(0.9, 0.95));
+        LayerImportance thirtyTwo = importance(measure, inFloat, progress.part(0.95, 1));
+        double largest = -1;
+        int where = 0;
+        for (int layer = 0; layer < sixteen.layers(); layer++) {
+            if (sixteen.of(layer).isPresent() && thirtyTwo.of(layer).isPresent()) {
+                double change = Math.abs(
+                        sixteen.of(layer).getAsDouble() - thirtyTwo.of(layer).getAsDouble());
+                where = change > largest ? layer : where;
+                largest = Math.max(change, largest);
+            }
+        }
+        if (largest < 0) {
+            return Optional.empty();
+        }
+        TreeSet<Integer> both = new TreeSet<>(selected(sixteen));
+        both.retainAll(selected(thirtyTwo));
+        return Optional.of(
+                "%s against float32 on the first %d rows: an importance changes by at most %.2g (layer %d), and %d of the %d layers selected are the same."
+                        .formatted(
+                                model.card().dtype(),
+                                rows,
+                                largest,
+                                where,
+                                both.size(),
+                                selected(thirtyTwo).size()));
+    }
+
+    private Representations represent(OpenModel other, TokenizedDataset rows, Position position, Progress progress) {
+        if (adapter == null) {
+            return other.represent(rows, position, progress);
+        }
+        try (AdaptedModel adapted =
+                AdaptedModel.load(other.model(), PeftAdapter.read(adapter, workbench.engine()), 0)) {
+            return other.represent(rows, position, false, Optional.of(adapted.transformer()), progress)
+                    .representations();
+        }
+    }
+
+    private LayerImportance importance(Measure measure, Representations of, Progress progress) {
+        SimilarityMeasure computed = SimilarityMeasures.of(measure, settings.options(), workbench.engine());
+        return LayerImportance.of(computed.allPairs(of, model.computeDevice(), progress, partial -> {}));
+    }
+
+    private TreeSet<Integer> selected(LayerImportance importance) {
+        return new TreeSet<>(LayerSelector.select(
+                        importance, new Rule.TopRatio(settings.ratio()), Locks.none(), settings.undefined())
+                .layers());
+    }
+
+    private static Representations first(Representations all, int rows) {
+        List<Matrix> layers = all.layers().stream()
+                .map(layer -> new Matrix(rows, layer.columns(), Arrays.copyOf(layer.values(), rows * layer.columns())))
+                .toList();
+        return new Representations(all.position(), layers);
+    }
+}
