@@ -117,6 +117,29 @@ class AnalysisJobTest {
     }
 
     @Test
+    void representationsWithAnAdapterGiveTheAnalysisWithIt() {
+        DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+        Path adapter = Golden.folder("lora_bert").resolve("adapter_final");
+        Path before = folder.resolve("before.safetensors");
+        Path after = folder.resolve("after.safetensors");
+        new ExtractionJob(workbench, model, rows, null).run(before, Progress.none());
+        new ExtractionJob(workbench, model, rows, null, adapter).run(after, Progress.none());
+        AnalysisSettings settings = AnalysisSettings.defaults();
+
+        Analysis fromFile = new RepresentationsAnalysis(workbench, after, settings, "cpu").run(Progress.none());
+
+        Analysis adapted =
+                new AnalysisJob(workbench, model, rows, settings, adapter).run(Progress.none(), partial -> {});
+        assertThat(fromFile.primary().similarity())
+                .isEqualTo(adapted.primary().similarity())
+                .isNotEqualTo(analyze(settings).primary().similarity());
+        assertThat(fromFile.provenance().adapter()).isEqualTo(adapter.toString());
+        CrossSimilarity cross = CrossSimilarity.ofFiles(workbench, before, after, settings, "cpu", Progress.none());
+        assertThat(cross.first()).isEqualTo("bert");
+        assertThat(cross.second()).isEqualTo("bert + adapter_final");
+    }
+
+    @Test
     void partialResultsArrive() {
         List<SimilarityMatrix> seen = new ArrayList<>();
         new AnalysisJob(
