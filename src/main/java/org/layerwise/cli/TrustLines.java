@@ -1,8 +1,9 @@
 package org.layerwise.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import org.layerwise.analysis.uncertainty.Baseline;
@@ -13,6 +14,8 @@ import org.layerwise.study.MeasureResult;
 
 /** How far a ranking can be trusted, as lines for people. */
 final class TrustLines {
+
+    private static final double NOTHING = 5e-4;
 
     private TrustLines() {}
 
@@ -43,9 +46,11 @@ final class TrustLines {
                     .filter(level -> level != null)
                     .mapToDouble(Baseline.Level::mean)
                     .average()
-                    .ifPresent(mean ->
-                            lines.add("Unrelated data with as many rows and dimensions have a %s of %s on average."
-                                    .formatted(result.measure().shortName(), number(mean))));
+                    .ifPresent(
+                            mean -> lines.add("With unrelated data of as many rows and dimensions, %s is %s on average."
+                                    .formatted(
+                                            result.measure().shortName(),
+                                            Math.abs(mean) < NOTHING ? "0" : number(mean))));
         }
         return lines;
     }
@@ -54,7 +59,8 @@ final class TrustLines {
         return "%s to %s".formatted(number(interval.low()), number(interval.high()));
     }
 
+    /** Three significant digits. */
     private static String number(double value) {
-        return String.format(Locale.ROOT, Math.abs(value) < 1000 ? "%.3f" : "%.4g", value);
+        return new BigDecimal(value).round(new MathContext(3)).toPlainString();
     }
 }

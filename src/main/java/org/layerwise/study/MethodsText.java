@@ -3,12 +3,15 @@ package org.layerwise.study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.data.Compatibility;
+import org.layerwise.data.Sampling;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
@@ -57,6 +60,16 @@ public final class MethodsText {
                                         rows.maxLength(),
                                         analysis.cutRows(),
                                         analysis.cutRows() == 1 ? "was" : "were"));
+        if (rows != null && rows.sampling() != Sampling.FIRST) {
+            prose.say(
+                    "The examples were drawn at random%s (seed %d).",
+                    rows.sampling() == Sampling.STRATIFIED ? ", each class with its share" : "", rows.samplingSeed());
+        }
+        if (rows != null && !rows.compatibility().isEmpty()) {
+            prose.say(
+                    "Tokens were treated as in the public code of the method (%s).",
+                    rows.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(", ")));
+        }
         boolean decoder = analysis.kind() != ModelKind.ENCODER;
         prose.say(
                 "%s, after the embedding and after each layer%s.",
