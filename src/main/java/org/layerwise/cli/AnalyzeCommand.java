@@ -43,6 +43,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     private static final double CROSS = 0.5;
 
+    private static final int MOST_REASONS = 2;
+
     private final CommandContext context;
 
     @Mixin
@@ -78,7 +80,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Option(
             names = "--reference",
             description = "With the settings of the paper's public code: linear CKA, 512 tokens a row, all rows for"
-                    + " encoders and the first 128 for decoders, whose first layer ranks first. Default: off.")
+                    + " encoders and the first 128 for decoders. Its decoder selections also need --undefined include."
+                    + " Default: off.")
     private boolean reference;
 
     @Mixin
@@ -204,11 +207,15 @@ final class AnalyzeCommand extends LayerwiseCommand {
         lines.add(
                 selection.layers().isEmpty() ? "No layer could be selected." : "Selected " + selection.summary() + ".");
         selection.reason().shortfallSentence().ifPresent(lines::add);
+        int undefined = 0;
         for (int layer = 0; layer < importance.layers(); layer++) {
-            int named = layer;
-            importance
-                    .reason(layer)
-                    .ifPresent(reason -> lines.add("Layer %d is undefined: %s".formatted(named, reason)));
+            String reason = importance.reason(layer).orElse(null);
+            if (reason != null && ++undefined <= MOST_REASONS) {
+                lines.add("Layer %d is undefined: %s".formatted(layer, reason));
+            }
+        }
+        if (undefined > MOST_REASONS) {
+            lines.add("%d more layers are undefined, as analysis.json says.".formatted(undefined - MOST_REASONS));
         }
         return lines;
     }

@@ -100,6 +100,6 @@ final class ComparisonReport {
     }
 
     private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+        return !Double.isFinite(share) ? "-" : String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 }

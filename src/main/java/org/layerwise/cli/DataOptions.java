@@ -87,6 +87,7 @@ final class DataOptions {
     @Option(
             names = "--compat",
             paramLabel = "SWITCH[,SWITCH]",
+            hideParamSyntax = true,
             split = ",",
             description =
                     "Treat tokens as the reference implementation does: eos-is-padding masks every end-of-sequence"

@@ -23,7 +23,9 @@ final class TrustLines {
         List<String> lines = new ArrayList<>();
         Uncertainty uncertainty = result.uncertainty();
         SortedSet<Integer> proposed = analysis.proposed(result).layers();
-        if (uncertainty != null) {
+        if (uncertainty == null) {
+            lines.addAll(ranking(analysis, result, proposed));
+        } else {
             TextTable table = TextTable.of("layer", ">importance", "95 % interval", ">selected");
             for (int layer : result.importance().ranking(analysis.settings().undefined())) {
                 OptionalDouble value = result.importance().of(layer);
@@ -31,7 +33,7 @@ final class TrustLines {
                         layer + (proposed.contains(layer) ? " *" : ""),
                         value.isPresent() ? number(value.getAsDouble()) : "undefined",
                         uncertainty.interval(layer).map(TrustLines::ends).orElse("-"),
-                        "%.0f %%".formatted(100 * uncertainty.selected().get(layer)));
+                        "%.1f %%".formatted(100 * uncertainty.selected().get(layer)));
             }
             lines.addAll(table.lines());
             lines.add("Drawn anew %,d times, %.1f of the %d selected layers (*) are selected again."
@@ -53,6 +55,17 @@ final class TrustLines {
                                             Math.abs(mean) < NOTHING ? "0" : number(mean))));
         }
         return lines;
+    }
+
+    private static List<String> ranking(Analysis analysis, MeasureResult result, SortedSet<Integer> proposed) {
+        TextTable table = TextTable.of("layer", ">importance");
+        for (int layer : result.importance().ranking(analysis.settings().undefined())) {
+            OptionalDouble value = result.importance().of(layer);
+            table.row(
+                    layer + (proposed.contains(layer) ? " *" : ""),
+                    value.isPresent() ? number(value.getAsDouble()) : "undefined");
+        }
+        return table.lines();
     }
 
     private static String ends(Interval interval) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class LabelParser {
         List<String> labels = present(cells);
         requireFlat(labels);
         boolean whole = labels.stream().allMatch(label -> WHOLE.matcher(label).matches());
+        requireOneKind(labels, use);
         boolean numbers =
                 whole || labels.stream().allMatch(label -> NUMBER.matcher(label).matches());
         return switch (use) {
@@ -47,6 +49,23 @@ final class LabelParser {
             case CLASSES -> numbers ? classes(labels) : names(labels);
             case AUTO -> whole ? classes(labels) : numbers ? numbers(labels) : names(labels);
         };
+    }
+
+    /** Names beside numbers are mostly a slip, and a class that nobody meant. */
+    private void requireOneKind(List<String> labels, LabelUse use) {
+        if (use == LabelUse.IGNORE || use == LabelUse.NUMBERS) {
+            return;
+        }
+        Optional<String> number =
+                labels.stream().filter(label -> NUMBER.matcher(label).matches()).findFirst();
+        Optional<String> name = labels.stream()
+                .filter(label -> !NUMBER.matcher(label).matches())
+                .findFirst();
+        if (number.isPresent() && name.isPresent()) {
+            throw new UserException(
+                    "Column \"%s\" of %s mixes numbers (\"%s\") and names (\"%s\"); make all its labels the one or the other."
+                            .formatted(Shown.text(column), location, Shown.text(number.get()), Shown.text(name.get())));
+        }
     }
 
     /**

@@ -3,8 +3,12 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
@@ -46,13 +50,22 @@ public final class AnalysisFolder {
 
     private static final double DPI = 192;
 
+    private static final Set<Measure> CKA =
+            EnumSet.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA, Measure.MINIBATCH_CKA);
+    private static final Pattern OURS = Pattern.compile(
+            "(similarity|importance|heatmap|ranking|overlap|selected|cross-similarity|cross-heatmap)(-(%s))?\\.(csv|png)"
+                            .formatted(String.join("|", Measure.ids()))
+                    + "|measures\\.(csv|png)|methods\\.txt|grams\\.safetensors"
+                    + "|(cka_layer_list|layers_to_finetune_ohe)_.*\\.txt");
+
     private AnalysisFolder() {}
 
     /** Writes the folder, {@code analysis.json} last, so that a folder with it is complete. */
     public static void write(Analysis analysis, Path out) {
         WholeFiles.requireWritableFolder(out);
         ReferenceName names = analysis.referenceName();
-        if (analysis.importance().ofSimilarity()) {
+        removeEarlier(out);
+        if (CKA.contains(analysis.primary().measure())) {
             ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
         }
         ReferenceFiles.writeOneHot(out.resolve(names.oneHot()), analysis.proposed());
@@ -68,8 +81,6 @@ public final class AnalysisFolder {
         Grams grams = analysis.grams();
         if (grams != null) {
             GramsFile.write(out.resolve(GRAMS), grams);
-        } else {
-            removeOldGrams(out);
         }
         WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         Json.write(out.resolve(FILE), AnalysisJson.write(analysis, grams == null ? null : GRAMS));
@@ -130,13 +141,24 @@ public final class AnalysisFolder {
         ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
     }
 
-    private static void removeOldGrams(Path out) {
-        try {
-            Files.deleteIfExists(out.resolve(GRAMS));
+    /** What an earlier analysis wrote would stand beside this one as if it belonged to it. */
+    private static void removeEarlier(Path out) {
+        if (!Files.exists(out.resolve(FILE))) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(out)) {
+            List<Path> earlier = files.filter(
+                            file -> OURS.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+            // first the file without which the others are no analysis
+            Files.delete(out.resolve(FILE));
+            for (Path file : earlier) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             throw new UserException(
-                    "Cannot remove %s of an earlier analysis: %s.".formatted(out.resolve(GRAMS), WholeFiles.reason(e)),
-                    e);
+                    "Cannot remove the earlier analysis in %s: %s.".formatted(out, WholeFiles.reason(e)), e);
         }
     }
 

@@ -77,6 +77,7 @@ public final class AnalysisJob {
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
         long start = System.nanoTime();
         TensorEngine engine = workbench.engine();
+        requireWholeModel();
         if (StreamStep.suits(model, data, settings) && moreThan(StreamStep.MANY, progress.silent())) {
             return streamed(adapted, start, progress, partial);
         }
@@ -142,6 +143,16 @@ public final class AnalysisJob {
                 data,
                 provenance(DataHash.of(rows), start, progress.part(0.98, 1)),
                 remarks);
+    }
+
+    private void requireWholeModel() {
+        for (Measure measure : settings.measures()) {
+            if (!measure.isSimilarity() && model.card().memory().byLayers()) {
+                throw new UserException(
+                        "%s needs the whole model in memory, but %s is used one layer at a time; leave out --load layers or this measure, or use a machine with more memory."
+                                .formatted(measure.id(), model.card().name()));
+            }
+        }
     }
 
     private boolean moreThan(int rows, Progress progress) {

@@ -180,7 +180,13 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
 
     /** The score of each layer over all rankings, 0 to 1. */
     public LayerImportance consensus() {
-        return Consensus.of(rows.stream().map(Row::importance).toList(), undefined);
+        List<LayerImportance> known = rows.stream()
+                .map(Row::importance)
+                .filter(importance -> IntStream.range(0, importance.layers())
+                        .anyMatch(layer -> importance.of(layer).isPresent()))
+                .toList();
+        // a ranking of no layer says nothing, and would only move all scores towards a half
+        return Consensus.of(known.isEmpty() ? List.of(rows.get(0).importance()) : known, undefined);
     }
 
     /** The layers that the ratio selects by the consensus. */

@@ -62,12 +62,16 @@ public final class ComparisonCsv {
                                 number(correlation.kendall()),
                                 number(correlation.spearman()),
                                 String.valueOf(correlation.layers()),
-                                Decimals.shortest(overlap.share()),
-                                Decimals.shortest(overlap.jaccard())))
+                                finite(overlap.share()),
+                                finite(overlap.jaccard())))
                         .append('\n');
             }
         }
         return text.toString();
+    }
+
+    private static String finite(double value) {
+        return Double.isFinite(value) ? Decimals.shortest(value) : "";
     }
 
     private static String number(OptionalDouble value) {

@@ -41,7 +41,11 @@ public final class ComparisonFolder {
             double reach = Comparison.reach(difference);
             HeatmapChart heatmap = HeatmapChart.of(
                     difference,
-                    "difference of " + pair.get(0).measure().shortName(),
+                    "%s, %s less %s"
+                            .formatted(
+                                    pair.get(0).measure().shortName(),
+                                    pair.get(0).analysis().task(),
+                                    pair.get(1).analysis().task()),
                     ColourScale.differences(reach == 0 ? 1 : reach),
                     HeatmapAxes.ofOneModel(),
                     ChartStyle.light());

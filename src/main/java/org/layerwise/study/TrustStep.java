@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
@@ -65,6 +66,16 @@ final class TrustStep {
                                     settings.seed(),
                                     part.part(0.5, 1));
             trusted.add(result.with(uncertainty, baseline));
+        }
+        String without = results.stream()
+                .map(MeasureResult::measure)
+                .filter(measure -> !UnrelatedBaseline.has(measure))
+                .map(Measure::id)
+                .collect(Collectors.joining(", "));
+        if (settings.permutations() > 0 && !without.isEmpty()) {
+            remarks.add(
+                    "There is no baseline of unrelated data for %s: permutations are for cka, debiased-cka and rbf-cka."
+                            .formatted(without));
         }
         return trusted;
     }

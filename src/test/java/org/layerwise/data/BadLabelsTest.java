@@ -27,6 +27,19 @@ class BadLabelsTest {
     }
 
     @Test
+    void numbersBesideNamesAreASlip() {
+        Path file = DataFixtures.write(folder, "a.csv", "text,label\na,0\nb,1\nc,positive\n");
+
+        for (LabelUse use : List.of(LabelUse.AUTO, LabelUse.CLASSES)) {
+            assertThatThrownBy(() -> DataFixtures.read(file, use))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage(
+                            "Column \"label\" of %s mixes numbers (\"0\") and names (\"positive\"); make all its labels the one or the other.",
+                            file);
+        }
+    }
+
+    @Test
     void noUsualLabelColumnWhereOneIsNeeded() {
         Path file = DataFixtures.write(folder, "a.csv", "text,y\na,1\n");
 

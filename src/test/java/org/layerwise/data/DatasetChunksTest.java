@@ -61,7 +61,7 @@ class DatasetChunksTest {
                 folder,
                 "a.tsv",
                 IntStream.range(0, 30)
-                        .mapToObj(i -> "text %d\t%s\n".formatted(i, i < 10 ? "1" : i < 20 ? "b" : "a"))
+                        .mapToObj(i -> "text %d\t%s\n".formatted(i, i < 10 ? "A" : i < 20 ? "b" : "a"))
                         .collect(Collectors.joining("", "text\tlabel\n", "")));
         List<Dataset> chunks = chunks(DataSource.of(file.toString()), 10);
         assertThat(chunks)
@@ -69,7 +69,7 @@ class DatasetChunksTest {
                 .containsExactly(0, 2, 1);
         assertThat(chunks)
                 .extracting(chunk -> ((Labels.Classes) chunk.labels()).names())
-                .containsOnly(List.of("1", "a", "b"));
+                .containsOnly(List.of("A", "a", "b"));
     }
 
     @Test

@@ -152,6 +152,52 @@ class AnalysisMeasuresTest {
     }
 
     @Test
+    void nothingOfAnEarlierAnalysisStaysInItsFolder() throws IOException {
+        Path out = folder.resolve("out");
+        AnalysisFolder.write(analyze(settings(List.of(Measure.values()), 20)), out);
+        Path notes = Files.writeString(out.resolve("notes.txt"), "my own");
+        AnalysisFolder.write(analyze(settings(List.of(Measure.RSA), 0)), out);
+        AnalysisFolder.write(analyze(settings(List.of(Measure.RSA), 0)), folder.resolve("new"));
+        try (Stream<Path> old = Files.list(out);
+                Stream<Path> fresh = Files.list(folder.resolve("new"))) {
+            assertThat(old.filter(file -> !file.equals(notes)).map(Path::getFileName))
+                    .containsExactlyInAnyOrderElementsOf(
+                            fresh.map(Path::getFileName).toList());
+        }
+        assertThat(notes).hasContent("my own");
+    }
+
+    @Test
+    void measuresWithoutABaselineSaySo() {
+        assertThat(analyze(new AnalysisSettings(
+                                null,
+                                0.5,
+                                UndefinedLayers.EXCLUDE,
+                                null,
+                                List.of(Measure.LINEAR_CKA, Measure.RSA),
+                                MeasureOptions.DEFAULTS,
+                                0,
+                                20,
+                                7))
+                        .remarks())
+                .singleElement()
+                .asString()
+                .contains("no baseline of unrelated data for rsa");
+    }
+
+    @Test
+    void gradientsNeedTheWholeModel() {
+        ModelSettings layers = new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F32, Loading.LAYERS);
+        DataSettings rows = DataSettings.of(TinyStudy.classes(folder).toString());
+        try (OpenModel byLayers = workbench.openModel(layers, new Pause(), Progress.none())) {
+            assertThatThrownBy(() -> new AnalysisJob(workbench, byLayers, rows, settings(List.of(Measure.FISHER), 0))
+                            .run(Progress.none(), partial -> {}))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("fisher needs the whole model");
+        }
+    }
+
+    @Test
     void provenanceTellsModelAndData() {
         Provenance provenance = analyze(AnalysisSettings.defaults()).provenance();
         assertThat(provenance.modelSha256()).matches("[0-9a-f]{64}");

@@ -8,8 +8,8 @@ import java.util.Set;
  * How many layers two selections share.
  *
  * @param shared number of layers in both
- * @param share of the smaller selection that is in the other, 0 to 1; 1 where it is empty
- * @param jaccard shared layers by those in either, 0 to 1; 1 where both are empty
+ * @param share of the smaller selection that is in the other, 0 to 1; not a number where one is empty
+ * @param jaccard shared layers by those in either, 0 to 1; not a number where one is empty
  */
 public record SelectionOverlap(int shared, double share, double jaccard) {
 
@@ -21,7 +21,7 @@ public record SelectionOverlap(int shared, double share, double jaccard) {
         int smaller = Math.min(first.size(), second.size());
         return new SelectionOverlap(
                 both.size(),
-                smaller == 0 ? 1 : (double) both.size() / smaller,
-                either.isEmpty() ? 1 : (double) both.size() / either.size());
+                smaller == 0 ? Double.NaN : (double) both.size() / smaller,
+                smaller == 0 ? Double.NaN : (double) both.size() / either.size());
     }
 }

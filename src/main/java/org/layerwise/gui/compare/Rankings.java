@@ -138,8 +138,8 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                         Cell.of(first.label() + " ↔ " + second.label()),
                         cell(correlation.kendall()),
                         cell(correlation.spearman()),
-                        new Cell(Figures.percent(overlap.share()), String.valueOf(overlap.share())),
-                        new Cell(Figures.percent(overlap.jaccard()), String.valueOf(overlap.jaccard()))));
+                        share(overlap.share()),
+                        share(overlap.jaccard())));
             }
         }
         return new Sheet(columns, rows);
@@ -194,5 +194,9 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
 
     private static Cell tick(boolean is) {
         return new Cell(is ? "✓" : "", is ? "1" : "0");
+    }
+
+    private static Cell share(double value) {
+        return Double.isFinite(value) ? new Cell(Figures.percent(value), String.valueOf(value)) : Cell.NONE;
     }
 }

@@ -56,7 +56,7 @@ class ConsensusTest {
         assertThat(Consensus.votes(List.of(Set.of(0, 2), Set.of(2)), 4)).containsExactly(1, 0, 2, 0);
         assertThat(SelectionOverlap.of(Set.of(0, 1, 2), Set.of(1, 2, 3, 4)))
                 .isEqualTo(new SelectionOverlap(2, 2.0 / 3, 2.0 / 5));
-        assertThat(SelectionOverlap.of(Set.of(), Set.of(1))).isEqualTo(new SelectionOverlap(0, 1, 0));
-        assertThat(SelectionOverlap.of(Set.of(), Set.of())).isEqualTo(new SelectionOverlap(0, 1, 1));
+        assertThat(SelectionOverlap.of(Set.of(), Set.of(1))).isEqualTo(new SelectionOverlap(0, Double.NaN, Double.NaN));
+        assertThat(SelectionOverlap.of(Set.of(), Set.of())).isEqualTo(new SelectionOverlap(0, Double.NaN, Double.NaN));
     }
 }
