@@ -217,7 +217,7 @@ class TaskPresetTest {
         Path mixed = DataFixtures.write(folder, "b.tsv", "sentence\tlabel\nA\t1\nB\tgood\n");
         assertThatThrownBy(() -> read(mixed, TaskPreset.SST2, LabelUse.AUTO))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("row 1");
+                .hasMessageContaining("mixes numbers (\"1\") and names (\"good\")");
     }
 
     @Test

@@ -28,7 +28,7 @@ public record ConfiguredPanes(
     void fill(Configuration configuration) {
         OpenChoices choices = model.choices();
         choices.choose(configuration.model());
-        analysis.positionProperty().set(configuration.analysis().position());
+        analysis.form().take(configuration.analysis());
         if (configuration.keys().contains("ratio")) {
             selection.ratioProperty().set(configuration.analysis().ratio());
         }

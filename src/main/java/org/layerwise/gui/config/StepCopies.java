@@ -8,6 +8,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.training.TrainingViewModel;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Replay;
 
@@ -18,6 +19,7 @@ public final class StepCopies {
     private static final Path ANALYSIS = Path.of("analysis");
 
     private static final Path RUN = Path.of("run");
+    private static final Path SELECTION = Path.of("selection.json");
 
     private final StudySession session;
     private final ModelViewModel model;
@@ -33,6 +35,24 @@ public final class StepCopies {
     public Optional<Replay> analysis() {
         AnalysisEntry entry = session.analysisProperty().get();
         return entry == null ? Optional.empty() : Replay.of(entry.analysis(), ANALYSIS);
+    }
+
+    /** The selection of the analysis that is looked at; empty if there is none. */
+    public Optional<Replay> selection() {
+        AnalysisEntry entry = session.analysisProperty().get();
+        LayerSelection layers = training.selectionProperty().getValue();
+        if (entry == null || layers == null || layers.of() != entry.analysis().layers()) {
+            return Optional.empty();
+        }
+        MeasureResult shown = session.resultProperty().get();
+        boolean byFirst =
+                shown == null || shown.measure() == entry.analysis().primary().measure();
+        return Optional.of(Replay.select(
+                entry.folder() == null ? ANALYSIS : entry.folder(),
+                entry.analysis().settings().undefined(),
+                // select ranks by the first measure: what another one selected is named layer by layer
+                byFirst ? layers : LayerSelection.byHand(layers.layers(), layers.of()),
+                SELECTION));
     }
 
     /** The training as the form has it; empty while something is missing. */

@@ -142,6 +142,12 @@ final class Menus {
                         item("analysis-yaml", null, null, () -> copy(copies.analysis(), Replay::yaml))),
                 unless(
                         isNull(models.session().analysisProperty()),
+                        item("selection-command", null, null, () -> copy(copies.selection(), Replay::commandLine))),
+                unless(
+                        isNull(models.session().analysisProperty()),
+                        item("selection-yaml", null, null, () -> copy(copies.selection(), Replay::yaml))),
+                unless(
+                        isNull(models.session().analysisProperty()),
                         item("copy-methods", null, null, this::copyMethods)));
     }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
 import org.layerwise.base.Json;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.ChosenFiles;
@@ -26,6 +28,7 @@ import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AdapterInit;
+import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
@@ -150,6 +153,21 @@ class ConfigurationTest {
                 .startsWith("layerwise train --model sample --data sample:definitions --samples 1024 --layers ")
                 .endsWith(" --r 4 --out run");
         assertThat(models.stepCopies().analysis()).isEmpty(); // the invented engine does not name its model
+        assertThat(models.stepCopies().selection().orElseThrow().commandLine())
+                .isEqualTo("layerwise select --analysis analysis --layers 1,5 --out selection.json");
+    }
+
+    @Test
+    void theMeasuresOfAConfigurationAreThoseOfTheNextAnalysis() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("measures.yaml"),
+                "model: sample\nanalyze:\n  measure: rsa,fisher\n  bootstrap: 200\n  position: mean\n");
+        open(file);
+
+        AnalysisSettings settings = models.analysis().form().settings();
+        assertThat(settings.measures()).containsExactly(Measure.RSA, Measure.FISHER);
+        assertThat(settings.bootstrap()).isEqualTo(200);
+        assertThat(settings.position()).isEqualTo(Position.MEAN);
     }
 
     @Test
