@@ -42,6 +42,10 @@ public final class DatasetReader {
         if (source.sample()) {
             return sample(source, progress);
         }
+        ScienceQaFolder scienceQa = ScienceQaFolder.find(source);
+        if (scienceQa != null) {
+            return scienceQa.read(source, use, progress);
+        }
         DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());
         progress.report(0, "Reading " + files.files().get(0).getFileName());
         Integer limit = source.limit();
@@ -79,7 +83,7 @@ public final class DatasetReader {
      * @throws UserException as {@link #read(DataSource, LabelUse, Progress)}; what is wrong with a row, when its chunk is read
      */
     public DatasetChunks chunks(DataSource source, LabelUse use, int rowsPerChunk, Progress progress) {
-        if (source.sample()) {
+        if (source.sample() || ScienceQaFolder.find(source) != null) {
             return DatasetChunks.of(read(source, use, progress), rowsPerChunk);
         }
         DataFiles files = DataFiles.find(source.location(), source.preset(), source.split());

@@ -18,7 +18,9 @@ import org.layerwise.base.UserException;
 record ImageQuestions(List<String> texts, List<String> answers) {
 
     private static final String DEMAND = "Answer with the option's letter from the given choices directly.";
-    private static final int MOST_CHOICES = 26;
+
+    /** As many as there are letters. */
+    static final int MOST_CHOICES = 26;
 
     /**
      * Of the columns question, choices, answer, and hint where there is one.

@@ -95,7 +95,7 @@ public enum TaskPreset {
             one("messages", null),
             one("conversations", null),
             one("conversation", null)),
-    /** ScienceQA (Lu et al., 2022): the questions that have an image. */
+    /** ScienceQA (Lu et al., 2022): the questions that have an image; also as its own folder with {@code problems.json}. */
     SCIENCE_QA("scienceqa", "ScienceQA", Kind.IMAGE_QUESTION, names(), names("accuracy"), one("question", null));
 
     /** What is made of the columns. */
