@@ -123,6 +123,8 @@ public final class AnalysisForm {
             replicates.set(settings.bootstrap());
             permutations.set(settings.permutations());
         }
-        seed.set(Math.toIntExact(settings.seed()));
+        if (settings.seed() == (int) settings.seed()) {
+            seed.set((int) settings.seed()); // a spinner has no larger ones
+        }
     }
 }
