@@ -137,9 +137,7 @@ final class CompareCommand extends LayerwiseCommand {
         List<Path> folders = new ArrayList<>();
         for (String named : analyses) {
             for (String one : Files.exists(Path.of(named)) ? List.of(named) : List.of(named.split(","))) {
-                Path path = Path.of(one.strip());
-                boolean file = path.endsWith(AnalysisFolder.FILE) && Files.isRegularFile(path);
-                folders.add(file ? path.resolveSibling("") : path);
+                folders.add(AnalysisFolder.of(Path.of(one.strip())));
             }
         }
         return folders;

@@ -56,11 +56,6 @@ final class MeasureFlags {
             description = "Rows a minibatch of minibatch-cka, at least 4. Default: 256.")
     private @Nullable Integer minibatch;
 
-    /** Whether any of them was named. */
-    boolean given() {
-        return measures != null;
-    }
-
     /** @throws UserException if one is unknown or named twice, or none is left */
     List<Measure> measures() {
         if (measures == null) {

@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
@@ -94,7 +93,7 @@ final class SelectCommand extends LayerwiseCommand {
         Limits.atLeast("--top", top, 1);
         Limits.finite("--threshold", threshold);
         WholeFiles.requireWritableFile(out);
-        Analysis found = AnalysisFolder.read(folder());
+        Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);
         if (selection.layers().isEmpty()) {
             throw new UserException("No layer is left to select%s; nothing was written, change the rule or the locks."
@@ -108,12 +107,6 @@ final class SelectCommand extends LayerwiseCommand {
         selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
         context.say(selection.summary());
         context.say("Wrote " + out);
-    }
-
-    /** The folder, also when the file in it is named. */
-    private Path folder() {
-        boolean file = analysis.endsWith(AnalysisFolder.FILE) && Files.isRegularFile(analysis);
-        return file ? analysis.resolveSibling("") : analysis;
     }
 
     LayerSelection select(Analysis found) {

@@ -4,7 +4,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
@@ -31,7 +30,7 @@ final class Words {
         numbers(commandLine);
         commandLine.registerConverter(Path.class, Words::path);
         register(commandLine, Position.class, Position::id);
-        register(commandLine, UndefinedLayers.class, choice -> choice.name().toLowerCase(Locale.ROOT));
+        register(commandLine, UndefinedLayers.class, UndefinedLayers::id);
         register(commandLine, TaskPreset.class, TaskPreset::id);
         register(commandLine, Sampling.class, Sampling::id);
         register(commandLine, Compatibility.class, Compatibility::id);

@@ -77,7 +77,6 @@ public final class AnalysisFolder {
         if (analysis.results().size() > 1) {
             writeOverlay(analysis, out);
         }
-        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         Grams grams = analysis.grams();
         if (grams != null) {
             GramsFile.write(out.resolve(GRAMS), grams);
@@ -160,6 +159,11 @@ public final class AnalysisFolder {
             throw new UserException(
                     "Cannot remove the earlier analysis in %s: %s.".formatted(out, WholeFiles.reason(e)), e);
         }
+    }
+
+    /** The folder of an analysis, also where the {@code analysis.json} in it is named. */
+    public static Path of(Path named) {
+        return named.endsWith(FILE) && !Files.isDirectory(named) ? named.resolveSibling("") : named;
     }
 
     /**

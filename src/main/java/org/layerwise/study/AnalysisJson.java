@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
@@ -153,7 +152,7 @@ final class AnalysisJson {
         AnalysisSettings settings = analysis.settings();
         ObjectNode json = Json.object();
         json.put("ratio", settings.ratio());
-        json.put("undefined", settings.undefined().name().toLowerCase(Locale.ROOT));
+        json.put("undefined", settings.undefined().id());
         json.put("bootstrap", settings.bootstrap());
         json.put("permutations", settings.permutations());
         json.put("seed", settings.seed());

@@ -2,7 +2,6 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -144,10 +143,7 @@ public record Configuration(
         return new AnalysisSettings(
                 reader.choice("position", Position.class, Position::id),
                 or(reader.number("ratio", Limits::share), usual.ratio()),
-                or(
-                        reader.choice("undefined", UndefinedLayers.class, choice -> choice.name()
-                                .toLowerCase(Locale.ROOT)),
-                        usual.undefined()),
+                or(reader.choice("undefined", UndefinedLayers.class, UndefinedLayers::id), usual.undefined()),
                 reader.text("name"),
                 or(reader.choices("measure", Measure.class, Measure::id), usual.measures()),
                 new MeasureOptions(

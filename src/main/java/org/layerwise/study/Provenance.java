@@ -1,5 +1,7 @@
 package org.layerwise.study;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,4 +25,10 @@ public record Provenance(
         @Nullable String adapter,
         Map<String, String> versions,
         String computed,
-        double seconds) {}
+        double seconds) {
+
+    /** The time, as files hold it: in ISO 8601, to the second. */
+    static String now() {
+        return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}

@@ -1,8 +1,6 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +69,7 @@ public final class RepresentationsAnalysis {
                         null,
                         content.adapter().orElse(null),
                         Versions.of(engine),
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        Provenance.now(),
                         (System.nanoTime() - start) / 1e9),
                 remarks);
     }

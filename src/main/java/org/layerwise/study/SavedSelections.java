@@ -1,7 +1,5 @@
 package org.layerwise.study;
 
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 
@@ -22,6 +20,6 @@ public final class SavedSelections {
                         analysis.samples()),
                 analysis.importance(),
                 analysis.primary().similarity(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                Provenance.now());
     }
 }

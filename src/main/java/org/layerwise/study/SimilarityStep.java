@@ -90,7 +90,8 @@ final class SimilarityStep {
 
     private void requireEnough(List<Measure> measures, int samples) {
         for (Measure measure : measures) {
-            if (measure != Measure.BLOCK_INFLUENCE && samples < of(measure).fewestSamples()) {
+            if (SimilarityMeasures.fromRepresentations(measure)
+                    && samples < of(measure).fewestSamples()) {
                 throw new UserException("%s needs at least %d examples, but there are %d; use more samples."
                         .formatted(measure.title(), of(measure).fewestSamples(), samples));
             }
@@ -102,7 +103,7 @@ final class SimilarityStep {
     }
 
     private boolean followsFromGrams(Measure measure) {
-        return measure != Measure.BLOCK_INFLUENCE && of(measure) instanceof GramMeasure;
+        return SimilarityMeasures.fromRepresentations(measure) && of(measure) instanceof GramMeasure;
     }
 
     private boolean wanted(Representations representations, List<Measure> measures) {

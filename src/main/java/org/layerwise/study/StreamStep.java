@@ -46,16 +46,6 @@ final class StreamStep {
         this.settings = settings;
     }
 
-    /** What came of it. */
-    record Outcome(
-            String name,
-            String location,
-            int samples,
-            int cutRows,
-            List<MeasureResult> results,
-            String dataSha256,
-            List<String> remarks) {}
-
     /**
      * Whether an analysis is done so: there may be many rows, all measures follow from sums, nobody asks to resample the rows,
      * and the model need not be loaded anew for every part of them.
@@ -79,7 +69,7 @@ final class StreamStep {
         return widths;
     }
 
-    Outcome run(Position position, Optional<Transformer> adapted, Progress progress) {
+    Computed run(Position position, Optional<Transformer> adapted, Progress progress) {
         TensorEngine engine = workbench.engine();
         boolean linear = settings.measures().contains(Measure.LINEAR_CKA);
         MinibatchAccumulator minibatches = new MinibatchAccumulator(
@@ -129,7 +119,7 @@ final class StreamStep {
             if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
                 minibatches.note().ifPresent(remarks::add);
             }
-            return new Outcome(first.name(), first.location(), samples, cut, results, hash.hex(), remarks);
+            return new Computed(first.name(), first.location(), samples, cut, results, null, hash.hex(), remarks);
         }
     }
 

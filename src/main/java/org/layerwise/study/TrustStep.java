@@ -1,17 +1,13 @@
 package org.layerwise.study;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.extraction.Extraction;
-import org.layerwise.analysis.extraction.TokenCosines;
 import org.layerwise.analysis.gradient.GradientScores;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Bootstrap;
@@ -104,74 +100,15 @@ final class TrustStep {
         Extraction extraction = material.extraction();
         GradientScores scores = material.scores();
         if (result.measure() == Measure.COSINE && extraction != null) {
-            return cosines(extraction.representations(), importance);
+            return PerExample.ofCosines(extraction.representations(), importance);
         }
         if (result.measure() == Measure.BLOCK_INFLUENCE && extraction != null) {
-            return extraction.tokenCosines().map(TrustStep::ofTokens).orElse(null);
+            return extraction.tokenCosines().map(PerExample::ofTokens).orElse(null);
         }
         double @Nullable [][] squares = scores == null ? null : scores.squaredNorms();
         if (result.measure() == Measure.FISHER && squares != null) {
-            return new PerExample(squares.length, false, columns(importance, squares));
+            return PerExample.ofScores(squares, importance);
         }
         return null;
-    }
-
-    private static List<double @Nullable []> columns(LayerImportance importance, double[][] rows) {
-        List<double @Nullable []> columns = new ArrayList<>();
-        for (int layer = 0; layer < importance.layers(); layer++) {
-            int column = layer;
-            columns.add(
-                    importance.of(layer).isEmpty()
-                            ? null
-                            : Arrays.stream(rows)
-                                    .mapToDouble(row -> row[column])
-                                    .toArray());
-        }
-        return columns;
-    }
-
-    private static PerExample ofTokens(TokenCosines cosines) {
-        Matrix means = cosines.perExample();
-        List<double @Nullable []> layers = new ArrayList<>();
-        for (int layer = 0; layer < means.columns(); layer++) {
-            double[] column = new double[means.rows()];
-            for (int row = 0; row < column.length; row++) {
-                column[row] = means.at(row, layer);
-            }
-            layers.add(column);
-        }
-        double[] tokens = Arrays.stream(cosines.tokens()).asDoubleStream().toArray();
-        return new PerExample(means.rows(), true, layers, tokens);
-    }
-
-    private static PerExample cosines(Representations representations, LayerImportance importance) {
-        List<double @Nullable []> layers = new ArrayList<>();
-        for (int layer = 0; layer < importance.layers(); layer++) {
-            layers.add(
-                    importance.of(layer).isEmpty()
-                            ? null
-                            : cosines(
-                                    representations.layers().get(layer),
-                                    representations.layers().get(layer + 1)));
-        }
-        return new PerExample(representations.samples(), true, layers);
-    }
-
-    private static double[] cosines(Matrix input, Matrix output) {
-        double[] cosines = new double[input.rows()];
-        for (int row = 0; row < cosines.length; row++) {
-            double product = 0;
-            double inputSquare = 0;
-            double outputSquare = 0;
-            for (int column = 0; column < input.columns(); column++) {
-                double x = input.at(row, column);
-                double y = output.at(row, column);
-                product += x * y;
-                inputSquare += x * x;
-                outputSquare += y * y;
-            }
-            cosines[row] = product / Math.sqrt(inputSquare * outputSquare);
-        }
-        return cosines;
     }
 }

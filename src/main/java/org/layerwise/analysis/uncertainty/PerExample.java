@@ -1,7 +1,13 @@
 package org.layerwise.analysis.uncertainty;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.LayerImportance;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.extraction.TokenCosines;
 
 /**
  * What each example contributes to a measure whose value of a layer is a mean over the examples: the cosine of a layer's
@@ -30,5 +36,67 @@ public record PerExample(
                         "a layer has %d contributions of %d examples".formatted(layer.length, samples));
             }
         }
+    }
+
+    /** The cosine of each example's vectors before and after each layer, in double. */
+    public static PerExample ofCosines(Representations representations, LayerImportance importance) {
+        List<double @Nullable []> layers = new ArrayList<>();
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            layers.add(
+                    importance.of(layer).isEmpty()
+                            ? null
+                            : cosines(
+                                    representations.layers().get(layer),
+                                    representations.layers().get(layer + 1)));
+        }
+        return new PerExample(representations.samples(), true, layers);
+    }
+
+    private static double[] cosines(Matrix input, Matrix output) {
+        double[] cosines = new double[input.rows()];
+        for (int row = 0; row < cosines.length; row++) {
+            double product = 0;
+            double inputSquare = 0;
+            double outputSquare = 0;
+            for (int column = 0; column < input.columns(); column++) {
+                double x = input.at(row, column);
+                double y = output.at(row, column);
+                product += x * y;
+                inputSquare += x * x;
+                outputSquare += y * y;
+            }
+            cosines[row] = product / Math.sqrt(inputSquare * outputSquare);
+        }
+        return cosines;
+    }
+
+    /** The mean cosine of each example's tokens, which count as many as they are. */
+    public static PerExample ofTokens(TokenCosines cosines) {
+        Matrix means = cosines.perExample();
+        List<double @Nullable []> layers = new ArrayList<>();
+        for (int layer = 0; layer < means.columns(); layer++) {
+            double[] column = new double[means.rows()];
+            for (int row = 0; row < column.length; row++) {
+                column[row] = means.at(row, layer);
+            }
+            layers.add(column);
+        }
+        double[] tokens = Arrays.stream(cosines.tokens()).asDoubleStream().toArray();
+        return new PerExample(means.rows(), true, layers, tokens);
+    }
+
+    /** Scores of each example and layer, {@code [n, M]}, whose mean is the importance. */
+    public static PerExample ofScores(double[][] scores, LayerImportance importance) {
+        List<double @Nullable []> layers = new ArrayList<>();
+        for (int layer = 0; layer < importance.layers(); layer++) {
+            int column = layer;
+            layers.add(
+                    importance.of(layer).isEmpty()
+                            ? null
+                            : Arrays.stream(scores)
+                                    .mapToDouble(row -> row[column])
+                                    .toArray());
+        }
+        return new PerExample(scores.length, false, layers);
     }
 }

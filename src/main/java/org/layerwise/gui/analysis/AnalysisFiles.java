@@ -44,9 +44,7 @@ public final class AnalysisFiles {
 
     /** Opens a saved analysis and looks at it; one that is open already is only looked at. */
     public void open(Path place) {
-        Path folder = (place.endsWith(AnalysisFolder.FILE) ? place.resolveSibling("") : place)
-                .toAbsolutePath()
-                .normalize();
+        Path folder = AnalysisFolder.of(place).toAbsolutePath().normalize();
         Optional<AnalysisEntry> known = session.analyses().stream()
                 .filter(entry -> folder.equals(entry.folder()))
                 .findFirst();

@@ -1,0 +1,136 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Grams;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.analysis.gradient.GradientScores;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.TensorEngine;
+
+/** Analyses rows that are in memory with what all layers make of them: by every measure, with its uncertainty. */
+final class InMemoryStep {
+
+    // what representations may take of Java's memory
+    private static final double MEMORY_SHARE = 0.6;
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+    private final AnalysisSettings settings;
+    private final @Nullable Path adapter;
+
+    /** @param adapter folder that the adapted model came from; null for none */
+    InMemoryStep(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            AnalysisSettings settings,
+            @Nullable Path adapter) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+        this.settings = settings;
+        this.adapter = adapter;
+    }
+
+    /** @param partial hears the matrix of the first similarity as it fills */
+    Computed run(
+            Dataset rows,
+            Position position,
+            Optional<AdaptedModel> adapted,
+            Progress progress,
+            Consumer<SimilarityMatrix> partial) {
+        TensorEngine engine = workbench.engine();
+        TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0, 0.05));
+        requireRoom(tokens.size());
+        List<String> remarks = new ArrayList<>();
+        boolean similar = settings.measures().stream().anyMatch(Measure::isSimilarity);
+        boolean gradient = !settings.measures().stream().allMatch(Measure::isSimilarity);
+        double extracted = !gradient ? 0.8 : similar ? 0.4 : 0.05;
+        double compared = !gradient ? 0.9 : similar ? 0.5 : 0.05;
+        List<MeasureResult> results = new ArrayList<>();
+        Extraction extraction = null;
+        Grams grams = null;
+        if (similar) {
+            extraction = model.represent(
+                    tokens,
+                    position,
+                    settings.measures().contains(Measure.BLOCK_INFLUENCE),
+                    adapted.map(AdaptedModel::transformer),
+                    progress.part(0.05, extracted));
+            SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
+                    .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
+            results.addAll(outcome.results());
+            grams = outcome.grams();
+            if (model.computeType() != DType.F32) {
+                new PrecisionStep(workbench, model, settings, adapter)
+                        .run(
+                                tokens,
+                                extraction.representations(),
+                                position,
+                                progress.part((extracted + compared) / 2, compared))
+                        .ifPresent(remarks::add);
+            }
+        }
+        GradientScores scores = null;
+        if (gradient) {
+            GradientStep.Outcome outcome = new GradientStep(engine, settings)
+                    .run(
+                            model.model(),
+                            adapted,
+                            tokens,
+                            model.card().memory().available(),
+                            progress.part(compared, 0.9));
+            results.addAll(outcome.results());
+            outcome.remark().ifPresent(remarks::add);
+            scores = outcome.scores();
+        }
+        results = new TrustStep(settings, remarks)
+                .run(inOrder(results), new TrustStep.Material(grams, extraction, scores), progress.part(0.9, 1));
+        if (tokens.cutRows() == tokens.size()) {
+            remarks.add("Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length."
+                    .formatted(data.maxLength()));
+        }
+        return new Computed(
+                rows.name(),
+                rows.location(),
+                tokens.size(),
+                tokens.cutRows(),
+                results,
+                grams,
+                DataHash.of(rows),
+                remarks);
+    }
+
+    /** Representations lie in Java's memory; what is too much for it would end the program. */
+    private void requireRoom(int rows) {
+        long bytes = (long) rows * (model.card().layers() + 1) * model.card().hiddenSize() * Float.BYTES;
+        long room = (long) (MEMORY_SHARE * Runtime.getRuntime().maxMemory());
+        if (bytes > room) {
+            throw new UserException(
+                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row."
+                            .formatted(rows, ByteWords.of(bytes), ByteWords.of(room)));
+        }
+    }
+
+    private List<MeasureResult> inOrder(List<MeasureResult> results) {
+        return settings.measures().stream()
+                .flatMap(measure -> results.stream().filter(result -> result.measure() == measure))
+                .toList();
+    }
+}
