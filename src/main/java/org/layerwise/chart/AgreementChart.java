@@ -2,9 +2,7 @@ package org.layerwise.chart;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
 
@@ -56,12 +54,6 @@ public final class AgreementChart {
         bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI);
         plot = new HeatmapPlot(cells, renderer, colours, true, x, y, bar, style);
-        plot.setBackgroundPaint(null);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
-        plot.setRangeGridlinesVisible(false);
-        plot.setInsets(style.insets(0, 0, 0, 0));
-        plot.setAxisOffset(style.insets(0, 0, 0, 0));
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
     }
@@ -75,11 +67,6 @@ public final class AgreementChart {
     public ChartSize exportSize() {
         int side = labels.size() * EXPORT_CELL;
         return new ChartSize(side + EXPORT_MARGIN, Math.max(LEAST_EXPORT_HEIGHT, side + EXPORT_MARGIN / 2));
-    }
-
-    /** Marks a pair; null marks nothing. */
-    public void highlight(HeatmapChart.@Nullable Pair pair) {
-        plot.highlight(pair);
     }
 
     /** Changes the look; values and mark stay. Redraws once. */
@@ -98,11 +85,6 @@ public final class AgreementChart {
         } finally {
             chart.setNotify(true);
         }
-    }
-
-    /** The row and column that something in this chart stands for, as a mouse event names it. */
-    public static Optional<HeatmapChart.Pair> pairOf(@Nullable ChartEntity entity) {
-        return HeatmapChart.pairOf(entity);
     }
 
     private String describe(String title, int row, int column, @Nullable Similarity cell) {

@@ -19,8 +19,6 @@ import org.layerwise.analysis.SimilarityMatrix;
  */
 public final class HeatmapChart {
 
-    private static final int LABEL_EVERY_STATE_UP_TO = 17; // 16 layers
-    private static final int STEP_ABOVE = 4;
     private static final double LEAST_TICK_DISTANCE = 22;
     private static final double BAR_TICK_DISTANCE = 48;
     private static final int EXPORT_SIDE = 440;
@@ -66,12 +64,6 @@ public final class HeatmapChart {
         bar.setRange(colours.lower(), colours.upper());
         bar.setLabelAngle(Math.PI); // read from below, like the other axis
         plot = new HeatmapPlot(cells, renderer, colours, axes.mirrored(), x, y, bar, style);
-        plot.setBackgroundPaint(null);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
-        plot.setRangeGridlinesVisible(false);
-        plot.setInsets(style.insets(0, 0, 0, 0));
-        plot.setAxisOffset(style.insets(0, 0, 0, 0));
         chart = new JFreeChart(null, style.titles(), plot, false);
         restyle(style);
     }
@@ -166,7 +158,7 @@ public final class HeatmapChart {
     }
 
     private static RoundAxis stateAxis(String title, int size) {
-        RoundAxis axis = RoundAxis.ofMultiples(title, size <= LABEL_EVERY_STATE_UP_TO ? 1 : STEP_ABOVE);
+        RoundAxis axis = RoundAxis.ofLayers(title, size - 1);
         axis.setRange(-0.5, size - 0.5);
         return axis;
     }

@@ -13,6 +13,7 @@ import org.jfree.chart.plot.PlotState;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Similarity;
@@ -57,6 +58,12 @@ final class HeatmapPlot extends XYPlot {
         this.mirrored = mirrored;
         this.barAxis = barAxis;
         this.style = style;
+        setBackgroundPaint(null);
+        setOutlineVisible(false);
+        setDomainGridlinesVisible(false);
+        setRangeGridlinesVisible(false);
+        setInsets(RectangleInsets.ZERO_INSETS);
+        setAxisOffset(RectangleInsets.ZERO_INSETS);
     }
 
     void restyle(ChartStyle other) {

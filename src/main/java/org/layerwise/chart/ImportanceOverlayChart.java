@@ -21,8 +21,6 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
  */
 public final class ImportanceOverlayChart {
 
-    private static final int LABEL_EVERY_LAYER_UP_TO = 16;
-    private static final int STEP_ABOVE = 4;
     private static final double TICK_DISTANCE_X = 22;
     private static final double TICK_DISTANCE_Y = 40;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 380);
@@ -71,7 +69,7 @@ public final class ImportanceOverlayChart {
             values.addSeries(line);
             layers = Math.max(layers, one.importance().layers());
         }
-        x = RoundAxis.ofMultiples("Layer", layers <= LABEL_EVERY_LAYER_UP_TO ? 1 : STEP_ABOVE);
+        x = RoundAxis.ofLayers("Layer", layers);
         x.setRange(-0.5, layers - 0.5);
         y = RoundAxis.ofNumbers(scaled ? quantity + ", each scaled to 0 to 1" : quantity);
         y.setRange(ranges.with(values));

@@ -23,6 +23,8 @@ final class RankingState {
     private final ImportanceData data;
     private final LayerImportance importance;
     private final List<RankingChart.Layer> order;
+    private final DoubleSummaryStatistics unrelated;
+    private final double largestOfBars;
     private SortedSet<Integer> selected = Collections.emptySortedSet();
     private Locks locks = Locks.none();
     private @Nullable Integer highlighted;
@@ -38,6 +40,11 @@ final class RankingState {
                 .filter(layer -> importance.of(layer).isEmpty())
                 .forEach(layer -> layers.add(new RankingChart.Layer(layer)));
         this.order = List.copyOf(layers);
+        this.unrelated = order.stream()
+                .map(this::unrelated)
+                .flatMapToDouble(OptionalDouble::stream)
+                .summaryStatistics();
+        this.largestOfBars = largestOfBars();
     }
 
     List<RankingChart.Layer> order() {
@@ -74,26 +81,22 @@ final class RankingState {
     }
 
     DoubleSummaryStatistics unrelated() {
-        return order.stream()
-                .map(this::unrelated)
-                .flatMapToDouble(OptionalDouble::stream)
-                .summaryStatistics();
+        return unrelated;
     }
 
     /** Whether marks of unrelated data have room: if they are far beyond the bars, they would press these together. */
     boolean showsUnrelated() {
-        DoubleSummaryStatistics marks = unrelated();
-        return marks.getCount() > 0 && marks.getMax() <= MOST_OF_RANGE * largestOfBars();
+        return unrelated.getCount() > 0 && unrelated.getMax() <= MOST_OF_RANGE * largestOfBars;
     }
 
     /** The largest value that is drawn. */
     double largest() {
-        return showsUnrelated() ? Math.max(largestOfBars(), unrelated().getMax()) : largestOfBars();
+        return showsUnrelated() ? Math.max(largestOfBars, unrelated.getMax()) : largestOfBars;
     }
 
     /** The smallest value that is drawn, at most 0. */
     double smallest() {
-        double smallest = showsUnrelated() ? Math.min(0, unrelated().getMin()) : 0;
+        double smallest = showsUnrelated() ? Math.min(0, unrelated.getMin()) : 0;
         for (RankingChart.Layer layer : order) {
             smallest = Math.min(smallest, importance(layer).orElse(0));
             smallest = Math.min(smallest, interval(layer).map(Interval::low).orElse(0.0));

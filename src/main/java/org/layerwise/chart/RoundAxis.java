@@ -11,6 +11,8 @@ import org.jfree.chart.ui.RectangleEdge;
 /** An axis with few ticks, at round numbers. */
 final class RoundAxis extends NumberAxis {
 
+    private static final int LABEL_EVERY_LAYER_UP_TO = 16;
+    private static final int STEP_ABOVE = 4;
     private static final double[] ROUND = {1, 2, 5};
 
     private final int multiplesOf;
@@ -32,6 +34,11 @@ final class RoundAxis extends NumberAxis {
     /** Ticks at 1, 2 or 5 times a power of ten, but never between whole numbers. */
     static RoundAxis ofCounts(String title) {
         return new RoundAxis(title, 0, 1);
+    }
+
+    /** Ticks at every layer, or at every fourth of many. */
+    static RoundAxis ofLayers(String title, int layers) {
+        return ofMultiples(title, layers <= LABEL_EVERY_LAYER_UP_TO ? 1 : STEP_ABOVE);
     }
 
     /** Ticks at multiples of a whole number, or of its doubles where they would stand too close. */

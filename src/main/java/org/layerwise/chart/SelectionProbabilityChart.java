@@ -30,8 +30,6 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
  */
 public final class SelectionProbabilityChart {
 
-    private static final int LABEL_EVERY_LAYER_UP_TO = 16;
-    private static final int STEP_ABOVE = 4;
     private static final double TICK_DISTANCE_X = 22;
     private static final double TICK_DISTANCE_Y = 40;
     private static final double HALF_BAR = 0.36;
@@ -46,7 +44,7 @@ public final class SelectionProbabilityChart {
     private final XYPlot plot;
     private final Legend legend = new Legend(this::legendItems);
     private final JFreeChart chart;
-    private SortedSet<Integer> selected;
+    private final SortedSet<Integer> selected;
     private @Nullable Integer highlighted;
     private ChartStyle style;
 
@@ -60,7 +58,7 @@ public final class SelectionProbabilityChart {
         for (int layer = 0; layer < layers; layer++) {
             series.add(layer, uncertainty.selected().get(layer));
         }
-        x = RoundAxis.ofMultiples("Layer", layers <= LABEL_EVERY_LAYER_UP_TO ? 1 : STEP_ABOVE);
+        x = RoundAxis.ofLayers("Layer", layers);
         x.setRange(-0.6, Math.max(0, layers - 1) + 0.6);
         y.setRange(0, HEADROOM);
         plot = new XYPlot(new XYSeriesCollection(series), x, y, new Bars());
@@ -82,19 +80,13 @@ public final class SelectionProbabilityChart {
         return EXPORT_SIZE;
     }
 
-    /** Shows another selection. Redraws once. */
-    public void select(SortedSet<Integer> layers) {
-        selected = new TreeSet<>(layers);
-        chart.fireChartChanged();
-    }
-
     /** Marks the column of a layer; null marks nothing. */
     public void highlight(@Nullable Integer layer) {
         highlighted = layer;
         chart.fireChartChanged();
     }
 
-    /** Changes the look; selection and mark stay. Redraws once. */
+    /** Changes the look; the mark stays. Redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         chart.setNotify(false);

@@ -19,7 +19,7 @@ class AgreementChartTest {
         AgreementChart chart = new AgreementChart(LABELS, VALUES, "Kendall's tau", ChartStyle.light());
         Drawn drawn = new Drawn(chart.chart(), chart.exportSize(), 2);
         Map<HeatmapChart.Pair, ChartEntity> cells = new HashMap<>();
-        drawn.entities().forEach(entity -> AgreementChart.pairOf(entity).ifPresent(pair -> cells.put(pair, entity)));
+        drawn.entities().forEach(entity -> HeatmapChart.pairOf(entity).ifPresent(pair -> cells.put(pair, entity)));
 
         assertThat(cells).hasSize(9);
         ChartEntity first = cells.get(new HeatmapChart.Pair(0, 0));
