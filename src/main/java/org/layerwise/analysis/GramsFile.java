@@ -54,7 +54,8 @@ public final class GramsFile {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             List<double[]> states = new ArrayList<>();
             List<@Nullable String> undefined = new ArrayList<>();
-            long samples = file.has(PREFIX + 0) ? file.entry(PREFIX + 0).shape()[0] : 0;
+            long[] first = file.has(PREFIX + 0) ? file.entry(PREFIX + 0).shape() : new long[0];
+            long samples = first.length == 0 ? 0 : first[0];
             while (file.has(PREFIX + states.size())) {
                 undefined.add(file.metadata().get(UNDEFINED + states.size()));
                 states.add(matrix(file, PREFIX + states.size(), samples));

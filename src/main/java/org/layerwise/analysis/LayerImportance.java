@@ -72,19 +72,25 @@ public final class LayerImportance {
                 : Optional.empty();
     }
 
+    /**
+     * What a layer is ranked by, the larger the earlier: the value itself, since two similarities next to 1 may differ where 1
+     * less them does not. Empty where it is undefined.
+     */
+    public OptionalDouble order(int layer) {
+        return values.get(layer) instanceof Similarity.Value defined
+                ? OptionalDouble.of(scores ? defined.value() : -defined.value())
+                : OptionalDouble.empty();
+    }
+
     /** Layers by falling importance, ties by index; undefined ones left out or first. */
     public List<Integer> ranking(UndefinedLayers undefined) {
-        // by the value itself: two similarities next to 1 may differ where 1 less them does not
-        double sign = scores ? -1 : 1;
-        Comparator<Integer> bySimilarity = Comparator.comparingDouble(layer -> {
-            OptionalDouble value = values.get(layer).asOptional();
-            return value.isPresent() ? sign * value.getAsDouble() : Double.NEGATIVE_INFINITY;
-        });
+        Comparator<Integer> byOrder =
+                Comparator.comparingDouble(layer -> -order(layer).orElse(Double.POSITIVE_INFINITY));
         return IntStream.range(0, layers())
                 .boxed()
                 .filter(layer ->
                         undefined == UndefinedLayers.INCLUDE || of(layer).isPresent())
-                .sorted(bySimilarity.thenComparing(Comparator.naturalOrder()))
+                .sorted(byOrder.thenComparing(Comparator.naturalOrder()))
                 .toList();
     }
 

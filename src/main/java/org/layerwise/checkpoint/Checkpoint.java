@@ -92,22 +92,28 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The name of the model: the last part of the folder's name or, in the hub's cache, of the model's. */
     public String name() {
-        Path whole = folder.toAbsolutePath().normalize();
-        Path model = whole.getNameCount() < 3 ? whole : whole.getName(whole.getNameCount() - 3);
-        if (model.toString().startsWith("models--") && whole.getParent().endsWith("snapshots")) {
-            return model.toString().replaceFirst(".*--", "");
-        }
-        Path last = whole.getFileName();
-        return last == null ? folder.toString() : last.toString();
+        Path last = whole().getFileName();
+        return cachedModel()
+                .map(model -> model.replaceFirst(".*--", ""))
+                .orElse(last == null ? folder.toString() : last.toString());
     }
 
     /** The commit of a model that lies in the hub's cache. */
     public Optional<String> revision() {
-        Path whole = folder.toAbsolutePath().normalize();
-        boolean snapshot = whole.getNameCount() > 2
-                && whole.getParent().endsWith("snapshots")
-                && whole.getName(whole.getNameCount() - 3).toString().startsWith("models--");
-        return snapshot ? Optional.of(whole.getFileName().toString()) : Optional.empty();
+        return cachedModel().map(model -> whole().getFileName().toString());
+    }
+
+    /** {@code models--org--name} above a snapshot of the hub's cache. */
+    private Optional<String> cachedModel() {
+        Path whole = whole();
+        return whole.getNameCount() < 3 || !whole.getParent().endsWith("snapshots")
+                ? Optional.empty()
+                : Optional.of(whole.getName(whole.getNameCount() - 3).toString())
+                        .filter(model -> model.startsWith("models--"));
+    }
+
+    private Path whole() {
+        return folder.toAbsolutePath().normalize();
     }
 
     /** What config.json holds, an object. */

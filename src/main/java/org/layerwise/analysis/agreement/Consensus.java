@@ -52,10 +52,8 @@ public final class Consensus {
     }
 
     private static double order(LayerImportance ranking, int layer, UndefinedLayers undefined) {
-        if (ranking.of(layer).isPresent()) {
-            return RankCorrelation.order(ranking, layer);
-        }
-        return undefined == UndefinedLayers.INCLUDE ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+        return ranking.order(layer)
+                .orElse(undefined == UndefinedLayers.INCLUDE ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY);
     }
 
     /** Sums in another order of the rankings would differ in the last digit, and ties with them. */

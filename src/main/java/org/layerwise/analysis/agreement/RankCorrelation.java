@@ -3,7 +3,6 @@ package org.layerwise.analysis.agreement;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.Similarity;
 
 /**
  * How alike two rankings of the same layers are, -1 to 1. Layers without importance in either are left out.
@@ -30,18 +29,13 @@ public record RankCorrelation(OptionalDouble kendall, OptionalDouble spearman, i
         int[] both = IntStream.range(0, first.layers())
                 .filter(layer -> first.of(layer).isPresent() && second.of(layer).isPresent())
                 .toArray();
-        double[] x =
-                IntStream.of(both).mapToDouble(layer -> order(first, layer)).toArray();
-        double[] y =
-                IntStream.of(both).mapToDouble(layer -> order(second, layer)).toArray();
+        double[] x = IntStream.of(both)
+                .mapToDouble(layer -> first.order(layer).orElseThrow())
+                .toArray();
+        double[] y = IntStream.of(both)
+                .mapToDouble(layer -> second.order(layer).orElseThrow())
+                .toArray();
         return new RankCorrelation(kendall(x, y), spearman(x, y), both.length, first.layers() - both.length);
-    }
-
-    /** What layers are ranked by: two similarities next to 0 may differ where 1 less them does not. */
-    static double order(LayerImportance importance, int layer) {
-        return importance.ofSimilarity() && importance.similarity(layer) instanceof Similarity.Value similarity
-                ? -similarity.value()
-                : importance.of(layer).orElseThrow();
     }
 
     static OptionalDouble kendall(double[] x, double[] y) {

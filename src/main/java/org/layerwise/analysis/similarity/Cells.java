@@ -49,6 +49,13 @@ final class Cells {
         };
     }
 
+    /** {@code <i, j> / (|i| |j|)} of one model: 1 on the diagonal by definition, which rounding would miss by an ulp. */
+    static Similarity cosine(double[][] inner, int i, int j) {
+        return i == j
+                ? new Similarity.Value(1)
+                : value(inner[i][j] / (Math.sqrt(inner[i][i]) * Math.sqrt(inner[j][j])));
+    }
+
     /** A value that is at most 1 (and at least -1) but for rounding. */
     static Similarity value(double value) {
         return new Similarity.Value(Math.max(-1, Math.min(1, value)));

@@ -32,12 +32,7 @@ final class FeaturePairs {
         int states = representations.layers().size();
         double[][] inner = new double[states][states];
         List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
-        Cells.Cell cells = Cells.unless(
-                reasons::get,
-                reasons::get,
-                (i, j) -> i == j // by definition; rounding would miss it by an ulp
-                        ? new Similarity.Value(1)
-                        : Cells.value(inner[i][j] / (Math.sqrt(inner[i][i]) * Math.sqrt(inner[j][j]))));
+        Cells.Cell cells = Cells.unless(reasons::get, reasons::get, (i, j) -> Cells.cosine(inner, i, j));
         for (int i = 0; i < states; i++) {
             progress.report((double) i * i / states / states, comparing(i, states));
             try (Scope scope = engine.inference()) {

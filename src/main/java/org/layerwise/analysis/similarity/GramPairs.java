@@ -70,12 +70,7 @@ final class GramPairs {
         SimilarityMatrix matrix = Cells.matrix(
                 grams.size(),
                 grams.size(),
-                Cells.unless(
-                        side.reasons::get,
-                        side.reasons::get,
-                        (i, j) -> i == j // by definition; rounding would miss it by an ulp
-                                ? new Similarity.Value(1)
-                                : Cells.value(inner[i][j] / (Math.sqrt(inner[i][i]) * Math.sqrt(inner[j][j])))));
+                Cells.unless(side.reasons::get, side.reasons::get, (i, j) -> Cells.cosine(inner, i, j)));
         progress.report(1, "Compared all hidden states");
         partial.accept(matrix);
         return matrix;

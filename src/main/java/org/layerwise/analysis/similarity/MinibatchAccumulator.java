@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -140,9 +141,9 @@ public final class MinibatchAccumulator {
     }
 
     SimilarityMatrix result(MinibatchSums.Span rows, MinibatchSums.Span columns) {
-        if (minibatch == null || sums == null || samples < FEWEST_SAMPLES) {
-            throw new UserException("Minibatch CKA needs at least %d examples, but the data has %d; use more samples."
-                    .formatted(FEWEST_SAMPLES, samples));
+        Wording.requireSamples(Measure.MINIBATCH_CKA, FEWEST_SAMPLES, samples);
+        if (minibatch == null || sums == null) {
+            throw new IllegalStateException("examples were counted that nobody added");
         }
         MinibatchSums total = sums;
         if (minibatch.filled >= FEWEST_SAMPLES) {

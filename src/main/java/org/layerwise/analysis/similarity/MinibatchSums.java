@@ -27,10 +27,9 @@ final class MinibatchSums {
     private final double[] squares;
     private final double[] centredSquares;
     private final double[] gramSquares;
-    private int batches;
 
     MinibatchSums(TensorEngine engine, Device device, int states) {
-        this(engine, device, new double[states][states], new double[states], new double[states], new double[states], 0);
+        this(engine, device, new double[states][states], new double[states], new double[states], new double[states]);
     }
 
     private MinibatchSums(
@@ -39,15 +38,13 @@ final class MinibatchSums {
             double[][] hsic,
             double[] squares,
             double[] centredSquares,
-            double[] gramSquares,
-            int batches) {
+            double[] gramSquares) {
         this.engine = engine;
         this.device = device;
         this.hsic = hsic;
         this.squares = squares;
         this.centredSquares = centredSquares;
         this.gramSquares = gramSquares;
-        this.batches = batches;
     }
 
     MinibatchSums copy() {
@@ -55,12 +52,7 @@ final class MinibatchSums {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = rows[i].clone();
         }
-        return new MinibatchSums(
-                engine, device, rows, squares.clone(), centredSquares.clone(), gramSquares.clone(), batches);
-    }
-
-    int batches() {
-        return batches;
+        return new MinibatchSums(engine, device, rows, squares.clone(), centredSquares.clone(), gramSquares.clone());
     }
 
     void add(Representations minibatch) {
@@ -86,7 +78,6 @@ final class MinibatchSums {
                 hsic[i][j] += products[i][j] / (n * (n - 3.0));
             }
         }
-        batches++;
     }
 
     /**
@@ -102,7 +93,7 @@ final class MinibatchSums {
                 Cells.unless(
                         i -> reason(rows.begin + i, i, position),
                         j -> reason(columns.begin + j, j, position),
-                        (i, j) -> value(rows.begin + i, columns.begin + j)));
+                        (i, j) -> Cells.cosine(hsic, rows.begin + i, columns.begin + j)));
     }
 
     /** Neighbouring hidden states. */
@@ -110,12 +101,6 @@ final class MinibatchSums {
         int length() {
             return end - begin;
         }
-    }
-
-    private Similarity value(int i, int j) {
-        return i == j // by definition; rounding would miss it by an ulp
-                ? new Similarity.Value(1)
-                : Cells.value(hsic[i][j] / (Math.sqrt(hsic[i][i]) * Math.sqrt(hsic[j][j])));
     }
 
     private Similarity.@Nullable Undefined reason(int index, int state, @Nullable Position position) {

@@ -1,6 +1,5 @@
 package org.layerwise.analysis.similarity;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
@@ -18,9 +17,6 @@ import org.layerwise.tensor.TensorEngine;
  * With a large bandwidth it tends to linear CKA, with a small one to 1.
  */
 public final class RbfCka implements GramMeasure {
-
-    /** What is left of a kernel that is nothing but rounding. */
-    private static final double ROUNDING = 1e-12;
 
     private final double bandwidth;
     private final GramPairs pairs;
@@ -69,55 +65,18 @@ public final class RbfCka implements GramMeasure {
     }
 
     private GramPairs.Embedded embed(double[] gram, int n, int state) {
-        double[] distances = Doubles.squaredDistances(gram, n);
-        double sigma = bandwidth * median(distances);
-        if (sigma == 0) {
+        double[] kernel = RbfKernel.of(gram, n, bandwidth);
+        if (kernel == null) {
             return GramPairs.Embedded.undefined(
                     gram.length,
                     "Most pairs of examples are the same in hidden state %d, so RBF CKA has no bandwidth and is undefined."
                             .formatted(state));
         }
-        double[] kernel = new double[n * n];
-        int at = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = i + 1; j < n; j++) {
-                // less 1, which centring takes off anyhow: exact where the bandwidth is large
-                double value = Math.expm1(-distances[at++] / (2 * sigma * sigma));
-                kernel[i * n + j] = value;
-                kernel[j * n + i] = value;
-            }
-        }
-        double before = Doubles.norm(kernel);
-        centre(kernel, n);
-        return Doubles.norm(kernel) <= ROUNDING * before
-                ? GramPairs.Embedded.undefined(
+        return RbfKernel.centre(kernel, n)
+                ? GramPairs.Embedded.of(kernel)
+                : GramPairs.Embedded.undefined(
                         gram.length,
                         "The kernel of hidden state %d is the same for all pairs, so RBF CKA is undefined."
-                                .formatted(state))
-                : GramPairs.Embedded.of(kernel);
-    }
-
-    /** Takes the means of rows and columns off. */
-    private static void centre(double[] kernel, int n) {
-        double[] means = Doubles.rowSums(kernel, n);
-        for (int i = 0; i < n; i++) {
-            means[i] /= n;
-        }
-        double all = Doubles.sum(means) / n;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                kernel[i * n + j] += all - means[i] - means[j];
-            }
-        }
-    }
-
-    /** The median distance, from squared ones. */
-    private static double median(double[] squared) {
-        double[] sorted = squared.clone();
-        Arrays.parallelSort(sorted);
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? Math.sqrt(sorted[middle])
-                : (Math.sqrt(sorted[middle - 1]) + Math.sqrt(sorted[middle])) / 2;
+                                .formatted(state));
     }
 }

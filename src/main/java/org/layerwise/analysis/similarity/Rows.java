@@ -14,7 +14,11 @@ final class Rows {
 
     private Rows() {}
 
+    /** A copy of some rows; the matrix itself for all. */
     static Matrix of(Matrix matrix, int begin, int end) {
+        if (begin == 0 && end == matrix.rows()) {
+            return matrix;
+        }
         int width = matrix.columns();
         return new Matrix(end - begin, width, Arrays.copyOfRange(matrix.values(), begin * width, end * width));
     }
@@ -28,7 +32,7 @@ final class Rows {
 
     /** Some rows in float64 on a device. */
     static Tensor onDevice(TensorEngine engine, Matrix matrix, int begin, int end, Device device) {
-        Matrix rows = begin == 0 && end == matrix.rows() ? matrix : of(matrix, begin, end);
+        Matrix rows = of(matrix, begin, end);
         return engine.of(rows.values(), rows.rows(), rows.columns()).to(device).cast(DType.F64);
     }
 }

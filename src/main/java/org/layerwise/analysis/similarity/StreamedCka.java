@@ -181,10 +181,7 @@ public final class StreamedCka implements AutoCloseable {
      * @throws UserException if there are too few examples
      */
     public SimilarityMatrix result() {
-        if (samples < LinearCka.FEWEST_SAMPLES) {
-            throw new UserException("CKA needs at least %d examples, but the data has %d; use more samples."
-                    .formatted(LinearCka.FEWEST_SAMPLES, samples));
-        }
+        Wording.requireSamples(Measure.LINEAR_CKA, LinearCka.FEWEST_SAMPLES, samples);
         double[][] inner = new double[widths.length][widths.length];
         for (int i = 0; i < widths.length; i++) {
             for (int j = i; j < end(i); j++) {
@@ -198,11 +195,8 @@ public final class StreamedCka implements AutoCloseable {
         return Cells.matrix(widths.length, widths.length, Cells.unless(reasons::get, reasons::get, (i, j) -> {
             int low = Math.min(i, j);
             int high = Math.max(i, j);
-            if (low == high) {
-                return new Similarity.Value(1); // by definition; rounding would miss it by an ulp
-            }
             return high < end(low)
-                    ? Cells.value(inner[low][high] / (Math.sqrt(inner[low][low]) * Math.sqrt(inner[high][high])))
+                    ? Cells.cosine(inner, low, high)
                     : new Similarity.Undefined(
                             "Only neighbouring hidden states are compared: all pairs of so many examples would take %.1f GB."
                                     .formatted(Pairs.ALL.bytes(widths) / 1e9));

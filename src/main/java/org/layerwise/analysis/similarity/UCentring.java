@@ -5,15 +5,20 @@ package org.layerwise.analysis.similarity;
  * K_.. / ((n-1)(n-2))} off the diagonal and 0 on it, sums without the diagonal. The unbiased HSIC of two Grams is the inner
  * product of what it gives, over {@code n(n-3)}. It is the same for a Gram of centred and of uncentred columns.
  */
-final class UCentring {
+public final class UCentring {
 
     /** What is left of a Gram that is nothing but rounding. */
     private static final double ROUNDING = 1e-12;
 
     private UCentring() {}
 
-    /** @param n at least 3 */
-    static double[] of(double[] gram, int n) {
+    /**
+     * Centres.
+     *
+     * @param gram {@code [n, n]}, row-major; its diagonal does not matter
+     * @param n at least 3
+     */
+    public static double[] of(double[] gram, int n) {
         double[] sums = Doubles.rowSums(gram, n);
         for (int i = 0; i < n; i++) {
             sums[i] -= gram[i * n + i];
@@ -31,7 +36,7 @@ final class UCentring {
     }
 
     /** Whether nothing is left of a Gram. */
-    static boolean isNothing(double[] centred, double[] gram) {
+    public static boolean isNothing(double[] centred, double[] gram) {
         return Doubles.norm(centred) <= ROUNDING * Doubles.norm(gram);
     }
 }

@@ -32,9 +32,13 @@ final class Wording {
 
     /** Refuses fewer examples than the measure needs. */
     static void requireSamples(SimilarityMeasure measure, int samples) {
-        if (samples < measure.fewestSamples()) {
+        requireSamples(measure.measure(), measure.fewestSamples(), samples);
+    }
+
+    static void requireSamples(Measure measure, int fewest, long samples) {
+        if (samples < fewest) {
             throw new UserException("%s needs at least %d examples, but the data has %d; use more samples."
-                    .formatted(atTheStart(measure.measure()), measure.fewestSamples(), samples));
+                    .formatted(atTheStart(measure), fewest, samples));
         }
     }
 

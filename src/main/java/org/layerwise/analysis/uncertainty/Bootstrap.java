@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.analysis.agreement.SelectionOverlap;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -214,8 +214,6 @@ public final class Bootstrap {
     }
 
     private static double share(Set<Integer> proposed, Set<Integer> selection) {
-        Set<Integer> both = new TreeSet<>(proposed);
-        both.retainAll(selection);
-        return proposed.isEmpty() ? 1 : (double) both.size() / proposed.size();
+        return proposed.isEmpty() ? 1 : SelectionOverlap.of(proposed, selection).share();
     }
 }

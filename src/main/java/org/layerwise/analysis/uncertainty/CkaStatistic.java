@@ -1,6 +1,8 @@
 package org.layerwise.analysis.uncertainty;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.Progress;
@@ -60,6 +62,7 @@ final class CkaStatistic implements LayerStatistic {
         for (int draw = 0; draw < weights.size(); draw++) {
             System.arraycopy(weights.get(draw), 0, flat, draw * n, n);
         }
+        Deque<State> open = new ArrayDeque<>();
         try (INDArray columns = Nd4j.createFromArray(flat).reshape('f', n, weights.size());
                 INDArray product = Nd4j.create(DataType.DOUBLE, new long[] {n, weights.size()}, 'f')) {
             Optional<State> before = Optional.empty();
@@ -71,6 +74,7 @@ final class CkaStatistic implements LayerStatistic {
                 Optional<State> now = Optional.empty();
                 if (kernels.get(state).isPresent()) {
                     now = Optional.of(state(kernels.get(state).orElseThrow(), weights, columns, product));
+                    open.add(now.orElseThrow());
                 }
                 if (state > 0 && before.isPresent() && now.isPresent()) {
                     progress.check();
@@ -84,10 +88,13 @@ final class CkaStatistic implements LayerStatistic {
                 } else if (state > 0) {
                     Arrays.fill(found[state - 1], from, from + weights.size(), Double.NaN);
                 }
-                before.ifPresent(State::close);
                 before = now;
+                while (open.size() > 1) {
+                    open.remove().close();
+                }
             }
-            before.ifPresent(State::close);
+        } finally {
+            open.forEach(State::close);
         }
     }
 

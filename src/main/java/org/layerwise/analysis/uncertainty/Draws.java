@@ -43,17 +43,6 @@ final class Draws {
         return all;
     }
 
-    /** All examples but one, for each of them. */
-    List<double[]> leavingOneOut() {
-        List<double[]> all = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            double[] weights = every();
-            weights[i] = 0;
-            all.add(weights);
-        }
-        return all;
-    }
-
     /** Every example once. */
     double[] every() {
         double[] weights = new double[n];

@@ -1,13 +1,13 @@
 package org.layerwise.analysis.uncertainty;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.similarity.RbfKernel;
 
 /**
  * How alike each two of n examples are in one hidden state, rows and columns centred.
@@ -47,43 +47,9 @@ record Kernel(double[] pairs, double[] own) {
         return new Kernel(pairs, own);
     }
 
-    /** {@code exp(-||x_i - x_j||^2 / (2 sigma^2))}, centred; null where most examples are the same. */
+    /** Centred; null where RBF CKA is undefined. */
     private static double @Nullable [] rbf(double[] gram, int n, double bandwidth) {
-        double[] squared = new double[n * n];
-        double[] sorted = new double[n * (n - 1) / 2];
-        int at = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < i; j++) {
-                double distance = Math.max(0, gram[i * n + i] + gram[j * n + j] - 2 * gram[i * n + j]);
-                squared[i * n + j] = distance;
-                squared[j * n + i] = distance;
-                sorted[at++] = Math.sqrt(distance);
-            }
-        }
-        Arrays.parallelSort(sorted);
-        double sigma = bandwidth * (sorted[(at - 1) / 2] + sorted[at / 2]) / 2;
-        if (sigma == 0) {
-            return null;
-        }
-        for (int i = 0; i < squared.length; i++) {
-            squared[i] = Math.expm1(-squared[i] / (2 * sigma * sigma));
-        }
-        return centred(squared, n);
-    }
-
-    private static double[] centred(double[] kernel, int n) {
-        double[] means = new double[n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                means[i] += kernel[i * n + j] / n;
-            }
-        }
-        double all = Sums.sum(means) / n;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                kernel[i * n + j] += all - means[i] - means[j];
-            }
-        }
-        return kernel;
+        double[] kernel = RbfKernel.of(gram, n, bandwidth);
+        return kernel != null && RbfKernel.centre(kernel, n) ? kernel : null;
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.similarity.UCentring;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -55,7 +56,7 @@ public final class UnrelatedBaseline {
             throw new UserException(
                     "A baseline of %d permutations says nothing; use 1000, or 0 for none.".formatted(permutations));
         }
-        List<Optional<double[]>> states = unit(Kernel.of(grams, measure, options), n, measure);
+        List<Optional<double[]>> states = unit(grams, measure, options);
         int layers = grams.size() - 1;
         Draws draws = new Draws(n, seed);
         List<int[]> orders = IntStream.range(0, permutations)
@@ -111,16 +112,23 @@ public final class UnrelatedBaseline {
         return 2 * pairs + own;
     }
 
-    /** Kernels of norm 1 whose inner product is the CKA. */
-    private static List<Optional<double[]>> unit(List<Optional<Kernel>> kernels, int n, Measure measure) {
-        return kernels.stream()
-                .map(kernel -> kernel.map(
-                        known -> measure == Measure.DEBIASED_CKA ? unbiased(known.pairs(), n) : whole(known, n)))
-                .map(kernel -> kernel.filter(values -> Sums.dot(values, values) > 0))
-                .map(kernel -> kernel.map(values -> {
-                    double norm = Math.sqrt(Sums.dot(values, values));
-                    return Arrays.stream(values).map(value -> value / norm).toArray();
-                }))
+    /** Kernels of norm 1 whose inner product is the CKA; empty where the measure is undefined. */
+    private static List<Optional<double[]>> unit(Grams grams, Measure measure, MeasureOptions options) {
+        int n = grams.samples();
+        List<Optional<Kernel>> kernels = Kernel.of(grams, measure, options);
+        return IntStream.range(0, grams.size())
+                .mapToObj(state -> kernels.get(state)
+                        .map(kernel ->
+                                measure == Measure.DEBIASED_CKA ? UCentring.of(kernel.pairs(), n) : whole(kernel, n))
+                        .filter(values ->
+                                measure != Measure.DEBIASED_CKA || !UCentring.isNothing(values, grams.of(state)))
+                        .filter(values -> Sums.dot(values, values) > 0)
+                        .map(values -> {
+                            double norm = Math.sqrt(Sums.dot(values, values));
+                            return Arrays.stream(values)
+                                    .map(value -> value / norm)
+                                    .toArray();
+                        }))
                 .toList();
     }
 
@@ -130,25 +138,5 @@ public final class UnrelatedBaseline {
             values[i * n + i] = kernel.own()[i];
         }
         return values;
-    }
-
-    /** U-centred (Székely and Rizzo, arXiv 1310.2926, equation 3.1), whose inner product is the unbiased HSIC. */
-    private static double[] unbiased(double[] pairs, int n) {
-        double[] sums = new double[n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                sums[i] += pairs[i * n + j];
-            }
-        }
-        double all = Sums.sum(sums) / ((n - 1.0) * (n - 2.0));
-        double[] centred = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                if (i != j) {
-                    centred[i * n + j] = pairs[i * n + j] - (sums[i] + sums[j]) / (n - 2.0) + all;
-                }
-            }
-        }
-        return centred;
     }
 }

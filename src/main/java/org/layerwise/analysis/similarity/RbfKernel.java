@@ -1,0 +1,71 @@
+package org.layerwise.analysis.similarity;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel of {@link RbfCka}, {@code exp(-||x_i - x_j||^2 / (2 sigma^2))} less 1: the 1 is taken off by centring anyhow, and
+ * without it the kernel is exact where the bandwidth is large.
+ */
+public final class RbfKernel {
+
+    /** What is left of a kernel that is nothing but rounding. */
+    private static final double ROUNDING = 1e-12;
+
+    private RbfKernel() {}
+
+    /**
+     * Of all pairs of examples, not centred.
+     *
+     * @param gram {@code [n, n]}, row-major
+     * @param bandwidth sigma in medians of the distances
+     * @return {@code [n, n]}; null where most pairs are the same, so that sigma is 0
+     */
+    public static double @Nullable [] of(double[] gram, int n, double bandwidth) {
+        double[] distances = Doubles.squaredDistances(gram, n);
+        double sigma = bandwidth * median(distances);
+        if (sigma == 0) {
+            return null;
+        }
+        double[] kernel = new double[n * n];
+        int at = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                double value = Math.expm1(-distances[at++] / (2 * sigma * sigma));
+                kernel[i * n + j] = value;
+                kernel[j * n + i] = value;
+            }
+        }
+        return kernel;
+    }
+
+    /**
+     * Takes the means of rows and columns off, in place.
+     *
+     * @return whether more than rounding is left
+     */
+    public static boolean centre(double[] kernel, int n) {
+        double before = Doubles.norm(kernel);
+        double[] means = Doubles.rowSums(kernel, n);
+        for (int i = 0; i < n; i++) {
+            means[i] /= n;
+        }
+        double all = Doubles.sum(means) / n;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                kernel[i * n + j] += all - means[i] - means[j];
+            }
+        }
+        return Doubles.norm(kernel) > ROUNDING * before;
+    }
+
+    /** The median distance, from squared ones. */
+    private static double median(double[] squared) {
+        double[] sorted = squared.clone();
+        Arrays.parallelSort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1
+                ? Math.sqrt(sorted[middle])
+                : (Math.sqrt(sorted[middle - 1]) + Math.sqrt(sorted[middle])) / 2;
+    }
+}
