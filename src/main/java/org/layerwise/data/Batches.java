@@ -172,7 +172,8 @@ public final class Batches {
                 .toArray();
     }
 
-    private static List<int[]> chunks(int[] order, int rows) {
+    /** Numbers in their order, so many at a time; the last may be fewer. */
+    static List<int[]> chunks(int[] order, int rows) {
         requirePositive(rows);
         List<int[]> chunks = new ArrayList<>();
         for (int start = 0; start < order.length; start += rows) {

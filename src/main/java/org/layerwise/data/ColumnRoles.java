@@ -79,9 +79,19 @@ record ColumnRoles(
                 label,
                 image.map(name -> images(file, column(all, name))).orElse(null),
                 question,
-                preset != null && preset.glue() && FileFormat.of(file) == FileFormat.TSV);
+                leavesOutBroken(preset, file));
         roles.check();
         return roles;
+    }
+
+    /** Whether a kind of dataset leaves out some rows of a file, so that their number alone does not tell which ones there are. */
+    static boolean filters(@Nullable TaskPreset preset, Path file) {
+        return preset == TaskPreset.SCIENCE_QA || leavesOutBroken(preset, file);
+    }
+
+    /** GLUE's own files have lines with too few fields. */
+    private static boolean leavesOutBroken(@Nullable TaskPreset preset, Path file) {
+        return preset != null && preset.glue() && FileFormat.of(file) == FileFormat.TSV;
     }
 
     private static @Nullable String label(

@@ -329,6 +329,11 @@ public final class Dataset {
         return places.of(row);
     }
 
+    /** The same where a sentence starts. */
+    public String placeAtStart(int row) {
+        return places.at(row);
+    }
+
     /** The number of a row in its file, from 1; not its index where rows were drawn. */
     public long number(int row) {
         return places.number(row);

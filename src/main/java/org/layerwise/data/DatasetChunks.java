@@ -1,7 +1,6 @@
 package org.layerwise.data;
 
 import java.util.Iterator;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -28,12 +27,8 @@ public interface DatasetChunks extends AutoCloseable, Iterator<Dataset> {
 
     /** Of rows that are in memory. */
     static DatasetChunks of(Dataset data, int rowsPerChunk) {
-        List<int[]> chunks = IntStream.range(0, (data.size() + rowsPerChunk - 1) / rowsPerChunk)
-                .mapToObj(chunk -> IntStream.range(
-                                chunk * rowsPerChunk, Math.min(data.size(), (chunk + 1) * rowsPerChunk))
-                        .toArray())
-                .toList();
-        Iterator<int[]> rows = chunks.iterator();
+        Iterator<int[]> rows = Batches.chunks(IntStream.range(0, data.size()).toArray(), rowsPerChunk)
+                .iterator();
         return new DatasetChunks() {
             @Override
             public boolean hasNext() {

@@ -52,6 +52,7 @@ public final class DatasetReader {
         Cells cells = new Cells(limit == null ? null : (long) limit, progress);
         ColumnRoles first = null;
         for (Take take : new RowPlan(files, source, use, progress).takes()) {
+            progress.check();
             long left = limit == null ? Long.MAX_VALUE : limit - cells.rows();
             if (left <= 0) {
                 break;

@@ -70,18 +70,10 @@ final class DuckDb implements AutoCloseable {
      * @throws UserException if the file cannot be read so
      */
     void query(String sql, RowReader reader) {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            int columns = result.getMetaData().getColumnCount();
-            while (result.next()) {
-                @Nullable String[] cells = new String[columns];
-                for (int i = 0; i < columns; i++) {
-                    cells[i] = result.getString(i + 1);
-                }
+        try (Cursor rows = cursor(sql)) {
+            for (@Nullable String[] cells = rows.next(); cells != null; cells = rows.next()) {
                 reader.row(cells);
             }
-        } catch (SQLException e) {
-            throw failure(e);
         }
     }
 

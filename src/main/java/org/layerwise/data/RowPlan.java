@@ -35,10 +35,13 @@ final class RowPlan {
      */
     List<Take> takes() {
         Integer limit = source.limit();
-        return switch (limit == null ? Sampling.FIRST : source.sampling()) {
+        if (limit == null) {
+            return first(null);
+        }
+        return switch (source.sampling()) {
             case FIRST -> first(limit);
-            case RANDOM -> random(limit == null ? Integer.MAX_VALUE : limit);
-            case STRATIFIED -> stratified(limit == null ? Integer.MAX_VALUE : limit);
+            case RANDOM -> random(limit);
+            case STRATIFIED -> stratified(limit);
         };
     }
 
@@ -46,17 +49,18 @@ final class RowPlan {
         List<Take> takes = new ArrayList<>();
         long left = limit == null ? Long.MAX_VALUE : limit;
         for (Path file : files.files()) {
+            progress.check();
             if (left <= 0) {
                 break;
             }
+            if (!ColumnRoles.filters(source.preset(), file)) {
+                takes.add(new Take(file, null, null));
+                continue;
+            }
             try (Shard shard = open(file, use, false)) {
-                if (shard.filtered()) {
-                    long[] rows = shard.candidates(limit == null ? null : left);
-                    takes.add(new Take(file, null, rows));
-                    left -= rows.length;
-                } else {
-                    takes.add(new Take(file, null, null));
-                }
+                long[] rows = shard.candidates(limit == null ? null : left);
+                takes.add(new Take(file, null, rows));
+                left -= rows.length;
             }
         }
         return takes;
@@ -68,7 +72,7 @@ final class RowPlan {
         for (Path file : files.files()) {
             progress.check();
             try (Shard shard = open(file, use, false)) {
-                long[] rows = shard.filtered() ? shard.candidates(null) : null;
+                long[] rows = ColumnRoles.filters(source.preset(), file) ? shard.candidates(null) : null;
                 sizes[candidates.size()] = rows == null ? shard.size() : rows.length;
                 candidates.add(rows);
             }
@@ -76,15 +80,19 @@ final class RowPlan {
         long[] chosen = SampleChoice.random(Arrays.stream(sizes).sum(), limit, source.seed());
         List<Take> takes = new ArrayList<>();
         long before = 0;
+        int next = 0; // they ascend
         for (int i = 0; i < sizes.length; i++) {
             long start = before;
             long end = before + sizes[i];
             long[] rows = candidates.get(i);
+            int from = next;
+            while (next < chosen.length && chosen[next] < end) {
+                next++;
+            }
             takes.add(new Take(
                     files.files().get(i),
                     null,
-                    Arrays.stream(chosen)
-                            .filter(row -> row >= start && row < end)
+                    Arrays.stream(chosen, from, next)
                             .map(row -> rows == null ? row - start : rows[(int) (row - start)])
                             .toArray()));
             before = end;
@@ -100,6 +108,7 @@ final class RowPlan {
         }
         Map<String, Long> counts = new TreeMap<>();
         for (Path file : files.files()) {
+            progress.check();
             try (Shard shard = open(file, LabelUse.CLASSES, false)) {
                 shard.labelCounts().forEach((label, count) -> counts.merge(label, count, Long::sum));
             }

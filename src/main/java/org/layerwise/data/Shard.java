@@ -55,11 +55,6 @@ final class Shard implements AutoCloseable {
         return roles;
     }
 
-    /** Whether some rows are left out, so that their number alone does not tell which ones there are. */
-    boolean filtered() {
-        return roles.onlyWithImage() || roles.onlyWhole();
-    }
-
     /** How many rows the file has, those that are left out included. */
     long size() {
         if (format == FileFormat.PARQUET) {
@@ -92,6 +87,7 @@ final class Shard implements AutoCloseable {
         query(
                 "SELECT c0, count(*) FROM (%s) WHERE %s GROUP BY c0".formatted(relation(labelColumns()), condition(1)),
                 cells -> counts.put(String.valueOf(cells[0]), Long.parseLong(String.valueOf(cells[1]))));
+        Gzip.requireWhole(file, progress);
         return counts;
     }
 

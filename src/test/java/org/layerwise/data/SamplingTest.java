@@ -3,6 +3,7 @@ package org.layerwise.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -164,6 +165,22 @@ class SamplingTest {
         }
         Path none = DataFixtures.write(folder, "none.tsv.gz", "text\tlabel\nA\t1\n");
         assertThatThrownBy(() -> read(none.toString(), 10, Sampling.FIRST, 1)).hasMessageContaining("no gzip file");
+    }
+
+    @Test
+    void aCutGzipFileHasNoSharesOfItsClasses() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream lines = new GZIPOutputStream(packed)) {
+            lines.write("text\tlabel\n".getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 20_000; i++) {
+                lines.write("text %d\t%d\n".formatted(i, i % 3).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        byte[] bytes = packed.toByteArray();
+        Path file = Files.write(folder.resolve("long.tsv.gz"), Arrays.copyOf(bytes, bytes.length - 5));
+        assertThatThrownBy(() -> read(file.toString(), 300, Sampling.STRATIFIED, 1))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("cannot be unpacked: it ends too early");
     }
 
     @Test

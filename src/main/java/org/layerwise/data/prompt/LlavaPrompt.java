@@ -71,8 +71,8 @@ public final class LlavaPrompt {
         for (String text : data.texts()) {
             if (images && text.contains(IMAGE)) {
                 throw new UserException(
-                        "Row %d of %s has %s in its text, but the chat template puts that in itself; leave it out of the text."
-                                .formatted(prompts.size() + 1, data.location(), IMAGE));
+                        "%s has %s in its text, but the chat template puts that in itself; leave it out of the text."
+                                .formatted(data.placeAtStart(prompts.size()), IMAGE));
             }
             prompts.add(render(text, images));
         }
