@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
+import org.layerwise.gui.control.Spinners;
 import org.layerwise.study.AnalysisSettings;
 
 /** What the next analysis will compute. */
@@ -123,8 +124,8 @@ public final class AnalysisForm {
             replicates.set(settings.bootstrap());
             permutations.set(settings.permutations());
         }
-        if (settings.seed() == (int) settings.seed()) {
-            seed.set((int) settings.seed()); // a spinner has no larger ones
+        if (Spinners.holds(settings.seed())) {
+            seed.set((int) settings.seed());
         }
     }
 }

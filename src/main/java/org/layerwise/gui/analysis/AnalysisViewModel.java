@@ -6,8 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
-import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -80,32 +78,16 @@ public final class AnalysisViewModel {
                 partial,
                 session.resultProperty()));
         measure.addListener((observable, was, is) -> colours.fit(is.lower()));
-        session.analysisProperty().addListener((observable, was, is) -> kept.set(null));
+        session.analysisProperty().addListener((observable, was, is) -> {
+            if (!AnalysisEntry.same(was, is)) {
+                kept.set(null);
+            }
+        });
     }
 
     /** What the next analysis will compute. */
     public AnalysisForm form() {
         return form;
-    }
-
-    /** The token whose vector stands for an example; null for the family's default. */
-    public ObjectProperty<@Nullable Position> positionProperty() {
-        return form.positionProperty();
-    }
-
-    /** Whether an analysis also says how far it can be trusted: by bootstrap, and against unrelated data. */
-    public BooleanProperty resampleProperty() {
-        return form.resampleProperty();
-    }
-
-    /** How often the bootstrap draws the examples anew. */
-    public IntegerProperty replicatesProperty() {
-        return form.replicatesProperty();
-    }
-
-    /** How many permutations stand for unrelated data; 0 for no baseline. */
-    public IntegerProperty permutationsProperty() {
-        return form.permutationsProperty();
     }
 
     /** The colours of the heatmap. */

@@ -49,7 +49,13 @@ final class OverlayViewModel {
     OverlayViewModel(StudySession session) {
         this.session = session;
         session.resultProperty().addListener((observable, was, is) -> update());
-        session.analysisProperty().addListener((observable, was, is) -> begin());
+        session.analysisProperty().addListener((observable, was, is) -> {
+            if (AnalysisEntry.same(was, is)) {
+                update();
+            } else {
+                begin();
+            }
+        });
         session.analyses().addListener((ListChangeListener<AnalysisEntry>) change -> update());
         over.addListener((observable, was, is) -> begin());
         scaled.addListener((observable, was, is) -> update());

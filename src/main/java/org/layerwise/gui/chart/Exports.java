@@ -45,7 +45,7 @@ public final class Exports {
                 PRINT_DPI,
                 dark.getAsBoolean());
         dialogs.exportOptions(figure.title(), suggested)
-                .ifPresent(options -> save(figure.name() + ".png", file -> {
+                .ifPresent(options -> save(figure.name() + ".png", "export", file -> {
                     ChartStyle style = options.dark() ? ChartStyle.dark() : ChartStyle.light();
                     ChartSize size = new ChartSize(pixels(options.width()), pixels(options.height()));
                     ChartExport.png(figure.draw().apply(style), size, options.dpi(), file);
@@ -59,22 +59,23 @@ public final class Exports {
      * @param table made off the FX thread
      */
     public void csv(String name, Supplier<String> table) {
-        save(name + ".csv", file -> WholeFiles.writeString(file, table.get()));
+        save(name + ".csv", "export.values", file -> WholeFiles.writeString(file, table.get()));
     }
 
-    private void save(String name, Consumer<Path> writing) {
+    /** @param what the beginning of the messages' keys */
+    private void save(String name, String what, Consumer<Path> writing) {
         files.save(FileDialogs.Purpose.CHART, name.replaceAll("[^\\w.-]+", "_"))
-                .ifPresent(file -> write(file, writing));
+                .ifPresent(file -> write(file, what, writing));
     }
 
-    private void write(Path file, Consumer<Path> writing) {
+    private void write(Path file, String what, Consumer<Path> writing) {
         queue.submit(Work.light(text("export.writing", file.getFileName()), progress -> {
                     writing.accept(file);
                     return file;
                 })
-                .whenDone(written -> dialogs.notify(text("export.done"), written.toString()))
+                .whenDone(written -> dialogs.notify(text(what + ".done"), written.toString()))
                 .whenFailed(thrown ->
-                        dialogs.error(Problem.of(text("export.failed"), thrown, () -> write(file, writing)))));
+                        dialogs.error(Problem.of(text(what + ".failed"), thrown, () -> write(file, what, writing)))));
     }
 
     private static int millimetres(int pixels) {

@@ -170,7 +170,11 @@ public final class CompareViewModel {
         }
         LayerSelection now = selection.selectionProperty().get();
         if (now == null || now.of() != shown.layers()) {
-            session.analysisProperty().set(shown.subjects().get(0).entry());
+            AnalysisEntry first = shown.subjects().get(0).entry();
+            session.analyses().stream()
+                    .filter(entry -> AnalysisEntry.same(entry, first))
+                    .findFirst()
+                    .ifPresent(session.analysisProperty()::set);
         }
         selection.selectOnly(shown.comparison().consensusSelection().layers());
     }
@@ -224,7 +228,7 @@ public final class CompareViewModel {
     /** An analysis that was saved meanwhile is the same one. */
     private Optional<Candidate> known(AnalysisEntry entry, MeasureResult result) {
         return candidates.stream()
-                .filter(candidate -> candidate.subject().entry().number() == entry.number()
+                .filter(candidate -> AnalysisEntry.same(candidate.subject().entry(), entry)
                         && candidate.subject().result() == result)
                 .findFirst();
     }

@@ -12,15 +12,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.Workbench;
@@ -50,17 +49,14 @@ public final class ConfigurationFiles {
 
     private final StudySession session;
     private final WorkQueue queue;
-    private final FileDialogs files;
     private final Dialogs dialogs;
     private final ConfiguredPanes panes;
     private @Nullable Configuration waiting;
 
     /** Must be made after the view models of the panes, which hear of a new model first. */
-    public ConfigurationFiles(
-            StudySession session, WorkQueue queue, Ui ui, FileDialogs files, Dialogs dialogs, ConfiguredPanes panes) {
+    public ConfigurationFiles(StudySession session, WorkQueue queue, Ui ui, Dialogs dialogs, ConfiguredPanes panes) {
         this.session = session;
         this.queue = queue;
-        this.files = files;
         this.dialogs = dialogs;
         this.panes = panes;
         // what shows the model comes before a question about it
@@ -71,11 +67,6 @@ public final class ConfigurationFiles {
     public static boolean isConfiguration(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return name.endsWith(".yaml") || name.endsWith(".yml");
-    }
-
-    /** Asks for a file and opens it. */
-    public void open() {
-        files.openConfigurationFile().ifPresent(this::open);
     }
 
     /** Fills the panes with what a file says. */
@@ -101,8 +92,11 @@ public final class ConfigurationFiles {
         }
         Set<String> unused = new TreeSet<>(configuration.keys());
         unused.retainAll(NOT_IN_WINDOW);
-        if (!TrainingForm.holds(configuration.training().seed())) {
+        if (!Spinners.holds(configuration.training().seed())) {
             unused.add("seed");
+        }
+        if (!Spinners.holds(configuration.rows().samplingSeed())) {
+            unused.add("sampling-seed");
         }
         if (!unused.isEmpty()) {
             said.add(text("config.unused", String.join(", ", unused)));

@@ -55,6 +55,11 @@ public final class Spinners {
         return spinner;
     }
 
+    /** Whether a spinner of whole numbers can hold one, such as a seed. */
+    public static boolean holds(long number) {
+        return number == (int) number;
+    }
+
     /** A spinner for a number that need not be whole; what is typed counts when the field is left or Enter is pressed. */
     public static Spinner<Double> real(String id, double least, double most, double start, double step) {
         DoubleSpinnerValueFactory values = new DoubleSpinnerValueFactory(least, most, start, step);

@@ -23,6 +23,7 @@ import org.layerwise.data.Compatibility;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.DataPreview;
@@ -71,6 +72,7 @@ public final class DataViewModel {
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable DataSettings prepared;
+    private WorkQueue.@Nullable Handle counting;
 
     public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
         this.session = session;
@@ -233,7 +235,9 @@ public final class DataViewModel {
         maxLength.set(settings.maxLength());
         preset.set(settings.preset());
         sampling.set(settings.sampling());
-        samplingSeed.set((int) settings.samplingSeed());
+        if (Spinners.holds(settings.samplingSeed())) {
+            samplingSeed.set((int) settings.samplingSeed());
+        }
         endIsPadding.set(settings.compatibility().contains(Compatibility.EOS_IS_PADDING));
         noTokenTypes.set(settings.compatibility().contains(Compatibility.NO_TOKEN_TYPES));
     }
@@ -276,22 +280,34 @@ public final class DataViewModel {
     /** Counts the tokens of the open data, if a model is there to say what tokens are. */
     private void summarize() {
         summary.set(null);
+        if (counting != null) {
+            counting.stop();
+            counting = null;
+        }
         OpenData open = session.dataProperty().get();
         LoadedModel model = session.modelProperty().get();
         if (open == null || model == null) {
             return;
         }
-        queue.submit(Work.light(
+        counting = queue.submit(Work.light(
                         text("data.counting", open.preview().name()),
                         progress -> model.summarize(open.settings(), progress))
                 .whenDone(counted -> {
-                    // other data or another model may be open by now
-                    if (open.equals(session.dataProperty().get())
-                            && model.equals(session.modelProperty().get())) {
+                    if (shown(open, model)) {
                         summary.set(counted);
                     }
                 })
-                .whenFailed(thrown -> problem.set(Problem.of(text("data.counting.failed"), thrown, this::summarize))));
+                .whenFailed(thrown -> {
+                    if (shown(open, model)) {
+                        problem.set(Problem.of(text("data.counting.failed"), thrown, this::summarize));
+                    }
+                }));
+    }
+
+    /** Whether no other data or model was opened since. */
+    private boolean shown(OpenData open, LoadedModel model) {
+        return open.equals(session.dataProperty().get())
+                && model.equals(session.modelProperty().get());
     }
 
     /** A model that reads text only has no use for images, and refuses rows with some. */

@@ -12,6 +12,11 @@ import org.layerwise.study.Analysis;
  */
 public record AnalysisEntry(int number, Analysis analysis, @Nullable Path folder) {
 
+    /** Whether both are the same analysis: one that was saved meanwhile is. */
+    public static boolean same(@Nullable AnalysisEntry one, @Nullable AnalysisEntry other) {
+        return one == null || other == null ? one == other : one.number() == other.number();
+    }
+
     /** One that is not saved. */
     public AnalysisEntry(int number, Analysis analysis) {
         this(number, analysis, null);

@@ -106,12 +106,6 @@ public final class StudySession {
         }
     }
 
-    /** Whether an analysis is of the open model, as far as name and number of layers say. */
-    public boolean ofOpenModel(Analysis finished) {
-        LoadedModel open = model.get();
-        return open != null && of(open, finished);
-    }
-
     /** Whether an analysis is of a model, as far as name and number of layers say. */
     public static boolean of(LoadedModel model, Analysis finished) {
         return model.card().name().equals(finished.model()) && model.card().layers() == finished.layers();

@@ -102,12 +102,11 @@ record ViewModels(
                 selection,
                 training,
                 selectionFiles,
-                new ChartFiles(analysis, selection, world.queue, world.files, world.dialogs, dark),
+                new ChartFiles(analysis, selection, exports),
                 new ConfigurationFiles(
                         session,
                         world.queue,
                         world.ui,
-                        world.files,
                         world.dialogs,
                         new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)),
                 new StepCopies(session, model, training));

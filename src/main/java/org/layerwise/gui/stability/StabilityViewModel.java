@@ -108,12 +108,12 @@ public final class StabilityViewModel {
 
     /** How often samples are drawn anew by {@link #analyze}. */
     public IntegerProperty replicatesProperty() {
-        return analysis.replicatesProperty();
+        return analysis.form().replicatesProperty();
     }
 
     /** How many permutations stand for unrelated data in {@link #analyze}. */
     public IntegerProperty permutationsProperty() {
-        return analysis.permutationsProperty();
+        return analysis.form().permutationsProperty();
     }
 
     /** Whether there is what {@link #analyze} needs. */
@@ -128,7 +128,7 @@ public final class StabilityViewModel {
 
     /** Analyzes the open model on the open data, with resampling; later analyses are resampled too. */
     public void analyze() {
-        analysis.resampleProperty().set(true);
+        analysis.form().resampleProperty().set(true);
         analysis.analyze();
     }
 

@@ -15,6 +15,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
+import org.layerwise.gui.control.Spinners;
 import org.layerwise.study.AdapterInit;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
@@ -121,11 +122,6 @@ public final class TrainingForm {
         return init;
     }
 
-    /** Whether the field for the seed can hold a number. */
-    public static boolean holds(long seed) {
-        return seed == (int) seed;
-    }
-
     /** Takes all settings that there are fields for, but the layers. */
     public void fill(TrainingSettings settings, int rowsABatch) {
         task.set(TaskChoice.of(settings.task()));
@@ -142,7 +138,7 @@ public final class TrainingForm {
         batch.set(rowsABatch);
         accumulate.set(settings.accumulate());
         maxGradNorm.set(settings.maxGradNorm());
-        if (holds(settings.seed())) {
+        if (Spinners.holds(settings.seed())) {
             seed.set((int) settings.seed());
         }
         init.set(settings.init());

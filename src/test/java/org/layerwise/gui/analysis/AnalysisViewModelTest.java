@@ -23,8 +23,10 @@ import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
@@ -171,7 +173,7 @@ class AnalysisViewModelTest {
 
     @Test
     void aKeptPairSaysAllThatIsKnownOfIt() {
-        analysis.resampleProperty().set(true);
+        analysis.form().resampleProperty().set(true);
         analysis.analyze();
         desk.work();
         MeasureResult result = analysis.resultProperty().get();
@@ -185,6 +187,9 @@ class AnalysisViewModelTest {
                 .startsWith("States 2 (after layer 1) ↔ 9 (after layer 8) · CKA ")
                 .doesNotContain("importance");
         analysis.keptProperty().set(new AnalysisViewModel.Cell(1, 2));
+        AnalysisEntry shown = session.analysisProperty().get();
+        session.replace(shown, new AnalysisEntry(shown.number(), shown.analysis(), Path.of("saved")));
+        assertThat(analysis.keptProperty().get()).as("of the same, saved").isNotNull();
         analysis.analyze();
         desk.work();
         assertThat(analysis.keptProperty().get()).as("of another analysis").isNull();
@@ -195,9 +200,9 @@ class AnalysisViewModelTest {
         SelectionViewModel selection =
                 new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
-        ChartFiles charts = new ChartFiles(analysis, selection, desk, files, desk, () -> false);
+        ChartFiles charts = new ChartFiles(analysis, selection, new Exports(desk, files, desk, () -> false));
         analysis.form().ask(Measure.FISHER, true);
-        analysis.resampleProperty().set(true);
+        analysis.form().resampleProperty().set(true);
         analysis.analyze();
         desk.work();
         MeasureResult result = analysis.resultProperty().get();
@@ -231,7 +236,7 @@ class AnalysisViewModelTest {
         SelectionViewModel selection =
                 new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
-        ChartFiles charts = new ChartFiles(analysis, selection, desk, files, desk, () -> true);
+        ChartFiles charts = new ChartFiles(analysis, selection, new Exports(desk, files, desk, () -> true));
         charts.exportHeatmap();
         assertThat(desk.waiting()).as("nothing to export yet").isZero();
         analysis.analyze();

@@ -116,6 +116,17 @@ class CompareViewModelTest {
     }
 
     @Test
+    void theConsensusIsSelectedOfAnAnalysisThatWasSavedMeanwhile() {
+        AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
+        add("sample", Position.MEAN, Measure.LINEAR_CKA);
+        session.replace(one, new AnalysisEntry(one.number(), one.analysis(), Path.of("saved")));
+        session.analysisProperty().set(null);
+        compare.useConsensus();
+        assertThat(session.analyses()).contains(session.analysisProperty().get());
+        assertThat(session.analysisProperty().get().folder()).isEqualTo(Path.of("saved"));
+    }
+
+    @Test
     void agreementIsThatOfTheComparisonAndItsConsensusIsSelected() {
         AnalysisEntry one = add("sample", null, Measure.LINEAR_CKA);
         add("sample", Position.MEAN, Measure.LINEAR_CKA);
