@@ -71,8 +71,7 @@ public final class AgreementChart {
 
     /** Changes the look; values and mark stay. Redraws once. */
     public void restyle(ChartStyle style) {
-        chart.setNotify(false);
-        try {
+        Redraw.once(chart, () -> {
             style.applyTo(chart);
             style.applyTo(x);
             style.applyTo(y);
@@ -82,9 +81,7 @@ public final class AgreementChart {
             bar.setSpacing(style.scaled(BAR_TICK_DISTANCE));
             renderer.restyle(style);
             plot.restyle(style);
-        } finally {
-            chart.setNotify(true);
-        }
+        });
     }
 
     private String describe(String title, int row, int column, @Nullable Similarity cell) {

@@ -28,7 +28,6 @@ public final class CurveChart {
     public static final double SMOOTHING = 0.9;
 
     private static final double TICK_DISTANCE_X = 64;
-    private static final double TICK_DISTANCE_Y = 40;
     private static final double POINT = 7;
     private static final int RAW_ALPHA = 90;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
@@ -40,11 +39,7 @@ public final class CurveChart {
     private final XYLineAndShapeRenderer rawLines = new XYLineAndShapeRenderer(true, false);
     private final XYLineAndShapeRenderer smoothLines = new XYLineAndShapeRenderer(true, false);
     private final XYLineAndShapeRenderer evaluationPoints = new XYLineAndShapeRenderer(true, true);
-    private final RoundAxis x;
-    private final RoundAxis y;
-    private final XYPlot plot;
-    private final Legend legend;
-    private final JFreeChart chart;
+    private final XyFrame frame;
     private ChartStyle style;
     private double smoothing = SMOOTHING;
 
@@ -56,33 +51,26 @@ public final class CurveChart {
     /** @param quantity what the curves are, for people, for example {@code Training loss} */
     public CurveChart(String quantity, ChartStyle style) {
         this.style = style;
-        x = RoundAxis.ofCounts("Step");
-        y = RoundAxis.ofNumbers(quantity);
+        RoundAxis x = RoundAxis.ofCounts("Step");
         x.setLowerMargin(0.01);
         x.setUpperMargin(0.02);
-        plot = new XYPlot(rawSeries, x, y, rawLines);
+        frame = new XyFrame(
+                rawSeries, rawLines, x, TICK_DISTANCE_X, RoundAxis.ofNumbers(quantity), this::legendItems, style);
+        XYPlot plot = frame.plot();
         plot.setDataset(1, smoothSeries);
         plot.setRenderer(1, smoothLines);
         plot.setDataset(2, evaluationSeries);
         plot.setRenderer(2, evaluationPoints);
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
-        plot.setBackgroundPaint(null);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
-        plot.setAxisOffset(style.insets(0, 0, 0, 0));
-        plot.setInsets(style.insets(0, 0, 0, 0));
         // one translucent path: separate segments would darken where they meet
         rawLines.setDrawSeriesLineAsPath(true);
         smoothLines.setDrawSeriesLineAsPath(true);
-        legend = new Legend(this::legendItems);
-        chart = new JFreeChart(null, style.titles(), plot, false);
-        legend.addTo(chart);
         restyle(style);
     }
 
     /** The chart to show or to export; the same object as long as this one lives. */
     public JFreeChart chart() {
-        return chart;
+        return frame.chart();
     }
 
     /** A size that suits a figure of a paper. */
@@ -150,17 +138,7 @@ public final class CurveChart {
     /** Changes the look; the curves stay. Redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
-        quietly(() -> {
-            other.applyTo(chart);
-            other.applyTo(x);
-            other.applyTo(y);
-            x.setSpacing(other.scaled(TICK_DISTANCE_X));
-            y.setSpacing(other.scaled(TICK_DISTANCE_Y));
-            x.setAxisLineVisible(true);
-            x.setAxisLinePaint(other.theme().grid());
-            plot.setRangeGridlinePaint(other.theme().grid());
-            plot.setRangeGridlineStroke(other.stroke(1));
-            legend.restyle(other);
+        frame.restyle(other, () -> {
             for (int run = 0; run < runs.size(); run++) {
                 paint(run);
             }
@@ -239,13 +217,7 @@ public final class CurveChart {
         return Double.isFinite(value) ? value : Double.NaN;
     }
 
-    /** Every setter would redraw. */
     private void quietly(Runnable change) {
-        chart.setNotify(false);
-        try {
-            change.run();
-        } finally {
-            chart.setNotify(true);
-        }
+        Redraw.once(frame.chart(), change);
     }
 }

@@ -138,8 +138,7 @@ public final class HeatmapChart {
 
     /** Changes the look; values and mark stay. Redraws once. */
     public void restyle(ChartStyle style) {
-        chart.setNotify(false);
-        try {
+        Redraw.once(chart, () -> {
             style.applyTo(chart);
             for (RoundAxis axis : List.of(x, y, bar)) {
                 style.applyTo(axis);
@@ -147,9 +146,7 @@ public final class HeatmapChart {
             }
             renderer.restyle(style);
             plot.restyle(style);
-        } finally {
-            chart.setNotify(true);
-        }
+        });
     }
 
     /** The pair that something in this chart stands for, as a mouse event names it. */

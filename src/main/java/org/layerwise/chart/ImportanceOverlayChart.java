@@ -5,7 +5,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.entity.ChartEntity;
-import org.jfree.chart.plot.XYPlot;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 import org.jspecify.annotations.Nullable;
@@ -22,15 +21,10 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 public final class ImportanceOverlayChart {
 
     private static final double TICK_DISTANCE_X = 22;
-    private static final double TICK_DISTANCE_Y = 40;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 380);
 
-    private final RoundAxis x;
-    private final RoundAxis y;
     private final OverlayRenderer renderer;
-    private final XYPlot plot;
-    private final Legend legend;
-    private final JFreeChart chart;
+    private final XyFrame frame;
 
     /**
      * A line.
@@ -69,25 +63,19 @@ public final class ImportanceOverlayChart {
             values.addSeries(line);
             layers = Math.max(layers, one.importance().layers());
         }
-        x = RoundAxis.ofLayers("Layer", layers);
+        RoundAxis x = RoundAxis.ofLayers("Layer", layers);
         x.setRange(-0.5, layers - 0.5);
-        y = RoundAxis.ofNumbers(scaled ? quantity + ", each scaled to 0 to 1" : quantity);
+        RoundAxis y = RoundAxis.ofNumbers(scaled ? quantity + ", each scaled to 0 to 1" : quantity);
         y.setRange(ranges.with(values));
         renderer = new OverlayRenderer(
                 series, ranges, series.stream().map(Series::label).toList(), style);
-        plot = new XYPlot(values, x, y, renderer);
-        plot.setBackgroundPaint(null);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
-        legend = new Legend(renderer::legend);
-        chart = new JFreeChart(null, style.titles(), plot, false);
-        legend.addTo(chart);
+        frame = new XyFrame(values, renderer, x, TICK_DISTANCE_X, y, renderer::legend, style);
         restyle(style);
     }
 
     /** The chart to show or to export; the same object as long as this one lives. */
     public JFreeChart chart() {
-        return chart;
+        return frame.chart();
     }
 
     /** A size that suits a figure of a paper. */
@@ -98,7 +86,7 @@ public final class ImportanceOverlayChart {
     /** Marks a layer with a line; null marks nothing. */
     public void highlight(@Nullable Integer layer) {
         renderer.highlight(layer);
-        chart.fireChartChanged();
+        frame.chart().fireChartChanged();
     }
 
     /** The layer that a marker in this chart stands for, as a mouse event names it. */
@@ -110,24 +98,7 @@ public final class ImportanceOverlayChart {
 
     /** Changes the look. Redraws once. */
     public void restyle(ChartStyle style) {
-        chart.setNotify(false);
-        try {
-            style.applyTo(chart);
-            style.applyTo(x);
-            style.applyTo(y);
-            x.setSpacing(style.scaled(TICK_DISTANCE_X));
-            y.setSpacing(style.scaled(TICK_DISTANCE_Y));
-            x.setAxisLineVisible(true);
-            x.setAxisLinePaint(style.theme().grid());
-            plot.setAxisOffset(style.insets(0, 0, 0, 0));
-            plot.setInsets(style.insets(0, 0, 0, 0));
-            plot.setRangeGridlinePaint(style.theme().grid());
-            plot.setRangeGridlineStroke(style.stroke(1));
-            renderer.restyle(style);
-            legend.restyle(style);
-        } finally {
-            chart.setNotify(true);
-        }
+        frame.restyle(style, () -> renderer.restyle(style));
     }
 
     private record Scaling(double zero, double unit) {

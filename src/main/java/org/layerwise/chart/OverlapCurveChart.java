@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.plot.ValueMarker;
-import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.DeviationRenderer;
 import org.jfree.chart.ui.Layer;
 import org.jfree.data.xy.YIntervalSeries;
@@ -26,7 +25,6 @@ public final class OverlapCurveChart {
 
     private static final String SERIES = "overlap";
     private static final double TICK_DISTANCE_X = 40;
-    private static final double TICK_DISTANCE_Y = 40;
     private static final double POINT = 6;
     private static final float BAND_ALPHA = 0.22f;
     private static final double HEADROOM = 1.03;
@@ -34,12 +32,8 @@ public final class OverlapCurveChart {
 
     private final Uncertainty uncertainty;
     private final DeviationRenderer renderer = new DeviationRenderer(true, true);
-    private final SampleCountAxis x;
-    private final RoundAxis y = RoundAxis.ofNumbers("Overlap with the selection");
     private final ValueMarker chance;
-    private final XYPlot plot;
-    private final Legend legend = new Legend(this::legendItems);
-    private final JFreeChart chart;
+    private final XyFrame frame;
     private ChartStyle style;
 
     public OverlapCurveChart(Uncertainty uncertainty, ChartStyle style) {
@@ -51,27 +45,25 @@ public final class OverlapCurveChart {
         }
         YIntervalSeriesCollection data = new YIntervalSeriesCollection();
         data.addSeries(series);
-        x = new SampleCountAxis(
+        RoundAxis y = RoundAxis.ofNumbers("Overlap with the selection");
+        SampleCountAxis x = new SampleCountAxis(
                 "Examples (logarithmic)",
                 uncertainty.curve().stream()
                         .map(Uncertainty.OverlapAt::samples)
                         .collect(Collectors.toCollection(TreeSet::new)));
         y.setRange(0, HEADROOM);
-        plot = new XYPlot(data, x, y, renderer);
-        plot.setBackgroundPaint(null);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
+        frame = new XyFrame(data, renderer, x, TICK_DISTANCE_X, y, this::legendItems, style);
+        frame.plot().setNoDataMessage("No smaller numbers of examples were tried.");
         chance = new ValueMarker(chanceOverlap(uncertainty));
-        plot.addRangeMarker(chance, Layer.BACKGROUND);
+        frame.plot().addRangeMarker(chance, Layer.BACKGROUND);
+        renderer.setAlpha(BAND_ALPHA);
         renderer.setDefaultToolTipGenerator((dataset, row, item) -> describe(item));
-        chart = new JFreeChart(null, style.titles(), plot, false);
-        legend.addTo(chart);
         restyle(style);
     }
 
     /** The chart to show or to export; the same object as long as this one lives. */
     public JFreeChart chart() {
-        return chart;
+        return frame.chart();
     }
 
     /** A size that suits a figure of a paper. */
@@ -82,33 +74,16 @@ public final class OverlapCurveChart {
     /** Changes the look. Redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
-        chart.setNotify(false);
-        try {
-            other.applyTo(chart);
-            other.applyTo(x);
-            other.applyTo(y);
-            x.setSpacing(other.scaled(TICK_DISTANCE_X));
-            y.setSpacing(other.scaled(TICK_DISTANCE_Y));
-            x.setAxisLineVisible(true);
-            x.setAxisLinePaint(other.theme().grid());
-            plot.setAxisOffset(other.insets(0, 0, 0, 0));
-            plot.setInsets(other.insets(0, 0, 0, 0));
-            plot.setRangeGridlinePaint(other.theme().grid());
-            plot.setRangeGridlineStroke(other.stroke(1));
-            plot.setNoDataMessage("No smaller numbers of examples were tried.");
-            plot.setNoDataMessageFont(other.texts());
-            plot.setNoDataMessagePaint(other.theme().muted());
-            renderer.setAlpha(BAND_ALPHA);
+        frame.restyle(other, () -> {
+            frame.plot().setNoDataMessageFont(other.texts());
+            frame.plot().setNoDataMessagePaint(other.theme().muted());
             renderer.setSeriesPaint(0, other.theme().accent());
             renderer.setSeriesFillPaint(0, other.theme().accent());
             renderer.setSeriesStroke(0, other.stroke(2));
             renderer.setSeriesShape(0, point());
             chance.setPaint(other.theme().run(1));
             chance.setStroke(Strokes.dashed(other, 1.5));
-            legend.restyle(other);
-        } finally {
-            chart.setNotify(true);
-        }
+        });
     }
 
     /**

@@ -129,8 +129,7 @@ public final class RankingChart {
 
     /** Changes the look; selection and mark stay. Redraws once. */
     public void restyle(ChartStyle style) {
-        chart.setNotify(false);
-        try {
+        Redraw.once(chart, () -> {
             state.restyle(style);
             style.applyTo(chart);
             legend.restyle(style);
@@ -139,9 +138,7 @@ public final class RankingChart {
             values.setSpacing(style.scaled(TICK_DISTANCE));
             plot.setRangeGridlinePaint(style.theme().grid());
             plot.setRangeGridlineStroke(style.stroke(1));
-        } finally {
-            chart.setNotify(true);
-        }
+        });
     }
 
     /** The layer that a bar or a name in this chart stands for, as a mouse event names it. */

@@ -4,12 +4,11 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.ui.RectangleEdge;
 
 /** An axis with few ticks, at round numbers. */
-final class RoundAxis extends NumberAxis {
+final class RoundAxis extends SpacedAxis {
 
     private static final int LABEL_EVERY_LAYER_UP_TO = 16;
     private static final int STEP_ABOVE = 4;
@@ -17,7 +16,6 @@ final class RoundAxis extends NumberAxis {
 
     private final int multiplesOf;
     private final double leastUnit;
-    private double spacing;
 
     private RoundAxis(String title, int multiplesOf, double leastUnit) {
         super(title);
@@ -46,15 +44,10 @@ final class RoundAxis extends NumberAxis {
         return new RoundAxis(title, step, step);
     }
 
-    /** The least distance of two ticks, in pixels. */
-    void setSpacing(double pixels) {
-        this.spacing = pixels;
-    }
-
     @Override
     protected void selectAutoTickUnit(Graphics2D g2, Rectangle2D dataArea, RectangleEdge edge) {
         double length = RectangleEdge.isTopOrBottom(edge) ? dataArea.getWidth() : dataArea.getHeight();
-        double smallest = getRange().getLength() * spacing / Math.max(length, 1);
+        double smallest = getRange().getLength() * spacing() / Math.max(length, 1);
         setTickUnit(multiplesOf > 0 ? multiple(smallest) : round(Math.max(smallest, leastUnit)), false, false);
     }
 

@@ -8,20 +8,18 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jfree.chart.axis.AxisState;
-import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.axis.ValueTick;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
 /** Counts by their binary logarithm, with ticks at the counts that were tried. */
-final class SampleCountAxis extends NumberAxis {
+final class SampleCountAxis extends SpacedAxis {
 
     private static final double LOG_OF_2 = Math.log(2);
     private static final double MARGIN = 0.2;
 
     private final SortedSet<Integer> counts;
-    private double spacing;
 
     SampleCountAxis(String title, SortedSet<Integer> counts) {
         super(title);
@@ -36,11 +34,6 @@ final class SampleCountAxis extends NumberAxis {
         return Math.log(count) / LOG_OF_2;
     }
 
-    /** The least distance of two ticks, in pixels. */
-    void setSpacing(double pixels) {
-        this.spacing = pixels;
-    }
-
     /** From the largest count down: how many there were is what matters most. */
     @Override
     public List<ValueTick> refreshTicks(Graphics2D g2, AxisState state, Rectangle2D dataArea, RectangleEdge edge) {
@@ -50,7 +43,7 @@ final class SampleCountAxis extends NumberAxis {
         Collections.reverse(falling);
         for (int count : falling) {
             double x = valueToJava2D(position(count), dataArea, edge);
-            if (last - x >= spacing) {
+            if (last - x >= spacing()) {
                 ticks.add(new NumberTick(
                         position(count), String.valueOf(count), TextAnchor.TOP_CENTER, TextAnchor.TOP_CENTER, 0));
                 last = x;

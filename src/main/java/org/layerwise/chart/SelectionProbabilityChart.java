@@ -31,7 +31,6 @@ import org.layerwise.analysis.uncertainty.Uncertainty;
 public final class SelectionProbabilityChart {
 
     private static final double TICK_DISTANCE_X = 22;
-    private static final double TICK_DISTANCE_Y = 40;
     private static final double HALF_BAR = 0.36;
     private static final double HEADROOM = 1.03;
     private static final double STUB = 14;
@@ -39,11 +38,7 @@ public final class SelectionProbabilityChart {
     private static final ChartSize EXPORT_SIZE = new ChartSize(560, 340);
 
     private final Uncertainty uncertainty;
-    private final RoundAxis x;
-    private final RoundAxis y = RoundAxis.ofNumbers("Probability of being selected");
-    private final XYPlot plot;
-    private final Legend legend = new Legend(this::legendItems);
-    private final JFreeChart chart;
+    private final XyFrame frame;
     private final SortedSet<Integer> selected;
     private @Nullable Integer highlighted;
     private ChartStyle style;
@@ -58,21 +53,18 @@ public final class SelectionProbabilityChart {
         for (int layer = 0; layer < layers; layer++) {
             series.add(layer, uncertainty.selected().get(layer));
         }
-        x = RoundAxis.ofLayers("Layer", layers);
+        RoundAxis y = RoundAxis.ofNumbers("Probability of being selected");
+        RoundAxis x = RoundAxis.ofLayers("Layer", layers);
         x.setRange(-0.6, Math.max(0, layers - 1) + 0.6);
         y.setRange(0, HEADROOM);
-        plot = new XYPlot(new XYSeriesCollection(series), x, y, new Bars());
-        plot.setBackgroundPaint(null);
-        plot.setOutlineVisible(false);
-        plot.setDomainGridlinesVisible(false);
-        chart = new JFreeChart(null, style.titles(), plot, false);
-        legend.addTo(chart);
+        frame = new XyFrame(
+                new XYSeriesCollection(series), new Bars(), x, TICK_DISTANCE_X, y, this::legendItems, style);
         restyle(style);
     }
 
     /** The chart to show or to export; the same object as long as this one lives. */
     public JFreeChart chart() {
-        return chart;
+        return frame.chart();
     }
 
     /** A size that suits a figure of a paper. */
@@ -83,29 +75,13 @@ public final class SelectionProbabilityChart {
     /** Marks the column of a layer; null marks nothing. */
     public void highlight(@Nullable Integer layer) {
         highlighted = layer;
-        chart.fireChartChanged();
+        frame.chart().fireChartChanged();
     }
 
     /** Changes the look; the mark stays. Redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
-        chart.setNotify(false);
-        try {
-            other.applyTo(chart);
-            other.applyTo(x);
-            other.applyTo(y);
-            x.setSpacing(other.scaled(TICK_DISTANCE_X));
-            y.setSpacing(other.scaled(TICK_DISTANCE_Y));
-            x.setAxisLineVisible(true);
-            x.setAxisLinePaint(other.theme().grid());
-            plot.setAxisOffset(other.insets(0, 0, 0, 0));
-            plot.setInsets(other.insets(0, 0, 0, 0));
-            plot.setRangeGridlinePaint(other.theme().grid());
-            plot.setRangeGridlineStroke(other.stroke(1));
-            legend.restyle(other);
-        } finally {
-            chart.setNotify(true);
-        }
+        frame.restyle(other, () -> {});
     }
 
     /** The layer that a bar in this chart stands for, as a mouse event names it. */

@@ -1,0 +1,69 @@
+package org.layerwise.chart;
+
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItemSource;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYItemRenderer;
+import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.xy.XYDataset;
+
+/** What charts over two axes of numbers share: a plot without a box, grid lines across, a legend above, and their look. */
+final class XyFrame {
+
+    private static final double TICK_DISTANCE_Y = 40;
+
+    private final SpacedAxis x;
+    private final double tickDistanceX;
+    private final SpacedAxis y;
+    private final XYPlot plot;
+    private final Legend legend;
+    private final JFreeChart chart;
+
+    /** @param tickDistanceX the least distance of two ticks below the plot, in pixels at scale 1 */
+    XyFrame(
+            XYDataset data,
+            XYItemRenderer renderer,
+            SpacedAxis x,
+            double tickDistanceX,
+            SpacedAxis y,
+            LegendItemSource legendItems,
+            ChartStyle style) {
+        this.x = x;
+        this.tickDistanceX = tickDistanceX;
+        this.y = y;
+        plot = new XYPlot(data, x, y, renderer);
+        plot.setBackgroundPaint(null);
+        plot.setOutlineVisible(false);
+        plot.setDomainGridlinesVisible(false);
+        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
+        plot.setInsets(RectangleInsets.ZERO_INSETS);
+        legend = new Legend(legendItems);
+        chart = new JFreeChart(null, style.titles(), plot, false);
+        legend.addTo(chart);
+    }
+
+    XYPlot plot() {
+        return plot;
+    }
+
+    JFreeChart chart() {
+        return chart;
+    }
+
+    /** Changes the look, and that of what else the chart has. Redraws once. */
+    void restyle(ChartStyle style, Runnable more) {
+        Redraw.once(chart, () -> {
+            style.applyTo(chart);
+            style.applyTo(x);
+            style.applyTo(y);
+            x.setSpacing(style.scaled(tickDistanceX));
+            y.setSpacing(style.scaled(TICK_DISTANCE_Y));
+            x.setAxisLineVisible(true);
+            x.setAxisLinePaint(style.theme().grid());
+            plot.setRangeGridlinePaint(style.theme().grid());
+            plot.setRangeGridlineStroke(style.stroke(1));
+            more.run();
+            legend.restyle(style);
+        });
+    }
+}
