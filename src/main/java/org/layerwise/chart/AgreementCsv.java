@@ -2,6 +2,7 @@ package org.layerwise.chart;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.WholeFiles;
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.WholeFiles;
 

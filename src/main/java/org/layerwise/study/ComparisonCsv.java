@@ -5,6 +5,7 @@ import java.util.OptionalDouble;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.analysis.agreement.SelectionOverlap;
+import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 import org.layerwise.study.Comparison.Row;
 
@@ -21,7 +22,7 @@ public final class ComparisonCsv {
         StringBuilder text = new StringBuilder("layer");
         for (Row row : comparison.rows()) {
             for (String column : List.of("importance", "rank", "selected")) {
-                text.append(',').append(quoted(column + ": " + row.label()));
+                text.append(',').append(CsvText.quoted(column + ": " + row.label()));
             }
         }
         text.append(",votes,consensus,consensus selected\n");
@@ -57,8 +58,8 @@ public final class ComparisonCsv {
                 SelectionOverlap overlap = comparison.overlap(first, second);
                 text.append(String.join(
                                 ",",
-                                quoted(first.label()),
-                                quoted(second.label()),
+                                CsvText.quoted(first.label()),
+                                CsvText.quoted(second.label()),
                                 number(correlation.kendall()),
                                 number(correlation.spearman()),
                                 String.valueOf(correlation.layers()),
@@ -76,10 +77,5 @@ public final class ComparisonCsv {
 
     private static String number(OptionalDouble value) {
         return value.isPresent() ? Decimals.shortest(value.getAsDouble()) : "";
-    }
-
-    /** As RFC 4180 has it. */
-    private static String quoted(String words) {
-        return words.matches("(?s).*[,\"\r\n].*") ? '"' + words.replace("\"", "\"\"") + '"' : words;
     }
 }

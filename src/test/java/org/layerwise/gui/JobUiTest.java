@@ -2,13 +2,10 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Optional;
-import java.util.function.Predicate;
 import javafx.geometry.Orientation;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
@@ -26,12 +23,9 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.layout.Region;
 import javax.imageio.ImageIO;
 import org.controlsfx.control.StatusBar;
-import org.jfree.chart.entity.ChartEntity;
-import org.jfree.chart.fx.ChartViewer;
 import org.jfree.chart.plot.XYPlot;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.layerwise.chart.HeatmapChart;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.shell.Theme;
@@ -374,37 +368,8 @@ class JobUiTest extends WindowTest {
                 : ((XYPlot) viewer("#curve").getChart().getPlot()).getDataset().getItemCount(0);
     }
 
-    private ChartViewer viewer(String query) {
-        return from(lookup(query).queryAll())
-                .lookup((Node node) -> node instanceof ChartViewer)
-                .query();
-    }
-
     private Point2D bar(int layer) {
         return centre("#ranking", found -> RankingChart.layerOf(found).orElse(-1) == layer);
-    }
-
-    private Point2D cellOfHeatmap(int row, int column) {
-        return centre("#heatmap", found -> HeatmapChart.pairOf(found)
-                .equals(Optional.of(new HeatmapChart.Pair(row, column))));
-    }
-
-    private Point2D centre(String query, Predicate<ChartEntity> wanted) {
-        Rectangle2D box = entity(query, wanted).orElseThrow().getArea().getBounds2D();
-        return viewer(query).getCanvas().localToScreen(box.getCenterX(), box.getCenterY());
-    }
-
-    private Optional<ChartEntity> entity(String query, Predicate<ChartEntity> wanted) {
-        ChartViewer viewer = viewer(query);
-        if (viewer.getRenderingInfo() == null || viewer.getRenderingInfo().getEntityCollection() == null) {
-            return Optional.empty();
-        }
-        for (Object found : viewer.getRenderingInfo().getEntityCollection().getEntities()) {
-            if (found instanceof ChartEntity entity && wanted.test(entity)) {
-                return Optional.of(entity);
-            }
-        }
-        return Optional.empty();
     }
 
     /** All words in a node, one line each. */

@@ -2,21 +2,13 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.awt.geom.Rectangle2D;
-import java.util.Optional;
-import java.util.function.Predicate;
-import javafx.geometry.Point2D;
-import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
-import org.jfree.chart.entity.ChartEntity;
-import org.jfree.chart.fx.ChartViewer;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ColourMap;
-import org.layerwise.chart.HeatmapChart;
 import org.layerwise.chart.ImportanceOverlayChart;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.engine.Engine;
@@ -46,7 +38,7 @@ class MeasuresUiTest extends WindowTest {
         new Pictures(this).both("27-before");
         clickOn("#analyze-first");
         await("it is done", () -> words("#analysis-title").endsWith("analysis 1"));
-        moveTo(cell(6, 5));
+        moveTo(cellOfHeatmap(6, 5));
         await("its values are read", () -> words("#heatmap-readout").contains("· RBF CKA 0."));
     }
 
@@ -70,7 +62,7 @@ class MeasuresUiTest extends WindowTest {
         moveTo("#navigator");
         pictures.both("21-uncertain");
 
-        clickOn(cell(6, 5));
+        clickOn(cellOfHeatmap(6, 5));
         await("the pair is kept", () -> words("#pair-detail").contains("importance of layer 5"));
         moveTo("#navigator");
         pictures.both("22-kept-pair");
@@ -89,7 +81,7 @@ class MeasuresUiTest extends WindowTest {
         clickOn("#view-overlay");
         await("lines are drawn", () -> visible("#overlay"));
         pictures.both("25-overlay");
-        assertThat(find("#overlay", entity -> ImportanceOverlayChart.layerOf(entity)
+        assertThat(entity("#overlay", entity -> ImportanceOverlayChart.layerOf(entity)
                         .isPresent()))
                 .isPresent();
         clickOn("#view-single");
@@ -99,7 +91,9 @@ class MeasuresUiTest extends WindowTest {
     @Test
     void aDragOverTheHeatmapSelectsItsLayers() throws Exception {
         analyzeSample();
-        drag(cell(3, 3), MouseButton.PRIMARY).moveTo(cell(5, 5)).moveTo(cell(7, 7));
+        drag(cellOfHeatmap(3, 3), MouseButton.PRIMARY)
+                .moveTo(cellOfHeatmap(5, 5))
+                .moveTo(cellOfHeatmap(7, 7));
         await("it says which", () -> words("#heatmap-readout").startsWith("Layers 3–6"));
         new Pictures(this).both("26-block");
         drop();
@@ -138,7 +132,7 @@ class MeasuresUiTest extends WindowTest {
                 "the analysis is done",
                 () -> words("#selection-count").equals("6 of 12 layers")
                         && words("#task-message").startsWith("Nothing"));
-        await("the bars are drawn", () -> find(
+        await("the bars are drawn", () -> entity(
                         "#ranking", found -> RankingChart.layerOf(found).isPresent())
                 .isPresent());
         closeNotices();
@@ -152,33 +146,5 @@ class MeasuresUiTest extends WindowTest {
     @SuppressWarnings("unchecked")
     private ChoiceBox<ColourMap> colours() {
         return (ChoiceBox<ColourMap>) lookup("#colour-map").query();
-    }
-
-    private Point2D cell(int row, int column) {
-        Rectangle2D box = find("#heatmap", found -> HeatmapChart.pairOf(found)
-                        .equals(Optional.of(new HeatmapChart.Pair(row, column))))
-                .orElseThrow()
-                .getArea()
-                .getBounds2D();
-        return viewer("#heatmap").getCanvas().localToScreen(box.getCenterX(), box.getCenterY());
-    }
-
-    private Optional<ChartEntity> find(String query, Predicate<ChartEntity> wanted) {
-        ChartViewer viewer = viewer(query);
-        if (viewer.getRenderingInfo() == null || viewer.getRenderingInfo().getEntityCollection() == null) {
-            return Optional.empty();
-        }
-        for (Object found : viewer.getRenderingInfo().getEntityCollection().getEntities()) {
-            if (found instanceof ChartEntity entity && wanted.test(entity)) {
-                return Optional.of(entity);
-            }
-        }
-        return Optional.empty();
-    }
-
-    private ChartViewer viewer(String query) {
-        return from(lookup(query).queryAll())
-                .lookup((Node node) -> node instanceof ChartViewer)
-                .query();
     }
 }

@@ -2,17 +2,24 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import java.awt.geom.Rectangle2D;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
 import javafx.stage.Window;
+import org.jfree.chart.entity.ChartEntity;
+import org.jfree.chart.fx.ChartViewer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.chart.HeatmapChart;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.shell.MainWindow;
 import org.layerwise.gui.shell.WindowSettings;
@@ -73,6 +80,39 @@ abstract class WindowTest extends ApplicationTest {
         } catch (TimeoutException e) {
             fail("waited in vain until " + what);
         }
+    }
+
+    /** Where a cell of the heatmap is on the screen. */
+    protected Point2D cellOfHeatmap(int row, int column) {
+        return centre("#heatmap", found -> HeatmapChart.pairOf(found)
+                .equals(Optional.of(new HeatmapChart.Pair(row, column))));
+    }
+
+    /** Where the middle of something that a chart draws is on the screen. */
+    protected Point2D centre(String query, Predicate<ChartEntity> wanted) {
+        Rectangle2D box = entity(query, wanted).orElseThrow().getArea().getBounds2D();
+        return viewer(query).getCanvas().localToScreen(box.getCenterX(), box.getCenterY());
+    }
+
+    /** Something that a chart has drawn; empty as long as it is not there. */
+    protected Optional<ChartEntity> entity(String query, Predicate<ChartEntity> wanted) {
+        ChartViewer viewer = viewer(query);
+        if (viewer.getRenderingInfo() == null || viewer.getRenderingInfo().getEntityCollection() == null) {
+            return Optional.empty();
+        }
+        for (Object found : viewer.getRenderingInfo().getEntityCollection().getEntities()) {
+            if (found instanceof ChartEntity entity && wanted.test(entity)) {
+                return Optional.of(entity);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The chart in a node. */
+    protected ChartViewer viewer(String query) {
+        return from(lookup(query).queryAll())
+                .lookup((Node node) -> node instanceof ChartViewer)
+                .query();
     }
 
     /** What a label or button says. */

@@ -1,12 +1,12 @@
-package org.layerwise.chart;
+package org.layerwise.base;
 
 /** Words in a table of values separated by commas. */
-final class CsvText {
+public final class CsvText {
 
     private CsvText() {}
 
     /** As RFC 4180 has it: in quotes where it holds a comma, a quote or a line end. */
-    static String quoted(String words) {
+    public static String quoted(String words) {
         return words.matches("(?s).*[,\"\r\n].*") ? '"' + words.replace("\"", "\"\"") + '"' : words;
     }
 }
