@@ -1,0 +1,146 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
+import org.layerwise.base.Pause;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.ExportSettings;
+import org.layerwise.study.ModelOutline;
+import org.layerwise.study.SelectionExport;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code select} that write a selection for other tools. */
+final class ExportOptions {
+
+    @Option(
+            names = "--export",
+            paramLabel = "FORMAT=FILE",
+            description = "Also write the selection for another tool: peft (a Python script), axolotl or llama-factory"
+                    + " (YAML), or one-hot. May be given several times. Default: none.")
+    private List<String> exports = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
+    private @Nullable String model;
+
+    @Option(
+            names = "--target-modules",
+            paramLabel = "NAME[,NAME...]",
+            split = ",",
+            hideParamSyntax = true,
+            description = "For exports: linear layers that get adapters, by the end of their names. Default: all linear"
+                    + " layers of attention and feed-forward.")
+    private @Nullable List<String> targetModules;
+
+    @Option(names = "--r", paramLabel = "N", description = "For exports: rank of the adapters. Default: 8.")
+    private @Nullable Integer rank;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            description = "For exports: scale of the adapters, as alpha / r. Default: 16.")
+    private @Nullable Double alpha;
+
+    @Option(
+            names = "--dropout",
+            paramLabel = "P",
+            description = "For exports: dropout on the input of the adapters, at least 0 and below 1. Default: 0.")
+    private @Nullable Double dropout;
+
+    @Option(names = "--lr", paramLabel = "X", description = "For exports: peak learning rate. Default: 0.001.")
+    private @Nullable Double learningRate;
+
+    /** @throws UserException if a number is out of its range, a format unknown, or a file cannot be written */
+    void check() {
+        Limits.atLeast("--r", rank, 1);
+        Limits.aboveZero("--alpha", alpha);
+        Limits.dropout("--dropout", dropout);
+        Limits.aboveZero("--lr", learningRate);
+        files().values().forEach(WholeFiles::requireWritableFile);
+    }
+
+    private Map<ExportFormat, Path> files() {
+        Map<ExportFormat, Path> files = new LinkedHashMap<>();
+        for (String export : exports) {
+            int equals = export.indexOf('=');
+            if (equals < 0 || equals == export.length() - 1) {
+                throw new UserException("--export %s names no file; write FORMAT=FILE, with FORMAT one of %s."
+                        .formatted(export, ExportFormat.words(", ")));
+            }
+            ExportFormat format = ExportFormat.of(export.substring(0, equals));
+            if (files.put(format, Path.of(export.substring(equals + 1))) != null) {
+                throw new UserException("--export %s is given twice; give it once.".formatted(format.id()));
+            }
+        }
+        return files;
+    }
+
+    /**
+     * The contents of the files that are asked for; reads the model's headers if need be, which may download it.
+     *
+     * @throws UserException if the model is not to be had, is another than the analyzed one, or a tool cannot do this
+     */
+    Map<Path, String> texts(CommandContext context, Analysis analysis, LayerSelection selection) {
+        Map<ExportFormat, Path> files = files();
+        Map<Path, String> texts = new LinkedHashMap<>();
+        if (files.keySet().stream().allMatch(ExportFormat::layersOnly)) {
+            files.values().forEach(file -> texts.put(file, selection.oneHot()));
+            return texts;
+        }
+        SelectionExport export = export(context, analysis, selection);
+        files.forEach((format, file) -> texts.put(file, export.text(format, settings())));
+        return texts;
+    }
+
+    private SelectionExport export(CommandContext context, Analysis analysis, LayerSelection selection) {
+        String analyzed = analysis.provenance().modelReference();
+        String name = model == null ? analyzed : model;
+        if (name == null) {
+            throw new UserException(
+                    "The analysis does not say which model it is of, and an export needs it; give --model MODEL.");
+        }
+        ModelOutline[] found = new ModelOutline[1];
+        context.run(
+                "Read the model",
+                (workbench, progress) ->
+                        found[0] = context.keepingDownload(name, () -> workbench.outline(name, new Pause(), progress)));
+        ModelOutline outline = Objects.requireNonNull(found[0]);
+        if (outline.card().layers() != selection.of()) {
+            throw new UserException(
+                    "%s has %d layers, but the analysis is of a model with %d; name the one that was analyzed."
+                            .formatted(name, outline.card().layers(), selection.of()));
+        }
+        String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;
+        return SelectionExport.of(name, revision, outline, selection);
+    }
+
+    private ExportSettings settings() {
+        ExportSettings usual = ExportSettings.defaults();
+        return new ExportSettings(
+                targetModules,
+                or(rank, usual.rank()),
+                or(alpha, usual.alpha()),
+                or(dropout, usual.dropout()),
+                usual.variant(),
+                usual.bias(),
+                usual.rankPattern(),
+                usual.alphaPattern(),
+                or(learningRate, usual.learningRate()),
+                usual.loraPlusRatio());
+    }
+
+    private static <T> T or(@Nullable T given, T usual) {
+        return given == null ? usual : given;
+    }
+}
