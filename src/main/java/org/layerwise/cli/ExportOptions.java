@@ -13,9 +13,10 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.study.Analysis;
-import org.layerwise.study.ExportSettings;
 import org.layerwise.study.ModelOutline;
+import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.SelectionExport;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code select} that write a selection for other tools. */
@@ -34,39 +35,23 @@ final class ExportOptions {
             description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
     private @Nullable String model;
 
-    @Option(
-            names = "--target-modules",
-            paramLabel = "NAME[,NAME...]",
-            split = ",",
-            hideParamSyntax = true,
-            description = "For exports: linear layers that get adapters, by the end of their names. Default: all linear"
-                    + " layers of attention and feed-forward.")
-    private @Nullable List<String> targetModules;
-
-    @Option(names = "--r", paramLabel = "N", description = "For exports: rank of the adapters. Default: 8.")
-    private @Nullable Integer rank;
-
-    @Option(
-            names = "--alpha",
-            paramLabel = "A",
-            description = "For exports: scale of the adapters, as alpha / r. Default: 16.")
-    private @Nullable Double alpha;
-
-    @Option(
-            names = "--dropout",
-            paramLabel = "P",
-            description = "For exports: dropout on the input of the adapters, at least 0 and below 1. Default: 0.")
-    private @Nullable Double dropout;
+    @Mixin
+    private AdapterKindOptions kind = new AdapterKindOptions();
 
     @Option(names = "--lr", paramLabel = "X", description = "For exports: peak learning rate. Default: 0.001.")
     private @Nullable Double learningRate;
 
+    @Option(
+            names = "--lora-plus-ratio",
+            paramLabel = "X",
+            description = "For exports: what the learning rate of B is multiplied with, as in LoRA+. Default: 1.")
+    private @Nullable Double loraPlusRatio;
+
     /** @throws UserException if a number is out of its range, a format unknown, or a file cannot be written */
     void check() {
-        Limits.atLeast("--r", rank, 1);
-        Limits.aboveZero("--alpha", alpha);
-        Limits.dropout("--dropout", dropout);
+        kind.check();
         Limits.aboveZero("--lr", learningRate);
+        Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
         files().values().forEach(WholeFiles::requireWritableFile);
     }
 
@@ -99,7 +84,7 @@ final class ExportOptions {
             return texts;
         }
         SelectionExport export = export(context, analysis, selection);
-        files.forEach((format, file) -> texts.put(file, export.text(format, settings())));
+        files.forEach((format, file) -> texts.put(file, export.text(format, kind.settings(), optimiser())));
         return texts;
     }
 
@@ -125,22 +110,9 @@ final class ExportOptions {
         return SelectionExport.of(name, revision, outline, selection);
     }
 
-    private ExportSettings settings() {
-        ExportSettings usual = ExportSettings.defaults();
-        return new ExportSettings(
-                targetModules,
-                or(rank, usual.rank()),
-                or(alpha, usual.alpha()),
-                or(dropout, usual.dropout()),
-                usual.variant(),
-                usual.bias(),
-                usual.rankPattern(),
-                usual.alphaPattern(),
-                or(learningRate, usual.learningRate()),
-                usual.loraPlusRatio());
-    }
-
-    private static <T> T or(@Nullable T given, T usual) {
-        return given == null ? usual : given;
+    private OptimiserSettings optimiser() {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        return usual.withLearningRate(learningRate == null ? usual.learningRate() : learningRate)
+                .withLoraPlusRatio(loraPlusRatio);
     }
 }

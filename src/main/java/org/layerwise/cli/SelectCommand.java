@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "select",
         customSynopsis = "layerwise select --analysis DIR [OPTIONS] --out selection.json",
-        description = "Choose layers from a finished analysis.")
+        description =
+                "Choose layers from a finished analysis. What is said of adapters and learning rates goes into exports.")
 final class SelectCommand extends LayerwiseCommand {
 
     private final CommandContext context;

@@ -40,7 +40,7 @@ final class ConfigKeys {
                 "select",
                 words(
                         "analysis ratio top threshold layers always never undefined out export model target-modules r alpha"
-                                + " dropout lr"));
+                                + " dropout variant bias rank-pattern alpha-pattern modules-to-save lr lora-plus-ratio"));
         known.put(
                 "train",
                 words(MODEL + DATA + "task validation test selection layers target-modules r alpha dropout variant bias"

@@ -2,8 +2,11 @@ package org.layerwise.study;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.AdapterRecipe;
+import org.layerwise.selection.export.AdapterVariant;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ModelSource;
 
@@ -14,6 +17,9 @@ import org.layerwise.selection.export.ModelSource;
  * @param outline the model, of which nothing need be loaded
  */
 public record SelectionExport(ModelSource source, ModelOutline outline, LayerSelection selection) {
+
+    /** PEFT's word for all linear modules. */
+    private static final String ALL = "all-linear";
 
     /** The sample model's name on the hub, since others do not have the bundled copy. */
     private static final String SAMPLE_ON_HUB = "BAAI/bge-small-en-v1.5";
@@ -45,26 +51,40 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     /**
      * The content of a file.
      *
+     * @param adapter which adapters; its layers do not count, the selection does
+     * @param optimiser of which only the learning rates count
      * @throws org.layerwise.base.UserException if no layer is selected, a target matches nothing, or the tool cannot do what
      *     the settings say
      */
-    public String text(ExportFormat format, ExportSettings settings) {
+    public String text(ExportFormat format, AdapterSettings adapter, OptimiserSettings optimiser) {
         ModelCard card = outline.card();
-        List<String> targets = settings.targetModules() == null ? card.targetModules() : settings.targetModules();
+        List<String> targets = adapter.targetModules() == null ? card.targetModules() : adapter.targetModules();
         return format.text(new AdapterRecipe(
                 source,
                 card.kind(),
                 selection,
                 outline.modules(),
-                targets,
-                settings.rank(),
-                settings.alpha(),
-                settings.dropout(),
-                settings.variant(),
-                settings.bias(),
-                settings.rankPattern(),
-                settings.alphaPattern(),
-                settings.learningRate(),
-                settings.loraPlusRatio()));
+                // PEFT takes its word for all only without a list of layers
+                targets.equals(List.of(ALL)) ? card.linearModules() : targets,
+                adapter.modulesToSave(),
+                adapter.rank(),
+                adapter.alpha(),
+                adapter.dropout(),
+                variant(adapter.variant()),
+                adapter.bias().id(),
+                adapter.rankPattern(),
+                adapter.alphaPattern(),
+                optimiser.learningRate(),
+                optimiser.loraPlusRatio()));
+    }
+
+    private static AdapterVariant variant(LoraVariant variant) {
+        Integer iterations = null;
+        boolean pissa = false;
+        if (variant.initialisation() instanceof Initialisation.Pissa start) {
+            pissa = true;
+            iterations = start.iterations().isPresent() ? start.iterations().getAsInt() : null;
+        }
+        return new AdapterVariant(variant.decomposed(), variant.rankStabilised(), pissa, iterations);
     }
 }

@@ -38,7 +38,8 @@ class HelpTest {
                     + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA,
             "select",
             "--analysis --ratio --top --threshold --layers --always --never --undefined --out --export --model"
-                    + " --target-modules --r --alpha --dropout --lr",
+                    + " --target-modules --r --alpha --dropout --variant --bias --rank-pattern --alpha-pattern --modules-to-save"
+                    + " --lr --lora-plus-ratio",
             "compare",
             "--analysis --measure --ratio --out",
             "train",

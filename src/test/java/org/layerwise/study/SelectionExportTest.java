@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportFormat;
@@ -91,7 +92,7 @@ class SelectionExportTest {
             })
     void peftFindsTheModulesOfTheSelectedLayerOnly(String model) {
         SelectionExport export = export(model, 1);
-        String script = export.text(ExportFormat.PEFT, ExportSettings.defaults());
+        String script = export.text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL);
         List<String> targets = strings(script, "target_modules");
         List<String> patterns = strings(script, "layers_pattern");
         List<String> all = new ArrayList<>();
@@ -133,9 +134,9 @@ class SelectionExportTest {
                 tensors.replace("\"pooler.dense", "\"pooled.dense").replace("\"classifier.", "\"classified."),
                 StandardCharsets.ISO_8859_1);
 
-        assertThat(export(folder, 0).text(ExportFormat.PEFT, ExportSettings.defaults()))
+        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
                 .contains("    modules_to_save=[\"pooler\"],\n");
-        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, ExportSettings.defaults()))
+        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
                 .doesNotContain("modules_to_save");
         assertThat(export("roberta_base_model", 0).outline().modules().freshModules())
                 .as("the whole head is called classifier")
@@ -144,7 +145,7 @@ class SelectionExportTest {
 
     @Test
     void aFolderIsNamedInFull() {
-        assertThat(export("bert", 0).text(ExportFormat.PEFT, ExportSettings.defaults()))
+        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
                 .contains("MODEL = \"" + Golden.folder("bert").toAbsolutePath() + "\"");
     }
 
@@ -169,25 +170,33 @@ class SelectionExportTest {
 
     @Test
     void targetsThatMatchNothingAndNoLayerAreRefused() {
-        ExportSettings usual = ExportSettings.defaults();
-        ExportSettings wrong = new ExportSettings(
-                List.of("q_proj"),
-                usual.rank(),
-                usual.alpha(),
-                usual.dropout(),
-                usual.variant(),
-                usual.bias(),
-                usual.rankPattern(),
-                usual.alphaPattern(),
-                usual.learningRate(),
-                usual.loraPlusRatio());
+        AdapterSettings wrong = AdapterSettings.USUAL.withTargetModules(List.of("q_proj"));
         SelectionExport export = export("bert", 0);
 
-        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong))
+        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong, OptimiserSettings.USUAL))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is called \"q_proj\"; there are attention.self.query");
-        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, usual))
+        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No layer is selected");
+    }
+
+    @Test
+    void variantsAndLearningRatesGoWithIt() {
+        AdapterSettings pissa = AdapterSettings.USUAL
+                .withVariant(LoraVariant.of("pissa_niter_4"))
+                .withTargetModules(List.of("all-linear"));
+        OptimiserSettings plus = OptimiserSettings.USUAL.withLearningRate(2e-4).withLoraPlusRatio(16.0);
+        SelectionExport export = export("llama", 1);
+
+        String script = export.text(ExportFormat.PEFT, pissa, plus);
+
+        assertThat(strings(script, "target_modules"))
+                .isEqualTo(export.outline().card().linearModules());
+        assertThat(script).contains("init_lora_weights=\"pissa_niter_4\"", "lr=0.0002,", "loraplus_lr_ratio=16,");
+        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.USUAL.withVariant(LoraVariant.of("rslora")), plus))
+                .contains("use_rslora=True", "use_dora=False");
+        assertThat(export.text(ExportFormat.PEFT, AdapterSettings.USUAL.withVariant(LoraVariant.of("dora")), plus))
+                .contains("use_rslora=False", "use_dora=True");
     }
 }

@@ -1,9 +1,11 @@
 package org.layerwise.selection.export;
 
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerSelection;
@@ -16,6 +18,7 @@ import org.layerwise.selection.ModelKind;
  * @param kind an encoder is trained to classify rows, a decoder and a model that sees images to go on writing
  * @param modules the names of the model's modules
  * @param targetModules names of linear modules that get adapters in a selected layer, by their ends
+ * @param modulesToSave modules that are trained and saved in full beside those that a task always trains
  * @param rank r
  * @param alpha {@code lora_alpha}
  * @param dropout on the input of the adapters, from 0 to below 1
@@ -32,6 +35,7 @@ public record AdapterRecipe(
         LayerSelection selection,
         ModuleLayout modules,
         List<String> targetModules,
+        List<String> modulesToSave,
         int rank,
         double alpha,
         double dropout,
@@ -45,8 +49,10 @@ public record AdapterRecipe(
     /** @throws UserException if no layer is selected, or a target matches nothing in the model */
     public AdapterRecipe {
         targetModules = List.copyOf(targetModules);
-        rankPattern = Collections.unmodifiableMap(new TreeMap<>(rankPattern));
-        alphaPattern = Collections.unmodifiableMap(new TreeMap<>(alphaPattern));
+        modulesToSave = List.copyOf(modulesToSave);
+        // the first that matches counts, so their order stays
+        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
         if (selection.layers().isEmpty()) {
             throw new UserException("No layer is selected; select at least one before exporting.");
         }
@@ -61,6 +67,15 @@ public record AdapterRecipe(
     /** The full names of the modules that get adapters. */
     List<String> fullNames() {
         return modules.fullNames(selection.layers(), targetModules);
+    }
+
+    /** What is trained in full: what is named, and what a classifier of a checkpoint without a head lacks. */
+    List<String> savedInFull() {
+        Set<String> saved = new LinkedHashSet<>(modulesToSave);
+        if (kind == ModelKind.ENCODER) {
+            saved.addAll(modules.freshModules());
+        }
+        return List.copyOf(saved);
     }
 
     /**

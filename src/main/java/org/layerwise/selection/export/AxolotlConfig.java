@@ -32,6 +32,9 @@ final class AxolotlConfig {
                 .put("peft_use_dora", variant.dora())
                 .put("peft_use_rslora", variant.rslora())
                 .put("peft_init_lora_weights", variant.pissa() ? variant.pissaWord() : true);
+        if (!recipe.modulesToSave().isEmpty()) {
+            settings.put("lora_modules_to_save", recipe.modulesToSave());
+        }
         if (!recipe.rankPattern().isEmpty()) {
             settings.put("lora_rank_pattern", recipe.rankPattern());
         }

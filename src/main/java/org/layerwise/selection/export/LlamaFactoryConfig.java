@@ -39,6 +39,9 @@ final class LlamaFactoryConfig {
                 .put("use_rslora", variant.rslora())
                 .put("use_dora", variant.dora())
                 .put("pissa_init", variant.pissa());
+        if (!recipe.modulesToSave().isEmpty()) {
+            settings.put("additional_target", String.join(",", recipe.modulesToSave()));
+        }
         if (variant.pissa()) {
             settings.put("pissa_iter", variant.pissaIterations() == null ? EXACT : variant.pissaIterations());
         }

@@ -80,9 +80,9 @@ final class PeftScript {
                 "layers_to_transform",
                 PythonText.numbers(recipe.selection().layers()));
         argument(lines, "layers_pattern", PythonText.list(recipe.layersPattern()));
-        if (classes && !recipe.modules().freshModules().isEmpty()) {
+        if (!recipe.savedInFull().isEmpty()) {
             // PEFT adds the classifier itself
-            argument(lines, "modules_to_save", PythonText.list(recipe.modules().freshModules()));
+            argument(lines, "modules_to_save", PythonText.list(recipe.savedInFull()));
         }
         argument(
                 lines, "init_lora_weights", variant.pissa() ? PythonText.of(variant.pissaWord()) : PythonText.of(true));
