@@ -36,7 +36,11 @@ final class ConfigKeys {
                 words(MODEL + DATA
                         + "position representations against ratio undefined name out adapter measure bootstrap"
                         + " permutations seed rbf-bandwidth svcca-variance minibatch reference"));
-        known.put("select", words("analysis ratio top threshold layers always never undefined out"));
+        known.put(
+                "select",
+                words(
+                        "analysis ratio top threshold layers always never undefined out export model target-modules r alpha"
+                                + " dropout variant bias rank-pattern alpha-pattern modules-to-save lr lora-plus-ratio"));
         known.put(
                 "train",
                 words(MODEL + DATA + "task validation test selection layers target-modules r alpha dropout variant bias"

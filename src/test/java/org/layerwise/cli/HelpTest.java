@@ -34,7 +34,11 @@ class HelpTest {
                     "analyze",
                     "--position --representations --against --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
                             + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA),
-            entry("select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out"),
+            entry(
+                    "select",
+                    "--analysis --ratio --top --threshold --layers --always --never --undefined --out --export --model"
+                            + " --target-modules --r --alpha --dropout --variant --bias --rank-pattern --alpha-pattern"
+                            + " --modules-to-save --lr --lora-plus-ratio"),
             entry("compare", "--analysis --measure --ratio --out"),
             entry(
                     "train",
