@@ -6,6 +6,7 @@ import ai.djl.util.PairList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -88,6 +89,18 @@ public final class TextTokenizer implements AutoCloseable {
             }
             return new TokenizedDataset(data.name(), rows, data.labels(), limited.cutRows(), limit, images);
         }
+    }
+
+    /** The text of tokens, special ones left out; bytes that make no character are U+FFFD. */
+    public String decode(long[] ids) {
+        return unlimited.decode(ids, true);
+    }
+
+    /** The id of a special token that a text is the whole of; empty where it is none. */
+    public OptionalLong specialToken(String text) {
+        long[] ids = unlimited.encode(text, false, false).getIds();
+        boolean special = ids.length == 1 && decode(ids).isEmpty() && !text.isEmpty();
+        return special ? OptionalLong.of(ids[0]) : OptionalLong.empty();
     }
 
     /** Tokens of the rows {@code start} to {@code end - 1}, by a tokenizer that may be limited. */

@@ -31,6 +31,7 @@ class ArchitectureTest {
             "analysis",
             "selection",
             "lora",
+            "generation",
             "training",
             "chart",
             "study",
