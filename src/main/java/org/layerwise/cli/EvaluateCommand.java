@@ -2,10 +2,13 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
+import org.layerwise.study.EvaluationSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Command;
@@ -43,12 +46,30 @@ final class EvaluateCommand extends LayerwiseCommand {
     private @Nullable TaskKind task;
 
     @Option(
+            names = "--mismatched",
+            paramLabel = "FILE",
+            description =
+                    "MNLI's rows of other genres, measured as well (--preset mnli): a file, or the folder that has"
+                            + " them. Default: none.")
+    private @Nullable String mismatched;
+
+    @Option(
+            names = "--worst",
+            paramLabel = "N",
+            description = "How many of the rows with the largest errors to show. Default: "
+                    + EvaluationSettings.DEFAULT_WORST + ".")
+    private @Nullable Integer worst;
+
+    @Option(
             names = "--predictions",
             paramLabel = "FILE.jsonl",
             description = "Write a line a row: row, label, predicted, logits. Default: none.")
     private @Nullable Path predictions;
 
-    @Option(names = "--out", paramLabel = "FILE.json", description = "Write the metrics here too. Default: none.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.json",
+            description = "Write the metrics, the confusion matrix and the worst rows here. Default: none.")
     private @Nullable Path out;
 
     @Mixin
@@ -67,19 +88,40 @@ final class EvaluateCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         requireFiles();
+        Limits.atLeast("--worst", worst, 0);
+        EvaluationSettings settings = new EvaluationSettings(
+                adapter,
+                rows,
+                mismatchedRows(rows),
+                task,
+                worst == null ? EvaluationSettings.DEFAULT_WORST : worst,
+                predictions,
+                out);
         context.run("Evaluate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
-                EvaluationJob.Result result = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
-                        .run(progress.part(ModelOptions.OPENED, 1));
+                EvaluationJob.Result result =
+                        new EvaluationJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
                 if (rows.samples() == null && result.evaluation().samples() == DataSettings.DEFAULT_SAMPLES) {
                     progress.note("Measured the first %d rows; --samples takes more."
                             .formatted(DataSettings.DEFAULT_SAMPLES));
                 }
                 progress.close(); // a bar would be drawn over the result
-                context.say(Metrics.json(result.evaluation()));
+                EvaluationReport.lines(result).forEach(progress::note);
+                context.say(EvaluationReport.json(result));
             }
         });
+    }
+
+    private @Nullable DataSettings mismatchedRows(DataSettings rows) {
+        if (mismatched == null) {
+            return null;
+        }
+        if (rows.preset() != TaskPreset.MNLI) {
+            throw new UserException(
+                    "--mismatched is for MNLI, whose validation rows are of two kinds; give --preset mnli, or leave it out.");
+        }
+        return rows.ofMismatched(mismatched);
     }
 
     private void requireFiles() {

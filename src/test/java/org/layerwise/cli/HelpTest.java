@@ -40,7 +40,7 @@ class HelpTest {
                             + " --epochs --steps --accumulate --max-grad-norm --seed --init --init-adapter --out"
                             + MODEL
                             + DATA,
-            "evaluate", "--adapter --task --predictions --out" + MODEL + DATA,
+            "evaluate", "--adapter --task --mismatched --worst --predictions --out" + MODEL + DATA,
             "demo", "--device --out");
 
     @TempDir
