@@ -65,16 +65,17 @@ final class EvaluationReport {
     /** The task's own metrics have a star. */
     private static List<String> metrics(EvaluationJob.Measured measured) {
         TextTable table = TextTable.of("Metric", ">Value");
-        table.row("loss", decimal(measured.evaluation().loss()));
-        measured.evaluation()
-                .metrics()
-                .forEach((name, value) ->
-                        table.row(measured.taskMetrics().contains(name) ? name + " *" : name, decimal(value)));
+        table.row(starred("loss", measured), decimal(measured.evaluation().loss()));
+        measured.evaluation().metrics().forEach((name, value) -> table.row(starred(name, measured), decimal(value)));
         List<String> lines = new ArrayList<>(table.lines());
         if (!measured.taskMetrics().isEmpty()) {
             lines.add("* what models are measured by on this task");
         }
         return lines;
+    }
+
+    private static String starred(String metric, EvaluationJob.Measured measured) {
+        return measured.taskMetrics().contains(metric) ? metric + " *" : metric;
     }
 
     private static List<String> matrix(ConfusionMatrix confusion, List<String> names) {

@@ -58,7 +58,6 @@ final class TrainCommand extends LayerwiseCommand {
     List<Rivals> rivals() {
         return List.of(
                 Rivals.of("--selection", "--layers"),
-                Rivals.of("--init", "--init-adapter"),
                 Rivals.of("--warmup-ratio", "--warmup-steps"),
                 Rivals.of("--epochs", "--steps"));
     }
@@ -88,7 +87,6 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         training.check();
-        training.init().requirePossible();
         WholeFiles.checkWritableFolder(out);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

@@ -11,7 +11,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
-import org.layerwise.study.AdapterInit;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.training.Scheduler;
@@ -38,7 +39,16 @@ final class Words {
         register(commandLine, Scheduler.class, Scheduler::id);
         register(commandLine, ComputeType.class, ComputeType::id);
         register(commandLine, Loading.class, Loading::id);
-        register(commandLine, AdapterInit.class, AdapterInit::id);
+        register(commandLine, Bias.class, Bias::id);
+        commandLine.registerConverter(LoraVariant.class, Words::variant);
+    }
+
+    private static LoraVariant variant(String text) {
+        try {
+            return LoraVariant.of(text);
+        } catch (UserException e) {
+            throw new TypeConversionException("\"%s\" is none of %s".formatted(text, LoraVariant.WORDS));
+        }
     }
 
     private static void numbers(CommandLine commandLine) {

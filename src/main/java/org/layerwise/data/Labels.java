@@ -177,6 +177,14 @@ public sealed interface Labels {
             return copy(values);
         }
 
+        /** How many tokens of a row are predicted: those with a label, but the first, which has none before it. */
+        public long predicted(int row) {
+            return Arrays.stream(values[row])
+                    .skip(1)
+                    .filter(label -> label != IGNORED)
+                    .count();
+        }
+
         /** The labels of some rows as {@code [rows, length]} in row order, {@link #IGNORED} on the padding. */
         public long[] padded(int[] rows, int length) {
             long[] padded = new long[Math.multiplyExact(rows.length, length)];

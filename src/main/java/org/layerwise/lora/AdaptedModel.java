@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -16,29 +17,33 @@ import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.HeadNorm;
+import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.LoadedHead;
-import org.layerwise.model.SequenceClassifier;
+import org.layerwise.model.OutputHead;
+import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * A model for sequence classification or regression with what is trained of it: LoRA on linear modules of some layers, the
- * classifier, and every module that the checkpoint lacks. The base model is shared and never changed; closing frees only
- * what is trained.
+ * A model for a task with what is trained of it: LoRA on linear modules of some layers, and for sequence classification and
+ * regression the classifier and every module of the head that the checkpoint lacks. The base model is shared and never
+ * changed; closing frees only what is trained.
  */
-public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
+public final class AdaptedModel implements TaskModel, AutoCloseable {
+
+    private static final String CLASSIFICATION_TASK = "SEQ_CLS";
+    private static final String LANGUAGE_MODEL_TASK = "CAUSAL_LM";
 
     private final TransformerModel base;
     private final TensorOwner owner;
     private final LoraConfig config;
     private final Map<String, LoraAdapter> adapters;
-    private final ClassificationHead head;
+    private final OutputHead head;
     private final List<Parameter> parameters;
     private final List<String> modulesToSave;
     private final Set<String> fresh;
@@ -48,7 +53,7 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
             TensorOwner owner,
             LoraConfig config,
             Map<String, LoraAdapter> adapters,
-            ClassificationHead head,
+            OutputHead head,
             List<Parameter> parameters,
             List<String> modulesToSave,
             Set<String> fresh) {
@@ -63,16 +68,27 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
     }
 
     /**
-     * New adapters: A drawn uniformly within {@code 1 / sqrt(in)} (Kaiming with a = sqrt 5), B zero, so that the model
-     * starts as its base.
+     * A classifier, or a regression with one output, with new adapters: A drawn uniformly within {@code 1 / sqrt(in)} (Kaiming
+     * with a = sqrt 5), B zero, so that the model starts as its base.
      *
      * @param labels number of outputs, 1 for regression
      * @param seed of the adapters and of fresh modules
      * @throws UserException if a target matches nothing, or the checkpoint's head has another number of outputs
      */
-    public static AdaptedModel create(TransformerModel base, LoraConfig config, int labels, long seed) {
-        Recipe recipe = new Recipe(config, List.of(), "The selection", false);
-        return build(base, recipe, labels, seed, slot -> slot.initial().get());
+    public static AdaptedModel classifier(TransformerModel base, LoraConfig config, int labels, long seed) {
+        Recipe recipe = new Recipe(config, List.of(), "The selection", OptionalInt.of(labels), false);
+        return build(base, recipe, seed, slot -> slot.initial().get());
+    }
+
+    /**
+     * A causal language model with new adapters, as {@link #classifier} makes them; its head stays as it is.
+     *
+     * @param seed of the adapters
+     * @throws UserException if a target matches nothing, or the model is no decoder
+     */
+    public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed) {
+        Recipe recipe = new Recipe(config, List.of(), "The selection", OptionalInt.empty(), false);
+        return build(base, recipe, seed, slot -> slot.initial().get());
     }
 
     /**
@@ -83,9 +99,14 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
      */
     public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout) {
         StoredValues stored = new StoredValues(base, adapter);
-        Recipe recipe =
-                new Recipe(adapter.config().withDropout(dropout), adapter.modulesToSave(), adapter.origin(), true);
-        AdaptedModel model = build(base, recipe, stored.labels(), 0, stored::of);
+        boolean predictsTokens = LANGUAGE_MODEL_TASK.equals(adapter.taskType());
+        Recipe recipe = new Recipe(
+                adapter.config().withDropout(dropout),
+                adapter.modulesToSave(),
+                adapter.origin(),
+                predictsTokens ? OptionalInt.empty() : OptionalInt.of(stored.labels()),
+                true);
+        AdaptedModel model = build(base, recipe, 0, stored::of);
         try {
             stored.requireAllUsed();
             return model;
@@ -109,17 +130,18 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
      *
      * @param modulesToSave modules of the head that are trained beside the classifier and those that the checkpoint lacks
      * @param asker who asks for it, for messages
+     * @param labels number of the classifier's outputs; empty for a language model
      * @param bringsClassifier whether a classifier comes with it, which takes the place of one of another size
      */
-    private record Recipe(LoraConfig config, List<String> modulesToSave, String asker, boolean bringsClassifier) {
+    private record Recipe(
+            LoraConfig config, List<String> modulesToSave, String asker, OptionalInt labels, boolean bringsClassifier) {
 
         boolean saves(String module) {
             return modulesToSave.stream().anyMatch(saved -> ("." + module + ".").contains("." + saved + "."));
         }
     }
 
-    private static AdaptedModel build(
-            TransformerModel base, Recipe recipe, int labels, long seed, Function<Slot, float[]> values) {
+    private static AdaptedModel build(TransformerModel base, Recipe recipe, long seed, Function<Slot, float[]> values) {
         LoraConfig config = recipe.config();
         if (config.layers().last() >= base.config().layers()) {
             throw new UserException("%s asks for layer %d, but %s has layers 0 to %d; choose layers that it has."
@@ -137,32 +159,49 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
             for (Linear target : targets) {
                 adapters.put(target.name(), trained.adapter(target, config, seed));
             }
+            if (recipe.labels().isEmpty()) {
+                return new AdaptedModel(
+                        base,
+                        owner,
+                        config,
+                        adapters,
+                        base.languageModelHead(owner),
+                        trained.parameters(),
+                        List.of(),
+                        Set.of());
+            }
+            int labels = recipe.labels().getAsInt();
             LoadedHead loaded = recipe.bringsClassifier()
                     ? base.headOfAnySize(owner, labels, seed)
                     : base.head(owner, labels, seed);
             SortedSet<String> saved = new TreeSet<>();
-            Predicate<String> isTrained = module -> {
-                boolean train =
-                        loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
-                if (train) {
-                    saved.add(PeftNames.moduleToSave(module));
-                }
-                return train;
-            };
-            ClassificationHead head = loaded.head()
-                    .map(
-                            linear -> isTrained.test(linear.name())
-                                    ? trained.copy(linear, !loaded.fresh().contains(linear.name()))
-                                    : linear,
-                            norm -> isTrained.test(norm.name())
-                                    ? trained.copy(norm, !loaded.fresh().contains(norm.name()))
-                                    : norm);
+            ClassificationHead head = trainedHead(trained, loaded, recipe, saved);
             return new AdaptedModel(
                     base, owner, config, adapters, head, trained.parameters(), List.copyOf(saved), loaded.fresh());
         } catch (RuntimeException e) {
             owner.close();
             throw e;
         }
+    }
+
+    /** The head with copies of the modules that are trained. */
+    private static ClassificationHead trainedHead(
+            Trained trained, LoadedHead loaded, Recipe recipe, SortedSet<String> saved) {
+        Predicate<String> isTrained = module -> {
+            boolean train = loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
+            if (train) {
+                saved.add(PeftNames.moduleToSave(module));
+            }
+            return train;
+        };
+        return loaded.head()
+                .map(
+                        linear -> isTrained.test(linear.name())
+                                ? trained.copy(linear, !loaded.fresh().contains(linear.name()))
+                                : linear,
+                        norm -> isTrained.test(norm.name())
+                                ? trained.copy(norm, !loaded.fresh().contains(norm.name()))
+                                : norm);
     }
 
     /** Makes tensors that are trained and keeps the list of them. */
@@ -256,9 +295,11 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
         return parameters;
     }
 
-    @Override
-    public int labels() {
-        return head.labels();
+    /** The classes that it tells apart, 1 for regression; empty for a language model. */
+    public OptionalInt labels() {
+        return head instanceof ClassificationHead classifier
+                ? OptionalInt.of(classifier.labels())
+                : OptionalInt.empty();
     }
 
     /** The number of trained numbers, the head's included. */
@@ -288,38 +329,35 @@ public final class AdaptedModel implements SequenceClassifier, AutoCloseable {
                         .sum();
     }
 
-    /** The classification head, with what was trained of it. */
-    public ClassificationHead head() {
+    @Override
+    public OutputHead head() {
         return head;
     }
 
     /** The base model's layers with the adapters, without dropout; it lives as long as this model. */
+    @Override
     public Transformer transformer() {
         return base.transformer().with(adapters);
     }
 
-    @Override
-    public Tensor logits(ModelInput input) {
-        return logits(input, adapters, ModelConfig.Dropout.NONE);
-    }
-
-    /** Logits {@code [batch, labels]} with the adapters' dropout and the given one of the model. */
-    public Tensor trainingLogits(ModelInput input, ModelConfig.Dropout dropout) {
+    /** The same with the adapters' dropout and the given one of the model: what is trained. */
+    public Transformer training(ModelConfig.Dropout dropout) {
         Map<String, LoraAdapter> dropping = new LinkedHashMap<>();
         adapters.forEach((name, adapter) -> dropping.put(name, adapter.withDropout(config.dropout())));
-        return logits(input, dropping, dropout);
-    }
-
-    private Tensor logits(ModelInput input, Map<String, LoraAdapter> active, ModelConfig.Dropout dropout) {
-        Tensor hidden = base.transformer().with(active).with(dropout).forward(input);
-        return head.logits(hidden, input, dropout);
+        return base.transformer().with(dropping).with(dropout);
     }
 
     /** The adapter as PEFT keeps it, copied to the host. */
     public PeftAdapter toPeft(String baseModel) {
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
         parameters.forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
-        return new PeftAdapter("memory", config, "SEQ_CLS", modulesToSave, baseModel, tensors);
+        return new PeftAdapter(
+                "memory",
+                config,
+                head instanceof LanguageModelHead ? LANGUAGE_MODEL_TASK : CLASSIFICATION_TASK,
+                modulesToSave,
+                baseModel,
+                tensors);
     }
 
     @Override

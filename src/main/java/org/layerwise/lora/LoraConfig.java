@@ -2,22 +2,38 @@ package org.layerwise.lora;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.layerwise.base.UserException;
 
 /**
- * Low-rank adaptation (Hu et al., arXiv 2106.09685) of linear modules: {@code W' = W + (alpha / r) B A}.
+ * Low-rank adaptation (Hu et al., arXiv 2106.09685) of linear modules: {@code W' = W + (alpha / r) B A}, and its variants.
  *
  * @param rank r
  * @param alpha numerator of the scale
  * @param dropout on the adapter's input while it trains, as a probability
  * @param targetModules names of the modules, as PEFT matches them: the end of a full name after a dot
  * @param layers 0-based layers that get adapters
+ * @param variant how the adapters differ from plain LoRA
+ * @param bias which biases are trained, too
+ * @param rankPattern ranks of modules other than r, by a name or regular expression as PEFT matches them
+ * @param alphaPattern the same of alpha
+ * @param modulesToSave modules that are trained in full beside those that always are
  */
 public record LoraConfig(
-        int rank, double alpha, double dropout, List<String> targetModules, SortedSet<Integer> layers) {
+        int rank,
+        double alpha,
+        double dropout,
+        List<String> targetModules,
+        SortedSet<Integer> layers,
+        LoraVariant variant,
+        Bias bias,
+        Map<String, Integer> rankPattern,
+        Map<String, Double> alphaPattern,
+        List<String> modulesToSave) {
 
     public LoraConfig {
         if (rank < 1) {
@@ -34,18 +50,38 @@ public record LoraConfig(
         }
         targetModules = List.copyOf(targetModules);
         layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
+        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+        modulesToSave = List.copyOf(modulesToSave);
     }
 
+    /** Plain LoRA. */
     public LoraConfig(int rank, double alpha, double dropout, List<String> targetModules, Collection<Integer> layers) {
-        this(rank, alpha, dropout, targetModules, new TreeSet<>(layers));
+        this(
+                rank,
+                alpha,
+                dropout,
+                targetModules,
+                new TreeSet<>(layers),
+                LoraVariant.PLAIN,
+                Bias.NONE,
+                Map.of(),
+                Map.of(),
+                List.of());
     }
 
-    /** What {@code B A} is multiplied with. */
+    /** What {@code B A} is multiplied with, where no pattern says otherwise. */
     public double scale() {
-        return alpha / rank;
+        return scale(rank, alpha);
+    }
+
+    /** What {@code B A} of so many ranks is multiplied with. */
+    double scale(int ranks, double numerator) {
+        return variant.rankStabilised() ? numerator / Math.sqrt(ranks) : numerator / ranks;
     }
 
     LoraConfig withDropout(double other) {
-        return new LoraConfig(rank, alpha, other, targetModules, layers);
+        return new LoraConfig(
+                rank, alpha, other, targetModules, layers, variant, bias, rankPattern, alphaPattern, modulesToSave);
     }
 }

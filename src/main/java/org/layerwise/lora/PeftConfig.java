@@ -55,7 +55,7 @@ public record PeftConfig(
     /** Initialisations that leave the base weights as they are; PiSSA, OLoRA and the like subtract something from them. */
     private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
-    private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "FEATURE_EXTRACTION");
+    private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
 
     private static final int DEFAULT_RANK = 8;
     private static final double DEFAULT_ALPHA = 8;

@@ -20,7 +20,8 @@ import org.layerwise.tensor.Tensor;
  * @param classifier {@code hidden} to {@code labels}; one label for regression
  */
 public record ClassificationHead(
-        ModelConfig.Head shape, @Nullable Linear dense, @Nullable HeadNorm norm, Linear classifier) {
+        ModelConfig.Head shape, @Nullable Linear dense, @Nullable HeadNorm norm, Linear classifier)
+        implements OutputHead {
 
     /** The number of outputs. */
     public int labels() {

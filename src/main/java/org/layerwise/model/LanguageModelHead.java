@@ -10,7 +10,7 @@ import org.layerwise.tensor.Tensor;
  * @param output {@code hidden} to {@code vocabulary}, without bias
  * @param softCap logits are squeezed into plus or minus this by tanh; 0 for not
  */
-public record LanguageModelHead(Linear output, double softCap) {
+public record LanguageModelHead(Linear output, double softCap) implements OutputHead {
 
     /** Logits {@code [..., vocabulary]} from what the transformer gives, {@code [..., hidden]}, in float32. */
     public Tensor logits(Tensor hidden) {

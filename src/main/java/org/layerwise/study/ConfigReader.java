@@ -94,6 +94,12 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         return number;
     }
 
+    /** Whether a switch is on; off where the file does not say. */
+    boolean flag(String key) {
+        JsonNode value = values.get(key);
+        return value != null && Boolean.parseBoolean(ConfigValues.flag(file, key, value));
+    }
+
     <E extends Enum<E>> @Nullable E choice(String key, Class<E> type, Function<E, String> word) {
         String text = text(key);
         return text == null ? null : choice(key, text, type, word);

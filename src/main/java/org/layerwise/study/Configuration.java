@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerList;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -53,7 +56,6 @@ public record Configuration(
         requireOne(reader, "layers", "selection");
         requireOne(reader, "epochs", "steps");
         requireOne(reader, "warmup-ratio", "warmup-steps");
-        requireOne(reader, "init", "init-adapter");
         Configuration configuration = new Configuration(
                 file,
                 model(reader),
@@ -170,31 +172,91 @@ public record Configuration(
     }
 
     private static TrainingSettings training(ConfigReader reader) {
-        TrainingSettings usual = TrainingSettings.defaults();
-        Integer warmupSteps = reader.whole("warmup-steps", 0);
-        Double warmupRatio = reader.number("warmup-ratio", Limits::fraction);
         return new TrainingSettings(
                 reader.choice("task", TaskKind.class, TaskKind::id),
                 reader.text("validation"),
                 reader.text("test"),
+                adapter(reader),
+                optimiser(reader),
+                run(reader),
+                or(reader.whole("seed"), TrainingSettings.defaults().seed()));
+    }
+
+    private static AdapterSettings adapter(ConfigReader reader) {
+        AdapterSettings usual = AdapterSettings.USUAL;
+        List<String> ranks = reader.names("rank-pattern");
+        List<String> alphas = reader.names("alpha-pattern");
+        return new AdapterSettings(
                 null,
                 reader.names("target-modules"),
                 or(reader.whole("r", 1), usual.rank()),
                 or(reader.number("alpha", Limits::aboveZero), usual.alpha()),
                 or(reader.number("dropout", Limits::dropout), usual.dropout()),
-                "config".equals(modelDropout(reader)) ? null : reader.number("model-dropout", Limits::dropout),
+                variant(reader),
+                or(reader.choice("bias", Bias.class, Bias::id), usual.bias()),
+                ranks == null
+                        ? Map.of()
+                        : ModulePatterns.ranks(ConfigValues.name(reader.file(), "rank-pattern"), ranks),
+                alphas == null
+                        ? Map.of()
+                        : ModulePatterns.alphas(ConfigValues.name(reader.file(), "alpha-pattern"), alphas),
+                or(reader.names("modules-to-save"), usual.modulesToSave()),
+                reader.path("init-adapter"));
+    }
+
+    private static LoraVariant variant(ConfigReader reader) {
+        String word = reader.text("variant");
+        if (word == null) {
+            return AdapterSettings.USUAL.variant();
+        }
+        try {
+            return LoraVariant.of(word);
+        } catch (UserException e) {
+            throw new UserException(
+                    "%s must be one of %s, but is \"%s\"."
+                            .formatted(ConfigValues.name(reader.file(), "variant"), LoraVariant.WORDS, word),
+                    e);
+        }
+    }
+
+    private static OptimiserSettings optimiser(ConfigReader reader) {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        Integer warmupSteps = reader.whole("warmup-steps", 0);
+        Double warmupRatio = reader.number("warmup-ratio", Limits::fraction);
+        return new OptimiserSettings(
                 or(reader.number("lr", Limits::aboveZero), usual.learningRate()),
+                reader.number("lora-plus-ratio", Limits::aboveZero),
                 or(reader.choice("scheduler", Scheduler.class, Scheduler::id), usual.scheduler()),
+                new Scheduler.Shape(
+                        or(reader.whole("scheduler-cycles", 1), usual.shape().cycles()),
+                        or(
+                                reader.number("scheduler-power", Limits::aboveZero),
+                                usual.shape().power()),
+                        or(
+                                reader.number("scheduler-end", Limits::atLeastZero),
+                                usual.shape().end())),
                 warmupSteps == null && warmupRatio == null ? usual.warmupRatio() : warmupRatio,
                 warmupSteps,
                 or(reader.number("weight-decay", Limits::atLeastZero), usual.weightDecay()),
                 or(reader.number("epochs", Limits::aboveZero), usual.epochs()),
                 reader.whole("steps", 1),
                 or(reader.whole("accumulate", 1), usual.accumulate()),
+                reader.flag("group-by-length"),
                 or(reader.number("max-grad-norm", Limits::atLeastZero), usual.maxGradNorm()),
-                or(reader.whole("seed"), usual.seed()),
-                or(reader.choice("init", AdapterInit.class, AdapterInit::id), usual.init()),
-                reader.path("init-adapter"));
+                or(reader.number("label-smoothing", Limits::dropout), usual.labelSmoothing()),
+                "config".equals(modelDropout(reader)) ? null : reader.number("model-dropout", Limits::dropout));
+    }
+
+    private static RunSettings run(ConfigReader reader) {
+        return new RunSettings(
+                reader.whole("evaluate-every", 1),
+                reader.flag("keep-best"),
+                reader.text("best-metric"),
+                reader.whole("patience", 1),
+                reader.whole("checkpoint-every", 0),
+                reader.flag("gradient-checkpointing"),
+                or(reader.whole("prefix-cache", 0), RunSettings.USUAL.prefixCache()),
+                RunSettings.tensorboard(ConfigValues.name(reader.file(), "report-to"), reader.text("report-to")));
     }
 
     private static @Nullable String modelDropout(ConfigReader reader) {

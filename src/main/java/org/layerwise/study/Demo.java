@@ -81,8 +81,8 @@ public final class Demo {
     private Path save(Analysis analysis, LayerSelection selection, OpenModel model) {
         Path file = out.resolve("selection.json");
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
-        TrainingSettings settings = TrainingSettings.defaults();
-        PeftFragment.of(selection, model.card().targetModules(), settings.rank(), settings.alpha(), settings.dropout())
+        AdapterSettings adapter = AdapterSettings.USUAL;
+        PeftFragment.of(selection, model.card().targetModules(), adapter.rank(), adapter.alpha(), adapter.dropout())
                 .write(out.resolve("adapter_config.json"));
         return file;
     }

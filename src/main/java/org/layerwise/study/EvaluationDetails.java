@@ -12,8 +12,8 @@ import org.layerwise.training.RowErrors;
 /**
  * Where a model is wrong.
  *
- * @param classNames names by class, numbers as text where they have none; empty for regression
- * @param confusion null for regression
+ * @param classNames names by class, numbers as text where they have none; empty for other tasks than classification
+ * @param confusion null for other tasks than classification
  * @param worst the rows with the largest errors, the largest first
  */
 public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatrix confusion, List<WorstRow> worst) {
@@ -37,12 +37,12 @@ public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatr
      */
     public record WorstRow(String place, long row, String text, String label, String predicted, double error) {}
 
-    /** Of the outputs of a classifier or of a regression. */
+    /** Of the outputs of a classifier or of a regression; of a language model nothing is told row by row. */
     static EvaluationDetails of(Dataset rows, Objective objective, List<String> names, float[][] logits, int worst) {
         if (objective instanceof Objective.Classification classes) {
             int[] labels = classes.labels().values();
             int[] predictions = Arrays.stream(logits)
-                    .mapToInt(row -> objective.predicted(row).intValue())
+                    .mapToInt(row -> classes.predicted(row).intValue())
                     .toArray();
             List<String> known = IntStream.range(0, classes.classes())
                     .mapToObj(k -> k < names.size() ? names.get(k) : String.valueOf(k))
@@ -55,16 +55,19 @@ public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatr
                     .toList();
             return new EvaluationDetails(known, ConfusionMatrix.of(labels, predictions, classes.classes()), found);
         }
+        if (!(objective instanceof Objective.OfRows numbers)) {
+            return new EvaluationDetails(List.of(), null, List.of());
+        }
         double[] errors = IntStream.range(0, logits.length)
-                .mapToDouble(row -> Math.abs(objective.predicted(logits[row]).doubleValue()
-                        - objective.label(row).doubleValue()))
+                .mapToDouble(row -> Math.abs(numbers.predicted(logits[row]).doubleValue()
+                        - numbers.label(row).doubleValue()))
                 .toArray();
         List<WorstRow> found = Arrays.stream(RowErrors.worst(errors, worst))
                 .mapToObj(row -> worst(
                         rows,
                         row,
-                        objective.label(row).toString(),
-                        objective.predicted(logits[row]).toString(),
+                        numbers.label(row).toString(),
+                        numbers.predicted(logits[row]).toString(),
                         errors[row]))
                 .toList();
         return new EvaluationDetails(List.of(), null, found);

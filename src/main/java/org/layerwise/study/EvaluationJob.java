@@ -16,8 +16,12 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.LoadedHead;
-import org.layerwise.model.SequenceClassifier;
+import org.layerwise.model.OutputHead;
+import org.layerwise.model.TaskModel;
+import org.layerwise.model.config.ModuleNames;
 import org.layerwise.tensor.TensorOwner;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
@@ -99,17 +103,30 @@ public final class EvaluationJob {
         try (TensorOwner owner = workbench.engine().owner()) {
             Path adapter = settings.adapter();
             if (adapter == null) {
-                return run(ownHead(owner), model.model().config().labels().names(), progress);
+                TaskModel own = TaskModel.of(model.model(), ownHead(owner));
+                return run(own, model.model().config().labels().names(), progress);
             }
             try (AdaptedModel adapted =
                     AdaptedModel.load(model.model(), PeftAdapter.read(adapter, workbench.engine()), 0)) {
-                return run(
-                        adapted, ClassNames.of(adapter, model.model().config().labels(), adapted.labels()), progress);
+                List<String> names = adapted.labels().isPresent()
+                        ? ClassNames.of(
+                                adapter,
+                                model.model().config().labels(),
+                                adapted.labels().getAsInt())
+                        : List.of();
+                return run(adapted, names, progress);
             }
         }
     }
 
-    private SequenceClassifier ownHead(TensorOwner owner) {
+    /** The checkpoint's head for the task: the classifier where it has one, else what predicts tokens. */
+    private OutputHead ownHead(TensorOwner owner) {
+        boolean decoder = model.model().description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
+        boolean classifies = model.model().storedLabels().isPresent();
+        TaskKind task = settings.task();
+        if (task == TaskKind.CAUSAL_LM || task == null && !classifies && decoder) {
+            return model.model().languageModelHead(owner);
+        }
         int labels = model.model()
                 .storedLabels()
                 .orElseThrow(() -> new UserException(
@@ -120,18 +137,15 @@ public final class EvaluationJob {
             throw new UserException("%s lacks %s, so its classification head cannot be evaluated; name an adapter."
                     .formatted(model.card().folder(), String.join(", ", head.fresh())));
         }
-        return SequenceClassifier.of(model.model(), head.head());
+        return head.head();
     }
 
-    private Result run(SequenceClassifier classifier, List<String> classNames, Progress progress) {
+    private Result run(TaskModel measured, List<String> classNames, Progress progress) {
         DataSettings other = settings.mismatched();
         double share = other == null ? 1 : 0.5;
-        Measured measured =
-                measure(classifier, classNames, settings.data(), settings.predictions(), progress.part(0, share));
-        @Nullable
-        Measured mismatched =
-                other == null ? null : measure(classifier, classNames, other, null, progress.part(0.5, 1));
-        Result result = new Result(measured, mismatched);
+        Measured main = measure(measured, classNames, settings.data(), settings.predictions(), progress.part(0, share));
+        Measured mismatched = other == null ? null : measure(measured, classNames, other, null, progress.part(0.5, 1));
+        Result result = new Result(main, mismatched);
         if (settings.out() != null) {
             EvaluationFile.write(settings.out(), result);
         }
@@ -139,40 +153,63 @@ public final class EvaluationJob {
     }
 
     private Measured measure(
-            SequenceClassifier classifier,
+            TaskModel measured,
             List<String> classNames,
             DataSettings data,
             @Nullable Path predictions,
             Progress progress) {
-        @Nullable
-        TaskKind known = settings.task() == null && classifier.labels() == 1 ? TaskKind.REGRESSION : settings.task();
+        @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
         LabelUse use = TaskChoice.labelUse(model.model(), known);
         Dataset rows =
                 LabelledData.numbered(workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
-        rows.requireLabels();
+        if (known != TaskKind.CAUSAL_LM) {
+            rows.requireLabels();
+        }
         if (classNames.isEmpty() && LabelledData.named(rows)) {
             throw new UserException(
                     "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
                             .formatted(rows.location()));
         }
         TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
-        requireOutputs(chosen, classifier.labels());
-        LabelledData labelled =
-                LabelledData.of(model, rows, chosen, classifier.labels(), data, progress.part(0.05, 0.1));
+        requireHead(chosen, measured.head());
+        int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
+        LabelledData labelled = LabelledData.of(model, rows, chosen, outputs, data, progress.part(0.05, 0.1));
         Evaluator.Outcome outcome = new Evaluator()
-                .evaluate(classifier, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
+                .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
         if (predictions != null) {
             write(predictions, labelled.objective(), outcome.logits());
         }
+        Evaluation evaluation = outcome.evaluation();
         List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
         List<String> names = labelled.classNames().isEmpty() ? classNames : labelled.classNames();
         return new Measured(
                 rows.name(),
                 chosen,
-                outcome.evaluation().withFirst(own),
-                own.stream().filter(outcome.evaluation().metrics()::containsKey).toList(),
+                evaluation.withFirst(own),
+                own.stream()
+                        .filter(name ->
+                                name.equals("loss") || evaluation.metrics().containsKey(name))
+                        .toList(),
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome.logits(), settings.worst()),
                 labelled.tokens().cutRows());
+    }
+
+    /** The task that a head tells by itself; null where the labels decide. */
+    private static @Nullable TaskKind ofHead(OutputHead head) {
+        if (head instanceof ClassificationHead classifier) {
+            return classifier.labels() == 1 ? TaskKind.REGRESSION : null;
+        }
+        return TaskKind.CAUSAL_LM;
+    }
+
+    private void requireHead(TaskKind chosen, OutputHead head) {
+        if ((chosen == TaskKind.CAUSAL_LM) != (head instanceof LanguageModelHead)) {
+            throw new UserException("The head of %s does not fit --task %s; use the task that it was trained for."
+                    .formatted(subject(), chosen.id()));
+        }
+        if (head instanceof ClassificationHead classifier) {
+            requireOutputs(chosen, classifier.labels());
+        }
     }
 
     private void requireOutputs(TaskKind chosen, int outputs) {
@@ -180,7 +217,7 @@ public final class EvaluationJob {
         if (regression != (outputs == 1)) {
             throw new UserException("The head of %s has %d %s, which does not fit --task %s; use --task %s."
                     .formatted(
-                            settings.adapter() == null ? model.card().folder() : settings.adapter(),
+                            subject(),
                             outputs,
                             outputs == 1 ? "output" : "outputs",
                             chosen.id(),
@@ -188,14 +225,23 @@ public final class EvaluationJob {
         }
     }
 
+    /** The folder that the head is from. */
+    private Path subject() {
+        return settings.adapter() == null ? model.card().folder() : settings.adapter();
+    }
+
     private static void write(Path file, Objective objective, float[][] logits) {
+        if (!(objective instanceof Objective.OfRows rows)) {
+            throw new UserException(
+                    "%s cannot be written: a language model has no prediction a row; use generate.".formatted(file));
+        }
         WholeFiles.write(file, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < logits.length; row++) {
                     ObjectNode line = Json.object();
                     line.put("row", row);
-                    line.set("label", Json.tree(objective.label(row)));
-                    line.set("predicted", Json.tree(objective.predicted(logits[row])));
+                    line.set("label", Json.tree(rows.label(row)));
+                    line.set("predicted", Json.tree(rows.predicted(logits[row])));
                     ArrayNode values = line.putArray("logits");
                     for (float logit : logits[row]) {
                         values.add(logit);

@@ -56,7 +56,7 @@ final class GradientStep {
         settings.measures().stream().filter(measure -> !measure.isSimilarity()).forEach(wanted::add);
         try (TensorOwner owner = engine.owner()) {
             GradientTask task = adapted.isPresent()
-                    ? GradientTask.of(data, adapted.get().head())
+                    ? GradientTask.of(model, data, adapted.get().head())
                     : GradientTask.of(model, data, owner, settings.seed());
             GradientScores scores = new GradientImportance(
                             model, adapted.map(AdaptedModel::transformer).orElse(model.transformer()))

@@ -4,6 +4,7 @@ import java.util.List;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.training.Objective;
 import org.layerwise.training.TaskKind;
@@ -28,11 +29,16 @@ record LabelledData(String name, TokenizedDataset tokens, Objective objective, L
     /**
      * Checks the labels against the head and tokenises.
      *
-     * @param outputs of the head
+     * @param outputs of the head; not looked at for a language model
      * @throws org.layerwise.base.UserException if a label is outside the head's range, or the labels are of another kind
      */
     static LabelledData of(
             OpenModel model, Dataset rows, TaskKind task, int outputs, DataSettings settings, Progress progress) {
+        if (task == TaskKind.CAUSAL_LM) {
+            TokenizedDataset tokens = model.tokenize(rows, settings, progress);
+            return new LabelledData(rows.name(), tokens, new Objective.NextTokens(nextTokens(tokens)), List.of());
+        }
+        rows.requireLabels();
         if (task == TaskKind.REGRESSION) {
             Dataset numbers = rows.asNumbers();
             return new LabelledData(
@@ -48,6 +54,14 @@ record LabelledData(String name, TokenizedDataset tokens, Objective objective, L
                 model.tokenize(rows, settings, progress),
                 new Objective.Classification(classes, outputs),
                 classes.names());
+    }
+
+    /** The labels of the file, or every token where there are none. */
+    private static Labels.TokenLabels nextTokens(TokenizedDataset tokens) {
+        return tokens.labels() instanceof Labels.TokenLabels labels
+                ? labels
+                : new Labels.TokenLabels(
+                        tokens.rows().stream().map(TokenRow::ids).toArray(long[][]::new));
     }
 
     /** The rows with named classes numbered as the model knows them; those with numbers as they are. */

@@ -229,21 +229,26 @@ public final class MethodsText {
     }
 
     private static void optimiser(Prose prose, TrainingSummary summary, TrainerSettings trainer) {
-        boolean warm = trainer.scheduler() != Scheduler.CONSTANT && trainer.warmupSteps() > 0;
+        boolean warm = trainer.schedule().scheduler() != Scheduler.CONSTANT
+                && trainer.schedule().warmupSteps() > 0;
         prose.say(
                 "It was trained with AdamW %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
                         + " weight decay %s, %s, and seed %d.",
                 prose.cite(Source.ADAMW),
                 Prose.count(summary.steps(), "step"),
-                summary.cancelled() ? " (stopped before the last of %d)".formatted(trainer.steps()) : "",
-                trainer.accumulate(),
-                trainer.batch(),
-                Prose.number(trainer.learningRate()),
-                trainer.scheduler().id().replace('_', ' '),
-                warm ? ", " + Prose.count(trainer.warmupSteps(), "warm-up step") : "",
-                Prose.number(trainer.weightDecay()),
-                trainer.maxGradNorm() > 0
-                        ? "gradients clipped at norm " + Prose.number(trainer.maxGradNorm())
+                summary.cancelled()
+                        ? " (stopped before the last of %d)"
+                                .formatted(trainer.schedule().steps())
+                        : "",
+                trainer.batches().accumulate(),
+                trainer.batches().rows(),
+                Prose.number(trainer.optimiser().learningRate()),
+                trainer.schedule().scheduler().id().replace('_', ' '),
+                warm ? ", " + Prose.count(trainer.schedule().warmupSteps(), "warm-up step") : "",
+                Prose.number(trainer.optimiser().weightDecay()),
+                trainer.optimiser().maxGradNorm() > 0
+                        ? "gradients clipped at norm "
+                                + Prose.number(trainer.optimiser().maxGradNorm())
                         : "gradients not clipped",
                 trainer.seed());
     }

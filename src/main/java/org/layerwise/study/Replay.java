@@ -134,37 +134,68 @@ public record Replay(String command, Map<String, Object> flags) {
         flags.put("task", settings.task() == null ? null : settings.task().id());
         flags.put("validation", settings.validation());
         flags.put("test", settings.test());
-        flags.layers("layers", settings.layers());
-        flags.put(
-                "target-modules", settings.targetModules() == null ? null : String.join(",", settings.targetModules()));
-        flags.unless(usual.rank(), "r", settings.rank());
-        flags.unless(usual.alpha(), "alpha", settings.alpha());
-        if (settings.initAdapter() == null) {
-            flags.unless(usual.init().id(), "init", settings.init().id());
-        } else {
-            flags.put("init-adapter", settings.initAdapter().toString());
-        }
-        flags.unless(usual.dropout(), "dropout", settings.dropout());
-        flags.put("model-dropout", settings.modelDropout() == null ? null : number(settings.modelDropout()));
-        flags.unless(usual.learningRate(), "lr", settings.learningRate());
-        flags.unless(usual.scheduler().id(), "scheduler", settings.scheduler().id());
-        if (settings.warmupSteps() != null) {
-            flags.put("warmup-steps", settings.warmupSteps());
-        } else {
-            double ratio = settings.warmupRatio() == null ? 0 : settings.warmupRatio();
-            flags.unless(Objects.requireNonNullElse(usual.warmupRatio(), 0.0), "warmup-ratio", ratio);
-        }
-        flags.unless(usual.weightDecay(), "weight-decay", settings.weightDecay());
-        if (settings.steps() != null) {
-            flags.put("steps", settings.steps());
-        } else {
-            flags.unless(usual.epochs(), "epochs", settings.epochs());
-        }
-        flags.unless(usual.accumulate(), "accumulate", settings.accumulate());
-        flags.unless(usual.maxGradNorm(), "max-grad-norm", settings.maxGradNorm());
+        adapter(flags, settings.adapter());
+        optimiser(flags, settings.optimiser());
+        run(flags, settings.run());
         flags.unless(usual.seed(), "seed", settings.seed());
         flags.put("out", out.toString());
         return new Replay("train", flags.values);
+    }
+
+    private static void adapter(Flags flags, AdapterSettings adapter) {
+        AdapterSettings usual = AdapterSettings.USUAL;
+        flags.layers("layers", adapter.layers());
+        flags.put("target-modules", adapter.targetModules() == null ? null : String.join(",", adapter.targetModules()));
+        flags.unless(usual.rank(), "r", adapter.rank());
+        flags.unless(usual.alpha(), "alpha", adapter.alpha());
+        flags.unless(usual.variant().id(), "variant", adapter.variant().id());
+        flags.unless(usual.bias().id(), "bias", adapter.bias().id());
+        flags.unless("", "rank-pattern", ModulePatterns.text(adapter.rankPattern()));
+        flags.unless("", "alpha-pattern", ModulePatterns.text(adapter.alphaPattern()));
+        flags.unless("", "modules-to-save", String.join(",", adapter.modulesToSave()));
+        flags.put(
+                "init-adapter",
+                adapter.initial() == null ? null : adapter.initial().toString());
+        flags.unless(usual.dropout(), "dropout", adapter.dropout());
+    }
+
+    private static void optimiser(Flags flags, OptimiserSettings optimiser) {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        flags.put("model-dropout", optimiser.modelDropout() == null ? null : number(optimiser.modelDropout()));
+        flags.unless(usual.learningRate(), "lr", optimiser.learningRate());
+        flags.put("lora-plus-ratio", optimiser.loraPlusRatio() == null ? null : number(optimiser.loraPlusRatio()));
+        flags.unless(usual.scheduler().id(), "scheduler", optimiser.scheduler().id());
+        flags.unless(
+                usual.shape().cycles(), "scheduler-cycles", optimiser.shape().cycles());
+        flags.unless(usual.shape().power(), "scheduler-power", optimiser.shape().power());
+        flags.unless(usual.shape().end(), "scheduler-end", optimiser.shape().end());
+        if (optimiser.warmupSteps() != null) {
+            flags.put("warmup-steps", optimiser.warmupSteps());
+        } else {
+            double ratio = optimiser.warmupRatio() == null ? 0 : optimiser.warmupRatio();
+            flags.unless(Objects.requireNonNullElse(usual.warmupRatio(), 0.0), "warmup-ratio", ratio);
+        }
+        flags.unless(usual.weightDecay(), "weight-decay", optimiser.weightDecay());
+        if (optimiser.steps() != null) {
+            flags.put("steps", optimiser.steps());
+        } else {
+            flags.unless(usual.epochs(), "epochs", optimiser.epochs());
+        }
+        flags.unless(usual.accumulate(), "accumulate", optimiser.accumulate());
+        flags.unless(usual.byLength(), "group-by-length", optimiser.byLength());
+        flags.unless(usual.maxGradNorm(), "max-grad-norm", optimiser.maxGradNorm());
+        flags.unless(usual.labelSmoothing(), "label-smoothing", optimiser.labelSmoothing());
+    }
+
+    private static void run(Flags flags, RunSettings run) {
+        flags.put("evaluate-every", run.evaluateEvery());
+        flags.unless(false, "keep-best", run.keepBest());
+        flags.put("best-metric", run.bestMetric());
+        flags.put("patience", run.patience());
+        flags.put("checkpoint-every", run.checkpointEvery());
+        flags.unless(false, "gradient-checkpointing", run.gradientCheckpointing());
+        flags.unless(0, "prefix-cache", run.prefixCache());
+        flags.unless("none", "report-to", run.tensorboard() ? "tensorboard" : "none");
     }
 
     /** One line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */
@@ -180,6 +211,9 @@ public record Replay(String command, Map<String, Object> flags) {
 
     private static String argument(Map.Entry<String, Object> flag) {
         String value = flag.getValue().toString();
+        if (flag.getValue() instanceof Boolean) {
+            return " --" + flag.getKey(); // switches are only written where they are on
+        }
         // a value with a dash in front would be taken for a flag of its own
         return " --" + flag.getKey() + (value.startsWith("-") ? "=" : " ") + quoted(value);
     }

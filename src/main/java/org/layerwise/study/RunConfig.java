@@ -10,6 +10,7 @@ import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
@@ -48,33 +49,68 @@ final class RunConfig {
         }
         flags.put("samples", samples);
         flags.put("max-length", data.maxLength());
-        flags.put("batch", trainer.batch());
+        flags.put("batch", trainer.batches().rows());
         flags.put("task", task.id());
         put(flags, "validation", settings.validation() == null ? null : absolute(settings.validation()));
         put(flags, "test", settings.test() == null ? null : absolute(settings.test()));
-        put(flags, "init", settings.initAdapter() == null ? settings.init().id() : null);
+        adapter(flags, lora, settings.adapter());
+        optimiser(flags, settings.optimiser(), trainer);
+        run(flags, settings.run());
+        flags.put("seed", trainer.seed());
+        flags.put("out", out.toAbsolutePath().normalize().toString());
+        WholeFiles.writeString(out.resolve("config.yaml"), Yaml.write(flags));
+    }
+
+    private static void adapter(Map<String, Object> flags, LoraConfig lora, AdapterSettings settings) {
         put(
                 flags,
                 "init-adapter",
-                settings.initAdapter() == null
-                        ? null
-                        : absolute(settings.initAdapter().toString()));
+                settings.initial() == null ? null : absolute(settings.initial().toString()));
         flags.put("layers", lora.layers().stream().map(String::valueOf).collect(Collectors.joining(",")));
         flags.put("target-modules", String.join(",", lora.targetModules()));
         flags.put("r", lora.rank());
         flags.put("alpha", lora.alpha());
         flags.put("dropout", lora.dropout());
+        flags.put("variant", settings.variant().id());
+        flags.put("bias", lora.bias().id());
+        put(flags, "rank-pattern", words(ModulePatterns.text(lora.rankPattern())));
+        put(flags, "alpha-pattern", words(ModulePatterns.text(lora.alphaPattern())));
+        put(flags, "modules-to-save", words(String.join(",", lora.modulesToSave())));
+    }
+
+    private static void optimiser(Map<String, Object> flags, OptimiserSettings settings, TrainerSettings trainer) {
         flags.put("model-dropout", settings.modelDropout() == null ? "config" : settings.modelDropout());
-        flags.put("lr", trainer.learningRate());
-        flags.put("scheduler", trainer.scheduler().id());
-        flags.put("warmup-steps", trainer.warmupSteps());
-        flags.put("weight-decay", trainer.weightDecay());
-        flags.put("steps", trainer.steps());
-        flags.put("accumulate", trainer.accumulate());
-        flags.put("max-grad-norm", trainer.maxGradNorm());
-        flags.put("seed", trainer.seed());
-        flags.put("out", out.toAbsolutePath().normalize().toString());
-        WholeFiles.writeString(out.resolve("config.yaml"), Yaml.write(flags));
+        flags.put("lr", trainer.optimiser().learningRate());
+        put(flags, "lora-plus-ratio", settings.loraPlusRatio());
+        Scheduler scheduler = trainer.schedule().scheduler();
+        flags.put("scheduler", scheduler.id());
+        if (!settings.shape().equals(Scheduler.Shape.USUAL)) {
+            flags.put("scheduler-cycles", settings.shape().cycles());
+            flags.put("scheduler-power", settings.shape().power());
+            flags.put("scheduler-end", settings.shape().end());
+        }
+        flags.put("warmup-steps", trainer.schedule().warmupSteps());
+        flags.put("weight-decay", trainer.optimiser().weightDecay());
+        flags.put("steps", trainer.schedule().steps());
+        flags.put("accumulate", trainer.batches().accumulate());
+        flags.put("group-by-length", trainer.batches().byLength());
+        flags.put("max-grad-norm", trainer.optimiser().maxGradNorm());
+        flags.put("label-smoothing", trainer.labelSmoothing());
+    }
+
+    private static void run(Map<String, Object> flags, RunSettings settings) {
+        put(flags, "evaluate-every", settings.evaluateEvery());
+        flags.put("keep-best", settings.keepBest());
+        put(flags, "best-metric", settings.bestMetric());
+        put(flags, "patience", settings.patience());
+        put(flags, "checkpoint-every", settings.checkpointEvery());
+        flags.put("gradient-checkpointing", settings.gradientCheckpointing());
+        flags.put("prefix-cache", settings.prefixCache());
+        flags.put("report-to", settings.tensorboard() ? "tensorboard" : "none");
+    }
+
+    private static @Nullable String words(String text) {
+        return text.isEmpty() ? null : text;
     }
 
     /** Sample tasks are named, files are found from everywhere. */

@@ -6,6 +6,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModuleNames;
 import org.layerwise.training.TaskKind;
 
 /** Finds the task that nobody named: from the checkpoint's {@code architectures}, otherwise from the labels. */
@@ -29,21 +30,22 @@ final class TaskChoice {
     /**
      * The task.
      *
-     * @throws UserException if the model cannot do it
+     * @throws UserException if the checkpoint was made for one that is not supported
      */
     static TaskKind of(TransformerModel model, @Nullable TaskKind task, Labels labels) {
         TaskKind chosen = task != null ? task : ofCheckpoint(model);
-        if (chosen == null) {
-            chosen = labels instanceof Labels.Numbers
-                    ? TaskKind.REGRESSION
-                    : labels instanceof Labels.TokenLabels ? TaskKind.CAUSAL_LM : TaskKind.CLASSIFICATION;
+        if (chosen != null) {
+            return chosen;
         }
-        if (chosen == TaskKind.CAUSAL_LM) {
-            throw new UserException(
-                    "%s cannot be trained or measured as a language model yet; use --task classification or regression."
-                            .formatted(model.checkpoint().folder()));
+        if (labels instanceof Labels.Numbers) {
+            return TaskKind.REGRESSION;
         }
-        return chosen;
+        boolean tokens = labels instanceof Labels.TokenLabels || labels instanceof Labels.None && predictsTokens(model);
+        return tokens ? TaskKind.CAUSAL_LM : TaskKind.CLASSIFICATION;
+    }
+
+    private static boolean predictsTokens(TransformerModel model) {
+        return model.description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
     }
 
     private static @Nullable TaskKind ofCheckpoint(TransformerModel model) {

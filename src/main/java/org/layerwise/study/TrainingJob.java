@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,6 @@ public final class TrainingJob {
      * @throws CancelledException if it was cancelled before there was anything to train
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
-        settings.init().requirePossible();
         try (Material material = prepare(progress.part(0, 0.05))) {
             WholeFiles.requireWritableFolder(out);
             TrainerSettings trainer = trainerSettings(material.train());
@@ -99,16 +99,14 @@ public final class TrainingJob {
     private Material prepare(Progress progress) {
         LabelUse use = TaskChoice.labelUse(model.model(), settings.task());
         Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
-        rows.requireLabels();
         TaskKind task = TaskChoice.of(model.model(), settings.task(), rows.labels());
-        @Nullable
-        PeftAdapter initial =
-                settings.initAdapter() == null ? null : PeftAdapter.read(settings.initAdapter(), workbench.engine());
-        AdaptedModel adapted = initial == null
-                ? AdaptedModel.create(model.model(), loraConfig(), outputs(task, rows), settings.seed())
-                : AdaptedModel.load(model.model(), initial, settings.dropout());
+        if (task != TaskKind.CAUSAL_LM) {
+            rows.requireLabels();
+        }
+        AdaptedModel adapted = adapted(task, rows);
         try {
-            int outputs = adapted.labels();
+            requireHead(task, adapted);
+            int outputs = adapted.labels().orElse(1);
             Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
             LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.2, 0.5));
             return new Material(
@@ -123,14 +121,35 @@ public final class TrainingJob {
         }
     }
 
+    private AdaptedModel adapted(TaskKind task, Dataset rows) {
+        Path initial = settings.adapter().initial();
+        if (initial != null) {
+            return AdaptedModel.load(
+                    model.model(),
+                    PeftAdapter.read(initial, workbench.engine()),
+                    settings.adapter().dropout());
+        }
+        return task == TaskKind.CAUSAL_LM
+                ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed())
+                : AdaptedModel.classifier(model.model(), loraConfig(), outputs(task, rows), settings.seed());
+    }
+
+    private void requireHead(TaskKind task, AdaptedModel adapted) {
+        if ((task == TaskKind.CAUSAL_LM) != adapted.labels().isEmpty()) {
+            throw new UserException(
+                    "The adapter %s was made for another task than --task %s; name the one that it was made for."
+                            .formatted(settings.adapter().initial(), task.id()));
+        }
+    }
+
     /**
      * Names of the classes that the head already knows. Names like {@code LABEL_0} bind only data that use them: a head that
      * was never named may be trained on any.
      */
     private List<String> knownNames(Dataset rows, int outputs) {
         ModelConfig.Labels labels = model.model().config().labels();
-        if (settings.initAdapter() != null) {
-            return ClassNames.of(settings.initAdapter(), labels, outputs);
+        if (settings.adapter().initial() != null) {
+            return ClassNames.of(settings.adapter().initial(), labels, outputs);
         }
         boolean used = rows.labels() instanceof Labels.Classes classes
                 && labels.names().containsAll(classes.names());
@@ -144,11 +163,20 @@ public final class TrainingJob {
     }
 
     private LoraConfig loraConfig() {
+        AdapterSettings adapter = settings.adapter();
         SortedSet<Integer> layers =
-                settings.layers() == null ? new TreeSet<>(model.model().allLayers()) : settings.layers();
-        List<String> targets =
-                settings.targetModules() == null ? model.card().targetModules() : settings.targetModules();
-        return new LoraConfig(settings.rank(), settings.alpha(), settings.dropout(), targets, layers);
+                adapter.layers() == null ? new TreeSet<>(model.model().allLayers()) : adapter.layers();
+        return new LoraConfig(
+                adapter.rank(),
+                adapter.alpha(),
+                adapter.dropout(),
+                adapter.targetModules() == null ? model.card().targetModules() : adapter.targetModules(),
+                layers,
+                adapter.variant(),
+                adapter.bias(),
+                adapter.rankPattern(),
+                adapter.alphaPattern(),
+                adapter.modulesToSave());
     }
 
     private @Nullable String validationData() {
@@ -169,28 +197,35 @@ public final class TrainingJob {
         }
         Dataset rows = LabelledData.numbered(
                 workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4)), train.classNames());
-        rows.requireLabels();
         return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
     }
 
     private TrainerSettings trainerSettings(LabelledData train) {
-        int batch = data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch();
-        int steps =
-                settings.totalSteps(TrainerSettings.stepsPerEpoch(train.tokens().size(), batch, settings.accumulate()));
-        ModelConfig.Dropout dropout = settings.modelDropout() == null
-                ? model.model().config().dropout()
-                : ModelConfig.Dropout.everywhere(settings.modelDropout());
+        OptimiserSettings optimiser = settings.optimiser();
+        TrainerSettings.Grouping grouping = new TrainerSettings.Grouping(
+                data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch(),
+                optimiser.accumulate(),
+                optimiser.byLength());
+        int steps = optimiser.totalSteps(grouping.stepsPerEpoch(train.tokens().size()));
         return new TrainerSettings(
-                settings.learningRate(),
-                settings.scheduler(),
-                settings.totalWarmup(steps),
-                settings.weightDecay(),
-                steps,
-                batch,
-                settings.accumulate(),
-                settings.maxGradNorm(),
-                settings.seed(),
-                dropout);
+                new TrainerSettings.Optimiser(
+                        optimiser.learningRate(),
+                        optimiser.loraPlusRatio() == null
+                                ? OptionalDouble.empty()
+                                : OptionalDouble.of(optimiser.loraPlusRatio()),
+                        optimiser.weightDecay(),
+                        optimiser.maxGradNorm()),
+                new TrainerSettings.Schedule(
+                        optimiser.scheduler(), optimiser.totalWarmup(steps), steps, optimiser.shape()),
+                grouping,
+                optimiser.labelSmoothing(),
+                optimiser.modelDropout() == null
+                        ? model.model().config().dropout()
+                        : ModelConfig.Dropout.everywhere(optimiser.modelDropout()),
+                new TrainerSettings.Memory(
+                        settings.run().gradientCheckpointing(),
+                        (long) settings.run().prefixCache() << 20),
+                settings.seed());
     }
 
     private TrainingSummary train(

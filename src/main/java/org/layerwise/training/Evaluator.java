@@ -2,12 +2,17 @@ package org.layerwise.training;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
-import org.layerwise.model.SequenceClassifier;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.TaskModel;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -19,7 +24,7 @@ public final class Evaluator {
     /**
      * An evaluation and what it rests on.
      *
-     * @param logits of each row, in the data's order
+     * @param logits of each row, in the data's order; empty for a language model
      */
     public record Outcome(Evaluation evaluation, float[][] logits) {}
 
@@ -30,39 +35,60 @@ public final class Evaluator {
      * @throws org.layerwise.base.CancelledException between two batches
      */
     public Outcome evaluate(
-            SequenceClassifier model,
+            TaskModel model,
             TokenizedDataset data,
             Objective objective,
             @Nullable Integer rowsPerBatch,
             Progress progress) {
         TensorEngine engine = model.base().engine();
-        Device device = model.base().device();
-        long padId = model.base().config().padId();
-        List<Batch> batches = rowsPerBatch == null
-                ? Batches.forDevice(
-                        data,
-                        model.base().config(),
-                        device,
-                        model.base().transformer().type())
-                : Batches.byRows(data, padId, rowsPerBatch);
-        float[][] logits = new float[data.size()][];
+        Transformer transformer = model.transformer();
+        float[][] logits = new float[objective instanceof Objective.OfRows ? data.size() : 0][];
         double loss = 0;
+        long weight = 0;
         int done = 0;
-        for (Batch batch : batches) {
+        for (Batch batch : batches(model, data, rowsPerBatch)) {
             progress.check();
             progress.report((double) done / data.size(), "Evaluating example %,d of %,d".formatted(done, data.size()));
             int[] rows = batch.rows();
+            long share = objective.weight(rows);
             try (Scope scope = engine.inference()) {
-                Tensor output = model.logits(model.base().input(batch.tokens()));
-                loss += objective.loss(engine, output, rows, device).item() * rows.length / data.size();
-                float[] values = output.floats();
-                int width = values.length / rows.length;
-                for (int i = 0; i < rows.length; i++) {
-                    logits[rows[i]] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+                ModelInput input = model.base().input(batch.tokens());
+                Tensor hidden = transformer.forward(input);
+                if (objective instanceof Objective.OfRows ofRows) {
+                    Tensor output = ((ClassificationHead) model.head()).logits(hidden, input, ModelConfig.Dropout.NONE);
+                    loss += ofRows.loss(engine, output, rows).item() * share;
+                    keep(output, rows, logits);
+                } else {
+                    loss += objective
+                                    .loss(model.head(), hidden, input, batch, ModelConfig.Dropout.NONE)
+                                    .item()
+                            * share;
                 }
             }
+            weight += share;
             done += rows.length;
         }
-        return new Outcome(new Evaluation(loss, data.size(), objective.metrics(logits)), logits);
+        double mean = weight == 0 ? Double.NaN : loss / weight;
+        Map<String, Double> metrics = objective instanceof Objective.OfRows ofRows
+                ? ofRows.metrics(logits)
+                : Map.of("perplexity", Math.exp(mean));
+        return new Outcome(new Evaluation(mean, data.size(), metrics), logits);
+    }
+
+    private static List<Batch> batches(TaskModel model, TokenizedDataset data, @Nullable Integer rowsPerBatch) {
+        ModelConfig config = model.base().config();
+        Device device = model.base().device();
+        return rowsPerBatch == null
+                ? Batches.forDevice(
+                        data, config, device, model.base().transformer().type())
+                : Batches.byRows(data, config.padId(), rowsPerBatch);
+    }
+
+    private static void keep(Tensor output, int[] rows, float[][] logits) {
+        float[] values = output.floats();
+        int width = values.length / rows.length;
+        for (int i = 0; i < rows.length; i++) {
+            logits[rows[i]] = Arrays.copyOfRange(values, i * width, (i + 1) * width);
+        }
     }
 }

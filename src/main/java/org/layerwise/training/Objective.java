@@ -3,8 +3,14 @@ package org.layerwise.training;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.layerwise.data.Batch;
 import org.layerwise.data.Labels;
-import org.layerwise.tensor.Device;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.OutputHead;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
@@ -14,25 +20,51 @@ public sealed interface Objective {
     /** The kind of task. */
     TaskKind task();
 
+    /** How much some rows count in a mean: one each, or the number of their tokens that have a label. */
+    long weight(int[] rows);
+
     /**
-     * The mean loss over rows, a scalar.
+     * The mean loss of a batch, a scalar in float32; a mean over several batches weighs each by {@link #weight}.
      *
-     * @param logits {@code [rows, outputs]}
-     * @param rows indices into the data
+     * @param hidden what heads read, {@code [batch, sequence, hidden]}
+     * @param dropout the model's own, as far as the head has some
      */
-    Tensor loss(TensorEngine engine, Tensor logits, int[] rows, Device device);
+    Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout);
 
-    /** The task's metrics by name, in the order in which they are shown. */
-    Map<String, Double> metrics(float[][] logits);
+    /** An objective with one row of outputs an example. */
+    sealed interface OfRows extends Objective {
 
-    /** The label of a row, as predictions are written. */
-    Number label(int row);
+        @Override
+        default long weight(int[] rows) {
+            return rows.length;
+        }
 
-    /** What logits predict. */
-    Number predicted(float[] logits);
+        @Override
+        default Tensor loss(
+                OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
+            return loss(input.engine(), ((ClassificationHead) head).logits(hidden, input, dropout), batch.rows());
+        }
+
+        /**
+         * The mean loss over rows, a scalar.
+         *
+         * @param logits {@code [rows, outputs]}
+         * @param rows indices into the data
+         */
+        Tensor loss(TensorEngine engine, Tensor logits, int[] rows);
+
+        /** The task's metrics by name, in the order in which they are shown. */
+        Map<String, Double> metrics(float[][] logits);
+
+        /** The label of a row, as predictions are written. */
+        Number label(int row);
+
+        /** What logits predict. */
+        Number predicted(float[] logits);
+    }
 
     /** Cross-entropy over classes; the highest logit predicts. */
-    record Classification(Labels.Classes labels, int classes) implements Objective {
+    record Classification(Labels.Classes labels, int classes) implements OfRows {
 
         @Override
         public TaskKind task() {
@@ -40,9 +72,9 @@ public sealed interface Objective {
         }
 
         @Override
-        public Tensor loss(TensorEngine engine, Tensor logits, int[] rows, Device device) {
+        public Tensor loss(TensorEngine engine, Tensor logits, int[] rows) {
             long[] wanted = Arrays.stream(rows).mapToLong(labels::of).toArray();
-            return logits.crossEntropy(engine.of(wanted, wanted.length).to(device));
+            return logits.crossEntropy(engine.of(wanted, wanted.length).to(logits.device()));
         }
 
         @Override
@@ -78,7 +110,7 @@ public sealed interface Objective {
     }
 
     /** Mean squared error of one output. */
-    record Regression(Labels.Numbers labels) implements Objective {
+    record Regression(Labels.Numbers labels) implements OfRows {
 
         @Override
         public TaskKind task() {
@@ -86,13 +118,13 @@ public sealed interface Objective {
         }
 
         @Override
-        public Tensor loss(TensorEngine engine, Tensor logits, int[] rows, Device device) {
+        public Tensor loss(TensorEngine engine, Tensor logits, int[] rows) {
             float[] wanted = new float[rows.length];
             for (int i = 0; i < rows.length; i++) {
                 wanted[i] = (float) labels.of(rows[i]);
             }
             return logits.reshape(-1)
-                    .meanSquaredError(engine.of(wanted, wanted.length).to(device));
+                    .meanSquaredError(engine.of(wanted, wanted.length).to(logits.device()));
         }
 
         @Override
@@ -114,6 +146,49 @@ public sealed interface Objective {
         @Override
         public Number predicted(float[] logits) {
             return logits[0];
+        }
+    }
+
+    /**
+     * Cross-entropy of each labelled token given those before it, as HuggingFace's causal language models have it. The mean is
+     * over tokens, so that a long answer counts more than a short one.
+     */
+    record NextTokens(Labels.TokenLabels labels) implements Objective {
+
+        @Override
+        public TaskKind task() {
+            return TaskKind.CAUSAL_LM;
+        }
+
+        @Override
+        public long weight(int[] rows) {
+            return Arrays.stream(rows).mapToLong(labels::predicted).sum();
+        }
+
+        @Override
+        public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
+            int length = batch.tokens().length();
+            long[] padded = labels.padded(batch.rows(), length);
+            long[] places = new long[padded.length];
+            long[] wanted = new long[padded.length];
+            int count = 0;
+            for (int at = 0; at < padded.length; at++) {
+                if (at % length != 0 && padded[at] != Labels.IGNORED) {
+                    places[count] = at - 1;
+                    wanted[count++] = padded[at];
+                }
+            }
+            if (count == 0) {
+                return hidden.mul(0).sum().cast(DType.F32);
+            }
+            // logits of the tokens that count only: those of all may be larger than the model
+            Tensor before =
+                    input.engine().of(Arrays.copyOf(places, count), count).to(hidden.device());
+            Tensor tokens =
+                    input.engine().of(Arrays.copyOf(wanted, count), count).to(hidden.device());
+            return ((LanguageModelHead) head)
+                    .logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before))
+                    .crossEntropy(tokens);
         }
     }
 }

@@ -39,6 +39,19 @@ public enum Scheduler {
         }
     };
 
+    /**
+     * What only some schedulers look at.
+     *
+     * @param cycles of the cosine with restarts
+     * @param power of the polynomial
+     * @param end the learning rate that the polynomial falls to
+     */
+    public record Shape(int cycles, double power, double end) {
+
+        /** The defaults of transformers. */
+        public static final Shape USUAL = new Shape(1, 1, 1e-7);
+    }
+
     abstract double afterWarmup(int step, int warmup, int total);
 
     /**

@@ -9,7 +9,8 @@ package org.layerwise.training;
  * @param learningRate of this step
  * @param gradNorm Euclidean norm of all gradients, before clipping
  * @param tokensPerSecond tokens without padding that this step learned from, a second
- * @param seconds since the training started
+ * @param seconds since the training started, without those of an earlier start of it
+ * @param memoryBytes that the process holds, or on a GPU the device; 0 where the system does not tell
  */
 public record StepRecord(
         int step,
@@ -18,4 +19,5 @@ public record StepRecord(
         double learningRate,
         double gradNorm,
         double tokensPerSecond,
-        double seconds) {}
+        double seconds,
+        long memoryBytes) {}

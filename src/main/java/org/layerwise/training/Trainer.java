@@ -1,6 +1,5 @@
 package org.layerwise.training;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.layerwise.base.CancelledException;
@@ -11,8 +10,6 @@ import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
-import org.layerwise.model.input.ModelInput;
-import org.layerwise.tensor.Device;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -20,9 +17,8 @@ import org.layerwise.tensor.TensorEngine;
 
 /**
  * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
- * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. A step over several
- * micro-batches has the gradient of one batch with all their rows, whatever their sizes; HuggingFace's averages the means of
- * micro-batches, which is the same only where they are equally large.
+ * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. {@link StepGradient} says
+ * what a step is.
  */
 public final class Trainer {
 
@@ -40,7 +36,6 @@ public final class Trainer {
     private final Objective objective;
     private final TrainerSettings settings;
     private final TensorEngine engine;
-    private final Device device;
     private final List<Tensor> weights;
 
     public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
@@ -49,7 +44,6 @@ public final class Trainer {
         this.objective = objective;
         this.settings = settings;
         this.engine = model.base().engine();
-        this.device = model.base().device();
         this.weights = model.parameters().stream().map(Parameter::value).toList();
     }
 
@@ -61,24 +55,31 @@ public final class Trainer {
      * @throws UserException if the loss or a gradient is no longer a number
      */
     public Outcome train(Progress progress, TrainingListener listener, IntConsumer endOfEpoch) {
-        engine.seed(settings.seed());
         long start = System.nanoTime();
         double lastLoss = Double.NaN;
         int step = 0;
-        try (AdamW optimiser = new AdamW(engine, model.parameters(), settings.weightDecay())) {
-            for (int epoch = 0; step < settings.steps(); epoch++) {
-                List<Batch> batches = Batches.shuffled(data, padId(), settings.batch(), settings.seed(), epoch);
-                for (int first = 0; first < batches.size() && step < settings.steps(); first += settings.accumulate()) {
-                    List<Batch> group = batches.subList(first, Math.min(batches.size(), first + settings.accumulate()));
-                    StepRecord record = step(step, group, optimiser, start, progress);
+        StepGradient gradient = new StepGradient(model, data, objective, settings);
+        try (AdamW optimiser =
+                new AdamW(engine, model.parameters(), settings.optimiser().weightDecay())) {
+            for (int epoch = 0; step < settings.schedule().steps(); epoch++) {
+                List<Batch> batches =
+                        Batches.shuffled(data, padId(), settings.batches().rows(), settings.seed(), epoch);
+                for (int first = 0;
+                        first < batches.size() && step < settings.schedule().steps();
+                        first += settings.batches().accumulate()) {
+                    List<Batch> group = batches.subList(
+                            first,
+                            Math.min(batches.size(), first + settings.batches().accumulate()));
+                    StepRecord record = step(step, group, gradient, optimiser, start, progress);
                     lastLoss = record.loss();
                     step++;
                     listener.step(record);
                     progress.report(
-                            (double) step / settings.steps(),
-                            "Step %d of %d, loss %.3f".formatted(step, settings.steps(), record.loss()));
+                            (double) step / settings.schedule().steps(),
+                            "Step %d of %d, loss %.3f"
+                                    .formatted(step, settings.schedule().steps(), record.loss()));
                 }
-                if (step < settings.steps()) {
+                if (step < settings.schedule().steps()) {
                     endOfEpoch.accept(step);
                 }
             }
@@ -88,42 +89,31 @@ public final class Trainer {
         }
     }
 
-    private StepRecord step(int done, List<Batch> group, AdamW optimiser, long start, Progress progress) {
+    private StepRecord step(
+            int done, List<Batch> group, StepGradient gradient, AdamW optimiser, long start, Progress progress) {
         long begin = System.nanoTime();
-        int rows = group.stream().mapToInt(batch -> batch.rows().length).sum();
-        double loss = 0;
-        long tokens = 0;
-        for (Batch batch : group) {
-            for (Batch piece : Batches.pieces(batch, data, padId(), device)) {
-                progress.check();
-                loss += backward(piece, rows);
-                tokens += Arrays.stream(piece.tokens().mask()).sum();
-            }
-        }
+        StepGradient.Seen seen = gradient.add(group, done, progress);
         double gradNorm = clipGradients();
-        if (!Double.isFinite(loss) || !Double.isFinite(gradNorm)) {
+        if (!Double.isFinite(seen.loss()) || !Double.isFinite(gradNorm)) {
             throw new UserException(
                     "The loss is no longer a number at step %d; use a lower learning rate than %s or a longer warm-up."
-                            .formatted(done + 1, settings.learningRate()));
+                            .formatted(done + 1, settings.optimiser().learningRate()));
         }
-        double learningRate =
-                settings.learningRate() * settings.scheduler().factor(done, settings.warmupSteps(), settings.steps());
+        TrainerSettings.Schedule schedule = settings.schedule();
+        double learningRate = settings.optimiser().learningRate()
+                * schedule.scheduler().factor(done, schedule.warmupSteps(), schedule.steps());
         optimiser.step(learningRate);
         zeroGradients();
         double took = seconds(begin);
-        return new StepRecord(done + 1, settings.steps(), loss, learningRate, gradNorm, tokens / took, seconds(start));
-    }
-
-    /** Adds the share that some rows have in the step's gradient; gives their share of the mean loss. */
-    private double backward(Batch batch, int rowsInStep) {
-        double share = (double) batch.rows().length / rowsInStep;
-        try (Scope scope = engine.training()) {
-            ModelInput input = model.base().input(batch.tokens());
-            Tensor logits = model.trainingLogits(input, settings.dropout());
-            Tensor loss = objective.loss(engine, logits, batch.rows(), device);
-            (share == 1 ? loss : loss.mul(share)).backward();
-            return loss.item() * share;
-        }
+        return new StepRecord(
+                done + 1,
+                schedule.steps(),
+                seen.loss(),
+                learningRate,
+                gradNorm,
+                seen.tokens() / took,
+                seconds(start),
+                0);
     }
 
     /** The norm before clipping, as {@code torch.nn.utils.clip_grad_norm_} measures it and scales by it. */
@@ -131,8 +121,8 @@ public final class Trainer {
         try (Scope scope = engine.inference()) {
             List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
             double norm = ParameterOps.globalNorm(gradients);
-            double factor = settings.maxGradNorm() / (norm + 1e-6);
-            if (settings.maxGradNorm() > 0 && factor < 1) {
+            double factor = settings.optimiser().maxGradNorm() / (norm + 1e-6);
+            if (settings.optimiser().maxGradNorm() > 0 && factor < 1) {
                 ParameterOps.scale(gradients, factor);
             }
             return norm;

@@ -7,7 +7,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.LoadedHead;
+import org.layerwise.model.OutputHead;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.config.VisionConfig;
@@ -55,21 +57,30 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
     }
 
     /**
-     * The task of a head that was trained, on the classes or numbers of the data.
+     * The task of a head that was trained, on the classes, numbers or tokens of the data.
      *
      * @throws UserException if the labels do not fit the head, or there are none
      */
-    public static GradientTask of(TokenizedDataset data, ClassificationHead head) {
+    public static GradientTask of(TransformerModel model, TokenizedDataset data, OutputHead head) {
         Labels labels = data.labels();
-        if (labels instanceof Labels.Classes classes && classes.count() <= head.labels()) {
-            return new GradientTask(new ExampleLoss.OfClass(head, classes), Optional.empty());
+        if (head instanceof LanguageModelHead predictor) {
+            return new GradientTask(
+                    new ExampleLoss.OfNextTokens(
+                            predictor,
+                            labels instanceof Labels.TokenLabels tokens ? tokens : patchesLeftOut(model, data),
+                            data.name()),
+                    Optional.empty());
         }
-        if (labels instanceof Labels.Numbers numbers && head.labels() == 1) {
-            return new GradientTask(new ExampleLoss.OfNumber(head, numbers), Optional.empty());
+        ClassificationHead classifier = (ClassificationHead) head;
+        if (labels instanceof Labels.Classes classes && classes.count() <= classifier.labels()) {
+            return new GradientTask(new ExampleLoss.OfClass(classifier, classes), Optional.empty());
+        }
+        if (labels instanceof Labels.Numbers numbers && classifier.labels() == 1) {
+            return new GradientTask(new ExampleLoss.OfNumber(classifier, numbers), Optional.empty());
         }
         throw new UserException(
                 "The adapter's head has %d %s, and the labels of %s do not fit it; name the data that it was trained for."
-                        .formatted(head.labels(), head.labels() == 1 ? "output" : "outputs", data.name()));
+                        .formatted(classifier.labels(), classifier.labels() == 1 ? "output" : "outputs", data.name()));
     }
 
     /** All tokens are predicted but the patches of images; null where there are none. */

@@ -27,7 +27,6 @@ import org.controlsfx.property.editor.PropertyEditor;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
-import org.layerwise.study.AdapterInit;
 import org.layerwise.training.Scheduler;
 
 /** Makes the editors of the training form. */
@@ -139,9 +138,6 @@ final class FormEditors implements Callback<PropertySheet.Item, PropertyEditor<?
             getEditor().setConverter(new StringConverter<>() {
                 @Override
                 public String toString(Object choice) {
-                    if (choice instanceof AdapterInit init) {
-                        return text("training.init." + init.id());
-                    }
                     return choice instanceof Scheduler schedule
                             ? text("training.scheduler." + schedule.id())
                             : String.valueOf(choice);

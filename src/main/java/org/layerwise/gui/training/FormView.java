@@ -16,7 +16,6 @@ import org.controlsfx.control.PropertySheet;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.text.Figures;
-import org.layerwise.study.AdapterInit;
 import org.layerwise.training.Scheduler;
 
 /** The training's settings, what they will cost, and the button that starts it. */
@@ -43,7 +42,7 @@ final class FormView extends VBox {
         items.add(FormItem.whole("accumulate", form.accumulateProperty()));
         items.add(FormItem.choice("task", TaskChoice.class, form.taskProperty()));
         items.add(FormItem.file("validation", form.validationProperty()));
-        items.add(FormItem.choice("init", AdapterInit.class, form.initProperty()));
+        items.add(FormItem.choice("variant", VariantChoice.class, form.variantProperty()));
         items.add(FormItem.whole("seed", form.seedProperty()));
         sheet.setId("training-form");
         sheet.setMode(PropertySheet.Mode.NAME);

@@ -16,7 +16,8 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.gui.control.Spinners;
-import org.layerwise.study.AdapterInit;
+import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
 
@@ -29,21 +30,31 @@ public final class TrainingForm {
     private final TrainingSettings defaults = TrainingSettings.defaults();
     private final ObjectProperty<TaskChoice> task = new SimpleObjectProperty<>(TaskChoice.AUTO);
     private final ObjectProperty<List<String>> targetModules = new SimpleObjectProperty<>(List.of());
-    private final IntegerProperty rank = new SimpleIntegerProperty(defaults.rank());
-    private final DoubleProperty alpha = new SimpleDoubleProperty(defaults.alpha());
-    private final DoubleProperty dropout = new SimpleDoubleProperty(defaults.dropout());
-    private final DoubleProperty learningRate = new SimpleDoubleProperty(defaults.learningRate());
-    private final ObjectProperty<Scheduler> scheduler = new SimpleObjectProperty<>(defaults.scheduler());
-    private final DoubleProperty warmupRatio =
-            new SimpleDoubleProperty(Optional.ofNullable(defaults.warmupRatio()).orElse(0.0));
-    private final DoubleProperty weightDecay = new SimpleDoubleProperty(defaults.weightDecay());
-    private final DoubleProperty epochs = new SimpleDoubleProperty(defaults.epochs());
+    private final IntegerProperty rank =
+            new SimpleIntegerProperty(defaults.adapter().rank());
+    private final DoubleProperty alpha =
+            new SimpleDoubleProperty(defaults.adapter().alpha());
+    private final DoubleProperty dropout =
+            new SimpleDoubleProperty(defaults.adapter().dropout());
+    private final DoubleProperty learningRate =
+            new SimpleDoubleProperty(defaults.optimiser().learningRate());
+    private final ObjectProperty<Scheduler> scheduler =
+            new SimpleObjectProperty<>(defaults.optimiser().scheduler());
+    private final DoubleProperty warmupRatio = new SimpleDoubleProperty(
+            Optional.ofNullable(defaults.optimiser().warmupRatio()).orElse(0.0));
+    private final DoubleProperty weightDecay =
+            new SimpleDoubleProperty(defaults.optimiser().weightDecay());
+    private final DoubleProperty epochs =
+            new SimpleDoubleProperty(defaults.optimiser().epochs());
     private final IntegerProperty batch = new SimpleIntegerProperty(DEFAULT_BATCH);
-    private final IntegerProperty accumulate = new SimpleIntegerProperty(defaults.accumulate());
-    private final DoubleProperty maxGradNorm = new SimpleDoubleProperty(defaults.maxGradNorm());
+    private final IntegerProperty accumulate =
+            new SimpleIntegerProperty(defaults.optimiser().accumulate());
+    private final DoubleProperty maxGradNorm =
+            new SimpleDoubleProperty(defaults.optimiser().maxGradNorm());
     private final IntegerProperty seed = new SimpleIntegerProperty((int) defaults.seed());
     private final StringProperty validation = new SimpleStringProperty("");
-    private final ObjectProperty<AdapterInit> init = new SimpleObjectProperty<>(defaults.init());
+    private final ObjectProperty<VariantChoice> variant =
+            new SimpleObjectProperty<>(VariantChoice.of(defaults.adapter().variant()));
     private final ObservableValue<Integer> rankValue = rank.asObject();
 
     public ObjectProperty<TaskChoice> taskProperty() {
@@ -117,31 +128,37 @@ public final class TrainingForm {
         return validation;
     }
 
-    /** What fresh adapters start as. */
-    public ObjectProperty<AdapterInit> initProperty() {
-        return init;
+    /** Kind of LoRA. */
+    public ObjectProperty<VariantChoice> variantProperty() {
+        return variant;
     }
 
     /** Takes all settings that there are fields for, but the layers. */
     public void fill(TrainingSettings settings, int rowsABatch) {
         task.set(TaskChoice.of(settings.task()));
         validation.set(settings.validation() == null ? "" : settings.validation());
-        targetModules.set(settings.targetModules() == null ? List.of() : settings.targetModules());
-        rank.set(settings.rank());
-        alpha.set(settings.alpha());
-        dropout.set(settings.dropout());
-        learningRate.set(settings.learningRate());
-        scheduler.set(settings.scheduler());
-        warmupRatio.set(settings.warmupRatio() == null ? 0 : settings.warmupRatio());
-        weightDecay.set(settings.weightDecay());
-        epochs.set(settings.epochs());
+        targetModules.set(
+                settings.adapter().targetModules() == null
+                        ? List.of()
+                        : settings.adapter().targetModules());
+        rank.set(settings.adapter().rank());
+        alpha.set(settings.adapter().alpha());
+        dropout.set(settings.adapter().dropout());
+        learningRate.set(settings.optimiser().learningRate());
+        scheduler.set(settings.optimiser().scheduler());
+        warmupRatio.set(
+                settings.optimiser().warmupRatio() == null
+                        ? 0
+                        : settings.optimiser().warmupRatio());
+        weightDecay.set(settings.optimiser().weightDecay());
+        epochs.set(settings.optimiser().epochs());
         batch.set(rowsABatch);
-        accumulate.set(settings.accumulate());
-        maxGradNorm.set(settings.maxGradNorm());
+        accumulate.set(settings.optimiser().accumulate());
+        maxGradNorm.set(settings.optimiser().maxGradNorm());
         if (Spinners.holds(settings.seed())) {
             seed.set((int) settings.seed());
         }
-        init.set(settings.init());
+        variant.set(VariantChoice.of(settings.adapter().variant()));
     }
 
     /** All fields, to listen to. */
@@ -162,14 +179,11 @@ public final class TrainingForm {
                 maxGradNorm,
                 seed,
                 validation,
-                init);
+                variant);
     }
 
     /** What is wrong with the settings, in one sentence; empty if nothing is. */
     public Optional<String> mistake() {
-        if (init.get() == AdapterInit.PISSA) {
-            return Optional.of(text("training.mistake.pissa"));
-        }
         if (rank.get() < 1) {
             return Optional.of(text("training.mistake.rank"));
         }
@@ -204,27 +218,35 @@ public final class TrainingForm {
 
     /** The settings as `study` takes them. */
     public TrainingSettings settings(SortedSet<Integer> layers) {
+        AdapterSettings adapter = defaults.adapter()
+                .withLayers(layers)
+                .withTargetModules(targetModules.get().isEmpty() ? null : targetModules.get())
+                .withRank(rank.get(), alpha.get())
+                .withDropout(dropout.get())
+                .withVariant(variant.get().variant());
+        OptimiserSettings usual = defaults.optimiser();
+        OptimiserSettings optimiser = new OptimiserSettings(
+                learningRate.get(),
+                usual.loraPlusRatio(),
+                scheduler.get(),
+                usual.shape(),
+                warmupRatio.get(),
+                usual.warmupSteps(),
+                weightDecay.get(),
+                epochs.get(),
+                usual.steps(),
+                accumulate.get(),
+                usual.byLength(),
+                maxGradNorm.get(),
+                usual.labelSmoothing(),
+                usual.modelDropout());
         return new TrainingSettings(
                 task.get().kind(),
                 validation.get().isBlank() ? null : validation.get().strip(),
                 defaults.test(),
-                layers,
-                targetModules.get().isEmpty() ? null : targetModules.get(),
-                rank.get(),
-                alpha.get(),
-                dropout.get(),
-                defaults.modelDropout(),
-                learningRate.get(),
-                scheduler.get(),
-                warmupRatio.get(),
-                defaults.warmupSteps(),
-                weightDecay.get(),
-                epochs.get(),
-                defaults.steps(),
-                accumulate.get(),
-                maxGradNorm.get(),
-                seed.get(),
-                init.get(),
-                defaults.initAdapter());
+                adapter,
+                optimiser,
+                defaults.run(),
+                seed.get());
     }
 }

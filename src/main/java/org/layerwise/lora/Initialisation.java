@@ -1,0 +1,49 @@
+package org.layerwise.lora;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What fresh adapters start as: PEFT's {@code init_lora_weights}. */
+public sealed interface Initialisation {
+
+    /** A drawn at random, B zero: the model starts as its base (Hu et al., arXiv 2106.09685). */
+    record Random() implements Initialisation {
+        @Override
+        public String id() {
+            return "true";
+        }
+    }
+
+    /**
+     * The principal singular vectors of the weight, taken out of it (PiSSA, Meng et al., arXiv 2404.02948).
+     *
+     * @param iterations of the randomised SVD (Halko et al., arXiv 0909.4061); empty for the exact SVD
+     */
+    record Pissa(OptionalInt iterations) implements Initialisation {
+        @Override
+        public String id() {
+            return iterations.isPresent() ? "pissa_niter_" + iterations.getAsInt() : "pissa";
+        }
+    }
+
+    /** The value in PEFT's file; {@code true} is written as a truth value there. */
+    String id();
+
+    /** The usual one. */
+    static Initialisation random() {
+        return new Random();
+    }
+
+    /** PiSSA of a name such as {@code pissa} or {@code pissa_niter_4}; empty for other names. */
+    static Optional<Initialisation> pissa(String id) {
+        Matcher matcher = Pattern.compile("pissa(?:_niter_(\\d{1,4}))?").matcher(id.toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Pissa(
+                matcher.group(1) == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(matcher.group(1)))));
+    }
+}

@@ -1,0 +1,54 @@
+package org.layerwise.lora;
+
+import java.util.Locale;
+import org.layerwise.base.UserException;
+
+/**
+ * How adapters differ from plain LoRA.
+ *
+ * @param rankStabilised whether the scale is {@code alpha / sqrt(r)} (rsLoRA, Kalajdzievski, arXiv 2312.03732)
+ * @param decomposed whether the magnitude of each output's weights is trained apart (DoRA, Liu et al., arXiv 2402.09353)
+ * @param initialisation what the adapters start as
+ */
+public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisation initialisation) {
+
+    /** LoRA as it was published. */
+    public static final LoraVariant PLAIN = new LoraVariant(false, false, Initialisation.random());
+
+    /** The words for variants in settings. */
+    public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N";
+
+    /**
+     * The variant of a word.
+     *
+     * @throws UserException if there is none
+     */
+    public static LoraVariant of(String word) {
+        return switch (word.toLowerCase(Locale.ROOT)) {
+            case "lora" -> PLAIN;
+            case "rslora" -> new LoraVariant(true, false, Initialisation.random());
+            case "dora" -> new LoraVariant(false, true, Initialisation.random());
+            default ->
+                Initialisation.pissa(word)
+                        .map(pissa -> new LoraVariant(false, false, pissa))
+                        .orElseThrow(() -> new UserException(
+                                "There is no variant \"%s\" of LoRA; write one of %s (N is a number of iterations)."
+                                        .formatted(word, WORDS)));
+        };
+    }
+
+    /** The word for it in settings; variants that are several at once have their words joined by a plus sign. */
+    public String id() {
+        StringBuilder words = new StringBuilder();
+        if (rankStabilised) {
+            words.append("+rslora");
+        }
+        if (decomposed) {
+            words.append("+dora");
+        }
+        if (initialisation instanceof Initialisation.Pissa) {
+            words.append('+').append(initialisation.id());
+        }
+        return words.isEmpty() ? "lora" : words.substring(1);
+    }
+}

@@ -1,0 +1,134 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraVariant;
+
+/**
+ * Which adapters are trained.
+ *
+ * @param layers 0-based; null for all
+ * @param targetModules ends of linear modules' names; null for the family's
+ * @param rank r
+ * @param dropout of the adapters' input
+ * @param bias which biases are trained, too
+ * @param rankPattern ranks of single modules, as PEFT matches their names
+ * @param alphaPattern alphas of single modules
+ * @param modulesToSave modules that are trained in full beside those that always are
+ * @param initial folder of a PEFT adapter to start from; it decides everything here but the dropout
+ */
+public record AdapterSettings(
+        @Nullable SortedSet<Integer> layers,
+        @Nullable List<String> targetModules,
+        int rank,
+        double alpha,
+        double dropout,
+        LoraVariant variant,
+        Bias bias,
+        Map<String, Integer> rankPattern,
+        Map<String, Double> alphaPattern,
+        List<String> modulesToSave,
+        @Nullable Path initial) {
+
+    /** What is trained when nothing is said. */
+    public static final AdapterSettings USUAL = new AdapterSettings(
+            null, null, 8, 16, 0, LoraVariant.PLAIN, Bias.NONE, Map.of(), Map.of(), List.of(), null);
+
+    public AdapterSettings {
+        rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+        alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+        modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /** The same on other layers. */
+    public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected) {
+        return new AdapterSettings(
+                selected,
+                targetModules,
+                rank,
+                alpha,
+                dropout,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initial);
+    }
+
+    /** The same with other ranks. */
+    public AdapterSettings withRank(int otherRank, double otherAlpha) {
+        return new AdapterSettings(
+                layers,
+                targetModules,
+                otherRank,
+                otherAlpha,
+                dropout,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initial);
+    }
+
+    /** The same in another way. */
+    public AdapterSettings withVariant(LoraVariant other) {
+        return new AdapterSettings(
+                layers,
+                targetModules,
+                rank,
+                alpha,
+                dropout,
+                other,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initial);
+    }
+
+    /** The same with another dropout. */
+    public AdapterSettings withDropout(double probability) {
+        return new AdapterSettings(
+                layers,
+                targetModules,
+                rank,
+                alpha,
+                probability,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initial);
+    }
+
+    /** The same on other modules. */
+    public AdapterSettings withTargetModules(@Nullable List<String> names) {
+        return new AdapterSettings(
+                layers, names, rank, alpha, dropout, variant, bias, rankPattern, alphaPattern, modulesToSave, initial);
+    }
+
+    /** The same from a stored adapter. */
+    public AdapterSettings withInitial(@Nullable Path folder) {
+        return new AdapterSettings(
+                layers,
+                targetModules,
+                rank,
+                alpha,
+                dropout,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                folder);
+    }
+}

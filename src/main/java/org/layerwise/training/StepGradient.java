@@ -1,0 +1,85 @@
+package org.layerwise.training;
+
+import java.util.Arrays;
+import java.util.List;
+import org.layerwise.base.Progress;
+import org.layerwise.data.Batch;
+import org.layerwise.data.Batches;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * The gradient of one optimiser step. A step over several micro-batches has the gradient of one batch with all their rows,
+ * whatever their sizes, as HuggingFace's Trainer has it for language models since 4.46.
+ *
+ * <p>Random numbers are started afresh for each piece of a step, from the seed, the step and the piece, so that a training
+ * that goes on from a checkpoint drops the same elements as one that was never interrupted.
+ */
+final class StepGradient {
+
+    /**
+     * What a step saw.
+     *
+     * @param loss the mean
+     * @param tokens without padding
+     */
+    record Seen(double loss, long tokens) {}
+
+    private final AdaptedModel model;
+    private final TokenizedDataset data;
+    private final Objective objective;
+    private final TrainerSettings settings;
+    private final TensorEngine engine;
+    private final Transformer transformer;
+
+    StepGradient(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+        this.model = model;
+        this.data = data;
+        this.objective = objective;
+        this.settings = settings;
+        this.engine = model.base().engine();
+        this.transformer = model.training(settings.dropout());
+    }
+
+    /**
+     * Adds the gradient of the mean loss of some batches to that of the parameters.
+     *
+     * @param step 0 for the first
+     * @throws org.layerwise.base.CancelledException between two pieces of a batch
+     */
+    Seen add(List<Batch> group, int step, Progress progress) {
+        long all = group.stream()
+                .mapToLong(batch -> objective.weight(batch.rows()))
+                .sum();
+        double loss = 0;
+        long tokens = 0;
+        int number = 0;
+        for (Batch batch : group) {
+            for (Batch piece : Batches.pieces(
+                    batch, data, model.base().config().padId(), model.base().device())) {
+                progress.check();
+                engine.seed(Seeds.of(settings.seed(), step, number++));
+                loss += backward(piece, all);
+                tokens += Arrays.stream(piece.tokens().mask()).sum();
+            }
+        }
+        return new Seen(loss, tokens);
+    }
+
+    /** Adds the share that some rows have in the step's gradient; gives their share of the mean loss. */
+    private double backward(Batch batch, long weightOfStep) {
+        double share = weightOfStep == 0 ? 0 : (double) objective.weight(batch.rows()) / weightOfStep;
+        try (Scope scope = engine.training()) {
+            ModelInput input = model.base().input(batch.tokens());
+            Tensor hidden = transformer.forward(input);
+            Tensor loss = objective.loss(model.head(), hidden, input, batch, settings.dropout());
+            (share == 1 ? loss : loss.mul(share)).backward();
+            return loss.item() * share;
+        }
+    }
+}
