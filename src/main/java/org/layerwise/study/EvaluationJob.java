@@ -181,7 +181,7 @@ public final class EvaluationJob {
         }
         Evaluation evaluation = outcome.evaluation();
         List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
-        List<String> names = labelled.classNames().isEmpty() ? classNames : labelled.classNames();
+        List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
         return new Measured(
                 rows.name(),
                 chosen,
@@ -192,6 +192,11 @@ public final class EvaluationJob {
                         .toList(),
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome.logits(), settings.worst()),
                 labelled.tokens().cutRows());
+    }
+
+    /** Without HuggingFace's stand-ins for names that nobody gave. */
+    private static List<String> meaningful(List<String> classNames) {
+        return classNames.stream().allMatch(name -> name.matches("LABEL_\\d+")) ? List.of() : classNames;
     }
 
     /** The task that a head tells by itself; null where the labels decide. */

@@ -70,8 +70,8 @@ class EvaluateCommandTest {
         JsonNode worst = json.path("worst").path(0);
         int row = worst.path("row").asInt() - 1;
         assertThat(worst.path("loss").asDouble())
-                .isCloseTo(Arrays.stream(losses).max().orElseThrow(), within(1e-12))
-                .isCloseTo(losses[row], within(1e-12));
+                .isCloseTo(Arrays.stream(losses).max().orElseThrow(), within(1e-6))
+                .isCloseTo(losses[row], within(1e-6));
         assertThat(worst.path("label").asText())
                 .isEqualTo(rows.get(row).path("label").asText());
         assertThat(worst.path("place").asText()).startsWith("row " + (row + 1) + " of ");
@@ -125,24 +125,32 @@ class EvaluateCommandTest {
 
     @Test
     void bothKindsOfMnliAreMeasuredAndTheTasksMetricComesFirst() throws IOException {
-        Path matched = TokenRows.of("llama_seqcls", folder);
-        List<String> lines = Files.readAllLines(matched);
-        Path mismatched = Files.write(folder.resolve("mismatched.jsonl"), lines.subList(0, 2));
+        Path model = Files.createDirectories(folder.resolve("model"));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(Golden.folder("bert").resolve(name), model.resolve(name));
+        }
+        Files.writeString(
+                model.resolve("tokenizer.json"),
+                """
+                {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
+                 "post_processor": null, "decoder": null, "model": {"type": "WordLevel", "unk_token": "[UNK]",
+                 "vocab": {"[UNK]": 0, "it": 6, "rains": 7, "is": 8, "dry": 9}}}
+                """);
+        Path data = Files.createDirectories(folder.resolve("mnli"));
+        String head = "premise\thypothesis\tlabel\n";
+        Files.writeString(data.resolve("dev_matched.tsv"), head + "it rains\tit is dry\t2\nit rains\tit rains\t0\n");
+        Files.writeString(data.resolve("dev_mismatched.tsv"), head + "it is dry\tit rains\t1\n");
         Path out = folder.resolve("metrics.json");
-        run(
-                "evaluate",
-                "--model=" + Golden.folder("llama_seqcls"),
-                "--data=" + matched,
-                "--preset=mnli",
-                "--mismatched=" + mismatched,
-                "--out=" + out);
+        run("evaluate", "--model=" + model, "--data=" + data, "--preset=mnli", "--mismatched=" + data, "--out=" + out);
 
         JsonNode line = Json.parse(cli.out());
-        assertThat(line.path("samples").asInt()).isEqualTo(lines.size());
-        assertThat(line.path("mismatched").path("samples").asInt()).isEqualTo(2);
+        assertThat(line.path("samples").asInt()).isEqualTo(2);
+        assertThat(line.path("mismatched").path("samples").asInt()).isEqualTo(1);
         assertThat(line.path("mismatched").path("accuracy").isNumber()).isTrue();
         assertThat(line.path("task_metrics").path(0).asText()).isEqualTo("accuracy");
-        assertThat(Json.read(out).path("mismatched").path("worst")).hasSize(2);
+        JsonNode worst = Json.read(out).path("mismatched").path("worst");
+        assertThat(worst).hasSize(1);
+        assertThat(worst.path(0).path("text").asText()).isEqualTo("it is dry | it rains");
         assertThat(cli.errLines()).contains("Mismatched:").anyMatch(text -> text.startsWith("accuracy *"));
     }
 
