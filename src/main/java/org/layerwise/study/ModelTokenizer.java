@@ -48,6 +48,28 @@ final class ModelTokenizer implements AutoCloseable {
      * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
      */
     TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
+        return tokenize(data, settings, false, 0, progress);
+    }
+
+    /**
+     * Rows as prompts that the model is to go on with: without their answers, and without the end of the sequence that a
+     * tokenizer puts behind a text.
+     *
+     * @param newTokens the most tokens that a row gets
+     */
+    TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
+        TokenizedDataset prompts = tokenize(data, settings, true, newTokens, progress);
+        SpecialTokens.Token end = data.pretokenized() ? null : special().eos();
+        return end == null ? prompts : prompts.withoutEnd(end.id());
+    }
+
+    /** The tokenizer; empty where the model has none. */
+    Optional<TextTokenizer> textTokenizer() {
+        return checkpoint.tokenizer().map(file -> tokenizer());
+    }
+
+    private TokenizedDataset tokenize(
+            Dataset data, DataSettings settings, boolean open, int newTokens, Progress progress) {
         int maxLength = settings.maxLength();
         ModelConfig config = blueprint.config();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
@@ -56,15 +78,16 @@ final class ModelTokenizer implements AutoCloseable {
         if (data.pretokenized()) {
             tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
         } else {
-            tokenized = encode(data, maxLength, positions, images, progress);
+            tokenized = encode(data, open, maxLength, positions, images, progress);
             tokenized.requireFits(config.vocabularySize(), config.segments());
         }
         if (images == null) {
             requireNoImageTokens(tokenized, data);
         }
         int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
-        if (longest > config.positions().most()) {
-            listener.longRow(data.name(), longest, config.positions().most());
+        if ((long) longest + newTokens > config.positions().most()) {
+            listener.longRow(
+                    data.name(), longest + newTokens, config.positions().most());
         }
         if (settings.compatibility().isEmpty()) {
             return tokenized;
@@ -74,7 +97,7 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     private TokenizedDataset encode(
-            Dataset data, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
+            Dataset data, boolean open, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
         SpecialTokens special = special();
         boolean sees = blueprint.description().vision() != null;
         if (data.form() == TextForm.IMAGE_QUESTION && !sees) {
@@ -86,7 +109,8 @@ final class ModelTokenizer implements AutoCloseable {
             return tokenizer().encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
-        Prompts.Rendered rendered = new Prompts(checkpoint.folder(), special).render(data);
+        Prompts forms = new Prompts(checkpoint.folder(), special);
+        Prompts.Rendered rendered = open ? forms.questions(data) : forms.render(data);
         Dataset prompts = plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data) : rendered.rows();
         boolean add = !(plain || rendered.templated())
                 || special.addedTo(prompts.texts().get(0));
