@@ -36,6 +36,16 @@ public enum CodeBenchmark {
         }
 
         @Override
+        public String code(CodeProblem problem, String generated) {
+            return GeneratedCode.of(generated, problem.entryPoint());
+        }
+
+        @Override
+        public List<String> stopsOfContinuation() {
+            return GeneratedCode.stopsOfContinuation();
+        }
+
+        @Override
         public ObjectNode sample(CodeProblem problem, String code) {
             // a whole function stands on lines of its own behind the prompt's
             boolean joined = problem.prompt().endsWith("\n") || !GeneratedCode.whole(code, problem.entryPoint());
@@ -82,6 +92,16 @@ public enum CodeBenchmark {
         }
 
         @Override
+        public String code(CodeProblem problem, String generated) {
+            return GeneratedCode.of(generated, null);
+        }
+
+        @Override
+        public List<String> stopsOfContinuation() {
+            return List.of("[DONE]");
+        }
+
+        @Override
         public ObjectNode sample(CodeProblem problem, String code) {
             return line(problem.taskId(), "solution", code);
         }
@@ -103,6 +123,12 @@ public enum CodeBenchmark {
 
     /** What a model without instruction tuning continues: HumanEval's code as it is; MBPP's words of its paper. */
     public abstract String continuation(CodeProblem problem);
+
+    /** The code in what a model wrote for a problem; empty where there is none. */
+    public abstract String code(CodeProblem problem, String generated);
+
+    /** Where a model that continues the prompt may stop. */
+    public abstract List<String> stopsOfContinuation();
 
     /** A line of the file that the harness reads. */
     public abstract ObjectNode sample(CodeProblem problem, String code);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * begins a class, a function, a comment, a condition or an output (Chen et al., 2021), an import or an assertion; one that
  * holds the whole function ends before what tries it out.
  */
-public final class GeneratedCode {
+final class GeneratedCode {
 
     private static final Pattern OPENING = Pattern.compile("(?m)^[ \\t]*```[ \\t]*(?i:python3?|py)[ \\t]*$\\n?");
     private static final Pattern BARE_FIRST = Pattern.compile("\\s*```[ \\t]*\\n");
@@ -33,7 +33,7 @@ public final class GeneratedCode {
      * @param entryPoint the function that the text continues or holds; null where it must hold the whole
      * @return without a line break at its end; empty where there is no code
      */
-    public static String of(String generated, @Nullable String entryPoint) {
+    static String of(String generated, @Nullable String entryPoint) {
         String code = inFence(generated.replace("\r", ""));
         boolean whole = entryPoint == null || whole(code, entryPoint);
         code = whole ? withoutWords(code) : code;
@@ -43,8 +43,8 @@ public final class GeneratedCode {
     }
 
     /** Where generation may stop for a text that continues a function. */
-    public static List<String> stopsOfContinuation() {
-        return List.of("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```", "[DONE]");
+    static List<String> stopsOfContinuation() {
+        return List.of("\nclass", "\ndef", "\n#", "\nif", "\nprint", "\n```");
     }
 
     /** Whether code holds the function itself, not its body only. */
