@@ -51,7 +51,10 @@ class HelpTest {
                             + " --report-to --seed --out"
                             + MODEL
                             + DATA),
-            entry("evaluate", "--adapter --task --predictions --out" + MODEL + DATA),
+            entry(
+                    "evaluate",
+                    "--adapter --task --mismatched --worst --predictions --out --benchmark --prompt-form --max-new-tokens"
+                            + " --temperature --top-p --seed --stop" + MODEL + DATA),
             entry(
                     "generate",
                     "--adapter --prompt --max-new-tokens --temperature --top-p --seed --ignore-eos --stop --out"
