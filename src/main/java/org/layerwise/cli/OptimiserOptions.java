@@ -31,8 +31,9 @@ final class OptimiserOptions {
 
     @Option(
             names = "--scheduler",
-            paramLabel = "constant|constant_with_warmup|linear|cosine|cosine_with_restarts|polynomial|inverse_sqrt",
-            description = "How the learning rate changes. Default: linear.")
+            paramLabel = "NAME",
+            description = "How the learning rate changes: linear, cosine, constant, constant_with_warmup, polynomial,"
+                    + " cosine_with_restarts or inverse_sqrt. Default: linear.")
     private @Nullable Scheduler scheduler;
 
     @Option(names = "--scheduler-cycles", paramLabel = "N", description = "Cycles of cosine_with_restarts. Default: 1.")

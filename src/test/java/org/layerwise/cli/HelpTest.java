@@ -35,9 +35,13 @@ class HelpTest {
             "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
             "compare", "--analysis --measure --ratio --out",
             "train",
-                    "--task --validation --test --selection --layers --target-modules --r --alpha"
-                            + " --dropout --model-dropout --lr --scheduler --warmup-ratio --warmup-steps --weight-decay"
-                            + " --epochs --steps --accumulate --max-grad-norm --seed --init --init-adapter --out"
+                    "--task --validation --test --selection --layers --target-modules --r --alpha --dropout --variant --bias"
+                            + " --rank-pattern --alpha-pattern --modules-to-save --init-adapter --model-dropout --lr"
+                            + " --lora-plus-ratio --scheduler --scheduler-cycles --scheduler-power --scheduler-end"
+                            + " --warmup-ratio --warmup-steps --weight-decay --epochs --steps --accumulate"
+                            + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
+                            + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
+                            + " --report-to --seed --out"
                             + MODEL
                             + DATA,
             "evaluate", "--adapter --task --predictions --out" + MODEL + DATA,

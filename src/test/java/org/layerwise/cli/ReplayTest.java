@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -28,17 +29,21 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
-import org.layerwise.study.AdapterInit;
+import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.Replay;
+import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -181,29 +186,16 @@ class ReplayTest {
 
     @Test
     void numbersAreWrittenAsPeopleDo() {
-        TrainingSettings usual = TrainingSettings.defaults();
-        TrainingSettings settings = new TrainingSettings(
-                null,
-                null,
-                null,
-                new TreeSet<>(List.of(1, 2, 3, 7)),
-                List.of("query", "value"),
-                8,
-                32,
-                0.1,
-                null,
-                5e-4,
-                Scheduler.COSINE,
-                0.03,
-                null,
-                1e-8,
-                2.5,
-                null,
-                1,
-                1,
-                0,
-                usual.init(),
-                null);
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        OptimiserSettings optimiser = new OptimiserSettings(
+                5e-4, null, Scheduler.COSINE, usual.shape(), 0.03, null, 1e-8, 2.5, null, 1, false, 1, 0, null);
+        AdapterSettings adapter = AdapterSettings.USUAL
+                .withLayers(new TreeSet<>(List.of(1, 2, 3, 7)))
+                .withTargetModules(List.of("query", "value"))
+                .withRank(8, 32)
+                .withDropout(0.1);
+        TrainingSettings settings =
+                TrainingSettings.defaults().with(adapter).with(optimiser).withSeed(0);
         Replay replay = Replay.train(ModelSettings.of("sample"), DataSettings.of("d.tsv"), settings, Path.of("run"));
 
         assertThat(replay.commandLine())
@@ -328,30 +320,63 @@ class ReplayTest {
         }
 
         TrainingSettings training() {
-            boolean bySteps = random.nextBoolean();
-            boolean warmupSteps = random.nextBoolean();
             return new TrainingSettings(
                     or(null, one(TaskKind.values())),
                     or(null, name()),
                     or(null, name()),
+                    adapter(),
+                    optimiser(),
+                    run(),
+                    or(42L, random.nextLong()));
+        }
+
+        private AdapterSettings adapter() {
+            return new AdapterSettings(
                     or(null, layers()),
                     or(null, List.of("query", "attention.output.dense").subList(0, 1 + random.nextInt(2))),
                     or(8, 1 + random.nextInt(256)),
                     or(16.0, Math.exp(20 * random.nextDouble() - 5)),
                     or(0.0, random.nextDouble()),
-                    or(null, random.nextDouble()),
+                    LoraVariant.of(one(new String[] {"lora", "rslora", "dora", "pissa", "pissa_niter_4"})),
+                    one(Bias.values()),
+                    or(Map.of(), Map.of("layer.\\d+.attention", 1 + random.nextInt(9))),
+                    or(Map.of(), Map.of("query", Math.exp(20 * random.nextDouble() - 5))),
+                    or(List.of(), List.of("pooler")),
+                    null);
+        }
+
+        private OptimiserSettings optimiser() {
+            boolean bySteps = random.nextBoolean();
+            boolean warmupSteps = random.nextBoolean();
+            return new OptimiserSettings(
                     or(1e-3, Math.exp(-30 * random.nextDouble())),
+                    or(null, 1 + 20 * random.nextDouble()),
                     one(Scheduler.values()),
+                    or(
+                            Scheduler.Shape.USUAL,
+                            new Scheduler.Shape(1 + random.nextInt(5), 0.1 + random.nextDouble(), random.nextDouble())),
                     warmupSteps ? null : or(0.06, random.nextDouble()),
                     warmupSteps ? random.nextInt(100) : null,
                     or(0.0, random.nextDouble()),
                     bySteps ? 1 : or(1.0, 10 * random.nextDouble()),
                     bySteps ? 1 + random.nextInt(1000) : null,
                     or(1, 1 + random.nextInt(64)),
+                    random.nextBoolean(),
                     or(1.0, random.nextDouble()),
-                    or(42L, random.nextLong()),
-                    one(AdapterInit.values()),
-                    null);
+                    or(0.0, random.nextDouble()),
+                    or(null, random.nextDouble()));
+        }
+
+        private RunSettings run() {
+            return new RunSettings(
+                    or(null, 1 + random.nextInt(100)),
+                    random.nextBoolean(),
+                    or(null, name()),
+                    or(null, 1 + random.nextInt(9)),
+                    or(null, random.nextInt(100)),
+                    random.nextBoolean(),
+                    or(0, random.nextInt(4096)),
+                    random.nextBoolean());
         }
 
         LayerSelection selection() {

@@ -54,27 +54,28 @@ class TrainingOptionsTest {
         assertThat(settings.task()).isEqualTo(TaskKind.REGRESSION);
         assertThat(settings.validation()).isEqualTo("v.tsv");
         assertThat(settings.test()).isEqualTo("t.tsv");
-        assertThat(settings.layers()).containsExactly(1, 3, 4, 5);
-        assertThat(settings.targetModules()).containsExactly("query", "value");
-        assertThat(settings.rank()).isEqualTo(4);
-        assertThat(settings.alpha()).isEqualTo(32);
-        assertThat(settings.dropout()).isEqualTo(0.1);
-        assertThat(settings.modelDropout()).isEqualTo(0.2);
-        assertThat(settings.learningRate()).isEqualTo(2e-4);
-        assertThat(settings.scheduler()).isEqualTo(Scheduler.COSINE);
-        assertThat(settings.warmupRatio()).isNull();
-        assertThat(settings.warmupSteps()).isEqualTo(7);
-        assertThat(settings.weightDecay()).isEqualTo(0.01);
-        assertThat(settings.epochs()).isEqualTo(2);
-        assertThat(settings.steps()).isEqualTo(9);
-        assertThat(settings.accumulate()).isEqualTo(2);
-        assertThat(settings.maxGradNorm()).isZero();
+        assertThat(settings.adapter().layers()).containsExactly(1, 3, 4, 5);
+        assertThat(settings.adapter().targetModules()).containsExactly("query", "value");
+        assertThat(settings.adapter().rank()).isEqualTo(4);
+        assertThat(settings.adapter().alpha()).isEqualTo(32);
+        assertThat(settings.adapter().dropout()).isEqualTo(0.1);
+        assertThat(settings.optimiser().modelDropout()).isEqualTo(0.2);
+        assertThat(settings.optimiser().learningRate()).isEqualTo(2e-4);
+        assertThat(settings.optimiser().scheduler()).isEqualTo(Scheduler.COSINE);
+        assertThat(settings.optimiser().warmupRatio()).isNull();
+        assertThat(settings.optimiser().warmupSteps()).isEqualTo(7);
+        assertThat(settings.optimiser().weightDecay()).isEqualTo(0.01);
+        assertThat(settings.optimiser().epochs()).isEqualTo(2);
+        assertThat(settings.optimiser().steps()).isEqualTo(9);
+        assertThat(settings.optimiser().accumulate()).isEqualTo(2);
+        assertThat(settings.optimiser().maxGradNorm()).isZero();
         assertThat(settings.seed()).isEqualTo(5);
     }
 
     @Test
     void aSelectionBringsItsLayers() {
-        assertThat(settings("--selection=" + selection(12, 2, 7)).layers()).containsExactly(2, 7);
+        assertThat(settings("--selection=" + selection(12, 2, 7)).adapter().layers())
+                .containsExactly(2, 7);
     }
 
     @Test
@@ -96,11 +97,11 @@ class TrainingOptionsTest {
     void anInitialAdapterBringsItsShape() throws IOException {
         TrainingSettings settings = settings("--init-adapter=" + adapter());
 
-        assertThat(settings.layers()).containsExactly(1, 2);
-        assertThat(settings.targetModules()).containsExactly("query", "value");
-        assertThat(settings.rank()).isEqualTo(4);
-        assertThat(settings.alpha()).isEqualTo(12);
-        assertThat(settings.initAdapter()).isEqualTo(folder);
+        assertThat(settings.adapter().layers()).containsExactly(1, 2);
+        assertThat(settings.adapter().targetModules()).containsExactly("query", "value");
+        assertThat(settings.adapter().rank()).isEqualTo(4);
+        assertThat(settings.adapter().alpha()).isEqualTo(12);
+        assertThat(settings.adapter().initial()).isEqualTo(folder);
     }
 
     @Test
@@ -108,7 +109,7 @@ class TrainingOptionsTest {
         TrainingSettings settings = settings(
                 "--init-adapter=" + adapter(), "--r=4", "--alpha=12", "--layers=2,1", "--target-modules=value,query");
 
-        assertThat(settings.rank()).isEqualTo(4);
+        assertThat(settings.adapter().rank()).isEqualTo(4);
     }
 
     @Test
@@ -186,6 +187,6 @@ class TrainingOptionsTest {
     void aOneHotFileIsASelectionToo() throws IOException {
         Path file = Files.writeString(folder.resolve("layers_to_finetune_ohe_m.txt"), "010000000001");
 
-        assertThat(settings("--selection=" + file).layers()).containsExactly(1, 11);
+        assertThat(settings("--selection=" + file).adapter().layers()).containsExactly(1, 11);
     }
 }

@@ -345,7 +345,7 @@ public final class InventedEngine implements Engine {
         public TrainingSummary train(
                 DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener) {
             int steps = 64;
-            TreeSet<Integer> layers = new TreeSet<>(settings.layers());
+            TreeSet<Integer> layers = new TreeSet<>(settings.adapter().layers());
             Evaluation before = evaluation(2.1, 0.131);
             listener.evaluated(0, before);
             int done = 0;
@@ -354,8 +354,8 @@ public final class InventedEngine implements Engine {
                 progress.report(done / (double) steps, "step " + (done + 1) + " of " + steps);
                 loss = 0.4 + 1.7 * Math.exp(-done / 20.0) + 0.08 * Math.sin(done * 1.7);
                 done++;
-                listener.step(
-                        new StepRecord(done, steps, loss, 1e-3 * (1 - done / (double) steps), 0.8, 2100, done * 0.1));
+                listener.step(new StepRecord(
+                        done, steps, loss, 1e-3 * (1 - done / (double) steps), 0.8, 2100, done * 0.1, 1_300_000_000L));
                 pause();
                 if (failing && done > 5) {
                     throw new IllegalStateException("an invented defect");
@@ -363,7 +363,8 @@ public final class InventedEngine implements Engine {
             }
             Evaluation after = evaluation(0.52, 0.823);
             listener.evaluated(done, after);
-            long adapters = adapterParameters(layers, card.linearModules(), settings.rank());
+            long adapters = adapterParameters(
+                    layers, card.linearModules(), settings.adapter().rank());
             return new TrainingSummary(
                     out,
                     done < steps,

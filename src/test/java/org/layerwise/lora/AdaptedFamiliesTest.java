@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
@@ -75,7 +76,7 @@ class AdaptedFamiliesTest {
             TokenBatch batch = Golden.batch(golden);
             int labels = base.storedLabels().orElse(LABELS);
             LoraConfig config = new LoraConfig(4, 8, 0, base.defaultTargets(), Set.of(0, 1));
-            try (AdaptedModel model = AdaptedModel.create(base, config, labels, 3)) {
+            try (AdaptedModel model = AdaptedModel.classifier(base, config, labels, 3)) {
                 double before = step(model, batch, labels, 0);
                 double after = step(model, batch, labels, 0.05);
                 for (int i = 0; i < 4; i++) {
@@ -94,7 +95,10 @@ class AdaptedFamiliesTest {
 
     private float[] logits(AdaptedModel model, TokenBatch batch) {
         try (Scope scope = engine.inference()) {
-            return model.logits(model.base().input(batch)).floats();
+            ModelInput input = model.base().input(batch);
+            return ((ClassificationHead) model.head())
+                    .logits(model.transformer().forward(input), input, ModelConfig.Dropout.NONE)
+                    .floats();
         }
     }
 
@@ -107,7 +111,8 @@ class AdaptedFamiliesTest {
         double loss;
         try (Scope scope = engine.training()) {
             ModelInput input = model.base().input(batch);
-            Tensor logits = model.trainingLogits(input, ModelConfig.Dropout.NONE);
+            Tensor logits = ((ClassificationHead) model.head())
+                    .logits(model.training(ModelConfig.Dropout.NONE).forward(input), input, ModelConfig.Dropout.NONE);
             Tensor error = labels == 1
                     ? logits.reshape(-1).meanSquaredError(engine.zeros(DType.F32, Device.CPU, batch.size()))
                     : logits.crossEntropy(engine.of(classes, classes.length));

@@ -82,9 +82,9 @@ class PeftAdapterTest {
     @Test
     void newAdaptersStartAsTheBaseAndFollowTheirSeed() {
         LoraConfig config = new LoraConfig(4, 8, 0, List.of("query", "output.dense"), Set.of(1, 3));
-        try (AdaptedModel model = AdaptedModel.create(base, config, 3, 7);
-                AdaptedModel same = AdaptedModel.create(base, config, 3, 7);
-                AdaptedModel other = AdaptedModel.create(base, config, 3, 8)) {
+        try (AdaptedModel model = AdaptedModel.classifier(base, config, 3, 7);
+                AdaptedModel same = AdaptedModel.classifier(base, config, 3, 7);
+                AdaptedModel other = AdaptedModel.classifier(base, config, 3, 8)) {
             // "output.dense" also means attention.output.dense, as with PEFT
             assertThat(model.adapterParameters()).isEqualTo(2 * 4 * ((48 + 48) + (48 + 48) + (96 + 48)));
             assertThat(model.trainableParameters()).isEqualTo(model.adapterParameters() + 3 * 49);
@@ -163,7 +163,7 @@ class PeftAdapterTest {
     @Test
     void aTargetThatMatchesNothingIsNamed() {
         LoraConfig config = new LoraConfig(4, 8, 0, List.of("query", "q_proj"), Set.of(1));
-        assertThatThrownBy(() -> AdaptedModel.create(base, config, 3, 7))
+        assertThatThrownBy(() -> AdaptedModel.classifier(base, config, 3, 7))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("\"q_proj\"")
                 .hasMessageContaining("attention.self.query");
@@ -172,7 +172,7 @@ class PeftAdapterTest {
     @Test
     void theCheckpointsHeadDecidesTheNumberOfLabels() {
         LoraConfig config = new LoraConfig(4, 8, 0, List.of("query"), Set.of(1));
-        assertThatThrownBy(() -> AdaptedModel.create(base, config, 5, 7))
+        assertThatThrownBy(() -> AdaptedModel.classifier(base, config, 5, 7))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("3 outputs")
                 .hasMessageContaining("5 are needed");
@@ -220,7 +220,7 @@ class PeftAdapterTest {
         tensors.put("base_model.model.classifier.bias", new PeftAdapter.HostTensor(new float[5], new long[] {5}));
         PeftAdapter five = new PeftAdapter("here", stored.config(), "SEQ_CLS", stored.modulesToSave(), null, tensors);
         try (AdaptedModel model = AdaptedModel.load(base, five, 0)) {
-            assertThat(model.labels()).isEqualTo(5);
+            assertThat(model.labels()).hasValue(5);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -171,16 +172,13 @@ class MethodsTextTest {
                         new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers)),
                 DataSettings.of("/somewhere/rows.tsv"),
                 new TrainerSettings(
-                        5e-4,
-                        Scheduler.LINEAR,
-                        warmup,
+                        new TrainerSettings.Optimiser(5e-4, OptionalDouble.empty(), 0, 1),
+                        new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, cancelled ? 20 : 8),
+                        new TrainerSettings.Grouping(4, 2, false),
                         0,
-                        cancelled ? 20 : 8,
-                        4,
-                        2,
-                        1,
-                        5,
-                        ModelConfig.Dropout.everywhere(0)),
+                        ModelConfig.Dropout.everywhere(0),
+                        TrainerSettings.Memory.USUAL,
+                        5),
                 versions());
     }
 

@@ -54,28 +54,43 @@ class TrainingJobTest {
 
     private static TrainingSettings settings(
             SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
+        TrainingSettings usual = TrainingSettings.defaults();
         return new TrainingSettings(
                 task,
                 validation,
                 null,
-                layers,
+                AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter),
+                optimiser(0.005, 0.01, 1, steps, 0),
+                usual.run(),
+                42);
+    }
+
+    /** At the same learning rate all the time, without dropout. */
+    private static OptimiserSettings optimiser(
+            double learningRate, double weightDecay, double epochs, Integer steps, double maxGradNorm) {
+        return new OptimiserSettings(
+                learningRate,
                 null,
-                4,
-                8,
-                0,
-                0.0,
-                0.005,
                 Scheduler.CONSTANT,
+                Scheduler.Shape.USUAL,
                 null,
                 0,
-                0.01,
-                1,
+                weightDecay,
+                epochs,
                 steps,
                 1,
+                false,
+                maxGradNorm,
                 0,
-                42,
-                AdapterInit.LORA,
-                initAdapter);
+                0.0);
+    }
+
+    /** What no training survives. */
+    private static TrainingSettings wild() {
+        return TrainingSettings.defaults()
+                .with(AdapterSettings.USUAL.withRank(4, 8))
+                .with(optimiser(1e30, 0, 1, 20, 0))
+                .withSeed(5);
     }
 
     private TrainingSummary train(Path data, TrainingSettings settings, Path out) {
@@ -212,28 +227,12 @@ class TrainingJobTest {
     @Test
     void theSameSeedGivesTheSameRun() {
         Path data = TinyStudy.classes(folder);
-        TrainingSettings withDropout = new TrainingSettings(
-                null,
-                null,
-                null,
-                null,
-                null,
-                4,
-                8,
-                0.1,
-                null,
-                0.005,
-                Scheduler.COSINE,
-                0.1,
-                null,
-                0,
-                3,
-                null,
-                2,
-                1,
-                5,
-                AdapterInit.LORA,
-                null);
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        TrainingSettings withDropout = TrainingSettings.defaults()
+                .with(AdapterSettings.USUAL.withRank(4, 8).withDropout(0.1))
+                .with(new OptimiserSettings(
+                        0.005, null, Scheduler.COSINE, usual.shape(), 0.1, null, 0, 3, null, 2, false, 1, 0, null))
+                .withSeed(5);
         DataSettings small = new DataSettings(data.toString(), null, null, null, null, 128, 3);
         double[] losses = new double[2];
         for (int i = 0; i < 2; i++) {
@@ -273,7 +272,7 @@ class TrainingJobTest {
         Path data = TinyStudy.classes(folder);
         assertThatThrownBy(() -> train(data, settings(null, null, TaskKind.CAUSAL_LM, 1, null), folder.resolve("out")))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("cannot be trained or measured as a language model yet");
+                .hasMessageContaining("is an encoder (bert), which has no language-model head");
         assertThatThrownBy(() -> train(
                         TinyStudy.numbers(folder),
                         settings(null, null, TaskKind.REGRESSION, 1, null),
@@ -285,29 +284,7 @@ class TrainingJobTest {
     @Test
     void aLossThatIsNoNumberStopsTheRunWithAnExplanation() {
         Path data = TinyStudy.classes(folder);
-        TrainingSettings wild = new TrainingSettings(
-                null,
-                null,
-                null,
-                null,
-                null,
-                4,
-                8,
-                0,
-                0.0,
-                1e30,
-                Scheduler.CONSTANT,
-                null,
-                0,
-                0,
-                1,
-                20,
-                1,
-                0,
-                5,
-                AdapterInit.LORA,
-                null);
-        assertThatThrownBy(() -> train(data, wild, folder.resolve("wild")))
+        assertThatThrownBy(() -> train(data, wild(), folder.resolve("wild")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("no longer a number");
     }
@@ -333,8 +310,8 @@ class TrainingJobTest {
                         .replace("\"labels\":2", "\"labels\":\"mid\""));
         try (OpenModel open = workbench.openModel(named.toString(), "cpu", Progress.none())) {
             Path adapter = folder.resolve("no-op");
-            try (AdaptedModel same =
-                    AdaptedModel.create(open.model(), new LoraConfig(2, 2, 0, List.of("query"), List.of(1)), 3, 1)) {
+            try (AdaptedModel same = AdaptedModel.classifier(
+                    open.model(), new LoraConfig(2, 2, 0, List.of("query"), List.of(1)), 3, 1)) {
                 same.toPeft("base").write(adapter); // as PEFT does, without labels.json
             }
             Evaluation byNumber = evaluate(open, null, numbers);
@@ -362,29 +339,7 @@ class TrainingJobTest {
         assertThat(out.resolve("adapter/labels.json")).exists();
         train(data, settings(null, null, null, 1, null), out);
         assertThat(out.resolve("adapter/labels.json")).doesNotExist();
-        TrainingSettings wild = new TrainingSettings(
-                null,
-                null,
-                null,
-                null,
-                null,
-                4,
-                8,
-                0,
-                0.0,
-                1e30,
-                Scheduler.CONSTANT,
-                null,
-                0,
-                0,
-                1,
-                20,
-                1,
-                0,
-                5,
-                AdapterInit.LORA,
-                null);
-        assertThatThrownBy(() -> train(data, wild, out)).hasMessageContaining("no longer a number");
+        assertThatThrownBy(() -> train(data, wild(), out)).hasMessageContaining("no longer a number");
         assertThat(out.resolve("adapter")).doesNotExist();
         assertThat(out.resolve("summary.json")).doesNotExist();
     }

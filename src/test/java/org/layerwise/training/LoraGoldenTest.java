@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Json;
@@ -20,9 +21,10 @@ import org.layerwise.lora.Parameter;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.tensor.Device;
+import org.layerwise.model.input.ModelInput;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
@@ -51,8 +53,18 @@ class LoraGoldenTest {
     }
 
     private static TrainerSettings settings(int batch, int accumulate) {
+        return settings(6, batch, accumulate);
+    }
+
+    private static TrainerSettings settings(int steps, int batch, int accumulate) {
         return new TrainerSettings(
-                0.005, Scheduler.CONSTANT, 0, 0.01, 6, batch, accumulate, 0, 42, ModelConfig.Dropout.NONE);
+                new TrainerSettings.Optimiser(0.005, OptionalDouble.empty(), 0.01, 0),
+                new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
+                new TrainerSettings.Grouping(batch, accumulate, false),
+                0,
+                ModelConfig.Dropout.NONE,
+                TrainerSettings.Memory.USUAL,
+                42);
     }
 
     @Test
@@ -60,12 +72,10 @@ class LoraGoldenTest {
         try (AdaptedModel model = start()) {
             try (Scope scope = engine.training()) {
                 Batch batch = Batches.byRows(data, 0, 16).get(0);
+                ModelInput input = model.base().input(batch.tokens());
+                Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
                 objective
-                        .loss(
-                                engine,
-                                model.trainingLogits(model.base().input(batch.tokens()), ModelConfig.Dropout.NONE),
-                                batch.rows(),
-                                Device.CPU)
+                        .loss(model.head(), hidden, input, batch, ModelConfig.Dropout.NONE)
                         .backward();
             }
             int compared = 0;
@@ -159,7 +169,13 @@ class LoraGoldenTest {
         try (AdaptedModel model = start()) {
             int before = engine.liveTensors();
             TrainerSettings fifty = new TrainerSettings(
-                    1e-3, Scheduler.LINEAR, 3, 0.01, 50, 4, 2, 1, 42, ModelConfig.Dropout.everywhere(0.1));
+                    new TrainerSettings.Optimiser(1e-3, OptionalDouble.empty(), 0.01, 1),
+                    new TrainerSettings.Schedule(Scheduler.LINEAR, 3, 50),
+                    new TrainerSettings.Grouping(4, 2, false),
+                    0,
+                    ModelConfig.Dropout.everywhere(0.1),
+                    TrainerSettings.Memory.USUAL,
+                    42);
             new Trainer(model, data, objective, fifty).train(Progress.none(), TrainingListener.none(), step -> {});
             assertThat(engine.liveTensors()).isEqualTo(before);
         }

@@ -26,8 +26,8 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.gui.training.VariantChoice;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.AdapterInit;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.ModelSettings;
@@ -88,8 +88,8 @@ class ConfigurationTest {
         assertThat(form.batchProperty().get())
                 .isEqualTo(recipe.path("batch_size").asInt());
         assertThat(form.rankProperty().get()).isEqualTo(recipe.path("r").asInt());
-        assertThat(form.initProperty().get())
-                .isEqualTo(recipe.path("method").asText().equals("pissa") ? AdapterInit.PISSA : AdapterInit.LORA);
+        assertThat(form.variantProperty().get())
+                .isEqualTo(recipe.path("method").asText().equals("pissa") ? VariantChoice.PISSA : VariantChoice.LORA);
 
         models.model().open(model);
         desk.work();
@@ -101,7 +101,7 @@ class ConfigurationTest {
         recipe.path("selected_layers").forEach(layer -> layers.add(layer.asInt()));
         TrainingSettings settings = form.settings(layers);
         assertThat(settings).isEqualTo(Configuration.read(file).training().withLayers(layers));
-        assertThat(settings.learningRate())
+        assertThat(settings.optimiser().learningRate())
                 .isEqualTo(recipe.path("learning_rate").asDouble());
         assertThat(desk.problems()).isEmpty();
     }
