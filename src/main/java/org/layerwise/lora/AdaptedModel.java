@@ -98,15 +98,15 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * @param progress a part for each module; PiSSA takes its time
      * @throws UserException if a target matches nothing, or the model is no decoder
      */
-    public static AdaptedModel languageModel(
-            TransformerModel base, LoraConfig config, long seed, Progress progress) {
+    public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed, Progress progress) {
         return fresh(base, config, OptionalInt.empty(), seed, progress);
     }
 
     private static AdaptedModel fresh(
             TransformerModel base, LoraConfig config, OptionalInt labels, long seed, Progress progress) {
         Recipe recipe = new Recipe(config, config.modulesToSave(), "The selection", labels, false);
-        return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), null).build(progress);
+        return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
+                .build(progress);
     }
 
     /** As {@link #load(TransformerModel, PeftAdapter, double, Progress)}, for what takes no time. */
@@ -121,8 +121,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      * @param progress a part for each module; PiSSA takes its time
      * @throws UserException if the adapter does not fit the model
      */
-    public static AdaptedModel load(
-            TransformerModel base, PeftAdapter adapter, double dropout, Progress progress) {
+    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout, Progress progress) {
         return load(base, adapter, null, dropout, progress);
     }
 
@@ -145,7 +144,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 Progress.none());
     }
 
-    /** The same with the principal part that PiSSA took out of the weights, where an adapter holds it. */
+    /**
+     * The same with the principal part that PiSSA took out of the weights, where an adapter holds it.
+     *
+     * @param principal the initial adapter; null to find the part in the weights
+     */
     public static AdaptedModel load(
             TransformerModel base,
             PeftAdapter adapter,
@@ -159,7 +162,9 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                 adapter.origin(),
                 stored.predictsTokens() ? OptionalInt.empty() : OptionalInt.of(stored.labels()),
                 true);
-        AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, principal).build(progress);
+        AdapterMaker.Start start =
+                principal == null ? new AdapterMaker.Start.Stored() : new AdapterMaker.Start.Kept(principal);
+        AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
             stored.requireAllUsed();
             return model;

@@ -16,23 +16,28 @@ final class AdapterMaker {
     private final LoraConfig config;
     private final ModuleChoice choice;
     private final long seed;
-    private final @Nullable PeftAdapter principal;
+    private final Start start;
 
-    /**
-     * @param seed of A
-     * @param principal an adapter whose A and B are the principal part that PiSSA takes out; null to find it in the weight
-     */
-    AdapterMaker(
-            TrainedTensors trained,
-            LoraConfig config,
-            ModuleChoice choice,
-            long seed,
-            @Nullable PeftAdapter principal) {
+    /** Where the principal part that PiSSA takes out of a weight comes from. */
+    sealed interface Start {
+
+        /** From the weight, as the adapter is made afresh. */
+        record Fresh() implements Start {}
+
+        /** From the weight, for an adapter that was trained: found again. */
+        record Stored() implements Start {}
+
+        /** From an adapter whose A and B it is. */
+        record Kept(PeftAdapter adapter) implements Start {}
+    }
+
+    /** @param seed of A */
+    AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleChoice choice, long seed, Start start) {
         this.trained = trained;
         this.config = config;
         this.choice = choice;
         this.seed = seed;
-        this.principal = principal;
+        this.start = start;
     }
 
     /** @param target with the bias in force */
@@ -41,8 +46,17 @@ final class AdapterMaker {
         int rank = choice.rank(module);
         double scale = choice.scale(module);
         try (Scope scope = trained.base().engine().scope()) {
-            Product start = start(target, rank, scale);
-            Product product = product(target, rank, start);
+            Product product;
+            Product principal = null;
+            if (!(config.variant().initialisation() instanceof Initialisation.Pissa pissa)) {
+                product = product(target, rank, null);
+            } else if (start instanceof Start.Fresh) {
+                principal = owned(part(pissa).of(module, target.weight(), rank, scale));
+                product = product(target, rank, principal);
+            } else {
+                product = product(target, rank, null);
+                principal = owned(stored(pissa, target, product, rank, scale));
+            }
             Tensor bias = config.details().biasOnB()
                     ? trained.tensor(
                             new Slot(
@@ -53,45 +67,48 @@ final class AdapterMaker {
                                     false),
                             false)
                     : null;
-            LoraAdapter lora = new LoraAdapter(product, start, bias, scale, 0);
+            LoraAdapter lora = new LoraAdapter(product, principal, bias, scale, 0);
             return config.variant().decomposed() ? decomposed(target, lora) : lora;
         }
     }
 
     private Product product(Linear target, int rank, @Nullable Product start) {
         String nameOfA = PeftNames.loraA(target.name());
-        Supplier<float[]> a = start == null
-                ? () -> kaimingUniform(rank, target.in(), seed ^ nameOfA.hashCode())
-                : start.a()::floats;
+        Supplier<float[]> a =
+                start == null ? () -> kaimingUniform(rank, target.in(), seed ^ nameOfA.hashCode()) : start.a()::floats;
         Supplier<float[]> b = start == null ? () -> new float[target.out() * rank] : start.b()::floats;
         return new Product(
-                matrix(nameOfA, a, rank, target.in()),
-                matrix(PeftNames.loraB(target.name()), b, target.out(), rank));
+                matrix(nameOfA, a, rank, target.in()), matrix(PeftNames.loraB(target.name()), b, target.out(), rank));
     }
 
     private Tensor matrix(String name, Supplier<float[]> initial, long rows, long columns) {
         return trained.tensor(new Slot(name, List.of(), new long[] {rows, columns}, initial, false), true);
     }
 
-    private @Nullable Product start(Linear target, int rank, double scale) {
-        if (!(config.variant().initialisation() instanceof Initialisation.Pissa pissa)) {
-            return null;
+    private PrincipalPart part(Initialisation.Pissa pissa) {
+        return new PrincipalPart(trained.base().engine(), pissa.iterations());
+    }
+
+    /** An adapter that was not trained yet holds its own principal part, to the last bit. */
+    private Product stored(Initialisation.Pissa pissa, Linear target, Product product, int rank, double scale) {
+        if (start instanceof Start.Kept kept) {
+            return new StoredValues(trained.base(), kept.adapter()).product(target, rank);
         }
-        Product start = principal == null
-                ? new PrincipalPart(trained.base().engine(), pissa.iterations())
-                        .of(target.name(), target.weight(), rank, scale)
-                : new StoredValues(trained.base(), principal).product(target, rank);
-        return new Product(
-                trained.owner().adopt(start.a()), trained.owner().adopt(start.b()));
+        return PrincipalPart.holds(target.weight(), product, scale)
+                ? new Product(product.a().copy(), product.b().copy())
+                : part(pissa).of(target.name(), target.weight(), rank, scale);
+    }
+
+    private Product owned(Product product) {
+        return new Product(trained.owner().adopt(product.a()), trained.owner().adopt(product.b()));
     }
 
     private DoraAdapter decomposed(Linear target, LoraAdapter lora) {
         String name = PeftNames.magnitude(target.name());
-        Supplier<float[]> norms =
-                () -> DoraAdapter.norms(lora.merged(target.weight().cast(DType.F32))).floats();
+        Supplier<float[]> norms = () ->
+                DoraAdapter.norms(lora.merged(target.weight().cast(DType.F32))).floats();
         Tensor magnitude = trained.tensor(
-                new Slot(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false),
-                true);
+                new Slot(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false), true);
         return new DoraAdapter(trained.base().engine(), target, lora, magnitude);
     }
 

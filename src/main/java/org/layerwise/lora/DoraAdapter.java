@@ -26,8 +26,7 @@ record DoraAdapter(TensorEngine engine, Linear linear, LoraAdapter lora, Tensor 
             return bias == null ? scaled : scaled.add(bias);
         }
         Tensor dropped = x.dropout(lora.dropout());
-        Tensor mapped =
-                lora.withoutStart(dropped.linear(linear.weight().cast(x.dtype()), null), dropped);
+        Tensor mapped = lora.withoutStart(dropped.linear(linear.weight().cast(x.dtype()), null), dropped);
         Tensor rest = lora.withoutStart(y, x).sub(mapped);
         return rest.add(lora.add(mapped, dropped).mul(share));
     }

@@ -17,8 +17,7 @@ import org.layerwise.tensor.Tensor;
  * @param scale alpha / r, or alpha / sqrt(r)
  * @param dropout in force now: 0 when the model is evaluated
  */
-record LoraAdapter(
-        Product trained, @Nullable Product start, @Nullable Tensor bias, double scale, double dropout)
+record LoraAdapter(Product trained, @Nullable Product start, @Nullable Tensor bias, double scale, double dropout)
         implements ModuleAdapter {
 
     @Override

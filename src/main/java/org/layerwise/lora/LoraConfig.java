@@ -155,21 +155,10 @@ public record LoraConfig(
 
     LoraConfig withTargets(List<String> other) {
         return new LoraConfig(
-                rank,
-                alpha,
-                dropout,
-                other,
-                layers,
-                variant,
-                bias,
-                rankPattern,
-                alphaPattern,
-                modulesToSave,
-                details);
+                rank, alpha, dropout, other, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
     }
 
-    LoraConfig withSizes(
-            int otherRank, double otherAlpha, Map<String, Integer> ranks, Map<String, Double> alphas) {
+    LoraConfig withSizes(int otherRank, double otherAlpha, Map<String, Integer> ranks, Map<String, Double> alphas) {
         return new LoraConfig(
                 otherRank,
                 otherAlpha,

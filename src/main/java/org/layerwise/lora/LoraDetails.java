@@ -10,8 +10,7 @@ import java.util.List;
  * @param excluded modules that get no adapter although a target means them: names, or one regular expression
  * @param biasOnB whether B has a bias of its own ({@code lora_bias})
  */
-public record LoraDetails(
-        boolean everyLayer, List<String> layersPattern, List<String> excluded, boolean biasOnB) {
+public record LoraDetails(boolean everyLayer, List<String> layersPattern, List<String> excluded, boolean biasOnB) {
 
     /** What nearly all have. */
     public static final LoraDetails USUAL = new LoraDetails(false, List.of(), List.of(), false);

@@ -34,7 +34,9 @@ public final class MergedTensors {
         base.transformer().projection().ifPresent(this::linear);
         parts.replaced().forEach((name, tensor) -> tensors.putIfAbsent(name, () -> tensor));
         adapters.forEach((module, adapter) -> bias(
-                module, adapter, parts.replaced().getOrDefault(module + ".bias", base.tensors().get(module + ".bias"))));
+                module,
+                adapter,
+                parts.replaced().getOrDefault(module + ".bias", base.tensors().get(module + ".bias"))));
         if (parts.head() instanceof ClassificationHead classifier) {
             classifier.map(this::headLinear, this::headNorm);
         } else if (parts.head() instanceof LanguageModelHead predictor) {
@@ -50,10 +52,9 @@ public final class MergedTensors {
                 model.base(),
                 model.parts(),
                 model.parts().head() instanceof LanguageModelHead head
-                        && model.parameters().stream()
-                                .anyMatch(parameter -> parameter
-                                        .name()
-                                        .equals(PeftNames.saved(head.output().name(), "weight"))));
+                        && model.parameters().stream().anyMatch(parameter -> parameter
+                                .name()
+                                .equals(PeftNames.saved(head.output().name(), "weight"))));
     }
 
     /** Their names in HuggingFace's model with the task's head. */

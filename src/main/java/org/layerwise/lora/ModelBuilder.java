@@ -8,13 +8,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.HeadNorm;
 import org.layerwise.model.LanguageModelHead;
-import org.layerwise.model.LinearModule;
 import org.layerwise.model.LoadedHead;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TargetModules;
@@ -31,7 +29,7 @@ final class ModelBuilder {
     private final Recipe recipe;
     private final LoraConfig config;
     private final long seed;
-    private final @Nullable PeftAdapter principal;
+    private final AdapterMaker.Start start;
     private final TensorOwner owner;
     private final TrainedTensors trained;
     private final SortedSet<String> saved = new TreeSet<>();
@@ -39,19 +37,15 @@ final class ModelBuilder {
     /**
      * @param seed of fresh tensors
      * @param values what each tensor starts as
-     * @param principal the principal part that PiSSA takes out, where an adapter holds it
+     * @param start where the principal part that PiSSA takes out comes from
      */
     ModelBuilder(
-            TransformerModel base,
-            Recipe recipe,
-            long seed,
-            Function<Slot, float[]> values,
-            @Nullable PeftAdapter principal) {
+            TransformerModel base, Recipe recipe, long seed, Function<Slot, float[]> values, AdapterMaker.Start start) {
         this.base = base;
         this.recipe = recipe;
         this.config = ofModel(base, recipe.config());
         this.seed = seed;
-        this.principal = principal;
+        this.start = start;
         this.owner = base.engine().owner();
         this.trained = new TrainedTensors(base, owner, values);
     }
@@ -138,7 +132,7 @@ final class ModelBuilder {
 
     private Map<String, ModuleAdapter> adapters(
             Map<String, Linear> targets, Map<String, Tensor> replaced, ModuleChoice choice, Progress progress) {
-        AdapterMaker maker = new AdapterMaker(trained, config, choice, seed, principal);
+        AdapterMaker maker = new AdapterMaker(trained, config, choice, seed, start);
         Map<String, ModuleAdapter> adapters = new LinkedHashMap<>();
         for (Linear target : targets.values()) {
             progress.check();
@@ -168,8 +162,7 @@ final class ModelBuilder {
                         .filter(named -> PeftNames.saves(List.of(named), module))
                         .toList());
                 replaced.put(
-                        name,
-                        trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), own.rank() > 1));
+                        name, trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), own.rank() > 1));
             } else if (bias) {
                 replaced.put(name, trained.bias(module, own, adapted.contains(module)));
             }

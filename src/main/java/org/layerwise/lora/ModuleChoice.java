@@ -50,7 +50,8 @@ final class ModuleChoice {
     }
 
     private boolean adaptsNamed(String name, int layer) {
-        if (excluded.match(name) || saved.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
+        if (excluded.match(name)
+                || saved.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
             return false;
         }
         return targets.match(name)

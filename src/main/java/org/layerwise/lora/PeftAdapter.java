@@ -150,8 +150,7 @@ public record PeftAdapter(
 
     /** The same as another variant. */
     PeftAdapter withVariant(LoraVariant variant) {
-        return new PeftAdapter(
-                origin, config.withVariant(variant), taskType, modulesToSave, baseModel, tensors, host);
+        return new PeftAdapter(origin, config.withVariant(variant), taskType, modulesToSave, baseModel, tensors, host);
     }
 
     private static Collection<String> adaptedModules(Collection<String> names) {

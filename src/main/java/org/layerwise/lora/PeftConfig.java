@@ -168,9 +168,7 @@ public record PeftConfig(
         ObjectNode json = Json.object();
         json.set("alpha_pattern", pattern(alphaPattern));
         if (vision) {
-            json.putObject("auto_mapping")
-                    .put("base_model_class", VISION_CLASS)
-                    .put("parent_library", VISION_LIBRARY);
+            json.putObject("auto_mapping").put("base_model_class", VISION_CLASS).put("parent_library", VISION_LIBRARY);
         } else {
             json.putNull("auto_mapping");
         }

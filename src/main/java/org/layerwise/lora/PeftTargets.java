@@ -21,7 +21,8 @@ final class PeftTargets {
             return expression(config, languageModelOnly(base, config, targets));
         }
         if (targets.all()) {
-            return config.withTargets(everyLayer ? suffixes(base, adapted) : base.blueprint().linearModules());
+            return config.withTargets(
+                    everyLayer ? suffixes(base, adapted) : base.blueprint().linearModules());
         }
         // PEFT takes an expression or layers, not both
         return targets.expression().isPresent() && !everyLayer
@@ -52,9 +53,7 @@ final class PeftTargets {
         SortedSet<String> suffixes = new TreeSet<>();
         for (String module : modules) {
             suffixes.add(
-                    module.startsWith(prefix)
-                            ? module.substring(module.indexOf('.', prefix.length()) + 1)
-                            : module);
+                    module.startsWith(prefix) ? module.substring(module.indexOf('.', prefix.length()) + 1) : module);
         }
         return List.copyOf(suffixes);
     }

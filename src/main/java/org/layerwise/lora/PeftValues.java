@@ -59,8 +59,8 @@ record PeftValues(Path file, JsonNode json) {
         return Arrays.stream(Bias.values())
                 .filter(bias -> bias.id().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new UserException("%s has bias = \"%s\"; none, all or lora_only is expected."
-                        .formatted(file, word)));
+                .orElseThrow(() -> new UserException(
+                        "%s has bias = \"%s\"; none, all or lora_only is expected.".formatted(file, word)));
     }
 
     int positive(String key, int usual) {

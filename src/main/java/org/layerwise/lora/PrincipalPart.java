@@ -15,6 +15,8 @@ import org.layerwise.tensor.TensorEngine;
  */
 final class PrincipalPart {
 
+    private static final double ROUNDING = 1e-5;
+
     private final TensorEngine engine;
     private final OptionalInt iterations;
 
@@ -34,8 +36,9 @@ final class PrincipalPart {
     Product of(String module, Tensor weight, int rank, double scale) {
         long most = Math.min(weight.size(0), weight.size(1));
         if (rank > most) {
-            throw new UserException("PiSSA needs a rank of at most %d for %s, not %d; lower it or give that module its own."
-                    .formatted(most, module, rank));
+            throw new UserException(
+                    "PiSSA needs a rank of at most %d for %s, not %d; lower it or give that module its own."
+                            .formatted(most, module, rank));
         }
         try (Scope scope = engine.scope()) {
             Factorizations.Svd svd = iterations.isEmpty()
@@ -50,11 +53,33 @@ final class PrincipalPart {
         }
     }
 
+    /**
+     * Whether A and B are made of singular vectors of a weight with the right lengths, so that nothing has trained them yet:
+     * {@code A A^T = B^T B = S / scale} and {@code W A^T = B S}, up to the rounding of float32.
+     */
+    static boolean holds(Tensor weight, Product product, double scale) {
+        Tensor a = product.a().detach();
+        Tensor b = product.b().detach();
+        Tensor ofA = a.matmul(a.transpose());
+        Tensor ofB = b.transpose().matmul(b);
+        Tensor values = a.square().sum(1, false).mul(scale);
+        Tensor mapped = weight.cast(DType.F32).matmul(a.transpose());
+        return near(ofA, ofB)
+                && near(ofA.square().sum(), values.mul(1 / scale).square().sum())
+                && near(mapped, b.mul(values));
+    }
+
+    private static boolean near(Tensor one, Tensor other) {
+        double size = Math.max(one.norm().item(), other.norm().item());
+        return one.sub(other).norm().item() <= ROUNDING * size;
+    }
+
     /** Halko et al., arXiv 0909.4061, algorithms 4.4 and 5.1, as {@code torch.svd_lowrank} does them. */
     private Factorizations.Svd randomised(Tensor weight, int rank, int powers, long seed) {
         boolean wide = weight.size(0) < weight.size(1);
         Tensor tall = wide ? weight.transpose() : weight;
-        Tensor basis = orthonormal(tall.matmul(gaussian(tall.size(1), rank, seed).to(weight.device())));
+        Tensor basis =
+                orthonormal(tall.matmul(gaussian(tall.size(1), rank, seed).to(weight.device())));
         for (int i = 0; i < powers; i++) {
             basis = orthonormal(tall.transpose().matmul(basis));
             basis = orthonormal(tall.matmul(basis));

@@ -58,10 +58,13 @@ final class StoredValues {
         if (name.isEmpty() && slot.optional()) {
             return slot.initial().get();
         }
-        PeftAdapter.HostTensor tensor = name.flatMap(adapter::find).orElseThrow(() -> new UserException(
-                "The adapter %s has no tensor %s, which its settings and %s ask for; it was made for another model."
-                        .formatted(
-                                adapter.origin(), slot.name(), base.checkpoint().folder())));
+        PeftAdapter.HostTensor tensor = name.flatMap(adapter::find)
+                .orElseThrow(() -> new UserException(
+                        "The adapter %s has no tensor %s, which its settings and %s ask for; it was made for another model."
+                                .formatted(
+                                        adapter.origin(),
+                                        slot.name(),
+                                        base.checkpoint().folder())));
         if (!Arrays.equals(tensor.shape(), slot.shape())) {
             throw new UserException(
                     "The adapter %s holds %s with the shape %s, but its settings and %s ask for %s; it was made for another model or rank."

@@ -255,12 +255,11 @@ final class ModelAssembly {
                         config.norm().bias()
                                 ? weights.tensor(name + ".bias", DType.F32, width)
                                 : weights.derived(
-                                        name + ".bias",
-                                        () -> engine.zeros(DType.F32, weight.device(), width),
-                                        width),
+                                        name + ".bias", () -> engine.zeros(DType.F32, weight.device(), width), width),
                         epsilon);
             case RMS -> new Norm.RootMeanSquare(weight, epsilon);
-            case RMS_PLUS_ONE -> new Norm.RootMeanSquare(weights.derived(name + ".weight", () -> weight.add(1), width), epsilon);
+            case RMS_PLUS_ONE ->
+                new Norm.RootMeanSquare(weights.derived(name + ".weight", () -> weight.add(1), width), epsilon);
         };
     }
 }

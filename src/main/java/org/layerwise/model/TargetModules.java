@@ -66,7 +66,9 @@ public record TargetModules(List<String> names) {
      * @throws UserException if it is none
      */
     public static Pattern compile(String python) {
-        String java = python.replace("(?P<", "(?<").replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>").replace("\\Z", "\\z");
+        String java = python.replace("(?P<", "(?<")
+                .replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>")
+                .replace("\\Z", "\\z");
         try {
             return Pattern.compile(java);
         } catch (PatternSyntaxException e) {

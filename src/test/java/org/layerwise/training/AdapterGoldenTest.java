@@ -20,6 +20,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Labels;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.MergedTensors;
 import org.layerwise.lora.Parameter;
 import org.layerwise.lora.PeftAdapter;
@@ -70,10 +71,7 @@ class AdapterGoldenTest {
             json = Json.read(Golden.folder(name).resolve("lora.json"));
             golden = SafetensorsFile.open(Golden.folder(name).resolve("lora_golden.safetensors"));
             base = TransformerModel.load(
-                    engine,
-                    Checkpoint.open(Golden.folder(json.path("base").asText())),
-                    Device.CPU,
-                    Progress.none());
+                    engine, Checkpoint.open(Golden.folder(json.path("base").asText())), Device.CPU, Progress.none());
             TokenBatch tokens;
             try (SafetensorsFile inputs = SafetensorsFile.open(Golden.folder(
                     "lora_inputs_%s.safetensors".formatted(json.path("base").asText())))) {
@@ -81,14 +79,14 @@ class AdapterGoldenTest {
                 objective = objective(Golden.longs(inputs, "labels"), tokens);
             }
             batch = new Batch(IntStream.range(0, tokens.size()).toArray(), tokens);
-            model = AdaptedModel.load(
-                    base, PeftAdapter.read(Golden.folder(name).resolve("adapter_init"), engine), 0);
+            model = AdaptedModel.load(base, PeftAdapter.read(Golden.folder(name).resolve("adapter_init"), engine), 0);
         }
 
         private Objective objective(long[] labels, TokenBatch tokens) {
             if (labels.length == tokens.size()) {
-                int[] classes =
-                        IntStream.range(0, labels.length).map(i -> (int) labels[i]).toArray();
+                int[] classes = IntStream.range(0, labels.length)
+                        .map(i -> (int) labels[i])
+                        .toArray();
                 return new Objective.Classification(new Labels.Classes(classes, List.of()), 3);
             }
             long[][] rows = new long[tokens.size()][tokens.length()];
@@ -103,8 +101,7 @@ class AdapterGoldenTest {
             try (Scope scope = engine.training()) {
                 ModelInput input = base.input(batch.tokens());
                 Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
-                Tensor loss =
-                        objective.loss(model.trainingHead(), hidden, input, batch, ModelConfig.Dropout.NONE);
+                Tensor loss = objective.loss(model.trainingHead(), hidden, input, batch, ModelConfig.Dropout.NONE);
                 loss.backward();
                 return loss.item();
             }
@@ -143,7 +140,8 @@ class AdapterGoldenTest {
         try (Case training = new Case(name)) {
             training.backward();
             Map<String, double[]> gradients = gradients(training.model);
-            assertThat(gradients.keySet()).isEqualTo(expected(training.golden, "grad0.").keySet());
+            assertThat(gradients.keySet())
+                    .isEqualTo(expected(training.golden, "grad0.").keySet());
             expected(training.golden, "grad0.").forEach((tensor, expected) -> {
                 double[] actual = gradients.get(tensor);
                 assertThat(distance(actual, expected)).as(tensor).isLessThanOrEqualTo(1e-5 * norm(expected) + 1e-8);
@@ -173,7 +171,10 @@ class AdapterGoldenTest {
                                         a,
                                         b,
                                         like(a, gradients.get(inMemory(parameter.name()))),
-                                        like(b, gradients.get(inMemory(parameter.name().replace("lora_A", "lora_B"))))));
+                                        like(
+                                                b,
+                                                gradients.get(inMemory(
+                                                        parameter.name().replace("lora_A", "lora_B"))))));
                     }
                 }
             }
@@ -221,11 +222,7 @@ class AdapterGoldenTest {
                     Tensor b = byName(model, parameter.name().replace("lora_A", "lora_B"));
                     products.put(
                             parameter.name(),
-                            product(
-                                    parameter.value(),
-                                    b,
-                                    parameter.value().gradient(),
-                                    b.gradient()));
+                            product(parameter.value(), b, parameter.value().gradient(), b.gradient()));
                 }
             }
         }
@@ -273,11 +270,13 @@ class AdapterGoldenTest {
                 "lora_llava"
             })
     void finalAdapterOfPeftGivesWhatItComputes(String name) {
+        PeftAdapter first = PeftAdapter.read(Golden.folder(name).resolve("adapter_init"), engine);
+        PeftAdapter stored = PeftAdapter.read(Golden.folder(name).resolve("adapter_final"), engine);
+        // PEFT found singular vectors in float32, of which two are nearly interchangeable here
+        boolean pissa = stored.config().variant().initialisation() instanceof Initialisation.Pissa;
         try (Case training = new Case(name);
-                AdaptedModel last = AdaptedModel.load(
-                        training.base,
-                        PeftAdapter.read(Golden.folder(name).resolve("adapter_final"), engine),
-                        0)) {
+                AdaptedModel last =
+                        AdaptedModel.load(training.base, stored, pissa ? first : null, 0, Progress.none())) {
             assertComputesAsAfter(training, last);
             assertMerges(training, last);
         }
@@ -315,20 +314,22 @@ class AdapterGoldenTest {
         try (Scope scope = engine.inference()) {
             ModelInput input = training.base.input(training.batch.tokens());
             long[] mask = training.batch.tokens().mask();
-            model.transformer()
-                    .hiddenStates(input, (index, hidden) -> {
-                        String name = "hidden_states_after." + index;
-                        if (training.golden.has(name)) {
-                            assertClose(hidden.doubles(), Golden.doubles(training.golden, name), mask, name);
-                        }
-                    });
-            assertThat(training.golden.has("hidden_states_after." + training.base.config().layers()))
+            model.transformer().hiddenStates(input, (index, hidden) -> {
+                String name = "hidden_states_after." + index;
+                if (training.golden.has(name)) {
+                    assertClose(hidden.doubles(), Golden.doubles(training.golden, name), mask, name);
+                }
+            });
+            assertThat(training.golden.has(
+                            "hidden_states_after." + training.base.config().layers()))
                     .isTrue();
             Tensor hidden = model.transformer().forward(input);
             double[] expected = Golden.doubles(training.golden, "logits_after");
             OutputHead head = model.head();
             if (head instanceof ClassificationHead classifier) {
-                assertThat(classifier.logits(hidden, input, ModelConfig.Dropout.NONE).doubles())
+                assertThat(classifier
+                                .logits(hidden, input, ModelConfig.Dropout.NONE)
+                                .doubles())
                         .containsExactly(expected, within(1e-4));
             } else {
                 assertClose(((LanguageModelHead) head).logits(hidden).doubles(), expected, mask, "logits");

@@ -55,12 +55,6 @@ public record Embeddings(
     /** The same with the linear map replaced by what the function makes of it. */
     public Embeddings map(UnaryOperator<Linear> change) {
         return new Embeddings(
-                shape,
-                type,
-                tokens,
-                positions,
-                segments,
-                norm,
-                projection == null ? null : change.apply(projection));
+                shape, type, tokens, positions, segments, norm, projection == null ? null : change.apply(projection));
     }
 }
