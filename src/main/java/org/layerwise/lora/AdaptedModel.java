@@ -1,32 +1,25 @@
 package org.layerwise.lora;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
-import org.layerwise.model.HeadNorm;
 import org.layerwise.model.LanguageModelHead;
-import org.layerwise.model.LoadedHead;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
-import org.layerwise.model.layer.Linear;
-import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 
@@ -37,247 +30,148 @@ import org.layerwise.tensor.TensorOwner;
  */
 public final class AdaptedModel implements TaskModel, AutoCloseable {
 
-    private static final String CLASSIFICATION_TASK = "SEQ_CLS";
-    private static final String LANGUAGE_MODEL_TASK = "CAUSAL_LM";
+    static final String CLASSIFICATION_TASK = "SEQ_CLS";
+    static final String LANGUAGE_MODEL_TASK = "CAUSAL_LM";
+
+    /**
+     * What it is made of.
+     *
+     * @param adapters by the names of linear modules
+     * @param replaced tensors of the transformer that are trained themselves, by name
+     * @param head without its adapters
+     */
+    record Parts(Map<String, ModuleAdapter> adapters, Map<String, Tensor> replaced, OutputHead head) {}
 
     private final TransformerModel base;
     private final TensorOwner owner;
     private final LoraConfig config;
-    private final Map<String, LoraAdapter> adapters;
-    private final OutputHead head;
+    private final Parts parts;
     private final List<Parameter> parameters;
     private final List<String> modulesToSave;
     private final Set<String> fresh;
 
-    private AdaptedModel(
+    AdaptedModel(
             TransformerModel base,
             TensorOwner owner,
             LoraConfig config,
-            Map<String, LoraAdapter> adapters,
-            OutputHead head,
+            Parts parts,
             List<Parameter> parameters,
             List<String> modulesToSave,
             Set<String> fresh) {
         this.base = base;
         this.owner = owner;
         this.config = config;
-        this.adapters = adapters;
-        this.head = head;
+        this.parts = parts;
         this.parameters = List.copyOf(parameters);
         this.modulesToSave = List.copyOf(modulesToSave);
         this.fresh = Set.copyOf(fresh);
     }
 
+    /** As {@link #classifier(TransformerModel, LoraConfig, int, long, Progress)}, for what takes no time. */
+    public static AdaptedModel classifier(TransformerModel base, LoraConfig config, int labels, long seed) {
+        return classifier(base, config, labels, seed, Progress.none());
+    }
+
     /**
      * A classifier, or a regression with one output, with new adapters: A drawn uniformly within {@code 1 / sqrt(in)} (Kaiming
-     * with a = sqrt 5), B zero, so that the model starts as its base.
+     * with a = sqrt 5), B zero, so that the model starts as its base; or the principal part of each weight (PiSSA), which is
+     * taken out of it, so that it starts so, too.
      *
      * @param labels number of outputs, 1 for regression
      * @param seed of the adapters and of fresh modules
+     * @param progress a part for each module; PiSSA takes its time
      * @throws UserException if a target matches nothing, or the checkpoint's head has another number of outputs
      */
-    public static AdaptedModel classifier(TransformerModel base, LoraConfig config, int labels, long seed) {
-        Recipe recipe = new Recipe(config, List.of(), "The selection", OptionalInt.of(labels), false);
-        return build(base, recipe, seed, slot -> slot.initial().get());
+    public static AdaptedModel classifier(
+            TransformerModel base, LoraConfig config, int labels, long seed, Progress progress) {
+        return fresh(base, config, OptionalInt.of(labels), seed, progress);
+    }
+
+    /** As {@link #languageModel(TransformerModel, LoraConfig, long, Progress)}, for what takes no time. */
+    public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed) {
+        return languageModel(base, config, seed, Progress.none());
     }
 
     /**
-     * A causal language model with new adapters, as {@link #classifier} makes them; its head stays as it is.
+     * A causal language model with new adapters, as {@link #classifier} makes them.
      *
      * @param seed of the adapters
+     * @param progress a part for each module; PiSSA takes its time
      * @throws UserException if a target matches nothing, or the model is no decoder
      */
-    public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed) {
-        Recipe recipe = new Recipe(config, List.of(), "The selection", OptionalInt.empty(), false);
-        return build(base, recipe, seed, slot -> slot.initial().get());
+    public static AdaptedModel languageModel(TransformerModel base, LoraConfig config, long seed, Progress progress) {
+        return fresh(base, config, OptionalInt.empty(), seed, progress);
+    }
+
+    private static AdaptedModel fresh(
+            TransformerModel base, LoraConfig config, OptionalInt labels, long seed, Progress progress) {
+        Recipe recipe = new Recipe(config, config.modulesToSave(), "The selection", labels, false);
+        return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
+                .build(progress);
+    }
+
+    /** As {@link #load(TransformerModel, PeftAdapter, double, Progress)}, for what takes no time. */
+    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout) {
+        return load(base, adapter, dropout, Progress.none());
     }
 
     /**
-     * The model that an adapter was trained on, with the adapter.
+     * The model that an adapter was trained on, with the adapter. What PiSSA took out of the weights is found again in them.
      *
      * @param dropout of the adapters, if they are trained further
+     * @param progress a part for each module; PiSSA takes its time
      * @throws UserException if the adapter does not fit the model
      */
-    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout) {
+    public static AdaptedModel load(TransformerModel base, PeftAdapter adapter, double dropout, Progress progress) {
+        return load(base, adapter, null, dropout, progress);
+    }
+
+    /**
+     * The start of a training by PiSSA whose principal part was made elsewhere: PEFT keeps it as a plain adapter. It is taken
+     * out of the weights with the adapter's own A and B.
+     *
+     * @param start the initial adapter, which is where the training begins, too
+     * @param pissa how it was made, as the files that are written say
+     * @throws UserException if the adapter does not fit the model
+     */
+    public static AdaptedModel fromPrincipalPart(
+            TransformerModel base, PeftAdapter start, Initialisation.Pissa pissa, double dropout) {
+        LoraVariant own = start.config().variant();
+        return load(
+                base,
+                start.withVariant(new LoraVariant(own.rankStabilised(), own.decomposed(), pissa)),
+                start,
+                dropout,
+                Progress.none());
+    }
+
+    /**
+     * The same with the principal part that PiSSA took out of the weights, where an adapter holds it.
+     *
+     * @param principal the initial adapter; null to find the part in the weights
+     */
+    public static AdaptedModel load(
+            TransformerModel base,
+            PeftAdapter adapter,
+            @Nullable PeftAdapter principal,
+            double dropout,
+            Progress progress) {
         StoredValues stored = new StoredValues(base, adapter);
-        boolean predictsTokens = LANGUAGE_MODEL_TASK.equals(adapter.taskType());
         Recipe recipe = new Recipe(
                 adapter.config().withDropout(dropout),
                 adapter.modulesToSave(),
                 adapter.origin(),
-                predictsTokens ? OptionalInt.empty() : OptionalInt.of(stored.labels()),
+                stored.predictsTokens() ? OptionalInt.empty() : OptionalInt.of(stored.labels()),
                 true);
-        AdaptedModel model = build(base, recipe, 0, stored::of);
+        AdapterMaker.Start start =
+                principal == null ? new AdapterMaker.Start.Stored() : new AdapterMaker.Start.Kept(principal);
+        AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
             stored.requireAllUsed();
             return model;
         } catch (UserException e) {
             model.close();
             throw e;
-        }
-    }
-
-    /**
-     * A tensor that is to be trained.
-     *
-     * @param name in PEFT's file
-     * @param initial what it starts as if no adapter says otherwise
-     * @param inCheckpoint whether the base model has it
-     */
-    record Slot(String name, long[] shape, Supplier<float[]> initial, boolean inCheckpoint) {}
-
-    /**
-     * What is to be trained.
-     *
-     * @param modulesToSave modules of the head that are trained beside the classifier and those that the checkpoint lacks
-     * @param asker who asks for it, for messages
-     * @param labels number of the classifier's outputs; empty for a language model
-     * @param bringsClassifier whether a classifier comes with it, which takes the place of one of another size
-     */
-    private record Recipe(
-            LoraConfig config, List<String> modulesToSave, String asker, OptionalInt labels, boolean bringsClassifier) {
-
-        boolean saves(String module) {
-            return modulesToSave.stream().anyMatch(saved -> ("." + module + ".").contains("." + saved + "."));
-        }
-    }
-
-    private static AdaptedModel build(TransformerModel base, Recipe recipe, long seed, Function<Slot, float[]> values) {
-        LoraConfig config = recipe.config();
-        if (config.layers().last() >= base.config().layers()) {
-            throw new UserException("%s asks for layer %d, but %s has layers 0 to %d; choose layers that it has."
-                    .formatted(
-                            recipe.asker(),
-                            config.layers().last(),
-                            base.checkpoint().folder(),
-                            base.config().layers() - 1));
-        }
-        List<Linear> targets = base.targets(config.layers(), config.targetModules());
-        TensorOwner owner = base.engine().owner();
-        try (Scope scope = base.engine().inference()) {
-            Trained trained = new Trained(base, owner, values);
-            Map<String, LoraAdapter> adapters = new LinkedHashMap<>();
-            for (Linear target : targets) {
-                adapters.put(target.name(), trained.adapter(target, config, seed));
-            }
-            if (recipe.labels().isEmpty()) {
-                return new AdaptedModel(
-                        base,
-                        owner,
-                        config,
-                        adapters,
-                        base.languageModelHead(owner),
-                        trained.parameters(),
-                        List.of(),
-                        Set.of());
-            }
-            int labels = recipe.labels().getAsInt();
-            LoadedHead loaded = recipe.bringsClassifier()
-                    ? base.headOfAnySize(owner, labels, seed)
-                    : base.head(owner, labels, seed);
-            SortedSet<String> saved = new TreeSet<>();
-            ClassificationHead head = trainedHead(trained, loaded, recipe, saved);
-            return new AdaptedModel(
-                    base, owner, config, adapters, head, trained.parameters(), List.copyOf(saved), loaded.fresh());
-        } catch (RuntimeException e) {
-            owner.close();
-            throw e;
-        }
-    }
-
-    /** The head with copies of the modules that are trained. */
-    private static ClassificationHead trainedHead(
-            Trained trained, LoadedHead loaded, Recipe recipe, SortedSet<String> saved) {
-        Predicate<String> isTrained = module -> {
-            boolean train = loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
-            if (train) {
-                saved.add(PeftNames.moduleToSave(module));
-            }
-            return train;
-        };
-        return loaded.head()
-                .map(
-                        linear -> isTrained.test(linear.name())
-                                ? trained.copy(linear, !loaded.fresh().contains(linear.name()))
-                                : linear,
-                        norm -> isTrained.test(norm.name())
-                                ? trained.copy(norm, !loaded.fresh().contains(norm.name()))
-                                : norm);
-    }
-
-    /** Makes tensors that are trained and keeps the list of them. */
-    private record Trained(
-            TransformerModel base, TensorOwner owner, Function<Slot, float[]> values, List<Parameter> parameters) {
-
-        Trained(TransformerModel base, TensorOwner owner, Function<Slot, float[]> values) {
-            this(base, owner, values, new ArrayList<>());
-        }
-
-        LoraAdapter adapter(Linear target, LoraConfig config, long seed) {
-            String nameOfA = PeftNames.loraA(target.name());
-            Tensor a = tensor(
-                    nameOfA,
-                    () -> kaimingUniform(config.rank(), target.in(), seed ^ nameOfA.hashCode()),
-                    false,
-                    true,
-                    config.rank(),
-                    target.in());
-            Tensor b = tensor(
-                    PeftNames.loraB(target.name()),
-                    () -> new float[target.out() * config.rank()],
-                    false,
-                    true,
-                    target.out(),
-                    config.rank());
-            return new LoraAdapter(a, b, config.scale(), 0);
-        }
-
-        Linear copy(Linear linear, boolean inCheckpoint) {
-            Tensor weight = tensor(
-                    PeftNames.saved(linear.name(), "weight"),
-                    linear.weight()::floats,
-                    inCheckpoint,
-                    true,
-                    linear.out(),
-                    linear.in());
-            Tensor bias = linear.bias() == null
-                    ? null
-                    : tensor(
-                            PeftNames.saved(linear.name(), "bias"),
-                            linear.bias()::floats,
-                            inCheckpoint,
-                            false,
-                            linear.out());
-            return new Linear(linear.name(), weight, bias, null);
-        }
-
-        HeadNorm copy(HeadNorm norm, boolean inCheckpoint) {
-            int width = (int) norm.weight().size(0);
-            Tensor weight =
-                    tensor(PeftNames.saved(norm.name(), "weight"), norm.weight()::floats, inCheckpoint, false, width);
-            Tensor bias = norm.biased()
-                    ? tensor(PeftNames.saved(norm.name(), "bias"), norm.bias()::floats, inCheckpoint, false, width)
-                    : norm.bias();
-            return new HeadNorm(norm.name(), weight, bias, norm.biased(), norm.epsilon());
-        }
-
-        private Tensor tensor(
-                String name, Supplier<float[]> initial, boolean inCheckpoint, boolean decays, long... shape) {
-            float[] start = values.apply(new Slot(name, shape, initial, inCheckpoint));
-            Tensor tensor = owner.adopt(base.engine().of(start, shape).to(base.device()));
-            parameters.add(new Parameter(name, tensor.requireGradient(), decays));
-            return tensor;
-        }
-
-        // drawn on the host, so that a seed gives the same adapter on every device
-        private static float[] kaimingUniform(int rank, int in, long seed) {
-            Random random = new Random(seed);
-            double bound = 1 / Math.sqrt(in);
-            float[] values = new float[rank * in];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-            }
-            return values;
         }
     }
 
@@ -299,7 +193,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     /** A copy of everything that is trained, by name, on the host in float32. */
     public Map<String, PeftAdapter.HostTensor> values() {
         Map<String, PeftAdapter.HostTensor> values = new LinkedHashMap<>();
-        parameters.forEach(parameter -> values.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
+        parameters().forEach(parameter -> values.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
         return values;
     }
 
@@ -310,7 +204,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      */
     public void assign(Map<String, PeftAdapter.HostTensor> values) {
         try (Scope scope = base.engine().inference()) {
-            for (Parameter parameter : parameters) {
+            for (Parameter parameter : parameters()) {
                 PeftAdapter.HostTensor value = values.get(parameter.name());
                 if (value == null
                         || !Arrays.equals(value.shape(), parameter.value().shape())) {
@@ -329,7 +223,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
 
     /** The classes that it tells apart, 1 for regression; empty for a language model. */
     public OptionalInt labels() {
-        return head instanceof ClassificationHead classifier
+        return parts.head() instanceof ClassificationHead classifier
                 ? OptionalInt.of(classifier.labels())
                 : OptionalInt.empty();
     }
@@ -343,8 +237,9 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
 
     /** The number of trained numbers in the adapters alone. */
     public long adapterParameters() {
-        return adapters.values().stream()
-                .mapToLong(adapter -> adapter.a().elements() + adapter.b().elements())
+        return parameters.stream()
+                .filter(parameter -> parameter.name().contains(".lora_"))
+                .mapToLong(parameter -> parameter.value().elements())
                 .sum();
     }
 
@@ -361,35 +256,115 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                         .sum();
     }
 
+    /**
+     * The lowest layer whose backward pass is needed: 0 if something before the layers is trained, the number of layers if
+     * only the head is.
+     */
+    public int lowestTrainedLayer() {
+        int lowest = base.config().layers();
+        String prefix = base.description().names().layersPrefix();
+        for (String name : Stream.concat(parts.adapters().keySet().stream(), parts.replaced().keySet().stream())
+                .toList()) {
+            if (name.startsWith(prefix)) {
+                lowest = Math.min(
+                        lowest, Integer.parseInt(name.substring(prefix.length()).split("\\.")[0]));
+            } else if (base.tensors().containsKey(name) || !ofHead(name)) {
+                return 0;
+            }
+        }
+        return lowest;
+    }
+
+    private boolean ofHead(String module) {
+        return parts.head() instanceof ClassificationHead classifier
+                ? classifier.linears().stream().anyMatch(linear -> linear.name().equals(module))
+                : parts.head() instanceof LanguageModelHead predictor
+                        && predictor.output().name().equals(module);
+    }
+
+    /** The head with its adapters, without dropout. */
     @Override
     public OutputHead head() {
-        return head;
+        return head(parts.adapters());
+    }
+
+    /** The same with the adapters' dropout. */
+    public OutputHead trainingHead() {
+        return head(dropping());
+    }
+
+    private OutputHead head(Map<String, ModuleAdapter> adapters) {
+        if (parts.head() instanceof ClassificationHead classifier) {
+            return classifier.map(linear -> linear.with(adapters.get(linear.name())), norm -> norm);
+        }
+        LanguageModelHead predictor = (LanguageModelHead) parts.head();
+        return new LanguageModelHead(
+                predictor.output().with(adapters.get(predictor.output().name())), predictor.softCap());
     }
 
     /** The base model's layers with the adapters, without dropout; it lives as long as this model. */
     @Override
     public Transformer transformer() {
-        return base.transformer().with(adapters);
+        return base.transformer(parts.replaced()).with(parts.adapters());
     }
 
     /** The same with the adapters' dropout and the given one of the model: what is trained. */
     public Transformer training(ModelConfig.Dropout dropout) {
-        Map<String, LoraAdapter> dropping = new LinkedHashMap<>();
-        adapters.forEach((name, adapter) -> dropping.put(name, adapter.withDropout(config.dropout())));
-        return base.transformer().with(dropping).with(dropout);
+        return base.transformer(parts.replaced()).with(dropping()).with(dropout);
+    }
+
+    private Map<String, ModuleAdapter> dropping() {
+        Map<String, ModuleAdapter> dropping = new LinkedHashMap<>();
+        parts.adapters().forEach((name, adapter) -> dropping.put(name, adapter.withDropout(config.dropout())));
+        return dropping;
+    }
+
+    /** What it is made of, for merging. */
+    Parts parts() {
+        return parts;
     }
 
     /** The adapter as PEFT keeps it, copied to the host. */
     public PeftAdapter toPeft(String baseModel) {
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
         parameters.forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
+        return peft(config, baseModel, tensors);
+    }
+
+    /**
+     * The principal part that PiSSA took out of the weights, as the plain adapter that PEFT's conversion asks for; empty for
+     * other variants. Modules that are trained in full are in it as they are now.
+     */
+    public Optional<PeftAdapter> initial(String baseModel) {
+        if (!(config.variant().initialisation() instanceof Initialisation.Pissa)) {
+            return Optional.empty();
+        }
+        Map<String, PeftAdapter.HostTensor> tensors =
+                new LinkedHashMap<>(toPeft(baseModel).tensors());
+        parts.adapters().forEach((module, adapter) -> {
+            Product start = Objects.requireNonNull(adapter.lora().start());
+            tensors.put(PeftNames.loraA(module), PeftAdapter.HostTensor.of(start.a()));
+            tensors.put(PeftNames.loraB(module), PeftAdapter.HostTensor.of(start.b()));
+        });
+        return Optional.of(peft(config.withVariant(config.variant().plainStart()), baseModel, tensors));
+    }
+
+    private PeftAdapter peft(LoraConfig described, String baseModel, Map<String, PeftAdapter.HostTensor> tensors) {
         return new PeftAdapter(
                 "memory",
-                config,
-                head instanceof LanguageModelHead ? LANGUAGE_MODEL_TASK : CLASSIFICATION_TASK,
+                PeftTargets.of(base, described, parts.adapters().keySet()),
+                taskType(),
                 modulesToSave,
                 baseModel,
-                tensors);
+                tensors,
+                PeftAdapter.Host.of(base));
+    }
+
+    // PEFT has no class of its own for models that see images
+    private @Nullable String taskType() {
+        return parts.head() instanceof ClassificationHead
+                ? CLASSIFICATION_TASK
+                : base.description().vision() == null ? LANGUAGE_MODEL_TASK : null;
     }
 
     @Override

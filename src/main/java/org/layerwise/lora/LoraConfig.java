@@ -15,13 +15,14 @@ import org.layerwise.base.UserException;
  * @param rank r
  * @param alpha numerator of the scale
  * @param dropout on the adapter's input while it trains, as a probability
- * @param targetModules names of the modules, as PEFT matches them: the end of a full name after a dot
+ * @param targetModules names of the modules, as {@link org.layerwise.model.TargetModules} reads them
  * @param layers 0-based layers that get adapters
  * @param variant how the adapters differ from plain LoRA
  * @param bias which biases are trained, too
  * @param rankPattern ranks of modules other than r, by a name or regular expression as PEFT matches them
  * @param alphaPattern the same of alpha
  * @param modulesToSave modules that are trained in full beside those that always are
+ * @param details what few adapters ask for
  */
 public record LoraConfig(
         int rank,
@@ -33,7 +34,8 @@ public record LoraConfig(
         Bias bias,
         Map<String, Integer> rankPattern,
         Map<String, Double> alphaPattern,
-        List<String> modulesToSave) {
+        List<String> modulesToSave,
+        LoraDetails details) {
 
     public LoraConfig {
         if (rank < 1) {
@@ -45,7 +47,7 @@ public record LoraConfig(
         if (!(dropout >= 0 && dropout < 1)) {
             throw new UserException("The LoRA dropout must be from 0 to below 1, not %s.".formatted(dropout));
         }
-        if (layers.isEmpty() || targetModules.isEmpty()) {
+        if (layers.isEmpty() && !details.everyLayer() || targetModules.isEmpty()) {
             throw new UserException("LoRA needs at least one layer and one target module; select some.");
         }
         targetModules = List.copyOf(targetModules);
@@ -53,6 +55,32 @@ public record LoraConfig(
         rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
         alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
         modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /** Without what few adapters ask for. */
+    public LoraConfig(
+            int rank,
+            double alpha,
+            double dropout,
+            List<String> targetModules,
+            SortedSet<Integer> layers,
+            LoraVariant variant,
+            Bias bias,
+            Map<String, Integer> rankPattern,
+            Map<String, Double> alphaPattern,
+            List<String> modulesToSave) {
+        this(
+                rank,
+                alpha,
+                dropout,
+                targetModules,
+                layers,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                LoraDetails.USUAL);
     }
 
     /** Plain LoRA. */
@@ -82,6 +110,66 @@ public record LoraConfig(
 
     LoraConfig withDropout(double other) {
         return new LoraConfig(
-                rank, alpha, other, targetModules, layers, variant, bias, rankPattern, alphaPattern, modulesToSave);
+                rank,
+                alpha,
+                other,
+                targetModules,
+                layers,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                details);
+    }
+
+    LoraConfig withVariant(LoraVariant other) {
+        return new LoraConfig(
+                rank,
+                alpha,
+                dropout,
+                targetModules,
+                layers,
+                other,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                details);
+    }
+
+    LoraConfig withDetails(LoraDetails other) {
+        return new LoraConfig(
+                rank,
+                alpha,
+                dropout,
+                targetModules,
+                layers,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                other);
+    }
+
+    LoraConfig withTargets(List<String> other) {
+        return new LoraConfig(
+                rank, alpha, dropout, other, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
+    }
+
+    LoraConfig withSizes(int otherRank, double otherAlpha, Map<String, Integer> ranks, Map<String, Double> alphas) {
+        return new LoraConfig(
+                otherRank,
+                otherAlpha,
+                dropout,
+                targetModules,
+                layers,
+                variant,
+                bias,
+                ranks,
+                alphas,
+                modulesToSave,
+                details);
     }
 }

@@ -37,6 +37,11 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
         };
     }
 
+    /** The same starting from random numbers. */
+    LoraVariant plainStart() {
+        return new LoraVariant(rankStabilised, decomposed, Initialisation.random());
+    }
+
     /** The word for it in settings; variants that are several at once have their words joined by a plus sign. */
     public String id() {
         StringBuilder words = new StringBuilder();

@@ -15,6 +15,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -30,6 +31,7 @@ import org.layerwise.tensor.TensorEngine;
  * @param modulesToSave modules that are trained and saved in full
  * @param baseModel where the base model was, as the file says; null if it does not
  * @param tensors by PEFT's names
+ * @param host what PEFT says of the base model
  */
 public record PeftAdapter(
         String origin,
@@ -37,7 +39,8 @@ public record PeftAdapter(
         @Nullable String taskType,
         List<String> modulesToSave,
         @Nullable String baseModel,
-        Map<String, HostTensor> tensors) {
+        Map<String, HostTensor> tensors,
+        Host host) {
 
     /** The file that describes an adapter. */
     public static final String CONFIG = "adapter_config.json";
@@ -50,6 +53,33 @@ public record PeftAdapter(
     public PeftAdapter {
         modulesToSave = List.copyOf(modulesToSave);
         tensors = Map.copyOf(tensors);
+    }
+
+    /** An adapter of a model that nothing special is said of. */
+    PeftAdapter(
+            String origin,
+            LoraConfig config,
+            @Nullable String taskType,
+            List<String> modulesToSave,
+            @Nullable String baseModel,
+            Map<String, HostTensor> tensors) {
+        this(origin, config, taskType, modulesToSave, baseModel, tensors, Host.USUAL);
+    }
+
+    /**
+     * What PEFT says of the model that is adapted.
+     *
+     * @param turned whether its linear maps are stored {@code [in, out]} (GPT-2)
+     * @param vision whether it is LLaVA, which PEFT knows by its class alone
+     */
+    public record Host(boolean turned, boolean vision) {
+
+        static final Host USUAL = new Host(false, false);
+
+        static Host of(TransformerModel base) {
+            return new Host(
+                    base.description().names().turned(), base.description().vision() != null);
+        }
     }
 
     /** A float32 tensor on the host, row-major. */
@@ -93,16 +123,12 @@ public record PeftAdapter(
         }
         return new PeftAdapter(
                 folder.toString(),
-                new LoraConfig(
-                        config.rank(),
-                        config.alpha(),
-                        config.dropout(),
-                        config.targetModules().isEmpty() ? List.copyOf(adapted) : config.targetModules(),
-                        config.layers().orElseGet(() -> LayerIndex.of(adapted))),
+                config.lora(adapted),
                 config.taskType(),
                 config.modulesToSave(),
                 config.baseModel(),
-                tensors);
+                tensors,
+                new Host(config.turned(), config.vision()));
     }
 
     /** Writes the two files whole, the weights first, so that a folder with a config is complete. */
@@ -120,6 +146,11 @@ public record PeftAdapter(
     /** A tensor by its name. */
     Optional<HostTensor> find(String name) {
         return Optional.ofNullable(tensors.get(name));
+    }
+
+    /** The same as another variant. */
+    PeftAdapter withVariant(LoraVariant variant) {
+        return new PeftAdapter(origin, config.withVariant(variant), taskType, modulesToSave, baseModel, tensors, host);
     }
 
     private static Collection<String> adaptedModules(Collection<String> names) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,14 +15,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.model.TargetModules;
 import org.layerwise.selection.PeftFragment;
 
 /**
- * PEFT's {@code adapter_config.json}; what changes the result and is not supported is refused by name.
+ * PEFT's {@code adapter_config.json}, as its version 0.17.1 writes it; what changes the result and is not supported is
+ * refused by name.
  *
- * @param targetModules ends of linear modules' names; empty if the file has a pattern, which only the weights make plain
+ * @param targetModules names or an expression, as {@link TargetModules} reads them; empty if only the weights make them plain
  * @param layers 0-based; empty for all
+ * @param layersPattern names of lists of layers that the layers are counted in
+ * @param excluded modules that get no adapter, as {@link TargetModules} reads them
  * @param modulesToSave modules that are trained and saved in full
+ * @param biasOnB whether B has a bias
+ * @param turned whether the base model's linear maps are stored {@code [in, out]}
+ * @param vision whether the base model is LLaVA
  * @param taskType PEFT's, for example {@code SEQ_CLS}
  * @param baseModel where the base model was
  */
@@ -30,45 +39,57 @@ public record PeftConfig(
         double dropout,
         List<String> targetModules,
         Optional<SortedSet<Integer>> layers,
+        List<String> layersPattern,
+        List<String> excluded,
+        LoraVariant variant,
+        Bias bias,
+        Map<String, Integer> rankPattern,
+        Map<String, Double> alphaPattern,
         List<String> modulesToSave,
+        boolean biasOnB,
+        boolean turned,
+        boolean vision,
         @Nullable String taskType,
         @Nullable String baseModel) {
 
-    /** Switches that must be off, with the variant that they turn on. */
-    private static final Map<String, String> SWITCHES = Map.of(
-            "use_dora", "DoRA",
-            "use_rslora", "rsLoRA",
-            "fan_in_fan_out", "transposed weights",
-            "lora_bias", "a bias on B",
-            "use_qalora", "QALoRA");
+    /** Switches that must be off, with what they turn on. */
+    private static final Map<String, String> SWITCHES = Map.of("use_qalora", "QALoRA");
 
     /** Values that must be absent, null or empty. */
     private static final List<String> MUST_BE_EMPTY = List.of(
-            "rank_pattern",
-            "alpha_pattern",
-            "layer_replication",
-            "trainable_token_indices",
-            "target_parameters",
-            "exclude_modules",
-            "loftq_config");
+            "layer_replication", "trainable_token_indices", "target_parameters", "loftq_config", "megatron_config");
 
-    /** Initialisations that leave the base weights as they are; PiSSA, OLoRA and the like subtract something from them. */
+    /** Initialisations that leave the base weights as they are; OLoRA, CorDA and LoftQ change them beyond the file. */
     private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
     private static final Set<String> TASK_TYPES = Set.of("SEQ_CLS", "CAUSAL_LM", "FEATURE_EXTRACTION");
 
+    private static final String VISION_CLASS = "LlavaForConditionalGeneration";
+    private static final String VISION_LIBRARY = "transformers.models.llava.modeling_llava";
+
     private static final int DEFAULT_RANK = 8;
     private static final double DEFAULT_ALPHA = 8;
+    private static final int QALORA_GROUP = 16;
 
     static PeftConfig of(PeftAdapter adapter) {
         LoraConfig config = adapter.config();
+        LoraDetails details = config.details();
         return new PeftConfig(
                 config.rank(),
                 config.alpha(),
                 config.dropout(),
                 config.targetModules(),
-                Optional.of(config.layers()),
+                details.everyLayer() ? Optional.empty() : Optional.of(config.layers()),
+                details.layersPattern(),
+                details.excluded(),
+                config.variant(),
+                config.bias(),
+                config.rankPattern(),
+                config.alphaPattern(),
                 adapter.modulesToSave(),
+                details.biasOnB(),
+                adapter.host().turned(),
+                adapter.host().vision(),
                 adapter.taskType(),
                 adapter.baseModel());
     }
@@ -80,96 +101,142 @@ public record PeftConfig(
      */
     public static PeftConfig read(Path file) {
         JsonNode json = Json.read(file);
+        PeftValues values = new PeftValues(file, json);
         if (!json.path("peft_type").asText("").equals("LORA")) {
             throw new UserException("%s describes an adapter of type \"%s\"; Layerwise reads LORA adapters."
                     .formatted(file, json.path("peft_type").asText("unknown")));
         }
         SWITCHES.forEach((key, variant) -> {
-            if (json.path(key).asBoolean(false)) {
+            if (values.flag(key)) {
                 throw new UserException(
                         "%s has %s = true (%s), which Layerwise does not support.".formatted(file, key, variant));
             }
         });
-        for (String key : MUST_BE_EMPTY) {
-            JsonNode value = json.path(key);
-            if (!value.isMissingNode() && !value.isNull() && !(value.isContainerNode() && value.isEmpty())) {
-                throw new UserException("%s has %s, which Layerwise does not support.".formatted(file, key));
-            }
-        }
-        requireKnown(file, json, "init_lora_weights", PLAIN_INITIALISATIONS);
-        requireKnown(file, json, "task_type", TASK_TYPES);
-        String bias = json.path("bias").asText("none");
-        if (!bias.equals("none")) {
-            throw new UserException("%s has bias = \"%s\"; Layerwise supports only \"none\".".formatted(file, bias));
-        }
-        int rank = positive(file, json, "r");
+        MUST_BE_EMPTY.forEach(values::requireEmpty);
+        Initialisation initialisation = initialisation(values);
+        values.requireKnown("task_type", TASK_TYPES);
         return new PeftConfig(
+                values.positive("r", DEFAULT_RANK),
+                values.number("lora_alpha", DEFAULT_ALPHA),
+                values.number("lora_dropout", 0),
+                values.modules("target_modules"),
+                PeftFragment.readLayers(file).filter(named -> !named.isEmpty()),
+                values.strings("layers_pattern"),
+                values.modules("exclude_modules"),
+                new LoraVariant(values.flag("use_rslora"), values.flag("use_dora"), initialisation),
+                values.bias(),
+                values.ranks("rank_pattern"),
+                values.alphas("alpha_pattern"),
+                values.strings("modules_to_save"),
+                values.flag("lora_bias"),
+                values.flag("fan_in_fan_out"),
+                json.path("auto_mapping").path("base_model_class").asText("").equals(VISION_CLASS),
+                values.text("task_type"),
+                values.text("base_model_name_or_path"));
+    }
+
+    private static Initialisation initialisation(PeftValues values) {
+        String word = values.word("init_lora_weights");
+        Optional<Initialisation> pissa = Initialisation.pissa(word);
+        if (pissa.isEmpty()) {
+            values.requireKnown("init_lora_weights", PLAIN_INITIALISATIONS);
+        }
+        return pissa.orElseGet(Initialisation::random);
+    }
+
+    /**
+     * What was trained.
+     *
+     * @param adapted the full names of modules that have adapters
+     */
+    LoraConfig lora(Collection<String> adapted) {
+        return new LoraConfig(
                 rank,
-                number(file, json, "lora_alpha", DEFAULT_ALPHA),
-                number(file, json, "lora_dropout", 0),
-                // a text is a regular expression or "all-linear": which modules it means, the weights tell
-                json.path("target_modules").isArray() ? strings(json.path("target_modules")) : List.of(),
-                PeftFragment.readLayers(file),
-                strings(json.path("modules_to_save")),
-                json.path("task_type").isTextual() ? json.path("task_type").asText() : null,
-                json.path("base_model_name_or_path").isTextual()
-                        ? json.path("base_model_name_or_path").asText()
-                        : null);
+                alpha,
+                dropout,
+                targetModules.isEmpty() ? List.copyOf(adapted) : targetModules,
+                layers.orElseGet(() -> LayerIndex.of(adapted)),
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                new LoraDetails(layers.isEmpty(), layersPattern, excluded, biasOnB));
     }
 
     void write(Path file) {
-        ObjectNode json = new PeftFragment(
-                        baseModel,
-                        layers.orElseGet(TreeSet::new),
-                        targetModules,
-                        rank,
-                        alpha,
-                        dropout,
-                        taskType,
-                        modulesToSave)
-                .toJson();
-        json.putObject("alpha_pattern");
-        json.putObject("rank_pattern");
-        json.putNull("auto_mapping");
-        json.putNull("layers_pattern");
+        ObjectNode json = Json.object();
+        json.set("alpha_pattern", pattern(alphaPattern));
+        if (vision) {
+            json.putObject("auto_mapping").put("base_model_class", VISION_CLASS).put("parent_library", VISION_LIBRARY);
+        } else {
+            json.putNull("auto_mapping");
+        }
+        json.put("base_model_name_or_path", baseModel);
+        json.put("bias", bias.id());
+        json.putNull("corda_config");
+        json.putNull("eva_config");
+        json.set("exclude_modules", modules(excluded));
+        json.put("fan_in_fan_out", turned);
+        json.put("inference_mode", true);
+        if (variant.initialisation() instanceof Initialisation.Pissa) {
+            json.put("init_lora_weights", variant.initialisation().id());
+        } else {
+            json.put("init_lora_weights", true);
+        }
+        json.putNull("layer_replication");
+        json.set("layers_pattern", layersPattern.isEmpty() ? null : Json.tree(layersPattern));
+        json.set("layers_to_transform", layers.<JsonNode>map(Json::tree).orElse(null));
+        json.putObject("loftq_config");
+        json.set("lora_alpha", Json.tree(whole(alpha)));
+        json.put("lora_bias", biasOnB);
+        json.put("lora_dropout", dropout);
+        json.putNull("megatron_config");
+        json.put("megatron_core", "megatron.core");
+        List<String> saved = savedModules();
+        json.set("modules_to_save", saved.isEmpty() ? null : Json.tree(saved));
+        json.put("peft_type", "LORA");
+        json.put("qalora_group_size", QALORA_GROUP);
+        json.put("r", rank);
+        json.set("rank_pattern", Json.tree(rankPattern));
         json.putNull("revision");
+        json.set("target_modules", modules(targetModules));
+        json.putNull("target_parameters");
+        json.put("task_type", taskType);
+        json.putNull("trainable_token_indices");
+        json.put("use_dora", variant.decomposed());
+        json.put("use_qalora", false);
+        json.put("use_rslora", variant.rankStabilised());
         Json.write(file, json);
     }
 
-    private static void requireKnown(Path file, JsonNode json, String key, Set<String> known) {
-        JsonNode value = json.path(key);
-        if (!value.isMissingNode() && !value.isNull() && !known.contains(value.asText())) {
-            throw new UserException(
-                    "%s has %s = %s, which Layerwise does not support.".formatted(file, key, Json.line(value)));
+    /** PEFT names two more for sequence classification, whether the model has them or not. */
+    private List<String> savedModules() {
+        Set<String> saved = new LinkedHashSet<>(modulesToSave);
+        if (AdaptedModel.CLASSIFICATION_TASK.equals(taskType)) {
+            saved.addAll(Recipe.ALWAYS_SAVED);
         }
+        return List.copyOf(saved);
     }
 
-    private static int positive(Path file, JsonNode json, String key) {
-        JsonNode value = json.path(key);
-        if (value.isMissingNode()) {
-            return DEFAULT_RANK;
+    private static @Nullable JsonNode modules(List<String> names) {
+        if (names.isEmpty()) {
+            return null;
         }
-        if (!value.isInt() || value.intValue() < 1) {
-            throw new UserException(
-                    "%s has %s = %s; a whole number of at least 1 is expected.".formatted(file, key, value));
-        }
-        return value.intValue();
+        TargetModules modules = new TargetModules(names);
+        return modules.expression().isPresent() || modules.all()
+                ? Json.tree(names.get(0))
+                : Json.tree(new ArrayList<>(new TreeSet<>(names)));
     }
 
-    private static double number(Path file, JsonNode json, String key, double usual) {
-        JsonNode value = json.path(key);
-        if (value.isMissingNode()) {
-            return usual;
-        }
-        if (!value.isNumber()) {
-            throw new UserException("%s has %s = %s; a number is expected.".formatted(file, key, value));
-        }
-        return value.doubleValue();
+    private static JsonNode pattern(Map<String, Double> alphas) {
+        ObjectNode json = Json.object();
+        alphas.forEach((name, value) -> json.set(name, Json.tree(whole(value))));
+        return json;
     }
 
-    private static List<String> strings(JsonNode value) {
-        List<String> texts = new ArrayList<>();
-        value.elements().forEachRemaining(element -> texts.add(element.asText()));
-        return texts;
+    // PEFT declares a whole number
+    private static Number whole(double number) {
+        return number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE ? (Number) (int) number : number;
     }
 }

@@ -1,5 +1,6 @@
 package org.layerwise.lora;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,6 +11,10 @@ final class PeftNames {
     static final String LORA_A = ".lora_A.weight";
     static final String LORA_B = ".lora_B.weight";
 
+    static final String MAGNITUDE = ".lora_magnitude_vector";
+    static final String BIAS_OF_B = ".lora_B.bias";
+    static final String BASE_LAYER = ".base_layer";
+
     private PeftNames() {}
 
     static String loraA(String module) {
@@ -18,6 +23,19 @@ final class PeftNames {
 
     static String loraB(String module) {
         return PREFIX + module + LORA_B;
+    }
+
+    static String magnitude(String module) {
+        return PREFIX + module + MAGNITUDE;
+    }
+
+    static String biasOfB(String module) {
+        return PREFIX + module + BIAS_OF_B;
+    }
+
+    /** A bias of the base model, which is trained: PEFT wraps modules that have adapters. */
+    static String bias(String module, boolean adapted) {
+        return PREFIX + module + (adapted ? BASE_LAYER : "") + ".bias";
     }
 
     /** A tensor of a module that is saved in full. */
@@ -32,6 +50,25 @@ final class PeftNames {
     static boolean alwaysSaved(String module) {
         String first = module.split("\\.")[0];
         return first.endsWith("classifier") || first.endsWith("score");
+    }
+
+    /**
+     * Whether a module is one of {@code modules_to_save} or part of one. PEFT looks at how the names of all modules end,
+     * without asking for a dot.
+     */
+    static boolean saves(Collection<String> modulesToSave, String module) {
+        for (int end = module.length(); end > 0; end = module.lastIndexOf('.', end - 1)) {
+            String whole = module.substring(0, end);
+            if (modulesToSave.stream().anyMatch(whole::endsWith)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A tensor that PEFT writes although it never reads it: the untrained twin of a saved module. */
+    static boolean twin(String name) {
+        return name.contains(".original_module.") || name.contains(".modules_to_save.");
     }
 
     /** What PEFT's {@code modules_to_save} calls the part of the head that a module belongs to: a whole with its parts. */

@@ -1,12 +1,16 @@
 package org.layerwise.lora;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.layerwise.base.UserException;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModuleNames.Module;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Tensor;
 
 /** Hands out the tensors of a stored adapter to the modules that they belong to, and notices what fits nowhere. */
 final class StoredValues {
@@ -19,11 +23,12 @@ final class StoredValues {
         this.base = base;
         this.adapter = adapter;
         this.unused = new TreeSet<>(adapter.tensors().keySet());
+        unused.removeIf(PeftNames::twin);
     }
 
     /** The number of outputs: of the adapter's classifier, otherwise of the checkpoint's. */
     int labels() {
-        return adapter.find(PeftNames.saved(base.description().names().head(Module.CLASSIFIER), "weight"))
+        return classifier()
                 .map(weight -> (int) weight.shape()[0])
                 .or(base::storedLabels)
                 .orElseThrow(() -> new UserException(
@@ -31,45 +36,84 @@ final class StoredValues {
                                 .formatted(adapter.origin(), base.checkpoint().folder())));
     }
 
-    float[] of(AdaptedModel.Slot slot) {
-        Optional<PeftAdapter.HostTensor> stored = adapter.find(slot.name());
-        if (stored.isEmpty() && slot.inCheckpoint()) {
+    private Optional<PeftAdapter.HostTensor> classifier() {
+        return adapter.find(PeftNames.saved(base.description().names().head(Module.CLASSIFIER), "weight"));
+    }
+
+    /** Whether it was trained to predict tokens: as its file says, otherwise as the heads tell that there are. */
+    boolean predictsTokens() {
+        if (AdaptedModel.CLASSIFICATION_TASK.equals(adapter.taskType())) {
+            return false;
+        }
+        boolean classifies = base.storedLabels().isPresent() || classifier().isPresent();
+        return AdaptedModel.LANGUAGE_MODEL_TASK.equals(adapter.taskType())
+                || !classifies && base.description().names().has(Module.LANGUAGE_MODEL);
+    }
+
+    float[] of(Slot slot) {
+        Optional<String> name = Stream.concat(Stream.of(slot.name()), slot.others().stream())
+                .flatMap(this::spelt)
+                .filter(adapter.tensors()::containsKey)
+                .findFirst();
+        if (name.isEmpty() && slot.optional()) {
             return slot.initial().get();
         }
-        PeftAdapter.HostTensor tensor = stored.orElseThrow(() -> new UserException(
-                "The adapter %s has no tensor %s, which its settings and %s ask for; it was made for another model."
-                        .formatted(
-                                adapter.origin(), slot.name(), base.checkpoint().folder())));
+        PeftAdapter.HostTensor tensor = name.flatMap(adapter::find)
+                .orElseThrow(() -> new UserException(
+                        "The adapter %s has no tensor %s, which its settings and %s ask for; it was made for another model."
+                                .formatted(
+                                        adapter.origin(),
+                                        slot.name(),
+                                        base.checkpoint().folder())));
         if (!Arrays.equals(tensor.shape(), slot.shape())) {
             throw new UserException(
                     "The adapter %s holds %s with the shape %s, but its settings and %s ask for %s; it was made for another model or rank."
                             .formatted(
                                     adapter.origin(),
-                                    slot.name(),
+                                    name.get(),
                                     Arrays.toString(tensor.shape()),
                                     base.checkpoint().folder(),
                                     Arrays.toString(slot.shape())));
         }
-        unused.remove(slot.name());
+        unused.remove(name.get());
         return tensor.values();
     }
 
+    /** A and B of a module. */
+    Product product(Linear target, int rank) {
+        return new Product(
+                stored(PeftNames.loraA(target.name()), rank, target.in()),
+                stored(PeftNames.loraB(target.name()), target.out(), rank));
+    }
+
+    private Tensor stored(String name, long... shape) {
+        float[] values = of(new Slot(name, List.of(), shape, () -> new float[0], false));
+        return base.engine().of(values, shape).to(base.device());
+    }
+
+    /** The ways in which files may spell a name: that of the model with its head, of the bare model, of older versions. */
+    private Stream<String> spelt(String name) {
+        return base.description().names().inFiles(name.substring(PeftNames.PREFIX.length())).stream()
+                .map(PeftNames.PREFIX::concat);
+    }
+
+    /** @throws UserException if a tensor belongs nowhere */
     void requireAllUsed() {
         if (unused.isEmpty()) {
             return;
         }
         String name = unused.first();
-        boolean onHead = PeftNames.module(name, PeftNames.LORA_A)
-                .map(module -> module.endsWith("pooler.dense"))
-                .orElse(false);
-        throw new UserException(
-                onHead
-                        ? "The adapter %s has LoRA on the pooler of %s, which Layerwise does not support; name layers_to_transform when it is made."
-                                .formatted(adapter.origin(), base.checkpoint().folder())
-                        : "The adapter %s holds %s, which belongs to no module of %s that its settings name."
-                                .formatted(
-                                        adapter.origin(),
-                                        name,
-                                        base.checkpoint().folder()));
+        if (name.contains("lora_embedding_")) {
+            throw new UserException(
+                    "The adapter %s has LoRA on the token vectors (%s), which Layerwise does not support; train it without."
+                            .formatted(adapter.origin(), name));
+        }
+        if (name.contains("vision_tower") || name.contains("multi_modal_projector")) {
+            throw new UserException(
+                    "The adapter %s trains what sees images (%s), which Layerwise keeps frozen; take one of the language model only."
+                            .formatted(adapter.origin(), name));
+        }
+        throw new UserException("The adapter %s holds %s, which belongs to no module of %s that its settings name."
+                .formatted(adapter.origin(), name, base.checkpoint().folder()));
     }
 }

@@ -17,6 +17,7 @@ import org.layerwise.model.layer.FeedForwardPart;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.Norm;
 import org.layerwise.model.layer.Projection;
+import org.layerwise.model.layer.RelativeTable;
 import org.layerwise.model.layer.SelfAttention;
 import org.layerwise.model.layer.Shortcut;
 import org.layerwise.tensor.DType;
@@ -44,7 +45,7 @@ final class ModelAssembly {
     Transformer build(Progress progress) {
         progress.report(0, "Loading embeddings");
         Embeddings embeddings = embeddings();
-        Tensor relative = relativeTable();
+        RelativeTable relative = relativeTable();
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             progress.report(
@@ -63,6 +64,7 @@ final class ModelAssembly {
         int normed = shape.projectedFirst() ? config.hiddenSize() : width;
         return new Embeddings(
                 shape,
+                type,
                 weights.tensor(names.inBody(Module.TOKENS) + ".weight", type, config.vocabularySize(), width),
                 positions == 0
                         ? null
@@ -86,7 +88,7 @@ final class ModelAssembly {
 
     /** DeBERTa's table of relative positions, which all layers share; null for other families. */
     @Nullable
-    Tensor relativeTable() {
+    RelativeTable relativeTable() {
         ModelConfig.Disentangled positions = config.attention().disentangled();
         if (positions == null) {
             return null;
@@ -94,10 +96,15 @@ final class ModelAssembly {
         Tensor table = weights.tensor(
                 names.inBody(Module.RELATIVE_POSITIONS) + ".weight", type, 2L * positions.span(), config.hiddenSize());
         if (!positions.normed()) {
-            return table;
+            return new RelativeTable(table, new Norm.Identity());
         }
-        Norm norm = norm(names.inBody(Module.RELATIVE_NORM), config.hiddenSize());
-        return weights.derived(() -> norm.apply(table), 2L * positions.span(), config.hiddenSize());
+        String name = names.inBody(Module.RELATIVE_NORM);
+        Norm norm = norm(name, config.hiddenSize());
+        if (weights.trains(name) || weights.trains(names.inBody(Module.RELATIVE_POSITIONS))) {
+            return new RelativeTable(table, norm);
+        }
+        Tensor normed = weights.derived(name, () -> norm.apply(table), 2L * positions.span(), config.hiddenSize());
+        return new RelativeTable(normed, new Norm.Identity());
     }
 
     @Nullable
@@ -108,7 +115,7 @@ final class ModelAssembly {
     }
 
     /** @param relative DeBERTa's table of relative positions, null for other families */
-    Block block(int layer, @Nullable Tensor relative) {
+    Block block(int layer, @Nullable RelativeTable relative) {
         boolean post = config.residual() == ModelConfig.Residual.POST_NORM;
         boolean first = config.residual() == ModelConfig.Residual.PRE_NORM_BUT_FIRST && layer == 0;
         Norm attentionNorm = first ? new Norm.Identity() : norm(names.inLayer(layer, Module.ATTENTION_NORM));
@@ -158,7 +165,7 @@ final class ModelAssembly {
                 : new Norm.Identity();
     }
 
-    private AttentionPart disentangled(int layer, Tensor relative) {
+    private AttentionPart disentangled(int layer, RelativeTable relative) {
         ModelConfig.Attention shape = config.attention();
         ModelConfig.Disentangled positions = Objects.requireNonNull(shape.disentangled());
         int hidden = config.hiddenSize();
@@ -231,7 +238,7 @@ final class ModelAssembly {
 
     private Tensor turned(String name, int out, int in) {
         Tensor stored = weights.tensor(name + ".weight", type, in, out);
-        return weights.derived(stored::transpose, out, in);
+        return weights.derived(name + ".weight", stored::transpose, out, in);
     }
 
     private Norm norm(String name) {
@@ -247,10 +254,12 @@ final class ModelAssembly {
                         weight,
                         config.norm().bias()
                                 ? weights.tensor(name + ".bias", DType.F32, width)
-                                : weights.derived(() -> engine.zeros(DType.F32, weight.device(), width), width),
+                                : weights.derived(
+                                        name + ".bias", () -> engine.zeros(DType.F32, weight.device(), width), width),
                         epsilon);
             case RMS -> new Norm.RootMeanSquare(weight, epsilon);
-            case RMS_PLUS_ONE -> new Norm.RootMeanSquare(weights.derived(() -> weight.add(1), width), epsilon);
+            case RMS_PLUS_ONE ->
+                new Norm.RootMeanSquare(weights.derived(name + ".weight", () -> weight.add(1), width), epsilon);
         };
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -183,26 +184,33 @@ public final class ModelBlueprint {
     }
 
     /**
-     * The linear maps that target names stand for, as PEFT matches them: a target is a module's full name or its end after
-     * a dot, in the layers that are named.
+     * The linear maps of layers that target names stand for, as {@link TargetModules} says.
      *
      * @throws UserException if a target matches nothing in the model
      */
     public List<LinearModule> targets(Set<Integer> layers, List<String> targetModules) {
-        for (String target : targetModules) {
-            if (linears.stream().noneMatch(linear -> matches(linear, target))) {
-                throw new UserException("No linear module of %s is called \"%s\"; there are %s."
-                        .formatted(checkpoint.folder(), target, String.join(", ", linearModules())));
-            }
-        }
+        TargetModules targets = new TargetModules(targetModules);
+        requireMatches(targets, linears.stream().map(LinearModule::name).toList());
         return linears.stream()
                 .filter(linear -> layers.contains(linear.layer()))
-                .filter(linear -> targetModules.stream().anyMatch(target -> matches(linear, target)))
+                .filter(linear -> targets.match(linear.name()))
                 .toList();
     }
 
-    private static boolean matches(LinearModule linear, String target) {
-        return linear.name().equals(target) || linear.name().endsWith("." + target);
+    /** @throws UserException if one of the names, or the expression, matches none of the model's modules */
+    public void requireMatches(TargetModules targets, Collection<String> modules) {
+        List<String> parts = targets.names();
+        for (String part : parts) {
+            TargetModules single = parts.size() == 1 ? targets : new TargetModules(List.of(part));
+            if (modules.stream().noneMatch(single::match)) {
+                throw new UserException(
+                        targets.expression().isPresent()
+                                ? "No linear module of %s matches \"%s\"; there are %s."
+                                        .formatted(checkpoint.folder(), part, String.join(", ", linearModules()))
+                                : "No linear module of %s is called \"%s\"; there are %s."
+                                        .formatted(checkpoint.folder(), part, String.join(", ", linearModules())));
+            }
+        }
     }
 
     /** The names of a layer's linear modules, without the layer's own prefix. */

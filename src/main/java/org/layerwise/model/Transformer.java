@@ -2,6 +2,8 @@ package org.layerwise.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -152,15 +154,19 @@ public final class Transformer {
      * @param adapters by the full name of the linear module; modules that are not named have none
      */
     public Transformer with(Map<String, ? extends LinearAdapter> adapters) {
-        List<Block> adapted = blocks.stream()
-                .map(block -> block.map(linear -> linear.with(adapters.get(linear.name()))))
-                .toList();
-        return new Transformer(engine, config, type, embeddings, adapted, finalNorm, dropout);
+        UnaryOperator<Linear> change = linear -> linear.with(adapters.get(linear.name()));
+        List<Block> adapted = blocks.stream().map(block -> block.map(change)).toList();
+        return new Transformer(engine, config, type, embeddings.map(change), adapted, finalNorm, dropout);
     }
 
     /** This transformer with other dropout. */
     public Transformer with(ModelConfig.Dropout other) {
         return new Transformer(engine, config, type, embeddings, blocks, finalNorm, other);
+    }
+
+    /** The linear map from token vectors to the hidden size, where the family has one. */
+    public Optional<Linear> projection() {
+        return Optional.ofNullable(embeddings.projection());
     }
 
     /** All linear maps of all layers. */

@@ -2,6 +2,7 @@ package org.layerwise.model;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +32,7 @@ public final class TransformerModel implements AutoCloseable {
     private final StoredNames stored;
     private final Device device;
     private final TensorOwner owner;
+    private final Weights weights;
     private final Transformer transformer;
     private final @Nullable VisionTower vision;
 
@@ -40,6 +42,7 @@ public final class TransformerModel implements AutoCloseable {
             StoredNames stored,
             Device device,
             TensorOwner owner,
+            Weights weights,
             Transformer transformer,
             @Nullable VisionTower vision) {
         this.engine = engine;
@@ -47,6 +50,7 @@ public final class TransformerModel implements AutoCloseable {
         this.stored = stored;
         this.device = device;
         this.owner = owner;
+        this.weights = weights;
         this.transformer = transformer;
         this.vision = vision;
     }
@@ -81,7 +85,7 @@ public final class TransformerModel implements AutoCloseable {
                     ? null
                     : VisionTower.build(
                             engine, description.vision(), description.config().hiddenSize(), weights, type);
-            return new TransformerModel(engine, blueprint, stored, device, owner, transformer, vision);
+            return new TransformerModel(engine, blueprint, stored, device, owner, weights, transformer, vision);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -106,6 +110,36 @@ public final class TransformerModel implements AutoCloseable {
     /** The model without a head, without dropout or adapters. */
     public Transformer transformer() {
         return transformer;
+    }
+
+    /**
+     * The same with other tensors in the place of some of its own; the rest is shared.
+     *
+     * @param trained by the names of {@link #tensors}, of the same shapes, none of them of {@link #usedTurned}
+     */
+    public Transformer transformer(Map<String, Tensor> trained) {
+        return trained.isEmpty()
+                ? transformer
+                : new ModelAssembly(
+                                engine,
+                                config(),
+                                description().names(),
+                                new TrainedWeights(weights, Map.copyOf(trained)),
+                                transformer.type())
+                        .build(Progress.none());
+    }
+
+    /**
+     * The tensors of the transformer, and of the vision tower where there is one, by their names in HuggingFace's model with
+     * a task head, shaped as they are stored.
+     */
+    public Map<String, Tensor> tensors() {
+        return weights.loaded();
+    }
+
+    /** Whether a tensor is not used as it is stored but turned round or with something added. */
+    public boolean usedTurned(String tensor) {
+        return weights.derived().containsKey(tensor);
     }
 
     /** Where the weights lie. */

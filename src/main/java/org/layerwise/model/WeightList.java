@@ -55,7 +55,7 @@ final class WeightList implements WeightSource {
     }
 
     @Override
-    public Tensor derived(Supplier<Tensor> make, long... shape) {
+    public Tensor derived(String name, Supplier<Tensor> make, long... shape) {
         return blank("a derived tensor", DType.F32, shape);
     }
 

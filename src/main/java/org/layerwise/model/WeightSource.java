@@ -17,6 +17,15 @@ interface WeightSource {
      */
     Tensor tensor(String name, DType type, long... shape);
 
-    /** A tensor of this shape that is made of others, kept for as long as these. */
-    Tensor derived(Supplier<Tensor> make, long... shape);
+    /**
+     * A tensor of this shape that is made of others, kept for as long as these.
+     *
+     * @param name of the tensor that it is made of, or of the module that makes it
+     */
+    Tensor derived(String name, Supplier<Tensor> make, long... shape);
+
+    /** Whether a tensor of a module is trained, so that nothing that follows from it may be computed beforehand. */
+    default boolean trains(String module) {
+        return false;
+    }
 }

@@ -3,7 +3,9 @@ package org.layerwise.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.layerwise.base.Progress;
@@ -31,6 +33,8 @@ final class Weights implements WeightSource {
     private final TensorOwner owner;
     private final Progress progress;
     private final Map<Mapping, Tensor> mapped = new HashMap<>();
+    private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    private final Map<String, Tensor> derived = new HashMap<>();
 
     /** A file seen as elements of a type. */
     private record Mapping(Path file, DType type) {}
@@ -64,15 +68,29 @@ final class Weights implements WeightSource {
                             entry.type().fileName()));
         }
         try (Scope scope = engine.inference()) {
-            return owner.adopt(onDevice(entry).cast(type));
+            Tensor tensor = owner.adopt(onDevice(entry).cast(type));
+            tensors.put(name, tensor);
+            return tensor;
         }
     }
 
     @Override
-    public Tensor derived(Supplier<Tensor> make, long... shape) {
+    public Tensor derived(String name, Supplier<Tensor> make, long... shape) {
         try (Scope scope = engine.inference()) {
-            return owner.adopt(make.get());
+            Tensor tensor = owner.adopt(make.get());
+            derived.put(name, tensor);
+            return tensor;
         }
+    }
+
+    /** What was handed out so far, by name. */
+    Map<String, Tensor> loaded() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** The derived tensors that were handed out so far, by what they are of. */
+    Map<String, Tensor> derived() {
+        return Collections.unmodifiableMap(derived);
     }
 
     private Tensor onDevice(TensorEntry entry) {

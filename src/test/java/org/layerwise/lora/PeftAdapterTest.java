@@ -60,23 +60,15 @@ class PeftAdapterTest {
         }
         JsonNode expected = Json.read(STORED.resolve(PeftAdapter.CONFIG));
         JsonNode written = Json.read(folder.resolve(PeftAdapter.CONFIG));
-        for (String key : List.of(
-                "peft_type",
-                "task_type",
-                "r",
-                "lora_alpha",
-                "lora_dropout",
-                "bias",
-                "layers_to_transform",
-                "use_dora",
-                "use_rslora",
-                "fan_in_fan_out",
-                "init_lora_weights",
-                "base_model_name_or_path")) {
-            assertThat(written.path(key)).as(key).isEqualTo(expected.path(key));
-        }
+        // the keys of PEFT 0.17.1, which are more than those of the version that wrote the fixture
+        JsonNode newest = Json.read(Golden.folder("lora_bert_dora").resolve("adapter_final/adapter_config.json"));
+        assertThat(written.fieldNames()).toIterable().containsExactlyElementsOf(newest::fieldNames);
+        expected.properties().forEach(entry -> {
+            if (!entry.getKey().equals("target_modules")) {
+                assertThat(written.path(entry.getKey())).as(entry.getKey()).isEqualTo(entry.getValue());
+            }
+        });
         assertThat(written.path("target_modules")).containsExactlyInAnyOrderElementsOf(expected.path("target_modules"));
-        assertThat(written.path("modules_to_save").toString()).isEqualTo("[\"classifier\"]");
     }
 
     @Test
@@ -107,15 +99,16 @@ class PeftAdapterTest {
 
     @ParameterizedTest
     @CsvSource({
-        "use_dora, true, DoRA",
-        "use_rslora, true, rsLoRA",
-        "init_lora_weights, pissa, pissa",
+        "use_qalora, true, QALoRA",
+        "init_lora_weights, corda, corda",
+        "init_lora_weights, loftq, loftq",
         "init_lora_weights, olora, olora",
         "task_type, TOKEN_CLS, TOKEN_CLS",
-        "bias, lora_only, lora_only",
+        "bias, some, some",
         "peft_type, IA3, IA3",
         "r, 0, r = 0",
-        "rank_pattern, x, rank_pattern",
+        "rank_pattern, some, rank_pattern",
+        "trainable_token_indices, x, trainable_token_indices",
     })
     void variantsThatAreNotSupportedAreRefusedByName(String key, String value, String mention) throws IOException {
         Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
@@ -179,10 +172,10 @@ class PeftAdapterTest {
     }
 
     @Test
-    void targetsGivenAsARegularExpressionAreReadOffTheWeights() throws IOException {
+    void targetsMayBeARegularExpression() throws IOException {
         Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
         ObjectNode config = (ObjectNode) Json.read(STORED.resolve(PeftAdapter.CONFIG));
-        config.put("target_modules", ".*(query|key|value|dense)");
+        config.put("target_modules", ".*layer\\.(1|3)\\..*(query|key|value|dense)");
         config.putNull("layers_to_transform");
         Json.write(folder.resolve(PeftAdapter.CONFIG), config);
         try (AdaptedModel model = AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0)) {

@@ -16,7 +16,9 @@ public record Convolution(Tensor weight, Tensor bias, int groups, Activation act
     /** Both {@code [batch, sequence, hidden]}. */
     public Tensor apply(Tensor x, Tensor y, ModelInput input, double dropout) {
         int padding = (int) (weight.size(2) - 1) / 2;
-        Tensor mixed = x.transpose().conv1d(weight, bias, padding, groups).transpose();
+        Tensor mixed = x.transpose()
+                .conv1d(weight.cast(x.dtype()), bias.cast(x.dtype()), padding, groups)
+                .transpose();
         Tensor shown = input.mask().cast(x.dtype()).reshape(x.size(0), x.size(1), 1);
         Tensor changed = activation.apply(mixed.mul(shown).dropout(dropout));
         return norm.apply(y.add(changed)).mul(shown);

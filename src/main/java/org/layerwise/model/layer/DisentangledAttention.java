@@ -14,7 +14,7 @@ import org.layerwise.tensor.Tensor;
  * {@code DisentangledSelfAttention}): beside content to content, content attends to relative positions and positions to
  * content. The scale counts the terms: {@code 1 / sqrt(d * terms)}.
  *
- * @param table relative positions {@code [2 span, hidden]}, normalised where the family does so
+ * @param relative the relative positions
  * @param positionKey map of positions to keys where they have one of their own, otherwise null
  * @param positionQuery map of positions to queries, likewise
  */
@@ -27,7 +27,7 @@ public record DisentangledAttention(
         @Nullable Linear positionKey,
         @Nullable Linear positionQuery,
         Linear output,
-        Tensor table)
+        RelativeTable relative)
         implements AttentionPart {
 
     @Override
@@ -66,7 +66,7 @@ public record DisentangledAttention(
 
     /** {@code [1, heads, 2 span, d]}. */
     private Tensor ofPositions(Linear map) {
-        return map.apply(table.reshape(1, table.size(0), table.size(1))).splitHeads(shape.heads());
+        return map.apply(relative.vectors()).splitHeads(shape.heads());
     }
 
     private static Tensor index(Tensor positions, Tensor scores) {
@@ -97,6 +97,6 @@ public record DisentangledAttention(
                 positionKey == null ? null : change.apply(positionKey),
                 positionQuery == null ? null : change.apply(positionQuery),
                 change.apply(output),
-                table);
+                relative);
     }
 }

@@ -1,14 +1,17 @@
 package org.layerwise.model.layer;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
 /**
  * The input of the first layer: token, position and segment vectors added, normalised and mapped to the hidden size, as
  * far as the family has these.
  *
+ * @param type that the result has, whatever the tables are kept in
  * @param tokens {@code [vocabulary, width]}
  * @param positions {@code [rows, width]} or null
  * @param segments {@code [types, width]} or null
@@ -16,6 +19,7 @@ import org.layerwise.tensor.Tensor;
  */
 public record Embeddings(
         ModelConfig.Embedding shape,
+        DType type,
         Tensor tokens,
         @Nullable Tensor positions,
         @Nullable Tensor segments,
@@ -24,7 +28,7 @@ public record Embeddings(
 
     /** {@code [batch, sequence]} to {@code [batch, sequence, hidden]}. */
     public Tensor apply(ModelInput input, double dropout) {
-        Tensor sum = tokens.embedding(input.ids());
+        Tensor sum = tokens.embedding(input.ids()).cast(type);
         if (shape.scale() != 1) {
             sum = sum.mul(shape.scale());
         }
@@ -32,10 +36,10 @@ public record Embeddings(
             sum = input.images().into(sum);
         }
         if (segments != null) {
-            sum = sum.add(segments.embedding(input.segments()));
+            sum = sum.add(segments.embedding(input.segments()).cast(type));
         }
         if (positions != null) {
-            sum = sum.add(positions.embedding(input.positions()));
+            sum = sum.add(positions.embedding(input.positions()).cast(type));
         }
         if (projection != null && shape.projectedFirst()) {
             sum = projection.apply(sum);
@@ -46,5 +50,11 @@ public record Embeddings(
         }
         sum = sum.dropout(dropout);
         return projection == null || shape.projectedFirst() ? sum : projection.apply(sum);
+    }
+
+    /** The same with the linear map replaced by what the function makes of it. */
+    public Embeddings map(UnaryOperator<Linear> change) {
+        return new Embeddings(
+                shape, type, tokens, positions, segments, norm, projection == null ? null : change.apply(projection));
     }
 }

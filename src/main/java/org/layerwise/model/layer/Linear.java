@@ -24,7 +24,8 @@ public record Linear(String name, Tensor weight, @Nullable Tensor bias, @Nullabl
 
     /** {@code [..., in]} to {@code [..., out]}. */
     public Tensor apply(Tensor x) {
-        Tensor y = x.linear(weight, bias);
+        // what is trained is kept in float32, whatever the model computes in
+        Tensor y = x.linear(weight.cast(x.dtype()), bias == null ? null : bias.cast(x.dtype()));
         return adapter == null ? y : adapter.apply(x, y);
     }
 

@@ -1,0 +1,125 @@
+package org.layerwise.lora;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+
+/** Makes the adapter of one linear module. */
+final class AdapterMaker {
+
+    private final TrainedTensors trained;
+    private final LoraConfig config;
+    private final ModuleChoice choice;
+    private final long seed;
+    private final Start start;
+
+    /** Where the principal part that PiSSA takes out of a weight comes from. */
+    sealed interface Start {
+
+        /** From the weight, as the adapter is made afresh. */
+        record Fresh() implements Start {}
+
+        /** From the weight, for an adapter that was trained: found again. */
+        record Stored() implements Start {}
+
+        /** From an adapter whose A and B it is. */
+        record Kept(PeftAdapter adapter) implements Start {}
+    }
+
+    /** @param seed of A */
+    AdapterMaker(TrainedTensors trained, LoraConfig config, ModuleChoice choice, long seed, Start start) {
+        this.trained = trained;
+        this.config = config;
+        this.choice = choice;
+        this.seed = seed;
+        this.start = start;
+    }
+
+    /** @param target with the bias in force */
+    ModuleAdapter of(Linear target) {
+        String module = target.name();
+        int rank = choice.rank(module);
+        double scale = choice.scale(module);
+        try (Scope scope = trained.base().engine().scope()) {
+            Product product;
+            Product principal = null;
+            if (!(config.variant().initialisation() instanceof Initialisation.Pissa pissa)) {
+                product = product(target, rank, null);
+            } else if (start instanceof Start.Fresh) {
+                principal = owned(part(pissa).of(module, target.weight(), rank, scale));
+                product = product(target, rank, principal);
+            } else {
+                product = product(target, rank, null);
+                principal = owned(stored(pissa, target, product, rank, scale));
+            }
+            Tensor bias = config.details().biasOnB()
+                    ? trained.tensor(
+                            new Slot(
+                                    PeftNames.biasOfB(module),
+                                    List.of(),
+                                    new long[] {target.out()},
+                                    () -> new float[target.out()],
+                                    false),
+                            false)
+                    : null;
+            LoraAdapter lora = new LoraAdapter(product, principal, bias, scale, 0);
+            return config.variant().decomposed() ? decomposed(target, lora) : lora;
+        }
+    }
+
+    private Product product(Linear target, int rank, @Nullable Product start) {
+        String nameOfA = PeftNames.loraA(target.name());
+        Supplier<float[]> a =
+                start == null ? () -> kaimingUniform(rank, target.in(), seed ^ nameOfA.hashCode()) : start.a()::floats;
+        Supplier<float[]> b = start == null ? () -> new float[target.out() * rank] : start.b()::floats;
+        return new Product(
+                matrix(nameOfA, a, rank, target.in()), matrix(PeftNames.loraB(target.name()), b, target.out(), rank));
+    }
+
+    private Tensor matrix(String name, Supplier<float[]> initial, long rows, long columns) {
+        return trained.tensor(new Slot(name, List.of(), new long[] {rows, columns}, initial, false), true);
+    }
+
+    private PrincipalPart part(Initialisation.Pissa pissa) {
+        return new PrincipalPart(trained.base().engine(), pissa.iterations());
+    }
+
+    /** An adapter that was not trained yet holds its own principal part, to the last bit. */
+    private Product stored(Initialisation.Pissa pissa, Linear target, Product product, int rank, double scale) {
+        if (start instanceof Start.Kept kept) {
+            return new StoredValues(trained.base(), kept.adapter()).product(target, rank);
+        }
+        return PrincipalPart.holds(target.weight(), product, scale)
+                ? new Product(product.a().copy(), product.b().copy())
+                : part(pissa).of(target.name(), target.weight(), rank, scale);
+    }
+
+    private Product owned(Product product) {
+        return new Product(trained.owner().adopt(product.a()), trained.owner().adopt(product.b()));
+    }
+
+    private DoraAdapter decomposed(Linear target, LoraAdapter lora) {
+        String name = PeftNames.magnitude(target.name());
+        Supplier<float[]> norms = () ->
+                DoraAdapter.norms(lora.merged(target.weight().cast(DType.F32))).floats();
+        Tensor magnitude = trained.tensor(
+                new Slot(name, List.of(name + ".weight"), new long[] {target.out()}, norms, false), true);
+        return new DoraAdapter(trained.base().engine(), target, lora, magnitude);
+    }
+
+    // drawn on the host, so that a seed gives the same adapter on every device
+    private static float[] kaimingUniform(int rank, int in, long seedOfTensor) {
+        Random random = new Random(seedOfTensor);
+        double bound = 1 / Math.sqrt(in);
+        float[] values = new float[rank * in];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+        }
+        return values;
+    }
+}

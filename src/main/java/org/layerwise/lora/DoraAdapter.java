@@ -1,0 +1,56 @@
+package org.layerwise.lora;
+
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * DoRA (Liu et al., arXiv 2402.09353): the weight becomes {@code m (W + scale B A) / ||W + scale B A||}, with a norm and a
+ * trained magnitude m for each output. As the paper proposes in section 4.3, and PEFT does, the norm counts as a constant in
+ * the backward pass; with dropout the frozen weight sees the same dropped input as A.
+ *
+ * @param linear the map that is adapted, with the bias in force
+ * @param magnitude m, {@code [out]}
+ */
+record DoraAdapter(TensorEngine engine, Linear linear, LoraAdapter lora, Tensor magnitude) implements ModuleAdapter {
+
+    @Override
+    public Tensor apply(Tensor x, Tensor y) {
+        Tensor share = magnitude.div(norms()).cast(y.dtype());
+        Tensor bias = linear.bias() == null ? null : linear.bias().cast(y.dtype());
+        if (lora.dropout() == 0) {
+            Tensor mapped = bias == null ? y : y.sub(bias);
+            Tensor scaled = lora.add(lora.withoutStart(mapped, x), x).mul(share);
+            return bias == null ? scaled : scaled.add(bias);
+        }
+        Tensor dropped = x.dropout(lora.dropout());
+        Tensor mapped = lora.withoutStart(dropped.linear(linear.weight().cast(x.dtype()), null), dropped);
+        Tensor rest = lora.withoutStart(y, x).sub(mapped);
+        return rest.add(lora.add(mapped, dropped).mul(share));
+    }
+
+    /** {@code ||W + scale B A||} of each output, {@code [out]}, float32; no gradient passes through it. */
+    Tensor norms() {
+        try (Scope scope = engine.inference()) {
+            return scope.keep(norms(lora.merged(linear.weight().cast(DType.F32))));
+        }
+    }
+
+    /** The Euclidean norm of each row. */
+    static Tensor norms(Tensor matrix) {
+        return matrix.square().sum(1, false).sqrt();
+    }
+
+    @Override
+    public DoraAdapter withDropout(double probability) {
+        return new DoraAdapter(engine, linear, lora.withDropout(probability), magnitude);
+    }
+
+    @Override
+    public Tensor merged(Tensor weight) {
+        Tensor sum = lora.merged(weight);
+        return sum.mul(magnitude.div(norms(sum)).reshape(-1, 1));
+    }
+}

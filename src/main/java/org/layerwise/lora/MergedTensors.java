@@ -1,0 +1,115 @@
+package org.layerwise.lora;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.HeadNorm;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Tensor;
+
+/**
+ * The tensors that a model without adapters needs to compute the same: those that differ from the base model's and those of
+ * the head. Each is computed when it is asked for.
+ */
+public final class MergedTensors {
+
+    private final TransformerModel base;
+    private final Map<String, ModuleAdapter> adapters;
+    private final Map<String, Supplier<Tensor>> tensors = new LinkedHashMap<>();
+
+    /** @param savesHead whether the head of a language model is trained in full */
+    private MergedTensors(TransformerModel base, AdaptedModel.Parts parts, boolean savesHead) {
+        this.base = base;
+        this.adapters = parts.adapters();
+        for (Linear linear : base.transformer().linears()) {
+            linear(linear);
+        }
+        base.transformer().projection().ifPresent(this::linear);
+        parts.replaced().forEach((name, tensor) -> tensors.putIfAbsent(name, () -> tensor));
+        adapters.forEach((module, adapter) -> bias(
+                module,
+                adapter,
+                parts.replaced().getOrDefault(module + ".bias", base.tensors().get(module + ".bias"))));
+        if (parts.head() instanceof ClassificationHead classifier) {
+            classifier.map(this::headLinear, this::headNorm);
+        } else if (parts.head() instanceof LanguageModelHead predictor) {
+            if (savesHead || adapters.containsKey(predictor.output().name())) {
+                headLinear(predictor.output());
+            }
+        }
+    }
+
+    /** Those of a model, which must stay open as long as they are used. */
+    public static MergedTensors of(AdaptedModel model) {
+        return new MergedTensors(
+                model.base(),
+                model.parts(),
+                model.parts().head() instanceof LanguageModelHead head
+                        && model.parameters().stream().anyMatch(parameter -> parameter
+                                .name()
+                                .equals(PeftNames.saved(head.output().name(), "weight"))));
+    }
+
+    /** Their names in HuggingFace's model with the task's head. */
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    /** A tensor as the checkpoint shapes it, in float32, of the innermost open scope or of the model. */
+    public Tensor tensor(String name) {
+        return Objects.requireNonNull(tensors.get(name), name).get();
+    }
+
+    private void linear(Linear linear) {
+        ModuleAdapter adapter = adapters.get(linear.name());
+        if (adapter != null) {
+            String name = linear.name() + ".weight";
+            boolean turned = base.usedTurned(name);
+            tensors.put(name, () -> {
+                Tensor merged = adapter.merged(linear.weight().cast(DType.F32));
+                return turned ? merged.transpose().contiguous() : merged;
+            });
+        }
+    }
+
+    private void bias(String module, ModuleAdapter adapter, @Nullable Tensor own) {
+        Tensor ofB = adapter.lora().bias();
+        if (ofB != null) {
+            tensors.put(module + ".bias", () -> {
+                Tensor added = ofB.mul(adapter.lora().scale());
+                return own == null ? added : own.cast(DType.F32).add(added);
+            });
+        }
+    }
+
+    private Linear headLinear(Linear linear) {
+        ModuleAdapter adapter = adapters.get(linear.name());
+        tensors.put(
+                linear.name() + ".weight",
+                () -> adapter == null
+                        ? linear.weight()
+                        : adapter.merged(linear.weight().cast(DType.F32)));
+        if (linear.bias() != null) {
+            tensors.put(linear.name() + ".bias", linear::bias);
+        }
+        if (adapter != null) {
+            bias(linear.name(), adapter, linear.bias());
+        }
+        return linear;
+    }
+
+    private HeadNorm headNorm(HeadNorm norm) {
+        tensors.put(norm.name() + ".weight", norm::weight);
+        if (norm.biased()) {
+            tensors.put(norm.name() + ".bias", norm::bias);
+        }
+        return norm;
+    }
+}

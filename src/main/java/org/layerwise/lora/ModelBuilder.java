@@ -1,0 +1,289 @@
+package org.layerwise.lora;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.model.ClassificationHead;
+import org.layerwise.model.HeadNorm;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.LoadedHead;
+import org.layerwise.model.OutputHead;
+import org.layerwise.model.TargetModules;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorOwner;
+
+/** Makes an {@link AdaptedModel}: the modules that get an adapter, the biases and modules that are trained beside, the head. */
+final class ModelBuilder {
+
+    private final TransformerModel base;
+    private final Recipe recipe;
+    private final LoraConfig config;
+    private final long seed;
+    private final AdapterMaker.Start start;
+    private final TensorOwner owner;
+    private final TrainedTensors trained;
+    private final SortedSet<String> saved = new TreeSet<>();
+
+    /**
+     * @param seed of fresh tensors
+     * @param values what each tensor starts as
+     * @param start where the principal part that PiSSA takes out comes from
+     */
+    ModelBuilder(
+            TransformerModel base, Recipe recipe, long seed, Function<Slot, float[]> values, AdapterMaker.Start start) {
+        this.base = base;
+        this.recipe = recipe;
+        this.config = ofModel(base, recipe.config());
+        this.seed = seed;
+        this.start = start;
+        this.owner = base.engine().owner();
+        this.trained = new TrainedTensors(base, owner, values);
+    }
+
+    /** All linear modules of all layers are all linear modules, as with PEFT. */
+    private static LoraConfig ofModel(TransformerModel base, LoraConfig config) {
+        boolean whole = new TargetModules(config.targetModules()).all()
+                && config.layers().containsAll(base.allLayers());
+        return whole ? config.withDetails(config.details().withEveryLayer()) : config;
+    }
+
+    /** @param progress a part for each module */
+    AdaptedModel build(Progress progress) {
+        requireLayers();
+        requireBiases();
+        try (Scope scope = base.engine().inference()) {
+            Heads heads = heads();
+            ModuleChoice choice =
+                    new ModuleChoice(config, base.description().names(), recipe.unadapted(heads.trained()));
+            Map<String, Linear> targets = targets(choice, heads);
+            Map<String, Tensor> replaced = replaced(targets.keySet());
+            Map<String, ModuleAdapter> adapters = adapters(targets, replaced, choice, progress);
+            OutputHead head = heads.trained(targets.keySet());
+            return new AdaptedModel(
+                    base,
+                    owner,
+                    config,
+                    new AdaptedModel.Parts(adapters, replaced, head),
+                    trained.parameters(),
+                    List.copyOf(saved),
+                    heads.fresh());
+        } catch (RuntimeException e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    private void requireLayers() {
+        int layers = base.config().layers();
+        if (!config.layers().isEmpty() && config.layers().last() >= layers) {
+            throw new UserException("%s asks for layer %d, but %s has layers 0 to %d; choose layers that it has."
+                    .formatted(
+                            recipe.asker(),
+                            config.layers().last(),
+                            base.checkpoint().folder(),
+                            layers - 1));
+        }
+    }
+
+    private void requireBiases() {
+        if (config.bias() == Bias.ALL && base.description().vision() != null) {
+            throw new UserException(
+                    "bias = all would train the vision tower of %s, which stays frozen; use lora_only or none."
+                            .formatted(base.checkpoint().folder()));
+        }
+    }
+
+    /** The linear modules that get an adapter, by name, in the order of the computation. */
+    private Map<String, Linear> targets(ModuleChoice choice, Heads heads) {
+        Map<String, Integer> layers = new LinkedHashMap<>();
+        base.blueprint().linears().forEach(module -> layers.put(module.name(), module.layer()));
+        List<Linear> candidates = new ArrayList<>();
+        base.transformer().projection().ifPresent(candidates::add);
+        candidates.addAll(base.transformer().linears());
+        candidates.addAll(heads.adaptable());
+        if (!recipe.stored()) {
+            base.blueprint()
+                    .requireMatches(
+                            new TargetModules(config.targetModules()),
+                            candidates.stream().map(Linear::name).toList());
+        }
+        Map<String, Linear> targets = new LinkedHashMap<>();
+        for (Linear linear : candidates) {
+            if (choice.adapts(linear.name(), layers.getOrDefault(linear.name(), ModuleChoice.OUTSIDE))) {
+                targets.put(linear.name(), linear);
+            }
+        }
+        if (targets.isEmpty()) {
+            throw new UserException("%s leaves no linear module of %s to adapt; choose other target modules or layers."
+                    .formatted(recipe.asker(), base.checkpoint().folder()));
+        }
+        return targets;
+    }
+
+    private Map<String, ModuleAdapter> adapters(
+            Map<String, Linear> targets, Map<String, Tensor> replaced, ModuleChoice choice, Progress progress) {
+        AdapterMaker maker = new AdapterMaker(trained, config, choice, seed, start);
+        Map<String, ModuleAdapter> adapters = new LinkedHashMap<>();
+        for (Linear target : targets.values()) {
+            progress.check();
+            progress.report((double) adapters.size() / targets.size(), "Adapting " + target.name());
+            Tensor bias = replaced.getOrDefault(target.name() + ".bias", target.bias());
+            adapters.put(target.name(), maker.of(new Linear(target.name(), target.weight(), bias, null)));
+        }
+        return adapters;
+    }
+
+    /** Tensors of the transformer that are trained themselves: biases, and modules that are to be saved in full. */
+    private Map<String, Tensor> replaced(Set<String> adapted) {
+        Map<String, Tensor> replaced = new LinkedHashMap<>();
+        base.tensors().forEach((name, own) -> {
+            int dot = name.lastIndexOf('.');
+            String module = name.substring(0, dot);
+            boolean full = recipe.saves(module);
+            boolean bias = name.contains("bias")
+                    && (config.bias() == Bias.ALL || config.bias() == Bias.LORA_ONLY && adapted.contains(module));
+            if (full && base.usedTurned(name)) {
+                throw new UserException(
+                        "%s of %s cannot be trained in full, only with adapters; leave it out of the modules to save."
+                                .formatted(module, base.checkpoint().folder()));
+            }
+            if (full) {
+                saved.addAll(recipe.modulesToSave().stream()
+                        .filter(named -> PeftNames.saves(List.of(named), module))
+                        .toList());
+                replaced.put(
+                        name, trained.saved(module, name.substring(dot + 1), own, !recipe.stored(), own.rank() > 1));
+            } else if (bias) {
+                replaced.put(name, trained.bias(module, own, adapted.contains(module)));
+            }
+        });
+        return replaced;
+    }
+
+    private Heads heads() {
+        if (recipe.labels().isEmpty()) {
+            return new TokenHead(base.languageModelHead(owner));
+        }
+        int labels = recipe.labels().getAsInt();
+        return new ClassHead(
+                recipe.stored() ? base.headOfAnySize(owner, labels, seed) : base.head(owner, labels, seed));
+    }
+
+    /** The head before anything of it is trained. */
+    private interface Heads {
+
+        /** Modules of it that are trained in full. */
+        List<String> trained();
+
+        /** Linear modules of it that may get an adapter. */
+        List<Linear> adaptable();
+
+        /** Modules of it that the checkpoint lacks. */
+        Set<String> fresh();
+
+        /** The head with what is trained of it; adapters are put on later. */
+        OutputHead trained(Set<String> adapted);
+    }
+
+    private final class ClassHead implements Heads {
+
+        private final LoadedHead loaded;
+
+        ClassHead(LoadedHead loaded) {
+            this.loaded = loaded;
+        }
+
+        private boolean full(String module) {
+            return loaded.fresh().contains(module) || PeftNames.alwaysSaved(module) || recipe.saves(module);
+        }
+
+        @Override
+        public List<String> trained() {
+            return loaded.head().linears().stream()
+                    .map(Linear::name)
+                    .filter(this::full)
+                    .toList();
+        }
+
+        @Override
+        public List<Linear> adaptable() {
+            return loaded.head().linears().stream()
+                    .filter(linear -> !full(linear.name()))
+                    .toList();
+        }
+
+        @Override
+        public Set<String> fresh() {
+            return loaded.fresh();
+        }
+
+        @Override
+        public ClassificationHead trained(Set<String> adapted) {
+            return loaded.head().map(linear -> linear(linear, adapted.contains(linear.name())), this::norm);
+        }
+
+        private Linear linear(Linear linear, boolean adapted) {
+            if (full(linear.name())) {
+                saved.add(PeftNames.moduleToSave(linear.name()));
+                return trained.copy(linear, !loaded.fresh().contains(linear.name()));
+            }
+            boolean bias = config.bias() == Bias.ALL || config.bias() == Bias.LORA_ONLY && adapted;
+            return bias ? trained.withBias(linear, adapted) : linear;
+        }
+
+        private HeadNorm norm(HeadNorm norm) {
+            if (full(norm.name())) {
+                saved.add(PeftNames.moduleToSave(norm.name()));
+                return trained.copy(norm, !loaded.fresh().contains(norm.name()));
+            }
+            return config.bias() == Bias.ALL ? trained.withBias(norm) : norm;
+        }
+    }
+
+    private final class TokenHead implements Heads {
+
+        private final LanguageModelHead head;
+
+        TokenHead(LanguageModelHead head) {
+            this.head = head;
+        }
+
+        private boolean full() {
+            return recipe.saves(head.output().name());
+        }
+
+        @Override
+        public List<String> trained() {
+            return full() ? List.of(head.output().name()) : List.of();
+        }
+
+        @Override
+        public List<Linear> adaptable() {
+            return full() || new TargetModules(config.targetModules()).all() ? List.of() : List.of(head.output());
+        }
+
+        @Override
+        public Set<String> fresh() {
+            return Set.of();
+        }
+
+        @Override
+        public LanguageModelHead trained(Set<String> adapted) {
+            if (!full()) {
+                return head;
+            }
+            saved.add(PeftNames.moduleToSave(head.output().name()));
+            return new LanguageModelHead(trained.copy(head.output(), !recipe.stored()), head.softCap());
+        }
+    }
+}

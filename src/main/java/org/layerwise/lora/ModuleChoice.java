@@ -1,0 +1,94 @@
+package org.layerwise.lora;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerwise.model.TargetModules;
+import org.layerwise.model.config.ModuleNames;
+
+/**
+ * Which modules get an adapter, and of what rank, as PEFT 0.17.1 decides it ({@code check_target_module_exists} and
+ * {@code get_pattern_key} in its sources).
+ */
+final class ModuleChoice {
+
+    /** The layer of a module that belongs to none. */
+    static final int OUTSIDE = -1;
+
+    private final LoraConfig config;
+    private final ModuleNames names;
+    private final TargetModules targets;
+    private final TargetModules excluded;
+    private final List<Pattern> saved;
+    private final List<Pattern> layerPatterns;
+
+    /**
+     * @param names under which adapters may call the modules
+     * @param savedModules that are trained in full and so get no adapter
+     */
+    ModuleChoice(LoraConfig config, ModuleNames names, List<String> savedModules) {
+        this.config = config;
+        this.names = names;
+        this.targets = new TargetModules(config.targetModules());
+        this.excluded = new TargetModules(config.details().excluded());
+        this.saved = savedModules.stream()
+                .map(module -> TargetModules.compile("(^|.*\\.)" + module + "($|\\..*)"))
+                .toList();
+        this.layerPatterns = config.details().layersPattern().stream()
+                .map(pattern -> TargetModules.compile(".*\\." + pattern + "\\.(\\d+)\\."))
+                .toList();
+    }
+
+    /**
+     * Whether a linear module gets an adapter.
+     *
+     * @param layer that it belongs to, or {@link #OUTSIDE}
+     */
+    boolean adapts(String module, int layer) {
+        return names.inFiles(module).stream().anyMatch(name -> adaptsNamed(name, layer));
+    }
+
+    private boolean adaptsNamed(String name, int layer) {
+        if (excluded.match(name)
+                || saved.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
+            return false;
+        }
+        return targets.match(name)
+                && (config.details().everyLayer() || targets.nameWhole(name) || inLayers(name, layer));
+    }
+
+    private boolean inLayers(String name, int layer) {
+        if (layerPatterns.isEmpty()) {
+            return config.layers().contains(layer);
+        }
+        for (Pattern pattern : layerPatterns) {
+            Matcher matcher = pattern.matcher(name);
+            if (matcher.lookingAt()) {
+                return config.layers().contains(Integer.parseInt(matcher.group(1)));
+            }
+        }
+        return false;
+    }
+
+    /** The rank of a module's adapter. */
+    int rank(String module) {
+        return ofPattern(config.rankPattern(), module, config.rank());
+    }
+
+    /** The scale of a module's adapter. */
+    double scale(String module) {
+        return config.scale(rank(module), ofPattern(config.alphaPattern(), module, config.alpha()));
+    }
+
+    private <V> V ofPattern(Map<String, V> pattern, String module, V usual) {
+        for (Map.Entry<String, V> entry : pattern.entrySet()) {
+            Pattern compiled = TargetModules.compile("(.*\\.)?(" + entry.getKey() + ")$");
+            if (names.inFiles(module).stream()
+                    .anyMatch(name -> compiled.matcher(name).matches())) {
+                return entry.getValue();
+            }
+        }
+        return usual;
+    }
+}

@@ -1,0 +1,60 @@
+package org.layerwise.lora;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.layerwise.model.TargetModules;
+import org.layerwise.model.TransformerModel;
+
+/** Says in PEFT's words which modules have adapters. */
+final class PeftTargets {
+
+    private PeftTargets() {}
+
+    /** The settings with targets that mean the same to PEFT. */
+    static LoraConfig of(TransformerModel base, LoraConfig config, Collection<String> adapted) {
+        TargetModules targets = new TargetModules(config.targetModules());
+        boolean everyLayer = config.details().everyLayer();
+        if (base.description().vision() != null && targets.expression().isEmpty()) {
+            return expression(config, languageModelOnly(base, config, targets));
+        }
+        if (targets.all()) {
+            return config.withTargets(
+                    everyLayer ? suffixes(base, adapted) : base.blueprint().linearModules());
+        }
+        // PEFT takes an expression or layers, not both
+        return targets.expression().isPresent() && !everyLayer
+                ? config.withTargets(adapted.stream().sorted().toList())
+                : config;
+    }
+
+    private static LoraConfig expression(LoraConfig config, String expression) {
+        return config.withTargets(List.of(expression))
+                .withDetails(config.details().withEveryLayer());
+    }
+
+    /** A bare name would also mean modules of the vision tower. */
+    private static String languageModelOnly(TransformerModel base, LoraConfig config, TargetModules targets) {
+        List<String> names = targets.all() ? base.blueprint().linearModules() : config.targetModules();
+        String layers = config.layers().stream().map(String::valueOf).collect(Collectors.joining("|"));
+        boolean parts = names.stream().anyMatch(name -> name.contains("."));
+        return ".*language_model\\.layers\\.(%s)\\.%s(%s)"
+                .formatted(
+                        layers,
+                        parts ? "(?:.*\\.)?" : ".*\\.",
+                        names.stream().map(name -> name.replace(".", "\\.")).collect(Collectors.joining("|")));
+    }
+
+    /** Names of modules without the layer that they belong to. */
+    private static List<String> suffixes(TransformerModel base, Collection<String> modules) {
+        String prefix = base.description().names().layersPrefix();
+        SortedSet<String> suffixes = new TreeSet<>();
+        for (String module : modules) {
+            suffixes.add(
+                    module.startsWith(prefix) ? module.substring(module.indexOf('.', prefix.length()) + 1) : module);
+        }
+        return List.copyOf(suffixes);
+    }
+}

@@ -1,0 +1,128 @@
+package org.layerwise.lora;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.model.TargetModules;
+
+/**
+ * The values of an {@code adapter_config.json}, each of the type that it must have.
+ *
+ * @param file for messages
+ */
+record PeftValues(Path file, JsonNode json) {
+
+    private boolean absent(String key) {
+        return json.path(key).isMissingNode() || json.path(key).isNull();
+    }
+
+    void requireEmpty(String key) {
+        JsonNode value = json.path(key);
+        if (!absent(key) && !(value.isContainerNode() && value.isEmpty())) {
+            throw new UserException("%s has %s, which Layerwise does not support.".formatted(file, key));
+        }
+    }
+
+    void requireKnown(String key, Set<String> known) {
+        if (!absent(key) && !known.contains(json.path(key).asText())) {
+            throw new UserException("%s has %s = %s, which Layerwise does not support."
+                    .formatted(file, key, Json.line(json.path(key))));
+        }
+    }
+
+    boolean flag(String key) {
+        return json.path(key).asBoolean(false);
+    }
+
+    /** A text, or null where there is none. */
+    @Nullable
+    String text(String key) {
+        return json.path(key).isTextual() ? json.path(key).asText() : null;
+    }
+
+    /** A text or a truth value as a word; {@code true} where there is none. */
+    String word(String key) {
+        return absent(key) ? "true" : json.path(key).asText();
+    }
+
+    Bias bias() {
+        String word = json.path("bias").asText(Bias.NONE.id());
+        return Arrays.stream(Bias.values())
+                .filter(bias -> bias.id().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        "%s has bias = \"%s\"; none, all or lora_only is expected.".formatted(file, word)));
+    }
+
+    int positive(String key, int usual) {
+        return absent(key) ? usual : positive(key, json.path(key));
+    }
+
+    private int positive(String key, JsonNode value) {
+        if (!value.isInt() || value.intValue() < 1) {
+            throw new UserException(
+                    "%s has %s = %s; a whole number of at least 1 is expected.".formatted(file, key, value));
+        }
+        return value.intValue();
+    }
+
+    double number(String key, double usual) {
+        return absent(key) ? usual : number(key, json.path(key));
+    }
+
+    private double number(String key, JsonNode value) {
+        if (!value.isNumber()) {
+            throw new UserException("%s has %s = %s; a number is expected.".formatted(file, key, value));
+        }
+        return value.doubleValue();
+    }
+
+    /** Texts of a list, or a single text; none where there are none. */
+    List<String> strings(String key) {
+        JsonNode value = json.path(key);
+        if (value.isTextual()) {
+            return List.of(value.asText());
+        }
+        List<String> texts = new ArrayList<>();
+        value.elements().forEachRemaining(element -> texts.add(element.asText()));
+        return texts;
+    }
+
+    /** Modules by names in a list, or by one text, which is a regular expression. */
+    List<String> modules(String key) {
+        JsonNode value = json.path(key);
+        return value.isTextual() ? TargetModules.ofText(value.asText()).names() : strings(key);
+    }
+
+    Map<String, Integer> ranks(String key) {
+        Map<String, Integer> ranks = new LinkedHashMap<>();
+        pattern(key).forEach((name, value) -> ranks.put(name, positive(key + "." + name, value)));
+        return ranks;
+    }
+
+    Map<String, Double> alphas(String key) {
+        Map<String, Double> alphas = new LinkedHashMap<>();
+        pattern(key).forEach((name, value) -> alphas.put(name, number(key + "." + name, value)));
+        return alphas;
+    }
+
+    private Map<String, JsonNode> pattern(String key) {
+        JsonNode value = json.path(key);
+        if (!absent(key) && !value.isObject()) {
+            throw new UserException("%s has %s = %s; an object of names and numbers is expected."
+                    .formatted(file, key, Json.line(value)));
+        }
+        return value.properties().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, Map.Entry::getValue, (first, second) -> second, LinkedHashMap::new));
+    }
+}

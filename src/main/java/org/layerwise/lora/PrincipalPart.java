@@ -1,0 +1,107 @@
+package org.layerwise.lora;
+
+import java.util.OptionalInt;
+import java.util.Random;
+import org.layerwise.base.UserException;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Factorizations;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * What PiSSA (Meng et al., arXiv 2404.02948, equations 2 to 4) starts from: of {@code W = U S V^T} the r largest singular
+ * values, {@code A = sqrt(S_r / scale) V_r^T} and {@code B = U_r sqrt(S_r / scale)}, as PEFT's {@code pissa_init} has it.
+ */
+final class PrincipalPart {
+
+    private static final double ROUNDING = 1e-5;
+
+    private final TensorEngine engine;
+    private final OptionalInt iterations;
+
+    /** @param iterations of the randomised decomposition; empty for the exact one, which is computed in float64 */
+    PrincipalPart(TensorEngine engine, OptionalInt iterations) {
+        this.engine = engine;
+        this.iterations = iterations;
+    }
+
+    /**
+     * A and B in float32, in the innermost open scope.
+     *
+     * @param module its name: it decides the random numbers, so that an adapter that is read finds the same start again
+     * @param weight {@code [out, in]}
+     * @throws UserException if the matrix has fewer singular values than r
+     */
+    Product of(String module, Tensor weight, int rank, double scale) {
+        long most = Math.min(weight.size(0), weight.size(1));
+        if (rank > most) {
+            throw new UserException(
+                    "PiSSA needs a rank of at most %d for %s, not %d; lower it or give that module its own."
+                            .formatted(most, module, rank));
+        }
+        try (Scope scope = engine.scope()) {
+            Factorizations.Svd svd = iterations.isEmpty()
+                    ? Factorizations.svd(weight.cast(DType.F64))
+                    : randomised(weight.cast(DType.F32), rank, iterations.getAsInt(), module.hashCode());
+            Tensor roots = svd.s().slice(0, 0, rank).mul(1 / scale).sqrt();
+            Tensor a = svd.vt().slice(0, 0, rank).mul(roots.reshape(-1, 1));
+            Tensor b = svd.u().slice(1, 0, rank).mul(roots);
+            return new Product(
+                    scope.keep(a.cast(DType.F32).contiguous().copy()),
+                    scope.keep(b.cast(DType.F32).contiguous().copy()));
+        }
+    }
+
+    /**
+     * Whether A and B are made of singular vectors of a weight with the right lengths, so that nothing has trained them yet:
+     * {@code A A^T = B^T B = S / scale} and {@code W A^T = B S}, up to the rounding of float32.
+     */
+    static boolean holds(Tensor weight, Product product, double scale) {
+        Tensor a = product.a().detach();
+        Tensor b = product.b().detach();
+        Tensor ofA = a.matmul(a.transpose());
+        Tensor ofB = b.transpose().matmul(b);
+        Tensor values = a.square().sum(1, false).mul(scale);
+        Tensor mapped = weight.cast(DType.F32).matmul(a.transpose());
+        return near(ofA, ofB)
+                && near(ofA.square().sum(), values.mul(1 / scale).square().sum())
+                && near(mapped, b.mul(values));
+    }
+
+    private static boolean near(Tensor one, Tensor other) {
+        double size = Math.max(one.norm().item(), other.norm().item());
+        return one.sub(other).norm().item() <= ROUNDING * size;
+    }
+
+    /** Halko et al., arXiv 0909.4061, algorithms 4.4 and 5.1, as {@code torch.svd_lowrank} does them. */
+    private Factorizations.Svd randomised(Tensor weight, int rank, int powers, long seed) {
+        boolean wide = weight.size(0) < weight.size(1);
+        Tensor tall = wide ? weight.transpose() : weight;
+        Tensor basis =
+                orthonormal(tall.matmul(gaussian(tall.size(1), rank, seed).to(weight.device())));
+        for (int i = 0; i < powers; i++) {
+            basis = orthonormal(tall.transpose().matmul(basis));
+            basis = orthonormal(tall.matmul(basis));
+        }
+        Factorizations.Svd small = Factorizations.svd(basis.transpose().matmul(tall));
+        Tensor u = basis.matmul(small.u());
+        return wide
+                ? new Factorizations.Svd(small.vt().transpose(), small.s(), u.transpose())
+                : new Factorizations.Svd(u, small.s(), small.vt());
+    }
+
+    private static Tensor orthonormal(Tensor columns) {
+        return Factorizations.qr(columns).q();
+    }
+
+    // drawn on the host, so that every device starts from the same
+    private Tensor gaussian(long rows, int columns, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[Math.toIntExact(rows * columns)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return engine.of(values, rows, columns);
+    }
+}

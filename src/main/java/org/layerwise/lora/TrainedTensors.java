@@ -1,0 +1,78 @@
+package org.layerwise.lora;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.layerwise.model.HeadNorm;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.layer.Linear;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorOwner;
+
+/** Makes tensors that are trained, in float32, and keeps the list of them. */
+record TrainedTensors(
+        TransformerModel base, TensorOwner owner, Function<Slot, float[]> values, List<Parameter> parameters) {
+
+    /** @param values what each tensor starts as */
+    TrainedTensors(TransformerModel base, TensorOwner owner, Function<Slot, float[]> values) {
+        this(base, owner, values, new ArrayList<>());
+    }
+
+    Tensor tensor(Slot slot, boolean decays) {
+        float[] start = values.apply(slot);
+        Tensor tensor = owner.adopt(base.engine().of(start, slot.shape()).to(base.device()));
+        parameters.add(new Parameter(slot.name(), tensor.requireGradient(), decays));
+        return tensor;
+    }
+
+    /** A linear map that is trained in full. */
+    Linear copy(Linear linear, boolean inCheckpoint) {
+        Tensor weight = saved(linear.name(), "weight", linear.weight(), inCheckpoint, true);
+        Tensor bias = linear.bias() == null ? null : saved(linear.name(), "bias", linear.bias(), inCheckpoint, false);
+        return new Linear(linear.name(), weight, bias, null);
+    }
+
+    /** A linear map whose bias alone is trained. */
+    Linear withBias(Linear linear, boolean adapted) {
+        return linear.bias() == null
+                ? linear
+                : new Linear(linear.name(), linear.weight(), bias(linear.name(), linear.bias(), adapted), null);
+    }
+
+    /** A norm that is trained in full. */
+    HeadNorm copy(HeadNorm norm, boolean inCheckpoint) {
+        Tensor weight = saved(norm.name(), "weight", norm.weight(), inCheckpoint, false);
+        Tensor bias = norm.biased() ? saved(norm.name(), "bias", norm.bias(), inCheckpoint, false) : norm.bias();
+        return new HeadNorm(norm.name(), weight, bias, norm.biased(), norm.epsilon());
+    }
+
+    /** A norm whose bias alone is trained. */
+    HeadNorm withBias(HeadNorm norm) {
+        return norm.biased()
+                ? new HeadNorm(norm.name(), norm.weight(), bias(norm.name(), norm.bias(), false), true, norm.epsilon())
+                : norm;
+    }
+
+    /** A copy of a tensor of the base model that is trained in full. */
+    Tensor saved(String module, String part, Tensor own, boolean inCheckpoint, boolean decays) {
+        return tensor(
+                new Slot(PeftNames.saved(module, part), List.of(), own.shape(), floats(own), inCheckpoint), decays);
+    }
+
+    /** A copy of a bias of the base model. */
+    Tensor bias(String module, Tensor own, boolean adapted) {
+        return tensor(
+                new Slot(
+                        PeftNames.bias(module, adapted),
+                        List.of(PeftNames.bias(module, !adapted)),
+                        own.shape(),
+                        floats(own),
+                        true),
+                false);
+    }
+
+    private static Supplier<float[]> floats(Tensor own) {
+        return own::floats;
+    }
+}

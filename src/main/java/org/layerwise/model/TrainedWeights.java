@@ -1,0 +1,35 @@
+package org.layerwise.model;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Tensor;
+
+/** The weights of a model with some tensors in the place of its own. Nothing is loaded or copied. */
+record TrainedWeights(Weights own, Map<String, Tensor> trained) implements WeightSource {
+
+    @Override
+    public boolean has(String name) {
+        return own.has(name);
+    }
+
+    @Override
+    public Tensor tensor(String name, DType type, long... shape) {
+        Tensor other = trained.get(name);
+        return other != null ? other : Objects.requireNonNull(own.loaded().get(name), name);
+    }
+
+    @Override
+    public Tensor derived(String name, Supplier<Tensor> make, long... shape) {
+        if (trained.containsKey(name)) {
+            throw new IllegalStateException(name + " is not used as it is stored, so it cannot be replaced");
+        }
+        return Objects.requireNonNull(own.derived().get(name), name);
+    }
+
+    @Override
+    public boolean trains(String module) {
+        return trained.keySet().stream().anyMatch(name -> name.startsWith(module + "."));
+    }
+}
