@@ -79,7 +79,7 @@ public final class TextTokenizer implements AutoCloseable {
                             .formatted(Shown.count(limit, "token"), Shown.count(special, "special token")));
         }
         RowImages images = RowImages.of(data, rules.images());
-        List<TokenRow> rows = new ArrayList<>(data.size());
+        List<LabelledRow> rows = new ArrayList<>(data.size());
         try (RowLimit limited = new RowLimit(file, unlimited, data, limit, special, rules)) {
             for (int start = 0; start < data.size(); start += ROWS_A_CHUNK) {
                 progress.check();
@@ -87,7 +87,13 @@ public final class TextTokenizer implements AutoCloseable {
                 rows.addAll(limited.rows(start, end));
                 progress.report((double) end / data.size(), "Tokenised %d of %d rows".formatted(end, data.size()));
             }
-            return new TokenizedDataset(data.name(), rows, data.labels(), limited.cutRows(), limit, images);
+            return new TokenizedDataset(
+                    data.name(),
+                    rows.stream().map(LabelledRow::tokens).toList(),
+                    rules.learned() == null ? data.labels() : tokenLabels(rows),
+                    limited.cutRows(),
+                    limit,
+                    images);
         }
     }
 
@@ -101,6 +107,10 @@ public final class TextTokenizer implements AutoCloseable {
         long[] ids = unlimited.encode(text, false, false).getIds();
         boolean special = ids.length == 1 && decode(ids).isEmpty() && !text.isEmpty();
         return special ? OptionalLong.of(ids[0]) : OptionalLong.empty();
+    }
+
+    private static Labels tokenLabels(List<LabelledRow> rows) {
+        return new Labels.TokenLabels(rows.stream().map(LabelledRow::labels).toArray(long[][]::new));
     }
 
     /** Tokens of the rows {@code start} to {@code end - 1}, by a tokenizer that may be limited. */
