@@ -135,10 +135,8 @@ record RunCheckpoint(
 
     private static BestAdapter best(Path folder, JsonNode json, TensorEngine engine) {
         Path file = folder.resolve(BEST);
-        Map<String, HostTensor> weights =
-                Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
-        return new BestAdapter(
-                json.path("best_step").asInt(), SummaryFile.evaluation(json.path("best")), weights);
+        Map<String, HostTensor> weights = Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
+        return new BestAdapter(json.path("best_step").asInt(), SummaryFile.evaluation(json.path("best")), weights);
     }
 
     private static Map<String, HostTensor> tensors(Path path, TensorEngine engine) {
@@ -147,7 +145,8 @@ record RunCheckpoint(
                 Scope scope = engine.inference()) {
             for (String name : file.names()) {
                 long[] shape = file.entry(name).shape();
-                float[] values = engine.ofBytes(file.bytes(name), file.entry(name).type(), Device.CPU, shape)
+                float[] values = engine.ofBytes(
+                                file.bytes(name), file.entry(name).type(), Device.CPU, shape)
                         .floats();
                 tensors.put(name, new HostTensor(values, shape));
             }
