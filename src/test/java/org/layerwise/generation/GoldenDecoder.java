@@ -3,6 +3,7 @@ package org.layerwise.generation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
@@ -15,6 +16,7 @@ import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -31,11 +33,27 @@ final class GoldenDecoder implements AutoCloseable {
     private final LanguageModelHead head;
 
     GoldenDecoder(TensorEngine engine, String fixture) {
+        this(engine, fixture, OptionalInt.empty());
+    }
+
+    /** @param never a token that it never writes */
+    GoldenDecoder(TensorEngine engine, String fixture, OptionalInt never) {
         this.engine = engine;
         this.model =
                 TransformerModel.load(engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
         this.owner = engine.owner();
-        this.head = model.languageModelHead(owner);
+        LanguageModelHead own = model.languageModelHead(owner);
+        this.head = never.isEmpty() ? own : without(own, never.getAsInt());
+    }
+
+    private LanguageModelHead without(LanguageModelHead own, int token) {
+        float[] bias = new float[own.output().out()];
+        bias[token] = -1e9f;
+        try (Scope scope = engine.inference()) {
+            Tensor added = owner.adopt(engine.of(bias, bias.length));
+            return new LanguageModelHead(
+                    new Linear(own.output().name(), own.output().weight(), added, null), own.softCap());
+        }
     }
 
     TransformerModel model() {

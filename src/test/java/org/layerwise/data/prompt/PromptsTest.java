@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ class PromptsTest {
                 "{\"added_tokens\": [{\"id\": 1, \"content\": \"<s>\"}, {\"id\": 2, \"content\": \"</s>\"}]}");
     }
 
-    private Dataset read(String line, TaskPreset preset) throws IOException {
+    private Dataset read(String line, @Nullable TaskPreset preset) throws IOException {
         Path file = Files.writeString(folder.resolve("rows.jsonl"), line + "\n");
         return new DatasetReader()
                 .read(DataSource.of(file.toString()).withPreset(preset), LabelUse.IGNORE, Progress.none());
@@ -130,5 +131,39 @@ class PromptsTest {
                 .containsExactly(
                         "USER: <image>\nWhich?\nA. x\nB. y\nAnswer with the option's letter from the given choices directly. ASSISTANT:B</s>");
         assertThat(rendered.rows().images()).hasSize(1);
+        assertThat(question(data)).endsWith("ASSISTANT:");
+    }
+
+    @Test
+    void aModelIsAskedWithoutTheAnswer() throws IOException {
+        Dataset instruction = read("{\"query\": \"Add 1 and 2.\", \"response\": \"It is 3.\"}", TaskPreset.INSTRUCTION);
+        assertThat(question(instruction)).isEqualTo(Prompts.instruction("Add 1 and 2."));
+
+        Dataset answered = read(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Hello\"}]}",
+                TaskPreset.CHAT);
+        assertThat(question(answered)).isEqualTo("<s>[user] Hi</s>");
+        Dataset open = read("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}", TaskPreset.CHAT);
+        assertThat(question(open)).isEqualTo("<s>[user] Hi</s>");
+        Dataset answerOnly = read("{\"messages\": [{\"role\": \"assistant\", \"content\": \"Hi\"}]}", TaskPreset.CHAT);
+        assertThatThrownBy(() -> question(answerOnly)).hasMessageContaining("only an answer");
+
+        Dataset plain = read("{\"text\": \"as it is \"}", null);
+        assertThat(question(plain)).isEqualTo("as it is ");
+    }
+
+    @Test
+    void aGenerationPromptIsAskedFor() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"eos_token\": \"</s>\", \"chat_template\": \"{% for m in messages %}{{ m['content'] }}|{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}\"}");
+        Dataset open = read("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}", TaskPreset.CHAT);
+        assertThat(question(open)).isEqualTo("Hi|assistant:");
+    }
+
+    private String question(Dataset data) {
+        Prompts.Rendered rendered = new Prompts(folder, SpecialTokens.read(folder)).questions(data);
+        assertThat(rendered.rows().paired()).isFalse();
+        return rendered.rows().texts().get(0);
     }
 }
