@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -13,6 +14,7 @@ import org.layerwise.data.ImageTokens;
 import org.layerwise.data.ImageUse;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextForm;
+import org.layerwise.data.TextSpan;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
@@ -48,6 +50,18 @@ final class ModelTokenizer implements AutoCloseable {
      * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
      */
     TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
+        return tokenize(data, settings, false, progress);
+    }
+
+    /**
+     * The same with labels for a language model: the tokens of answers, or of the whole text where there is no prompt. Rows that
+     * were tokenised before have the labels of their file, if any.
+     */
+    TokenizedDataset tokenizeToLearn(Dataset data, DataSettings settings, Progress progress) {
+        return tokenize(data, settings, true, progress);
+    }
+
+    private TokenizedDataset tokenize(Dataset data, DataSettings settings, boolean learn, Progress progress) {
         int maxLength = settings.maxLength();
         ModelConfig config = blueprint.config();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
@@ -56,7 +70,7 @@ final class ModelTokenizer implements AutoCloseable {
         if (data.pretokenized()) {
             tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
         } else {
-            tokenized = encode(data, maxLength, positions, images, progress);
+            tokenized = encode(data, maxLength, positions, images, learn, progress);
             tokenized.requireFits(config.vocabularySize(), config.segments());
         }
         if (images == null) {
@@ -74,7 +88,7 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     private TokenizedDataset encode(
-            Dataset data, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
+            Dataset data, int maxLength, int positions, @Nullable ImageUse images, boolean learn, Progress progress) {
         SpecialTokens special = special();
         boolean sees = blueprint.description().vision() != null;
         if (data.form() == TextForm.IMAGE_QUESTION && !sees) {
@@ -82,7 +96,8 @@ final class ModelTokenizer implements AutoCloseable {
                     "%s asks about images, but the model sees none; take a vision model.".formatted(data.location()));
         }
         if (data.form() == TextForm.PLAIN && !sees) {
-            EncodingRules rules = new EncodingRules(true, special.truncatesLeft(), null);
+            EncodingRules rules =
+                    new EncodingRules(true, special.truncatesLeft(), null, learn ? wholeTexts(data) : null);
             return tokenizer().encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
@@ -90,8 +105,15 @@ final class ModelTokenizer implements AutoCloseable {
         Dataset prompts = plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data) : rendered.rows();
         boolean add = !(plain || rendered.templated())
                 || special.addedTo(prompts.texts().get(0));
-        EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images);
+        List<List<TextSpan>> answers = rendered.answers().isEmpty() ? wholeTexts(prompts) : rendered.answers();
+        EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? answers : null);
         return tokenizer().encode(prompts, maxLength, positions, rules, progress);
+    }
+
+    private static List<List<TextSpan>> wholeTexts(Dataset data) {
+        return data.texts().stream()
+                .map(text -> List.of(new TextSpan(0, text.length())))
+                .toList();
     }
 
     /** Null for a model that sees no images, and for data without any. */

@@ -204,6 +204,11 @@ public final class OpenModel implements AutoCloseable {
         return tokenizer.tokenize(data, settings, progress);
     }
 
+    /** The same with the tokens that a language model has to predict as labels: answers, or all. */
+    TokenizedDataset tokenizeToLearn(Dataset data, DataSettings settings, Progress progress) {
+        return tokenizer.tokenizeToLearn(data, settings, progress);
+    }
+
     @Override
     public void close() {
         tokenizer.close();
