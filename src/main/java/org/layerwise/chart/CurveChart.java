@@ -13,12 +13,12 @@ import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.data.xy.XYSeries;
-import org.jfree.data.xy.XYSeriesCollection;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Curves over the steps of one or several runs: each raw and thin, smoothed and thick, and its evaluations as points. The
- * chart is live: points are added as they come.
+ * Curves over the steps or the time of one or several runs: each raw and thin, smoothed and thick, and its evaluations as
+ * points, the best of them filled. The chart is live: points are added as they come, and a hundred thousand of them are
+ * drawn as quickly as a few.
  *
  * <p>Not safe for use by several threads.
  */
@@ -30,41 +30,93 @@ public final class CurveChart {
     private static final double TICK_DISTANCE_X = 64;
     private static final double POINT = 7;
     private static final int RAW_ALPHA = 90;
+    private static final double LEFT_MARGIN = 0.03;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
 
+    private final String quantity;
     private final Map<String, Run> runs = new LinkedHashMap<>();
-    private final XYSeriesCollection rawSeries = new XYSeriesCollection();
-    private final XYSeriesCollection smoothSeries = new XYSeriesCollection();
-    private final XYSeriesCollection evaluationSeries = new XYSeriesCollection();
+    private final CurveSeries rawSeries = new CurveSeries();
+    private final CurveSeries smoothSeries = new CurveSeries();
+    private final CurveSeries evaluationSeries = new CurveSeries();
+    private final CurveSeries bestSeries = new CurveSeries();
     private final XYLineAndShapeRenderer rawLines = new XYLineAndShapeRenderer(true, false);
     private final XYLineAndShapeRenderer smoothLines = new XYLineAndShapeRenderer(true, false);
     private final XYLineAndShapeRenderer evaluationPoints = new XYLineAndShapeRenderer(true, true);
+    private final XYLineAndShapeRenderer bestPoints = new XYLineAndShapeRenderer(false, true);
+    private final RoundAxis steps = RoundAxis.ofCounts("Step");
+    private final TimeAxis time = new TimeAxis("Time");
+    private final MagnitudeAxis y;
     private final XyFrame frame;
     private ChartStyle style;
     private double smoothing = SMOOTHING;
+    private Along along = Along.STEPS;
+    private boolean logarithmic;
 
-    /** A value at a step; one that is not finite leaves a gap. */
-    public record Point(long step, double value) {}
+    /** What the points stand along. */
+    public enum Along {
+        STEPS,
+        /** Seconds since the run's start. */
+        TIME
+    }
 
-    private record Run(XYSeries raw, XYSeries smooth, XYSeries evaluations, Smoothing average) {}
+    /** A value at a step and so many seconds after the start; one that is not finite leaves a gap. */
+    public record Point(long step, double seconds, double value) {
+
+        /** For a chart along the steps. */
+        public Point(long step, double value) {
+            this(step, step, value);
+        }
+    }
+
+    /**
+     * What a run has nearest to a place along the axis.
+     *
+     * @param smoothed NaN at a gap, and for an evaluation
+     * @param evaluation whether it is one
+     */
+    public record Reading(String run, Point point, double smoothed, boolean evaluation) {}
+
+    private static final class Run {
+
+        private final int colour;
+        private final CurveData points;
+        private final CurveData evaluations = new CurveData(0);
+        private @Nullable Point best;
+        private boolean shown = true;
+
+        Run(int colour, CurveData points) {
+            this.colour = colour;
+            this.points = points;
+        }
+    }
 
     /** @param quantity what the curves are, for people, for example {@code Training loss} */
     public CurveChart(String quantity, ChartStyle style) {
+        this.quantity = quantity;
         this.style = style;
-        RoundAxis x = RoundAxis.ofCounts("Step");
-        x.setLowerMargin(0.01);
-        x.setUpperMargin(0.02);
-        frame = new XyFrame(
-                rawSeries, rawLines, x, TICK_DISTANCE_X, RoundAxis.ofNumbers(quantity), this::legendItems, style);
+        y = new MagnitudeAxis(quantity);
+        for (SpacedAxis axis : List.of(steps, time)) {
+            // a marker at step 0 must not be cut
+            axis.setAutoRangeStickyZero(false);
+            axis.setLowerMargin(LEFT_MARGIN);
+            axis.setUpperMargin(0.02);
+        }
+        y.setAutoRangeStickyZero(false);
+        frame = new XyFrame(rawSeries, rawLines, steps, TICK_DISTANCE_X, y, this::legendItems, style);
         XYPlot plot = frame.plot();
         plot.setDataset(1, smoothSeries);
         plot.setRenderer(1, smoothLines);
         plot.setDataset(2, evaluationSeries);
         plot.setRenderer(2, evaluationPoints);
+        plot.setDataset(3, bestSeries);
+        plot.setRenderer(3, bestPoints);
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         // one translucent path: separate segments would darken where they meet
         rawLines.setDrawSeriesLineAsPath(true);
         smoothLines.setDrawSeriesLineAsPath(true);
+        rawLines.setDefaultCreateEntities(false);
+        smoothLines.setDefaultCreateEntities(false);
+        plot.setDomainCrosshairLockedOnData(false);
         restyle(style);
     }
 
@@ -79,36 +131,64 @@ public final class CurveChart {
     }
 
     /**
+     * Adds a run whose colour is said: the n-th of the theme. One that is there keeps its own.
+     *
+     * @param run its name, as the legend shows it
+     */
+    public void add(String run, int colour) {
+        quietly(() -> run(run, colour));
+    }
+
+    /**
      * Adds points to a run's curve, which begins with its first points. Redraws once, however many they are.
      *
      * @param run its name, as the legend shows it
      */
     public void append(String run, Collection<Point> points) {
         quietly(() -> {
-            Run curves = run(run);
-            for (Point point : points) {
-                curves.raw().add(point.step(), finiteOrGap(point.value()), false);
-                if (Double.isFinite(point.value())) {
-                    curves.smooth().add(point.step(), curves.average().next(point.value()), false);
-                }
-            }
-            curves.raw().fireSeriesChanged();
-            curves.smooth().fireSeriesChanged();
+            Run to = run(run, runs.size());
+            to.points.add(points);
+            draw(to);
         });
     }
 
     /** Adds an evaluation of a run, in the units of its curve. */
     public void appendEvaluation(String run, Point point) {
-        quietly(() -> run(run).evaluations().add(point.step(), finiteOrGap(point.value())));
+        quietly(() -> {
+            Run to = run(run, runs.size());
+            to.evaluations.add(List.of(point));
+            draw(to);
+        });
+    }
+
+    /** Marks the best evaluation of a run; null for none. */
+    public void best(String run, @Nullable Point point) {
+        quietly(() -> {
+            Run to = run(run, runs.size());
+            to.best = point;
+            draw(to);
+        });
+    }
+
+    /** Shows or hides a run. */
+    public void show(String run, boolean shown) {
+        Run known = runs.get(run);
+        if (known != null && known.shown != shown) {
+            quietly(() -> {
+                known.shown = shown;
+                paint(index(known), known);
+            });
+        }
     }
 
     /** Removes all runs. */
     public void clear() {
         quietly(() -> {
             runs.clear();
-            rawSeries.removeAllSeries();
-            smoothSeries.removeAllSeries();
-            evaluationSeries.removeAllSeries();
+            for (CurveSeries series : all()) {
+                series.clear();
+                series.changed();
+            }
         });
     }
 
@@ -121,86 +201,184 @@ public final class CurveChart {
     public void smooth(double weight) {
         new Smoothing(weight);
         smoothing = weight;
-        quietly(() -> runs.replaceAll((name, run) -> {
-            Smoothing average = new Smoothing(weight);
-            run.smooth().clear();
-            for (int i = 0; i < run.raw().getItemCount(); i++) {
-                double value = run.raw().getY(i).doubleValue();
-                if (Double.isFinite(value)) {
-                    run.smooth().add(run.raw().getX(i).doubleValue(), average.next(value), false);
-                }
-            }
-            run.smooth().fireSeriesChanged();
-            return new Run(run.raw(), run.smooth(), run.evaluations(), average);
+        quietly(() -> runs.values().forEach(run -> {
+            run.points.smooth(weight);
+            draw(run);
         }));
+    }
+
+    /** Puts the points along the steps or the time. */
+    public void along(Along other) {
+        along = other;
+        frame.along(other == Along.STEPS ? steps : time);
+        restyle(style);
+        quietly(() -> runs.values().forEach(this::draw));
+    }
+
+    /** Draws logarithms of the values; those that are not above 0 are gaps then. */
+    public void logarithmic(boolean on) {
+        logarithmic = on;
+        y.logarithmic(on);
+        quietly(() -> runs.values().forEach(this::draw));
+    }
+
+    /** Draws a line at a place along the axis; null for none. */
+    public void mark(@Nullable Double x) {
+        quietly(() -> {
+            frame.plot().setDomainCrosshairVisible(x != null);
+            if (x != null) {
+                frame.plot().setDomainCrosshairValue(x, false);
+            }
+        });
+    }
+
+    /** What the runs that are shown have nearest to a place along the axis, in the order in which they were added. */
+    public List<Reading> at(double x) {
+        List<Reading> readings = new ArrayList<>();
+        runs.forEach((name, run) -> {
+            int point = run.points.nearest(x, along);
+            int evaluation = run.evaluations.nearest(x, along);
+            if (run.shown && point >= 0) {
+                readings.add(new Reading(name, run.points.point(point), run.points.smoothed(point), false));
+            }
+            if (run.shown
+                    && evaluation >= 0
+                    && (point < 0 || run.evaluations.x(evaluation, along) == run.points.x(point, along))) {
+                readings.add(new Reading(name, run.evaluations.point(evaluation), Double.NaN, true));
+            }
+        });
+        return readings;
+    }
+
+    /** The same chart as it is now, in another look, which another thread may draw. */
+    public CurveChart copy(ChartStyle other) {
+        CurveChart copy = new CurveChart(quantity, other);
+        copy.smoothing = smoothing;
+        copy.along(along);
+        copy.logarithmic(logarithmic);
+        runs.forEach((name, run) -> {
+            if (run.shown) {
+                Run same = copy.run(name, run.colour);
+                same.points.take(run.points);
+                same.evaluations.take(run.evaluations);
+                same.best = run.best;
+                copy.draw(same);
+            }
+        });
+        return copy;
+    }
+
+    /** The numbers of the runs that are shown, as CSV: all points, whatever is drawn of them. */
+    public String csv() {
+        CurveCsv csv = new CurveCsv();
+        runs.forEach((name, run) -> {
+            if (run.shown) {
+                csv.add(name, run.points, run.evaluations);
+            }
+        });
+        return csv.text();
     }
 
     /** Changes the look; the curves stay. Redraws once. */
     public void restyle(ChartStyle other) {
         this.style = other;
         frame.restyle(other, () -> {
-            for (int run = 0; run < runs.size(); run++) {
-                paint(run);
+            frame.plot().setDomainCrosshairPaint(other.theme().muted());
+            frame.plot().setDomainCrosshairStroke(other.stroke(1));
+            int index = 0;
+            for (Run run : runs.values()) {
+                paint(index++, run);
             }
         });
     }
 
-    private Run run(String name) {
+    private Run run(String name, int colour) {
         Run known = runs.get(name);
         if (known != null) {
             return known;
         }
-        Run run = new Run(series(name), series(name), series(name), new Smoothing(smoothing));
+        Run run = new Run(colour, new CurveData(smoothing));
         runs.put(name, run);
-        rawSeries.addSeries(run.raw());
-        smoothSeries.addSeries(run.smooth());
-        evaluationSeries.addSeries(run.evaluations());
-        paint(runs.size() - 1);
+        for (CurveSeries series : all()) {
+            series.add(name);
+        }
+        paint(runs.size() - 1, run);
         return run;
     }
 
-    private static XYSeries series(String name) {
-        return new XYSeries(name, false, true);
+    private List<CurveSeries> all() {
+        return List.of(rawSeries, smoothSeries, evaluationSeries, bestSeries);
     }
 
-    private void paint(int run) {
-        Color colour = style.theme().run(run);
-        rawLines.setSeriesPaint(run, new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), RAW_ALPHA));
-        rawLines.setSeriesStroke(run, style.stroke(1));
-        smoothLines.setSeriesPaint(run, colour);
-        smoothLines.setSeriesStroke(run, style.stroke(2));
-        evaluationPoints.setSeriesShape(run, point());
-        evaluationPoints.setSeriesPaint(run, colour);
-        evaluationPoints.setSeriesFillPaint(run, style.theme().canvas());
+    private int index(Run run) {
+        return new ArrayList<>(runs.values()).indexOf(run);
+    }
+
+    private void draw(Run run) {
+        int index = index(run);
+        rawSeries.set(index, run.points.raw(along, logarithmic));
+        smoothSeries.set(index, run.points.smooth(along, logarithmic));
+        evaluationSeries.set(index, run.evaluations.raw(along, logarithmic));
+        CurveData best = new CurveData(0);
+        if (run.best != null) {
+            best.add(List.of(run.best));
+        }
+        bestSeries.set(index, best.raw(along, logarithmic));
+        // without a curve of their own, evaluations are joined
+        evaluationPoints.setSeriesLinesVisible(index, run.points.size() == 0);
+        all().forEach(CurveSeries::changed);
+    }
+
+    private void paint(int index, Run run) {
+        Color colour = style.theme().run(run.colour);
+        rawLines.setSeriesPaint(index, new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), RAW_ALPHA));
+        rawLines.setSeriesStroke(index, style.stroke(1));
+        smoothLines.setSeriesPaint(index, colour);
+        smoothLines.setSeriesStroke(index, style.stroke(2));
+        evaluationPoints.setSeriesShape(index, point());
+        evaluationPoints.setSeriesPaint(index, colour);
+        evaluationPoints.setSeriesStroke(index, style.stroke(2));
+        evaluationPoints.setSeriesFillPaint(index, style.theme().canvas());
         evaluationPoints.setUseFillPaint(true);
-        evaluationPoints.setSeriesOutlineStroke(run, style.stroke(1.5));
+        evaluationPoints.setSeriesOutlineStroke(index, style.stroke(1.5));
         evaluationPoints.setUseOutlinePaint(false);
-        evaluationPoints.setSeriesLinesVisible(run, false);
+        evaluationPoints.setSeriesLinesVisible(index, run.points.size() == 0);
+        bestPoints.setSeriesShape(index, point());
+        bestPoints.setSeriesPaint(index, colour);
+        for (XYLineAndShapeRenderer renderer : List.of(rawLines, smoothLines, evaluationPoints, bestPoints)) {
+            renderer.setSeriesVisible(index, run.shown);
+        }
     }
 
     private LegendItemCollection legendItems() {
         LegendItemCollection items = new LegendItemCollection();
-        List<String> names = new ArrayList<>(runs.keySet());
-        for (int run = 0; run < names.size(); run++) {
-            LegendItem item = smoothLines.getLegendItem(1, run);
+        int index = 0;
+        boolean evaluated = false;
+        for (Run run : runs.values()) {
+            LegendItem item = run.shown ? smoothLines.getLegendItem(1, index) : null;
             if (item != null) {
                 items.add(item);
             }
+            evaluated |= run.shown && run.evaluations.size() > 0;
+            index++;
         }
-        if (runs.values().stream().anyMatch(run -> !run.evaluations().isEmpty())) {
-            items.add(evaluationItem());
+        if (evaluated) {
+            items.add(pointItem("evaluation", style.theme().canvas()));
+        }
+        if (runs.values().stream().anyMatch(run -> run.shown && run.best != null)) {
+            items.add(pointItem("best", style.theme().muted()));
         }
         return items;
     }
 
-    private LegendItem evaluationItem() {
+    private LegendItem pointItem(String words, Color fill) {
         LegendItem item = new LegendItem(
-                "evaluation",
+                words,
                 null,
                 null,
                 null,
                 point(),
-                style.theme().canvas(),
+                fill,
                 style.stroke(1.5),
                 style.theme().muted());
         item.setLabelFont(style.texts());
@@ -211,10 +389,6 @@ public final class CurveChart {
     private Ellipse2D point() {
         double size = style.scaled(POINT);
         return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
-    }
-
-    private static double finiteOrGap(double value) {
-        return Double.isFinite(value) ? value : Double.NaN;
     }
 
     private void quietly(Runnable change) {

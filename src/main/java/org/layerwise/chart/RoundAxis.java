@@ -8,7 +8,7 @@ import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.ui.RectangleEdge;
 
 /** An axis with few ticks, at round numbers. */
-final class RoundAxis extends SpacedAxis {
+class RoundAxis extends SpacedAxis {
 
     private static final int LABEL_EVERY_LAYER_UP_TO = 16;
     private static final int STEP_ABOVE = 4;
@@ -17,7 +17,7 @@ final class RoundAxis extends SpacedAxis {
     private final int multiplesOf;
     private final double leastUnit;
 
-    private RoundAxis(String title, int multiplesOf, double leastUnit) {
+    RoundAxis(String title, int multiplesOf, double leastUnit) {
         super(title);
         this.multiplesOf = multiplesOf;
         this.leastUnit = leastUnit;
@@ -59,7 +59,7 @@ final class RoundAxis extends SpacedAxis {
         return new Tick(step, 0);
     }
 
-    private static NumberTickUnit round(double smallest) {
+    static NumberTickUnit round(double smallest) {
         int exponent = (int) Math.floor(Math.log10(smallest));
         for (double factor : ROUND) {
             double unit = BigDecimal.valueOf(factor).scaleByPowerOfTen(exponent).doubleValue();

@@ -12,7 +12,7 @@ final class XyFrame {
 
     private static final double TICK_DISTANCE_Y = 40;
 
-    private final SpacedAxis x;
+    private SpacedAxis x;
     private final double tickDistanceX;
     private final SpacedAxis y;
     private final XYPlot plot;
@@ -48,6 +48,12 @@ final class XyFrame {
 
     JFreeChart chart() {
         return chart;
+    }
+
+    /** Puts another axis below the plot, which has its look with the next {@link #restyle}. */
+    void along(SpacedAxis other) {
+        x = other;
+        plot.setDomainAxis(other);
     }
 
     /** Changes the look, and that of what else the chart has. Redraws once. */

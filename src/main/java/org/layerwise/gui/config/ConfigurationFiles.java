@@ -32,20 +32,7 @@ public final class ConfigurationFiles {
 
     /** Keys that the panes have no field for; {@code train}, {@code analyze} and {@code select} have. */
     private static final Set<String> NOT_IN_WINDOW = Set.of(
-            "test",
-            "model-dropout",
-            "warmup-steps",
-            "steps",
-            "init-adapter",
-            "representations",
-            "adapter",
-            "reference",
-            "top",
-            "threshold",
-            "always",
-            "never",
-            "undefined",
-            "name");
+            "representations", "adapter", "reference", "top", "threshold", "always", "never", "undefined", "name");
 
     private final StudySession session;
     private final WorkQueue queue;
@@ -92,9 +79,6 @@ public final class ConfigurationFiles {
         }
         Set<String> unused = new TreeSet<>(configuration.keys());
         unused.retainAll(NOT_IN_WINDOW);
-        if (!Spinners.holds(configuration.training().seed())) {
-            unused.add("seed");
-        }
         if (!Spinners.holds(configuration.rows().samplingSeed())) {
             unused.add("sampling-seed");
         }

@@ -45,7 +45,7 @@ public record ConfiguredPanes(
     /** The target modules, which are forgotten with each new model. */
     void fillTargets(Configuration configuration) {
         List<String> targets = configuration.training().adapter().targetModules();
-        form.targetModulesProperty().set(targets == null ? List.of() : targets);
+        form.adapter().targetModules().set(targets == null ? List.of() : targets);
     }
 
     boolean isOpen(String name) {

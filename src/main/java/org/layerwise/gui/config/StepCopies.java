@@ -68,7 +68,7 @@ public final class StepCopies {
         }
         return Optional.of(Replay.train(
                 opened,
-                data.settings().withBatch(training.form().batchProperty().get()),
+                data.settings().withBatch(training.form().optimiser().batch().get()),
                 training.form().settings(layers.layers()),
                 RUN));
     }

@@ -13,7 +13,8 @@ public interface FileDialogs {
         SELECTION,
         CHART,
         ANALYSIS,
-        CONFIGURATION
+        CONFIGURATION,
+        ADAPTER
     }
 
     /** A folder to read; empty when people think better of it. */
@@ -24,6 +25,9 @@ public interface FileDialogs {
 
     /** A selection to read. */
     Optional<Path> openSelectionFile();
+
+    /** The folder of a PEFT adapter to start from. */
+    Optional<Path> openAdapterFolder();
 
     /** A configuration to read. */
     Optional<Path> openConfigurationFile();

@@ -27,12 +27,16 @@ public final class NativeFileDialogs implements FileDialogs {
 
     @Override
     public Optional<Path> openModelFolder() {
+        return readFolder(Purpose.MODEL, "dialog.model.title");
+    }
+
+    private Optional<Path> readFolder(Purpose purpose, String title) {
         DirectoryChooser chooser = new DirectoryChooser();
-        chooser.setTitle(text("dialog.model.title"));
-        start(Purpose.MODEL, chooser::setInitialDirectory);
+        chooser.setTitle(text(title));
+        start(purpose, chooser::setInitialDirectory);
         Optional<Path> chosen = Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
-        // the folder beside it holds the other models
-        chosen.map(Path::getParent).ifPresent(folder -> folders.put(Purpose.MODEL, folder));
+        // the folder beside it holds others of its kind
+        chosen.map(Path::getParent).ifPresent(folder -> folders.put(purpose, folder));
         return chosen;
     }
 
@@ -69,13 +73,12 @@ public final class NativeFileDialogs implements FileDialogs {
 
     @Override
     public Optional<Path> openAnalysisFolder() {
-        DirectoryChooser chooser = new DirectoryChooser();
-        chooser.setTitle(text("dialog.analysis.title"));
-        start(Purpose.ANALYSIS, chooser::setInitialDirectory);
-        Optional<Path> chosen = Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
-        // the folder beside it holds the other analyses
-        chosen.map(Path::getParent).ifPresent(folder -> folders.put(Purpose.ANALYSIS, folder));
-        return chosen;
+        return readFolder(Purpose.ANALYSIS, "dialog.analysis.title");
+    }
+
+    @Override
+    public Optional<Path> openAdapterFolder() {
+        return readFolder(Purpose.ADAPTER, "dialog.adapter.title");
     }
 
     @Override

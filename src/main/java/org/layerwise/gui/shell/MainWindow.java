@@ -149,7 +149,10 @@ public final class MainWindow implements AutoCloseable {
                 appearance.charts(),
                 working,
                 new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
-        TrainingView training = new TrainingView(models.training(), appearance.charts(), files::openDataFile);
+        TrainingView training = new TrainingView(
+                models.training(),
+                appearance.charts(),
+                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder));
         add(
                 Pane.MODEL,
                 new ModelView(

@@ -71,7 +71,10 @@ record ViewModels(
     static ViewModels of(World world, BooleanSupplier dark) {
         StudySession session = new StudySession();
         TrainingForm form = new TrainingForm();
-        SelectionViewModel selection = new SelectionViewModel(session, form.rankValue(), form.targetModulesProperty());
+        SelectionViewModel selection = new SelectionViewModel(
+                session,
+                form.adapter().rank().valueProperty(),
+                form.adapter().targetModules().valueProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
         Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
@@ -113,15 +116,15 @@ record ViewModels(
     }
 
     private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {
-        List<String> chosen = form.targetModulesProperty().get();
+        List<String> chosen = form.adapter().targetModules().get();
         LoadedModel model = session.modelProperty().get();
         List<String> targets =
                 !chosen.isEmpty() || model == null ? chosen : model.card().targetModules();
         return PeftFragment.of(
                 layers,
                 targets,
-                form.rankProperty().get(),
-                form.alphaProperty().get(),
-                form.dropoutProperty().get());
+                form.adapter().rank().get(),
+                form.adapter().alpha().get(),
+                form.adapter().dropout().get());
     }
 }

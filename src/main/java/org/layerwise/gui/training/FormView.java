@@ -2,74 +2,39 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.controlsfx.control.PropertySheet;
 import org.layerwise.gui.control.Nodes;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.text.Figures;
-import org.layerwise.training.Scheduler;
 
 /** The training's settings, what they will cost, and the button that starts it. */
 final class FormView extends VBox {
 
     private final TrainingViewModel training;
-    private final PropertySheet sheet = new PropertySheet();
-    private final List<PropertySheet.Item> items = new ArrayList<>();
 
-    FormView(TrainingViewModel training, Supplier<Optional<Path>> chooseFile) {
+    FormView(TrainingViewModel training, TrainingView.Choosers choosers) {
         this.training = training;
-        TrainingForm form = training.form();
-        items.add(FormItem.whole("rank", form.rankProperty()));
-        items.add(FormItem.real("alpha", form.alphaProperty()));
-        items.add(FormItem.real("rate", form.learningRateProperty()));
-        items.add(FormItem.real("epochs", form.epochsProperty()));
-        items.add(FormItem.whole("batch", form.batchProperty()));
-        items.add(FormItem.choice("scheduler", Scheduler.class, form.schedulerProperty()));
-        items.add(FormItem.real("warmup", form.warmupRatioProperty()));
-        items.add(FormItem.modules("modules", form.targetModulesProperty()));
-        items.add(FormItem.real("dropout", form.dropoutProperty()));
-        items.add(FormItem.real("decay", form.weightDecayProperty()));
-        items.add(FormItem.real("clip", form.maxGradNormProperty()));
-        items.add(FormItem.whole("accumulate", form.accumulateProperty()));
-        items.add(FormItem.choice("task", TaskChoice.class, form.taskProperty()));
-        items.add(FormItem.file("validation", form.validationProperty()));
-        items.add(FormItem.choice("variant", VariantChoice.class, form.variantProperty()));
-        items.add(FormItem.whole("seed", form.seedProperty()));
-        sheet.setId("training-form");
-        sheet.setMode(PropertySheet.Mode.NAME);
-        sheet.setModeSwitcherVisible(false);
-        sheet.setSearchBoxVisible(false);
-        sheet.setPropertyEditorFactory(new FormEditors(this::modules, this::usualModules, chooseFile));
-        VBox.setVgrow(sheet, Priority.ALWAYS);
-        training.modelProperty().addListener((observable, was, is) -> fill());
-        fill();
+        FieldEditors editors = new FieldEditors(training.modelProperty(), choosers);
+        VBox groups = new VBox();
+        training.form().groups().forEach(group -> groups.getChildren().add(new GroupView(group, editors)));
+        groups.getStyleClass().add("form-groups");
+        ScrollPane scroll = new ScrollPane(groups);
+        scroll.setId("training-form");
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        VBox.setVgrow(scroll, Priority.ALWAYS);
 
         Label layers = Nodes.label("", "muted");
         layers.setId("training-layers");
         layers.setWrapText(true);
         layers.setMinHeight(USE_PREF_SIZE);
         layers.textProperty().bind(Bindings.createStringBinding(this::layers, training.selectionProperty()));
-        Label cost = Nodes.label("", "muted", "figures");
-        cost.setId("training-cost");
-        cost.setWrapText(true);
-        cost.setMinHeight(USE_PREF_SIZE);
-        cost.textProperty().bind(training.costProperty());
-        Nodes.showWhen(cost, training.costProperty().isNotEmpty());
-        Label mistake = Nodes.label("", "notice");
-        mistake.setId("training-mistake");
-        mistake.setWrapText(true);
-        mistake.setMinHeight(USE_PREF_SIZE);
-        mistake.textProperty().bind(training.mistakeProperty());
-        Nodes.showWhen(mistake, training.mistakeProperty().isNotEmpty());
         Label unmeasured = Nodes.label(text("training.no.validation"), "notice");
         unmeasured.setId("training-unmeasured");
         unmeasured.setWrapText(true);
@@ -78,30 +43,26 @@ final class FormView extends VBox {
         Button train = Nodes.primary("train", text("action.train.now"), training::train);
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
-        getStyleClass().add("page");
-        getChildren()
-                .setAll(
-                        new VBox(Nodes.label(text("training.form"), "heading"), layers),
-                        sheet,
-                        cost,
-                        unmeasured,
-                        mistake,
-                        train);
+        VBox foot = new VBox(
+                line("training-cost", training.costProperty(), "muted", "figures"),
+                unmeasured,
+                line("training-mistake", training.mistakeProperty(), "notice"),
+                train);
+        foot.getStyleClass().add("form-foot");
+        VBox head = new VBox(Nodes.label(text("training.form"), "title-text"), layers);
+        head.getStyleClass().add("form-head");
+        getStyleClass().add("training-form");
+        getChildren().setAll(head, scroll, foot);
     }
 
-    /** The sheet makes its editors anew, because the model decides what can be chosen. */
-    private void fill() {
-        sheet.getItems().setAll(items);
-    }
-
-    private List<String> modules() {
-        LoadedModel model = training.modelProperty().get();
-        return model == null ? List.of() : model.card().linearModules();
-    }
-
-    private List<String> usualModules() {
-        LoadedModel model = training.modelProperty().get();
-        return model == null ? List.of() : model.card().targetModules();
+    private static Label line(String id, ReadOnlyStringProperty words, String... styles) {
+        Label label = Nodes.label("", styles);
+        label.setId(id);
+        label.setWrapText(true);
+        label.setMinHeight(USE_PREF_SIZE);
+        label.textProperty().bind(words);
+        Nodes.showWhen(label, words.isNotEmpty());
+        return label;
     }
 
     private String layers() {

@@ -19,14 +19,16 @@ import org.layerwise.gui.dialog.ProblemBar;
 /** Settings on the left, the run that is looked at on the right. */
 public final class TrainingView extends BorderPane {
 
-    private static final double FORM_WIDTH = 300;
+    /** Ask for files and folders; empty when people think better of it. */
+    public record Choosers(Supplier<Optional<Path>> dataFile, Supplier<Optional<Path>> adapterFolder) {}
+
+    private static final double FORM_WIDTH = 320;
 
     private final SplitPane split;
 
-    /** @param chooseFile asks for a data file */
-    public TrainingView(
-            TrainingViewModel training, ObservableValue<ChartStyle> style, Supplier<Optional<Path>> chooseFile) {
-        FormView form = new FormView(training, chooseFile);
+    /** @param choosers ask for what fields name */
+    public TrainingView(TrainingViewModel training, ObservableValue<ChartStyle> style, Choosers choosers) {
+        FormView form = new FormView(training, choosers);
         form.setMinWidth(FORM_WIDTH);
         Node empty = new EmptyState(
                 Material2OutlinedMZ.TIMELINE, text("training.empty.title"), text("training.empty.advice"));

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import javafx.beans.Observable;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
@@ -87,11 +86,14 @@ public final class TrainingViewModel {
         this.dialogs = dialogs;
         this.runsFolder = runsFolder;
         this.clock = clock;
-        form.fields().forEach(field -> field.addListener((Observable changed) -> judge()));
+        form.fields().forEach(field -> {
+            field.valueProperty().addListener((observable, was, is) -> judge());
+            field.mistakeProperty().addListener((observable, was, is) -> judge());
+        });
         selection.addListener((observable, was, is) -> judge());
         session.modelProperty().addListener((observable, was, is) -> {
             secondsPerStep = 0;
-            form.targetModulesProperty().set(List.of());
+            form.adapter().targetModules().set(List.of());
             judge();
         });
         session.dataProperty().addListener((observable, was, is) -> judge());
@@ -125,10 +127,10 @@ public final class TrainingViewModel {
                     OpenData data = session.dataProperty().get();
                     return data != null
                             && !DataViewModel.isSample(data.settings().data())
-                            && form.validationProperty().get().isBlank();
+                            && form.run().validation().get().isBlank();
                 },
                 session.dataProperty(),
-                form.validationProperty());
+                form.run().validation().valueProperty());
     }
 
     /** What went wrong last, null if nothing did. */
@@ -202,7 +204,7 @@ public final class TrainingViewModel {
                 evaluations.put(new RunEntry.Evaluated(step, evaluation));
             }
         };
-        DataSettings rows = data.settings().withBatch(form.batchProperty().get());
+        DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
         queue.submit(Work.<TrainingSummary>heavy(
                         text(
                                 "training.title",
@@ -263,7 +265,7 @@ public final class TrainingViewModel {
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
         String found = missing(model, data, layers)
-                .or(form::mistake)
+                .or(this::wrong)
                 .or(() -> unmatched(model, layers))
                 .orElse("");
         mistake.set(found);
@@ -271,6 +273,14 @@ public final class TrainingViewModel {
                 !found.isEmpty() || model == null || data == null || layers == null
                         ? ""
                         : cost(model, data, layers.layers()));
+    }
+
+    private Optional<String> wrong() {
+        return form.wrong()
+                .map(field -> text(
+                        "training.mistake",
+                        field.name(),
+                        field.mistakeProperty().get()));
     }
 
     private static Optional<String> missing(
@@ -316,10 +326,10 @@ public final class TrainingViewModel {
     }
 
     private long parameters(LoadedModel model, SortedSet<Integer> layers) {
-        var targets = form.targetModulesProperty().get().isEmpty()
+        var targets = form.adapter().targetModules().get().isEmpty()
                 ? model.card().targetModules()
-                : form.targetModulesProperty().get();
+                : form.adapter().targetModules().get();
         return model.adapterParameters(
-                new TreeSet<>(layers), targets, form.rankProperty().get());
+                new TreeSet<>(layers), targets, form.adapter().rank().get());
     }
 }

@@ -4,6 +4,8 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.OptionalInt;
+import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
 
 /** The kinds of LoRA that the form offers. */
@@ -12,7 +14,10 @@ public enum VariantChoice {
     RSLORA("rslora"),
     DORA("dora"),
     PISSA("pissa"),
-    PISSA_FAST("pissa_niter_4");
+    PISSA_FAST("pissa_niter_");
+
+    /** Iterations of the fast PiSSA where nothing is said: what the paper's code calls with. */
+    static final int ITERATIONS = 4;
 
     private final String word;
 
@@ -20,17 +25,31 @@ public enum VariantChoice {
         this.word = word;
     }
 
-    /** The variant that is meant. */
-    public LoraVariant variant() {
-        return LoraVariant.of(word);
+    /**
+     * The variant that is meant.
+     *
+     * @param iterations of the randomised SVD, in force for the fast PiSSA
+     */
+    LoraVariant variant(int iterations) {
+        return LoraVariant.of(this == PISSA_FAST ? word + iterations : word);
     }
 
-    /** The choice nearest to a variant: any number of iterations is the fast PiSSA. */
+    /** The choice that a variant is. */
     public static VariantChoice of(LoraVariant variant) {
+        if (iterations(variant).isPresent()) {
+            return PISSA_FAST;
+        }
         return Arrays.stream(values())
                 .filter(choice -> choice.word.equals(variant.id()))
                 .findFirst()
-                .orElse(variant.id().contains("pissa") ? PISSA_FAST : variant.decomposed() ? DORA : LORA);
+                .orElse(variant.decomposed() ? DORA : LORA);
+    }
+
+    /** The iterations of the fast PiSSA; empty for other variants. */
+    static OptionalInt iterations(LoraVariant variant) {
+        return variant.initialisation() instanceof Initialisation.Pissa pissa
+                ? pissa.iterations()
+                : OptionalInt.empty();
     }
 
     @Override

@@ -85,10 +85,10 @@ class ConfigurationTest {
                 .isEqualTo(recipe.path("train_samples").asInt(1_000_000));
         assertThat(models.data().maxLengthProperty().get())
                 .isEqualTo(recipe.path("max_length").asInt(4096));
-        assertThat(form.batchProperty().get())
+        assertThat(form.optimiser().batch().get())
                 .isEqualTo(recipe.path("batch_size").asInt());
-        assertThat(form.rankProperty().get()).isEqualTo(recipe.path("r").asInt());
-        assertThat(form.variantProperty().get())
+        assertThat(form.adapter().rank().get()).isEqualTo(recipe.path("r").asInt());
+        assertThat(form.adapter().variant().get())
                 .isEqualTo(recipe.path("method").asText().equals("pissa") ? VariantChoice.PISSA : VariantChoice.LORA);
 
         models.model().open(model);
@@ -113,19 +113,78 @@ class ConfigurationTest {
         assertThat(desk.problems()).isEmpty();
         assertThat(models.session().modelProperty().get()).isNotNull();
         assertThat(models.session().dataProperty().get().settings().data()).isEqualTo(DataViewModel.DEFINITIONS);
-        assertThat(models.training().form().rankProperty().get()).isEqualTo(8);
+        assertThat(models.training().form().adapter().rank().get()).isEqualTo(8);
         assertThat(models.selection().ratioProperty().get()).isEqualTo(0.5);
     }
 
     @Test
     void whatThePanesHaveNoFieldForIsSaid() throws IOException {
-        Path file = write("steps: 5\nseed: 99999999999\ntest: t.tsv\ntask: regression\n");
+        Path file = write("sampling-seed: 99999999999\nadapter: a\ntask: regression\n");
 
         open(file);
 
         assertThat(desk.problems()).isEmpty();
-        assertThat(desk.sentences()).last().asString().contains("no field for seed, steps, test;");
+        assertThat(desk.sentences()).last().asString().contains("no field for adapter, sampling-seed;");
         assertThat(models.training().form().settings(new TreeSet<>()).task()).isEqualTo(TaskKind.REGRESSION);
+    }
+
+    @Test
+    void everySettingOfATrainingReachesTheFormAndComesBackEqual() throws IOException {
+        Path file = write(
+                """
+                task: causal-lm
+                validation: held-out.tsv
+                test: test.tsv
+                target-modules: query,value
+                r: 4
+                alpha: 7.5
+                dropout: 0.25
+                variant: pissa_niter_16
+                bias: lora_only
+                rank-pattern: query=2,layer.3.value=16
+                alpha-pattern: query=3.5
+                modules-to-save: pooler,embeddings
+                init-adapter: earlier/adapter
+                model-dropout: 0.05
+                lr: 5e-5
+                lora-plus-ratio: 16
+                scheduler: cosine
+                scheduler-cycles: 3
+                scheduler-power: 2
+                scheduler-end: 1e-8
+                warmup-steps: 12
+                weight-decay: 0.01
+                steps: 321
+                accumulate: 4
+                batch: 3
+                group-by-length: true
+                max-grad-norm: 0.5
+                label-smoothing: 0.1
+                evaluate-every: 10
+                keep-best: true
+                best-metric: f1
+                patience: 5
+                checkpoint-every: 0
+                gradient-checkpointing: true
+                prefix-cache: 512
+                report-to: tensorboard
+                seed: 99999999999
+                """);
+
+        open(file);
+
+        assertThat(desk.problems()).isEmpty();
+        assertThat(desk.sentences()).noneMatch(sentence -> sentence.contains("no field for"));
+        SortedSet<Integer> layers = new TreeSet<>(List.of(2, 3));
+        TrainingForm form = models.training().form();
+        assertThat(form.settings(layers))
+                .isEqualTo(Configuration.read(file).training().withLayers(layers));
+        assertThat(form.optimiser().batch().get()).isEqualTo(3);
+        assertThat(form.fields().filter(field -> !field.mistakeProperty().get().isEmpty()))
+                .isEmpty();
+
+        form.fill(TrainingSettings.defaults(), 16);
+        assertThat(form.settings(null)).isEqualTo(TrainingSettings.defaults());
     }
 
     @Test
@@ -144,7 +203,7 @@ class ConfigurationTest {
     @Test
     void whatIsDoneInTheWindowIsCopiedAsACommand() {
         open(CONFIGS.resolve("quick-start.yaml"));
-        models.training().form().rankProperty().set(4);
+        models.training().form().adapter().rank().set(4);
         models.selection().take(LayerSelection.byHand(List.of(1, 5), 12));
         models.analysis().analyze();
         desk.work();

@@ -88,8 +88,8 @@ class TrainingViewModelTest {
                 .startsWith("32 steps")
                 .contains("on disk")
                 .doesNotContain("about");
-        form.batchProperty().set(8);
-        form.epochsProperty().set(2);
+        form.optimiser().batch().set(8);
+        form.optimiser().epochs().set(2.0);
         assertThat(training.costProperty().get()).startsWith("128 steps");
         training.train();
         desk.work();
@@ -103,7 +103,7 @@ class TrainingViewModelTest {
         DataSettings own = DataSettings.of("/data/reviews.csv");
         session.dataProperty().set(new StudySession.OpenData(own, engine.openData(own, Progress.none())));
         assertThat(unmeasured.get()).isTrue();
-        form.validationProperty().set("/data/held-out.csv");
+        form.run().validation().set("/data/held-out.csv");
         assertThat(unmeasured.get()).isFalse();
     }
 
@@ -113,11 +113,11 @@ class TrainingViewModelTest {
         assertThat(training.mistakeProperty().get()).isEqualTo("Select at least one layer.");
         selection.set(LayerSelection.byHand(List.of(1), 12));
         assertThat(training.ready().get()).isTrue();
-        form.rankProperty().set(0);
-        assertThat(training.mistakeProperty().get()).isEqualTo("The rank must be at least 1.");
+        form.adapter().rank().set(0);
+        assertThat(training.mistakeProperty().get()).isEqualTo("Rank: must be at least 1.");
         training.train();
         assertThat(desk.waiting()).isZero();
-        form.rankProperty().set(8);
+        form.adapter().rank().set(8);
         session.dataProperty().set(null);
         assertThat(training.mistakeProperty().get()).isEqualTo("Open data first.");
     }
@@ -143,11 +143,8 @@ class TrainingViewModelTest {
 
     @Test
     void numbersAreWrittenPlainly() {
-        assertThat(FormEditors.plain(1e-3)).isEqualTo("0.001");
-        assertThat(FormEditors.plain(5e-5)).isEqualTo("5.0e-5");
-        assertThat(FormEditors.plain(16.0)).isEqualTo("16");
-        assertThat(FormEditors.number("2e-4", false)).contains(2e-4);
-        assertThat(FormEditors.number("2.5", true)).isEmpty();
-        assertThat(FormEditors.number("NaN", false)).isEmpty();
+        assertThat(FieldWords.plain(1e-3)).isEqualTo("0.001");
+        assertThat(FieldWords.plain(5e-5)).isEqualTo("5.0e-5");
+        assertThat(FieldWords.plain(16.0)).isEqualTo("16");
     }
 }

@@ -1,0 +1,104 @@
+package org.layerwise.gui.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.text.Messages;
+import org.layerwise.lora.LoraVariant;
+import org.layerwise.study.TrainingSettings;
+
+class FieldTest {
+
+    private final TrainingForm form = new TrainingForm();
+
+    @Test
+    void whatCannotBeReadIsSaidAtTheFieldAndTheLastValueCounts() {
+        Field<Integer> rank = form.adapter().rank();
+        rank.type("many");
+        assertThat(rank.mistakeProperty().get()).isEqualTo("must be a whole number.");
+        assertThat(rank.typedProperty().get()).isEqualTo("many");
+        assertThat(rank.get()).isEqualTo(8);
+        assertThat(form.wrong()).contains(rank);
+
+        rank.type(" 4 ");
+        assertThat(rank.mistakeProperty().get()).isEmpty();
+        assertThat(rank.get()).isEqualTo(4);
+        assertThat(rank.typedProperty().get()).isEqualTo(" 4 "); // what people type is left as it is
+
+        rank.type("0");
+        assertThat(rank.mistakeProperty().get()).isEqualTo("must be at least 1.");
+        rank.set(0);
+        assertThat(rank.typedProperty().get()).isEqualTo("0");
+        rank.type("x");
+        rank.set(0); // the value that it has already takes the place of what was typed
+        assertThat(rank.typedProperty().get()).isEqualTo("0");
+    }
+
+    @Test
+    void whatIsLeftEmptyIsNothingWhereThatMeansSomething() {
+        Field<Integer> steps = form.optimiser().steps();
+        assertThat(steps.typedProperty().get()).isEmpty();
+        assertThat(form.steps(512)).isEqualTo(32);
+        steps.type("7");
+        assertThat(form.steps(512)).isEqualTo(7);
+        assertThat(form.optimiser().epochs().shownProperty().getValue()).isFalse();
+        steps.type("");
+        assertThat(steps.get()).isNull();
+        assertThat(form.optimiser().epochs().shownProperty().getValue()).isTrue();
+        form.optimiser().rate().type("");
+        assertThat(form.optimiser().rate().mistakeProperty().get()).isEqualTo("must be a number.");
+        form.optimiser().rate().type("NaN");
+        assertThat(form.optimiser().rate().mistakeProperty().get()).isEqualTo("must be a number.");
+        form.optimiser().rate().type("2e-4");
+        assertThat(form.optimiser().rate().get()).isEqualTo(2e-4);
+    }
+
+    @Test
+    void aMistakeInAFieldThatIsNotShownKeepsNothingFromStarting() {
+        Field<?> epochs = form.optimiser().epochs();
+        epochs.type("0");
+        assertThat(form.wrong()).contains(epochs);
+        form.optimiser().steps().type("5");
+        assertThat(form.wrong()).isEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void patternsAreReadAsTheCommandLineReadsThem() {
+        Field<Map<String, Integer>> ranks = (Field<Map<String, Integer>>) field("rank-pattern");
+        ranks.type("query=4, value = 8");
+        assertThat(ranks.get()).containsExactly(Map.entry("query", 4), Map.entry("value", 8));
+        ranks.type("query");
+        assertThat(ranks.mistakeProperty().get()).contains("query").contains("NAME=VALUE");
+        assertThat(ranks.get()).hasSize(2);
+    }
+
+    @Test
+    void theFastPissaKeepsItsIterations() {
+        form.fill(
+                TrainingSettings.defaults()
+                        .with(TrainingSettings.defaults().adapter().withVariant(LoraVariant.of("pissa_niter_16"))),
+                16);
+        assertThat(form.adapter().variant().get()).isEqualTo(VariantChoice.PISSA_FAST);
+        assertThat(form.settings(null).adapter().variant().id()).isEqualTo("pissa_niter_16");
+    }
+
+    @Test
+    void everyFieldHasANameAndAnExplanation() {
+        assertThat(form.fields()).allSatisfy(field -> {
+            assertThat(field.name()).isNotBlank();
+            assertThat(field.tip()).endsWith(".").doesNotContain("''");
+        });
+        assertThat(form.groups()).extracting(Group::title).doesNotContainNull();
+        assertThat(Messages.has("training.prompt.initial")).isTrue();
+        assertThat(form.fields().map(Field::key).distinct().count())
+                .isEqualTo(form.fields().count());
+        assertThat(form.fields().map(Field::key)).containsAll(List.of("lora-plus", "prefix-cache", "tensorboard"));
+    }
+
+    private Field<?> field(String key) {
+        return form.fields().filter(one -> one.key().equals(key)).findFirst().orElseThrow();
+    }
+}
