@@ -1,8 +1,13 @@
 package org.layerwise.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.layerwise.base.UserException;
 import org.layerwise.lora.Parameter;
+import org.layerwise.lora.PeftAdapter.HostTensor;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -25,7 +30,8 @@ final class AdamW implements AutoCloseable {
     private int steps;
 
     /** Parameters that share a weight decay, and the running means of their gradients and of the squares of these. */
-    private record Group(List<Tensor> weights, List<Tensor> first, List<Tensor> second, double weightDecay) {}
+    private record Group(
+            List<String> names, List<Tensor> weights, List<Tensor> first, List<Tensor> second, double weightDecay) {}
 
     AdamW(TensorEngine engine, List<Parameter> parameters, double weightDecay) {
         this.engine = engine;
@@ -42,7 +48,12 @@ final class AdamW implements AutoCloseable {
             return;
         }
         List<Tensor> weights = parameters.stream().map(Parameter::value).toList();
-        groups.add(new Group(weights, zeros(weights), zeros(weights), weightDecay));
+        groups.add(new Group(
+                parameters.stream().map(Parameter::name).toList(),
+                weights,
+                zeros(weights),
+                zeros(weights),
+                weightDecay));
     }
 
     private List<Tensor> zeros(List<Tensor> like) {
@@ -69,6 +80,46 @@ final class AdamW implements AutoCloseable {
                         steps);
             }
         }
+    }
+
+    /** A copy of what it remembers. */
+    TrainerState.OptimiserState state() {
+        Map<String, HostTensor> first = new LinkedHashMap<>();
+        Map<String, HostTensor> second = new LinkedHashMap<>();
+        for (Group group : groups) {
+            for (int i = 0; i < group.names().size(); i++) {
+                first.put(group.names().get(i), host(group.first().get(i)));
+                second.put(group.names().get(i), host(group.second().get(i)));
+            }
+        }
+        return new TrainerState.OptimiserState(steps, first, second);
+    }
+
+    /** Remembers what another one did, for the same parameters. */
+    void restore(TrainerState.OptimiserState state) {
+        steps = state.steps();
+        try (Scope scope = engine.inference()) {
+            for (Group group : groups) {
+                for (int i = 0; i < group.names().size(); i++) {
+                    assign(group.first().get(i), state.first(), group.names().get(i));
+                    assign(group.second().get(i), state.second(), group.names().get(i));
+                }
+            }
+        }
+    }
+
+    private static HostTensor host(Tensor tensor) {
+        return new HostTensor(tensor.floats(), tensor.shape());
+    }
+
+    private void assign(Tensor tensor, Map<String, HostTensor> values, String name) {
+        HostTensor value = values.get(name);
+        if (value == null || !Arrays.equals(value.shape(), tensor.shape())) {
+            throw new UserException(
+                    "The checkpoint has no %s of the shape %s; it was made with other settings, so start the training anew."
+                            .formatted(name, Arrays.toString(tensor.shape())));
+        }
+        tensor.assign(engine.of(value.values(), value.shape()).to(tensor.device()));
     }
 
     @Override
