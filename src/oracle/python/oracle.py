@@ -10,11 +10,13 @@ import warnings
 import torch
 import transformers
 
+import ours
 import theirs
+import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [theirs]
+PARTS = [ours, theirs, training]
 
 
 def main(root, classes, wanted=""):

@@ -17,7 +17,7 @@ _ATTENTION = {
     "gpt2": ["c_attn", "c_fc"],
 }
 _LLAMA = ["q_proj", "v_proj", "down_proj"]
-_LLAVA = r".*language_model.*layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
+LLAVA = r".*language_model.*layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
 
 # name, family, what differs from plain LoRA of the family's usual targets
 _CASES = [
@@ -54,9 +54,9 @@ _CASES = [
     ("deberta modules to save", "deberta", {"modules_to_save": ["pooler"]}),
     ("llama modules to save", "llama", {"modules_to_save": ["lm_head"]}),
     ("llama classifier LoRA", "llama", {"task": "classifier"}),
-    ("llava LoRA", "llava", {"target_modules": _LLAVA}),
-    ("llava DoRA", "llava", {"target_modules": _LLAVA, "use_dora": True}),
-    ("llava rank pattern", "llava", {"target_modules": _LLAVA, "rank_pattern": {"down_proj": 2}}),
+    ("llava LoRA", "llava", {"target_modules": LLAVA}),
+    ("llava DoRA", "llava", {"target_modules": LLAVA, "use_dora": True}),
+    ("llava rank pattern", "llava", {"target_modules": LLAVA, "rank_pattern": {"down_proj": 2}}),
 ]
 
 
@@ -68,8 +68,8 @@ def auto_of(family, settings):
     return (tiny.LLAVA if family == "llava" else tiny.LANGUAGE_MODEL), settings
 
 
-def make(folder, model, family, auto, settings, seed):
-    """Puts an adapter of random weights on a model and saves it; gives the model with it."""
+def make(folder, model, family, auto, settings, seed, noise=0.1):
+    """Puts an adapter on a model, changes it by noise and saves it; gives the model with it."""
     torch.manual_seed(seed)
     usual = {
         "r": 4,
@@ -81,7 +81,7 @@ def make(folder, model, family, auto, settings, seed):
     adapted = peft.get_peft_model(model, peft.LoraConfig(**{**usual, **settings}))
     for name, parameter in adapted.named_parameters():
         if parameter.requires_grad:
-            parameter.data += 0.1 * torch.randn_like(parameter)
+            parameter.data += noise * torch.randn_like(parameter)
     adapted.save_pretrained(folder)
     return adapted.eval()
 

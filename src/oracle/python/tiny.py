@@ -68,12 +68,12 @@ LANGUAGE_MODEL = transformers.AutoModelForCausalLM
 LLAVA = transformers.LlavaForConditionalGeneration
 
 
-def make(folder, family, auto, seed):
+def make(folder, family, auto, seed, labels=LABELS):
     """Saves a model of random weights as HuggingFace does; auto is one of the three classes above."""
     torch.manual_seed(seed)
     config = _CONFIGS[family]()
     if auto is CLASSIFIER:
-        config.num_labels = LABELS
+        config.num_labels = labels
         config.pad_token_id = 0 if config.pad_token_id is None else config.pad_token_id
     config._attn_implementation = "eager"
     model = auto(config) if auto is LLAVA else auto.from_config(config)
@@ -91,7 +91,7 @@ def load(folder, auto):
 def inputs(seed, pad=0, rows=5, images=False):
     """A batch of rows of different lengths, padded at the end; with an image a row for LLaVA."""
     generator = torch.Generator().manual_seed(seed)
-    lengths = [17 - 3 * row for row in range(rows)]
+    lengths = [17 - 3 * (row % 5) for row in range(rows)]
     ids = torch.randint(3, 99, (rows, 17), generator=generator)
     mask = (torch.arange(17)[None] < torch.tensor(lengths)[:, None]).long()
     batch = {"input_ids": torch.where(mask == 1, ids, pad), "attention_mask": mask}
@@ -101,6 +101,16 @@ def inputs(seed, pad=0, rows=5, images=False):
         batch["attention_mask"] = torch.cat([torch.ones_like(four), mask], 1)
         batch["pixel_values"] = torch.rand((rows, 3, 16, 16), generator=generator)
     return batch
+
+
+def answers(batch, auto, seed):
+    """A label a row; for a language model a list a row, with -100 for padding and the first four tokens."""
+    generator = torch.Generator().manual_seed(seed)
+    if auto is CLASSIFIER:
+        return torch.randint(0, LABELS, (len(batch["input_ids"]),), generator=generator)
+    labels = torch.where(batch["attention_mask"] == 1, batch["input_ids"], -100)
+    labels[:, :4] = -100
+    return labels
 
 
 def logits(model, batch):
@@ -118,5 +128,6 @@ def rows(file, batch, labels):
     """The rows of a batch as pre-tokenised JSONL, each with its label or its list of labels."""
     with open(file, "w") as lines:
         for ids, mask, label in zip(batch["input_ids"], batch["attention_mask"], labels, strict=True):
-            lines.write(json.dumps({"input_ids": ids[mask == 1].tolist(), "labels": label}) + "\n")
+            answer = label[mask == 1] if label.dim() else label
+            lines.write(json.dumps({"input_ids": ids[mask == 1].tolist(), "labels": answer.tolist()}) + "\n")
     return file
