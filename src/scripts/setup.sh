@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What run.sh, test.sh and jlink/smoke.sh share: messages, missing packages, the JDK, the lock of a build.
+# What run.sh, test.sh, oracle.sh and jlink/smoke.sh share: messages, missing packages, the JDK, the lock of a build.
 # To be sourced.
 
 LEAST_JAVA=17
@@ -93,7 +93,7 @@ has_fonts() {
     command -v fc-list >/dev/null && [ -n "$(fc-list 2>/dev/null | head -n 1)" ]
 }
 
-# Prints what is missing of: jdk jmods maven fonts gtk xvfb packaging
+# Prints what is missing of: jdk jmods maven fonts gtk xvfb packaging venv
 missing() {
     local thing
     for thing in "$@"; do
@@ -113,6 +113,7 @@ missing() {
                     echo packaging
                 fi
                 ;;
+            venv) python3 -c 'import ensurepip, venv' 2>/dev/null || echo venv ;;
             *) fail 1 "setup.sh knows no \"$thing\"." ;;
         esac
     done
@@ -127,6 +128,7 @@ in_words() {
         gtk) echo "GTK 3" ;;
         xvfb) echo "Xvfb, xvfb-run and xauth" ;;
         packaging) echo "fakeroot, binutils and dpkg-deb" ;;
+        venv) echo "Python 3 with its venv module" ;;
     esac
 }
 
@@ -152,6 +154,7 @@ debian_packages() {
         gtk) first_known libgtk-3-0t64 libgtk-3-0 ;;
         xvfb) echo xvfb xauth ;;
         packaging) echo fakeroot binutils dpkg ;;
+        venv) echo python3 python3-venv ;;
     esac
 }
 

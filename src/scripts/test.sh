@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check of the project: scripts, formatting, compiler warnings, unit, golden, architecture and window tests.
 # test.sh --quick leaves out the window tests and the formatting. Other arguments are passed on to Maven.
+# test.sh --oracle [PART OF A CHECK'S NAME] compares with HuggingFace's PEFT instead (see oracle.sh).
 set -euo pipefail
 
 scripts=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -23,6 +24,11 @@ check_scripts() {
         (cd "$root" && find src/scripts jlink .ci -type f \( -name '*.sh' -o -name run \) -exec shellcheck -x {} +)
     fi
 }
+
+if [ "${1:-}" = --oracle ]; then
+    shift
+    exec "$scripts/oracle.sh" "$@"
+fi
 
 quick=false
 if [ "${1:-}" = --quick ]; then

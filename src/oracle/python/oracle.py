@@ -1,0 +1,34 @@
+"""Judges Layerwise by HuggingFace's PEFT and transformers: oracle.py ROOT CLASSPATH [PART OF A NAME].
+
+src/scripts/test.sh --oracle starts it. ROOT is the project, CLASSPATH has a build of it with the classes of src/oracle/java.
+"""
+
+import sys
+import tempfile
+import warnings
+
+import torch
+import transformers
+
+import ours
+import theirs
+import training
+from layerwise import Layerwise
+from report import Report
+
+PARTS = [ours, theirs, training]
+
+
+def main(root, classes, wanted=""):
+    warnings.filterwarnings("ignore")
+    transformers.utils.logging.set_verbosity_error()
+    torch.set_num_threads(2)
+    report = Report(wanted)
+    with tempfile.TemporaryDirectory(prefix="layerwise-oracle-") as work:
+        for part in PARTS:
+            part.checks(report, Layerwise(root, work, classes))
+    print(", ".join(f"{count} {verdict}" for verdict, count in report.counts.items()))
+    return 1 if report.counts["FAILED"] or not report.counts["ok"] else 0
+
+
+sys.exit(main(*sys.argv[1:]))
