@@ -9,11 +9,6 @@ import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.Parameter;
-import org.layerwise.tensor.ParameterOps;
-import org.layerwise.tensor.Scope;
-import org.layerwise.tensor.Tensor;
-import org.layerwise.tensor.TensorEngine;
 
 /**
  * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
@@ -35,16 +30,12 @@ public final class Trainer {
     private final TokenizedDataset data;
     private final Objective objective;
     private final TrainerSettings settings;
-    private final TensorEngine engine;
-    private final List<Tensor> weights;
 
     public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
         this.model = model;
         this.data = data;
         this.objective = objective;
         this.settings = settings;
-        this.engine = model.base().engine();
-        this.weights = model.parameters().stream().map(Parameter::value).toList();
     }
 
     /**
@@ -58,9 +49,7 @@ public final class Trainer {
         long start = System.nanoTime();
         double lastLoss = Double.NaN;
         int step = 0;
-        StepGradient gradient = new StepGradient(model, data, objective, settings);
-        try (AdamW optimiser =
-                new AdamW(engine, model.parameters(), settings.optimiser().weightDecay())) {
+        try (TrainingStep steps = new TrainingStep(model, data, objective, settings)) {
             for (int epoch = 0; step < settings.schedule().steps(); epoch++) {
                 List<Batch> batches =
                         Batches.shuffled(data, padId(), settings.batches().rows(), settings.seed(), epoch);
@@ -70,7 +59,7 @@ public final class Trainer {
                     List<Batch> group = batches.subList(
                             first,
                             Math.min(batches.size(), first + settings.batches().accumulate()));
-                    StepRecord record = step(step, group, gradient, optimiser, start, progress);
+                    StepRecord record = step(step, group, steps, start, progress);
                     lastLoss = record.loss();
                     step++;
                     listener.step(record);
@@ -89,52 +78,22 @@ public final class Trainer {
         }
     }
 
-    private StepRecord step(
-            int done, List<Batch> group, StepGradient gradient, AdamW optimiser, long start, Progress progress) {
+    private StepRecord step(int done, List<Batch> group, TrainingStep steps, long start, Progress progress) {
         long begin = System.nanoTime();
-        StepGradient.Seen seen = gradient.add(group, done, progress);
-        double gradNorm = clipGradients();
-        if (!Double.isFinite(seen.loss()) || !Double.isFinite(gradNorm)) {
-            throw new UserException(
-                    "The loss is no longer a number at step %d; use a lower learning rate than %s or a longer warm-up."
-                            .formatted(done + 1, settings.optimiser().learningRate()));
-        }
-        TrainerSettings.Schedule schedule = settings.schedule();
-        double learningRate = settings.optimiser().learningRate()
-                * schedule.scheduler().factor(done, schedule.warmupSteps(), schedule.steps());
-        optimiser.step(learningRate);
-        zeroGradients();
-        double took = seconds(begin);
+        TrainingStep.Taken taken = steps.take(done, group, progress);
         return new StepRecord(
                 done + 1,
-                schedule.steps(),
-                seen.loss(),
-                learningRate,
-                gradNorm,
-                seen.tokens() / took,
+                settings.schedule().steps(),
+                taken.loss(),
+                taken.learningRate(),
+                taken.gradNorm(),
+                taken.tokens() / seconds(begin),
                 seconds(start),
                 0);
     }
 
-    /** The norm before clipping, as {@code torch.nn.utils.clip_grad_norm_} measures it and scales by it. */
-    private double clipGradients() {
-        try (Scope scope = engine.inference()) {
-            List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
-            double norm = ParameterOps.globalNorm(gradients);
-            double factor = settings.optimiser().maxGradNorm() / (norm + 1e-6);
-            if (settings.optimiser().maxGradNorm() > 0 && factor < 1) {
-                ParameterOps.scale(gradients, factor);
-            }
-            return norm;
-        }
-    }
-
     private long padId() {
         return model.base().config().padId();
-    }
-
-    private void zeroGradients() {
-        weights.forEach(Tensor::zeroGradient);
     }
 
     private static double seconds(long since) {
