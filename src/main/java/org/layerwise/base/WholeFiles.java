@@ -2,6 +2,7 @@ package org.layerwise.base;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -12,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,8 @@ public final class WholeFiles {
 
     /** File systems allow 255 bytes, of which a letter can take three. */
     private static final int LONGEST_NAME = 60;
+
+    private static final Pattern UNFINISHED = Pattern.compile("\\..*\\.part[0-9a-f-]{36}");
 
     private WholeFiles() {}
 
@@ -85,6 +90,57 @@ public final class WholeFiles {
                 deleteFolder(beside);
             }
         }
+    }
+
+    /**
+     * The same, and the content is on the disk before the folder gets its name: it survives a crash of the machine, too.
+     *
+     * @throws UserException if the place cannot be written
+     */
+    public static void writeFolderToDisk(Path target, Writer writer) {
+        writeFolder(target, beside -> {
+            writer.write(beside);
+            try (Stream<Path> written = Files.list(beside)) {
+                for (Path file : written.toList()) {
+                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                        channel.force(true);
+                    }
+                }
+            }
+            syncFolder(beside);
+        });
+        syncFolder(parent(target));
+    }
+
+    // a folder cannot be opened everywhere; there the system sees to the order itself
+    private static void syncFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /**
+     * Deletes what an interrupted write into a folder left there. Only for a folder that nobody else writes into.
+     *
+     * @throws UserException if it cannot be deleted
+     */
+    public static void deleteUnfinished(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> found = Files.list(folder)) {
+            for (Path path : found.filter(WholeFiles::unfinished).toList()) {
+                deleteFolder(path);
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot delete from %s: %s.".formatted(folder, reason(e)), e);
+        }
+    }
+
+    private static boolean unfinished(Path path) {
+        return UNFINISHED.matcher(path.getFileName().toString()).matches();
     }
 
     /**

@@ -2,6 +2,7 @@ package org.layerwise.data;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +44,14 @@ final class RowLimit implements AutoCloseable {
         return cutRows;
     }
 
-    List<TokenRow> rows(int start, int end) {
+    List<LabelledRow> rows(int start, int end) {
         boolean plain = images == null && !rules.truncatesLeft();
         Encoding[] encodings =
                 TextTokenizer.encode(plain ? limited() : unlimited, data, start, end, rules.specialTokens());
-        List<TokenRow> rows = new ArrayList<>(encodings.length);
+        List<LabelledRow> rows = new ArrayList<>(encodings.length);
         for (Encoding encoding : encodings) {
             int row = start + rows.size();
-            TokenRow found = row(encoding, row);
+            LabelledRow found = row(encoding, row);
             if (plain) {
                 cutRows += encoding.exceedMaxLength() ? 1 : 0;
                 rows.add(found);
@@ -61,21 +62,24 @@ final class RowLimit implements AutoCloseable {
         return rows;
     }
 
-    private TokenRow fitted(TokenRow whole, int row) {
-        TokenRow expanded = expanded(whole, row);
-        if (expanded.length() <= limit) {
+    private LabelledRow fitted(LabelledRow whole, int row) {
+        LabelledRow expanded = expanded(whole, row);
+        if (expanded.tokens().length() <= limit) {
             return expanded;
         }
         if (rules.truncatesLeft()) {
             throw new UserException(
                     "%s has %s, more than %d, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
-                            .formatted(data.places().at(row), Shown.count(expanded.length(), "token"), limit));
+                            .formatted(
+                                    data.places().at(row),
+                                    Shown.count(expanded.tokens().length(), "token"),
+                                    limit));
         }
         cutRows++;
-        boolean alone = expanded.length() > whole.length();
+        boolean alone = expanded.tokens().length() > whole.tokens().length();
         HuggingFaceTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
-        TokenRow cut = row(TextTokenizer.encode(tokenizer, data, row, row + 1, rules.specialTokens())[0], row);
-        if (images != null && images.in(cut) != images.in(whole)) {
+        LabelledRow cut = row(TextTokenizer.encode(tokenizer, data, row, row + 1, rules.specialTokens())[0], row);
+        if (images != null && images.in(cut.tokens()) != images.in(whole.tokens())) {
             throw new UserException(
                     "The %s of the image in %s do not fit into %s beside the text before them; raise max-length."
                             .formatted(
@@ -86,17 +90,48 @@ final class RowLimit implements AutoCloseable {
         return expanded(cut, row);
     }
 
-    private TokenRow expanded(TokenRow row, int index) {
+    private LabelledRow expanded(LabelledRow row, int index) {
         if (images == null) {
             return row;
         }
+        TokenRow tokens = row.tokens();
         if (data.images() == null) {
-            return images.requireNone(row, data.place(index));
+            images.requireNone(tokens, data.place(index));
+            return row;
         }
-        return images.expand(row, data.place(index));
+        return new LabelledRow(
+                images.expand(tokens, data.place(index)),
+                row.labels() == null ? null : images.expandLabels(row.labels(), tokens));
     }
 
-    private TokenRow row(Encoding encoding, int row) {
+    private LabelledRow row(Encoding encoding, int row) {
+        TokenRow tokens = tokens(encoding, row);
+        return new LabelledRow(
+                tokens,
+                rules.learned() == null
+                        ? null
+                        : labels(encoding, rules.learned().get(row), row));
+    }
+
+    /** A token of which a character is to be learned is a label; what the tokenizer added never is. */
+    private long[] labels(Encoding encoding, List<TextSpan> learned, int row) {
+        String text = data.texts().get(row);
+        List<TextSpan> parts =
+                learned.stream().map(part -> part.inCodePoints(text)).toList();
+        long[] labels = encoding.getIds();
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        for (int token = 0; token < labels.length; token++) {
+            CharSpan span = spans[token];
+            boolean counts =
+                    span != null && parts.stream().anyMatch(part -> part.touches(span.getStart(), span.getEnd()));
+            if (!counts) {
+                labels[token] = Labels.IGNORED;
+            }
+        }
+        return labels;
+    }
+
+    private TokenRow tokens(Encoding encoding, int row) {
         long[] ids = encoding.getIds();
         if (ids.length == 0) {
             throw new UserException("%s has no tokens: its text is empty."

@@ -6,6 +6,7 @@ import ai.djl.util.PairList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -78,7 +79,7 @@ public final class TextTokenizer implements AutoCloseable {
                             .formatted(Shown.count(limit, "token"), Shown.count(special, "special token")));
         }
         RowImages images = RowImages.of(data, rules.images());
-        List<TokenRow> rows = new ArrayList<>(data.size());
+        List<LabelledRow> rows = new ArrayList<>(data.size());
         try (RowLimit limited = new RowLimit(file, unlimited, data, limit, special, rules)) {
             for (int start = 0; start < data.size(); start += ROWS_A_CHUNK) {
                 progress.check();
@@ -86,8 +87,30 @@ public final class TextTokenizer implements AutoCloseable {
                 rows.addAll(limited.rows(start, end));
                 progress.report((double) end / data.size(), "Tokenised %d of %d rows".formatted(end, data.size()));
             }
-            return new TokenizedDataset(data.name(), rows, data.labels(), limited.cutRows(), limit, images);
+            return new TokenizedDataset(
+                    data.name(),
+                    rows.stream().map(LabelledRow::tokens).toList(),
+                    rules.learned() == null ? data.labels() : tokenLabels(rows),
+                    limited.cutRows(),
+                    limit,
+                    images);
         }
+    }
+
+    /** The text of tokens, special ones left out; bytes that make no character are U+FFFD. */
+    public String decode(long[] ids) {
+        return unlimited.decode(ids, true);
+    }
+
+    /** The id of a special token that a text is the whole of; empty where it is none. */
+    public OptionalLong specialToken(String text) {
+        long[] ids = unlimited.encode(text, false, false).getIds();
+        boolean special = ids.length == 1 && decode(ids).isEmpty() && !text.isEmpty();
+        return special ? OptionalLong.of(ids[0]) : OptionalLong.empty();
+    }
+
+    private static Labels tokenLabels(List<LabelledRow> rows) {
+        return new Labels.TokenLabels(rows.stream().map(LabelledRow::labels).toArray(long[][]::new));
     }
 
     /** Tokens of the rows {@code start} to {@code end - 1}, by a tokenizer that may be limited. */

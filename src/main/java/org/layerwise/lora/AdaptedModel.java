@@ -1,6 +1,7 @@
 package org.layerwise.lora;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -293,6 +294,37 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     /** Everything that is trained. */
     public List<Parameter> parameters() {
         return parameters;
+    }
+
+    /** A copy of everything that is trained, by name, on the host in float32. */
+    public Map<String, PeftAdapter.HostTensor> values() {
+        Map<String, PeftAdapter.HostTensor> values = new LinkedHashMap<>();
+        parameters.forEach(parameter -> values.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
+        return values;
+    }
+
+    /**
+     * Overwrites everything that is trained with what {@link #values} of the same kind of model gave.
+     *
+     * @throws UserException if one is missing or of another shape
+     */
+    public void assign(Map<String, PeftAdapter.HostTensor> values) {
+        try (Scope scope = base.engine().inference()) {
+            for (Parameter parameter : parameters) {
+                PeftAdapter.HostTensor value = values.get(parameter.name());
+                if (value == null
+                        || !Arrays.equals(value.shape(), parameter.value().shape())) {
+                    throw new UserException(
+                            "The checkpoint has no %s of the shape %s; it was made with other settings, so start the training anew."
+                                    .formatted(
+                                            parameter.name(),
+                                            Arrays.toString(parameter.value().shape())));
+                }
+                parameter
+                        .value()
+                        .assign(base.engine().of(value.values(), value.shape()).to(base.device()));
+            }
+        }
     }
 
     /** The classes that it tells apart, 1 for regression; empty for a language model. */

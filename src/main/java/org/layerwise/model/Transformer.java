@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.layer.Block;
 import org.layerwise.model.layer.Embeddings;
+import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.model.layer.LinearAdapter;
 import org.layerwise.model.layer.Norm;
@@ -99,6 +101,29 @@ public final class Transformer {
             Tensor hidden = embed(input);
             for (int i = 0; i < blocks.size(); i++) {
                 hidden = step(scope, i, hidden, input);
+            }
+            return scope.keep(finish(hidden));
+        }
+    }
+
+    /**
+     * The same for a decoder, without dropout, with the keys and values of tokens that were computed before; adds those of
+     * these tokens.
+     *
+     * @param input whole rows, or one more token a row of the cache
+     * @param firstRow the row of the cache that the first of whole rows goes to
+     * @param progress may cancel between two layers
+     */
+    public Tensor forward(ModelInput input, KeyValueCache cache, int firstRow, Progress progress) {
+        try (Scope scope = engine.scope()) {
+            Tensor hidden = embeddings.apply(input, 0);
+            for (int i = 0; i < blocks.size(); i++) {
+                progress.check();
+                try (Scope inner = engine.scope()) {
+                    Tensor before = hidden;
+                    hidden = inner.keep(blocks.get(i).apply(before, input, cache.layer(i, firstRow)));
+                    scope.drop(before);
+                }
             }
             return scope.keep(finish(hidden));
         }

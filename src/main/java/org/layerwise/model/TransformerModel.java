@@ -148,6 +148,15 @@ public final class TransformerModel implements AutoCloseable {
                 vision == null ? null : vision.features(batch, device));
     }
 
+    /**
+     * One more token a row, as {@link ModelInput#next} makes it.
+     *
+     * @param positions of the tokens in their rows, from 0
+     */
+    public ModelInput next(long[] ids, int[] positions) {
+        return ModelInput.next(engine, config(), ids, positions, device, transformer.type());
+    }
+
     /** The vision tower; empty for models that see no images. */
     Optional<VisionTower> vision() {
         return Optional.ofNullable(vision);

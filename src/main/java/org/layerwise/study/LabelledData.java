@@ -1,7 +1,9 @@
 package org.layerwise.study;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
@@ -35,8 +37,15 @@ record LabelledData(String name, TokenizedDataset tokens, Objective objective, L
     static LabelledData of(
             OpenModel model, Dataset rows, TaskKind task, int outputs, DataSettings settings, Progress progress) {
         if (task == TaskKind.CAUSAL_LM) {
-            TokenizedDataset tokens = model.tokenize(rows, settings, progress);
-            return new LabelledData(rows.name(), tokens, new Objective.NextTokens(nextTokens(tokens)), List.of());
+            TokenizedDataset tokens = model.tokenizeToLearn(rows, settings, progress);
+            Objective.NextTokens objective = new Objective.NextTokens(nextTokens(tokens));
+            int[] all = IntStream.range(0, tokens.size()).toArray();
+            if (objective.weight(all) == 0) {
+                throw new UserException(
+                        "%s has no token to learn: every row is cut before its answer; raise max-length or choose other data."
+                                .formatted(rows.location()));
+            }
+            return new LabelledData(rows.name(), tokens, objective, List.of());
         }
         rows.requireLabels();
         if (task == TaskKind.REGRESSION) {

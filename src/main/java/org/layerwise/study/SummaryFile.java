@@ -1,6 +1,8 @@
 package org.layerwise.study;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,18 @@ final class SummaryFile {
         }
         json.set("versions", Json.tree(versions));
         Json.write(summary.folder().resolve(NAME), json);
+    }
+
+    /** The evaluation that such an object holds. */
+    static Evaluation evaluation(JsonNode json) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        json.properties().forEach(entry -> {
+            if (!entry.getKey().equals("loss") && !entry.getKey().equals("samples")) {
+                metrics.put(entry.getKey(), entry.getValue().asDouble(Double.NaN));
+            }
+        });
+        return new Evaluation(
+                json.path("loss").asDouble(Double.NaN), json.path("samples").asInt(), metrics);
     }
 
     /** Loss, samples and metrics of an evaluation as one object; null for none. */

@@ -196,6 +196,11 @@ public final class Tensor {
         return call("norm", array);
     }
 
+    /** Where the largest element along an axis is, int64; the axis goes. */
+    public Tensor argmax(int axis) {
+        return call("argmax", array, axis);
+    }
+
     // --- shapes; the results may be views ---
 
     /** The same elements in another shape; one size may be -1. */
@@ -461,6 +466,17 @@ public final class Tensor {
     /** Overwrites the elements. */
     public void assign(Tensor values) {
         engine.ops().call("assign", writable(), values.array).close();
+    }
+
+    /**
+     * Overwrites the elements that {@code index} (int64) names along an axis.
+     *
+     * @param index of the rank of {@code values} and of its shape, or 1, along every axis
+     */
+    public void scatterInPlace(int axis, Tensor index, Tensor values) {
+        engine.ops()
+                .call("scatter_in_place", writable(), axis, index.array, values.array)
+                .close();
     }
 
     /** {@code this += scale * values}. */

@@ -47,6 +47,15 @@ final class StepGradient {
         this.transformer = model.training(settings.dropout());
     }
 
+    /** The micro-batches of a pass over the data. */
+    List<Batch> batches(int epoch) {
+        long padId = model.base().config().padId();
+        TrainerSettings.Grouping grouping = settings.batches();
+        return grouping.byLength()
+                ? Batches.lengthGrouped(data, padId, grouping.rows(), grouping.accumulate(), settings.seed(), epoch)
+                : Batches.shuffled(data, padId, grouping.rows(), settings.seed(), epoch);
+    }
+
     /**
      * Adds the gradient of the mean loss of some batches to that of the parameters.
      *

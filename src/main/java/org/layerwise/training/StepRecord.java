@@ -9,7 +9,7 @@ package org.layerwise.training;
  * @param learningRate of this step
  * @param gradNorm Euclidean norm of all gradients, before clipping
  * @param tokensPerSecond tokens without padding that this step learned from, a second
- * @param seconds since the training started, without those of an earlier start of it
+ * @param seconds that this step and all before it took, those before a resume included, pauses and evaluations left out
  * @param memoryBytes that the process holds, or on a GPU the device; 0 where the system does not tell
  */
 public record StepRecord(

@@ -1,21 +1,30 @@
 package org.layerwise.training;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Batch;
-import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 
 /**
  * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
- * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. {@link StepGradient} says
- * what a step is.
+ * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. {@link TrainingStep} is
+ * one of the steps.
  */
 public final class Trainer {
+
+    /** Rows that are named where a loss is no number; more of them help nobody. */
+    private static final int ROWS_NAMED = 8;
 
     /**
      * How a training ended.
@@ -23,6 +32,7 @@ public final class Trainer {
      * @param steps taken in full
      * @param cancelled whether it was asked to stop before its last step
      * @param lastLoss of the last step, before its update; NaN if there was none
+     * @param seconds of the steps, without pauses and what is done between steps
      */
     public record Outcome(int steps, boolean cancelled, double lastLoss, double seconds) {}
 
@@ -39,61 +49,135 @@ public final class Trainer {
     }
 
     /**
-     * Trains. When it is cancelled it stops between two pieces of a batch, without the unfinished step, and returns: the
-     * model is then as its last full step left it.
+     * Trains from the start, with nothing between the steps.
      *
      * @param endOfEpoch hears the number of steps taken at the end of every pass over the data but the last
      * @throws UserException if the loss or a gradient is no longer a number
      */
     public Outcome train(Progress progress, TrainingListener listener, IntConsumer endOfEpoch) {
-        long start = System.nanoTime();
-        double lastLoss = Double.NaN;
-        int step = 0;
+        return train(null, new Pause(), progress, listener, new EpochEnds(endOfEpoch));
+    }
+
+    /**
+     * Trains. When it is cancelled it stops between two pieces of a batch, without the unfinished step, and returns: the
+     * model is then as its last full step left it.
+     *
+     * @param from where an earlier training of the same model, data and settings had come to; null to start
+     * @param pause holds the work up between two pieces of a batch
+     * @throws UserException if the loss or a gradient is no longer a number
+     */
+    public Outcome train(
+            @Nullable TrainerState from,
+            Pause pause,
+            Progress progress,
+            TrainingListener listener,
+            TrainingCourse course) {
+        HeldProgress held = new HeldProgress(progress, pause);
         try (TrainingStep steps = new TrainingStep(model, data, objective, settings)) {
-            for (int epoch = 0; step < settings.schedule().steps(); epoch++) {
-                List<Batch> batches =
-                        Batches.shuffled(data, padId(), settings.batches().rows(), settings.seed(), epoch);
-                for (int first = 0;
-                        first < batches.size() && step < settings.schedule().steps();
-                        first += settings.batches().accumulate()) {
-                    List<Batch> group = batches.subList(
-                            first,
-                            Math.min(batches.size(), first + settings.batches().accumulate()));
-                    StepRecord record = step(step, group, steps, start, progress);
-                    lastLoss = record.loss();
-                    step++;
-                    listener.step(record);
-                    progress.report(
-                            (double) step / settings.schedule().steps(),
-                            "Step %d of %d, loss %.3f"
-                                    .formatted(step, settings.schedule().steps(), record.loss()));
-                }
-                if (step < settings.schedule().steps()) {
-                    endOfEpoch.accept(step);
-                }
+            Standing standing = new Standing();
+            if (from != null) {
+                model.assign(from.weights());
+                steps.restore(from.optimiser());
+                standing = new Standing(from);
             }
-            return new Outcome(step, false, lastLoss, seconds(start));
-        } catch (CancelledException e) {
-            return new Outcome(step, true, lastLoss, seconds(start));
+            boolean cancelled = false;
+            try {
+                run(standing, steps, held, listener, course);
+            } catch (CancelledException e) {
+                cancelled = true;
+                course.cancelled(state(standing, steps));
+            }
+            return new Outcome(standing.step, cancelled, standing.lastLoss, standing.seconds);
         }
     }
 
-    private StepRecord step(int done, List<Batch> group, TrainingStep steps, long start, Progress progress) {
+    /** How far it is. */
+    private static final class Standing {
+
+        private int step;
+        private double seconds;
+        private double lastLoss = Double.NaN;
+
+        Standing() {}
+
+        Standing(TrainerState from) {
+            step = from.step();
+            seconds = from.seconds();
+            lastLoss = from.lastLoss();
+        }
+    }
+
+    private void run(
+            Standing standing,
+            TrainingStep steps,
+            HeldProgress progress,
+            TrainingListener listener,
+            TrainingCourse course) {
+        int total = settings.schedule().steps();
+        int accumulate = settings.batches().accumulate();
+        int perEpoch = settings.batches().stepsPerEpoch(data.size());
+        while (standing.step < total) {
+            int epoch = standing.step / perEpoch;
+            List<Batch> batches = steps.batches(epoch);
+            for (int inEpoch = standing.step % perEpoch; inEpoch < perEpoch && standing.step < total; inEpoch++) {
+                List<Batch> group =
+                        batches.subList(inEpoch * accumulate, Math.min(batches.size(), (inEpoch + 1) * accumulate));
+                listener.step(step(standing, group, steps, progress, course));
+                progress.report(
+                        (double) standing.step / total,
+                        "Step %d of %d, loss %.3f".formatted(standing.step, total, standing.lastLoss));
+                TrainingCourse.Place place = new TrainingCourse.Place(standing.step, total, inEpoch + 1 == perEpoch);
+                if (!course.after(place, state(standing, steps))) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private Supplier<TrainerState> state(Standing standing, TrainingStep steps) {
+        return () ->
+                new TrainerState(standing.step, standing.seconds, standing.lastLoss, model.values(), steps.state());
+    }
+
+    private StepRecord step(
+            Standing standing, List<Batch> group, TrainingStep steps, HeldProgress progress, TrainingCourse course) {
         long begin = System.nanoTime();
+        double heldBefore = progress.heldSeconds();
+        int done = standing.step;
         TrainingStep.Taken taken = steps.take(done, group, progress);
+        if (taken.broken()) {
+            throw noNumber(done + 1, taken.suspects(), course.lastCheckpoint());
+        }
+        double took = seconds(begin) - (progress.heldSeconds() - heldBefore);
+        standing.step = done + 1;
+        standing.seconds += took;
+        standing.lastLoss = taken.loss();
         return new StepRecord(
-                done + 1,
+                standing.step,
                 settings.schedule().steps(),
                 taken.loss(),
                 taken.learningRate(),
                 taken.gradNorm(),
-                taken.tokens() / seconds(begin),
-                seconds(start),
+                taken.tokens() / took,
+                standing.seconds,
                 0);
     }
 
-    private long padId() {
-        return model.base().config().padId();
+    private UserException noNumber(int step, int[] rows, Optional<Path> checkpoint) {
+        String named = Arrays.stream(rows)
+                .limit(ROWS_NAMED)
+                .mapToObj(row -> String.valueOf(row + 1))
+                .collect(Collectors.joining(", "));
+        return new UserException(
+                "The loss is no longer a number at step %d (rows %s%s of the training data)%s; use a lower learning rate than %s or a longer warm-up."
+                        .formatted(
+                                step,
+                                named,
+                                rows.length > ROWS_NAMED ? " and %d more".formatted(rows.length - ROWS_NAMED) : "",
+                                checkpoint
+                                        .map(", the last good checkpoint is %s"::formatted)
+                                        .orElse(""),
+                                settings.optimiser().learningRate()));
     }
 
     private static double seconds(long since) {

@@ -27,11 +27,12 @@ final class TrainingStep implements AutoCloseable {
      * @param tokens without padding
      * @param gradNorm Euclidean norm of all gradients, before clipping; not finite where a scaled gradient overflowed
      * @param learningRate of A; 0 where nothing was updated
+     * @param broken whether the loss or a gradient is no longer a number; nothing was updated then
+     * @param suspects the first rows whose loss is not a number; all of the step if each has one
      */
-    record Taken(double loss, long tokens, double gradNorm, double learningRate) {}
+    record Taken(double loss, long tokens, double gradNorm, double learningRate, boolean broken, int[] suspects) {}
 
     private final TrainerSettings settings;
-    private final TokenizedDataset data;
     private final TensorEngine engine;
     private final List<Tensor> weights;
     private final StepGradient gradient;
@@ -41,7 +42,6 @@ final class TrainingStep implements AutoCloseable {
     /** @throws UserException if the settings do not suit the model or the task */
     TrainingStep(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
         this.settings = settings;
-        this.data = data;
         this.engine = model.base().engine();
         this.weights = model.parameters().stream().map(Parameter::value).toList();
         this.gradient = new StepGradient(model, data, objective, settings);
@@ -54,7 +54,6 @@ final class TrainingStep implements AutoCloseable {
      *
      * @param step 0 for the first
      * @param group its micro-batches
-     * @throws UserException if the loss or a gradient is no longer a number; nothing is updated then
      * @throws org.layerwise.base.CancelledException between two pieces of a batch; nothing is updated then
      */
     Taken take(int step, List<Batch> group, Progress progress) {
@@ -68,17 +67,10 @@ final class TrainingStep implements AutoCloseable {
     private Taken taken(int step, List<Batch> group, Progress progress) {
         StepGradient.Seen seen = gradient.add(group, step, scale.value(), progress);
         double norm = clipGradients();
-        if (!Double.isFinite(seen.loss()) || !Double.isFinite(norm) && scale.value() <= 1) {
-            throw new UserException(
-                    "The loss is no longer a number at step %d (%s of %s); use a lower learning rate than %s or a longer warm-up."
-                            .formatted(
-                                    step + 1,
-                                    RowNumbers.text(seen.suspects()),
-                                    data.name(),
-                                    settings.optimiser().learningRate()));
-        }
+        // a scale below 1 means that the gradients themselves are too large
+        boolean broken = !Double.isFinite(seen.loss()) || !Double.isFinite(norm) && scale.value() <= 1;
         double learningRate = 0;
-        if (Double.isFinite(norm)) {
+        if (Double.isFinite(norm) && !broken) {
             double highest = settings.optimiser().learningRate();
             learningRate = highest * settings.schedule().factor(optimiser.updates(), highest);
             optimiser.update(learningRate);
@@ -86,7 +78,12 @@ final class TrainingStep implements AutoCloseable {
         } else {
             scale = scale.afterOverflow();
         }
-        return new Taken(seen.loss(), seen.tokens(), norm, learningRate);
+        return new Taken(seen.loss(), seen.tokens(), norm, learningRate, broken, seen.suspects());
+    }
+
+    /** The micro-batches of a pass over the data. */
+    List<Batch> batches(int epoch) {
+        return gradient.batches(epoch);
     }
 
     /** All that the steps to come depend on, beside the weights and the number of steps. */

@@ -102,6 +102,9 @@ class Ops(Module):
   def expand(self: __torch__.Ops, x: Tensor, shape: List[int]) -> Tensor:
     return torch.expand(x, shape)
 
+  def argmax(self: __torch__.Ops, x: Tensor, axis: int) -> Tensor:
+    return torch.argmax(x, axis)
+
   def index_copy(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor, source: Tensor) -> Tensor:
     return torch.index_copy(x, axis, index, source)
 
@@ -206,6 +209,9 @@ class Ops(Module):
 
   def assign(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
     return torch.copy_(x, y)
+
+  def scatter_in_place(self: __torch__.Ops, x: Tensor, axis: int, index: Tensor, source: Tensor) -> Tensor:
+    return torch.scatter_(x, axis, torch.expand_as(index, source), source)
 
   def add_in_place(self: __torch__.Ops, x: Tensor, y: Tensor, scale: float) -> Tensor:
     return torch.add_(x, y, alpha=scale)

@@ -35,6 +35,7 @@ class ArchitectureTest {
             "analysis",
             "selection",
             "lora",
+            "generation",
             "training",
             "chart",
             "study",

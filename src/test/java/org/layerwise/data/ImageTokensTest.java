@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,25 @@ class ImageTokensTest {
 
         assertThat(data.rows().get(0).ids()).containsExactly(1, 4, 3, 3, 3, 3, 6, 7, 8, 5);
         assertThat(data.cutRows()).isZero();
+    }
+
+    @Test
+    void answersAreLabelledAndPatchesAreNot() {
+        String text = "USER: <image> what 😀 is this";
+        EncodingRules rules = new EncodingRules(
+                true,
+                false,
+                new ImageUse(FOUR, ImageFixtures.preprocessor(folder)),
+                List.of(List.of(new TextSpan(text.indexOf("is"), text.length()))));
+        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+            TokenizedDataset data = tokenizer.encode(texts(text).withImages(images(1)), 20, 20, rules, Progress.none());
+            long[] ids = data.rows().get(0).ids();
+            long[] labels = ((Labels.TokenLabels) data.labels()).values()[0];
+            assertThat(Arrays.copyOf(ids, 6)).containsExactly(1, 4, 3, 3, 3, 3);
+            assertThat(Arrays.copyOfRange(ids, ids.length - 2, ids.length)).containsExactly(7, 8);
+            assertThat(labels).hasSameSizeAs(ids).endsWith(7, 8);
+            assertThat(Arrays.copyOf(labels, labels.length - 2)).containsOnly(Labels.IGNORED);
+        }
     }
 
     @Test
@@ -160,7 +180,7 @@ class ImageTokensTest {
     @Test
     void cuttingOnTheLeftIsRefusedWhereItMatters() {
         try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
-            EncodingRules left = new EncodingRules(true, true, null);
+            EncodingRules left = new EncodingRules(true, true, null, null);
             assertThat(tokenizer
                             .encode(texts("what is"), 9, 9, left, Progress.none())
                             .rows())
@@ -175,7 +195,7 @@ class ImageTokensTest {
     @Test
     void withoutSpecialTokens() {
         try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
-            EncodingRules none = new EncodingRules(false, false, null);
+            EncodingRules none = new EncodingRules(false, false, null, null);
             assertThat(tokenizer
                             .encode(texts("<s> what is"), 2, 9, none, Progress.none())
                             .rows()
@@ -200,7 +220,7 @@ class ImageTokensTest {
     }
 
     private EncodingRules rules(boolean left) {
-        return new EncodingRules(true, left, new ImageUse(FOUR, ImageFixtures.preprocessor(folder)));
+        return new EncodingRules(true, left, new ImageUse(FOUR, ImageFixtures.preprocessor(folder)), null);
     }
 
     private static List<ImageSource> images(int count) {

@@ -12,6 +12,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextForm;
+import org.layerwise.data.TextSpan;
 
 /**
  * Makes of rows whose texts have a form ({@link TextForm}) the one text that a model is given. It ends with the answer, and
@@ -41,13 +42,13 @@ public final class Prompts {
     }
 
     /**
-     * Texts and where in each the answer begins, in characters.
+     * Texts and what in each is an answer.
      *
      * @param rows the same rows, with one plain text each
-     * @param answers empty where a text is no prompt and answer
+     * @param answers the parts of each text that a model has to learn; empty where texts are no prompts and answers
      * @param templated whether a chat template wrote the texts, special tokens perhaps included
      */
-    public record Rendered(Dataset rows, List<Integer> answers, boolean templated) {
+    public record Rendered(Dataset rows, List<List<TextSpan>> answers, boolean templated) {
 
         public Rendered {
             answers = List.copyOf(answers);
@@ -65,8 +66,28 @@ public final class Prompts {
             case PLAIN -> new Rendered(data, List.of(), false);
             case INSTRUCTION -> instructions(data);
             case CHAT -> chats(data);
-            case IMAGE_QUESTION -> questions(data);
+            case IMAGE_QUESTION -> answered(data, imageQuestions(data), end(), true);
         };
+    }
+
+    /**
+     * Writes what comes before the answers, for a model that is to give them: all of a plain text, and of a conversation what
+     * comes before the assistant's last turn.
+     *
+     * @return rows whose answers are not there
+     * @throws UserException as {@link #render}, or if a conversation has nothing but answers
+     */
+    public Rendered questions(Dataset data) {
+        List<String> prompts =
+                switch (data.form()) {
+                    case PLAIN -> data.texts();
+                    case INSTRUCTION ->
+                        data.texts().stream().map(Prompts::instruction).toList();
+                    case CHAT -> openChats(data);
+                    case IMAGE_QUESTION -> imageQuestions(data);
+                };
+        boolean templated = data.form() == TextForm.CHAT || data.form() == TextForm.IMAGE_QUESTION;
+        return new Rendered(data.withTexts(prompts), List.of(), templated);
     }
 
     /** The Alpaca-style prompt of an instruction, up to where the answer begins. */
@@ -79,23 +100,25 @@ public final class Prompts {
         return answered(data, data.texts().stream().map(Prompts::instruction).toList(), end, false);
     }
 
-    private Rendered questions(Dataset data) {
+    private List<String> imageQuestions(Dataset data) {
         LlavaPrompt prompt = LlavaPrompt.of(folder, specialTokens);
         List<String> prompts = new ArrayList<>();
         for (String text : data.texts()) {
             prompts.add(prompt.render(text, true));
         }
-        return answered(data, prompts, end(), true);
+        return prompts;
     }
 
     private static Rendered answered(Dataset data, List<String> prompts, String end, boolean templated) {
         List<String> outputs = answers(data);
         List<String> texts = new ArrayList<>();
+        List<List<TextSpan>> learned = new ArrayList<>();
         for (int row = 0; row < data.size(); row++) {
-            texts.add(prompts.get(row) + outputs.get(row) + end);
+            String text = prompts.get(row) + outputs.get(row) + end;
+            texts.add(text);
+            learned.add(List.of(new TextSpan(prompts.get(row).length(), text.length())));
         }
-        return new Rendered(
-                data.withTexts(texts), prompts.stream().map(String::length).toList(), templated);
+        return new Rendered(data.withTexts(texts), learned, templated);
     }
 
     private static List<String> answers(Dataset data) {
@@ -116,16 +139,69 @@ public final class Prompts {
         return eos.text();
     }
 
-    private Rendered chats(Dataset data) {
-        ChatTemplate template = ChatTemplate.read(folder, specialTokens)
+    private ChatTemplate chatTemplate() {
+        return ChatTemplate.read(folder, specialTokens)
                 .orElseThrow(() -> new UserException(
                         "%s has no chat template, which chat messages need; take a model that was tuned to chat, or another preset."
                                 .formatted(folder)));
-        List<String> texts = new ArrayList<>();
+    }
+
+    private List<String> openChats(Dataset data) {
+        ChatTemplate template = chatTemplate();
+        List<String> prompts = new ArrayList<>();
         for (int row = 0; row < data.size(); row++) {
-            texts.add(template.render(messages(data.texts().get(row), data.place(row)), false));
+            List<ChatMessage> open = new ArrayList<>(messages(data.texts().get(row), data.place(row)));
+            if (open.get(open.size() - 1).role().equals("assistant")) {
+                open.remove(open.size() - 1);
+            }
+            if (open.isEmpty()) {
+                throw new UserException("The conversation in %s has only an answer and no question; leave the row out."
+                        .formatted(data.place(row)));
+            }
+            prompts.add(template.render(open, true));
         }
-        return new Rendered(data.withTexts(texts), List.of(), true);
+        return prompts;
+    }
+
+    private Rendered chats(Dataset data) {
+        ChatTemplate template = chatTemplate();
+        List<String> texts = new ArrayList<>();
+        List<List<TextSpan>> learned = new ArrayList<>();
+        for (int row = 0; row < data.size(); row++) {
+            List<ChatMessage> messages = messages(data.texts().get(row), data.place(row));
+            String text = template.render(messages, false);
+            texts.add(text);
+            learned.add(answers(template, messages, text));
+        }
+        return new Rendered(data.withTexts(texts), learned, true);
+    }
+
+    /**
+     * What the assistant says, with the end of its turn as the template writes it: from where the template asks for an answer to
+     * where the text with the answer ends. A template that writes a turn otherwise when more follow it (without what the
+     * assistant thought, say) has only the turn's own words learned.
+     */
+    private static List<TextSpan> answers(ChatTemplate template, List<ChatMessage> messages, String text) {
+        List<TextSpan> spans = new ArrayList<>();
+        int from = 0;
+        for (int turn = 0; turn < messages.size(); turn++) {
+            if (!messages.get(turn).role().equals("assistant") || turn == 0) {
+                continue;
+            }
+            String asked = template.render(messages.subList(0, turn), true);
+            String answered = template.render(messages.subList(0, turn + 1), false);
+            TextSpan span = text.startsWith(asked) && text.startsWith(answered) && answered.length() > asked.length()
+                    ? new TextSpan(asked.length(), answered.length())
+                    : words(text, messages.get(turn).text().strip(), from);
+            spans.add(span);
+            from = span.end();
+        }
+        return List.copyOf(spans);
+    }
+
+    private static TextSpan words(String text, String words, int from) {
+        int start = text.indexOf(words, from);
+        return start < 0 ? new TextSpan(from, from) : new TextSpan(start, start + words.length());
     }
 
     /** A list of {@code {role, content}}, or of ShareGPT's {@code {from, value}}. */

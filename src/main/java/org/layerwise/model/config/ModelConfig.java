@@ -57,6 +57,14 @@ public record ModelConfig(
                 .orElse(Integer.MAX_VALUE);
     }
 
+    /** Whether a row keeps its angles when it grows, so that the keys of its tokens can be kept. */
+    public boolean keepsAngles(int shorter, int longer) {
+        return attention.reaches().stream()
+                .map(Reach::rope)
+                .filter(Objects::nonNull)
+                .allMatch(rope -> rope.sameFor(shorter, longer));
+    }
+
     /** The number of token types (segments); 0 if the family has none. */
     public int segments() {
         return embedding.segments();

@@ -68,4 +68,12 @@ public record Rope(double theta, int size, int trained, Scaling scaling) {
         }
         return scaling instanceof Scaling.LongRope longRope ? longRope.original() : Integer.MAX_VALUE;
     }
+
+    /** Whether rows of two lengths are turned by the same angles; if not, what was computed of the shorter is of no use. */
+    public boolean sameFor(int shorter, int longer) {
+        if (scaling instanceof Scaling.LongRope longRope) {
+            return shorter > longRope.original() || longer <= longRope.original();
+        }
+        return longer <= fixedUpTo();
+    }
 }

@@ -2,6 +2,7 @@ package org.layerwise.model.input;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -45,21 +46,25 @@ final class Masks {
         boolean narrow = window > 0 && window < batch.length();
         // what is padded on the right is seen by nobody: every real token looks back only
         if (paddedRight && !narrow && config.attention().softCap() == 0) {
-            return new Visibility(true, null);
+            return visibility(true, null);
         }
         int reach = narrow ? window : Integer.MAX_VALUE;
         Tensor band = band((query, key) -> key <= query && query - key < reach);
-        return new Visibility(false, paddedRight ? band : band.add(padding()));
+        return visibility(false, paddedRight ? band : band.add(padding()));
     }
 
     private Visibility both(int window) {
         int reach = window / 2;
         boolean narrow = window > 0 && reach < batch.length() - 1;
         if (!narrow) {
-            return new Visibility(false, padded ? padding() : null);
+            return visibility(false, padded ? padding() : null);
         }
         Tensor band = band((query, key) -> Math.abs(query - key) <= reach);
-        return new Visibility(false, padded ? band.add(padding()) : band);
+        return visibility(false, padded ? band.add(padding()) : band);
+    }
+
+    private Visibility visibility(boolean causal, @Nullable Tensor added) {
+        return new Visibility(causal, added, 0, batch.length());
     }
 
     @FunctionalInterface
@@ -70,7 +75,7 @@ final class Masks {
     /** {@code [1, 1, sequence, sequence]}. */
     private Tensor band(Seen seen) {
         int length = batch.length();
-        float hidden = hidden();
+        float hidden = hidden(type);
         float[] added = new float[Math.multiplyExact(length, length)];
         for (int query = 0; query < length; query++) {
             for (int key = 0; key < length; key++) {
@@ -82,7 +87,7 @@ final class Masks {
 
     /** {@code [batch, 1, 1, sequence]}. */
     private Tensor padding() {
-        float hidden = hidden();
+        float hidden = hidden(type);
         float[] added = new float[batch.mask().length];
         for (int i = 0; i < added.length; i++) {
             added[i] = batch.mask()[i] == 0 ? hidden : 0;
@@ -92,7 +97,7 @@ final class Masks {
 
     // not minus infinity, which makes rows of padding that see nothing NaN, and from there everything; half of the
     // lowest number, so that two masks can be added
-    private float hidden() {
+    static float hidden(DType type) {
         return type == DType.F16 ? -32_000 : -1.5e38f;
     }
 

@@ -1,8 +1,10 @@
 package org.layerwise.model.input;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.Rope;
@@ -17,7 +19,7 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class ModelInput {
 
-    /** Cosines and sines of rotary positions, each {@code [sequence, d]}. */
+    /** Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token a row. */
     public record Angles(Tensor cos, Tensor sin) {}
 
     private final TensorEngine engine;
@@ -31,6 +33,7 @@ public final class ModelInput {
     private final @Nullable Tensor relativePositions;
     private final @Nullable Tensor mirroredPositions;
     private final @Nullable ImageFeatures images;
+    private final @Nullable Tensor places;
 
     private ModelInput(
             TensorEngine engine,
@@ -47,17 +50,32 @@ public final class ModelInput {
         this.lastTokens =
                 engine.of(LastTokens.of(batch, config.padding()), batch.size()).to(device);
         this.visibility = new Masks(engine, config, batch, device, type).all();
-        this.angles = new HashMap<>();
-        for (ModelConfig.Reach reach : config.attention().reaches()) {
-            if (reach.rope() != null) {
-                angles.computeIfAbsent(
-                        reach.rope(), rope -> RotaryAngles.of(engine, rope, batch.length(), device, type));
-            }
-        }
+        this.angles = angles(config, rope -> RotaryAngles.of(engine, rope, batch.length(), device, type));
         ModelConfig.Disentangled disentangled = config.attention().disentangled();
         this.relativePositions = disentangled == null ? null : relative(disentangled, batch.length(), false, device);
         this.mirroredPositions = disentangled == null ? null : relative(disentangled, batch.length(), true, device);
         this.images = images;
+        this.places = null;
+    }
+
+    private ModelInput(
+            TensorEngine engine, ModelConfig config, long[] ids, int[] positions, Device device, DType type) {
+        long[] places = Arrays.stream(positions).asLongStream().toArray();
+        long[] ones = new long[ids.length];
+        Arrays.fill(ones, 1);
+        NextTokens next = new NextTokens(engine, positions, device, type);
+        this.engine = engine;
+        this.ids = engine.of(ids, ids.length, 1).to(device);
+        this.segments = engine.zeros(DType.I64, device, ids.length, 1);
+        this.mask = engine.of(ones, ids.length, 1).to(device);
+        this.positions = engine.of(places, ids.length, 1).to(device);
+        this.lastTokens = engine.zeros(DType.I64, device, ids.length);
+        this.visibility = next.visibility(config);
+        this.angles = angles(config, rope -> RotaryAngles.next(engine, rope, positions, next.length(), device, type));
+        this.relativePositions = null;
+        this.mirroredPositions = null;
+        this.images = null;
+        this.places = this.positions.reshape(ids.length, 1, 1, 1);
     }
 
     /**
@@ -74,6 +92,30 @@ public final class ModelInput {
             DType type,
             @Nullable ImageFeatures images) {
         return new ModelInput(engine, config, batch, device, type, images);
+    }
+
+    /**
+     * One more token a row for a decoder whose other tokens are in a {@link org.layerwise.model.layer.KeyValueCache}.
+     *
+     * @param ids of the tokens
+     * @param positions of the tokens in their rows, from 0
+     */
+    public static ModelInput next(
+            TensorEngine engine, ModelConfig config, long[] ids, int[] positions, Device device, DType type) {
+        if (config.direction() != ModelConfig.Direction.CAUSAL || ids.length != positions.length) {
+            throw new IllegalArgumentException("only rows of a decoder go on, and each with one token");
+        }
+        return new ModelInput(engine, config, ids, positions, device, type);
+    }
+
+    private static Map<Rope, Angles> angles(ModelConfig config, Function<Rope, Angles> make) {
+        Map<Rope, Angles> angles = new HashMap<>();
+        for (ModelConfig.Reach reach : config.attention().reaches()) {
+            if (reach.rope() != null) {
+                angles.computeIfAbsent(reach.rope(), make);
+            }
+        }
+        return angles;
     }
 
     private Tensor longs(long[] values, TokenBatch batch, Device device) {
@@ -133,6 +175,16 @@ public final class ModelInput {
     /** The same with the sign of the distance turned. */
     public Tensor mirroredPositions() {
         return Objects.requireNonNull(mirroredPositions, "this model has no relative positions");
+    }
+
+    /** Whether this is one more token a row, whose others are in a cache. */
+    public boolean goesOn() {
+        return places != null;
+    }
+
+    /** Where in a cache the keys of such tokens belong, {@code [batch, 1, 1, 1]}, int64. */
+    public Tensor places() {
+        return Objects.requireNonNull(places, "whole rows lie in the cache from its beginning");
     }
 
     /** What images bring; null where the batch has none. */

@@ -1,6 +1,7 @@
 package org.layerwise.model.input;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.layerwise.model.config.Rope;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -17,15 +18,27 @@ final class RotaryAngles {
 
     /** For positions 0 to {@code length}, {@code [length, rope.size()]}. */
     static ModelInput.Angles of(TensorEngine engine, Rope rope, int length, Device device, DType type) {
+        int[] positions = IntStream.range(0, length).toArray();
+        return of(engine, rope, positions, length, device, type, length, 2L * (rope.size() / 2));
+    }
+
+    /** For one token a row, {@code [batch, 1, 1, rope.size()]}; {@code length} is that of the longest row. */
+    static ModelInput.Angles next(
+            TensorEngine engine, Rope rope, int[] positions, int length, Device device, DType type) {
+        return of(engine, rope, positions, length, device, type, positions.length, 1, 1, 2L * (rope.size() / 2));
+    }
+
+    private static ModelInput.Angles of(
+            TensorEngine engine, Rope rope, int[] positions, int length, Device device, DType type, long... shape) {
         float[] frequencies = frequencies(engine, rope, length);
         double factor = attentionFactor(rope);
         int half = frequencies.length;
-        float[] cos = new float[length * 2 * half];
+        float[] cos = new float[positions.length * 2 * half];
         float[] sin = new float[cos.length];
-        for (int position = 0; position < length; position++) {
+        for (int token = 0; token < positions.length; token++) {
             for (int i = 0; i < half; i++) {
-                float angle = position * frequencies[i];
-                int first = position * 2 * half + i;
+                float angle = positions[token] * frequencies[i];
+                int first = token * 2 * half + i;
                 cos[first] = (float) ((float) Math.cos(angle) * factor);
                 sin[first] = (float) ((float) Math.sin(angle) * factor);
                 cos[first + half] = cos[first];
@@ -33,8 +46,8 @@ final class RotaryAngles {
             }
         }
         return new ModelInput.Angles(
-                engine.of(cos, length, 2L * half).to(device).cast(type),
-                engine.of(sin, length, 2L * half).to(device).cast(type));
+                engine.of(cos, shape).to(device).cast(type),
+                engine.of(sin, shape).to(device).cast(type));
     }
 
     private static float[] frequencies(TensorEngine engine, Rope rope, int length) {

@@ -8,15 +8,8 @@ import org.layerwise.tensor.Tensor;
  *
  * @param causal whether each token sees itself and those before it and nothing else matters
  * @param added to attention scores, otherwise: 0 where a token is seen and a very low number where not, broadcast to
- *     {@code [batch, heads, sequence, sequence]}; null where all is seen
+ *     {@code [batch, heads, sequence, keys]}; null where all is seen
+ * @param firstKey the first key that any token sees; those before it are not in the mask
+ * @param endKey the key after the last one
  */
-public record Visibility(boolean causal, @Nullable Tensor added) {
-
-    /** The mask, which must be there. */
-    public Tensor required() {
-        if (added == null) {
-            throw new IllegalStateException("no mask was made for this model");
-        }
-        return added;
-    }
-}
+public record Visibility(boolean causal, @Nullable Tensor added, int firstKey, int endKey) {}

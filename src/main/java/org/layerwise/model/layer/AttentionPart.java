@@ -15,6 +15,14 @@ public sealed interface AttentionPart permits SelfAttention, DisentangledAttenti
      */
     Tensor apply(Tensor x, ModelInput input, double dropout);
 
+    /**
+     * The same without dropout, with the keys and values of tokens that were computed before, to which it adds its own.
+     *
+     * @param input whole rows, which fill the cache, or one more token a row
+     * @throws UnsupportedOperationException if it is an encoder's, which looks ahead
+     */
+    Tensor apply(Tensor x, ModelInput input, LayerCache cache);
+
     /** Its linear maps, in the order of the computation. */
     List<Linear> linears();
 

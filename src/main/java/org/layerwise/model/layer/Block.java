@@ -29,6 +29,12 @@ public record Block(
         return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
     }
 
+    /** The same for a decoder, without dropout, with the keys and values of tokens that were computed before. */
+    public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
+        Tensor mixed = aroundAttention.around(x, 0, normed -> attention.apply(normed, input, cache));
+        return aroundFeedForward.around(mixed, 0, normed -> feedForward.apply(normed, 0));
+    }
+
     /** Its linear maps, in the order of the computation. */
     public List<Linear> linears() {
         return Stream.concat(attention.linears().stream(), feedForward.linears().stream())

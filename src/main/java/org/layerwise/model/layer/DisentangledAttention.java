@@ -59,6 +59,11 @@ public record DisentangledAttention(
         return output.apply(weights.matmul(value.apply(x).splitHeads(heads)).joinHeads());
     }
 
+    @Override
+    public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
+        throw new UnsupportedOperationException("DeBERTa is an encoder");
+    }
+
     /** {@code [1, heads, 2 span, d]}. */
     private Tensor ofPositions(Linear map) {
         return map.apply(table.reshape(1, table.size(0), table.size(1))).splitHeads(shape.heads());

@@ -3,6 +3,7 @@ package org.layerwise.model.layer;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
 import org.layerwise.model.input.Visibility;
@@ -33,18 +34,49 @@ public record SelfAttention(
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
+        Heads heads = heads(x, input);
+        return output.apply(wholeRows(heads, input, dropout).joinHeads());
+    }
+
+    @Override
+    public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
+        Heads heads = heads(x, input);
+        if (input.goesOn()) {
+            return output.apply(oneToken(heads, input, cache).joinHeads());
+        }
+        cache.fill(heads.keys(), heads.values());
+        return output.apply(wholeRows(heads, input, 0).joinHeads());
+    }
+
+    /** Each {@code [batch, heads, sequence, d]}, keys and values with fewer heads. */
+    private record Heads(Tensor queries, Tensor keys, Tensor values) {}
+
+    private Heads heads(Tensor x, ModelInput input) {
         Projection.Mapped mapped = projection.apply(x);
-        Tensor queries = turned(queryNorm.apply(mapped.query().splitHeads(shape.heads())), input);
-        Tensor keys = turned(keyNorm.apply(mapped.key().splitHeads(shape.keyValueHeads())), input);
-        Tensor values = mapped.value().splitHeads(shape.keyValueHeads());
+        return new Heads(
+                turned(queryNorm.apply(mapped.query().splitHeads(shape.heads())), input),
+                turned(keyNorm.apply(mapped.key().splitHeads(shape.keyValueHeads())), input),
+                mapped.value().splitHeads(shape.keyValueHeads()));
+    }
+
+    private Tensor wholeRows(Heads heads, ModelInput input, double dropout) {
         int repeats = shape.heads() / shape.keyValueHeads();
-        return output.apply(mix(
-                        queries,
-                        keys.repeatHeads(repeats),
-                        values.repeatHeads(repeats),
-                        input.visibility(reach.window()),
-                        dropout)
-                .joinHeads());
+        return mix(
+                heads.queries(),
+                heads.keys().repeatHeads(repeats),
+                heads.values().repeatHeads(repeats),
+                input.visibility(reach.window()),
+                dropout);
+    }
+
+    private Tensor oneToken(Heads heads, ModelInput input, LayerCache cache) {
+        Visibility visibility = input.visibility(reach.window());
+        cache.put(input, visibility, heads.keys(), heads.values());
+        // the heads that share keys stand where the tokens of a row would: so no key is copied
+        long rows = heads.queries().size(0);
+        Tensor queries = heads.queries().reshape(rows, shape.keyValueHeads(), -1, shape.headSize());
+        return mix(queries, cache.keys(visibility), cache.values(visibility), visibility, 0)
+                .reshape(rows, shape.heads(), 1, shape.headSize());
     }
 
     private Tensor turned(Tensor heads, ModelInput input) {
@@ -62,7 +94,7 @@ public record SelfAttention(
 
     private Tensor mix(Tensor queries, Tensor keys, Tensor values, Visibility visibility, double dropout) {
         if (shape.softCap() > 0) {
-            return capped(queries, keys, visibility.required(), dropout).matmul(values);
+            return capped(queries, keys, visibility.added(), dropout).matmul(values);
         }
         return visibility.causal()
                 ? queries.causalAttention(keys, values, dropout, reach.scale())
@@ -70,14 +102,15 @@ public record SelfAttention(
     }
 
     /** Attention probabilities of scores squeezed into {@code cap tanh(score / cap)}, for which there is no fused operation. */
-    private Tensor capped(Tensor queries, Tensor keys, Tensor mask, double dropout) {
+    private Tensor capped(Tensor queries, Tensor keys, @Nullable Tensor mask, double dropout) {
         double cap = shape.softCap();
-        Tensor scores = queries.matmul(keys.transpose())
-                .mul(reach.scale() / cap)
-                .tanh()
-                .mul(cap)
-                .add(mask);
-        return scores.cast(DType.F32).softmax(-1).cast(queries.dtype()).dropout(dropout);
+        Tensor scores =
+                queries.matmul(keys.transpose()).mul(reach.scale() / cap).tanh().mul(cap);
+        return (mask == null ? scores : scores.add(mask))
+                .cast(DType.F32)
+                .softmax(-1)
+                .cast(queries.dtype())
+                .dropout(dropout);
     }
 
     @Override

@@ -56,7 +56,7 @@ class PromptsTest {
                 .isEqualTo(
                         "Below is an instruction that describes a task. Write a response that appropriately completes"
                                 + " the request.\n\n### Instruction:\nAdd 1 and 2 (100%).\n\n### Response:It is 3.\n</s>");
-        assertThat(text.substring(rendered.answers().get(0))).isEqualTo("It is 3.\n</s>");
+        assertThat(text.substring(rendered.answers().get(0).get(0).start())).isEqualTo("It is 3.\n</s>");
         assertThat(rendered.rows().paired()).isFalse();
         assertThat(rendered.templated()).isFalse();
     }
@@ -81,6 +81,20 @@ class PromptsTest {
                 TaskPreset.CHAT);
         assertThat(render(shared).rows().texts()).containsExactly("<s>[user] Hi</s>[assistant] Hello</s>");
         assertThat(render(shared).templated()).isTrue();
+    }
+
+    @Test
+    void whatTheAssistantSaysIsLearned() throws IOException {
+        Prompts.Rendered rendered = render(read(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Hello\"},"
+                        + " {\"role\": \"user\", \"content\": \"Bye\"}, {\"role\": \"assistant\", \"content\": \"Hello\"}]}",
+                TaskPreset.CHAT));
+        String text = rendered.rows().texts().get(0);
+        assertThat(text).isEqualTo("<s>[user] Hi</s>[assistant] Hello</s>[user] Bye</s>[assistant] Hello</s>");
+        assertThat(rendered.answers().get(0).stream().map(part -> text.substring(part.start(), part.end())))
+                // this template asks for nothing, so that whose turn it is has to be said by the model
+                .containsExactly("[assistant] Hello</s>", "[assistant] Hello</s>");
+        assertThat(rendered.answers().get(0).get(1).end()).isEqualTo(text.length());
     }
 
     @Test

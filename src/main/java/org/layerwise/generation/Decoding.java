@@ -1,0 +1,174 @@
+package org.layerwise.generation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.RowImages;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.layer.KeyValueCache;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/** Some rows that grow side by side until each has ended; those that have leave the others. */
+final class Decoding {
+
+    private static final int PROMPT_TOKENS_ON_CPU = 512;
+    private static final int PROMPT_TOKENS_ON_GPU = 16_384;
+    private static final int ROOM = 64;
+
+    private final TensorEngine engine;
+    private final TransformerModel base;
+    private final Transformer transformer;
+    private final LanguageModelHead head;
+    private final GenerationSettings settings;
+    private final Set<Long> ends;
+    private final Set<Long> stopTokens;
+    private final Sampler sampler;
+    private final @Nullable RowImages images;
+    private final List<Row> rows;
+    private List<Row> growing;
+
+    /** @param rows the longest first */
+    Decoding(
+            TransformerModel base,
+            Transformer transformer,
+            LanguageModelHead head,
+            GenerationSettings settings,
+            Set<Long> ends,
+            Set<Long> stopTokens,
+            @Nullable RowImages images,
+            List<Row> rows) {
+        this.engine = base.engine();
+        this.base = base;
+        this.transformer = transformer;
+        this.head = head;
+        this.settings = settings;
+        this.ends = settings.ignoreEos() ? Set.of() : ends;
+        this.stopTokens = stopTokens;
+        this.sampler = new Sampler(settings.temperature(), settings.topP());
+        this.images = images;
+        this.rows = rows;
+        this.growing = rows;
+    }
+
+    /** @param message what progress says */
+    void run(String message, Progress progress) {
+        int longest = rows.get(0).length();
+        int capacity = longest + Math.min(settings.maxNewTokens(), Math.max(ROOM, longest / 2));
+        try (KeyValueCache cache =
+                new KeyValueCache(engine, base.config(), rows.size(), capacity, base.device(), transformer.type())) {
+            progress.report(0, message);
+            take(prompts(cache, progress.silent()), cache);
+            for (int step = 1; !growing.isEmpty(); step++) {
+                progress.check();
+                progress.report((double) step / settings.maxNewTokens(), "%s, token %d".formatted(message, step + 1));
+                int length = growing.get(0).length();
+                boolean kept = base.config().keepsAngles(length - 1, length);
+                take(kept ? next(cache, progress.silent()) : prompts(cache, progress.silent()), cache);
+            }
+        }
+    }
+
+    /** Gives each row its token; rows that end leave. */
+    private void take(long[] tokens, KeyValueCache cache) {
+        List<Row> left = new ArrayList<>();
+        int[] places = new int[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
+            Row row = growing.get(i);
+            row.add(tokens[i], settings.maxNewTokens(), ends, stopTokens, settings.stopStrings());
+            if (!row.finished()) {
+                places[left.size()] = i;
+                left.add(row);
+            }
+        }
+        if (!left.isEmpty() && left.size() < growing.size()) {
+            cache.keep(Arrays.copyOf(places, left.size()));
+        }
+        growing = left;
+    }
+
+    /** Computes all tokens of all rows, some rows at a time; gives the next token of each. */
+    private long[] prompts(KeyValueCache cache, Progress progress) {
+        long[] chosen = new long[growing.size()];
+        int most = base.device().kind() == Device.Kind.CPU ? PROMPT_TOKENS_ON_CPU : PROMPT_TOKENS_ON_GPU;
+        int start = 0;
+        while (start < growing.size()) {
+            int end = Math.min(
+                    growing.size(),
+                    start + Math.max(1, most / growing.get(start).length()));
+            List<Row> some = growing.subList(start, end);
+            try (Scope scope = engine.inference()) {
+                TokenBatch batch = batch(some);
+                Tensor hidden = transformer.forward(base.input(batch), cache, start, progress);
+                Tensor last = hidden.reshape(-1, hidden.size(2)).indexSelect(0, lastPlaces(some, batch.length()));
+                System.arraycopy(choose(head.logits(last), some), 0, chosen, start, some.size());
+            }
+            start = end;
+        }
+        return chosen;
+    }
+
+    private TokenBatch batch(List<Row> some) {
+        int length = some.stream().mapToInt(Row::length).max().orElseThrow();
+        long[] ids = new long[Math.multiplyExact(some.size(), length)];
+        long[] mask = new long[ids.length];
+        Arrays.fill(ids, base.config().padId());
+        for (int i = 0; i < some.size(); i++) {
+            for (int position = 0; position < some.get(i).length(); position++) {
+                ids[i * length + position] = some.get(i).token(position);
+                mask[i * length + position] = 1;
+            }
+        }
+        int[] indices = some.stream().mapToInt(Row::index).toArray();
+        return new TokenBatch(
+                some.size(), length, ids, new long[ids.length], mask, images == null ? null : images.batch(indices));
+    }
+
+    private Tensor lastPlaces(List<Row> some, int length) {
+        long[] places = new long[some.size()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = (long) i * length + some.get(i).length() - 1;
+        }
+        return engine.of(places, places.length).to(base.device());
+    }
+
+    /** Computes the last token of each row; gives the next one. */
+    private long[] next(KeyValueCache cache, Progress progress) {
+        long[] ids = new long[growing.size()];
+        int[] positions = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            positions[i] = growing.get(i).length() - 1;
+            ids[i] = growing.get(i).token(positions[i]);
+        }
+        try (Scope scope = engine.inference()) {
+            Tensor hidden = transformer.forward(base.next(ids, positions), cache, 0, progress);
+            return choose(head.logits(hidden.reshape(ids.length, -1)), growing);
+        }
+    }
+
+    /** @param logits {@code [rows, vocabulary]} */
+    private long[] choose(Tensor logits, List<Row> some) {
+        if (Double.isNaN(logits.max().item())) {
+            throw new UserException("The model's numbers overflow, so it names no next token; compute in f32 or bf16.");
+        }
+        if (settings.greedy()) {
+            return logits.argmax(-1).longs();
+        }
+        float[] values = logits.floats();
+        int vocabulary = values.length / some.size();
+        long[] chosen = new long[some.size()];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = sampler.draw(values, i, vocabulary, some.get(i).random());
+        }
+        return chosen;
+    }
+}

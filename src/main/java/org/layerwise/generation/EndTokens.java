@@ -1,0 +1,52 @@
+package org.layerwise.generation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.data.SpecialTokens;
+
+/** The tokens that end a row, as transformers' {@code generate} finds them. */
+public final class EndTokens {
+
+    private static final String KEY = "eos_token_id";
+
+    private EndTokens() {}
+
+    /**
+     * Of a checkpoint: {@code eos_token_id} of {@code generation_config.json}, one id or several; without one, of
+     * {@code config.json}; else the tokenizer's. Empty where nothing names one.
+     *
+     * @throws UserException if a file is broken or an id is none
+     */
+    public static Set<Long> read(Path folder) {
+        for (String name : new String[] {"generation_config.json", "config.json"}) {
+            Path file = folder.resolve(name);
+            if (Files.isRegularFile(file)) {
+                JsonNode json = Json.read(file);
+                for (JsonNode source : new JsonNode[] {json, json.path("text_config")}) {
+                    if (source.hasNonNull(KEY)) {
+                        return ids(source.get(KEY), file);
+                    }
+                }
+            }
+        }
+        SpecialTokens.Token end = SpecialTokens.read(folder).eos();
+        return end == null ? Set.of() : Set.of(end.id());
+    }
+
+    private static Set<Long> ids(JsonNode node, Path file) {
+        Set<Long> ids = new TreeSet<>();
+        for (JsonNode id : node.isArray() ? node : Json.object().putArray(KEY).add(node)) {
+            if (!id.isIntegralNumber()) {
+                throw new UserException(
+                        "%s has %s = %s; one token id or a list of them is expected.".formatted(file, KEY, node));
+            }
+            ids.add(id.asLong());
+        }
+        return ids;
+    }
+}

@@ -1,0 +1,143 @@
+package org.layerwise.generation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.TextTokenizer;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.TaskModel;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.layer.KeyValueCache;
+import org.layerwise.tensor.Device;
+
+/**
+ * Lets a decoder go on with prompts, many at a time. The prompts are computed first, then a token of each row at a time; keys
+ * and values of the tokens before stay in a {@link KeyValueCache}. The tokens of a row are those that it would have alone.
+ */
+public final class Generator {
+
+    private static final int ROWS_ON_CPU = 16;
+    private static final int ROWS_ON_GPU = 64;
+    private static final long MOST_CACHE_BYTES = 1L << 30;
+
+    private final TransformerModel base;
+    private final Transformer transformer;
+    private final LanguageModelHead head;
+    private final Set<Long> ends;
+    private final @Nullable TextTokenizer tokenizer;
+
+    /**
+     * @param model with a language-model head
+     * @param ends the tokens that end a row, see {@link EndTokens}
+     * @param tokenizer for texts and stop strings; null for none
+     */
+    public Generator(TaskModel model, Set<Long> ends, @Nullable TextTokenizer tokenizer) {
+        if (!(model.head() instanceof LanguageModelHead predicting)) {
+            throw new IllegalArgumentException("a classifier writes no text");
+        }
+        this.base = model.base();
+        this.transformer = model.transformer();
+        this.head = predicting;
+        this.ends = Set.copyOf(ends);
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * What each prompt goes on with, in the order of the prompts.
+     *
+     * @param rowsAtOnce null for as many as suit the device and a cache of 1 GB
+     * @throws UserException if a row would grow beyond the model's positions, stop strings are asked for without a tokenizer, or
+     *     the numbers of the model overflow
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    public List<Generated> generate(
+            TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer rowsAtOnce, Progress progress) {
+        requirePossible(prompts, settings);
+        Set<Long> stopTokens = new HashSet<>();
+        for (String stop : settings.stopStrings()) {
+            OptionalLong special = tokenizer == null ? OptionalLong.empty() : tokenizer.specialToken(stop);
+            special.ifPresent(stopTokens::add);
+        }
+        Generated[] generated = new Generated[prompts.size()];
+        int done = 0;
+        for (List<Row> rows : groups(prompts, settings, rowsAtOnce)) {
+            Decoding decoding =
+                    new Decoding(base, transformer, head, settings, ends, stopTokens, prompts.images(), rows);
+            String message = "Generating rows %d to %d of %d".formatted(done + 1, done + rows.size(), prompts.size());
+            double from = (double) done / prompts.size();
+            done += rows.size();
+            decoding.run(message, progress.part(from, (double) done / prompts.size()));
+            rows.forEach(row -> generated[row.index()] = row.generated());
+        }
+        return Arrays.asList(generated);
+    }
+
+    private void requirePossible(TokenizedDataset prompts, GenerationSettings settings) {
+        if (!settings.stopStrings().isEmpty() && tokenizer == null) {
+            throw new UserException(
+                    "%s has no tokenizer.json, so no stop string can be found; leave out the stop strings."
+                            .formatted(base.checkpoint().folder()));
+        }
+        ModelConfig.Positions positions = base.config().positions();
+        for (int row = 0; row < prompts.size(); row++) {
+            if (prompts.rows().get(row).mask() != null) {
+                throw new IllegalArgumentException("prompts are seen whole");
+            }
+            int length = prompts.rows().get(row).length();
+            // the last token is not computed with
+            if (positions.limited() && length + settings.maxNewTokens() - 1L > positions.most()) {
+                throw new UserException(
+                        "Row %d of %s has %d tokens and may get %d more, but the model has %d positions; shorten it or ask for fewer new tokens."
+                                .formatted(row + 1, prompts.name(), length, settings.maxNewTokens(), positions.most()));
+            }
+        }
+    }
+
+    /** Rows of like length, the longest first. */
+    private List<List<Row>> groups(
+            TokenizedDataset prompts, GenerationSettings settings, @Nullable Integer rowsAtOnce) {
+        List<Row> order = IntStream.range(0, prompts.size())
+                .boxed()
+                .sorted((a, b) ->
+                        prompts.rows().get(b).length() - prompts.rows().get(a).length())
+                .map(index -> row(index, prompts.rows().get(index).ids(), settings))
+                .toList();
+        List<List<Row>> groups = new ArrayList<>();
+        int start = 0;
+        while (start < order.size()) {
+            int first = order.get(start).length();
+            int end = Math.min(order.size(), start + rows(first + settings.maxNewTokens(), rowsAtOnce));
+            // rows whose angles change with the length must grow in step
+            boolean alike = first + settings.maxNewTokens() > base.config().paddableUpTo();
+            while (alike && order.get(end - 1).length() < first) {
+                end--;
+            }
+            groups.add(order.subList(start, end));
+            start = end;
+        }
+        return groups;
+    }
+
+    private Row row(int index, long[] prompt, GenerationSettings settings) {
+        return new Row(index, prompt, settings.seed(), tokenizer == null ? null : new Continuation(tokenizer, prompt));
+    }
+
+    private int rows(int length, @Nullable Integer rowsAtOnce) {
+        if (rowsAtOnce != null) {
+            return rowsAtOnce;
+        }
+        long fit = MOST_CACHE_BYTES / (length * KeyValueCache.bytesPerToken(base.config(), transformer.type()));
+        int most = base.device().kind() == Device.Kind.CPU ? ROWS_ON_CPU : ROWS_ON_GPU;
+        return (int) Math.max(1, Math.min(most, fit));
+    }
+}

@@ -1,0 +1,109 @@
+package org.layerwise.generation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A row while it grows. */
+final class Row {
+
+    private final int index;
+    private final SplittableRandom random;
+    private final @Nullable Continuation text;
+    private long[] tokens;
+    private final int promptLength;
+    private int length;
+    private Generated.@Nullable Reason reason;
+    private @Nullable String cut;
+
+    /**
+     * @param index its number among all rows
+     * @param text null where there is no tokenizer
+     */
+    Row(int index, long[] prompt, long seed, @Nullable Continuation text) {
+        this.index = index;
+        this.random = new SplittableRandom(mixed(seed, index));
+        this.text = text;
+        this.tokens = prompt;
+        this.promptLength = prompt.length;
+        this.length = prompt.length;
+    }
+
+    /** The finaliser of SplitMix64, so that the draws of neighbouring rows have nothing in common. */
+    private static long mixed(long seed, int index) {
+        long z = seed + 0x9E3779B97F4A7C15L * (index + 1L);
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    int index() {
+        return index;
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    /** The number of its tokens, the prompt's included. */
+    int length() {
+        return length;
+    }
+
+    long token(int position) {
+        return tokens[position];
+    }
+
+    boolean finished() {
+        return reason != null;
+    }
+
+    /** Takes the next token, which may end the row. */
+    void add(long token, int most, Set<Long> ends, Set<Long> stopTokens, List<String> stops) {
+        if (ends.contains(token)) {
+            reason = Generated.Reason.END;
+            return;
+        }
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, length + Math.min(most, Math.max(16, length / 2)));
+        }
+        tokens[length++] = token;
+        if (stopTokens.contains(token)) {
+            reason = Generated.Reason.STOP;
+        } else if (!stops.isEmpty()) {
+            stopAt(stops);
+        }
+        if (reason == null && length - promptLength == most) {
+            reason = Generated.Reason.LENGTH;
+        }
+    }
+
+    private void stopAt(List<String> stops) {
+        if (text == null) {
+            return;
+        }
+        String soFar = text.of(added());
+        int first = stops.stream()
+                .mapToInt(soFar::indexOf)
+                .filter(place -> place >= 0)
+                .min()
+                .orElse(-1);
+        if (first >= 0) {
+            reason = Generated.Reason.STOP;
+            cut = soFar.substring(0, first);
+        }
+    }
+
+    private long[] added() {
+        return Arrays.copyOfRange(tokens, promptLength, length);
+    }
+
+    Generated generated() {
+        if (reason == null) {
+            throw new IllegalStateException("the row still grows");
+        }
+        return new Generated(added(), cut != null || text == null ? cut : text.of(added()), reason);
+    }
+}

@@ -1,0 +1,5 @@
+/** Text that a decoder writes: greedy and sampled decoding with a key-value cache. */
+@NullMarked
+package org.layerwise.generation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package org.layerwise.model.input;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Makes what one more token a row needs: which of the row's keys it sees, in layers of each window. The key of position i is
+ * number i of its row, so rows of different lengths lie side by side and what is beyond a row's own token is hidden.
+ */
+final class NextTokens {
+
+    private final TensorEngine engine;
+    private final int[] positions;
+    private final Device device;
+    private final DType type;
+    private final int shortest;
+    private final int longest;
+
+    /** @param positions of the tokens, one a row */
+    NextTokens(TensorEngine engine, int[] positions, Device device, DType type) {
+        this.engine = engine;
+        this.positions = positions;
+        this.device = device;
+        this.type = type;
+        this.shortest = Arrays.stream(positions).min().orElseThrow();
+        this.longest = Arrays.stream(positions).max().orElseThrow();
+    }
+
+    /** The number of tokens that the longest row has now. */
+    int length() {
+        return longest + 1;
+    }
+
+    Map<Integer, Visibility> visibility(ModelConfig config) {
+        Map<Integer, Visibility> byWindow = new HashMap<>();
+        for (ModelConfig.Reach reach : config.attention().reaches()) {
+            byWindow.computeIfAbsent(reach.window(), this::of);
+        }
+        return byWindow;
+    }
+
+    private Visibility of(int window) {
+        int first = window == 0 ? 0 : Math.max(0, shortest - window + 1);
+        boolean alike = shortest == longest;
+        return new Visibility(false, alike ? null : mask(window, first), first, length());
+    }
+
+    /** {@code [batch, 1, 1, keys]}. */
+    private Tensor mask(int window, int first) {
+        int keys = length() - first;
+        float hidden = Masks.hidden(type);
+        float[] added = new float[Math.multiplyExact(positions.length, keys)];
+        for (int row = 0; row < positions.length; row++) {
+            for (int key = 0; key < keys; key++) {
+                int back = positions[row] - (first + key);
+                boolean seen = back >= 0 && (window == 0 || back < window);
+                added[row * keys + key] = seen ? 0 : hidden;
+            }
+        }
+        return engine.of(added, positions.length, 1, 1, keys).to(device).cast(type);
+    }
+}

@@ -1,0 +1,100 @@
+package org.layerwise.model.layer;
+
+import java.util.List;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+
+/**
+ * Keys and values of one layer for the tokens that were computed, each {@code [rows, heads, capacity, d]}: number i belongs
+ * to position i of its row, its place turned already. It grows by more than is asked for, so that few tokens pay for it.
+ */
+final class LayerStore implements AutoCloseable {
+
+    private final TensorEngine engine;
+    private Tensor keys;
+    private Tensor values;
+    private TensorOwner owner;
+
+    LayerStore(TensorEngine engine, Device device, DType type, long... shape) {
+        this.engine = engine;
+        this.owner = engine.owner();
+        try (Scope scope = engine.inference()) {
+            this.keys = owner.adopt(engine.zeros(type, device, shape));
+            this.values = owner.adopt(engine.zeros(type, device, shape));
+        }
+    }
+
+    /**
+     * Writes whole rows from their first token on.
+     *
+     * @param firstRow the row of the cache that the first of these goes to
+     * @param newKeys {@code [some rows, heads, sequence, d]}
+     */
+    void fill(int firstRow, Tensor newKeys, Tensor newValues) {
+        long length = newKeys.size(2);
+        reserve(length);
+        long endRow = firstRow + newKeys.size(0);
+        keys.slice(0, firstRow, endRow).slice(2, 0, length).assign(newKeys);
+        values.slice(0, firstRow, endRow).slice(2, 0, length).assign(newValues);
+    }
+
+    /**
+     * Writes one token a row.
+     *
+     * @param places of the tokens in their rows, {@code [rows, 1, 1, 1]}
+     * @param length of the longest row with its new token
+     * @param newKeys {@code [rows, heads, 1, d]}
+     */
+    void put(Tensor places, long length, Tensor newKeys, Tensor newValues) {
+        reserve(length);
+        keys.scatterInPlace(2, places, newKeys);
+        values.scatterInPlace(2, places, newValues);
+    }
+
+    /** The keys {@code from} to {@code to}, exclusive, of all rows. */
+    Tensor keys(int from, int to) {
+        return keys.slice(2, from, to);
+    }
+
+    /** The values {@code from} to {@code to}, exclusive, of all rows. */
+    Tensor values(int from, int to) {
+        return values.slice(2, from, to);
+    }
+
+    /** Keeps only some rows, in the order that {@code rows} (int64) gives. */
+    void keep(Tensor rows) {
+        replace(keys.indexSelect(0, rows), values.indexSelect(0, rows));
+    }
+
+    private void reserve(long length) {
+        long capacity = keys.size(2);
+        if (length > capacity) {
+            long more = Math.max(length, capacity + capacity / 2) - capacity;
+            try (Scope scope = engine.scope()) {
+                replace(longer(keys, more), longer(values, more));
+            }
+        }
+    }
+
+    private Tensor longer(Tensor held, long more) {
+        Tensor room = engine.zeros(held.dtype(), held.device(), held.size(0), held.size(1), more, held.size(3));
+        return engine.cat(List.of(held, room), 2);
+    }
+
+    private void replace(Tensor newKeys, Tensor newValues) {
+        TensorOwner before = owner;
+        owner = engine.owner();
+        keys = owner.adopt(newKeys);
+        values = owner.adopt(newValues);
+        before.close();
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

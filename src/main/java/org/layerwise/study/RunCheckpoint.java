@@ -1,0 +1,195 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.lora.PeftAdapter.HostTensor;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.LossScale;
+import org.layerwise.training.OptimiserState;
+import org.layerwise.training.TrainerState;
+
+/**
+ * A folder {@code checkpoints/step-N} of a run: {@code state.safetensors} with everything that is trained and the optimiser's
+ * memory of it in float32, {@code best.safetensors} with the best adapter so far where one is kept, and
+ * {@code checkpoint.json} with the rest.
+ *
+ * @param place epoch and batch that come next, and the seed that decides their rows: for people, since the step tells both
+ * @param before the evaluation before training; null for none
+ * @param last the last evaluation after it; null for none
+ * @param best null where there was none yet
+ * @param withoutBetter evaluations since the best one
+ * @param evaluationDue whether the evaluation that belongs here was cut off
+ * @param metricsBytes length of {@code metrics.jsonl} at that time
+ * @param identity of model and data
+ */
+record RunCheckpoint(
+        TrainerState state,
+        Place place,
+        @Nullable Evaluation before,
+        @Nullable Evaluated last,
+        @Nullable BestAdapter best,
+        int withoutBetter,
+        boolean evaluationDue,
+        long metricsBytes,
+        RunIdentity identity) {
+
+    private static final String STATE = "state.safetensors";
+    private static final String BEST = "best.safetensors";
+    private static final String FILE = "checkpoint.json";
+    private static final String WEIGHT = "weight.";
+    private static final String FIRST = "first.";
+    private static final String SECOND = "second.";
+
+    /** Where the data are read next. */
+    record Place(int epoch, int batch, long seed) {}
+
+    /** An evaluation and the step after which it was. */
+    record Evaluated(int step, Evaluation evaluation) {}
+
+    /** Writes the files into a folder that is there. */
+    void write(Path folder) {
+        List<SafetensorsWriter.Named> tensors = new ArrayList<>();
+        add(tensors, WEIGHT, state.weights());
+        state.weights().forEach((name, weight) -> {
+            OptimiserState.Moments moments = state.optimiser().moments().get(name);
+            if (moments != null) {
+                tensors.add(SafetensorsWriter.Named.of(FIRST + name, moments.first(), weight.shape()));
+                tensors.add(SafetensorsWriter.Named.of(SECOND + name, moments.second(), weight.shape()));
+            }
+        });
+        SafetensorsWriter.write(folder.resolve(STATE), tensors, Map.of("format", "pt"));
+        if (best != null && !best.weights().isEmpty()) {
+            List<SafetensorsWriter.Named> kept = new ArrayList<>();
+            add(kept, WEIGHT, best.weights());
+            SafetensorsWriter.write(folder.resolve(BEST), kept, Map.of("format", "pt"));
+        }
+        Json.write(folder.resolve(FILE), json());
+    }
+
+    private static void add(List<SafetensorsWriter.Named> tensors, String prefix, Map<String, HostTensor> values) {
+        values.forEach((name, tensor) ->
+                tensors.add(SafetensorsWriter.Named.of(prefix + name, tensor.values(), tensor.shape())));
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = Json.object();
+        json.put("step", state.step());
+        json.put("epoch", place.epoch());
+        json.put("batch", place.batch());
+        json.put("seed", place.seed());
+        json.put("seconds", state.seconds());
+        if (Double.isFinite(state.lastLoss())) {
+            json.put("last_loss", state.lastLoss());
+        }
+        json.put("optimiser_updates", state.optimiser().updates());
+        json.put("loss_scale", state.optimiser().lossScale().value());
+        json.put("loss_scale_good_updates", state.optimiser().lossScale().goodUpdates());
+        json.set("before", SummaryFile.evaluation(before));
+        if (last != null) {
+            json.put("last_step", last.step());
+            json.set("last", SummaryFile.evaluation(last.evaluation()));
+        }
+        if (best != null) {
+            json.put("best_step", best.step());
+            json.set("best", SummaryFile.evaluation(best.evaluation()));
+        }
+        json.put("evaluations_without_better", withoutBetter);
+        json.put("evaluation_due", evaluationDue);
+        json.put("metrics_bytes", metricsBytes);
+        json.set("identity", identity.json());
+        return json;
+    }
+
+    /**
+     * Reads a folder.
+     *
+     * @throws UserException if a file is missing or broken
+     */
+    static RunCheckpoint read(Path folder, TensorEngine engine) {
+        JsonNode json = Json.read(folder.resolve(FILE));
+        Map<String, HostTensor> tensors = tensors(folder.resolve(STATE), engine);
+        TrainerState state = new TrainerState(
+                json.path("step").asInt(),
+                json.path("seconds").asDouble(),
+                json.path("last_loss").asDouble(Double.NaN),
+                named(tensors, WEIGHT),
+                optimiser(json, named(tensors, FIRST), named(tensors, SECOND)));
+        return new RunCheckpoint(
+                state,
+                new Place(
+                        json.path("epoch").asInt(),
+                        json.path("batch").asInt(),
+                        json.path("seed").asLong()),
+                json.hasNonNull("before") ? SummaryFile.evaluation(json.path("before")) : null,
+                json.hasNonNull("last")
+                        ? new Evaluated(json.path("last_step").asInt(), SummaryFile.evaluation(json.path("last")))
+                        : null,
+                json.hasNonNull("best") ? best(folder, json, engine) : null,
+                json.path("evaluations_without_better").asInt(),
+                json.path("evaluation_due").asBoolean(),
+                json.path("metrics_bytes").asLong(),
+                RunIdentity.of(json.path("identity")));
+    }
+
+    private static OptimiserState optimiser(
+            JsonNode json, Map<String, HostTensor> first, Map<String, HostTensor> second) {
+        Map<String, OptimiserState.Moments> moments = new LinkedHashMap<>();
+        first.forEach((name, mean) -> {
+            HostTensor squares = second.get(name);
+            if (squares != null) {
+                moments.put(name, new OptimiserState.Moments(mean.values(), squares.values()));
+            }
+        });
+        return new OptimiserState(
+                json.path("optimiser_updates").asInt(),
+                moments,
+                new LossScale(
+                        json.path("loss_scale").asDouble(1),
+                        json.path("loss_scale_good_updates").asInt()));
+    }
+
+    private static BestAdapter best(Path folder, JsonNode json, TensorEngine engine) {
+        Path file = folder.resolve(BEST);
+        Map<String, HostTensor> weights = Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
+        return new BestAdapter(json.path("best_step").asInt(), SummaryFile.evaluation(json.path("best")), weights);
+    }
+
+    private static Map<String, HostTensor> tensors(Path path, TensorEngine engine) {
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        try (SafetensorsFile file = SafetensorsFile.open(path);
+                Scope scope = engine.inference()) {
+            for (String name : file.names()) {
+                long[] shape = file.entry(name).shape();
+                float[] values = engine.ofBytes(
+                                file.bytes(name), file.entry(name).type(), Device.CPU, shape)
+                        .floats();
+                tensors.put(name, new HostTensor(values, shape));
+            }
+        }
+        return tensors;
+    }
+
+    private static Map<String, HostTensor> named(Map<String, HostTensor> tensors, String prefix) {
+        Map<String, HostTensor> named = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                named.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return named;
+    }
+}

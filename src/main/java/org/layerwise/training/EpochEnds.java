@@ -1,0 +1,28 @@
+package org.layerwise.training;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/** Tells of the end of every pass over the data but the last. */
+record EpochEnds(IntConsumer listener) implements TrainingCourse {
+
+    @Override
+    public boolean after(Place place, Supplier<TrainerState> state) {
+        if (place.endOfEpoch() && !place.last()) {
+            listener.accept(place.step());
+        }
+        return true;
+    }
+
+    @Override
+    public void cancelled(Supplier<TrainerState> state) {
+        // nothing is kept
+    }
+
+    @Override
+    public Optional<Path> lastCheckpoint() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,46 @@
+package org.layerwise.training;
+
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+
+/** A progress at whose checks a training can be held up; it knows for how long it was. */
+final class HeldProgress implements Progress {
+
+    private final Progress whole;
+    private final Pause pause;
+    private long heldNanos;
+
+    HeldProgress(Progress whole, Pause pause) {
+        this.whole = whole;
+        this.pause = pause;
+    }
+
+    @Override
+    public void report(double fraction, String message) {
+        whole.report(fraction, message);
+    }
+
+    @Override
+    public boolean cancelled() {
+        return whole.cancelled();
+    }
+
+    @Override
+    public void check() {
+        if (!pause.paused()) {
+            whole.check();
+            return;
+        }
+        long since = System.nanoTime();
+        try {
+            pause.await(whole);
+        } finally {
+            heldNanos += System.nanoTime() - since;
+        }
+    }
+
+    /** How long it was held up in all. */
+    double heldSeconds() {
+        return heldNanos / 1e9;
+    }
+}
