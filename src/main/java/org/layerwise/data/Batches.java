@@ -24,6 +24,11 @@ public final class Batches {
     private static final int TOKENS_ON_GPU = 16_384;
     private static final int TOKENS_WITH_STATES = 4096;
 
+    /** HuggingFace's mega-batches: at most so many steps are sorted together, and there are at least so many of them. */
+    private static final int STEPS_SORTED = 50;
+
+    private static final int SORTED_PARTS = 4;
+
     private Batches() {}
 
     /**
@@ -123,6 +128,33 @@ public final class Batches {
     public static List<Batch> shuffled(TokenizedDataset data, long padId, int rows, long seed, int epoch) {
         int[] order = SeededOrder.permutation(data.size(), SeededOrder.mixed(seed, epoch));
         return new Padded(data, padId, chunks(order, rows));
+    }
+
+    /**
+     * For training: as {@link #shuffled}, with rows of like length together as HuggingFace's {@code group_by_length} has them,
+     * so that there is less padding: the random order is cut into at most 50 steps' rows at a time, each sorted with the
+     * longest first; the longest row of all comes at the very start, so that memory is at its highest at once.
+     *
+     * @param rows a batch
+     * @param accumulate batches a step
+     */
+    public static List<Batch> lengthGrouped(
+            TokenizedDataset data, long padId, int rows, int accumulate, long seed, int epoch) {
+        int[] order = SeededOrder.permutation(data.size(), SeededOrder.mixed(seed, epoch));
+        int stepRows = Math.multiplyExact(rows, accumulate);
+        int steps = Math.max(1, Math.min(STEPS_SORTED, order.length / (SORTED_PARTS * stepRows)));
+        List<int[]> sorted = chunks(order, Math.multiplyExact(steps, stepRows)).stream()
+                .map(part -> longestFirst(data, part))
+                .toList();
+        sorted.stream()
+                .min(Comparator.comparingInt(part -> -data.rows().get(part[0]).length()))
+                .ifPresent(longest -> {
+                    int first = sorted.get(0)[0];
+                    sorted.get(0)[0] = longest[0];
+                    longest[0] = first;
+                });
+        return new Padded(
+                data, padId, chunks(sorted.stream().flatMapToInt(Arrays::stream).toArray(), rows));
     }
 
     private static int[] places(int[] rows, int[] among) {

@@ -20,6 +20,7 @@ import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorOwner;
 

@@ -403,7 +403,12 @@ public final class Tensor {
 
     /** Mean cross-entropy of logits {@code [n, classes]} and labels {@code [n]} (int64); rows labelled -100 do not count. */
     public Tensor crossEntropy(Tensor labels) {
-        return call("cross_entropy", array, labels.array);
+        return crossEntropy(labels, 0);
+    }
+
+    /** The same with a share of each label spread evenly over all classes (Szegedy et al., arXiv 1512.00567, section 7). */
+    public Tensor crossEntropy(Tensor labels, double smoothing) {
+        return call("cross_entropy", array, labels.array, smoothing);
     }
 
     /** Mean squared difference. */

@@ -1,13 +1,12 @@
 package org.layerwise.training;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Parameter;
-import org.layerwise.lora.PeftAdapter.HostTensor;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -17,6 +16,10 @@ import org.layerwise.tensor.TensorOwner;
 /**
  * AdamW (Loshchilov and Hutter, arXiv 1711.05101) with betas 0.9 and 0.999 and epsilon 1e-8, the defaults of
  * {@code torch.optim.AdamW} and HuggingFace's Trainer.
+ *
+ * <p>With a LoRA+ ratio (Hayou et al., arXiv 2402.12354) every B learns at the rate times the ratio, all else at the rate, as
+ * the paper has it. PEFT 0.17's {@code create_loraplus_optimizer} gives the ratio to vectors too, such as the classifier's bias
+ * and DoRA's magnitudes; its own group of embeddings never has members.
  */
 final class AdamW implements AutoCloseable {
 
@@ -27,33 +30,36 @@ final class AdamW implements AutoCloseable {
     private final TensorEngine engine;
     private final TensorOwner owner;
     private final List<Group> groups = new ArrayList<>();
-    private int steps;
+    private int updates;
 
-    /** Parameters that share a weight decay, and the running means of their gradients and of the squares of these. */
+    /** What the parameters of a group share. */
+    private record Pace(double rateFactor, double weightDecay) {}
+
+    /** Parameters with one pace, and the running means of their gradients and of the squares of these. */
     private record Group(
-            List<String> names, List<Tensor> weights, List<Tensor> first, List<Tensor> second, double weightDecay) {}
+            Pace pace, List<String> names, List<Tensor> weights, List<Tensor> first, List<Tensor> second) {}
 
-    AdamW(TensorEngine engine, List<Parameter> parameters, double weightDecay) {
+    AdamW(TensorEngine engine, List<Parameter> parameters, TrainerSettings.Optimiser settings) {
         this.engine = engine;
         this.owner = engine.owner();
+        Map<Pace, List<Parameter>> byPace = new LinkedHashMap<>();
+        for (Parameter parameter : parameters) {
+            Pace pace = new Pace(
+                    parameter.name().endsWith(".lora_B.weight")
+                            ? settings.loraPlusRatio().orElse(1)
+                            : 1,
+                    parameter.decays() ? settings.weightDecay() : 0);
+            byPace.computeIfAbsent(pace, unused -> new ArrayList<>()).add(parameter);
+        }
         try (Scope scope = engine.inference()) {
-            addGroup(parameters.stream().filter(Parameter::decays).toList(), weightDecay);
-            addGroup(
-                    parameters.stream().filter(parameter -> !parameter.decays()).toList(), 0);
+            byPace.forEach(this::addGroup);
         }
     }
 
-    private void addGroup(List<Parameter> parameters, double weightDecay) {
-        if (parameters.isEmpty()) {
-            return;
-        }
+    private void addGroup(Pace pace, List<Parameter> parameters) {
         List<Tensor> weights = parameters.stream().map(Parameter::value).toList();
         groups.add(new Group(
-                parameters.stream().map(Parameter::name).toList(),
-                weights,
-                zeros(weights),
-                zeros(weights),
-                weightDecay));
+                pace, parameters.stream().map(Parameter::name).toList(), weights, zeros(weights), zeros(weights)));
     }
 
     private List<Tensor> zeros(List<Tensor> like) {
@@ -62,9 +68,14 @@ final class AdamW implements AutoCloseable {
                 .toList();
     }
 
-    /** One step with the gradients that the parameters have collected. */
-    void step(double learningRate) {
-        steps++;
+    /** The number of updates made so far. */
+    int updates() {
+        return updates;
+    }
+
+    /** Updates the parameters with the gradients that they have collected. */
+    void update(double learningRate) {
+        updates++;
         try (Scope scope = engine.inference()) {
             for (Group group : groups) {
                 ParameterOps.adamW(
@@ -72,54 +83,62 @@ final class AdamW implements AutoCloseable {
                         group.weights().stream().map(Tensor::gradient).toList(),
                         group.first(),
                         group.second(),
-                        learningRate,
+                        learningRate * group.pace().rateFactor(),
                         BETA1,
                         BETA2,
                         EPSILON,
-                        group.weightDecay(),
-                        steps);
+                        group.pace().weightDecay(),
+                        updates);
             }
         }
     }
 
-    /** A copy of what it remembers. */
-    TrainerState.OptimiserState state() {
-        Map<String, HostTensor> first = new LinkedHashMap<>();
-        Map<String, HostTensor> second = new LinkedHashMap<>();
-        for (Group group : groups) {
-            for (int i = 0; i < group.names().size(); i++) {
-                first.put(group.names().get(i), host(group.first().get(i)));
-                second.put(group.names().get(i), host(group.second().get(i)));
-            }
-        }
-        return new TrainerState.OptimiserState(steps, first, second);
-    }
-
-    /** Remembers what another one did, for the same parameters. */
-    void restore(TrainerState.OptimiserState state) {
-        steps = state.steps();
+    /** The running means of each parameter by its name, copied to the host. */
+    Map<String, OptimiserState.Moments> moments() {
+        Map<String, OptimiserState.Moments> moments = new HashMap<>();
         try (Scope scope = engine.inference()) {
             for (Group group : groups) {
                 for (int i = 0; i < group.names().size(); i++) {
-                    assign(group.first().get(i), state.first(), group.names().get(i));
-                    assign(group.second().get(i), state.second(), group.names().get(i));
+                    moments.put(
+                            group.names().get(i),
+                            new OptimiserState.Moments(
+                                    group.first().get(i).floats(),
+                                    group.second().get(i).floats()));
                 }
             }
         }
+        return moments;
     }
 
-    private static HostTensor host(Tensor tensor) {
-        return new HostTensor(tensor.floats(), tensor.shape());
-    }
-
-    private void assign(Tensor tensor, Map<String, HostTensor> values, String name) {
-        HostTensor value = values.get(name);
-        if (value == null || !Arrays.equals(value.shape(), tensor.shape())) {
-            throw new UserException(
-                    "The checkpoint has no %s of the shape %s; it was made with other settings, so start the training anew."
-                            .formatted(name, Arrays.toString(tensor.shape())));
+    /**
+     * Goes on from a state.
+     *
+     * @throws UserException if it is that of other parameters
+     */
+    void restore(OptimiserState state) {
+        try (Scope scope = engine.inference()) {
+            for (Group group : groups) {
+                for (int i = 0; i < group.names().size(); i++) {
+                    String name = group.names().get(i);
+                    OptimiserState.Moments moments = state.moments().get(name);
+                    Tensor weight = group.weights().get(i);
+                    if (moments == null
+                            || moments.first().length != weight.elements()
+                            || moments.second().length != weight.elements()) {
+                        throw new UserException(
+                                "The optimiser's state does not fit %s, so it belongs to another adapter; start the training anew."
+                                        .formatted(name));
+                    }
+                    assign(group.first().get(i), moments.first());
+                    assign(group.second().get(i), moments.second());
+                }
+            }
         }
-        tensor.assign(engine.of(value.values(), value.shape()).to(tensor.device()));
+        updates = state.updates();
+    }
+
+    private void assign(Tensor tensor, float[] values) {
+        tensor.assign(engine.of(values, tensor.shape()).to(tensor.device()));
     }
 
     @Override

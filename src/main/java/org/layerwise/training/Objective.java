@@ -3,6 +3,7 @@ package org.layerwise.training;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.layerwise.base.UserException;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Labels;
 import org.layerwise.model.ClassificationHead;
@@ -30,6 +31,16 @@ public sealed interface Objective {
      * @param dropout the model's own, as far as the head has some
      */
     Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout);
+
+    /**
+     * The same with a share of the loss spread evenly over all classes or tokens, as transformers' {@code LabelSmoother} does:
+     * {@code (1 - share) * -log p(label) + share * mean over k of -log p(k)}. It is for training; an evaluation is without it,
+     * so that losses and perplexities of differently smoothed runs can be compared (HuggingFace's Trainer smooths there too).
+     *
+     * @param share 0 to 1, exclusive; 0 for none
+     * @throws UserException if the task has no classes
+     */
+    Objective smoothed(double share);
 
     /** An objective with one row of outputs an example. */
     sealed interface OfRows extends Objective {
@@ -63,8 +74,21 @@ public sealed interface Objective {
         Number predicted(float[] logits);
     }
 
-    /** Cross-entropy over classes; the highest logit predicts. */
-    record Classification(Labels.Classes labels, int classes) implements OfRows {
+    /**
+     * Cross-entropy over classes; the highest logit predicts.
+     *
+     * @param smoothing share of the loss that is spread over all classes
+     */
+    record Classification(Labels.Classes labels, int classes, double smoothing) implements OfRows {
+
+        public Classification(Labels.Classes labels, int classes) {
+            this(labels, classes, 0);
+        }
+
+        @Override
+        public Classification smoothed(double share) {
+            return new Classification(labels, classes, share);
+        }
 
         @Override
         public TaskKind task() {
@@ -74,7 +98,7 @@ public sealed interface Objective {
         @Override
         public Tensor loss(TensorEngine engine, Tensor logits, int[] rows) {
             long[] wanted = Arrays.stream(rows).mapToLong(labels::of).toArray();
-            return logits.crossEntropy(engine.of(wanted, wanted.length).to(logits.device()));
+            return logits.crossEntropy(engine.of(wanted, wanted.length).to(logits.device()), smoothing);
         }
 
         @Override
@@ -111,6 +135,15 @@ public sealed interface Objective {
 
     /** Mean squared error of one output. */
     record Regression(Labels.Numbers labels) implements OfRows {
+
+        @Override
+        public Regression smoothed(double share) {
+            if (share != 0) {
+                throw new UserException(
+                        "Label smoothing spreads a label over classes, and a regression has none; leave it out.");
+            }
+            return this;
+        }
 
         @Override
         public TaskKind task() {
@@ -152,8 +185,19 @@ public sealed interface Objective {
     /**
      * Cross-entropy of each labelled token given those before it, as HuggingFace's causal language models have it. The mean is
      * over tokens, so that a long answer counts more than a short one.
+     *
+     * @param smoothing share of the loss that is spread over all tokens of the vocabulary
      */
-    record NextTokens(Labels.TokenLabels labels) implements Objective {
+    record NextTokens(Labels.TokenLabels labels, double smoothing) implements Objective {
+
+        public NextTokens(Labels.TokenLabels labels) {
+            this(labels, 0);
+        }
+
+        @Override
+        public NextTokens smoothed(double share) {
+            return new NextTokens(labels, share);
+        }
 
         @Override
         public TaskKind task() {
@@ -188,7 +232,7 @@ public sealed interface Objective {
                     input.engine().of(Arrays.copyOf(wanted, count), count).to(hidden.device());
             return ((LanguageModelHead) head)
                     .logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before))
-                    .crossEntropy(tokens);
+                    .crossEntropy(tokens, smoothing);
         }
     }
 }

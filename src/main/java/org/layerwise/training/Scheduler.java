@@ -7,35 +7,56 @@ public enum Scheduler {
     /** The same all the time; warm-up steps are ignored. */
     CONSTANT {
         @Override
-        double afterWarmup(int step, int warmup, int total) {
-            return 1;
-        }
-
-        @Override
-        public double factor(int step, int warmup, int total) {
+        double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {
             return 1;
         }
     },
     /** Rises during the warm-up, then stays. */
-    CONSTANT_WITH_WARMUP {
-        @Override
-        double afterWarmup(int step, int warmup, int total) {
-            return 1;
-        }
-    },
+    CONSTANT_WITH_WARMUP,
     /** Rises during the warm-up, then falls in a straight line to 0 at the last step. */
     LINEAR {
         @Override
-        double afterWarmup(int step, int warmup, int total) {
-            return Math.max(0, (double) (total - step) / Math.max(1, total - warmup));
+        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
+            return Math.max(0, (double) (schedule.steps() - step) / stepsAfterWarmup(schedule));
         }
     },
-    /** Rises during the warm-up, then falls as half a cosine to 0 at the last step. */
+    /** Rises during the warm-up, then falls as half a cosine to 0 at the last step (arXiv 1608.03983, equation 5). */
     COSINE {
         @Override
-        double afterWarmup(int step, int warmup, int total) {
-            double done = (double) (step - warmup) / Math.max(1, total - warmup);
-            return Math.max(0, 0.5 * (1 + Math.cos(Math.PI * done)));
+        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
+            return halfCosine(done(step, schedule));
+        }
+    },
+    /**
+     * Rises during the warm-up, then falls to 0 as half a cosine several times, from the highest rate each time (Loshchilov
+     * and Hutter, arXiv 1608.03983, with cycles of one length).
+     */
+    COSINE_WITH_RESTARTS {
+        @Override
+        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
+            double done = done(step, schedule);
+            return done >= 1 ? 0 : halfCosine(schedule.shape().cycles() * done % 1);
+        }
+    },
+    /** Rises during the warm-up, then falls to the end rate as a power of the share of steps that are left. */
+    POLYNOMIAL {
+        @Override
+        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
+            double end = schedule.shape().end();
+            double left = Math.max(0, 1 - done(step, schedule));
+            return ((learningRate - end) * Math.pow(left, schedule.shape().power()) + end) / learningRate;
+        }
+    },
+    /**
+     * Rises during the warm-up, then falls with the square root of the step; without a warm-up as if the step were 10,000
+     * more. It does not depend on the number of all steps.
+     */
+    INVERSE_SQRT {
+        @Override
+        double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
+            int warmup = schedule.warmupSteps();
+            double scale = warmup == 0 ? 10_000 : warmup;
+            return 1 / Math.sqrt((step - warmup + scale) / scale);
         }
     };
 
@@ -52,21 +73,30 @@ public enum Scheduler {
         public static final Shape USUAL = new Shape(1, 1, 1e-7);
     }
 
-    abstract double afterWarmup(int step, int warmup, int total);
+    double factor(int step, TrainerSettings.Schedule schedule, double learningRate) {
+        int warmup = schedule.warmupSteps();
+        return step < warmup ? (double) step / warmup : afterWarmup(step, schedule, learningRate);
+    }
 
-    /**
-     * What the learning rate is multiplied with.
-     *
-     * @param step the number of steps already taken, 0 before the first
-     * @param warmup the number of warm-up steps
-     * @param total the number of all steps
-     */
-    public double factor(int step, int warmup, int total) {
-        return step < warmup ? (double) step / Math.max(1, warmup) : afterWarmup(step, warmup, total);
+    double afterWarmup(int step, TrainerSettings.Schedule schedule, double learningRate) {
+        return 1;
     }
 
     /** The word used in settings and files. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The share of the steps after the warm-up that are done. */
+    private static double done(int step, TrainerSettings.Schedule schedule) {
+        return (double) (step - schedule.warmupSteps()) / stepsAfterWarmup(schedule);
+    }
+
+    private static int stepsAfterWarmup(TrainerSettings.Schedule schedule) {
+        return Math.max(1, schedule.steps() - schedule.warmupSteps());
+    }
+
+    private static double halfCosine(double done) {
+        return Math.max(0, 0.5 * (1 + Math.cos(Math.PI * done)));
     }
 }

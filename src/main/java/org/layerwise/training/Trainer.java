@@ -13,19 +13,13 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Batch;
-import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.Parameter;
-import org.layerwise.tensor.ParameterOps;
-import org.layerwise.tensor.Scope;
-import org.layerwise.tensor.Tensor;
-import org.layerwise.tensor.TensorEngine;
 
 /**
  * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
- * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. {@link StepGradient} says
- * what a step is.
+ * AdamW and a learning-rate schedule, in the order and with the defaults of HuggingFace's Trainer. {@link TrainingStep} is
+ * one of the steps.
  */
 public final class Trainer {
 
@@ -46,16 +40,12 @@ public final class Trainer {
     private final TokenizedDataset data;
     private final Objective objective;
     private final TrainerSettings settings;
-    private final TensorEngine engine;
-    private final List<Tensor> weights;
 
     public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
         this.model = model;
         this.data = data;
         this.objective = objective;
         this.settings = settings;
-        this.engine = model.base().engine();
-        this.weights = model.parameters().stream().map(Parameter::value).toList();
     }
 
     /**
@@ -83,20 +73,19 @@ public final class Trainer {
             TrainingListener listener,
             TrainingCourse course) {
         HeldProgress held = new HeldProgress(progress, pause);
-        StepGradient gradient = new StepGradient(model, data, objective, settings);
-        try (AdamW optimiser =
-                new AdamW(engine, model.parameters(), settings.optimiser().weightDecay())) {
+        try (TrainingStep steps = new TrainingStep(model, data, objective, settings)) {
             Standing standing = new Standing();
             if (from != null) {
-                restore(from, optimiser);
+                model.assign(from.weights());
+                steps.restore(from.optimiser());
                 standing = new Standing(from);
             }
             boolean cancelled = false;
             try {
-                run(standing, gradient, optimiser, held, listener, course);
+                run(standing, steps, held, listener, course);
             } catch (CancelledException e) {
                 cancelled = true;
-                course.cancelled(state(standing, optimiser));
+                course.cancelled(state(standing, steps));
             }
             return new Outcome(standing.step, cancelled, standing.lastLoss, standing.seconds);
         }
@@ -120,8 +109,7 @@ public final class Trainer {
 
     private void run(
             Standing standing,
-            StepGradient gradient,
-            AdamW optimiser,
+            TrainingStep steps,
             HeldProgress progress,
             TrainingListener listener,
             TrainingCourse course) {
@@ -130,76 +118,52 @@ public final class Trainer {
         int perEpoch = settings.batches().stepsPerEpoch(data.size());
         while (standing.step < total) {
             int epoch = standing.step / perEpoch;
-            List<Batch> batches = batches(epoch);
+            List<Batch> batches = steps.batches(epoch);
             for (int inEpoch = standing.step % perEpoch; inEpoch < perEpoch && standing.step < total; inEpoch++) {
                 List<Batch> group =
                         batches.subList(inEpoch * accumulate, Math.min(batches.size(), (inEpoch + 1) * accumulate));
-                listener.step(step(standing, group, gradient, optimiser, progress, course));
+                listener.step(step(standing, group, steps, progress, course));
                 progress.report(
                         (double) standing.step / total,
                         "Step %d of %d, loss %.3f".formatted(standing.step, total, standing.lastLoss));
                 TrainingCourse.Place place = new TrainingCourse.Place(standing.step, total, inEpoch + 1 == perEpoch);
-                if (!course.after(place, state(standing, optimiser))) {
+                if (!course.after(place, state(standing, steps))) {
                     return;
                 }
             }
         }
     }
 
-    private List<Batch> batches(int epoch) {
-        return Batches.shuffled(
-                data, model.base().config().padId(), settings.batches().rows(), settings.seed(), epoch);
-    }
-
-    private Supplier<TrainerState> state(Standing standing, AdamW optimiser) {
+    private Supplier<TrainerState> state(Standing standing, TrainingStep steps) {
         return () ->
-                new TrainerState(standing.step, standing.seconds, standing.lastLoss, model.values(), optimiser.state());
-    }
-
-    private void restore(TrainerState from, AdamW optimiser) {
-        model.assign(from.weights());
-        optimiser.restore(from.optimiser());
+                new TrainerState(standing.step, standing.seconds, standing.lastLoss, model.values(), steps.state());
     }
 
     private StepRecord step(
-            Standing standing,
-            List<Batch> group,
-            StepGradient gradient,
-            AdamW optimiser,
-            HeldProgress progress,
-            TrainingCourse course) {
+            Standing standing, List<Batch> group, TrainingStep steps, HeldProgress progress, TrainingCourse course) {
         long begin = System.nanoTime();
         double heldBefore = progress.heldSeconds();
         int done = standing.step;
-        StepGradient.Seen seen = gradient.add(group, done, progress);
-        double gradNorm = clipGradients();
-        if (!Double.isFinite(seen.loss()) || !Double.isFinite(gradNorm)) {
-            throw noNumber(done + 1, group, course.lastCheckpoint());
+        TrainingStep.Taken taken = steps.take(done, group, progress);
+        if (taken.broken()) {
+            throw noNumber(done + 1, taken.suspects(), course.lastCheckpoint());
         }
-        TrainerSettings.Schedule schedule = settings.schedule();
-        double learningRate = settings.optimiser().learningRate()
-                * schedule.scheduler().factor(done, schedule.warmupSteps(), schedule.steps());
-        optimiser.step(learningRate);
-        zeroGradients();
         double took = seconds(begin) - (progress.heldSeconds() - heldBefore);
         standing.step = done + 1;
         standing.seconds += took;
-        standing.lastLoss = seen.loss();
+        standing.lastLoss = taken.loss();
         return new StepRecord(
                 standing.step,
-                schedule.steps(),
-                seen.loss(),
-                learningRate,
-                gradNorm,
-                seen.tokens() / took,
+                settings.schedule().steps(),
+                taken.loss(),
+                taken.learningRate(),
+                taken.gradNorm(),
+                taken.tokens() / took,
                 standing.seconds,
                 0);
     }
 
-    private UserException noNumber(int step, List<Batch> group, Optional<Path> checkpoint) {
-        int[] rows = group.stream()
-                .flatMapToInt(batch -> Arrays.stream(batch.rows()))
-                .toArray();
+    private UserException noNumber(int step, int[] rows, Optional<Path> checkpoint) {
         String named = Arrays.stream(rows)
                 .limit(ROWS_NAMED)
                 .mapToObj(row -> String.valueOf(row + 1))
@@ -214,23 +178,6 @@ public final class Trainer {
                                         .map(", the last good checkpoint is %s"::formatted)
                                         .orElse(""),
                                 settings.optimiser().learningRate()));
-    }
-
-    /** The norm before clipping, as {@code torch.nn.utils.clip_grad_norm_} measures it and scales by it. */
-    private double clipGradients() {
-        try (Scope scope = engine.inference()) {
-            List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
-            double norm = ParameterOps.globalNorm(gradients);
-            double factor = settings.optimiser().maxGradNorm() / (norm + 1e-6);
-            if (settings.optimiser().maxGradNorm() > 0 && factor < 1) {
-                ParameterOps.scale(gradients, factor);
-            }
-            return norm;
-        }
-    }
-
-    private void zeroGradients() {
-        weights.forEach(Tensor::zeroGradient);
     }
 
     private static double seconds(long since) {

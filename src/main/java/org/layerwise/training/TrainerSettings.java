@@ -64,6 +64,16 @@ public record TrainerSettings(
         public Schedule(Scheduler scheduler, int warmupSteps, int steps) {
             this(scheduler, warmupSteps, steps, Scheduler.Shape.USUAL);
         }
+
+        /**
+         * What the learning rate is multiplied with.
+         *
+         * @param step the number of steps already taken, 0 before the first
+         * @param learningRate the highest, which the polynomial's end is measured against
+         */
+        public double factor(int step, double learningRate) {
+            return scheduler.factor(step, this, learningRate);
+        }
     }
 
     /**
@@ -103,6 +113,10 @@ public record TrainerSettings(
 
     public TrainerSettings {
         require(labelSmoothing >= 0 && labelSmoothing < 1, "The label smoothing must be at least 0 and below 1");
+        require(
+                schedule.scheduler() != Scheduler.POLYNOMIAL || schedule.shape().end() < optimiser.learningRate(),
+                "The learning rate must be above the %s that the polynomial ends at"
+                        .formatted(schedule.shape().end()));
     }
 
     private static void require(boolean holds, String message) {

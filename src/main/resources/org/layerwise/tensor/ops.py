@@ -182,8 +182,8 @@ class Ops(Module):
 
   # --- losses ---
 
-  def cross_entropy(self: __torch__.Ops, logits: Tensor, labels: Tensor) -> Tensor:
-    return torch.cross_entropy_loss(logits, labels)
+  def cross_entropy(self: __torch__.Ops, logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
+    return torch.cross_entropy_loss(logits, labels, None, 1, -100, smoothing)
 
   def mse_loss(self: __torch__.Ops, x: Tensor, y: Tensor) -> Tensor:
     return torch.mse_loss(x, y)

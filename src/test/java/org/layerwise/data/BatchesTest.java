@@ -24,6 +24,7 @@ class BatchesTest {
         checkAll(data, Batches.byTokens(data, PAD, 1 + (int) seed * 23));
         checkAll(data, Batches.byRows(data, PAD, (int) seed));
         checkAll(data, Batches.shuffled(data, PAD, (int) seed, seed, 0));
+        checkAll(data, Batches.lengthGrouped(data, PAD, (int) seed, 2, seed, 0));
     }
 
     @ParameterizedTest
@@ -134,6 +135,45 @@ class BatchesTest {
         assertThat(order(data, 42, 1)).isNotEqualTo(order(data, 43, 0));
         assertThat(order(data, 42, 0))
                 .isNotEqualTo(IntStream.range(0, 64).boxed().toList());
+    }
+
+    @Test
+    void rowsOfLikeLengthGoTogetherAndTheLongestComesFirst() {
+        TokenizedDataset data = DataFixtures.randomRows(970, 40, 3);
+        List<Batch> batches = Batches.lengthGrouped(data, PAD, 4, 2, 42, 0);
+        int most = data.rows().stream().mapToInt(TokenRow::length).max().orElseThrow();
+        assertThat(batches.get(0).tokens().length()).isEqualTo(most);
+
+        // 970 / (4 * 8) = 30 steps of 8 rows are sorted together: 60 batches; only the very longest rows are exchanged
+        for (int part = 0; part < batches.size(); part += 60) {
+            int before = Integer.MAX_VALUE;
+            for (int i = part + 1; i < Math.min(part + 60, batches.size()); i++) {
+                int[] rows = batches.get(i).rows();
+                for (int row : rows) {
+                    int length = data.rows().get(row).length();
+                    assertThat(length).isLessThanOrEqualTo(before);
+                    before = length;
+                }
+            }
+        }
+        assertThat(padding(batches)).isLessThan(padding(Batches.shuffled(data, PAD, 4, 42, 0)) / 2);
+        assertThat(rows(Batches.lengthGrouped(data, PAD, 4, 2, 42, 0))).isEqualTo(rows(batches));
+        assertThat(rows(Batches.lengthGrouped(data, PAD, 4, 2, 42, 1))).isNotEqualTo(rows(batches));
+        assertThat(rows(Batches.lengthGrouped(data, PAD, 4, 2, 43, 0))).isNotEqualTo(rows(batches));
+    }
+
+    private static long padding(List<Batch> batches) {
+        return batches.stream()
+                .flatMapToLong(batch -> Arrays.stream(batch.tokens().mask()))
+                .filter(mask -> mask == 0)
+                .count();
+    }
+
+    private static List<Integer> rows(List<Batch> batches) {
+        return batches.stream()
+                .flatMapToInt(batch -> Arrays.stream(batch.rows()))
+                .boxed()
+                .toList();
     }
 
     @Test

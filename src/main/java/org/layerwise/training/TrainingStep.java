@@ -1,0 +1,122 @@
+package org.layerwise.training;
+
+import java.util.List;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Batch;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.Parameter;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.ParameterOps;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Optimiser steps one after another: the gradient, its norm, clipping, the update at the schedule's learning rate. In float16
+ * the loss is scaled, and a step whose gradients overflow updates nothing and does not move the schedule, as with
+ * HuggingFace's Trainer.
+ */
+final class TrainingStep implements AutoCloseable {
+
+    /**
+     * What a step did.
+     *
+     * @param loss before the update, the mean over the step's rows
+     * @param tokens without padding
+     * @param gradNorm Euclidean norm of all gradients, before clipping; not finite where a scaled gradient overflowed
+     * @param learningRate of A; 0 where nothing was updated
+     * @param broken whether the loss or a gradient is no longer a number; nothing was updated then
+     * @param suspects the first rows whose loss is not a number; all of the step if each has one
+     */
+    record Taken(double loss, long tokens, double gradNorm, double learningRate, boolean broken, int[] suspects) {}
+
+    private final TrainerSettings settings;
+    private final TensorEngine engine;
+    private final List<Tensor> weights;
+    private final StepGradient gradient;
+    private final AdamW optimiser;
+    private LossScale scale;
+
+    /** @throws UserException if the settings do not suit the model or the task */
+    TrainingStep(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+        this.settings = settings;
+        this.engine = model.base().engine();
+        this.weights = model.parameters().stream().map(Parameter::value).toList();
+        this.gradient = new StepGradient(model, data, objective, settings);
+        this.optimiser = new AdamW(engine, model.parameters(), settings.optimiser());
+        this.scale = model.base().transformer().type() == DType.F16 ? LossScale.INITIAL : LossScale.NONE;
+    }
+
+    /**
+     * Takes a step.
+     *
+     * @param step 0 for the first
+     * @param group its micro-batches
+     * @throws org.layerwise.base.CancelledException between two pieces of a batch; nothing is updated then
+     */
+    Taken take(int step, List<Batch> group, Progress progress) {
+        try {
+            return taken(step, group, progress);
+        } finally {
+            weights.forEach(Tensor::zeroGradient);
+        }
+    }
+
+    private Taken taken(int step, List<Batch> group, Progress progress) {
+        StepGradient.Seen seen = gradient.add(group, step, scale.value(), progress);
+        double norm = clipGradients();
+        // a scale below 1 means that the gradients themselves are too large
+        boolean broken = !Double.isFinite(seen.loss()) || !Double.isFinite(norm) && scale.value() <= 1;
+        double learningRate = 0;
+        if (Double.isFinite(norm) && !broken) {
+            double highest = settings.optimiser().learningRate();
+            learningRate = highest * settings.schedule().factor(optimiser.updates(), highest);
+            optimiser.update(learningRate);
+            scale = scale.equals(LossScale.NONE) ? scale : scale.afterUpdate();
+        } else {
+            scale = scale.afterOverflow();
+        }
+        return new Taken(seen.loss(), seen.tokens(), norm, learningRate, broken, seen.suspects());
+    }
+
+    /** The micro-batches of a pass over the data. */
+    List<Batch> batches(int epoch) {
+        return gradient.batches(epoch);
+    }
+
+    /** All that the steps to come depend on, beside the weights and the number of steps. */
+    OptimiserState state() {
+        return new OptimiserState(optimiser.updates(), optimiser.moments(), scale);
+    }
+
+    /**
+     * Goes on from a state.
+     *
+     * @throws UserException if it is that of another adapter
+     */
+    void restore(OptimiserState state) {
+        optimiser.restore(state);
+        scale = state.lossScale();
+    }
+
+    /** The norm before clipping, as {@code torch.nn.utils.clip_grad_norm_} measures it and scales by it. */
+    private double clipGradients() {
+        try (Scope scope = engine.inference()) {
+            List<Tensor> gradients = weights.stream().map(Tensor::gradient).toList();
+            double norm = ParameterOps.globalNorm(gradients) / scale.value();
+            double limit = settings.optimiser().maxGradNorm();
+            double factor = (limit > 0 ? Math.min(1, limit / (norm + 1e-6)) : 1) / scale.value();
+            if (factor != 1 && Double.isFinite(norm)) {
+                ParameterOps.scale(gradients, factor);
+            }
+            return norm;
+        }
+    }
+
+    @Override
+    public void close() {
+        optimiser.close();
+    }
+}
