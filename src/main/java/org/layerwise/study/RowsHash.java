@@ -8,7 +8,6 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
-import org.layerwise.data.TokenizedDataset;
 
 /**
  * SHA-256 over all that a training sees of its rows: token ids, token types, masks and labels, in order. Unlike
@@ -27,14 +26,14 @@ final class RowsHash {
     }
 
     /** 64 hexadecimal digits. */
-    static String of(TokenizedDataset data, Labels labels) {
+    static String of(LabelledData data) {
         RowsHash hash = new RowsHash();
-        for (TokenRow row : data.rows()) {
+        for (TokenRow row : data.tokens().rows()) {
             hash.numbers('t', row.ids());
             hash.numbers('s', row.typeIds());
             hash.numbers('m', row.mask());
         }
-        hash.labels(labels);
+        hash.labels(data.tokens().labels());
         return HexFormat.of().formatHex(hash.digest.digest());
     }
 

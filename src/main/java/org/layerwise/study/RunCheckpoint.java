@@ -18,6 +18,8 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.LossScale;
+import org.layerwise.training.OptimiserState;
 import org.layerwise.training.TrainerState;
 
 /**
@@ -30,6 +32,7 @@ import org.layerwise.training.TrainerState;
  * @param last the last evaluation after it; null for none
  * @param best null where there was none yet
  * @param withoutBetter evaluations since the best one
+ * @param evaluationDue whether the evaluation that belongs here was cut off
  * @param metricsBytes length of {@code metrics.jsonl} at that time
  * @param identity of model and data
  */
@@ -40,6 +43,7 @@ record RunCheckpoint(
         @Nullable Evaluated last,
         @Nullable BestAdapter best,
         int withoutBetter,
+        boolean evaluationDue,
         long metricsBytes,
         RunIdentity identity) {
 
@@ -60,8 +64,13 @@ record RunCheckpoint(
     void write(Path folder) {
         List<SafetensorsWriter.Named> tensors = new ArrayList<>();
         add(tensors, WEIGHT, state.weights());
-        add(tensors, FIRST, state.optimiser().first());
-        add(tensors, SECOND, state.optimiser().second());
+        state.weights().forEach((name, weight) -> {
+            OptimiserState.Moments moments = state.optimiser().moments().get(name);
+            if (moments != null) {
+                tensors.add(SafetensorsWriter.Named.of(FIRST + name, moments.first(), weight.shape()));
+                tensors.add(SafetensorsWriter.Named.of(SECOND + name, moments.second(), weight.shape()));
+            }
+        });
         SafetensorsWriter.write(folder.resolve(STATE), tensors, Map.of("format", "pt"));
         if (best != null && !best.weights().isEmpty()) {
             List<SafetensorsWriter.Named> kept = new ArrayList<>();
@@ -86,7 +95,9 @@ record RunCheckpoint(
         if (Double.isFinite(state.lastLoss())) {
             json.put("last_loss", state.lastLoss());
         }
-        json.put("optimiser_steps", state.optimiser().steps());
+        json.put("optimiser_updates", state.optimiser().updates());
+        json.put("loss_scale", state.optimiser().lossScale().value());
+        json.put("loss_scale_good_updates", state.optimiser().lossScale().goodUpdates());
         json.set("before", SummaryFile.evaluation(before));
         if (last != null) {
             json.put("last_step", last.step());
@@ -97,6 +108,7 @@ record RunCheckpoint(
             json.set("best", SummaryFile.evaluation(best.evaluation()));
         }
         json.put("evaluations_without_better", withoutBetter);
+        json.put("evaluation_due", evaluationDue);
         json.put("metrics_bytes", metricsBytes);
         json.set("identity", identity.json());
         return json;
@@ -115,8 +127,7 @@ record RunCheckpoint(
                 json.path("seconds").asDouble(),
                 json.path("last_loss").asDouble(Double.NaN),
                 named(tensors, WEIGHT),
-                new TrainerState.OptimiserState(
-                        json.path("optimiser_steps").asInt(), named(tensors, FIRST), named(tensors, SECOND)));
+                optimiser(json, named(tensors, FIRST), named(tensors, SECOND)));
         return new RunCheckpoint(
                 state,
                 new Place(
@@ -129,16 +140,32 @@ record RunCheckpoint(
                         : null,
                 json.hasNonNull("best") ? best(folder, json, engine) : null,
                 json.path("evaluations_without_better").asInt(),
+                json.path("evaluation_due").asBoolean(),
                 json.path("metrics_bytes").asLong(),
                 RunIdentity.of(json.path("identity")));
     }
 
+    private static OptimiserState optimiser(
+            JsonNode json, Map<String, HostTensor> first, Map<String, HostTensor> second) {
+        Map<String, OptimiserState.Moments> moments = new LinkedHashMap<>();
+        first.forEach((name, mean) -> {
+            HostTensor squares = second.get(name);
+            if (squares != null) {
+                moments.put(name, new OptimiserState.Moments(mean.values(), squares.values()));
+            }
+        });
+        return new OptimiserState(
+                json.path("optimiser_updates").asInt(),
+                moments,
+                new LossScale(
+                        json.path("loss_scale").asDouble(1),
+                        json.path("loss_scale_good_updates").asInt()));
+    }
+
     private static BestAdapter best(Path folder, JsonNode json, TensorEngine engine) {
         Path file = folder.resolve(BEST);
-        Map<String, HostTensor> weights =
-                Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
-        return new BestAdapter(
-                json.path("best_step").asInt(), SummaryFile.evaluation(json.path("best")), weights);
+        Map<String, HostTensor> weights = Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
+        return new BestAdapter(json.path("best_step").asInt(), SummaryFile.evaluation(json.path("best")), weights);
     }
 
     private static Map<String, HostTensor> tensors(Path path, TensorEngine engine) {
@@ -147,7 +174,8 @@ record RunCheckpoint(
                 Scope scope = engine.inference()) {
             for (String name : file.names()) {
                 long[] shape = file.entry(name).shape();
-                float[] values = engine.ofBytes(file.bytes(name), file.entry(name).type(), Device.CPU, shape)
+                float[] values = engine.ofBytes(
+                                file.bytes(name), file.entry(name).type(), Device.CPU, shape)
                         .floats();
                 tensors.put(name, new HostTensor(values, shape));
             }

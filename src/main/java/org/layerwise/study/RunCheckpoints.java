@@ -90,7 +90,8 @@ final class RunCheckpoints {
             return List.of();
         }
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(path -> NAME.matcher(path.getFileName().toString()).matches())
+            return found.filter(
+                            path -> NAME.matcher(path.getFileName().toString()).matches())
                     .sorted(Comparator.comparingInt(RunCheckpoints::step).reversed())
                     .toList();
         } catch (IOException e) {

@@ -1,13 +1,10 @@
 package org.layerwise.training;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.layerwise.base.UserException;
 import org.layerwise.lora.Parameter;
-import org.layerwise.lora.PeftAdapter.HostTensor;
 import org.layerwise.tensor.ParameterOps;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -83,43 +80,37 @@ final class AdamW implements AutoCloseable {
     }
 
     /** A copy of what it remembers. */
-    TrainerState.OptimiserState state() {
-        Map<String, HostTensor> first = new LinkedHashMap<>();
-        Map<String, HostTensor> second = new LinkedHashMap<>();
+    OptimiserState state() {
+        Map<String, OptimiserState.Moments> moments = new LinkedHashMap<>();
         for (Group group : groups) {
             for (int i = 0; i < group.names().size(); i++) {
-                first.put(group.names().get(i), host(group.first().get(i)));
-                second.put(group.names().get(i), host(group.second().get(i)));
+                moments.put(
+                        group.names().get(i),
+                        new OptimiserState.Moments(
+                                group.first().get(i).floats(),
+                                group.second().get(i).floats()));
             }
         }
-        return new TrainerState.OptimiserState(steps, first, second);
+        return new OptimiserState(steps, moments, LossScale.NONE);
     }
 
     /** Remembers what another one did, for the same parameters. */
-    void restore(TrainerState.OptimiserState state) {
-        steps = state.steps();
+    void restore(OptimiserState state) {
+        steps = state.updates();
         try (Scope scope = engine.inference()) {
             for (Group group : groups) {
                 for (int i = 0; i < group.names().size(); i++) {
-                    assign(group.first().get(i), state.first(), group.names().get(i));
-                    assign(group.second().get(i), state.second(), group.names().get(i));
+                    OptimiserState.Moments moments =
+                            state.moments().get(group.names().get(i));
+                    assign(group.first().get(i), moments.first());
+                    assign(group.second().get(i), moments.second());
                 }
             }
         }
     }
 
-    private static HostTensor host(Tensor tensor) {
-        return new HostTensor(tensor.floats(), tensor.shape());
-    }
-
-    private void assign(Tensor tensor, Map<String, HostTensor> values, String name) {
-        HostTensor value = values.get(name);
-        if (value == null || !Arrays.equals(value.shape(), tensor.shape())) {
-            throw new UserException(
-                    "The checkpoint has no %s of the shape %s; it was made with other settings, so start the training anew."
-                            .formatted(name, Arrays.toString(tensor.shape())));
-        }
-        tensor.assign(engine.of(value.values(), value.shape()).to(tensor.device()));
+    private void assign(Tensor tensor, float[] values) {
+        tensor.assign(engine.of(values, tensor.shape()).to(tensor.device()));
     }
 
     @Override

@@ -19,21 +19,6 @@ import org.layerwise.lora.PeftAdapter.HostTensor;
 public record TrainerState(
         int step, double seconds, double lastLoss, Map<String, HostTensor> weights, OptimiserState optimiser) {
 
-    /**
-     * What AdamW remembers of the gradients so far.
-     *
-     * @param steps that it took
-     * @param first running means of the gradients, by parameter
-     * @param second running means of their squares, by parameter
-     */
-    public record OptimiserState(int steps, Map<String, HostTensor> first, Map<String, HostTensor> second) {
-
-        public OptimiserState {
-            first = Collections.unmodifiableMap(new LinkedHashMap<>(first));
-            second = Collections.unmodifiableMap(new LinkedHashMap<>(second));
-        }
-    }
-
     public TrainerState {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     }
