@@ -1,5 +1,6 @@
 package org.layerwise.base;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -36,6 +37,8 @@ public final class Yaml {
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                     .stringQuotingChecker(new Words())
                     .build())
+            // YAML 1.1, which Python reads, takes 1E-7 for a text
+            .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
             .build();
 
     /** Quotes every text that is not plainly one, so that no reader of YAML takes it for a number, a date or a truth. */

@@ -49,11 +49,11 @@ final class ConfigFile {
         List<Rivals> rivals = ((LayerwiseCommand) command.getCommand()).rivals();
         List<String> expanded = new ArrayList<>();
         expanded.add(args.get(0));
-        read(file, root, command.getCommandSpec()).forEach((flag, value) -> {
+        read(file, root, command.getCommandSpec()).forEach((flag, values) -> {
             boolean overruled =
                     given.contains(flag) || rivals.stream().anyMatch(rival -> rival.shutOut(flag, given::contains));
             if (!overruled) {
-                expanded.add(flag + "=" + value);
+                values.forEach(value -> expanded.add(flag + "=" + value));
             }
         });
         expanded.addAll(args.subList(1, args.size()));
@@ -78,10 +78,10 @@ final class ConfigFile {
         return name.isBlank() ? null : Path.of(name);
     }
 
-    private static Map<String, String> read(Path file, CommandLine root, CommandSpec command) {
+    private static Map<String, List<String>> read(Path file, CommandLine root, CommandSpec command) {
         ObjectNode tree = Yaml.read(file);
         List<CommandSpec> sections = sections(tree, root);
-        Map<String, String> flags = new LinkedHashMap<>();
+        Map<String, List<String>> flags = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : tree.properties()) {
             boolean section = sections.stream().anyMatch(of -> of.name().equals(entry.getKey()));
             if (!section && !elsewhere(entry.getKey(), command, sections)) {
@@ -109,13 +109,20 @@ final class ConfigFile {
     }
 
     private static void put(
-            Map<String, String> flags, Path file, CommandSpec command, Map.Entry<String, JsonNode> entry) {
+            Map<String, List<String>> flags, Path file, CommandSpec command, Map.Entry<String, JsonNode> entry) {
         JsonNode value = entry.getValue();
         if (value.isNull() || value.isValueNode() && value.asText().isEmpty()) {
             return; // "key:" with nothing behind it
         }
         OptionSpec option = option(file, command, entry.getKey());
-        flags.put(option.longestName(), text(file, entry.getKey(), option, value));
+        List<String> texts = new ArrayList<>();
+        // a flag that may be given several times
+        if (value.isArray() && option.isMultiValue() && !option.paramLabel().contains(",")) {
+            value.forEach(item -> texts.add(text(file, entry.getKey(), option, item)));
+        } else {
+            texts.add(text(file, entry.getKey(), option, value));
+        }
+        flags.put(option.longestName(), texts);
     }
 
     private static OptionSpec option(Path file, CommandSpec command, String key) {

@@ -74,14 +74,14 @@ final class DataOptions {
             names = "--max-length",
             paramLabel = "N",
             description = "Tokens a row; longer text is cut. Default: " + DataSettings.DEFAULT_MAX_LENGTH
-                    + ", or the model's positions if fewer.")
+                    + ", or the model's positions if fewer; for generate no limit.")
     private @Nullable Integer maxLength;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
             description =
-                    "Rows a batch. Default: 16 for train and evaluate; extract and analyze fill a budget of tokens.")
+                    "Rows a batch. Default: 16 for train and evaluate; extract, analyze and generate take as many as suit the device.")
     private @Nullable Integer batch;
 
     @Option(

@@ -1,11 +1,22 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.study.Benchmark;
+import org.layerwise.study.BenchmarkJob;
+import org.layerwise.study.BenchmarkReport;
+import org.layerwise.study.BenchmarkResult;
+import org.layerwise.study.BenchmarkSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
+import org.layerwise.study.EvaluationSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Command;
@@ -19,7 +30,9 @@ import picocli.CommandLine.Option;
         description =
                 "Measure a model, with or without an adapter, and print one line of JSON: loss, samples, and accuracy,"
                         + " matthews, f1 for classes, pearson, spearman for numbers, perplexity for text. Of a sample task (--data"
-                        + " sample:...) the validation rows are measured, which train does not see.")
+                        + " sample:...) the validation rows are measured, which train does not see. Where the model is wrong is"
+                        + " told beside it: the confusion matrix and the rows with the largest errors. With --benchmark it is"
+                        + " measured by what it writes.")
 final class EvaluateCommand extends LayerwiseCommand {
 
     private final CommandContext context;
@@ -43,13 +56,36 @@ final class EvaluateCommand extends LayerwiseCommand {
     private @Nullable TaskKind task;
 
     @Option(
+            names = "--mismatched",
+            paramLabel = "FILE",
+            description =
+                    "MNLI's rows of other genres, measured as well (--preset mnli): a file, or the folder that has"
+                            + " them. Default: none.")
+    private @Nullable String mismatched;
+
+    @Option(
+            names = "--worst",
+            paramLabel = "N",
+            description = "How many of the rows with the largest errors to show. Default: "
+                    + EvaluationSettings.DEFAULT_WORST + ".")
+    private @Nullable Integer worst;
+
+    @Option(
             names = "--predictions",
             paramLabel = "FILE.jsonl",
-            description = "Write a line a row: row, label, predicted, logits. Default: none.")
+            description =
+                    "Write a line a row: row, label, predicted, logits; of answers prompt, generated, extracted, gold, correct;"
+                            + " of code what its harness reads. Default: none.")
     private @Nullable Path predictions;
 
-    @Option(names = "--out", paramLabel = "FILE.json", description = "Write the metrics here too. Default: none.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.json",
+            description = "Write the result here, with the confusion matrix and the worst rows. Default: none.")
     private @Nullable Path out;
+
+    @Mixin
+    private BenchmarkOptions benchmark;
 
     @Mixin
     private ComputeOptions compute;
@@ -58,7 +94,13 @@ final class EvaluateCommand extends LayerwiseCommand {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
+        this.benchmark = new BenchmarkOptions();
         this.compute = new ComputeOptions();
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(new Rivals(List.of(Set.of("--benchmark"), Set.of("--task", "--mismatched", "--worst"))));
     }
 
     @Override
@@ -67,19 +109,67 @@ final class EvaluateCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         requireFiles();
+        Benchmark asked = benchmark.benchmark();
+        if (asked == null) {
+            Limits.atLeast("--worst", worst, 0);
+            measure(new EvaluationSettings(
+                    adapter,
+                    rows,
+                    mismatchedRows(rows),
+                    task,
+                    worst == null ? EvaluationSettings.DEFAULT_WORST : worst,
+                    predictions,
+                    out));
+        } else {
+            // a prompt that lost its end asks for something else
+            DataSettings whole = data.lengthGiven() ? rows : rows.withMaxLength(Integer.MAX_VALUE);
+            ask(benchmark.settings(asked, adapter, whole, predictions, out));
+        }
+    }
+
+    private void measure(EvaluationSettings settings) {
         context.run("Evaluate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
-                EvaluationJob.Result result = new EvaluationJob(workbench, open, adapter, rows, task, predictions, out)
-                        .run(progress.part(ModelOptions.OPENED, 1));
+                EvaluationJob.Result result =
+                        new EvaluationJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
-                if (rows.samples() == null && result.evaluation().samples() == DataSettings.DEFAULT_SAMPLES) {
-                    progress.note("Measured the first %d rows; --samples takes more."
-                            .formatted(DataSettings.DEFAULT_SAMPLES));
-                }
+                noteFirst(progress, settings.data(), result.evaluation().samples());
                 progress.close(); // a bar would be drawn over the result
-                context.say(Metrics.json(result.evaluation()));
+                EvaluationReport.lines(result).forEach(progress::note);
+                context.say(EvaluationReport.json(result));
             }
         });
+    }
+
+    private void ask(BenchmarkSettings settings) {
+        context.run("Evaluate", (workbench, progress) -> {
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+                BenchmarkResult result =
+                        new BenchmarkJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
+                progress.noteCut(result.cutRows());
+                noteFirst(progress, settings.data(), result.samples());
+                progress.close(); // a bar would be drawn over the result
+                BenchmarkLines.of(result, predictions).forEach(progress::note);
+                context.say(Json.line(BenchmarkReport.json(result)));
+            }
+        });
+    }
+
+    private static void noteFirst(ConsoleProgress progress, DataSettings rows, int samples) {
+        if (rows.samples() == null && samples == DataSettings.DEFAULT_SAMPLES) {
+            progress.note("Measured the first %d rows; --samples takes more.".formatted(DataSettings.DEFAULT_SAMPLES));
+        }
+    }
+
+    private @Nullable DataSettings mismatchedRows(DataSettings rows) {
+        if (mismatched == null) {
+            return null;
+        }
+        if (rows.preset() != TaskPreset.MNLI) {
+            throw new UserException(
+                    "--mismatched is for MNLI, whose validation rows are of two kinds; give --preset mnli, or leave it out.");
+        }
+        return rows.ofMismatched(mismatched);
     }
 
     private void requireFiles() {

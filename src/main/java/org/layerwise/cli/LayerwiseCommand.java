@@ -17,6 +17,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 CompareCommand,
                 TrainCommand,
                 EvaluateCommand,
+                GenerateCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */

@@ -13,11 +13,16 @@ final class Metrics {
 
     /** One line of JSON; a number that is not finite is null, which JSON lacks a word for. */
     static String json(Evaluation evaluation) {
+        return Json.line(tree(evaluation));
+    }
+
+    /** The same to be added to. */
+    static ObjectNode tree(Evaluation evaluation) {
         ObjectNode line = Json.object();
         put(line, "loss", evaluation.loss());
         line.put("samples", evaluation.samples());
         evaluation.metrics().forEach((name, value) -> put(line, name, value));
-        return Json.line(line);
+        return line;
     }
 
     static String words(Evaluation evaluation) {

@@ -53,6 +53,7 @@ final class RootCommand {
                 .addSubcommand(new CompareCommand(context))
                 .addSubcommand(new TrainCommand(context))
                 .addSubcommand(new EvaluateCommand(context))
+                .addSubcommand(new GenerateCommand(context))
                 .addSubcommand(new DemoCommand(context));
         Words.register(root);
         root.setExpandAtFiles(false);

@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
@@ -19,13 +20,15 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.SavedSelections;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code select}: which layers to tune, from a finished analysis. */
 @Command(
         name = "select",
         customSynopsis = "layerwise select --analysis DIR [OPTIONS] --out selection.json",
-        description = "Choose layers from a finished analysis.")
+        description =
+                "Choose layers from a finished analysis. What is said of adapters and learning rates goes into exports.")
 final class SelectCommand extends LayerwiseCommand {
 
     private final CommandContext context;
@@ -76,10 +79,14 @@ final class SelectCommand extends LayerwiseCommand {
     @Option(names = "--out", paramLabel = "selection.json", required = true, description = "File to write.")
     private Path out;
 
+    @Mixin
+    private ExportOptions exports;
+
     SelectCommand(CommandContext context) {
         this.context = context;
         this.analysis = Path.of("");
         this.out = Path.of("");
+        this.exports = new ExportOptions();
     }
 
     @Override
@@ -93,6 +100,7 @@ final class SelectCommand extends LayerwiseCommand {
         Limits.atLeast("--top", top, 1);
         Limits.finite("--threshold", threshold);
         WholeFiles.requireWritableFile(out);
+        exports.check();
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);
         if (selection.layers().isEmpty()) {
@@ -103,10 +111,13 @@ final class SelectCommand extends LayerwiseCommand {
                             .map(why -> " (%s)".formatted(why.replaceAll("\\.$", "")))
                             .orElse("")));
         }
+        Map<Path, String> texts = exports.texts(context, found, selection);
         SelectionFile.write(out, SavedSelections.of(found, selection));
+        texts.forEach(WholeFiles::writeString);
         selection.reason().shortfallSentence().ifPresent(context.console().err()::println);
         context.say(selection.summary());
         context.say("Wrote " + out);
+        texts.keySet().forEach(file -> context.say("Wrote " + file));
     }
 
     LayerSelection select(Analysis found) {

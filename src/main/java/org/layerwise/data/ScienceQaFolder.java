@@ -31,7 +31,10 @@ record ScienceQaFolder(Path problems) {
             new Column(ColumnRoles.CHOICES, "VARCHAR[]"),
             new Column(ColumnRoles.ANSWER, "BIGINT"),
             new Column(ColumnRoles.HINT, "VARCHAR"),
-            new Column(ColumnRoles.IMAGE, "VARCHAR"));
+            new Column(ColumnRoles.IMAGE, "VARCHAR"),
+            new Column("subject", "VARCHAR"),
+            new Column("topic", "VARCHAR"),
+            new Column("grade", "VARCHAR"));
 
     private record Problem(long number, String id, JsonNode values) {}
 

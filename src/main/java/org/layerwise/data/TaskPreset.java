@@ -74,7 +74,7 @@ public enum TaskPreset {
             names("not_entailment", "entailment"),
             names("accuracy"),
             pair("sentence1", "sentence2", "label")),
-    /** MetaMathQA, Code-Feedback and their like. */
+    /** MetaMathQA, Code-Feedback, GSM8K, MATH and their like. */
     INSTRUCTION(
             "instruction",
             "Instructions",
@@ -84,7 +84,8 @@ public enum TaskPreset {
             pair("instruction", "output", null),
             pair("query", "response", null),
             pair("instruction", "response", null),
-            pair("question", "answer", null)),
+            pair("question", "answer", null),
+            pair("problem", "solution", null)),
     /** Conversations as lists of turns. */
     CHAT(
             "chat",

@@ -56,6 +56,18 @@ public record TokenRow(long[] ids, long @Nullable [] typeIds, long @Nullable [] 
         return typeIds == null ? this : new TokenRow(ids, null, mask);
     }
 
+    /** The same tokens but the last one, if that has an id and is not the only one. */
+    TokenRow withoutEnd(long id) {
+        int left = ids.length - 1;
+        if (left == 0 || ids[left] != id) {
+            return this;
+        }
+        return new TokenRow(
+                Arrays.copyOf(ids, left),
+                typeIds == null ? null : Arrays.copyOf(typeIds, left),
+                mask == null ? null : Arrays.copyOf(mask, left));
+    }
+
     /** The same tokens, of which those with an id are masked, unless nothing would be left to see. */
     TokenRow masking(long id) {
         long[] seen = new long[ids.length];

@@ -165,6 +165,12 @@ public record TokenizedDataset(
         return new TokenizedDataset(name, treated, labels, cutRows, maxLength, images);
     }
 
+    /** The same rows without a last token of this id, if they have others. */
+    public TokenizedDataset withoutEnd(long endId) {
+        List<TokenRow> open = rows.stream().map(row -> row.withoutEnd(endId)).toList();
+        return new TokenizedDataset(name, open, labels, cutRows, maxLength, images);
+    }
+
     /** The same rows for what needs no images any more, so that none is decoded. */
     public TokenizedDataset withoutImages() {
         return images == null ? this : new TokenizedDataset(name, rows, labels, cutRows, maxLength);

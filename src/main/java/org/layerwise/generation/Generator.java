@@ -13,6 +13,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
@@ -36,20 +37,17 @@ public final class Generator {
     private final @Nullable TextTokenizer tokenizer;
 
     /**
-     * @param base loads the input, vision tower included
-     * @param transformer of this model, perhaps with adapters
+     * @param model with a language-model head
      * @param ends the tokens that end a row, see {@link EndTokens}
      * @param tokenizer for texts and stop strings; null for none
      */
-    public Generator(
-            TransformerModel base,
-            Transformer transformer,
-            LanguageModelHead head,
-            Set<Long> ends,
-            @Nullable TextTokenizer tokenizer) {
-        this.base = base;
-        this.transformer = transformer;
-        this.head = head;
+    public Generator(TaskModel model, Set<Long> ends, @Nullable TextTokenizer tokenizer) {
+        if (!(model.head() instanceof LanguageModelHead predicting)) {
+            throw new IllegalArgumentException("a classifier writes no text");
+        }
+        this.base = model.base();
+        this.transformer = model.transformer();
+        this.head = predicting;
         this.ends = Set.copyOf(ends);
         this.tokenizer = tokenizer;
     }

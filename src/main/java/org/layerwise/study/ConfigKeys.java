@@ -25,7 +25,7 @@ final class ConfigKeys {
 
     /** Commands that may have sections in the same file and mean nothing to the window. */
     private static final Set<String> OTHERS =
-            Set.of("models", "download", "inspect", "extract", "evaluate", "demo", "compare");
+            Set.of("models", "download", "inspect", "extract", "evaluate", "generate", "demo", "compare");
 
     private ConfigKeys() {}
 
@@ -36,7 +36,11 @@ final class ConfigKeys {
                 words(MODEL + DATA
                         + "position representations against ratio undefined name out adapter measure bootstrap"
                         + " permutations seed rbf-bandwidth svcca-variance minibatch reference"));
-        known.put("select", words("analysis ratio top threshold layers always never undefined out"));
+        known.put(
+                "select",
+                words(
+                        "analysis ratio top threshold layers always never undefined out export model target-modules r alpha"
+                                + " dropout variant bias rank-pattern alpha-pattern modules-to-save lr lora-plus-ratio"));
         known.put(
                 "train",
                 words(MODEL + DATA + "task validation test selection layers target-modules r alpha dropout variant bias"

@@ -154,6 +154,11 @@ public record DataSettings(
                 compatibility);
     }
 
+    /** MNLI's rows of other genres, read in the same way. */
+    public DataSettings ofMismatched(String other) {
+        return with(other).withPreset(TaskPreset.MNLI_MISMATCHED);
+    }
+
     /** Where the rows come from, as the reader takes it. */
     DataSource source(Split split) {
         int wanted = samples == null ? DEFAULT_SAMPLES : samples;

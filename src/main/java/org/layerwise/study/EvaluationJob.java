@@ -34,24 +34,55 @@ public final class EvaluationJob {
     /**
      * What was measured.
      *
+     * @param mismatched on MNLI's other validation rows; null where they were not asked for
+     */
+    public record Result(Measured measured, @Nullable Measured mismatched) {
+
+        /** The metrics of the main rows. */
+        public Evaluation evaluation() {
+            return measured.evaluation();
+        }
+
+        /** How many rows had a text that was longer than the limit. */
+        public int cutRows() {
+            return measured.cutRows() + (mismatched == null ? 0 : mismatched.cutRows());
+        }
+    }
+
+    /**
+     * What was measured on some rows.
+     *
+     * @param data short name of the rows
+     * @param evaluation the task's own metrics come first
+     * @param taskMetrics the names of the metrics by which the task's preset says that models are measured; empty without a
+     *     preset
+     * @param details where the model is wrong
      * @param cutRows rows whose text was longer than the limit
      */
-    public record Result(Evaluation evaluation, int cutRows) {}
+    public record Measured(
+            String data,
+            TaskKind task,
+            Evaluation evaluation,
+            List<String> taskMetrics,
+            EvaluationDetails details,
+            int cutRows) {
+
+        public Measured {
+            taskMetrics = List.copyOf(taskMetrics);
+        }
+    }
 
     private final Workbench workbench;
     private final OpenModel model;
-    private final @Nullable Path adapter;
-    private final DataSettings data;
-    private final @Nullable TaskKind task;
-    private final @Nullable Path predictions;
-    private final @Nullable Path out;
+    private final EvaluationSettings settings;
 
-    /**
-     * @param adapter folder of a PEFT adapter; null for the checkpoint's own head
-     * @param task null: found from adapter, checkpoint or labels
-     * @param predictions file to write a line a row to; null for none
-     * @param out file to write the result to as JSON; null for none
-     */
+    public EvaluationJob(Workbench workbench, OpenModel model, EvaluationSettings settings) {
+        this.workbench = workbench;
+        this.model = model;
+        this.settings = settings;
+    }
+
+    /** With the usual number of rows with large errors. */
     public EvaluationJob(
             Workbench workbench,
             OpenModel model,
@@ -60,13 +91,7 @@ public final class EvaluationJob {
             @Nullable TaskKind task,
             @Nullable Path predictions,
             @Nullable Path out) {
-        this.workbench = workbench;
-        this.model = model;
-        this.adapter = adapter;
-        this.data = data;
-        this.task = task;
-        this.predictions = predictions;
-        this.out = out;
+        this(workbench, model, EvaluationSettings.of(adapter, data, task).writing(predictions, out));
     }
 
     /**
@@ -76,6 +101,7 @@ public final class EvaluationJob {
      */
     public Result run(Progress progress) {
         try (TensorOwner owner = workbench.engine().owner()) {
+            Path adapter = settings.adapter();
             if (adapter == null) {
                 TaskModel own = TaskModel.of(model.model(), ownHead(owner));
                 return run(own, model.model().config().labels().names(), progress);
@@ -97,6 +123,7 @@ public final class EvaluationJob {
     private OutputHead ownHead(TensorOwner owner) {
         boolean decoder = model.model().description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
         boolean classifies = model.model().storedLabels().isPresent();
+        TaskKind task = settings.task();
         if (task == TaskKind.CAUSAL_LM || task == null && !classifies && decoder) {
             return model.model().languageModelHead(owner);
         }
@@ -114,7 +141,24 @@ public final class EvaluationJob {
     }
 
     private Result run(TaskModel measured, List<String> classNames, Progress progress) {
-        @Nullable TaskKind known = task == null ? ofHead(measured.head()) : task;
+        DataSettings other = settings.mismatched();
+        double share = other == null ? 1 : 0.5;
+        Measured main = measure(measured, classNames, settings.data(), settings.predictions(), progress.part(0, share));
+        Measured mismatched = other == null ? null : measure(measured, classNames, other, null, progress.part(0.5, 1));
+        Result result = new Result(main, mismatched);
+        if (settings.out() != null) {
+            EvaluationFile.write(settings.out(), result);
+        }
+        return result;
+    }
+
+    private Measured measure(
+            TaskModel measured,
+            List<String> classNames,
+            DataSettings data,
+            @Nullable Path predictions,
+            Progress progress) {
+        @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
         LabelUse use = TaskChoice.labelUse(model.model(), known);
         Dataset rows =
                 LabelledData.numbered(workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
@@ -135,10 +179,24 @@ public final class EvaluationJob {
         if (predictions != null) {
             write(predictions, labelled.objective(), outcome.logits());
         }
-        if (out != null) {
-            Json.write(out, SummaryFile.evaluation(outcome.evaluation()));
-        }
-        return new Result(outcome.evaluation(), labelled.tokens().cutRows());
+        Evaluation evaluation = outcome.evaluation();
+        List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
+        List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
+        return new Measured(
+                rows.name(),
+                chosen,
+                evaluation.withFirst(own),
+                own.stream()
+                        .filter(name ->
+                                name.equals("loss") || evaluation.metrics().containsKey(name))
+                        .toList(),
+                EvaluationDetails.of(rows, labelled.objective(), names, outcome.logits(), settings.worst()),
+                labelled.tokens().cutRows());
+    }
+
+    /** Without HuggingFace's stand-ins for names that nobody gave. */
+    private static List<String> meaningful(List<String> classNames) {
+        return classNames.stream().allMatch(name -> name.matches("LABEL_\\d+")) ? List.of() : classNames;
     }
 
     /** The task that a head tells by itself; null where the labels decide. */
@@ -152,7 +210,7 @@ public final class EvaluationJob {
     private void requireHead(TaskKind chosen, OutputHead head) {
         if ((chosen == TaskKind.CAUSAL_LM) != (head instanceof LanguageModelHead)) {
             throw new UserException("The head of %s does not fit --task %s; use the task that it was trained for."
-                    .formatted(adapter == null ? model.card().folder() : adapter, chosen.id()));
+                    .formatted(subject(), chosen.id()));
         }
         if (head instanceof ClassificationHead classifier) {
             requireOutputs(chosen, classifier.labels());
@@ -164,12 +222,17 @@ public final class EvaluationJob {
         if (regression != (outputs == 1)) {
             throw new UserException("The head of %s has %d %s, which does not fit --task %s; use --task %s."
                     .formatted(
-                            adapter == null ? model.card().folder() : adapter,
+                            subject(),
                             outputs,
                             outputs == 1 ? "output" : "outputs",
                             chosen.id(),
                             (regression ? TaskKind.CLASSIFICATION : TaskKind.REGRESSION).id()));
         }
+    }
+
+    /** The folder that the head is from. */
+    private Path subject() {
+        return settings.adapter() == null ? model.card().folder() : settings.adapter();
     }
 
     private static void write(Path file, Objective objective, float[][] logits) {

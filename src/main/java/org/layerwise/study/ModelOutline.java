@@ -1,10 +1,12 @@
 package org.layerwise.study;
 
 import org.layerwise.analysis.Position;
+import org.layerwise.lora.FreshModules;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelConfig.Positions;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.export.ModuleLayout;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 
@@ -14,8 +16,9 @@ import org.layerwise.tensor.Device;
  * @param card what people see of it, as if it computed in float32 on the processor
  * @param inspection its tensors
  * @param positions how the order of tokens enters, and how many there may be: {@code learned, at most 512 tokens}
+ * @param modules the names of what adapters may go on
  */
-public record ModelOutline(ModelCard card, ModelInspection inspection, String positions) {
+public record ModelOutline(ModelCard card, ModelInspection inspection, String positions, ModuleLayout modules) {
 
     static ModelOutline of(ModelBlueprint blueprint) {
         MemoryNeed memory = MemoryNeed.of(
@@ -23,7 +26,11 @@ public record ModelOutline(ModelCard card, ModelInspection inspection, String po
         return new ModelOutline(
                 card(blueprint, Device.CPU, DType.F32, memory),
                 ModelInspection.of(blueprint),
-                words(blueprint.config().positions()));
+                words(blueprint.config().positions()),
+                new ModuleLayout(
+                        blueprint.description().names().layersPrefix(),
+                        blueprint.linearModules(),
+                        FreshModules.of(blueprint)));
     }
 
     private static String words(Positions positions) {

@@ -43,6 +43,16 @@ final class ModelTokenizer implements AutoCloseable {
         this.checkpoint = blueprint.checkpoint();
     }
 
+    /** What a model does with rows. */
+    private enum Purpose {
+        /** Looks at them. */
+        READ,
+        /** Learns what is an answer in them. */
+        LEARN,
+        /** Writes the answers. */
+        ANSWER
+    }
+
     /**
      * Rows as token ids, in the prompt that their form asks for.
      *
@@ -50,7 +60,7 @@ final class ModelTokenizer implements AutoCloseable {
      * @throws UserException if there is text but no tokenizer, images that the model does not see, or ids that do not fit
      */
     TokenizedDataset tokenize(Dataset data, DataSettings settings, Progress progress) {
-        return tokenize(data, settings, false, progress);
+        return tokenize(data, settings, Purpose.READ, 0, progress);
     }
 
     /**
@@ -58,10 +68,28 @@ final class ModelTokenizer implements AutoCloseable {
      * were tokenised before have the labels of their file, if any.
      */
     TokenizedDataset tokenizeToLearn(Dataset data, DataSettings settings, Progress progress) {
-        return tokenize(data, settings, true, progress);
+        return tokenize(data, settings, Purpose.LEARN, 0, progress);
     }
 
-    private TokenizedDataset tokenize(Dataset data, DataSettings settings, boolean learn, Progress progress) {
+    /**
+     * Rows as prompts that the model is to go on with: without their answers, and without the end of the sequence that a
+     * tokenizer puts behind a text.
+     *
+     * @param newTokens the most tokens that a row gets
+     */
+    TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
+        TokenizedDataset prompts = tokenize(data, settings, Purpose.ANSWER, newTokens, progress);
+        SpecialTokens.Token end = data.pretokenized() ? null : special().eos();
+        return end == null ? prompts : prompts.withoutEnd(end.id());
+    }
+
+    /** The tokenizer; empty where the model has none. */
+    Optional<TextTokenizer> textTokenizer() {
+        return checkpoint.tokenizer().map(file -> tokenizer());
+    }
+
+    private TokenizedDataset tokenize(
+            Dataset data, DataSettings settings, Purpose purpose, int newTokens, Progress progress) {
         int maxLength = settings.maxLength();
         ModelConfig config = blueprint.config();
         int positions = config.positions().limited() ? config.positions().most() : Integer.MAX_VALUE;
@@ -70,15 +98,16 @@ final class ModelTokenizer implements AutoCloseable {
         if (data.pretokenized()) {
             tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
         } else {
-            tokenized = encode(data, maxLength, positions, images, learn, progress);
+            tokenized = encode(data, purpose, maxLength, positions, images, progress);
             tokenized.requireFits(config.vocabularySize(), config.segments());
         }
         if (images == null) {
             requireNoImageTokens(tokenized, data);
         }
         int longest = tokenized.rows().stream().mapToInt(TokenRow::length).max().orElse(0);
-        if (longest > config.positions().most()) {
-            listener.longRow(data.name(), longest, config.positions().most());
+        if ((long) longest + newTokens > config.positions().most()) {
+            listener.longRow(
+                    data.name(), longest + newTokens, config.positions().most());
         }
         if (settings.compatibility().isEmpty()) {
             return tokenized;
@@ -88,7 +117,8 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     private TokenizedDataset encode(
-            Dataset data, int maxLength, int positions, @Nullable ImageUse images, boolean learn, Progress progress) {
+            Dataset data, Purpose purpose, int maxLength, int positions, @Nullable ImageUse images, Progress progress) {
+        boolean learn = purpose == Purpose.LEARN;
         SpecialTokens special = special();
         boolean sees = blueprint.description().vision() != null;
         if (data.form() == TextForm.IMAGE_QUESTION && !sees) {
@@ -101,7 +131,8 @@ final class ModelTokenizer implements AutoCloseable {
             return tokenizer().encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
-        Prompts.Rendered rendered = new Prompts(checkpoint.folder(), special).render(data);
+        Prompts forms = new Prompts(checkpoint.folder(), special);
+        Prompts.Rendered rendered = purpose == Purpose.ANSWER ? forms.questions(data) : forms.render(data);
         Dataset prompts = plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data) : rendered.rows();
         boolean add = !(plain || rendered.templated())
                 || special.addedTo(prompts.texts().get(0));

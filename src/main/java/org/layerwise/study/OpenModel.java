@@ -16,6 +16,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.WeightsHash;
 import org.layerwise.data.Dataset;
+import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
@@ -207,6 +208,21 @@ public final class OpenModel implements AutoCloseable {
     /** The same with the tokens that a language model has to predict as labels: answers, or all. */
     TokenizedDataset tokenizeToLearn(Dataset data, DataSettings settings, Progress progress) {
         return tokenizer.tokenizeToLearn(data, settings, progress);
+    }
+
+    /**
+     * Rows as prompts that this model is to go on with.
+     *
+     * @param newTokens the most tokens that a row gets
+     * @throws UserException as {@link #tokenize}
+     */
+    TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
+        return tokenizer.prompts(data, settings, newTokens, progress);
+    }
+
+    /** The tokenizer, which this closes; empty where the model has none. */
+    Optional<TextTokenizer> textTokenizer() {
+        return tokenizer.textTokenizer();
     }
 
     @Override

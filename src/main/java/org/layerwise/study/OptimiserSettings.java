@@ -56,6 +56,25 @@ public record OptimiserSettings(
                 modelDropout);
     }
 
+    /** The same with another ratio of learning rates; null for one rate. */
+    public OptimiserSettings withLoraPlusRatio(@Nullable Double ratio) {
+        return new OptimiserSettings(
+                learningRate,
+                ratio,
+                scheduler,
+                shape,
+                warmupRatio,
+                warmupSteps,
+                weightDecay,
+                epochs,
+                steps,
+                accumulate,
+                byLength,
+                maxGradNorm,
+                labelSmoothing,
+                modelDropout);
+    }
+
     /** The same for another number of passes, or of steps if that is not null. */
     public OptimiserSettings lasting(double passes, @Nullable Integer number) {
         return new OptimiserSettings(

@@ -175,7 +175,7 @@ class ConfigFileTest {
                 """);
 
         assertThat(expand("select", "--config=" + file))
-                .containsExactly("select", "--ratio=0.25", "--analysis=a", "--config=" + file);
+                .containsExactly("select", "--model=sample", "--ratio=0.25", "--analysis=a", "--config=" + file);
         assertThat(expand("train", "--config=" + file))
                 .containsExactly("train", "--model=sample", "--seed=4", "--lr=0.001", "--config=" + file);
         assertThat(expand("analyze", "--config=" + file)).contains("--model=sample", "--ratio=0.25", "--samples=64");

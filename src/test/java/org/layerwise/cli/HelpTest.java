@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -24,17 +25,23 @@ class HelpTest {
     private static final String MODEL = " --model --device --dtype --load";
 
     /** The flags that were promised, apart from --config and --help, which all commands have. */
-    private static final Map<String, String> FLAGS = Map.of(
-            "models", "",
-            "download", "--revision",
-            "inspect", "--model --all",
-            "extract", "--adapter --position --out" + MODEL + DATA,
-            "analyze",
+    private static final Map<String, String> FLAGS = Map.ofEntries(
+            entry("models", ""),
+            entry("download", "--revision"),
+            entry("inspect", "--model --all"),
+            entry("extract", "--adapter --position --out" + MODEL + DATA),
+            entry(
+                    "analyze",
                     "--position --representations --against --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
-                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA,
-            "select", "--analysis --ratio --top --threshold --layers --always --never --undefined --out",
-            "compare", "--analysis --measure --ratio --out",
-            "train",
+                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA),
+            entry(
+                    "select",
+                    "--analysis --ratio --top --threshold --layers --always --never --undefined --out --export --model"
+                            + " --target-modules --r --alpha --dropout --variant --bias --rank-pattern --alpha-pattern"
+                            + " --modules-to-save --lr --lora-plus-ratio"),
+            entry("compare", "--analysis --measure --ratio --out"),
+            entry(
+                    "train",
                     "--task --validation --test --selection --layers --target-modules --r --alpha --dropout --variant --bias"
                             + " --rank-pattern --alpha-pattern --modules-to-save --init-adapter --model-dropout --lr"
                             + " --lora-plus-ratio --scheduler --scheduler-cycles --scheduler-power --scheduler-end"
@@ -43,9 +50,17 @@ class HelpTest {
                             + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
                             + " --report-to --seed --out"
                             + MODEL
-                            + DATA,
-            "evaluate", "--adapter --task --predictions --out" + MODEL + DATA,
-            "demo", "--device --out");
+                            + DATA),
+            entry(
+                    "evaluate",
+                    "--adapter --task --mismatched --worst --predictions --out --benchmark --prompt-form --max-new-tokens"
+                            + " --temperature --top-p --seed --stop" + MODEL + DATA),
+            entry(
+                    "generate",
+                    "--adapter --prompt --max-new-tokens --temperature --top-p --seed --ignore-eos --stop --out"
+                            + MODEL
+                            + DATA),
+            entry("demo", "--device --out"));
 
     @TempDir
     Path folder;

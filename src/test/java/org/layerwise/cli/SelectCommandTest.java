@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
@@ -17,6 +19,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.testing.Golden;
 
 /** From a finished analysis, as people call it. */
 class SelectCommandTest {
@@ -63,6 +66,58 @@ class SelectCommandTest {
                 .asString()
                 .startsWith("layerwise: No layer is left to select (")
                 .contains("nothing was written");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aSelectionIsWrittenForOtherTools() throws IOException {
+        Path script = folder.resolve("lora=1.py");
+        Path oneHot = folder.resolve("layers.txt");
+
+        int code = cli.run(
+                "select",
+                "--analysis=" + analysis,
+                "--layers=1",
+                "--out=" + out,
+                "--export=peft=" + script,
+                "--export=one-hot=" + oneHot,
+                "--model=" + Golden.folder("deberta_v2_conv"),
+                "--r=4");
+
+        assertThat(cli.errLines()).isEmpty();
+        assertThat(code).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains("Wrote " + script, "Wrote " + oneHot);
+        assertThat(oneHot).hasContent("01");
+        assertThat(script).content().contains("    r=4,\n", "    layers_to_transform=[1],\n");
+    }
+
+    @Test
+    void aOneHotStringNeedsNoModel() {
+        Path oneHot = folder.resolve("layers.txt");
+
+        assertThat(cli.run("select", "--analysis=" + analysis, "--top=1", "--out=" + out, "--export=one-hot=" + oneHot))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(oneHot).hasContent("01");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--export=peft               | names no file",
+                "--export=keras=x            | There is no export \"keras\"; there are peft, axolotl",
+                "--export=peft=x.py          | does not say which model it is of",
+                "--export=peft=x --r=0       | --r",
+                "--export=one-hot=a --export=one-hot=b | is given twice"
+            })
+    void anExportThatCannotBeIsRefusedAndNothingWritten(String flags, String sentence) {
+        List<String> line = new ArrayList<>(List.of("select", "--analysis=" + analysis, "--layers=1", "--out=" + out));
+        line.addAll(List.of(flags.strip().split(" ")));
+
+        assertThat(cli.run(line.toArray(String[]::new))).isNotEqualTo(ExitCode.OK);
+
+        assertThat(cli.errLines()).singleElement().asString().contains(sentence);
         assertThat(out).doesNotExist();
     }
 

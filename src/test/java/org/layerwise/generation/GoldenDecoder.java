@@ -10,6 +10,7 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.PixelBatch;
@@ -46,7 +47,7 @@ final class GoldenDecoder implements AutoCloseable {
     }
 
     Generator generator(Set<Long> ends) {
-        return new Generator(model, model.transformer(), head, ends, null);
+        return new Generator(TaskModel.of(model, head), ends, null);
     }
 
     /** What prompts go on with, all in one batch unless {@code rowsAtOnce} says otherwise. */

@@ -66,8 +66,28 @@ public final class Prompts {
             case PLAIN -> new Rendered(data, List.of(), false);
             case INSTRUCTION -> instructions(data);
             case CHAT -> chats(data);
-            case IMAGE_QUESTION -> questions(data);
+            case IMAGE_QUESTION -> answered(data, imageQuestions(data), end(), true);
         };
+    }
+
+    /**
+     * Writes what comes before the answers, for a model that is to give them: all of a plain text, and of a conversation what
+     * comes before the assistant's last turn.
+     *
+     * @return rows whose answers are not there
+     * @throws UserException as {@link #render}, or if a conversation has nothing but answers
+     */
+    public Rendered questions(Dataset data) {
+        List<String> prompts =
+                switch (data.form()) {
+                    case PLAIN -> data.texts();
+                    case INSTRUCTION ->
+                        data.texts().stream().map(Prompts::instruction).toList();
+                    case CHAT -> openChats(data);
+                    case IMAGE_QUESTION -> imageQuestions(data);
+                };
+        boolean templated = data.form() == TextForm.CHAT || data.form() == TextForm.IMAGE_QUESTION;
+        return new Rendered(data.withTexts(prompts), List.of(), templated);
     }
 
     /** The Alpaca-style prompt of an instruction, up to where the answer begins. */
@@ -80,13 +100,13 @@ public final class Prompts {
         return answered(data, data.texts().stream().map(Prompts::instruction).toList(), end, false);
     }
 
-    private Rendered questions(Dataset data) {
+    private List<String> imageQuestions(Dataset data) {
         LlavaPrompt prompt = LlavaPrompt.of(folder, specialTokens);
         List<String> prompts = new ArrayList<>();
         for (String text : data.texts()) {
             prompts.add(prompt.render(text, true));
         }
-        return answered(data, prompts, end(), true);
+        return prompts;
     }
 
     private static Rendered answered(Dataset data, List<String> prompts, String end, boolean templated) {
@@ -119,11 +139,32 @@ public final class Prompts {
         return eos.text();
     }
 
-    private Rendered chats(Dataset data) {
-        ChatTemplate template = ChatTemplate.read(folder, specialTokens)
+    private ChatTemplate chatTemplate() {
+        return ChatTemplate.read(folder, specialTokens)
                 .orElseThrow(() -> new UserException(
                         "%s has no chat template, which chat messages need; take a model that was tuned to chat, or another preset."
                                 .formatted(folder)));
+    }
+
+    private List<String> openChats(Dataset data) {
+        ChatTemplate template = chatTemplate();
+        List<String> prompts = new ArrayList<>();
+        for (int row = 0; row < data.size(); row++) {
+            List<ChatMessage> open = new ArrayList<>(messages(data.texts().get(row), data.place(row)));
+            if (open.get(open.size() - 1).role().equals("assistant")) {
+                open.remove(open.size() - 1);
+            }
+            if (open.isEmpty()) {
+                throw new UserException("The conversation in %s has only an answer and no question; leave the row out."
+                        .formatted(data.place(row)));
+            }
+            prompts.add(template.render(open, true));
+        }
+        return prompts;
+    }
+
+    private Rendered chats(Dataset data) {
+        ChatTemplate template = chatTemplate();
         List<String> texts = new ArrayList<>();
         List<List<TextSpan>> learned = new ArrayList<>();
         for (int row = 0; row < data.size(); row++) {

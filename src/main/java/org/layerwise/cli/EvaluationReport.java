@@ -1,0 +1,143 @@
+package org.layerwise.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.layerwise.base.Json;
+import org.layerwise.study.EvaluationDetails;
+import org.layerwise.study.EvaluationJob;
+import org.layerwise.training.ConfusionMatrix;
+
+/** An evaluation as lines of text for people, and as one line of JSON for programs. */
+final class EvaluationReport {
+
+    /** More classes than these make a matrix that no line has room for. */
+    private static final int MOST_MATRIX_CLASSES = 10;
+
+    private static final int MOST_CLASS_ROWS = 20;
+    private static final int MOST_TEXT = 60;
+    private static final int MOST_NAME = 16;
+
+    private EvaluationReport() {}
+
+    /** Metrics; of MNLI's other rows too, where they were measured. */
+    static String json(EvaluationJob.Result result) {
+        ObjectNode line = Metrics.tree(result.evaluation());
+        if (!result.measured().taskMetrics().isEmpty()) {
+            line.set("task_metrics", Json.tree(result.measured().taskMetrics()));
+        }
+        if (result.mismatched() != null) {
+            line.set("mismatched", Metrics.tree(result.mismatched().evaluation()));
+        }
+        return Json.line(line);
+    }
+
+    static List<String> lines(EvaluationJob.Result result) {
+        List<String> lines = new ArrayList<>(lines(result.measured()));
+        if (result.mismatched() != null) {
+            lines.add("");
+            lines.add("Mismatched:");
+            lines.addAll(lines(result.mismatched()));
+        }
+        return lines;
+    }
+
+    private static List<String> lines(EvaluationJob.Measured measured) {
+        List<String> lines = new ArrayList<>(metrics(measured));
+        EvaluationDetails details = measured.details();
+        ConfusionMatrix confusion = details.confusion();
+        if (confusion != null) {
+            lines.add("");
+            lines.addAll(matrix(confusion, details.classNames()));
+            lines.add("");
+            lines.addAll(classes(confusion, details.classNames()));
+        }
+        if (!details.worst().isEmpty()) {
+            lines.add("");
+            lines.addAll(worst(details.worst(), confusion == null));
+        }
+        return lines;
+    }
+
+    /** The task's own metrics have a star. */
+    private static List<String> metrics(EvaluationJob.Measured measured) {
+        TextTable table = TextTable.of("Metric", ">Value");
+        table.row(starred("loss", measured), decimal(measured.evaluation().loss()));
+        measured.evaluation().metrics().forEach((name, value) -> table.row(starred(name, measured), decimal(value)));
+        List<String> lines = new ArrayList<>(table.lines());
+        if (!measured.taskMetrics().isEmpty()) {
+            lines.add("* what models are measured by on this task");
+        }
+        return lines;
+    }
+
+    private static String starred(String metric, EvaluationJob.Measured measured) {
+        return measured.taskMetrics().contains(metric) ? metric + " *" : metric;
+    }
+
+    private static List<String> matrix(ConfusionMatrix confusion, List<String> names) {
+        if (confusion.classes() > MOST_MATRIX_CLASSES) {
+            return List.of(
+                    "The confusion matrix of %d classes is in the file of --out.".formatted(confusion.classes()));
+        }
+        List<String> headings = new ArrayList<>(List.of("Label \\ predicted"));
+        names.forEach(name -> headings.add(">" + cut(name, MOST_NAME)));
+        TextTable table = TextTable.of(headings.toArray(String[]::new));
+        for (int label = 0; label < confusion.classes(); label++) {
+            List<String> cells = new ArrayList<>(List.of(cut(names.get(label), MOST_NAME)));
+            for (int predicted = 0; predicted < confusion.classes(); predicted++) {
+                cells.add(String.valueOf(confusion.count(label, predicted)));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table.lines();
+    }
+
+    /** All classes, or those of many with the lowest F1. */
+    private static List<String> classes(ConfusionMatrix confusion, List<String> names) {
+        TextTable table = TextTable.of("Class", ">Precision", ">Recall", ">F1", ">Rows", ">Predicted");
+        boolean all = confusion.classes() <= MOST_CLASS_ROWS;
+        IntStream.range(0, confusion.classes())
+                .boxed()
+                .sorted(all ? Comparator.naturalOrder() : Comparator.comparingDouble(confusion::f1))
+                .limit(MOST_CLASS_ROWS)
+                .forEach(k -> table.row(
+                        cut(names.get(k), MOST_TEXT),
+                        decimal(confusion.precision(k)),
+                        decimal(confusion.recall(k)),
+                        decimal(confusion.f1(k)),
+                        String.valueOf(confusion.support(k)),
+                        String.valueOf(confusion.predicted(k))));
+        if (!all) {
+            table.note("The %d classes with the lowest F1 of %d.".formatted(MOST_CLASS_ROWS, confusion.classes()));
+        }
+        return table.lines();
+    }
+
+    private static List<String> worst(List<EvaluationDetails.WorstRow> rows, boolean numbers) {
+        TextTable table = TextTable.of(">Row", numbers ? ">Error" : ">Loss", "Label", "Predicted", "Worst rows");
+        for (EvaluationDetails.WorstRow row : rows) {
+            table.row(
+                    String.valueOf(row.row()),
+                    decimal(row.error()),
+                    cut(row.label(), MOST_NAME),
+                    cut(row.predicted(), MOST_NAME),
+                    cut(row.text(), MOST_TEXT));
+        }
+        return table.lines();
+    }
+
+    private static String decimal(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : String.valueOf(value);
+    }
+
+    private static String cut(String text, int most) {
+        String line = PlainText.line(text);
+        return line.codePointCount(0, line.length()) <= most
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+    }
+}

@@ -1,0 +1,118 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
+import org.layerwise.base.Pause;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.ModelOutline;
+import org.layerwise.study.OptimiserSettings;
+import org.layerwise.study.SelectionExport;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code select} that write a selection for other tools. */
+final class ExportOptions {
+
+    @Option(
+            names = "--export",
+            paramLabel = "FORMAT=FILE",
+            description = "Also write the selection for another tool: peft (a Python script), axolotl or llama-factory"
+                    + " (YAML), or one-hot. May be given several times. Default: none.")
+    private List<String> exports = List.of();
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
+    private @Nullable String model;
+
+    @Mixin
+    private AdapterKindOptions kind = new AdapterKindOptions();
+
+    @Option(names = "--lr", paramLabel = "X", description = "For exports: peak learning rate. Default: 0.001.")
+    private @Nullable Double learningRate;
+
+    @Option(
+            names = "--lora-plus-ratio",
+            paramLabel = "X",
+            description = "For exports: what the learning rate of B is multiplied with, as in LoRA+. Default: 1.")
+    private @Nullable Double loraPlusRatio;
+
+    /** @throws UserException if a number is out of its range, a format unknown, or a file cannot be written */
+    void check() {
+        kind.check();
+        Limits.aboveZero("--lr", learningRate);
+        Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
+        files().values().forEach(WholeFiles::requireWritableFile);
+    }
+
+    private Map<ExportFormat, Path> files() {
+        Map<ExportFormat, Path> files = new LinkedHashMap<>();
+        for (String export : exports) {
+            int equals = export.indexOf('=');
+            if (equals < 0 || equals == export.length() - 1) {
+                throw new UserException("--export %s names no file; write FORMAT=FILE, with FORMAT one of %s."
+                        .formatted(export, ExportFormat.words(", ")));
+            }
+            ExportFormat format = ExportFormat.of(export.substring(0, equals));
+            if (files.put(format, Path.of(export.substring(equals + 1))) != null) {
+                throw new UserException("--export %s is given twice; give it once.".formatted(format.id()));
+            }
+        }
+        return files;
+    }
+
+    /**
+     * The contents of the files that are asked for; reads the model's headers if need be, which may download it.
+     *
+     * @throws UserException if the model is not to be had, is another than the analyzed one, or a tool cannot do this
+     */
+    Map<Path, String> texts(CommandContext context, Analysis analysis, LayerSelection selection) {
+        Map<ExportFormat, Path> files = files();
+        Map<Path, String> texts = new LinkedHashMap<>();
+        if (files.keySet().stream().allMatch(ExportFormat::layersOnly)) {
+            files.values().forEach(file -> texts.put(file, selection.oneHot()));
+            return texts;
+        }
+        SelectionExport export = export(context, analysis, selection);
+        files.forEach((format, file) -> texts.put(file, export.text(format, kind.settings(), optimiser())));
+        return texts;
+    }
+
+    private SelectionExport export(CommandContext context, Analysis analysis, LayerSelection selection) {
+        String analyzed = analysis.provenance().modelReference();
+        String name = model == null ? analyzed : model;
+        if (name == null) {
+            throw new UserException(
+                    "The analysis does not say which model it is of, and an export needs it; give --model MODEL.");
+        }
+        ModelOutline[] found = new ModelOutline[1];
+        context.run(
+                "Read the model",
+                (workbench, progress) ->
+                        found[0] = context.keepingDownload(name, () -> workbench.outline(name, new Pause(), progress)));
+        ModelOutline outline = Objects.requireNonNull(found[0]);
+        if (outline.card().layers() != selection.of()) {
+            throw new UserException(
+                    "%s has %d layers, but the analysis is of a model with %d; name the one that was analyzed."
+                            .formatted(name, outline.card().layers(), selection.of()));
+        }
+        String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;
+        return SelectionExport.of(name, revision, outline, selection);
+    }
+
+    private OptimiserSettings optimiser() {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        return usual.withLearningRate(learningRate == null ? usual.learningRate() : learningRate)
+                .withLoraPlusRatio(loraPlusRatio);
+    }
+}

@@ -1,0 +1,166 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.generation.GenerationSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.GenerationJob;
+import org.layerwise.study.OpenModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code generate}: what a decoder goes on with, as JSON lines. */
+@Command(
+        name = "generate",
+        customSynopsis =
+                "layerwise generate --model MODEL [--adapter DIR] (--prompt TEXT | --data FILE) --out FILE.jsonl [OPTIONS]",
+        description =
+                "Let a decoder, with or without an adapter, go on with a text or with rows of texts or token ids, and write a"
+                        + " line of JSON a row: input_ids, tokens (the new ones without the end of the sequence), and text where"
+                        + " there is a tokenizer. With --preset instruction, chat or scienceqa it is given what comes before the"
+                        + " answer.")
+final class GenerateCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            description = "Adapter that train wrote, or one of HuggingFace PEFT. Default: none.")
+    private @Nullable Path adapter;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "Instead of --data, one text, given to the model as it is.")
+    private @Nullable String prompt;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = "--max-new-tokens",
+            paramLabel = "N",
+            description = "The most tokens a row. Default: " + GenerationSettings.DEFAULT_MAX_NEW_TOKENS + ".")
+    private @Nullable Integer maxNewTokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "Draw tokens, with logits divided by this; 0 takes the likeliest. Default: 0.")
+    private @Nullable Double temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description =
+                    "Draw of the fewest likeliest tokens whose probabilities add up to this. Default: 1, of all tokens.")
+    private @Nullable Double topP;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of what is drawn. Default: " + GenerationSettings.DEFAULT_SEED + ".")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--ignore-eos",
+            description = "Go on behind the end of the sequence, up to --max-new-tokens. Default: stop there.")
+    private boolean ignoreEos;
+
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "Stop a row where its new text holds this, and cut it there; may be given several times."
+                    + " Default: none.")
+    private List<String> stops = new ArrayList<>();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE.jsonl",
+            required = true,
+            description = "File to write, a line a row in the order of the data.")
+    private Path out;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    GenerateCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.data = new DataOptions();
+        this.compute = new ComputeOptions();
+        this.out = Path.of("generated.jsonl");
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(new Rivals(List.of(
+                Set.of("--prompt"),
+                Set.of("--data", "--text", "--label", "--image", "--preset", "--samples", "--sampling"))));
+    }
+
+    @Override
+    void run() {
+        GenerationSettings settings = settings();
+        GenerationJob.Source source = source();
+        model.model();
+        compute.device();
+        WholeFiles.requireWritableFile(out);
+        context.run("Generate", (workbench, progress) -> {
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+                if (topP != null && settings.temperature() == 0) {
+                    progress.note("--top-p has no effect without a --temperature above 0.");
+                }
+                GenerationJob.Result result = new GenerationJob(workbench, open, adapter, source, settings)
+                        .run(out, progress.part(ModelOptions.OPENED, 1));
+                progress.noteCut(result.cutRows());
+                if (source instanceof GenerationJob.Source.Rows rows
+                        && rows.data().samples() == null
+                        && result.generated().size() == DataSettings.DEFAULT_SAMPLES) {
+                    progress.note(
+                            "Took the first %d rows; --samples takes more.".formatted(DataSettings.DEFAULT_SAMPLES));
+                }
+            }
+        });
+        context.say("Wrote " + out);
+    }
+
+    private GenerationSettings settings() {
+        Limits.atLeast("--max-new-tokens", maxNewTokens, 1);
+        Limits.atLeastZero("--temperature", temperature);
+        Limits.share("--top-p", topP);
+        return new GenerationSettings(
+                maxNewTokens == null ? GenerationSettings.DEFAULT_MAX_NEW_TOKENS : maxNewTokens,
+                temperature == null ? 0 : temperature,
+                topP == null ? 1 : topP,
+                seed == null ? GenerationSettings.DEFAULT_SEED : seed,
+                ignoreEos,
+                stops);
+    }
+
+    private GenerationJob.Source source() {
+        if (prompt != null) {
+            return new GenerationJob.Source.Prompt(prompt);
+        }
+        if (!data.given()) {
+            throw new UserException("Nothing is there to go on with; give --prompt TEXT or --data FILE.");
+        }
+        DataSettings rows = data.settings();
+        if (!rows.compatibility().isEmpty()) {
+            throw new UserException("--compat is for what the reference implementation measures; leave it out.");
+        }
+        // a prompt that lost its end asks for something else
+        return new GenerationJob.Source.Rows(data.lengthGiven() ? rows : rows.withMaxLength(Integer.MAX_VALUE));
+    }
+}

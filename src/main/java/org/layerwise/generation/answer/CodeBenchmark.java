@@ -1,0 +1,154 @@
+package org.layerwise.generation.answer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/** Benchmarks of code: how their problems are read and posed, and what their harnesses read. Code is never run here. */
+public enum CodeBenchmark {
+    /**
+     * HumanEval (Chen et al., 2021), {@code HumanEval.jsonl}: samples are {@code {"task_id", "completion"}}, which OpenAI's
+     * {@code evaluate_functional_correctness} and EvalPlus put behind the prompt.
+     */
+    HUMAN_EVAL("humaneval") {
+        @Override
+        CodeProblem problem(JsonNode row, String place) {
+            return new CodeProblem(
+                    text(row, place, "task_id"),
+                    text(row, place, "prompt"),
+                    text(row, place, "entry_point"),
+                    List.of());
+        }
+
+        @Override
+        public String instruction(CodeProblem problem) {
+            return "Complete this Python function. Write code only, without tests or explanation.\n\n```python\n%s\n```"
+                    .formatted(problem.prompt().strip());
+        }
+
+        @Override
+        public String continuation(CodeProblem problem) {
+            return problem.prompt();
+        }
+
+        @Override
+        public String code(CodeProblem problem, String generated) {
+            return GeneratedCode.of(generated, problem.entryPoint());
+        }
+
+        @Override
+        public List<String> stopsOfContinuation() {
+            return GeneratedCode.stopsOfContinuation();
+        }
+
+        @Override
+        public ObjectNode sample(CodeProblem problem, String code) {
+            // a whole function stands on lines of its own behind the prompt's
+            boolean joined = problem.prompt().endsWith("\n") || !GeneratedCode.whole(code, problem.entryPoint());
+            return line(problem.taskId(), "completion", joined ? code : "\n" + code);
+        }
+    },
+
+    /**
+     * MBPP (Austin et al., 2021), {@code mbpp.jsonl} or {@code sanitized-mbpp.json}, or EvalPlus's {@code MbppPlus.jsonl}:
+     * samples are {@code {"task_id": "Mbpp/601", "solution"}}, which EvalPlus runs as they are.
+     */
+    MBPP("mbpp") {
+        @Override
+        CodeProblem problem(JsonNode row, String place) {
+            String words = row.path("text").isTextual() ? text(row, place, "text") : text(row, place, "prompt");
+            String id = row.path("task_id").isIntegralNumber()
+                    ? "Mbpp/" + row.path("task_id").asText()
+                    : text(row, place, "task_id");
+            List<String> tests = new ArrayList<>();
+            row.path("test_list").forEach(test -> tests.add(test.asText()));
+            if (tests.isEmpty() && !row.path("entry_point").isTextual()) {
+                throw new UserException(
+                        "%s has no tests in \"test_list\", which tell what to call the function; mend it or leave it out."
+                                .formatted(place));
+            }
+            @Nullable
+            String entryPoint = row.path("entry_point").isTextual()
+                    ? row.path("entry_point").asText()
+                    : null;
+            return new CodeProblem(id, words, entryPoint, tests);
+        }
+
+        @Override
+        public String instruction(CodeProblem problem) {
+            return problem.tests().isEmpty()
+                    ? problem.prompt().strip()
+                    : "You are an expert Python programmer, and here is your task: %s Your code should pass these tests:\n\n%s"
+                            .formatted(problem.prompt().strip(), String.join("\n", problem.tests()));
+        }
+
+        @Override
+        public String continuation(CodeProblem problem) {
+            return instruction(problem) + "\n[BEGIN]\n";
+        }
+
+        @Override
+        public String code(CodeProblem problem, String generated) {
+            return GeneratedCode.of(generated, null);
+        }
+
+        @Override
+        public List<String> stopsOfContinuation() {
+            return List.of("[DONE]");
+        }
+
+        @Override
+        public ObjectNode sample(CodeProblem problem, String code) {
+            return line(problem.taskId(), "solution", code);
+        }
+    };
+
+    private final String id;
+
+    CodeBenchmark(String id) {
+        this.id = id;
+    }
+
+    /** The name in flags and files. */
+    public String id() {
+        return id;
+    }
+
+    /** What an instruction-tuned model is asked. */
+    public abstract String instruction(CodeProblem problem);
+
+    /** What a model without instruction tuning continues: HumanEval's code as it is; MBPP's words of its paper. */
+    public abstract String continuation(CodeProblem problem);
+
+    /** The code in what a model wrote for a problem; empty where there is none. */
+    public abstract String code(CodeProblem problem, String generated);
+
+    /** Where a model that continues the prompt may stop. */
+    public abstract List<String> stopsOfContinuation();
+
+    /** A line of the file that the harness reads. */
+    public abstract ObjectNode sample(CodeProblem problem, String code);
+
+    /** A problem of a row of the benchmark's file. */
+    abstract CodeProblem problem(JsonNode row, String place);
+
+    private static ObjectNode line(String taskId, String key, String code) {
+        ObjectNode line = Json.object();
+        line.put("task_id", taskId);
+        line.put(key, code);
+        return line;
+    }
+
+    private static String text(JsonNode row, String place, String key) {
+        JsonNode value = row.path(key);
+        if (!value.isTextual() || value.asText().isBlank()) {
+            throw new UserException("%s has no text \"%s\", which a problem needs; is it the benchmark's own file?"
+                    .formatted(place, key));
+        }
+        return value.asText();
+    }
+}

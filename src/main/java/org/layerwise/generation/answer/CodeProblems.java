@@ -1,0 +1,102 @@
+package org.layerwise.generation.answer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/** The problems in a benchmark's own file: JSON Lines, packed with gzip or not, or one JSON array. */
+public final class CodeProblems {
+
+    private CodeProblems() {}
+
+    /**
+     * Reads them, in the file's order.
+     *
+     * @param limit the most that are read; null for all
+     * @throws UserException if the file is missing, broken or empty, a problem lacks what it needs, or is there twice
+     */
+    public static List<CodeProblem> read(Path file, CodeBenchmark benchmark, @Nullable Integer limit) {
+        if (!Files.isRegularFile(file)) {
+            throw new UserException("There is no file %s.".formatted(file));
+        }
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        List<CodeProblem> problems = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        int row = 0;
+        for (JsonNode node : name.endsWith(".json") ? array(file) : lines(file)) {
+            row++;
+            String place = "Row %d of %s".formatted(row, file);
+            CodeProblem problem = benchmark.problem(node, place);
+            if (!ids.add(problem.taskId())) {
+                throw new UserException(
+                        "%s is the second one with task_id \"%s\"; leave one out.".formatted(place, problem.taskId()));
+            }
+            if (limit == null || problems.size() < limit) {
+                problems.add(problem);
+            }
+        }
+        if (problems.isEmpty()) {
+            throw new UserException("%s holds no problems.".formatted(file));
+        }
+        return problems;
+    }
+
+    private static Iterable<JsonNode> array(Path file) {
+        JsonNode array = Json.read(file);
+        if (!array.isArray()) {
+            throw new UserException(
+                    "%s holds no list of problems; a file of one problem a line ends in .jsonl.".formatted(file));
+        }
+        return array;
+    }
+
+    private static List<JsonNode> lines(Path file) {
+        List<JsonNode> rows = new ArrayList<>();
+        int number = 0;
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                if (!line.isBlank()) {
+                    rows.add(Json.parse(line));
+                }
+            }
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "Line %d of %s is no JSON object; a benchmark's file has one problem a line."
+                            .formatted(number, file),
+                    e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+        return rows;
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        InputStream in = Files.newInputStream(file);
+        if (!file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".gz")) {
+            return in;
+        }
+        try {
+            return new GZIPInputStream(in);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+}

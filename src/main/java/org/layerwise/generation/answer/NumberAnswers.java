@@ -1,0 +1,68 @@
+package org.layerwise.generation.answer;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Answers that are numbers, as GSM8K's (Cobbe et al., 2021). The model's answer is the number after the first {@code ####}
+ * (as GSM8K's own evaluation and the strict match of lm-evaluation-harness take it), else that in the last {@code \boxed{}},
+ * else the first after the last "The answer is" (MetaMath, PiSSA), else the last of the text (the flexible match of
+ * lm-evaluation-harness). Values are compared exactly; MetaMath's evaluation rounds them to whole numbers.
+ */
+public record NumberAnswers() implements Answers {
+
+    private static final Pattern MARKER = Pattern.compile("####[ \\t]*([^\\n]*)");
+
+    /** The number after {@code ####}, in a box, or after "The answer is"; also of a cell that holds nothing else. */
+    @Override
+    public Optional<String> gold(String solution) {
+        return extract(solution)
+                .filter(found -> found.found() != Found.LAST_NUMBER
+                        || Rational.parse(solution).isPresent())
+                .map(Extracted::answer);
+    }
+
+    @Override
+    public Optional<Extracted> extract(String generated) {
+        return marked(generated)
+                .or(() -> Boxed.last(generated)
+                        .flatMap(NumberAnswers::number)
+                        .map(answer -> new Extracted(answer, Found.BOXED)))
+                .or(() -> AnswerPhrase.last(generated)
+                        .flatMap(NumberAnswers::number)
+                        .map(answer -> new Extracted(answer, Found.PHRASE)))
+                .or(() -> Rational.last(generated)
+                        .filter(parses())
+                        .map(answer -> new Extracted(answer, Found.LAST_NUMBER)));
+    }
+
+    @Override
+    public boolean same(String answer, String gold) {
+        Optional<Rational> value = value(answer);
+        return value.isPresent() && value.equals(value(gold));
+    }
+
+    private static Optional<Extracted> marked(String text) {
+        Matcher matcher = MARKER.matcher(text);
+        return matcher.find()
+                ? number(matcher.group(1)).map(answer -> new Extracted(answer, Found.MARKER))
+                : Optional.empty();
+    }
+
+    /** The number that a text is, else the first in it. */
+    private static Optional<String> number(String text) {
+        return value(text).isPresent()
+                ? Optional.of(text.strip())
+                : Rational.first(text).filter(parses());
+    }
+
+    private static Predicate<String> parses() {
+        return answer -> value(answer).isPresent();
+    }
+
+    private static Optional<Rational> value(String answer) {
+        return MathText.number(MathText.normalised(answer));
+    }
+}

@@ -1,0 +1,101 @@
+package org.layerwise.generation.answer;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An exact number as it is written in answers: {@code 42}, {@code 1,234.50}, {@code -$3}, {@code .5}, {@code 1/2}. In lowest
+ * terms, so that two are equal when their values are.
+ *
+ * @param numerator with the sign
+ * @param denominator above 0
+ */
+record Rational(BigInteger numerator, BigInteger denominator) {
+
+    /** A number at the end of a long run of digits is a broken text, and its arithmetic would take long. */
+    private static final int MOST_CHARACTERS = 400;
+
+    private static final String UNSIGNED = "(?:(?:\\d{1,3}(?:,\\d{3})+(?!,?\\d)|\\d+)(?:\\.\\d+)?|\\.\\d+)";
+
+    /** A number in the midst of text; a minus after a digit, a letter or a bracket subtracts. */
+    private static final Pattern IN_TEXT =
+            Pattern.compile("(?:(?<![\\w)\\]}])[-+])?\\$?(?:(?<=\\$)-)?" + UNSIGNED + "(?:\\s?/\\s?\\d+(?![\\d.]))?");
+
+    private static final Pattern WHOLE =
+            Pattern.compile("([-+]?)\\$?([-+]?)(" + UNSIGNED + ")\\.?(?:\\s*/\\s*(" + UNSIGNED + "))?\\s*%?\\.?");
+
+    Rational {
+        if (denominator.signum() <= 0) {
+            throw new IllegalArgumentException("a denominator is above 0, not " + denominator);
+        }
+        BigInteger common = numerator.gcd(denominator);
+        numerator = numerator.divide(common);
+        denominator = denominator.divide(common);
+    }
+
+    /**
+     * The value of a text that is one number and nothing else, but for a dollar sign, a percent sign (which is dropped, as
+     * the usual evaluators do: 50 % is 50) and a full stop; commas group by thousands. Empty where it is none, or a division
+     * by 0.
+     */
+    static Optional<Rational> parse(String text) {
+        String number = plainSigns(text).strip();
+        Matcher matcher = WHOLE.matcher(number);
+        if (number.length() > MOST_CHARACTERS || !matcher.matches()) {
+            return Optional.empty();
+        }
+        boolean negative = matcher.group(1).equals("-") != matcher.group(2).equals("-");
+        Rational above = decimal(matcher.group(3));
+        Rational value = negative ? above.negated() : above;
+        return matcher.group(4) == null ? Optional.of(value) : value.dividedBy(decimal(matcher.group(4)));
+    }
+
+    /** The first number of a text, as it stands there. */
+    static Optional<String> first(String text) {
+        Matcher matcher = IN_TEXT.matcher(plainSigns(text));
+        return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
+    }
+
+    /** The last number of a text, as it stands there. */
+    static Optional<String> last(String text) {
+        Matcher matcher = IN_TEXT.matcher(plainSigns(text));
+        String last = null;
+        while (matcher.find()) {
+            last = matcher.group();
+        }
+        return Optional.ofNullable(last);
+    }
+
+    /** A quotient; empty where the divisor is 0. */
+    Optional<Rational> dividedBy(Rational divisor) {
+        if (divisor.numerator.signum() == 0) {
+            return Optional.empty();
+        }
+        BigInteger above = numerator.multiply(divisor.denominator);
+        BigInteger below = denominator.multiply(divisor.numerator);
+        return Optional.of(
+                below.signum() < 0 ? new Rational(above.negate(), below.negate()) : new Rational(above, below));
+    }
+
+    Rational plus(Rational other) {
+        return new Rational(
+                numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
+                denominator.multiply(other.denominator));
+    }
+
+    Rational negated() {
+        return new Rational(numerator.negate(), denominator);
+    }
+
+    private static Rational decimal(String digits) {
+        BigDecimal value = new BigDecimal(digits.replace(",", ""));
+        return new Rational(value.unscaledValue(), BigInteger.TEN.pow(value.scale()));
+    }
+
+    private static String plainSigns(String text) {
+        return text.replace('\u2212', '-');
+    }
+}

@@ -1,0 +1,56 @@
+package org.layerwise.selection.export;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.layerwise.selection.ModelKind;
+
+/** The part of an Axolotl configuration that says what is trained; data sets and batch sizes are the user's to add. */
+final class AxolotlConfig {
+
+    private static final String TOOL = "Axolotl";
+
+    private AxolotlConfig() {}
+
+    /** @throws org.layerwise.base.UserException if Axolotl cannot do what the recipe says */
+    static String text(AdapterRecipe recipe) {
+        recipe.requireLanguageModel(TOOL);
+        recipe.requireNoBias(TOOL);
+        AdapterVariant variant = recipe.variant();
+        YamlSettings settings = new YamlSettings()
+                .put("base_model", recipe.model().name())
+                .put("revision_of_model", recipe.model().revision());
+        if (recipe.kind() == ModelKind.VISION) {
+            settings.put("processor_type", "AutoProcessor");
+        }
+        settings.put("adapter", "lora")
+                .put("lora_r", recipe.rank())
+                .put("lora_alpha", recipe.wholeAlpha(TOOL))
+                .number("lora_dropout", recipe.dropout())
+                .put("lora_target_modules", recipe.targetModules())
+                .put("peft_layers_to_transform", recipe.selection().layers())
+                .put("peft_layers_pattern", recipe.layersPattern())
+                .put("peft_use_dora", variant.dora())
+                .put("peft_use_rslora", variant.rslora())
+                .put("peft_init_lora_weights", variant.pissa() ? variant.pissaWord() : true);
+        if (!recipe.modulesToSave().isEmpty()) {
+            settings.put("lora_modules_to_save", recipe.modulesToSave());
+        }
+        if (!recipe.rankPattern().isEmpty()) {
+            settings.put("lora_rank_pattern", recipe.rankPattern());
+        }
+        if (!recipe.alphaPattern().isEmpty()) {
+            settings.put("lora_alpha_pattern", whole(recipe.alphaPattern()));
+        }
+        settings.number("learning_rate", recipe.learningRate());
+        if (recipe.loraPlusRatio() != null) {
+            settings.number("loraplus_lr_ratio", recipe.loraPlusRatio().doubleValue());
+        }
+        return settings.text("LoRA on " + recipe.selection().summary());
+    }
+
+    private static Map<String, Integer> whole(Map<String, Double> pattern) {
+        Map<String, Integer> whole = new LinkedHashMap<>();
+        pattern.forEach((name, alpha) -> whole.put(name, AdapterRecipe.whole(TOOL, "alpha of " + name, alpha)));
+        return whole;
+    }
+}

@@ -1,0 +1,11 @@
+package org.layerwise.selection.export;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where another tool finds a model.
+ *
+ * @param name an id of the HuggingFace hub, or a folder
+ * @param revision branch, tag or commit on the hub; null for a folder, or for the newest
+ */
+public record ModelSource(String name, @Nullable String revision) {}

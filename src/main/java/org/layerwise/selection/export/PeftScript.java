@@ -1,0 +1,119 @@
+package org.layerwise.selection.export;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.selection.ModelKind;
+
+/** A Python script for HuggingFace PEFT that loads the model and puts adapters on the selected layers. */
+final class PeftScript {
+
+    private PeftScript() {}
+
+    static String text(AdapterRecipe recipe) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# LoRA on " + recipe.selection().summary());
+        lines.add(
+                recipe.kind() == ModelKind.VISION
+                        ? "# Needs the packages torch, transformers (4.52 or later) and peft."
+                        : "# Needs the packages torch, transformers and peft.");
+        imports(lines, recipe);
+        model(lines, recipe);
+        config(lines, recipe);
+        lines.add("");
+        lines.add("model = get_peft_model(model, config)");
+        lines.add("model.print_trainable_parameters()");
+        optimizer(lines, recipe);
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void imports(List<String> lines, AdapterRecipe recipe) {
+        if (recipe.loraPlusRatio() != null) {
+            lines.add("import torch");
+        }
+        lines.add("from peft import LoraConfig, get_peft_model");
+        if (recipe.loraPlusRatio() != null) {
+            lines.add("from peft.optimizers import create_loraplus_optimizer");
+        }
+        lines.add("from transformers import " + autoClass(recipe.kind()));
+        lines.add("");
+    }
+
+    private static String autoClass(ModelKind kind) {
+        return switch (kind) {
+            case ENCODER -> "AutoModelForSequenceClassification";
+            case DECODER -> "AutoModelForCausalLM";
+            case VISION -> "AutoModelForImageTextToText";
+        };
+    }
+
+    private static void model(List<String> lines, AdapterRecipe recipe) {
+        ModelSource source = recipe.model();
+        lines.add("MODEL = " + PythonText.of(source.name()));
+        if (source.revision() != null) {
+            lines.add("REVISION = " + PythonText.of(source.revision()));
+        }
+        boolean classes = recipe.kind() == ModelKind.ENCODER;
+        if (classes) {
+            lines.add("NUM_LABELS = 2  # the number of classes, 1 for regression");
+        }
+        lines.add("");
+        lines.add("model = %s.from_pretrained(MODEL%s%s)"
+                .formatted(
+                        autoClass(recipe.kind()),
+                        source.revision() == null ? "" : ", revision=REVISION",
+                        classes ? ", num_labels=NUM_LABELS" : ""));
+    }
+
+    private static void config(List<String> lines, AdapterRecipe recipe) {
+        boolean classes = recipe.kind() == ModelKind.ENCODER;
+        AdapterVariant variant = recipe.variant();
+        lines.add("config = LoraConfig(");
+        argument(lines, "task_type", PythonText.of(classes ? "SEQ_CLS" : "CAUSAL_LM"));
+        argument(lines, "r", String.valueOf(recipe.rank()));
+        argument(lines, "lora_alpha", PythonText.of(recipe.alpha()));
+        argument(lines, "lora_dropout", PythonText.of(recipe.dropout()));
+        argument(lines, "bias", PythonText.of(recipe.bias()));
+        argument(lines, "target_modules", PythonText.list(recipe.targetModules()));
+        argument(
+                lines,
+                "layers_to_transform",
+                PythonText.numbers(recipe.selection().layers()));
+        argument(lines, "layers_pattern", PythonText.list(recipe.layersPattern()));
+        if (!recipe.savedInFull().isEmpty()) {
+            // PEFT adds the classifier itself
+            argument(lines, "modules_to_save", PythonText.list(recipe.savedInFull()));
+        }
+        argument(
+                lines, "init_lora_weights", variant.pissa() ? PythonText.of(variant.pissaWord()) : PythonText.of(true));
+        argument(lines, "use_rslora", PythonText.of(variant.rslora()));
+        argument(lines, "use_dora", PythonText.of(variant.dora()));
+        pattern(lines, "rank_pattern", recipe.rankPattern());
+        pattern(lines, "alpha_pattern", recipe.alphaPattern());
+        lines.add(")");
+    }
+
+    private static void pattern(List<String> lines, String name, Map<String, ? extends Number> values) {
+        if (!values.isEmpty()) {
+            argument(lines, name, PythonText.dict(values));
+        }
+    }
+
+    private static void argument(List<String> lines, String name, String value) {
+        lines.add("    " + name + "=" + value + ",");
+    }
+
+    private static void optimizer(List<String> lines, AdapterRecipe recipe) {
+        if (recipe.loraPlusRatio() == null) {
+            return;
+        }
+        lines.add("");
+        lines.add("# for transformers.Trainer: optimizers=(optimizer, None)");
+        lines.add("optimizer = create_loraplus_optimizer(");
+        argument(lines, "model", "model");
+        argument(lines, "optimizer_cls", "torch.optim.AdamW");
+        argument(lines, "lr", PythonText.of(recipe.learningRate()));
+        argument(lines, "loraplus_lr_ratio", PythonText.of(recipe.loraPlusRatio()));
+        lines.add(")");
+    }
+}

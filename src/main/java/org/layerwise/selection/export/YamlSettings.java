@@ -1,0 +1,32 @@
+package org.layerwise.selection.export;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.Yaml;
+
+/** Settings of another tool in the order in which they are put. */
+final class YamlSettings {
+
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    YamlSettings put(String key, @Nullable Object value) {
+        if (value != null) {
+            values.put(key, value);
+        }
+        return this;
+    }
+
+    /** A number that every reader of YAML takes for one: never like 1e-7, which YAML 1.1 takes for a text. */
+    YamlSettings number(String key, double value) {
+        values.put(key, new BigDecimal(Decimals.shortest(value)));
+        return this;
+    }
+
+    /** The settings below a comment of one line. */
+    String text(String comment) {
+        return "# " + comment + "\n" + Yaml.write(values);
+    }
+}

@@ -1,0 +1,55 @@
+package org.layerwise.study;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.generation.answer.Extracted;
+import org.layerwise.generation.answer.Found;
+import org.layerwise.generation.answer.Proportion;
+
+/** Counts right answers. */
+final class AnswerTally {
+
+    private static final class Count {
+        private int right;
+        private int all;
+
+        void add(boolean correct) {
+            right += correct ? 1 : 0;
+            all++;
+        }
+
+        Proportion share() {
+            return new Proportion(right, all);
+        }
+    }
+
+    private final Count all = new Count();
+    private final Map<Found, Count> found = new EnumMap<>(Found.class);
+    private final Map<String, Count> groups = new TreeMap<>();
+    private int unanswered;
+
+    /** @param group null where rows are of no group */
+    void add(Optional<Extracted> answer, boolean correct, @Nullable String group) {
+        all.add(correct);
+        answer.ifPresentOrElse(
+                one -> found.computeIfAbsent(one.found(), by -> new Count()).add(correct), () -> unanswered++);
+        if (group != null) {
+            groups.computeIfAbsent(group, name -> new Count()).add(correct);
+        }
+    }
+
+    BenchmarkResult.Compared result(Benchmark benchmark, int cutRows, int atLimit) {
+        return new BenchmarkResult.Compared(
+                benchmark, all.share(), unanswered, shares(found), shares(groups), cutRows, atLimit);
+    }
+
+    private static <K> Map<K, Proportion> shares(Map<K, Count> counts) {
+        Map<K, Proportion> shares = new LinkedHashMap<>();
+        counts.forEach((key, count) -> shares.put(key, count.share()));
+        return shares;
+    }
+}

@@ -1,0 +1,66 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.data.Sampling;
+import org.layerwise.generation.GenerationSettings;
+
+/**
+ * How a model is measured by what it writes.
+ *
+ * @param form how questions are put
+ * @param adapter folder of a PEFT adapter; null for none
+ * @param data the questions; a label column divides them into groups
+ * @param generation how tokens are chosen; the benchmark's own stop strings are added
+ * @param predictions file to write a line a question to, for benchmarks of code the one that their harness reads; null for
+ *     none
+ * @param out file to write the result to as JSON; null for none
+ */
+public record BenchmarkSettings(
+        Benchmark benchmark,
+        PromptForm form,
+        @Nullable Path adapter,
+        DataSettings data,
+        GenerationSettings generation,
+        @Nullable Path predictions,
+        @Nullable Path out) {
+
+    /** @throws UserException if the data cannot be what the benchmark reads */
+    public BenchmarkSettings {
+        if (DataSettings.isSample(data.data())) {
+            throw new UserException("%s is a sample task, which has nothing to answer in words; name %s's own file."
+                    .formatted(data.data(), benchmark.title()));
+        }
+        if (!data.compatibility().isEmpty()) {
+            throw new UserException("--compat is for what the reference implementation measures; leave it out.");
+        }
+        if (!benchmark.has(form)) {
+            throw new UserException(
+                    "The questions of %s have no plain form; leave out --prompt-form.".formatted(benchmark.title()));
+        }
+        if (benchmark.ofCode()) {
+            requireOwnFile(benchmark, data, predictions);
+        } else if (data.preset() != null && data.preset() != benchmark.preset()) {
+            throw new UserException("%s is read with --preset %s; leave out --preset %s."
+                    .formatted(
+                            benchmark.title(),
+                            benchmark.preset().id(),
+                            data.preset().id()));
+        }
+    }
+
+    private static void requireOwnFile(Benchmark benchmark, DataSettings data, @Nullable Path predictions) {
+        boolean columns = data.text() != null || data.label() != null || data.image() != null || data.preset() != null;
+        if (columns || data.sampling() != Sampling.FIRST) {
+            throw new UserException(
+                    "%s is read from its own file, in order; leave out --text, --label, --image, --preset and --sampling."
+                            .formatted(benchmark.title()));
+        }
+        if (predictions == null) {
+            throw new UserException(
+                    "The code that is written for %s is judged by its own harness; name a file for it with --predictions."
+                            .formatted(benchmark.title()));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.generation.EndTokens;
+import org.layerwise.generation.Generator;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.TaskModel;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.TensorOwner;
+
+/** An open decoder that writes text, perhaps with an adapter; closing it frees its head and the adapter, not the model. */
+final class LanguageModel implements AutoCloseable {
+
+    private final Generator generator;
+    private final Runnable closing;
+
+    private LanguageModel(Generator generator, Runnable closing) {
+        this.generator = generator;
+        this.closing = closing;
+    }
+
+    /**
+     * @param adapter folder of a PEFT adapter; null for none
+     * @throws UserException if the model is no decoder or lacks the head, or the adapter does not fit or was trained for
+     *     something else
+     */
+    static LanguageModel open(Workbench workbench, OpenModel open, @Nullable Path adapter) {
+        TransformerModel model = open.model();
+        if (adapter == null) {
+            TensorOwner owner = workbench.engine().owner();
+            return of(open, () -> TaskModel.of(model, model.languageModelHead(owner)), owner::close);
+        }
+        AdaptedModel adapted = AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine()), 0);
+        return of(open, () -> checked(adapted, adapter), adapted::close);
+    }
+
+    private static TaskModel checked(AdaptedModel adapted, Path adapter) {
+        if (!(adapted.head() instanceof LanguageModelHead)) {
+            throw new UserException(
+                    "The adapter %s was trained for sequence classification and writes no text; take one for causal-lm."
+                            .formatted(adapter));
+        }
+        return adapted;
+    }
+
+    private static LanguageModel of(OpenModel open, Supplier<TaskModel> model, Runnable closing) {
+        try {
+            TaskModel found = model.get();
+            return new LanguageModel(
+                    new Generator(
+                            found,
+                            EndTokens.read(found.base().checkpoint().folder()),
+                            open.textTokenizer().orElse(null)),
+                    closing);
+        } catch (RuntimeException e) {
+            closing.run();
+            throw e;
+        }
+    }
+
+    /** Lets it go on with prompts. */
+    Generator generator() {
+        return generator;
+    }
+
+    @Override
+    public void close() {
+        closing.run();
+    }
+}

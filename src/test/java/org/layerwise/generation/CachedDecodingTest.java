@@ -1,0 +1,177 @@
+package org.layerwise.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Progress;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.input.TokenBatch;
+import org.layerwise.model.layer.KeyValueCache;
+import org.layerwise.tensor.Engines;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/** With the cache a row goes on exactly as without, whatever else is in its batch. */
+class CachedDecodingTest {
+
+    private static final double TOLERANCE = 1e-4;
+
+    /** Far beyond the windows of 5 and 6 tokens, and beyond what the scaled rotary positions were trained with. */
+    private static final int TOKENS = 30;
+
+    private static final Set<Integer> CHECKED = Set.of(0, 1, 4, 10, TOKENS - 1);
+
+    /** Learned positions end at 20 or 64. */
+    private static final int FEW = 11;
+
+    private final TensorEngine engine = Engines.shared();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama",
+                "llama_biases",
+                "llama_f16",
+                "llama_f64",
+                "llama_linear",
+                "llama_rope3",
+                "llama_yarn",
+                "llama_yarn_attention",
+                "llama_yarn_mscale",
+                "mistral",
+                "mistral_window",
+                "qwen2",
+                "qwen2_window",
+                "qwen3",
+                "qwen3_window",
+                "phi3",
+                "phi3_partial",
+                "phi3_window",
+                "gemma",
+                "gemma_full_kv",
+                "gemma2",
+                "gpt2",
+                "gpt2_scaled"
+            })
+    void stepsGiveTheLogitsOfTheWholeRow(String fixture) {
+        int liveBefore = engine.liveTensors();
+        long[][] prompts = {{7, 11, 2, 9, 30, 4, 4, 21}, {5}, {12, 3, 44}};
+        int tokens = tokens(fixture);
+        try (GoldenDecoder decoder = new GoldenDecoder(engine, fixture)) {
+            TransformerModel model = decoder.model();
+            long[][] rows = new long[prompts.length][];
+            try (KeyValueCache cache = new KeyValueCache(
+                    engine,
+                    model.config(),
+                    prompts.length,
+                    2,
+                    model.device(),
+                    model.transformer().type())) {
+                // the shortest row alone into the middle of the cache, the others with padding
+                fill(decoder, cache, 0, prompts[0]);
+                fill(decoder, cache, 1, prompts[1], prompts[2]);
+                System.arraycopy(prompts, 0, rows, 0, rows.length);
+                for (int step = 0; step < tokens; step++) {
+                    long[] next = new long[rows.length];
+                    int[] positions = new int[rows.length];
+                    for (int row = 0; row < rows.length; row++) {
+                        // any token will do, and different ones tell rows apart
+                        next[row] = (step * 7L + row * 13L + 6) % 60;
+                        positions[row] = rows[row].length;
+                        rows[row] = Arrays.copyOf(rows[row], positions[row] + 1);
+                        rows[row][positions[row]] = next[row];
+                    }
+                    double[][] cached = logits(decoder, cache, next, positions);
+                    for (int row = 0; row < rows.length && CHECKED.contains(step); row++) {
+                        assertThat(cached[row])
+                                .as("step %d of row %d", step, row)
+                                .containsExactly(
+                                        decoder.lastLogits(model.transformer(), rows[row], null), within(TOLERANCE));
+                    }
+                }
+            }
+        }
+        assertThat(engine.liveTensors()).isEqualTo(liveBefore);
+    }
+
+    private static int tokens(String fixture) {
+        return fixture.equals("gpt2_scaled") ? FEW : TOKENS;
+    }
+
+    private void fill(GoldenDecoder decoder, KeyValueCache cache, int firstRow, long[]... prompts) {
+        int length =
+                Arrays.stream(prompts).mapToInt(prompt -> prompt.length).max().orElseThrow();
+        long[] ids = new long[prompts.length * length];
+        long[] mask = new long[ids.length];
+        for (int row = 0; row < prompts.length; row++) {
+            for (int i = 0; i < prompts[row].length; i++) {
+                ids[row * length + i] = prompts[row][i];
+                mask[row * length + i] = 1;
+            }
+        }
+        try (Scope scope = engine.inference()) {
+            TokenBatch batch = new TokenBatch(prompts.length, length, ids, new long[ids.length], mask);
+            TransformerModel model = decoder.model();
+            model.transformer().forward(model.input(batch), cache, firstRow, Progress.none());
+        }
+    }
+
+    private double[][] logits(GoldenDecoder decoder, KeyValueCache cache, long[] ids, int[] positions) {
+        TransformerModel model = decoder.model();
+        try (Scope scope = engine.inference()) {
+            Tensor hidden = model.transformer().forward(model.next(ids, positions), cache, 0, Progress.none());
+            double[] all = decoder.head().logits(hidden).doubles();
+            int vocabulary = all.length / ids.length;
+            double[][] rows = new double[ids.length][];
+            for (int row = 0; row < rows.length; row++) {
+                rows[row] = Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary);
+            }
+            return rows;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama",
+                "llama_dynamic",
+                "llama_rope3",
+                "llama_yarn",
+                "mistral_window",
+                "qwen2_window",
+                "qwen3_window",
+                "phi3_longrope",
+                "phi3_longrope_short",
+                "phi3_partial",
+                "phi3_window",
+                "gemma_full_kv",
+                "gemma_rope_types",
+                "gemma2",
+                "gpt2",
+                "gpt2_scaled"
+            })
+    void greedyTokensAreThoseOfTheWholeRow(String fixture) {
+        List<long[]> prompts =
+                List.of(new long[] {7, 11, 2, 9, 30, 4, 4, 21}, new long[] {5}, new long[] {12, 3, 44}, new long[] {9});
+        int tokens = tokens(fixture);
+        try (GoldenDecoder decoder = new GoldenDecoder(engine, fixture)) {
+            List<long[]> slow = prompts.stream()
+                    .map(prompt -> decoder.slowly(decoder.model().transformer(), prompt, null, tokens).stream()
+                            .mapToLong(GoldenDecoder::argmax)
+                            .toArray())
+                    .toList();
+            assertThat(decoder.greedy(prompts, tokens, 4))
+                    .usingRecursiveComparison()
+                    .isEqualTo(slow);
+            assertThat(decoder.greedy(prompts, tokens, 1))
+                    .usingRecursiveComparison()
+                    .isEqualTo(slow);
+        }
+    }
+}

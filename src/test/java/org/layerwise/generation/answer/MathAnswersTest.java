@@ -1,0 +1,104 @@
+package org.layerwise.generation.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MathAnswersTest {
+
+    private final MathAnswers answers = new MathAnswers();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+        \\dfrac{1}{2}           | \\frac{1}{2}
+        \\tfrac12               | \\frac{1}{2}
+        \\frac1{72}             | \\frac{1}{72}
+        \\frac{72}1             | 72
+        \\frac{x}3              | \\frac{x}{3}
+        0.5                     | \\frac{1}{2}
+        .5                      | 0.5
+        3/4                     | \\frac{3}{4}
+        -\\frac{3}{4}           | \\frac{-3}{4}
+        \\frac{2}{4}            | 0.50
+        1\\frac{1}{2}           | 1.5
+        \\left( 3, 4 \\right)   | (3,4)
+        \\big[0,1\\big)         | [0,1)
+        90^\\circ               | 90
+        90^{\\circ}             | 90
+        \\$12.50                | 12.5
+        $x+1$                   | x+1
+        25\\%                   | 25
+        5 \\text{ cm}^2         | 5
+        12\\mbox{ inches}       | 12
+        x = 7                   | 7
+        \\sqrt3                 | \\sqrt{3}
+        2\\sqrt2                | 2 \\sqrt{2}
+        10,\\!000               | 10000
+        10{,}000                | 10,000
+        \\text{Tuesday}         | Tuesday
+        \\textbf{(B)}           | (B)
+        2\\pi.                  | 2 \\pi
+        \\{1, 2\\}              | \\{1,2\\}
+        """)
+    void areTheSameAfterMathsNormalisation(String one, String other) {
+        assertThat(answers.same(one, other)).isTrue();
+        assertThat(answers.same(other, one)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+        \\frac{1}{2}  | \\frac{1}{3}
+        (3,4)         | (4,3)
+        1,2           | 12
+        x             | y
+        x+y=3         | 3
+        \\sqrt{2}     | 1.41421356
+        0.33          | \\frac{1}{3}
+        \\frac{1}{0}  | \\frac{2}{0}
+        [0,1)         | (0,1)
+        \\leftarrow   | arrow
+        """)
+    void differOtherwise(String one, String other) {
+        assertThat(answers.same(one, other)).isFalse();
+    }
+
+    @Test
+    void areInTheLastClosedBox() {
+        assertThat(answers.extract("so \\boxed{3}, no, \\boxed{\\frac{\\sqrt{2}}{3}}.")
+                        .orElseThrow())
+                .isEqualTo(new Extracted("\\frac{\\sqrt{2}}{3}", Found.BOXED));
+        assertThat(answers.extract("\\boxed{\\left\\{ 1, 2 \\right.} and \\boxed{4")
+                        .orElseThrow())
+                .isEqualTo(new Extracted("\\left\\{ 1, 2 \\right.", Found.BOXED));
+        assertThat(answers.extract("$\\fbox{5}$ and $\\boxed 6$").orElseThrow())
+                .isEqualTo(new Extracted("6", Found.BOXED));
+    }
+
+    @Test
+    void areElseWhatFollowsTheUsualWords() {
+        assertThat(answers.extract("The answer is: x^2.\nThe answer is: $\\frac{1}{2}$.\nMore")
+                        .orElseThrow())
+                .isEqualTo(new Extracted("$\\frac{1}{2}$", Found.PHRASE));
+        assertThat(answers.extract("the final answer is 2.5.").orElseThrow())
+                .isEqualTo(new Extracted("2.5", Found.PHRASE));
+        assertThat(answers.extract("therefore x is 7")).isEmpty();
+    }
+
+    @Test
+    void ofTheDataAreInTheirBoxOrAlone() {
+        assertThat(answers.gold("We find $2x = 6$, so $x = \\boxed{3}$.")).contains("3");
+        assertThat(answers.gold(" \\frac{3}{4} ")).contains("\\frac{3}{4}");
+        assertThat(answers.gold("We find that\nx is 3.")).isEmpty();
+        assertThat(answers.gold(" ")).isEmpty();
+    }
+}

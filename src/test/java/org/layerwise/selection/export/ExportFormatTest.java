@@ -1,0 +1,239 @@
+package org.layerwise.selection.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.Yaml;
+
+/** Files for other tools against the names in those tools' schemas (src/test/python/schema_fields.py). */
+class ExportFormatTest {
+
+    private static final AdapterVariant ALL = new AdapterVariant(true, true, true, 16);
+
+    @TempDir
+    Path folder;
+
+    private static Set<String> schema(String name) throws IOException {
+        try (InputStream file = ExportFormatTest.class.getResourceAsStream("/schemas/" + name + ".txt")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    private ObjectNode yaml(ExportFormat format, AdapterRecipe recipe) throws IOException {
+        return Yaml.read(Files.writeString(folder.resolve("export.yaml"), format.text(recipe)));
+    }
+
+    private static Set<String> keys(ObjectNode settings) {
+        return settings.properties().stream().map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> arguments(String script) {
+        String call = script.substring(script.indexOf("LoraConfig("), script.indexOf("get_peft_model(model"));
+        return Pattern.compile("^    (\\w+)=", Pattern.MULTILINE)
+                .matcher(call)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
+    }
+
+    @Test
+    void everySettingIsOneOfTheToolsOwn() throws IOException {
+        AdapterRecipe rich =
+                Recipes.withVariant(Recipes.withModel(Recipes.vision(), new ModelSource("org/model", "abc")), ALL, 16);
+
+        assertThat(schema("axolotl")).containsAll(keys(yaml(ExportFormat.AXOLOTL, rich)));
+        assertThat(schema("axolotl"))
+                .containsAll(
+                        keys(yaml(ExportFormat.AXOLOTL, Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4)))));
+        assertThat(schema("llama-factory")).containsAll(keys(yaml(ExportFormat.LLAMA_FACTORY, rich)));
+        for (AdapterRecipe recipe :
+                List.of(Recipes.encoder(), rich, Recipes.withRanks(Recipes.encoder(), Map.of("query_proj", 4)))) {
+            assertThat(arguments(ExportFormat.PEFT.text(recipe)))
+                    .hasSizeGreaterThan(10)
+                    .isSubsetOf(schema("peft-lora-config"));
+        }
+    }
+
+    @Test
+    void thePeftScriptSaysWhatIsTrained() {
+        assertThat(ExportFormat.PEFT.text(Recipes.encoder()))
+                .isEqualTo(
+                        """
+                        # LoRA on 2 of 12 layers (1,3), by hand
+                        # Needs the packages torch, transformers and peft.
+                        from peft import LoraConfig, get_peft_model
+                        from transformers import AutoModelForSequenceClassification
+
+                        MODEL = "org/model"
+                        NUM_LABELS = 2  # the number of classes, 1 for regression
+
+                        model = AutoModelForSequenceClassification.from_pretrained(MODEL, num_labels=NUM_LABELS)
+                        config = LoraConfig(
+                            task_type="SEQ_CLS",
+                            r=8,
+                            lora_alpha=16,
+                            lora_dropout=0.05,
+                            bias="none",
+                            target_modules=["query_proj", "output.dense"],
+                            layers_to_transform=[1, 3],
+                            layers_pattern=["layer"],
+                            modules_to_save=["pooler"],
+                            init_lora_weights=True,
+                            use_rslora=False,
+                            use_dora=False,
+                        )
+
+                        model = get_peft_model(model, config)
+                        model.print_trainable_parameters()
+                        """);
+    }
+
+    @Test
+    void thePeftScriptKnowsAllVariants() {
+        AdapterRecipe recipe =
+                Recipes.withVariant(Recipes.withModel(Recipes.decoder(), new ModelSource("org/model", "abc")), ALL, 16);
+
+        assertThat(ExportFormat.PEFT.text(recipe).lines().map(String::strip))
+                .contains(
+                        "model = AutoModelForCausalLM.from_pretrained(MODEL, revision=REVISION)",
+                        "REVISION = \"abc\"",
+                        "task_type=\"CAUSAL_LM\",",
+                        "init_lora_weights=\"pissa_niter_16\",",
+                        "use_rslora=True,",
+                        "use_dora=True,",
+                        "lr=5e-08,",
+                        "loraplus_lr_ratio=16,");
+        assertThat(ExportFormat.PEFT.text(Recipes.withRanks(recipe, Map.of("q_proj", 4))))
+                .contains("    rank_pattern={\"q_proj\": 4},\n");
+        assertThat(ExportFormat.PEFT.text(Recipes.withBias(recipe, "lora_only")))
+                .contains("    bias=\"lora_only\",\n");
+        assertThat(ExportFormat.PEFT.text(Recipes.withAlpha(recipe, 2.5))).contains("    lora_alpha=2.5,\n");
+    }
+
+    @Test
+    void axolotlHasLayersOfItsOwn() throws IOException {
+        ObjectNode settings = yaml(
+                ExportFormat.AXOLOTL,
+                Recipes.withVariant(Recipes.decoder(), new AdapterVariant(false, true, true, null), 16));
+
+        assertThat(settings.path("base_model").asText()).isEqualTo("org/model");
+        assertThat(settings.path("adapter").asText()).isEqualTo("lora");
+        assertThat(Json.line(settings.path("peft_layers_to_transform"))).isEqualTo("[1,3]");
+        assertThat(texts(settings.path("peft_layers_pattern"))).containsExactly("layers");
+        assertThat(texts(settings.path("lora_target_modules"))).containsExactly("q_proj", "gate_proj");
+        assertThat(settings.path("peft_init_lora_weights").asText()).isEqualTo("pissa");
+        assertThat(settings.path("peft_use_rslora").booleanValue()).isTrue();
+        assertThat(settings.path("peft_use_dora").booleanValue()).isFalse();
+        assertThat(settings.path("lora_alpha").isInt()).isTrue();
+        assertThat(settings.path("lora_r").isInt()).isTrue();
+        assertThat(settings.path("loraplus_lr_ratio").doubleValue()).isEqualTo(16);
+        assertThat(yaml(ExportFormat.AXOLOTL, Recipes.decoder())
+                        .path("peft_init_lora_weights")
+                        .booleanValue())
+                .isTrue();
+    }
+
+    @Test
+    void llamaFactoryNamesModulesInFull() throws IOException {
+        ObjectNode settings = yaml(ExportFormat.LLAMA_FACTORY, Recipes.withVariant(Recipes.decoder(), ALL, 4));
+
+        assertThat(settings.path("lora_target").asText())
+                .isEqualTo("model.layers.1.self_attn.q_proj,model.layers.1.mlp.gate_proj,"
+                        + "model.layers.3.self_attn.q_proj,model.layers.3.mlp.gate_proj");
+        assertThat(settings.path("pissa_iter").intValue()).isEqualTo(16);
+        assertThat(yaml(
+                                ExportFormat.LLAMA_FACTORY,
+                                Recipes.withVariant(Recipes.decoder(), new AdapterVariant(false, false, true, null), 4))
+                        .path("pissa_iter")
+                        .intValue())
+                .isEqualTo(-1);
+    }
+
+    /** YAML 1.1, as Python's reader follows it, takes 5e-8 without a point for a text. */
+    @Test
+    void smallNumbersAreNumbersToEveryReader() {
+        assertThat(ExportFormat.AXOLOTL.text(Recipes.withAlpha(Recipes.decoder(), 16)))
+                .contains("\nlearning_rate: 0.00000005\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"yes", "1e3", "0x1f", "null", "a: b", "#x", "it's \"so\"", "C:\\new\\table", "a\nb", "ärger", " "
+            })
+    void namesAreReadBackAsTheyWere(String name) throws IOException {
+        AdapterRecipe recipe = Recipes.withModel(Recipes.decoder(), new ModelSource(name, null));
+
+        assertThat(yaml(ExportFormat.AXOLOTL, recipe).path("base_model")).isEqualTo(Json.tree(name));
+        assertThat(yaml(ExportFormat.LLAMA_FACTORY, recipe).path("model_name_or_path"))
+                .isEqualTo(Json.tree(name));
+    }
+
+    @Test
+    void textsAreEscapedForPython() {
+        assertThat(PythonText.of("it's \"so\" \\n\n\r\t")).isEqualTo("\"it's \\\"so\\\" \\\\n\\n\\r\\t\"");
+        assertThat(PythonText.of("ärger\u0000\u2028\u200b\ud83d\ude00"))
+                .isEqualTo("\"ärger\\u0000\\u2028\\u200b\ud83d\ude00\"");
+        assertThat(PythonText.of("\ud800")).isEqualTo("\"\\ud800\"");
+        assertThat(PythonText.of("\udb40\udc01")).isEqualTo("\"\\U000e0001\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AXOLOTL", "LLAMA_FACTORY"})
+    void whatAToolCannotDoIsRefused(ExportFormat tool) {
+        assertThatThrownBy(() -> tool.text(Recipes.encoder()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("trains language models, and org/model is an encoder");
+        assertThatThrownBy(() -> tool.text(Recipes.withAlpha(Recipes.decoder(), 2.5)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("alpha is 2.5");
+        assertThatThrownBy(() -> tool.text(Recipes.withBias(Recipes.decoder(), "all")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("biases");
+    }
+
+    @Test
+    void ranksOfTheirOwnAreRefusedWhereThereIsNoSettingForThem() {
+        AdapterRecipe recipe = Recipes.withRanks(Recipes.decoder(), Map.of("q_proj", 4));
+
+        assertThatThrownBy(() -> ExportFormat.LLAMA_FACTORY.text(recipe)).isInstanceOf(UserException.class);
+    }
+
+    @Test
+    void theOneHotStringIsOfAllLayers() {
+        assertThat(ExportFormat.ONE_HOT.text(Recipes.encoder())).isEqualTo("010100000000");
+        assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);
+        assertThatThrownBy(() -> ExportFormat.of("onehot"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("peft, axolotl, llama-factory, one-hot");
+    }
+}
