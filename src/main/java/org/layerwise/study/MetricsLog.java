@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,35 +20,53 @@ import org.layerwise.training.StepRecord;
  */
 final class MetricsLog implements AutoCloseable {
 
+    static final String NAME = "metrics.jsonl";
+
     private final Path file;
     private final FileChannel channel;
 
-    /** @throws UserException if the file cannot be written, or another training writes it */
-    MetricsLog(Path file) {
+    /**
+     * Goes on after so many bytes, and cuts off what follows them.
+     *
+     * @throws UserException if the file cannot be written, or is shorter than that
+     */
+    MetricsLog(Path file, long keep) {
         this.file = file;
         try {
             this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!lock()) {
+            if (channel.size() < keep) {
                 channel.close();
-                throw new UserException("Another training is writing into %s; choose another output folder."
-                        .formatted(file.getParent()));
+                throw new UserException(
+                        "%s is shorter than when the last checkpoint was written; put back the whole file, or start the training anew."
+                                .formatted(file));
             }
-            channel.truncate(0);
+            channel.truncate(keep);
+            channel.position(keep);
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
     }
 
-    // the lock goes when the channel is closed
-    private boolean lock() throws IOException {
+    /** The length of the file. */
+    long position() {
         try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // held by this process
+            return channel.position();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    void step(StepRecord step) {
+    /** Waits until all lines are on the disk. */
+    void toDisk() {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** @param stepSeconds that the step alone took */
+    void step(StepRecord step, double stepSeconds) {
         ObjectNode line = Json.object();
         line.put("step", step.step());
         line.put("loss", step.loss());
@@ -57,6 +74,8 @@ final class MetricsLog implements AutoCloseable {
         line.put("grad_norm", step.gradNorm());
         line.put("tokens_per_second", step.tokensPerSecond());
         line.put("seconds", step.seconds());
+        line.put("step_seconds", stepSeconds);
+        line.put("memory_bytes", step.memoryBytes());
         write(line);
     }
 

@@ -1,10 +1,16 @@
 package org.layerwise.study;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
@@ -17,9 +23,45 @@ import org.layerwise.training.TrainerSettings;
 /** {@code config.yaml} of a run: every flag of {@code train} with the value that was in force, to run it again. */
 final class RunConfig {
 
+    static final String NAME = "config.yaml";
+
+    /** What may be other when a run goes on: none of it changes a loss. */
+    private static final Set<String> FREE =
+            Set.of("device", "load", "out", "report-to", "checkpoint-every", "gradient-checkpointing", "prefix-cache");
+
     private RunConfig() {}
 
-    static void write(
+    static void write(Path out, Map<String, Object> flags) {
+        WholeFiles.writeString(out.resolve(NAME), Yaml.write(flags));
+    }
+
+    /**
+     * Makes sure that a run goes on with the settings that it began with.
+     *
+     * @throws UserException if a flag has another value
+     */
+    static void requireSame(Path out, Map<String, Object> flags) {
+        ObjectNode began = Yaml.read(out.resolve(NAME));
+        Set<String> all = new LinkedHashSet<>(flags.keySet());
+        began.fieldNames().forEachRemaining(all::add);
+        all.removeAll(FREE);
+        for (String flag : all) {
+            String then = began.path(flag).asText("");
+            String now = String.valueOf(flags.getOrDefault(flag, ""));
+            if (!then.equals(now)) {
+                throw new UserException(
+                        "The run in %s began with --%s %s, not %s; leave the flag as it was, or start anew into another folder."
+                                .formatted(out, flag, words(then, "left out"), words(now, "left out")));
+            }
+        }
+    }
+
+    private static String words(String value, String none) {
+        return value.isEmpty() ? none : value;
+    }
+
+    /** All of them. */
+    static Map<String, Object> flags(
             Path out,
             OpenModel model,
             DataSettings data,
@@ -51,14 +93,14 @@ final class RunConfig {
         flags.put("max-length", data.maxLength());
         flags.put("batch", trainer.batches().rows());
         flags.put("task", task.id());
-        put(flags, "validation", settings.validation() == null ? null : absolute(settings.validation()));
+        put(flags, "validation", settings.validation() == null ? null : absoluteAll(settings.validation()));
         put(flags, "test", settings.test() == null ? null : absolute(settings.test()));
         adapter(flags, lora, settings.adapter());
         optimiser(flags, settings.optimiser(), trainer);
         run(flags, settings.run());
         flags.put("seed", trainer.seed());
         flags.put("out", out.toAbsolutePath().normalize().toString());
-        WholeFiles.writeString(out.resolve("config.yaml"), Yaml.write(flags));
+        return flags;
     }
 
     private static void adapter(Map<String, Object> flags, LoraConfig lora, AdapterSettings settings) {
@@ -118,6 +160,16 @@ final class RunConfig {
         return DataSettings.isSample(data)
                 ? data
                 : Path.of(data).toAbsolutePath().normalize().toString();
+    }
+
+    /** The same for files with commas between. */
+    private static String absoluteAll(String data) {
+        return Files.exists(Path.of(data))
+                ? absolute(data)
+                : Arrays.stream(data.split(","))
+                        .map(String::strip)
+                        .map(RunConfig::absolute)
+                        .collect(Collectors.joining(","));
     }
 
     private static void put(Map<String, Object> flags, String flag, @Nullable Object value) {

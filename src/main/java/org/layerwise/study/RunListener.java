@@ -6,32 +6,65 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
-/** Writes what happens into the run's log, times the steps, and passes everything on. */
+/** Writes what happens into the run's log, times the steps, measures the memory, and passes everything on. */
 final class RunListener implements TrainingListener {
+
+    private static final long MEASURE_NANOS = 1_000_000_000;
 
     private final MetricsLog log;
     private final TrainingListener next;
-    private final List<Double> stepSeconds = new ArrayList<>();
-    private long mark = System.nanoTime();
+    private final List<Double> stepSeconds;
+    private double secondsBefore;
+    private long measured = System.nanoTime() - MEASURE_NANOS;
+    private long memory;
 
-    RunListener(MetricsLog log, TrainingListener next) {
+    /**
+     * @param earlier what the steps before a resume took
+     * @param secondsBefore their sum
+     */
+    RunListener(MetricsLog log, TrainingListener next, List<Double> earlier, double secondsBefore) {
         this.log = log;
         this.next = next;
+        this.stepSeconds = new ArrayList<>(earlier);
+        this.secondsBefore = secondsBefore;
     }
 
     @Override
     public void step(StepRecord step) {
-        stepSeconds.add((System.nanoTime() - mark) / 1e9);
-        log.step(step);
-        next.step(step);
-        mark = System.nanoTime();
+        double took = step.seconds() - secondsBefore;
+        secondsBefore = step.seconds();
+        stepSeconds.add(took);
+        StepRecord whole = new StepRecord(
+                step.step(),
+                step.totalSteps(),
+                step.loss(),
+                step.learningRate(),
+                step.gradNorm(),
+                step.tokensPerSecond(),
+                step.seconds(),
+                memory());
+        log.step(whole, took);
+        next.step(whole);
+    }
+
+    /** At most once a second: reading it costs more than a small step. */
+    private long memory() {
+        if (System.nanoTime() - measured >= MEASURE_NANOS) {
+            memory = ProcessMemory.now().orElse(0);
+            measured = System.nanoTime();
+        }
+        return memory;
     }
 
     @Override
     public void evaluated(int step, Evaluation evaluation) {
         log.evaluation(step, "eval", evaluation);
         next.evaluated(step, evaluation);
-        mark = System.nanoTime();
+    }
+
+    @Override
+    public void noted(String remark) {
+        next.noted(remark);
     }
 
     /** 0 if there was no step. */

@@ -2,9 +2,12 @@ package org.layerwise.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.lora.LoraConfig;
@@ -21,7 +24,15 @@ final class SummaryFile {
     /** What a run was about. */
     record Subject(String model, String data, TaskKind task, int samples, int layersOfModel, LoraConfig lora) {}
 
-    static void write(TrainingSummary summary, Subject subject, Map<String, String> versions) {
+    /**
+     * How it came to its end.
+     *
+     * @param adapterStep after which the adapter was that is kept
+     * @param stoppedEarly whether nothing became better for long enough
+     */
+    record Ending(int adapterStep, boolean stoppedEarly) {}
+
+    static void write(TrainingSummary summary, Subject subject, Ending ending, Map<String, String> versions) {
         ObjectNode json = Json.object();
         json.put("model", subject.model());
         json.put("data", subject.data());
@@ -38,6 +49,8 @@ final class SummaryFile {
         json.put("total_parameters", summary.totalParameters());
         json.put("steps", summary.steps());
         json.put("cancelled", summary.cancelled());
+        json.put("adapter_step", ending.adapterStep());
+        json.put("stopped_early", ending.stoppedEarly());
         if (Double.isFinite(summary.finalLoss())) {
             json.put("final_loss", summary.finalLoss());
         } else {
@@ -55,6 +68,37 @@ final class SummaryFile {
         }
         json.set("versions", Json.tree(versions));
         Json.write(summary.folder().resolve(NAME), json);
+    }
+
+    /**
+     * Reads a summary.
+     *
+     * @throws org.layerwise.base.UserException if the file is missing or broken
+     */
+    static TrainingSummary read(Path file) {
+        JsonNode json = Json.read(file);
+        SortedSet<Integer> layers = new TreeSet<>();
+        json.path("layers").forEach(layer -> layers.add(layer.asInt()));
+        return new TrainingSummary(
+                file.toAbsolutePath().getParent(),
+                json.path("cancelled").asBoolean(),
+                json.path("steps").asInt(),
+                json.path("cut_rows").asInt(),
+                layers,
+                json.path("adapter_parameters").asLong(),
+                json.path("trainable_parameters").asLong(),
+                json.path("total_parameters").asLong(),
+                stored(json.path("before")),
+                stored(json.path("after")),
+                stored(json.path("test")),
+                json.path("final_loss").asDouble(Double.NaN),
+                json.path("seconds").asDouble(),
+                json.path("seconds_per_step").asDouble(),
+                json.path("peak_memory_bytes").asLong());
+    }
+
+    private static @Nullable Evaluation stored(JsonNode json) {
+        return json.isObject() ? evaluation(json) : null;
     }
 
     /** The evaluation that such an object holds. */

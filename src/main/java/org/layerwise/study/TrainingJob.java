@@ -3,35 +3,26 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.data.Dataset;
-import org.layerwise.data.LabelUse;
-import org.layerwise.data.Labels;
-import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
-import org.layerwise.lora.LoraConfig;
-import org.layerwise.lora.PeftAdapter;
-import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
-import org.layerwise.training.TaskKind;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * One training into one run folder: {@code adapter/}, {@code metrics.jsonl}, {@code config.yaml}, {@code methods.txt} and
- * {@code summary.json}.
- * A sample task without a validation file is evaluated on its own validation rows.
+ * One training into one run folder: {@code adapter/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
+ * {@code run.json}, {@code methods.txt} and {@code summary.json}. A sample task without a validation file is evaluated on its
+ * own validation rows.
  */
 public final class TrainingJob {
 
@@ -43,220 +34,186 @@ public final class TrainingJob {
     private final DataSettings data;
     private final TrainingSettings settings;
     private final Path out;
+    private final Start start;
+    private final Pause pause;
     private final Evaluator evaluator = new Evaluator();
 
+    /** What becomes of a run that is in the folder already. */
+    public enum Start {
+        /** It is replaced. */
+        ANEW,
+        /** It goes on from its last checkpoint, if it has one. */
+        RESUME
+    }
+
+    /** A training that begins anew and is never held up. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
+        this(workbench, model, data, settings, out, Start.ANEW, new Pause());
+    }
+
+    /** @param pause holds the steps up */
+    public TrainingJob(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Start start,
+            Pause pause) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.settings = settings;
         this.out = out;
-    }
-
-    /** Everything that is read before the first step. */
-    private record Material(
-            TaskKind task,
-            LabelledData train,
-            Optional<LabelledData> validation,
-            Optional<LabelledData> test,
-            AdaptedModel adapted)
-            implements AutoCloseable {
-
-        @Override
-        public void close() {
-            adapted.close();
-        }
+        this.start = start;
+        this.pause = pause;
     }
 
     /**
-     * Trains. A cancelled training leaves the adapter as its last full step made it, with a summary, and returns.
+     * Trains. A cancelled training leaves the adapter as its last full step made it, a checkpoint to go on from, and a summary,
+     * and returns.
      *
-     * @throws org.layerwise.base.UserException if data, settings or the initial adapter do not fit the model, or the loss
-     *     is no longer a number
+     * @throws UserException if data, settings or the initial adapter do not fit the model, a run cannot go on, the loss is no
+     *     longer a number, memory runs out or a file cannot be written; {@code run.json} then tells the reason
      * @throws CancelledException if it was cancelled before there was anything to train
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
-        try (Material material = prepare(progress.part(0, 0.05))) {
+        TrainingReader reader = new TrainingReader(workbench, model, data, settings);
+        try (TrainingMaterial material = reader.read(progress.part(0, 0.05))) {
+            requireRows(material);
             WholeFiles.requireWritableFolder(out);
-            TrainerSettings trainer = trainerSettings(material.train());
-            LoraConfig lora = material.adapted().config();
-            TrainingSummary summary = train(material, trainer, progress.part(0.05, 1), listener);
-            SummaryFile.Subject subject = new SummaryFile.Subject(
-                    model.card().name(),
-                    data.data(),
-                    material.task(),
-                    material.train().tokens().size(),
-                    model.card().layers(),
-                    lora);
-            WholeFiles.writeString(
-                    out.resolve(MethodsText.FILE),
-                    MethodsText.of(summary, subject, data, trainer, Versions.of(workbench.engine(), model)));
-            SummaryFile.write(summary, subject, Versions.of(workbench.engine()));
-            return summary;
+            try (RunLock lock = RunLock.take(out)) {
+                return run(material, progress.part(0.05, 1), listener);
+            }
         }
     }
 
-    private Material prepare(Progress progress) {
-        LabelUse use = TaskChoice.labelUse(model.model(), settings.task());
-        Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
-        TaskKind task = TaskChoice.of(model.model(), settings.task(), rows.labels());
-        if (task != TaskKind.CAUSAL_LM) {
-            rows.requireLabels();
+    private void requireRows(TrainingMaterial material) {
+        RunSettings run = settings.run();
+        if (material.validation().isEmpty() && (run.keepBest() || run.patience() != null)) {
+            throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."
+                    .formatted(run.keepBest() ? "--keep-best" : "--patience"));
         }
-        AdaptedModel adapted = adapted(task, rows);
+    }
+
+    private TrainingSummary run(TrainingMaterial material, Progress progress, TrainingListener listener) {
+        TrainerSettings trainer =
+                TrainerPlan.of(model, data, settings, material.train().tokens().size());
+        Map<String, Object> flags = RunConfig.flags(
+                out,
+                model,
+                data,
+                material.train().tokens().size(),
+                material.task(),
+                material.adapted().config(),
+                settings,
+                trainer);
+        Optional<RunCheckpoint> from = from(material, flags, listener);
+        RunFile file;
+        WholeFiles.deleteUnfinished(out);
+        if (from.isEmpty()) {
+            forgetEarlierRun();
+        }
+        RunConfig.write(out, flags);
+        file = RunFile.begin(out, subject(material, trainer, flags), from.isPresent());
         try {
-            requireHead(task, adapted);
-            int outputs = adapted.labels().orElse(1);
-            Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
-            LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.2, 0.5));
-            return new Material(
-                    task,
-                    train,
-                    heldOut(validationData(), use, task, train, outputs, progress.part(0.5, 0.8)),
-                    heldOut(settings.test(), use, task, train, outputs, progress.part(0.8, 1)),
-                    adapted);
-        } catch (RuntimeException e) {
-            adapted.close();
-            throw e;
+            TrainingSummary summary = train(material, trainer, from, progress, listener);
+            file.end(summary.cancelled() ? RunState.CANCELLED : RunState.FINISHED, null);
+            return summary;
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw failed(file, e);
         }
     }
 
-    private AdaptedModel adapted(TaskKind task, Dataset rows) {
-        Path initial = settings.adapter().initial();
-        if (initial != null) {
-            return AdaptedModel.load(
-                    model.model(),
-                    PeftAdapter.read(initial, workbench.engine()),
-                    settings.adapter().dropout());
+    private static RuntimeException failed(RunFile file, Throwable failure) {
+        RuntimeException told = RunFailure.told(failure);
+        try {
+            file.end(RunState.FAILED, RunFailure.reason(told));
+        } catch (UserException e) {
+            told.addSuppressed(e); // the disk that broke the run may refuse this, too
         }
-        return task == TaskKind.CAUSAL_LM
-                ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed())
-                : AdaptedModel.classifier(model.model(), loraConfig(), outputs(task, rows), settings.seed());
+        return told;
     }
 
-    private void requireHead(TaskKind task, AdaptedModel adapted) {
-        if ((task == TaskKind.CAUSAL_LM) != adapted.labels().isEmpty()) {
-            throw new UserException(
-                    "The adapter %s was made for another task than --task %s; name the one that it was made for."
-                            .formatted(settings.adapter().initial(), task.id()));
-        }
+    private RunFile.Subject subject(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
+        Map<String, String> environment = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
+        environment.put("threads", String.valueOf(workbench.threads()));
+        return new RunFile.Subject(
+                model.card().name(),
+                data.data(),
+                material.task().id(),
+                material.adapted().config().layers(),
+                model.card().layers(),
+                material.identity(),
+                flags,
+                environment,
+                trainer.schedule().steps());
     }
 
-    /**
-     * Names of the classes that the head already knows. Names like {@code LABEL_0} bind only data that use them: a head that
-     * was never named may be trained on any.
-     */
-    private List<String> knownNames(Dataset rows, int outputs) {
-        ModelConfig.Labels labels = model.model().config().labels();
-        if (settings.adapter().initial() != null) {
-            return ClassNames.of(settings.adapter().initial(), labels, outputs);
-        }
-        boolean used = rows.labels() instanceof Labels.Classes classes
-                && labels.names().containsAll(classes.names());
-        return model.model().storedLabels().isPresent() && (labels.meaningful() || used) ? labels.names() : List.of();
-    }
-
-    private int outputs(TaskKind task, Dataset rows) {
-        return task == TaskKind.REGRESSION
-                ? 1
-                : model.model().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
-    }
-
-    private LoraConfig loraConfig() {
-        AdapterSettings adapter = settings.adapter();
-        SortedSet<Integer> layers =
-                adapter.layers() == null ? new TreeSet<>(model.model().allLayers()) : adapter.layers();
-        return new LoraConfig(
-                adapter.rank(),
-                adapter.alpha(),
-                adapter.dropout(),
-                adapter.targetModules() == null ? model.card().targetModules() : adapter.targetModules(),
-                layers,
-                adapter.variant(),
-                adapter.bias(),
-                adapter.rankPattern(),
-                adapter.alphaPattern(),
-                adapter.modulesToSave());
-    }
-
-    private @Nullable String validationData() {
-        return settings.validation() == null && DataSettings.isSample(data.data())
-                ? data.data()
-                : settings.validation();
-    }
-
-    private Optional<LabelledData> heldOut(
-            @Nullable String location,
-            LabelUse use,
-            TaskKind task,
-            LabelledData train,
-            int outputs,
-            Progress progress) {
-        if (location == null) {
+    /** Where the run goes on; empty if it begins. */
+    private Optional<RunCheckpoint> from(
+            TrainingMaterial material, Map<String, Object> flags, TrainingListener listener) {
+        if (start == Start.ANEW) {
             return Optional.empty();
         }
-        Dataset rows = LabelledData.numbered(
-                workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4)), train.classNames());
-        return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
-    }
-
-    private TrainerSettings trainerSettings(LabelledData train) {
-        OptimiserSettings optimiser = settings.optimiser();
-        TrainerSettings.Grouping grouping = new TrainerSettings.Grouping(
-                data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch(),
-                optimiser.accumulate(),
-                optimiser.byLength());
-        int steps = optimiser.totalSteps(grouping.stepsPerEpoch(train.tokens().size()));
-        return new TrainerSettings(
-                new TrainerSettings.Optimiser(
-                        optimiser.learningRate(),
-                        optimiser.loraPlusRatio() == null
-                                ? OptionalDouble.empty()
-                                : OptionalDouble.of(optimiser.loraPlusRatio()),
-                        optimiser.weightDecay(),
-                        optimiser.maxGradNorm()),
-                new TrainerSettings.Schedule(
-                        optimiser.scheduler(), optimiser.totalWarmup(steps), steps, optimiser.shape()),
-                grouping,
-                optimiser.labelSmoothing(),
-                optimiser.modelDropout() == null
-                        ? model.model().config().dropout()
-                        : ModelConfig.Dropout.everywhere(optimiser.modelDropout()),
-                new TrainerSettings.Memory(
-                        settings.run().gradientCheckpointing(),
-                        (long) settings.run().prefixCache() << 20),
-                settings.seed());
+        if (Files.isRegularFile(out.resolve(SummaryFile.NAME)) && Run.open(out).state() == RunState.FINISHED) {
+            throw new UserException(
+                    "The run in %s is finished, so there is nothing to resume; start another one into another folder."
+                            .formatted(out));
+        }
+        Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
+        if (found.isEmpty()) {
+            listener.noted("There is no checkpoint in %s; the training starts anew.".formatted(out));
+            return Optional.empty();
+        }
+        RunCheckpoint checkpoint = found.get().checkpoint();
+        RunConfig.requireSame(out, flags);
+        checkpoint.identity().requireUnchanged(material.identity(), out);
+        listener.noted("Going on after step %d, from %s."
+                .formatted(checkpoint.state().step(), found.get().folder()));
+        return Optional.of(checkpoint);
     }
 
     private TrainingSummary train(
-            Material material, TrainerSettings trainer, Progress progress, TrainingListener listener) {
+            TrainingMaterial material,
+            TrainerSettings trainer,
+            Optional<RunCheckpoint> from,
+            Progress progress,
+            TrainingListener listener) {
         AdaptedModel adapted = material.adapted();
         ProcessMemory.restartPeak();
-        try (MetricsLog log = new MetricsLog(out.resolve("metrics.jsonl"))) {
-            forgetEarlierRun();
-            RunConfig.write(
-                    out,
-                    model,
-                    data,
-                    material.train().tokens().size(),
-                    material.task(),
-                    adapted.config(),
-                    settings,
-                    trainer);
-            RunListener heard = new RunListener(log, listener);
-            Optional<Evaluation> before = evaluate(material, material.validation(), progress.part(0, 0.1));
-            before.ifPresent(evaluation -> heard.evaluated(0, evaluation));
-            Trainer.Outcome outcome = new Trainer(
-                            adapted, material.train().tokens(), material.train().objective(), trainer)
-                    .train(progress.part(0.1, 0.9), heard, step -> evaluate(
-                                    material, material.validation(), progress.silent())
-                            .ifPresent(evaluation -> heard.evaluated(step, evaluation)));
+        Path metrics = out.resolve(MetricsLog.NAME);
+        try (MetricsLog log =
+                new MetricsLog(metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L))) {
+            RunListener heard = new RunListener(
+                    log,
+                    listener,
+                    RunHistory.read(metrics, trainer.schedule().steps()).stepSeconds(),
+                    from.map(checkpoint -> checkpoint.state().seconds()).orElse(0.0));
+            Looks looks = new Looks(material, log, heard, progress);
+            RunCourse course = course(material, trainer, log, looks);
+            if (from.isPresent()) {
+                course.resume(from.get());
+            } else {
+                course.begin();
+            }
+            Trainer.Outcome outcome = course.stopped() && from.isPresent()
+                    ? ended(adapted, from.get())
+                    : new Trainer(
+                                    adapted,
+                                    material.train().tokens(),
+                                    material.train().objective(),
+                                    trainer)
+                            .train(
+                                    from.map(RunCheckpoint::state).orElse(null),
+                                    pause,
+                                    progress.part(0.1, 0.95),
+                                    heard,
+                                    course);
+            course.takeBest();
             saveAdapter(material);
-            Optional<Evaluation> after = evaluate(material, material.validation(), progress.part(0.9, 0.98));
-            after.ifPresent(evaluation -> heard.evaluated(outcome.steps(), evaluation));
-            Optional<Evaluation> test = evaluate(material, material.test(), progress.part(0.98, 1));
-            test.ifPresent(evaluation -> log.evaluation(outcome.steps(), "test", evaluation));
-            return new TrainingSummary(
+            Optional<Evaluation> test = looks.test(outcome.steps());
+            TrainingSummary summary = new TrainingSummary(
                     out,
                     outcome.cancelled() || progress.cancelled(),
                     outcome.steps(),
@@ -265,32 +222,121 @@ public final class TrainingJob {
                     adapted.adapterParameters(),
                     adapted.trainableParameters(),
                     adapted.totalParameters(),
-                    before.orElse(null),
-                    after.orElse(null),
+                    course.before().orElse(null),
+                    course.kept(outcome.steps())
+                            .map(RunCheckpoint.Evaluated::evaluation)
+                            .orElse(null),
                     test.orElse(null),
                     outcome.lastLoss(),
                     outcome.seconds(),
                     heard.medianStepSeconds(),
                     ProcessMemory.peak().orElse(0));
+            write(summary, material, trainer, course);
+            return summary;
         }
     }
 
-    /** Empty if there is nothing to evaluate on, or the work was asked to stop meanwhile. */
-    private Optional<Evaluation> evaluate(Material material, Optional<LabelledData> rows, Progress progress) {
-        if (rows.isEmpty() || progress.cancelled()) {
-            return Optional.empty();
+    /** A training that had stopped early when its last checkpoint was written. */
+    private static Trainer.Outcome ended(AdaptedModel adapted, RunCheckpoint from) {
+        adapted.assign(from.state().weights());
+        return new Trainer.Outcome(
+                from.state().step(),
+                false,
+                from.state().lastLoss(),
+                from.state().seconds());
+    }
+
+    private RunCourse course(TrainingMaterial material, TrainerSettings trainer, MetricsLog log, Looks looks) {
+        return new RunCourse(
+                material.adapted(),
+                trainer,
+                settings.run(),
+                BestMetric.of(settings.run().bestMetric(), data.preset(), material.task()),
+                material.identity(),
+                looks,
+                log,
+                new RunCheckpoints(out),
+                trainer.batches().stepsPerEpoch(material.train().tokens().size()));
+    }
+
+    private void write(TrainingSummary summary, TrainingMaterial material, TrainerSettings trainer, RunCourse course) {
+        SummaryFile.Subject subject = new SummaryFile.Subject(
+                model.card().name(),
+                data.data(),
+                material.task(),
+                material.train().tokens().size(),
+                model.card().layers(),
+                material.adapted().config());
+        WholeFiles.writeString(
+                out.resolve(MethodsText.FILE),
+                MethodsText.of(summary, subject, data, trainer, Versions.of(workbench.engine(), model)));
+        SummaryFile.Ending ending = new SummaryFile.Ending(
+                course.kept(summary.steps()).map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
+                course.stopped());
+        SummaryFile.write(summary, subject, ending, Versions.of(workbench.engine()));
+    }
+
+    /** Looks at held-out rows. */
+    private final class Looks implements RunCourse.Validation {
+
+        private final TrainingMaterial material;
+        private final MetricsLog log;
+        private final RunListener heard;
+        private final Progress progress;
+
+        Looks(TrainingMaterial material, MetricsLog log, RunListener heard, Progress progress) {
+            this.material = material;
+            this.log = log;
+            this.heard = heard;
+            this.progress = progress;
         }
-        try {
-            return Optional.of(evaluator
-                    .evaluate(
-                            material.adapted(), rows.get().tokens(), rows.get().objective(), null, progress)
-                    .evaluation());
-        } catch (CancelledException e) {
-            return Optional.empty();
+
+        @Override
+        public boolean hasRows() {
+            return !material.validation().isEmpty();
+        }
+
+        // all or nothing: a cancelled look leaves no line
+        @Override
+        public Optional<Evaluation> evaluate(int step) {
+            Map<HeldOut, Evaluation> found = new LinkedHashMap<>();
+            for (HeldOut rows : material.validation()) {
+                Optional<Evaluation> one = look(rows.rows(), step == 0 ? progress.part(0, 0.1) : progress.silent());
+                if (one.isEmpty()) {
+                    return Optional.empty();
+                }
+                found.put(rows, one.get());
+            }
+            List<HeldOut> rows = material.validation();
+            rows.stream().skip(1).forEach(more -> log.evaluation(step, more.prefix(), found.get(more)));
+            Optional<Evaluation> first = rows.stream().findFirst().map(found::get);
+            first.ifPresent(evaluation -> heard.evaluated(step, evaluation));
+            return first;
+        }
+
+        /** Once, at the end. */
+        Optional<Evaluation> test(int steps) {
+            Optional<Evaluation> found = material.test().flatMap(rows -> look(rows, progress.part(0.95, 1)));
+            found.ifPresent(evaluation -> log.evaluation(steps, "test", evaluation));
+            return found;
+        }
+
+        /** Empty if the work was asked to stop meanwhile. */
+        private Optional<Evaluation> look(LabelledData rows, Progress part) {
+            if (part.cancelled()) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(evaluator
+                        .evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part)
+                        .evaluation());
+            } catch (CancelledException e) {
+                return Optional.empty();
+            }
         }
     }
 
-    private void saveAdapter(Material material) {
+    private void saveAdapter(TrainingMaterial material) {
         Path adapter = out.resolve(ADAPTER);
         material.adapted().toPeft(model.baseModelName()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());
@@ -299,9 +345,11 @@ public final class TrainingJob {
     // a run that is started again and dies must not look like the earlier one, nor hold its adapter
     private void forgetEarlierRun() {
         WholeFiles.deleteFolder(out.resolve(ADAPTER));
+        new RunCheckpoints(out).clear();
         try {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
             Files.deleteIfExists(out.resolve(MethodsText.FILE));
+            Files.deleteIfExists(out.resolve(RunFile.NAME));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(out, WholeFiles.reason(e)), e);
         }

@@ -13,6 +13,15 @@ public interface TrainingListener {
      */
     void evaluated(int step, Evaluation evaluation);
 
+    /**
+     * A remark that people should see, one sentence.
+     *
+     * @param remark that the training goes on from a checkpoint, or may not fit into memory
+     */
+    default void noted(String remark) {
+        // not everybody shows them
+    }
+
     /** A listener that does nothing. */
     static TrainingListener none() {
         return new TrainingListener() {

@@ -348,7 +348,7 @@ class TrainingJobTest {
     void twoRunsDoNotShareAFolder() throws IOException {
         Path data = TinyStudy.classes(folder);
         Path out = Files.createDirectory(folder.resolve("shared"));
-        try (MetricsLog other = new MetricsLog(out.resolve("metrics.jsonl"))) {
+        try (RunLock other = RunLock.take(out)) {
             assertThatThrownBy(() -> train(data, settings(null, null, null, 1, null), out))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("Another training");

@@ -1,0 +1,64 @@
+package org.layerwise.study;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TaskKind;
+
+/**
+ * What makes one evaluation better than another.
+ *
+ * @param name {@code loss} or one of the metrics
+ */
+record BestMetric(String name) {
+
+    private static final String LOSS = "loss";
+    private static final Set<String> LESS_IS_BETTER = Set.of(LOSS, "perplexity");
+
+    /**
+     * The metric that was asked for, or the task's own: the first that its preset names, otherwise accuracy, Pearson's
+     * correlation or the loss.
+     */
+    static BestMetric of(@Nullable String asked, @Nullable TaskPreset preset, TaskKind task) {
+        if (asked != null) {
+            return new BestMetric(asked);
+        }
+        if (preset != null && task != TaskKind.CAUSAL_LM && !preset.metrics().isEmpty()) {
+            return new BestMetric(preset.metrics().get(0));
+        }
+        return new BestMetric(
+                switch (task) {
+                    case CLASSIFICATION -> "accuracy";
+                    case REGRESSION -> "pearson";
+                    case CAUSAL_LM -> LOSS;
+                });
+    }
+
+    /** @throws UserException if evaluations of this kind do not tell it */
+    void requireIn(Evaluation evaluation) {
+        if (!name.equals(LOSS) && !evaluation.metrics().containsKey(name)) {
+            Set<String> known = new TreeSet<>(evaluation.metrics().keySet());
+            known.add(LOSS);
+            throw new UserException("There is no metric %s for this task; choose one of %s for --best-metric."
+                    .formatted(name, String.join(", ", known)));
+        }
+    }
+
+    /** NaN where the evaluation does not tell it. */
+    double of(Evaluation evaluation) {
+        return name.equals(LOSS) ? evaluation.loss() : evaluation.metrics().getOrDefault(name, Double.NaN);
+    }
+
+    /** Whether one is strictly better than another; what is no number never is, and all else is better than that. */
+    boolean better(Evaluation one, Evaluation other) {
+        double a = of(one);
+        double b = of(other);
+        if (Double.isNaN(a)) {
+            return false;
+        }
+        return Double.isNaN(b) || (LESS_IS_BETTER.contains(name) ? a < b : a > b);
+    }
+}

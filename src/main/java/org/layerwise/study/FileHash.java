@@ -1,0 +1,36 @@
+package org.layerwise.study;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/** SHA-256 over the bytes of a file. */
+final class FileHash {
+
+    private FileHash() {}
+
+    /**
+     * 64 hexadecimal digits.
+     *
+     * @throws UserException if it cannot be read
+     */
+    static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file);
+                DigestInputStream digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
+            digesting.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.training.Evaluation;
+
+/**
+ * A run in its folder, as it was when it was opened.
+ *
+ * @param name what people call it
+ * @param state a run whose process is gone is {@link RunState#INTERRUPTED}, whatever its file says
+ * @param reason why it failed; null if it did not
+ * @param created when it first began, as in ISO 8601; empty if it is not known
+ * @param model as people call it
+ * @param layers with adapters, 0-based
+ * @param of M, the model's number of layers
+ * @param totalSteps how many it takes in all
+ * @param config its flags, as text
+ * @param environment what it was computed with, by name
+ */
+public record Run(
+        Path folder,
+        String id,
+        String name,
+        RunState state,
+        @Nullable String reason,
+        String created,
+        String model,
+        String data,
+        String task,
+        SortedSet<Integer> layers,
+        int of,
+        int totalSteps,
+        Map<String, String> config,
+        Map<String, String> environment) {
+
+    public Run {
+        layers = Collections.unmodifiableSortedSet(new TreeSet<>(layers));
+        config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    }
+
+    /** Whether a folder holds a run. */
+    public static boolean isRun(Path folder) {
+        return Files.isRegularFile(folder.resolve(RunFile.NAME));
+    }
+
+    /**
+     * Opens a run.
+     *
+     * @throws UserException if the folder holds none, or its file is broken
+     */
+    public static Run open(Path folder) {
+        if (!isRun(folder)) {
+            throw new UserException(
+                    "There is no run in %s (no %s); name the folder that train wrote.".formatted(folder, RunFile.NAME));
+        }
+        JsonNode json = Json.read(folder.resolve(RunFile.NAME));
+        SortedSet<Integer> layers = new TreeSet<>();
+        json.path("layers").forEach(layer -> layers.add(layer.asInt()));
+        return new Run(
+                folder,
+                json.path("id").asText(""),
+                json.path("name").asText(String.valueOf(folder.getFileName())),
+                state(folder, json),
+                json.hasNonNull("reason") ? json.path("reason").asText() : null,
+                json.path("created").asText(""),
+                json.path("model").asText(""),
+                json.path("data").asText(""),
+                json.path("task").asText(""),
+                layers,
+                json.path("of").asInt(),
+                json.path("total_steps").asInt(),
+                texts(json.path("config")),
+                texts(json.path("environment")));
+    }
+
+    private static RunState state(Path folder, JsonNode json) {
+        RunState state = RunState.of(json.path("state").asText(""));
+        boolean ours = json.path("process").asText("").equals(RunFile.process());
+        boolean alive = state != RunState.RUNNING || ours || RunLock.held(folder);
+        return alive ? state : RunState.INTERRUPTED;
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        return texts;
+    }
+
+    /** Its folder with the adapter; there is none before it has ended. */
+    public Path adapter() {
+        return folder.resolve(TrainingJob.ADAPTER);
+    }
+
+    /** Whether there is a checkpoint to go on from. */
+    public boolean hasCheckpoint() {
+        return new RunCheckpoints(folder).lastFolder().isPresent();
+    }
+
+    /**
+     * Its settings, to open its model and data again.
+     *
+     * @throws UserException if {@code config.yaml} is missing or broken
+     */
+    public Configuration configuration() {
+        return Configuration.read(folder.resolve(RunConfig.NAME));
+    }
+
+    /** What happened in it so far. */
+    public RunHistory history() {
+        return RunHistory.read(folder.resolve(MetricsLog.NAME), totalSteps);
+    }
+
+    /** What came of it; empty before it has ended. */
+    public Optional<TrainingSummary> summary() {
+        Path file = folder.resolve(SummaryFile.NAME);
+        return Files.isRegularFile(file) ? Optional.of(SummaryFile.read(file)) : Optional.empty();
+    }
+
+    /** The evaluation on validation rows that speaks for it: of the adapter that it kept, or the last one. */
+    public Optional<Evaluation> validation() {
+        return summary().map(TrainingSummary::after).or(() -> history().evaluations().stream()
+                .filter(found -> found.prefix().equals("eval"))
+                .reduce((one, later) -> later)
+                .map(RunHistory.Evaluated::evaluation));
+    }
+
+    /**
+     * Deletes the folder with all that it holds.
+     *
+     * @throws UserException if it is running
+     */
+    public void delete() {
+        if (open(folder).state() == RunState.RUNNING) {
+            throw new UserException("The run in %s is running; stop it before it is deleted.".formatted(folder));
+        }
+        WholeFiles.deleteFolder(folder);
+    }
+}

@@ -1,0 +1,180 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TrainerSettings;
+import org.layerwise.training.TrainerState;
+import org.layerwise.training.TrainingCourse;
+
+/**
+ * What a run does between its steps: evaluates on the validation rows, remembers the best adapter, stops early, and writes
+ * checkpoints. All of that looks at validation rows only.
+ */
+final class RunCourse implements TrainingCourse {
+
+    /** Evaluates on the validation rows; empty if there are none, or the work was asked to stop meanwhile. */
+    interface Validation {
+
+        boolean hasRows();
+
+        /** Tells what it finds as that of a step. */
+        Optional<Evaluation> evaluate(int step);
+    }
+
+    private final AdaptedModel model;
+    private final TrainerSettings trainer;
+    private final RunSettings settings;
+    private final BestMetric metric;
+    private final RunIdentity identity;
+    private final Validation validation;
+    private final MetricsLog log;
+    private final RunCheckpoints checkpoints;
+    private final int stepsPerEpoch;
+
+    private @Nullable Evaluation before;
+    private RunCheckpoint.@Nullable Evaluated last;
+    private @Nullable BestAdapter best;
+    private int withoutBetter;
+    private boolean evaluationDue;
+
+    RunCourse(
+            AdaptedModel model,
+            TrainerSettings trainer,
+            RunSettings settings,
+            BestMetric metric,
+            RunIdentity identity,
+            Validation validation,
+            MetricsLog log,
+            RunCheckpoints checkpoints,
+            int stepsPerEpoch) {
+        this.model = model;
+        this.trainer = trainer;
+        this.settings = settings;
+        this.metric = metric;
+        this.identity = identity;
+        this.validation = validation;
+        this.log = log;
+        this.checkpoints = checkpoints;
+        this.stepsPerEpoch = stepsPerEpoch;
+    }
+
+    /** Begins with an evaluation of the untrained model, which is no candidate for the best. */
+    void begin() {
+        before = validation.evaluate(0).orElse(null);
+        if (before != null && chooses()) {
+            metric.requireIn(before);
+        }
+    }
+
+    /** Goes on from a checkpoint; makes up for an evaluation that was cut off. */
+    void resume(RunCheckpoint from) {
+        before = from.before();
+        last = from.last();
+        best = from.best();
+        withoutBetter = from.withoutBetter();
+        if (from.evaluationDue()) {
+            model.assign(from.state().weights());
+            evaluate(from.state().step());
+        }
+    }
+
+    @Override
+    public boolean after(Place place, Supplier<TrainerState> state) {
+        if (due(settings.evaluateEvery(), place) || place.last()) {
+            evaluate(place.step());
+        }
+        if (due(settings.checkpointEvery(), place)) {
+            write(state.get());
+        }
+        return !stopped();
+    }
+
+    /** So many steps, or an epoch if that is null; never if it is 0. */
+    private static boolean due(@Nullable Integer every, Place place) {
+        return every == null ? place.endOfEpoch() : every > 0 && place.step() % every == 0;
+    }
+
+    private void evaluate(int step) {
+        Optional<Evaluation> found = validation.evaluate(step);
+        evaluationDue = found.isEmpty() && validation.hasRows();
+        found.ifPresent(evaluation -> {
+            last = new RunCheckpoint.Evaluated(step, evaluation);
+            if (best == null || metric.better(evaluation, best.evaluation())) {
+                best = new BestAdapter(step, evaluation, settings.keepBest() ? model.values() : Map.of());
+                withoutBetter = 0;
+            } else {
+                withoutBetter++;
+            }
+        });
+    }
+
+    @Override
+    public void cancelled(Supplier<TrainerState> state) {
+        Integer every = settings.checkpointEvery();
+        TrainerState now = state.get();
+        if (now.step() > 0 && (every == null || every > 0)) {
+            write(now);
+        }
+    }
+
+    private void write(TrainerState state) {
+        log.toDisk();
+        checkpoints.write(new RunCheckpoint(
+                state,
+                new RunCheckpoint.Place(
+                        state.step() / stepsPerEpoch,
+                        state.step() % stepsPerEpoch * trainer.batches().accumulate(),
+                        trainer.seed()),
+                before,
+                last,
+                best,
+                withoutBetter,
+                evaluationDue,
+                log.position(),
+                identity));
+    }
+
+    @Override
+    public Optional<Path> lastCheckpoint() {
+        return checkpoints.lastFolder();
+    }
+
+    /** Whether something depends on which evaluation is the best. */
+    private boolean chooses() {
+        return settings.keepBest() || settings.patience() != null;
+    }
+
+    /** Whether it stops since nothing has become better for long enough. */
+    boolean stopped() {
+        return settings.patience() != null && withoutBetter >= settings.patience();
+    }
+
+    /** Gives the model the weights of the best evaluation, if they are to be kept. */
+    void takeBest() {
+        if (settings.keepBest() && best != null) {
+            model.assign(best.weights());
+        }
+    }
+
+    /** The evaluation of the untrained model. */
+    Optional<Evaluation> before() {
+        return Optional.ofNullable(before);
+    }
+
+    /**
+     * The evaluation of the adapter that is kept.
+     *
+     * @param steps that were taken
+     */
+    Optional<RunCheckpoint.Evaluated> kept(int steps) {
+        if (settings.keepBest() && best != null) {
+            return Optional.of(new RunCheckpoint.Evaluated(best.step(), best.evaluation()));
+        }
+        return Optional.ofNullable(last).filter(evaluated -> evaluated.step() == steps);
+    }
+}

@@ -1,0 +1,98 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+
+/**
+ * {@code run.json} of a run: what it is, what it is made from and with, and how far it is. It is written whole at every change,
+ * so that a process that dies leaves the last one.
+ */
+final class RunFile {
+
+    static final String NAME = "run.json";
+
+    private final Path file;
+    private final ObjectNode json;
+
+    private RunFile(Path file, ObjectNode json) {
+        this.file = file;
+        this.json = json;
+    }
+
+    /**
+     * What a run is about.
+     *
+     * @param model as people call it
+     * @param layers with adapters, of so many
+     * @param config its flags, as {@code config.yaml} has them
+     * @param environment what computes it, by name
+     * @param totalSteps how many it will take
+     */
+    record Subject(
+            String model,
+            String data,
+            String task,
+            Iterable<Integer> layers,
+            int of,
+            RunIdentity identity,
+            Map<String, Object> config,
+            Map<String, String> environment,
+            int totalSteps) {}
+
+    /** A run that begins, or goes on if the folder holds one. */
+    static RunFile begin(Path folder, Subject subject, boolean resumed) {
+        Path file = folder.resolve(NAME);
+        ObjectNode json = resumed && file.toFile().isFile() && Json.read(file) instanceof ObjectNode earlier
+                ? earlier
+                : Json.object();
+        if (!json.has("id")) {
+            json.put("id", UUID.randomUUID().toString());
+            json.put("name", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+            json.put("created", Provenance.now());
+        }
+        json.put("started", Provenance.now());
+        json.put("model", subject.model());
+        json.put("data", subject.data());
+        json.put("task", subject.task());
+        json.set("layers", Json.tree(subject.layers()));
+        json.put("of", subject.of());
+        json.put("total_steps", subject.totalSteps());
+        json.set("identity", subject.identity().json());
+        json.set("environment", Json.tree(subject.environment()));
+        json.set("config", Json.tree(subject.config()));
+        RunFile run = new RunFile(file, json);
+        run.write(RunState.RUNNING, null);
+        return run;
+    }
+
+    /** It has come to an end. */
+    void end(RunState state, @Nullable String reason) {
+        json.put("ended", Provenance.now());
+        write(state, reason);
+    }
+
+    private void write(RunState state, @Nullable String reason) {
+        json.put("state", state.id());
+        json.put("process", process());
+        if (reason == null) {
+            json.remove("reason");
+        } else {
+            json.put("reason", reason);
+        }
+        if (state == RunState.RUNNING) {
+            json.remove("ended");
+        }
+        Json.write(file, json);
+    }
+
+    /** Names this process so that no later one has the same name. */
+    static String process() {
+        ProcessHandle self = ProcessHandle.current();
+        return self.pid() + "@"
+                + self.info().startInstant().map(Object::toString).orElse("");
+    }
+}

@@ -1,0 +1,78 @@
+package org.layerwise.study;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * The right to write into a run's folder, held by a lock on {@code run.lock} until it is closed or the process dies. The file
+ * is opened for nothing else: closing any other opening of it would give up the process's lock, as POSIX has it.
+ */
+final class RunLock implements AutoCloseable {
+
+    private static final String FILE = "run.lock";
+
+    private final FileChannel channel;
+
+    private RunLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** @throws UserException if another training has it, or the folder cannot be written */
+    static RunLock take(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!lock(channel)) {
+                throw new UserException(
+                        "Another training is writing into %s; choose another output folder.".formatted(folder));
+            }
+            return new RunLock(channel);
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** Whether another process has it. Not to be asked by the process that may have it itself. */
+    static boolean held(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.isWritable(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return channel.tryLock() == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        } catch (IOException e) {
+            return false; // a file system without locks: nobody can hold one
+        }
+    }
+
+    // the channel stays open where it is refused within this process: closing it would free the other's lock
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            if (channel.tryLock() != null) {
+                return true;
+            }
+            channel.close();
+            return false;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package org.layerwise.study;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Labels;
+import org.layerwise.data.Split;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.training.TaskKind;
+
+/** Reads what a training needs. */
+record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
+
+    /**
+     * Reads data and makes the model that is trained.
+     *
+     * @throws UserException if data, settings or the initial adapter do not fit the model
+     * @throws org.layerwise.base.CancelledException if it is cancelled
+     */
+    TrainingMaterial read(Progress progress) {
+        LabelUse use = TaskChoice.labelUse(model.model(), settings.task());
+        Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
+        TaskKind task = TaskChoice.of(model.model(), settings.task(), rows.labels());
+        if (task != TaskKind.CAUSAL_LM) {
+            rows.requireLabels();
+        }
+        AdaptedModel adapted = adapted(task, rows);
+        try {
+            requireHead(task, adapted);
+            int outputs = adapted.labels().orElse(1);
+            Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
+            LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.2, 0.5));
+            List<HeldOut> validation = validation(use, task, train, outputs, progress.part(0.5, 0.7));
+            Optional<LabelledData> test = heldOut(settings.test(), use, task, train, outputs, progress.part(0.7, 0.8));
+            return new TrainingMaterial(
+                    task, train, validation, test, adapted, identity(rows, train, validation, progress.part(0.8, 1)));
+        } catch (RuntimeException e) {
+            adapted.close();
+            throw e;
+        }
+    }
+
+    private AdaptedModel adapted(TaskKind task, Dataset rows) {
+        Path initial = settings.adapter().initial();
+        if (initial != null) {
+            return AdaptedModel.load(
+                    model.model(),
+                    PeftAdapter.read(initial, workbench.engine()),
+                    settings.adapter().dropout());
+        }
+        return task == TaskKind.CAUSAL_LM
+                ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed())
+                : AdaptedModel.classifier(model.model(), loraConfig(), outputs(task, rows), settings.seed());
+    }
+
+    private void requireHead(TaskKind task, AdaptedModel adapted) {
+        if ((task == TaskKind.CAUSAL_LM) != adapted.labels().isEmpty()) {
+            throw new UserException(
+                    "The adapter %s was made for another task than --task %s; name the one that it was made for."
+                            .formatted(settings.adapter().initial(), task.id()));
+        }
+    }
+
+    /**
+     * Names of the classes that the head already knows. Names like {@code LABEL_0} bind only data that use them: a head that
+     * was never named may be trained on any.
+     */
+    private List<String> knownNames(Dataset rows, int outputs) {
+        ModelConfig.Labels labels = model.model().config().labels();
+        if (settings.adapter().initial() != null) {
+            return ClassNames.of(settings.adapter().initial(), labels, outputs);
+        }
+        boolean used = rows.labels() instanceof Labels.Classes classes
+                && labels.names().containsAll(classes.names());
+        return model.model().storedLabels().isPresent() && (labels.meaningful() || used) ? labels.names() : List.of();
+    }
+
+    private int outputs(TaskKind task, Dataset rows) {
+        return task == TaskKind.REGRESSION
+                ? 1
+                : model.model().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
+    }
+
+    private LoraConfig loraConfig() {
+        AdapterSettings adapter = settings.adapter();
+        SortedSet<Integer> layers =
+                adapter.layers() == null ? new TreeSet<>(model.model().allLayers()) : adapter.layers();
+        return new LoraConfig(
+                adapter.rank(),
+                adapter.alpha(),
+                adapter.dropout(),
+                adapter.targetModules() == null ? model.card().targetModules() : adapter.targetModules(),
+                layers,
+                adapter.variant(),
+                adapter.bias(),
+                adapter.rankPattern(),
+                adapter.alphaPattern(),
+                adapter.modulesToSave());
+    }
+
+    /** The first file is what is looked at; further ones are told beside it. */
+    private List<HeldOut> validation(LabelUse use, TaskKind task, LabelledData train, int outputs, Progress progress) {
+        List<HeldOut> all = new ArrayList<>();
+        for (String location : locations(validationData())) {
+            String prefix = all.isEmpty() ? "eval" : "eval_" + shortName(location);
+            heldOut(location, use, task, train, outputs, progress)
+                    .ifPresent(rows -> all.add(new HeldOut(prefix, rows)));
+        }
+        return all;
+    }
+
+    /** Files with commas between, unless there is a file of that name. */
+    private static List<String> locations(@Nullable String named) {
+        if (named == null) {
+            return List.of();
+        }
+        return Files.exists(Path.of(named))
+                ? List.of(named)
+                : Arrays.stream(named.split(",")).map(String::strip).toList();
+    }
+
+    private static String shortName(String location) {
+        String file = String.valueOf(Path.of(location).getFileName());
+        return file.contains("mismatched")
+                ? "mismatched"
+                : file.replaceAll("\\..*", "").replaceAll("[^A-Za-z0-9]+", "_");
+    }
+
+    private RunIdentity identity(Dataset rows, LabelledData train, List<HeldOut> validation, Progress progress) {
+        String revision = model.revision().orElse(null);
+        Path initial = settings.adapter().initial();
+        return new RunIdentity(
+                model.reference(),
+                revision,
+                revision == null ? model.weightsSha256(progress) : null,
+                DataHash.of(rows),
+                RowsHash.of(train),
+                validation.isEmpty()
+                        ? null
+                        : validation.stream()
+                                .map(held -> RowsHash.of(held.rows()))
+                                .collect(Collectors.joining(",")),
+                initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
+    }
+
+    private @Nullable String validationData() {
+        return settings.validation() == null && DataSettings.isSample(data.data())
+                ? data.data()
+                : settings.validation();
+    }
+
+    private Optional<LabelledData> heldOut(
+            @Nullable String location,
+            LabelUse use,
+            TaskKind task,
+            LabelledData train,
+            int outputs,
+            Progress progress) {
+        if (location == null) {
+            return Optional.empty();
+        }
+        Dataset rows = LabelledData.numbered(
+                workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4)), train.classNames());
+        return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
+    }
+}

@@ -1,0 +1,98 @@
+package org.layerwise.study;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * A training of the tiny BERT in a process of its own, which can be killed or run out of room. It resumes whatever is in its
+ * folder.
+ */
+final class TrainingChild {
+
+    /** The exit code of a run that failed with a sentence. */
+    static final int FAILED = 3;
+
+    private TrainingChild() {}
+
+    /** Everything that a resume has to bring back: dropout, accumulation, a schedule, evaluations and the best adapter. */
+    static TrainingSettings settings(Path data, int steps, int checkpointEvery) {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        return TrainingSettings.defaults()
+                .withHeldOut(data.toString(), null)
+                .with(AdapterSettings.USUAL.withRank(4, 8).withDropout(0.1))
+                .with(new OptimiserSettings(
+                        0.005, null, Scheduler.COSINE, usual.shape(), 0.1, null, 0.01, 1, steps, 2, false, 1, 0, 0.1))
+                .with(new RunSettings(7, true, "loss", null, checkpointEvery, false, 0, false));
+    }
+
+    /** 16 rows in batches of 3: an epoch ends with a smaller batch, and a smaller step. */
+    static DataSettings rows(Path data) {
+        return DataSettings.of(data.toString()).withBatch(3);
+    }
+
+    /** Starts the process; {@code shell} are commands before it, such as limits. */
+    static ProcessBuilder command(String shell, Path home, Path data, Path out, int steps, int checkpointEvery) {
+        List<String> java = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                TrainingChild.class.getName(),
+                home.toString(),
+                data.toString(),
+                out.toString(),
+                String.valueOf(steps),
+                String.valueOf(checkpointEvery)));
+        List<String> command = new ArrayList<>();
+        if (!shell.isEmpty()) {
+            command.addAll(List.of("bash", "-c", shell + " && exec \"$@\"", "bash"));
+        }
+        command.addAll(java);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(Map.of("OMP_WAIT_POLICY", "passive"));
+        return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(
+                out.resolveSibling(out.getFileName() + ".log").toFile()));
+    }
+
+    /** Runs it to its end. */
+    static int run(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.start();
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("the training does not end");
+        }
+        return process.exitValue();
+    }
+
+    public static void main(String[] args) {
+        Path data = Path.of(args[1]);
+        try (Workbench workbench = TinyStudy.workbench(Path.of(args[0]));
+                OpenModel model = TinyStudy.open(workbench)) {
+            new TrainingJob(
+                            workbench,
+                            model,
+                            rows(data),
+                            settings(data, Integer.parseInt(args[3]), Integer.parseInt(args[4])),
+                            Path.of(args[2]),
+                            TrainingJob.Start.RESUME,
+                            new Pause())
+                    .run(Progress.none(), TrainingListener.none());
+        } catch (UserException e) {
+            System.err.println(e.getMessage());
+            System.exit(FAILED);
+        }
+        System.exit(0); // native threads may live on
+    }
+}
