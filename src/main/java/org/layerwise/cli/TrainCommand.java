@@ -2,19 +2,31 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Pause;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code train}: LoRA on the selected layers. */
 @Command(
@@ -22,6 +34,12 @@ import picocli.CommandLine.Option;
         customSynopsis = "layerwise train --model MODEL --data FILE [OPTIONS] --out DIR",
         description = "Train LoRA adapters on the selected layers, or on all.")
 final class TrainCommand extends LayerwiseCommand {
+
+    /** What {@code --resume} without a folder stands for. */
+    private static final String THE_SAME = "--out";
+
+    /** Flags that say nothing about the training itself. */
+    private static final Set<String> BESIDE = Set.of("--out", "--resume", "--config", "--help");
 
     private final CommandContext context;
 
@@ -37,10 +55,24 @@ final class TrainCommand extends LayerwiseCommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            required = true,
             order = 800,
-            description = "Run folder for adapter/, metrics.jsonl, config.yaml and summary.json.")
-    private Path out;
+            description =
+                    "Run folder for adapter/, checkpoints/, metrics.jsonl, config.yaml, run.json and summary.json. Default: that of --resume.")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "DIR",
+            arity = "0..1",
+            fallbackValue = THE_SAME,
+            order = 801,
+            description =
+                    "Go on with the run in DIR, or in that of --out, from its last checkpoint, with the settings of its"
+                            + " config.yaml. Default: begin anew.")
+    private @Nullable String resume;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     private ComputeOptions compute;
@@ -51,7 +83,7 @@ final class TrainCommand extends LayerwiseCommand {
         this.data = new DataOptions();
         this.training = new TrainingOptions();
         this.compute = new ComputeOptions();
-        this.out = Path.of("");
+        this.spec = CommandSpec.create();
     }
 
     @Override
@@ -83,21 +115,83 @@ final class TrainCommand extends LayerwiseCommand {
 
     @Override
     void run() {
+        if (resume == null) {
+            begin(out(), TrainingJob.Start.ANEW);
+            return;
+        }
+        Path folder = resume.equals(THE_SAME) ? out() : Path.of(resume);
+        if (out != null && !out.equals(folder)) {
+            throw new UserException(
+                    "--resume %s and --out %s name two folders; a run goes on in its own.".formatted(folder, out));
+        }
+        Optional<Run> run = Run.isRun(folder) ? Optional.of(Run.open(folder)) : Optional.empty();
+        if (run.isPresent() && run.get().state() == RunState.FINISHED) {
+            context.say("The run in %s is finished; there is nothing to resume.".formatted(folder));
+        } else if (data.given()) {
+            begin(folder, TrainingJob.Start.RESUME);
+        } else {
+            goOn(run.orElseThrow(() -> new UserException(
+                    "There is no run in %s to resume; name the folder that train wrote.".formatted(folder))));
+        }
+    }
+
+    private Path out() {
+        if (out == null) {
+            throw new UserException("No run folder is named; give --out DIR.");
+        }
+        return out;
+    }
+
+    /** With the settings that the flags name. */
+    private void begin(Path folder, TrainingJob.Start start) {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
         training.check();
-        WholeFiles.checkWritableFolder(out);
+        WholeFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 TrainingSettings settings = training.settings(open.card().layers());
-                TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, out)
-                        .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
-                progress.noteCut(summary.cutRows());
-                progress.close(); // a bar would be drawn over the result
-                tell(summary);
+                train(workbench, progress, open, rows, settings, folder, start);
             }
         });
+    }
+
+    /** With the settings that the run began with. */
+    private void goOn(Run run) {
+        spec.commandLine().getParseResult().matchedOptions().stream()
+                .map(OptionSpec::longestName)
+                .filter(flag -> !BESIDE.contains(flag))
+                .findFirst()
+                .ifPresent(flag -> {
+                    throw new UserException(
+                            "--resume goes on with the settings of %s; leave out %s, or name --model and --data, too."
+                                    .formatted(run.folder().resolve("config.yaml"), flag));
+                });
+        Configuration began = run.configuration();
+        context.run("Train", (workbench, progress) -> {
+            try (OpenModel open = workbench.openModel(
+                    began.model(), new Pause(), new ModelNotes(progress), progress.part(0, ModelOptions.OPENED))) {
+                TrainingSettings settings =
+                        began.training().withLayers(began.layers(open.card().layers()));
+                train(workbench, progress, open, began.rows(), settings, run.folder(), TrainingJob.Start.RESUME);
+            }
+        });
+    }
+
+    private void train(
+            Workbench workbench,
+            ConsoleProgress progress,
+            OpenModel open,
+            DataSettings rows,
+            TrainingSettings settings,
+            Path folder,
+            TrainingJob.Start start) {
+        TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause())
+                .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
+        progress.noteCut(summary.cutRows());
+        progress.close(); // a bar would be drawn over the result
+        tell(summary);
     }
 
     private void tell(TrainingSummary summary) {
@@ -123,6 +217,11 @@ final class TrainCommand extends LayerwiseCommand {
         public void evaluated(int step, Evaluation evaluation) {
             progress.note("%s: %s"
                     .formatted(step == 0 ? "Before training" : "After step " + step, Metrics.words(evaluation)));
+        }
+
+        @Override
+        public void noted(String remark) {
+            progress.note(remark);
         }
     }
 }

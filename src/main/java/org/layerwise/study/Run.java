@@ -88,9 +88,14 @@ public record Run(
 
     private static RunState state(Path folder, JsonNode json) {
         RunState state = RunState.of(json.path("state").asText(""));
-        boolean ours = json.path("process").asText("").equals(RunFile.process());
-        boolean alive = state != RunState.RUNNING || ours || RunLock.held(folder);
-        return alive ? state : RunState.INTERRUPTED;
+        String process = json.path("process").asText("");
+        boolean gone =
+                switch (state) {
+                    case QUEUED -> !RunFile.alive(process);
+                    case RUNNING -> !process.equals(RunFile.process()) && !RunLock.held(folder);
+                    default -> false;
+                };
+        return gone ? RunState.INTERRUPTED : state;
     }
 
     private static Map<String, String> texts(JsonNode object) {

@@ -1,7 +1,9 @@
 package org.layerwise.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -43,17 +45,18 @@ final class RunFile {
             Map<String, String> environment,
             int totalSteps) {}
 
-    /** A run that begins, or goes on if the folder holds one. */
+    /** A run that waits for its turn, of which little is known yet. */
+    static void queue(Path folder, String model, String data) {
+        ObjectNode json = named(folder, Json.object());
+        json.put("model", model);
+        json.put("data", data);
+        new RunFile(folder.resolve(NAME), json).write(RunState.QUEUED, null);
+    }
+
+    /** A run that begins, or goes on, or has waited for its turn. */
     static RunFile begin(Path folder, Subject subject, boolean resumed) {
         Path file = folder.resolve(NAME);
-        ObjectNode json = resumed && file.toFile().isFile() && Json.read(file) instanceof ObjectNode earlier
-                ? earlier
-                : Json.object();
-        if (!json.has("id")) {
-            json.put("id", UUID.randomUUID().toString());
-            json.put("name", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
-            json.put("created", Provenance.now());
-        }
+        ObjectNode json = named(folder, earlier(file, resumed));
         json.put("started", Provenance.now());
         json.put("model", subject.model());
         json.put("data", subject.data());
@@ -67,6 +70,23 @@ final class RunFile {
         RunFile run = new RunFile(file, json);
         run.write(RunState.RUNNING, null);
         return run;
+    }
+
+    private static ObjectNode earlier(Path file, boolean resumed) {
+        if (Files.isRegularFile(file) && Json.read(file) instanceof ObjectNode json) {
+            boolean waited = RunState.of(json.path("state").asText("")) == RunState.QUEUED;
+            return resumed || waited ? json : Json.object();
+        }
+        return Json.object();
+    }
+
+    private static ObjectNode named(Path folder, ObjectNode json) {
+        if (!json.has("id")) {
+            json.put("id", UUID.randomUUID().toString());
+            json.put("name", String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+            json.put("created", Instant.now().toString());
+        }
+        return json;
     }
 
     /** It has come to an end. */
@@ -89,10 +109,26 @@ final class RunFile {
         Json.write(file, json);
     }
 
+    /** Whether the process of that name is still there; one of another machine is not. */
+    static boolean alive(String process) {
+        return ProcessHandle.of(pid(process))
+                .map(RunFile::name)
+                .filter(process::equals)
+                .isPresent();
+    }
+
+    private static long pid(String process) {
+        String digits = process.replaceAll("@.*", "");
+        return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : Long.MAX_VALUE;
+    }
+
+    private static String name(ProcessHandle process) {
+        return process.pid() + "@"
+                + process.info().startInstant().map(Object::toString).orElse("");
+    }
+
     /** Names this process so that no later one has the same name. */
     static String process() {
-        ProcessHandle self = ProcessHandle.current();
-        return self.pid() + "@"
-                + self.info().startInstant().map(Object::toString).orElse("");
+        return name(ProcessHandle.current());
     }
 }

@@ -349,7 +349,6 @@ public final class TrainingJob {
         try {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
             Files.deleteIfExists(out.resolve(MethodsText.FILE));
-            Files.deleteIfExists(out.resolve(RunFile.NAME));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(out, WholeFiles.reason(e)), e);
         }

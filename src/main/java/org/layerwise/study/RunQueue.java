@@ -1,0 +1,124 @@
+package org.layerwise.study;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * Several runs one after another. One that is finished is left as it is, one that was cut off goes on, and one that breaks does
+ * not keep the others from their turn. Runs of the same model that follow each other load it once.
+ */
+public final class RunQueue {
+
+    private final Workbench workbench;
+    private final List<Planned> runs = new ArrayList<>();
+
+    public RunQueue(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * A run to come.
+     *
+     * @param out its folder
+     */
+    public record Planned(Path out, ModelSettings model, DataSettings data, TrainingSettings settings) {}
+
+    /**
+     * How a run ended.
+     *
+     * @param summary empty if it broke
+     * @param reason why it broke; empty if it did not
+     */
+    public record Ended(Planned run, Optional<TrainingSummary> summary, String reason) {}
+
+    /** Hears of the queue, on the thread that works. */
+    public interface Listener {
+
+        /** A run begins; what it tells goes to the listener that is given back. */
+        TrainingListener begins(Planned run);
+
+        /** A run has come to an end. */
+        void ended(Ended ended);
+    }
+
+    /**
+     * Puts a run at the end.
+     *
+     * @throws UserException if its folder cannot be written
+     */
+    public void add(Planned run) {
+        if (!Run.isRun(run.out())) {
+            RunStore.queue(run.out(), run.model(), run.data(), run.settings());
+        }
+        runs.add(run);
+    }
+
+    /**
+     * Runs all of them.
+     *
+     * @param pause holds up the run in hand
+     * @return how each ended, in their order; when it is cancelled those that had begun
+     */
+    public List<Ended> run(Pause pause, Progress progress, Listener listener) {
+        List<Ended> ended = new ArrayList<>();
+        OpenModel open = null;
+        ModelSettings opened = null;
+        try {
+            for (Planned run : runs) {
+                if (progress.cancelled()) {
+                    break;
+                }
+                double share = 1.0 / runs.size();
+                Progress part = progress.part(ended.size() * share, (ended.size() + 1) * share);
+                Optional<TrainingSummary> finished = finished(run.out());
+                Ended end;
+                if (finished.isPresent()) {
+                    end = new Ended(run, finished, "");
+                } else {
+                    try {
+                        if (open == null || !run.model().equals(opened)) {
+                            if (open != null) {
+                                open.close();
+                                open = null;
+                            }
+                            open = workbench.openModel(run.model(), pause, part.part(0, 0.05));
+                            opened = run.model();
+                        }
+                        end = train(run, open, pause, part.part(0.05, 1), listener.begins(run));
+                    } catch (UserException e) {
+                        end = new Ended(run, Optional.empty(), e.getMessage());
+                    }
+                }
+                ended.add(end);
+                listener.ended(end);
+            }
+        } finally {
+            if (open != null) {
+                open.close();
+            }
+        }
+        return ended;
+    }
+
+    private Ended train(Planned run, OpenModel open, Pause pause, Progress progress, TrainingListener listener) {
+        TrainingJob.Start start = Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER))
+                ? TrainingJob.Start.RESUME
+                : TrainingJob.Start.ANEW;
+        TrainingSummary summary = new TrainingJob(workbench, open, run.data(), run.settings(), run.out(), start, pause)
+                .run(progress, listener);
+        return new Ended(run, Optional.of(summary), "");
+    }
+
+    private static Optional<TrainingSummary> finished(Path out) {
+        return Run.isRun(out) && Run.open(out).state() == RunState.FINISHED
+                ? Run.open(out).summary()
+                : Optional.empty();
+    }
+}
