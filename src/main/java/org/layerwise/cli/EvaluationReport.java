@@ -10,6 +10,7 @@ import org.layerwise.base.Json;
 import org.layerwise.study.EvaluationDetails;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.training.ConfusionMatrix;
+import org.layerwise.training.TaskKind;
 
 /** An evaluation as lines of text for people, and as one line of JSON for programs. */
 final class EvaluationReport {
@@ -57,7 +58,7 @@ final class EvaluationReport {
         }
         if (!details.worst().isEmpty()) {
             lines.add("");
-            lines.addAll(worst(details.worst(), confusion == null));
+            lines.addAll(worst(details.worst(), measured.task()));
         }
         return lines;
     }
@@ -117,15 +118,20 @@ final class EvaluationReport {
         return table.lines();
     }
 
-    private static List<String> worst(List<EvaluationDetails.WorstRow> rows, boolean numbers) {
-        TextTable table = TextTable.of(">Row", numbers ? ">Error" : ">Loss", "Label", "Predicted", "Worst rows");
+    private static List<String> worst(List<EvaluationDetails.WorstRow> rows, TaskKind task) {
+        boolean labelled = task != TaskKind.CAUSAL_LM;
+        String error = task == TaskKind.REGRESSION ? ">Error" : ">Loss";
+        TextTable table = labelled
+                ? TextTable.of(">Row", error, "Label", "Predicted", "Worst rows")
+                : TextTable.of(">Row", error, "Worst rows");
         for (EvaluationDetails.WorstRow row : rows) {
-            table.row(
-                    String.valueOf(row.row()),
-                    decimal(row.error()),
-                    cut(row.label(), MOST_NAME),
-                    cut(row.predicted(), MOST_NAME),
-                    cut(row.text(), MOST_TEXT));
+            List<String> cells = new ArrayList<>(List.of(String.valueOf(row.row()), decimal(row.error())));
+            if (labelled) {
+                cells.add(cut(row.label(), MOST_NAME));
+                cells.add(cut(row.predicted(), MOST_NAME));
+            }
+            cells.add(cut(row.text(), MOST_TEXT));
+            table.row(cells.toArray(String[]::new));
         }
         return table.lines();
     }

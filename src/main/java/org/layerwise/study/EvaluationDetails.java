@@ -2,10 +2,12 @@ package org.layerwise.study;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.Dataset;
 import org.layerwise.training.ConfusionMatrix;
+import org.layerwise.training.Evaluator;
 import org.layerwise.training.Objective;
 import org.layerwise.training.RowErrors;
 
@@ -31,57 +33,80 @@ public record EvaluationDetails(List<String> classNames, @Nullable ConfusionMatr
      * @param place where it stands, as in {@code row 5 of data.tsv}
      * @param row its number in its file, from 1
      * @param text both texts of a pair with a bar between them, cut where it is long; token ids where there is no text
-     * @param label its label, by name where it has one
-     * @param predicted what the model says
-     * @param error cross-entropy for classes, absolute error for numbers
+     * @param label its label, by name where it has one; empty for a language model
+     * @param predicted what the model says; empty for a language model
+     * @param error cross-entropy for classes, absolute error for numbers, the mean loss of a language model's tokens
      */
-    public record WorstRow(String place, long row, String text, String label, String predicted, double error) {}
+    public record WorstRow(String place, long row, String text, String label, String predicted, double error) {
 
-    /** Of the outputs of a classifier or of a regression; of a language model nothing is told row by row. */
-    static EvaluationDetails of(Dataset rows, Objective objective, List<String> names, float[][] logits, int worst) {
+        private WorstRow(Dataset rows, int row, String label, String predicted, double error) {
+            this(rows.place(row), rows.number(row), cut(rows.row(row)), label, predicted, error);
+        }
+
+        private static String cut(Dataset.Row row) {
+            String text = row.secondText() == null ? row.text() : row.text() + " | " + row.secondText();
+            return text.codePointCount(0, text.length()) <= MOST_CHARACTERS
+                    ? text
+                    : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "…";
+        }
+    }
+
+    /** @param names of classes, as far as they have some */
+    static EvaluationDetails of(
+            Dataset rows, Objective objective, List<String> names, Evaluator.Outcome outcome, int worst) {
         if (objective instanceof Objective.Classification classes) {
-            int[] labels = classes.labels().values();
-            int[] predictions = Arrays.stream(logits)
-                    .mapToInt(row -> classes.predicted(row).intValue())
-                    .toArray();
-            List<String> known = IntStream.range(0, classes.classes())
-                    .mapToObj(k -> k < names.size() ? names.get(k) : String.valueOf(k))
-                    .toList();
-            double[] errors = IntStream.range(0, logits.length)
-                    .mapToDouble(row -> RowErrors.crossEntropy(logits[row], labels[row]))
-                    .toArray();
-            List<WorstRow> found = Arrays.stream(RowErrors.worst(errors, worst))
-                    .mapToObj(row -> worst(rows, row, known.get(labels[row]), known.get(predictions[row]), errors[row]))
-                    .toList();
-            return new EvaluationDetails(known, ConfusionMatrix.of(labels, predictions, classes.classes()), found);
+            return ofClasses(rows, classes, names, outcome.logits(), worst);
         }
-        if (!(objective instanceof Objective.OfRows numbers)) {
-            return new EvaluationDetails(List.of(), null, List.of());
+        if (objective instanceof Objective.Regression numbers) {
+            return ofNumbers(rows, numbers, outcome.logits(), worst);
         }
-        double[] errors = IntStream.range(0, logits.length)
-                .mapToDouble(row -> Math.abs(numbers.predicted(logits[row]).doubleValue()
-                        - numbers.label(row).doubleValue()))
+        double[] losses = outcome.rowLosses();
+        return new EvaluationDetails(
+                List.of(), null, worst(losses, worst, row -> new WorstRow(rows, row, "", "", losses[row])));
+    }
+
+    private static EvaluationDetails ofClasses(
+            Dataset rows, Objective.Classification objective, List<String> names, float[][] logits, int worst) {
+        int[] labels = objective.labels().values();
+        int[] predictions = Arrays.stream(logits)
+                .mapToInt(row -> objective.predicted(row).intValue())
                 .toArray();
-        List<WorstRow> found = Arrays.stream(RowErrors.worst(errors, worst))
-                .mapToObj(row -> worst(
-                        rows,
-                        row,
-                        numbers.label(row).toString(),
-                        numbers.predicted(logits[row]).toString(),
-                        errors[row]))
+        List<String> known = IntStream.range(0, objective.classes())
+                .mapToObj(k -> k < names.size() ? names.get(k) : String.valueOf(k))
                 .toList();
-        return new EvaluationDetails(List.of(), null, found);
+        double[] losses = IntStream.range(0, logits.length)
+                .mapToDouble(row -> RowErrors.crossEntropy(logits[row], labels[row]))
+                .toArray();
+        return new EvaluationDetails(
+                known,
+                ConfusionMatrix.of(labels, predictions, objective.classes()),
+                worst(
+                        losses,
+                        worst,
+                        row -> new WorstRow(
+                                rows, row, known.get(labels[row]), known.get(predictions[row]), losses[row])));
     }
 
-    private static WorstRow worst(Dataset rows, int row, String label, String predicted, double error) {
-        Dataset.Row shown = rows.row(row);
-        String text = shown.secondText() == null ? shown.text() : shown.text() + " | " + shown.secondText();
-        return new WorstRow(rows.place(row), rows.number(row), cut(text), label, predicted, error);
+    private static EvaluationDetails ofNumbers(
+            Dataset rows, Objective.Regression objective, float[][] logits, int worst) {
+        double[] errors = IntStream.range(0, logits.length)
+                .mapToDouble(row -> Math.abs(logits[row][0] - objective.labels().of(row)))
+                .toArray();
+        return new EvaluationDetails(
+                List.of(),
+                null,
+                worst(
+                        errors,
+                        worst,
+                        row -> new WorstRow(
+                                rows,
+                                row,
+                                objective.label(row).toString(),
+                                objective.predicted(logits[row]).toString(),
+                                errors[row])));
     }
 
-    private static String cut(String text) {
-        return text.codePointCount(0, text.length()) <= MOST_CHARACTERS
-                ? text
-                : text.substring(0, text.offsetByCodePoints(0, MOST_CHARACTERS)) + "…";
+    private static List<WorstRow> worst(double[] errors, int most, IntFunction<WorstRow> row) {
+        return Arrays.stream(RowErrors.worst(errors, most)).mapToObj(row).toList();
     }
 }

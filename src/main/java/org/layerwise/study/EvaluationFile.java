@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.training.ConfusionMatrix;
+import org.layerwise.training.TaskKind;
 
 /** The result of an evaluation as a JSON file. */
 final class EvaluationFile {
@@ -54,9 +55,11 @@ final class EvaluationFile {
             one.put("place", row.place());
             one.put("row", row.row());
             one.put("text", row.text());
-            one.put("label", row.label());
-            one.put("predicted", row.predicted());
-            put(one, confusion == null ? "absolute_error" : "loss", row.error());
+            if (measured.task() != TaskKind.CAUSAL_LM) {
+                one.put("label", row.label());
+                one.put("predicted", row.predicted());
+            }
+            put(one, measured.task() == TaskKind.REGRESSION ? "absolute_error" : "loss", row.error());
         }
         return json;
     }

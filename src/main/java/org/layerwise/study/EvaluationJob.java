@@ -172,16 +172,25 @@ public final class EvaluationJob {
         }
         TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
         requireHead(chosen, measured.head());
+        if (predictions != null && chosen == TaskKind.CAUSAL_LM) {
+            throw new UserException("%s cannot be written: a language model has no prediction a row; use generate."
+                    .formatted(predictions));
+        }
         int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
         LabelledData labelled = LabelledData.of(model, rows, chosen, outputs, data, progress.part(0.05, 0.1));
         Evaluator.Outcome outcome = new Evaluator()
                 .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
-        if (predictions != null) {
-            write(predictions, labelled.objective(), outcome.logits());
+        if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
+            write(predictions, ofRows, outcome.logits());
         }
         Evaluation evaluation = outcome.evaluation();
         List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
         List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
+        if (names.isEmpty()
+                && data.preset() != null
+                && data.preset().classNames().size() == outputs) {
+            names = data.preset().classNames();
+        }
         return new Measured(
                 rows.name(),
                 chosen,
@@ -190,7 +199,7 @@ public final class EvaluationJob {
                         .filter(name ->
                                 name.equals("loss") || evaluation.metrics().containsKey(name))
                         .toList(),
-                EvaluationDetails.of(rows, labelled.objective(), names, outcome.logits(), settings.worst()),
+                EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
                 labelled.tokens().cutRows());
     }
 
@@ -235,11 +244,7 @@ public final class EvaluationJob {
         return settings.adapter() == null ? model.card().folder() : settings.adapter();
     }
 
-    private static void write(Path file, Objective objective, float[][] logits) {
-        if (!(objective instanceof Objective.OfRows rows)) {
-            throw new UserException(
-                    "%s cannot be written: a language model has no prediction a row; use generate.".formatted(file));
-        }
+    private static void write(Path file, Objective.OfRows rows, float[][] logits) {
         WholeFiles.write(file, beside -> {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < logits.length; row++) {

@@ -25,8 +25,10 @@ public final class Evaluator {
      * An evaluation and what it rests on.
      *
      * @param logits of each row, in the data's order; empty for a language model
+     * @param rowLosses of a language model, the mean over each row's tokens that have a label, 0 where none has; empty
+     *     for other models
      */
-    public record Outcome(Evaluation evaluation, float[][] logits) {}
+    public record Outcome(Evaluation evaluation, float[][] logits, double[] rowLosses) {}
 
     /**
      * Evaluates.
@@ -43,6 +45,7 @@ public final class Evaluator {
         TensorEngine engine = model.base().engine();
         Transformer transformer = model.transformer();
         float[][] logits = new float[objective instanceof Objective.OfRows ? data.size() : 0][];
+        double[] rowLosses = new double[logits.length == 0 ? data.size() : 0];
         double loss = 0;
         long weight = 0;
         int done = 0;
@@ -58,11 +61,8 @@ public final class Evaluator {
                     Tensor output = ((ClassificationHead) model.head()).logits(hidden, input, ModelConfig.Dropout.NONE);
                     loss += ofRows.loss(engine, output, rows).item() * share;
                     keep(output, rows, logits);
-                } else {
-                    loss += objective
-                                    .loss(model.head(), hidden, input, batch, ModelConfig.Dropout.NONE)
-                                    .item()
-                            * share;
+                } else if (objective instanceof Objective.NextTokens tokens) {
+                    loss += keep(tokens.rowLosses(model.head(), hidden, input, batch), tokens, rows, rowLosses);
                 }
             }
             weight += share;
@@ -72,7 +72,7 @@ public final class Evaluator {
         Map<String, Double> metrics = objective instanceof Objective.OfRows ofRows
                 ? ofRows.metrics(logits)
                 : Map.of("perplexity", Math.exp(mean));
-        return new Outcome(new Evaluation(mean, data.size(), metrics), logits);
+        return new Outcome(new Evaluation(mean, data.size(), metrics), logits, rowLosses);
     }
 
     private static List<Batch> batches(TaskModel model, TokenizedDataset data, @Nullable Integer rowsPerBatch) {
@@ -82,6 +82,16 @@ public final class Evaluator {
                 ? Batches.forDevice(
                         data, config, device, model.base().transformer().type())
                 : Batches.byRows(data, config.padId(), rowsPerBatch);
+    }
+
+    /** The sum over all tokens of the rows. */
+    private static double keep(double[] losses, Objective.NextTokens objective, int[] rows, double[] kept) {
+        double sum = 0;
+        for (int i = 0; i < rows.length; i++) {
+            kept[rows[i]] = losses[i];
+            sum += losses[i] * objective.weight(new int[] {rows[i]});
+        }
+        return sum;
     }
 
     private static void keep(Tensor output, int[] rows, float[][] logits) {

@@ -211,28 +211,72 @@ public sealed interface Objective {
 
         @Override
         public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
+            Picked picked = picked(batch);
+            if (picked.wanted.length == 0) {
+                return hidden.mul(0).sum().cast(DType.F32);
+            }
+            return logits(head, hidden, input, picked).crossEntropy(wanted(hidden, input, picked), smoothing);
+        }
+
+        /**
+         * The mean loss of each row of a batch over its labelled tokens, summed in double precision; 0 for a row without
+         * any. Without dropout.
+         */
+        double[] rowLosses(OutputHead head, Tensor hidden, ModelInput input, Batch batch) {
+            Picked picked = picked(batch);
+            double[] sums = new double[batch.rows().length];
+            int[] counts = new int[sums.length];
+            if (picked.wanted.length > 0) {
+                Tensor wanted = wanted(hidden, input, picked).reshape(-1, 1);
+                float[] likelihoods = logits(head, hidden, input, picked)
+                        .cast(DType.F32)
+                        .logSoftmax(1)
+                        .gather(1, wanted)
+                        .floats();
+                for (int i = 0; i < likelihoods.length; i++) {
+                    int row = (int) (picked.before[i] / batch.tokens().length());
+                    sums[row] -= likelihoods[i];
+                    counts[row]++;
+                }
+            }
+            for (int row = 0; row < sums.length; row++) {
+                sums[row] = counts[row] == 0 ? 0 : sums[row] / counts[row];
+            }
+            return sums;
+        }
+
+        /**
+         * The labelled tokens of a batch.
+         *
+         * @param before places of the tokens before them, rows one after another
+         */
+        private record Picked(long[] before, long[] wanted) {}
+
+        private Picked picked(Batch batch) {
             int length = batch.tokens().length();
             long[] padded = labels.padded(batch.rows(), length);
-            long[] places = new long[padded.length];
+            long[] before = new long[padded.length];
             long[] wanted = new long[padded.length];
             int count = 0;
             for (int at = 0; at < padded.length; at++) {
                 if (at % length != 0 && padded[at] != Labels.IGNORED) {
-                    places[count] = at - 1;
+                    before[count] = at - 1;
                     wanted[count++] = padded[at];
                 }
             }
-            if (count == 0) {
-                return hidden.mul(0).sum().cast(DType.F32);
-            }
-            // logits of the tokens that count only: those of all may be larger than the model
+            return new Picked(Arrays.copyOf(before, count), Arrays.copyOf(wanted, count));
+        }
+
+        /** Of the tokens that count only: those of all may be larger than the model. */
+        private static Tensor logits(OutputHead head, Tensor hidden, ModelInput input, Picked picked) {
             Tensor before =
-                    input.engine().of(Arrays.copyOf(places, count), count).to(hidden.device());
-            Tensor tokens =
-                    input.engine().of(Arrays.copyOf(wanted, count), count).to(hidden.device());
+                    input.engine().of(picked.before, picked.before.length).to(hidden.device());
             return ((LanguageModelHead) head)
-                    .logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before))
-                    .crossEntropy(tokens, smoothing);
+                    .logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before));
+        }
+
+        private static Tensor wanted(Tensor hidden, ModelInput input, Picked picked) {
+            return input.engine().of(picked.wanted, picked.wanted.length).to(hidden.device());
         }
     }
 }

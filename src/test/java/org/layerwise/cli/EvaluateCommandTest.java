@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
 import org.layerwise.testing.Golden;
+import org.layerwise.testing.WordTokenizer;
 
 /** What {@code evaluate} tells about a classifier and a regression. */
 class EvaluateCommandTest {
@@ -124,18 +126,50 @@ class EvaluateCommandTest {
     }
 
     @Test
-    void bothKindsOfMnliAreMeasuredAndTheTasksMetricComesFirst() throws IOException {
-        Path model = Files.createDirectories(folder.resolve("model"));
-        for (String name : List.of("config.json", "model.safetensors")) {
-            Files.copy(Golden.folder("bert").resolve(name), model.resolve(name));
+    void aLanguageModelsWorstRowsAreThoseOfTheHighestLossAToken() throws IOException {
+        Path rows = Files.write(
+                folder.resolve("tokens.jsonl"),
+                List.of(
+                        "{\"input_ids\": [1, 4, 5, 6], \"labels\": [-100, -100, 5, 6]}",
+                        "{\"input_ids\": [1, 9, 8, 7, 11], \"labels\": [-100, 9, 8, 7, 11]}",
+                        "{\"input_ids\": [1, 12, 13], \"labels\": [-100, -100, 13]}"));
+        Path out = folder.resolve("metrics.json");
+        run(
+                "evaluate",
+                "--model=" + Golden.folder("llama"),
+                "--data=" + rows,
+                "--task=causal-lm",
+                "--worst=3",
+                "--out=" + out);
+
+        JsonNode json = Json.read(out);
+        int[] tokens = {2, 4, 1};
+        double sum = 0;
+        double before = Double.POSITIVE_INFINITY;
+        for (JsonNode row : json.path("worst")) {
+            double loss = row.path("loss").asDouble();
+            assertThat(loss).isPositive().isLessThanOrEqualTo(before);
+            assertThat(row.has("label")).isFalse();
+            sum += loss * tokens[row.path("row").asInt() - 1];
+            before = loss;
         }
-        Files.writeString(
-                model.resolve("tokenizer.json"),
-                """
-                {"version": "1.0", "added_tokens": [], "normalizer": null, "pre_tokenizer": {"type": "WhitespaceSplit"},
-                 "post_processor": null, "decoder": null, "model": {"type": "WordLevel", "unk_token": "[UNK]",
-                 "vocab": {"[UNK]": 0, "it": 6, "rains": 7, "is": 8, "dry": 9}}}
-                """);
+        assertThat(json.path("worst")).hasSize(3);
+        assertThat(json.path("loss").asDouble()).isCloseTo(sum / 7, within(1e-6));
+        assertThat(json.path("perplexity").asDouble()).isCloseTo(Math.exp(sum / 7), within(1e-3));
+        // each row alone has the loss that it is told with
+        Path one = Files.write(
+                folder.resolve("one.jsonl"), Files.readAllLines(rows).subList(0, 1));
+        run("evaluate", "--model=" + Golden.folder("llama"), "--data=" + one, "--task=causal-lm");
+        double alone = Json.parse(cli.out()).path("loss").asDouble();
+        assertThat(json.path("worst"))
+                .anyMatch(row -> row.path("row").asInt() == 1
+                        && Math.abs(row.path("loss").asDouble() - alone) < 1e-5);
+    }
+
+    @Test
+    void bothKindsOfMnliAreMeasuredAndTheTasksMetricComesFirst() throws IOException {
+        Path model = WordTokenizer.copy("bert", folder.resolve("model"));
+        WordTokenizer.write(model, 120, Map.of(6, "it", 7, "rains", 8, "is", 9, "dry"), List.of());
         Path data = Files.createDirectories(folder.resolve("mnli"));
         String head = "premise\thypothesis\tlabel\n";
         Files.writeString(data.resolve("dev_matched.tsv"), head + "it rains\tit is dry\t2\nit rains\tit rains\t0\n");
@@ -151,6 +185,7 @@ class EvaluateCommandTest {
         JsonNode worst = Json.read(out).path("mismatched").path("worst");
         assertThat(worst).hasSize(1);
         assertThat(worst.path(0).path("text").asText()).isEqualTo("it is dry | it rains");
+        assertThat(worst.path(0).path("label").asText()).isEqualTo("neutral");
         assertThat(cli.errLines()).contains("Mismatched:").anyMatch(text -> text.startsWith("accuracy *"));
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
+import org.layerwise.base.Json;
+import org.layerwise.testing.Golden;
 
 /** Numbers of SciPy 1.17.1 are what src/test/python/agreement_golden.py prints. */
 class RankCorrelationTest {
@@ -29,6 +33,28 @@ class RankCorrelationTest {
         assertThat(found.spearman().orElseThrow()).isCloseTo(spearman, within(1e-14));
         assertThat(found.layers()).isEqualTo(x.length);
         assertThat(found.leftOut()).isZero();
+    }
+
+    private static double[] doubles(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
+    }
+
+    /** Of hundreds of numbers with ties; their other correlations are tested where models are measured. */
+    @Test
+    void equalsSciPyOnTheGoldenScores() {
+        int found = 0;
+        for (JsonNode expected : Json.read(Golden.folder("metrics.json"))) {
+            if (expected.path("kind").asText().equals("scores")) {
+                double[] labels = doubles(expected.path("labels"));
+                double[] predictions = doubles(expected.path("predictions"));
+                assertThat(RankCorrelation.kendall(labels, predictions).orElseThrow())
+                        .isCloseTo(expected.path("kendall").asDouble(), within(1e-9));
+                found++;
+            }
+        }
+        assertThat(found).isEqualTo(2);
     }
 
     @Test
