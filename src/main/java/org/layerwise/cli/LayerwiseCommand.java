@@ -18,6 +18,8 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 TrainCommand,
                 EvaluateCommand,
                 GenerateCommand,
+                MergeCommand,
+                ConvertAdapterCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */
