@@ -52,6 +52,11 @@ record BestMetric(String name) {
         return name.equals(LOSS) ? evaluation.loss() : evaluation.metrics().getOrDefault(name, Double.NaN);
     }
 
+    /** Whether a smaller value is the better one. */
+    boolean lessIsBetter() {
+        return LESS_IS_BETTER.contains(name);
+    }
+
     /** Whether one is strictly better than another; what is no number never is, and all else is better than that. */
     boolean better(Evaluation one, Evaluation other) {
         double a = of(one);
@@ -59,6 +64,6 @@ record BestMetric(String name) {
         if (Double.isNaN(a)) {
             return false;
         }
-        return Double.isNaN(b) || (LESS_IS_BETTER.contains(name) ? a < b : a > b);
+        return Double.isNaN(b) || (lessIsBetter() ? a < b : a > b);
     }
 }

@@ -60,6 +60,7 @@ class HelpTest {
                     "--adapter --prompt --max-new-tokens --temperature --top-p --seed --ignore-eos --stop --out"
                             + MODEL
                             + DATA),
+            entry("runs", "--sort --compare --format --out"),
             entry("demo", "--device --out"));
 
     @TempDir
