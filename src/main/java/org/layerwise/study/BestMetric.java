@@ -57,11 +57,6 @@ public record BestMetric(String name) {
         return name.equals(LOSS) ? evaluation.loss() : evaluation.metrics().getOrDefault(name, Double.NaN);
     }
 
-    /** Whether a smaller value is the better one. */
-    boolean lessIsBetter() {
-        return LESS_IS_BETTER.contains(name);
-    }
-
     /** Whether one is strictly better than another; what is no number never is, and all else is better than that. */
     public boolean better(Evaluation one, Evaluation other) {
         double a = of(one);
