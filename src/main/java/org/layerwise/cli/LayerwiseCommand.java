@@ -20,6 +20,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 GenerateCommand,
                 MergeCommand,
                 ConvertAdapterCommand,
+                RunsCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */
