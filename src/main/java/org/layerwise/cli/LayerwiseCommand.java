@@ -18,6 +18,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 TrainCommand,
                 EvaluateCommand,
                 GenerateCommand,
+                ExperimentCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */

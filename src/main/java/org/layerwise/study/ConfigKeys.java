@@ -25,7 +25,7 @@ final class ConfigKeys {
 
     /** Commands that may have sections in the same file and mean nothing to the window. */
     private static final Set<String> OTHERS =
-            Set.of("models", "download", "inspect", "extract", "evaluate", "generate", "demo", "compare");
+            Set.of("models", "download", "inspect", "extract", "evaluate", "generate", "demo", "compare", "experiment");
 
     private ConfigKeys() {}
 
