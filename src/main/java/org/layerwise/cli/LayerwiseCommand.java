@@ -21,6 +21,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 MergeCommand,
                 ConvertAdapterCommand,
                 RunsCommand,
+                ExperimentCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */

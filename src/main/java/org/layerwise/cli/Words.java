@@ -18,6 +18,7 @@ import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.study.PromptForm;
 import org.layerwise.study.RunColumn;
+import org.layerwise.study.experiment.Arm;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
@@ -46,6 +47,7 @@ final class Words {
         register(commandLine, Loading.class, Loading::id);
         register(commandLine, Bias.class, Bias::id);
         register(commandLine, RunColumn.class, RunColumn::id);
+        register(commandLine, Arm.class, Arm::id);
         commandLine.registerConverter(LoraVariant.class, Words::variant);
     }
 
