@@ -118,5 +118,6 @@ final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         optimiser.close();
+        gradient.close();
     }
 }
