@@ -20,6 +20,8 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 GenerateCommand,
                 MergeCommand,
                 ConvertAdapterCommand,
+                RunsCommand,
+                ExperimentCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */

@@ -56,6 +56,8 @@ final class RootCommand {
                 .addSubcommand(new GenerateCommand(context))
                 .addSubcommand(new MergeCommand(context))
                 .addSubcommand(new ConvertAdapterCommand(context))
+                .addSubcommand(new RunsCommand(context))
+                .addSubcommand(new ExperimentCommand(context))
                 .addSubcommand(new DemoCommand(context));
         Words.register(root);
         root.setExpandAtFiles(false);

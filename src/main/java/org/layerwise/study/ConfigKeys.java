@@ -34,7 +34,9 @@ final class ConfigKeys {
             "merge",
             "convert-adapter",
             "demo",
-            "compare");
+            "compare",
+            "runs",
+            "experiment");
 
     private ConfigKeys() {}
 

@@ -62,6 +62,7 @@ class HelpTest {
                             + DATA),
             entry("merge", "--model --adapter --out --shard-size"),
             entry("convert-adapter", "--adapter --initial --out"),
+            entry("runs", "--sort --compare --format --out"),
             entry("demo", "--device --out"));
 
     @TempDir
