@@ -11,12 +11,13 @@ import torch
 import transformers
 
 import ours
+import speed
 import theirs
 import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [ours, theirs, training]
+PARTS = [ours, theirs, training, speed]
 
 
 def main(root, classes, wanted=""):
