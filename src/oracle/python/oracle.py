@@ -11,11 +11,13 @@ import torch
 import transformers
 
 import ours
+import speed
 import theirs
+import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [theirs, ours]
+PARTS = [theirs, ours, training, speed]
 
 
 def main(root, classes, wanted=""):
