@@ -183,6 +183,10 @@ public final class TrainingJob {
             Progress progress,
             TrainingListener listener) {
         AdaptedModel adapted = material.adapted();
+        TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
+                .estimate()
+                .warning()
+                .ifPresent(listener::noted);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
