@@ -12,10 +12,11 @@ import transformers
 
 import ours
 import theirs
+import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [theirs, ours]
+PARTS = [theirs, ours, training]
 
 
 def main(root, classes, wanted=""):
