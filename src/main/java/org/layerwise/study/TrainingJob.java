@@ -207,7 +207,8 @@ public final class TrainingJob {
                                     adapted,
                                     material.train().tokens(),
                                     material.train().objective(),
-                                    trainer)
+                                    trainer,
+                                    out)
                             .train(
                                     from.map(RunCheckpoint::state).orElse(null),
                                     pause,

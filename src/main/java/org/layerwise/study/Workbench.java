@@ -106,6 +106,15 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
+     * The folder of a model, which is fetched from the hub if need be.
+     *
+     * @throws org.layerwise.base.UserException if it cannot be had
+     */
+    public Path modelFolder(String model, Pause pause, Progress progress) {
+        return folder(model, pause, progress);
+    }
+
+    /**
      * What a model's files hold, from their headers: nothing is loaded.
      *
      * @throws org.layerwise.base.UserException if the folder is broken or the family not supported

@@ -40,12 +40,7 @@ final class PieceGradient {
 
     /** @param transformer as it is trained, with dropout */
     PieceGradient(
-            AdaptedModel model,
-            Transformer transformer,
-            Objective objective,
-            TrainerSettings settings,
-            Prefix prefix,
-            int lowest) {
+            AdaptedModel model, Transformer transformer, Objective objective, TrainerSettings settings, Prefix prefix) {
         this.model = model;
         this.engine = model.base().engine();
         this.transformer = transformer;
@@ -53,7 +48,7 @@ final class PieceGradient {
         this.objective = objective;
         this.settings = settings;
         this.prefix = prefix;
-        this.lowest = lowest;
+        this.lowest = model.lowestTrainedLayer();
         this.layers = transformer.config().layers();
     }
 

@@ -1,7 +1,9 @@
 package org.layerwise.training;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
@@ -35,15 +37,25 @@ final class StepGradient implements AutoCloseable {
     private final Prefix prefix;
     private final PieceGradient pieces;
 
-    StepGradient(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+    private final Optional<String> remark;
+
+    /** @param scratch a folder for files that live as long as this */
+    StepGradient(
+            AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
         this.model = model;
         this.objective = objective.smoothed(settings.labelSmoothing());
         this.settings = settings;
         this.engine = model.base().engine();
         Transformer transformer = model.training(settings.dropout());
-        int lowest = model.lowestTrainedLayer();
-        this.prefix = new FrozenPrefix(engine, transformer, lowest, data);
-        this.pieces = new PieceGradient(model, transformer, this.objective, settings, prefix, lowest);
+        PrefixCache cache = PrefixCache.of(model, transformer, data, settings, scratch);
+        this.prefix = cache.prefix();
+        this.remark = cache.remark();
+        this.pieces = new PieceGradient(model, transformer, this.objective, settings, prefix);
+    }
+
+    /** What people should know of how it goes about it, a sentence. */
+    Optional<String> remark() {
+        return remark;
     }
 
     /** The micro-batches of a pass over the data. */

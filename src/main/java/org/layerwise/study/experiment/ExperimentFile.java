@@ -3,9 +3,11 @@ package org.layerwise.study.experiment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
@@ -25,12 +27,21 @@ final class ExperimentFile {
      */
     static void begin(ExperimentSettings settings) {
         Path file = settings.out().resolve(NAME);
-        String text = Yaml.write(settings.shared());
         if (Files.isRegularFile(file)) {
             requireSame(settings.out(), Yaml.read(file), settings.shared());
         }
         WholeFiles.requireWritableFolder(settings.out());
-        WholeFiles.writeString(file, text);
+        WholeFiles.writeString(file, Yaml.write(flags(settings)));
+    }
+
+    /** All that the command needs to do it again. */
+    static Map<String, Object> flags(ExperimentSettings settings) {
+        Map<String, Object> flags = new LinkedHashMap<>(settings.shared());
+        flags.remove("lr");
+        flags.put("arms", settings.arms().stream().map(Arm::id).collect(Collectors.joining(",")));
+        flags.put("lrs", settings.rates().stream().map(Figures::rate).collect(Collectors.joining(",")));
+        flags.put("seeds", settings.seeds());
+        return flags;
     }
 
     private static void requireSame(Path out, ObjectNode began, Map<String, Object> now) {

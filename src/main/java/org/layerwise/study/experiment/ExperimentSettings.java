@@ -33,7 +33,8 @@ public record ExperimentSettings(
     public static final int DEFAULT_SEEDS = 3;
 
     /** What may be other when an experiment goes on: it is in the names of the runs, or changes no number. */
-    static final List<String> FREE = List.of("device", "load", "out", "lr", "report-to", "checkpoint-every");
+    static final List<String> FREE =
+            List.of("device", "load", "out", "lr", "report-to", "checkpoint-every", "arms", "lrs", "seeds");
 
     public ExperimentSettings {
         arms = List.copyOf(arms);
