@@ -27,6 +27,7 @@ _CASES = [
     ("xlm-roberta", "DoRA", {"variant": "dora"}),
     ("electra", "LoRA", {}),
     ("distilbert", "LoRA", {}),
+    ("distilbert", "all-linear", {"target_modules": "all-linear"}),
     ("modernbert", "LoRA", {}),
     ("modernbert", "DoRA", {"variant": "dora", "target_modules": "all-linear"}),
     ("deberta", "LoRA", {"layers": "1,3"}),
@@ -66,7 +67,7 @@ class Trained:
         self.rows = self.model.rows(seed)
         self.file = self.rows.write(layerwise.fresh("rows.jsonl"))
         usual = {"r": 4, "alpha": 6, "steps": 5, "batch": 5, "lr": 0.02, "seed": seed, "task": self.model.task}
-        self.run = layerwise.train(self.model.folder, self.file, **{**usual, **flags, **self.model.flags()})
+        self.run = layerwise.train(self.model.folder, self.file, **{**usual, **flags, **self.rows.flags()})
         self.adapter = self.run / "adapter"
         self.drawn = "niter" in flags.get("variant", "")
 

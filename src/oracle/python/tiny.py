@@ -105,6 +105,8 @@ class Tiny:
         for parameter in model.parameters():
             if parameter.dim() == 1:  # norms and biases start as ones and zeros, which would hide mistakes
                 parameter.data += 0.1 * torch.randn_like(parameter)
+            elif parameter.dim() == 2:
+                parameter.data = _steep(parameter.data)
         model.save_pretrained(self.folder)
         if self.images:
             size = {"height": _IMAGE, "width": _IMAGE}
@@ -195,6 +197,16 @@ class Rows:
     def flags(self):
         """What Layerwise's commands must be told of such a file beside its name."""
         return {"image": "image"} if self.model.images else {}
+
+
+def _steep(matrix):
+    """
+    A matrix of the same size whose singular values fall as fast as those of trained models: where they lie close together,
+    its principal part, which PiSSA starts from, hangs on rounding.
+    """
+    u, s, vh = torch.linalg.svd(matrix.double(), full_matrices=False)
+    falling = s * 0.93 ** torch.arange(len(s))
+    return (u @ torch.diag(falling * s.norm() / falling.norm()) @ vh).to(matrix.dtype)
 
 
 def without_dropout(config):
