@@ -60,6 +60,9 @@ class HelpTest {
                     "--adapter --prompt --max-new-tokens --temperature --top-p --seed --ignore-eos --stop --out"
                             + MODEL
                             + DATA),
+            entry("merge", "--model --adapter --out --shard-size"),
+            entry("convert-adapter", "--adapter --initial --out"),
+            entry("runs", "--sort --compare --format --out"),
             entry("demo", "--device --out"));
 
     @TempDir
