@@ -103,7 +103,7 @@ class TrainingViewModelTest {
     void theMemoryIsSaidBeforeAndWhatWouldMakeItFit() {
         desk.work();
         assertThat(training.memoryProperty().get().replace('\u00a0', ' '))
-                .isEqualTo("About 141 MB of memory beside the model, 19 GB is free");
+                .isEqualTo("About 140 MB of memory beside the model, 19 GB is free");
         assertThat(training.memoryPartsProperty().get()).contains("for what the layers keep for the backward pass");
         assertThat(training.memoryWarningProperty().get()).isEmpty();
         form.optimiser().batch().set(10_000);
