@@ -83,15 +83,25 @@ class PairedBootstrapTest {
 
     @Test
     void seedsThatDifferMakeTheIntervalWider() {
-        double[][] steady = {{1, 0, 1, 0}, {1, 0, 1, 0}, {1, 0, 1, 0}};
-        double[][] wild = {{1, 1, 1, 1}, {1, 0, 1, 0}, {0, 0, 0, 0}};
-        Interval narrow = PairedBootstrap.interval(new PairedBootstrap(4, 3, 1000, 5).replicates(share(steady)), 0.95);
-        Interval wide = PairedBootstrap.interval(new PairedBootstrap(4, 3, 1000, 5).replicates(share(wild)), 0.95);
+        double[] half = new double[400];
+        Arrays.fill(half, 0, 200, 1);
+        double[] right = new double[400];
+        Arrays.fill(right, 1);
+        PairedBootstrap bootstrap = new PairedBootstrap(400, 3, 1000, 5);
+        double[] wild = bootstrap.replicates(share(new double[][] {right, half, new double[400]}));
+        Interval narrow =
+                PairedBootstrap.interval(bootstrap.replicates(share(new double[][] {half, half, half})), 0.95);
+        Interval wide = PairedBootstrap.interval(wild, 0.95);
 
-        assertThat(wide.high() - wide.low()).isGreaterThan(narrow.high() - narrow.low());
-        double[] same = new PairedBootstrap(4, 3, 1000, 5).replicates(share(wild));
-        assertThat(new PairedBootstrap(4, 3, 1000, 5).replicates(share(wild))).isEqualTo(same);
-        assertThat(new PairedBootstrap(4, 3, 1000, 6).replicates(share(wild))).isNotEqualTo(same);
+        // the rows alone: 1.96 standard errors of a share of one half in 400
+        assertThat(narrow.high() - narrow.low()).isCloseTo(2 * 1.96 * 0.025, within(0.02));
+        // one draw in 27 has the best seed three times, and one the worst
+        assertThat(wide).isEqualTo(new Interval(0, 1));
+        assertThat(bootstrap.replicates(share(new double[][] {right, half, new double[400]})))
+                .isEqualTo(wild);
+        assertThat(new PairedBootstrap(400, 3, 1000, 6)
+                        .replicates(share(new double[][] {right, half, new double[400]})))
+                .isNotEqualTo(wild);
     }
 
     @Test
