@@ -18,6 +18,9 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 TrainCommand,
                 EvaluateCommand,
                 GenerateCommand,
+                MergeCommand,
+                ConvertAdapterCommand,
+                RunsCommand,
                 ExperimentCommand,
                 DemoCommand {
 

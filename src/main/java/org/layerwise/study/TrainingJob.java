@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -117,7 +118,7 @@ public final class TrainingJob {
         RunConfig.write(out, flags);
         file = RunFile.begin(out, subject(material, trainer, flags), from.isPresent());
         try {
-            TrainingSummary summary = train(material, trainer, from, progress, listener);
+            TrainingSummary summary = train(material, trainer, flags, from, progress, listener);
             file.end(summary.cancelled() ? RunState.CANCELLED : RunState.FINISHED, null);
             return summary;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -177,20 +178,27 @@ public final class TrainingJob {
     private TrainingSummary train(
             TrainingMaterial material,
             TrainerSettings trainer,
+            Map<String, Object> flags,
             Optional<RunCheckpoint> from,
             Progress progress,
             TrainingListener listener) {
         AdaptedModel adapted = material.adapted();
+        TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
+                .estimate()
+                .warning()
+                .ifPresent(listener::noted);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
-        try (MetricsLog log =
-                new MetricsLog(metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L))) {
+        try (MetricsLog log = new MetricsLog(
+                        metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L));
+                @Nullable RunEvents events = settings.run().tensorboard() ? events(flags, trainer) : null) {
+            RunLog told = events == null ? log : RunLog.all(List.of(log, events));
             RunListener heard = new RunListener(
-                    log,
+                    told,
                     listener,
                     RunHistory.read(metrics, trainer.schedule().steps()).stepSeconds(),
                     from.map(checkpoint -> checkpoint.state().seconds()).orElse(0.0));
-            Looks looks = new Looks(material, log, heard, progress);
+            Looks looks = new Looks(material, told, heard, progress);
             RunCourse course = course(material, trainer, log, looks);
             if (from.isPresent()) {
                 course.resume(from.get());
@@ -203,7 +211,8 @@ public final class TrainingJob {
                                     adapted,
                                     material.train().tokens(),
                                     material.train().objective(),
-                                    trainer)
+                                    trainer,
+                                    out)
                             .train(
                                     from.map(RunCheckpoint::state).orElse(null),
                                     pause,
@@ -234,6 +243,13 @@ public final class TrainingJob {
             write(summary, material, trainer, course);
             return summary;
         }
+    }
+
+    private RunEvents events(Map<String, Object> flags, TrainerSettings trainer) {
+        return RunEvents.begin(
+                out,
+                flags,
+                RunHistory.read(out.resolve(MetricsLog.NAME), trainer.schedule().steps()));
     }
 
     /** A training that had stopped early when its last checkpoint was written. */
@@ -280,11 +296,11 @@ public final class TrainingJob {
     private final class Looks implements RunCourse.Validation {
 
         private final TrainingMaterial material;
-        private final MetricsLog log;
+        private final RunLog log;
         private final RunListener heard;
         private final Progress progress;
 
-        Looks(TrainingMaterial material, MetricsLog log, RunListener heard, Progress progress) {
+        Looks(TrainingMaterial material, RunLog log, RunListener heard, Progress progress) {
             this.material = material;
             this.log = log;
             this.heard = heard;
@@ -345,6 +361,7 @@ public final class TrainingJob {
     // a run that is started again and dies must not look like the earlier one, nor hold its adapter
     private void forgetEarlierRun() {
         WholeFiles.deleteFolder(out.resolve(ADAPTER));
+        WholeFiles.deleteFolder(out.resolve(RunEvents.FOLDER));
         new RunCheckpoints(out).clear();
         try {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));

@@ -72,6 +72,9 @@ class HelpTest {
                             + " --report-to --seed --out"
                             + MODEL
                             + DATA),
+            entry("merge", "--model --adapter --out --shard-size"),
+            entry("convert-adapter", "--adapter --initial --out"),
+            entry("runs", "--sort --compare --format --out"),
             entry("demo", "--device --out"));
 
     @TempDir

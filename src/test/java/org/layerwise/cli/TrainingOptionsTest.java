@@ -125,8 +125,8 @@ class TrainingOptionsTest {
     @Test
     void anInitialAdapterThatIsNotSupportedIsRefusedBeforeTheModelIsAsked() throws IOException {
         Path config = folder.resolve("adapter_config.json");
-        Files.writeString(config, "{\"peft_type\": \"LORA\", \"r\": 4, \"use_dora\": true}");
-        assertRefused("has use_dora = true (DoRA)", "--init-adapter=" + folder);
+        Files.writeString(config, "{\"peft_type\": \"LORA\", \"r\": 4, \"use_qalora\": true}");
+        assertRefused("has use_qalora = true (QALoRA)", "--init-adapter=" + folder);
         Files.writeString(config, "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": \"many\"}");
         assertRefused("has lora_alpha = \"many\"; a number is expected", "--init-adapter=" + folder);
     }
