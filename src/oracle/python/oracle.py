@@ -10,13 +10,16 @@ import warnings
 import torch
 import transformers
 
+import events
+import exports
+import generation
 import ours
 import theirs
 import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [theirs, ours, training]
+PARTS = [theirs, ours, training, generation, events, exports]
 
 
 def main(root, classes, wanted=""):

@@ -138,7 +138,7 @@ def _convert(layerwise, adapter, initial):
 def _converted(report, layerwise, name, trained):
     def made():
         it = trained()
-        out = _convert(layerwise, it.adapter, it.run / "adapter_initial")
+        out = _convert(layerwise, it.adapter, it.run / "adapter-initial")
         by_peft = it.rows.logits(it.model.with_adapter(out))
         yield it.ours(layerwise), by_peft
         yield it.rows.ours(layerwise, it.model.folder, out), by_peft
