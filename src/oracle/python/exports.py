@@ -11,13 +11,17 @@ import re
 
 import peft
 import torch
+import transformers
 import yaml
 from safetensors.torch import load_file
 
 from report import same
-from tiny import Tiny
+from tiny import LABELS, Tiny
 
 _LAYERS = "1,3"
+
+# LLaMA-Factory asks for newer libraries than the judges here, and its argument classes do without
+os.environ["DISABLE_VERSION_CHECK"] = "1"
 
 # family, name, flags of both select and train, and of select only
 _CASES = [
@@ -111,7 +115,9 @@ def _peft(exported, beside):
     it = exported()
     names = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(it.files["peft"].read_text(), it.files["peft"], "exec"), names)
+        # the number of classes is for the user to say
+        script = it.files["peft"].read_text().replace("NUM_LABELS = 2", f"NUM_LABELS = {LABELS}")
+        exec(compile(script, it.files["peft"], "exec"), names)
     yield from it.compare(names["model"])
     if beside:
         rates = {group["lr"] for group in names["optimizer"].param_groups if group["params"]}
@@ -163,35 +169,28 @@ def _llama_factory(layerwise, exported):
     it = exported()
     settings = yaml.safe_load(it.files["llama-factory"].read_text())
     how = "parsed by LLaMA-Factory's argument classes"
-    model, targets = it.model.load(), None
     try:
-        # it asks for newer libraries, which its argument classes do without
-        os.environ["DISABLE_VERSION_CHECK"] = "1"
         import llamafactory.hparams as classes
-        import transformers
-        from llamafactory.model.model_utils.visual import patch_target_modules
     except ImportError as missing:
         how = _by_list(layerwise, "llama-factory", settings, missing)
-        targets = settings["lora_target"].split(",")
-        extra = settings.get("additional_target")
-        parsed = dict(settings, additional_target=extra.split(",") if extra else None)
+        lists = ("lora_target", "additional_target")
+        parsed = settings | {key: settings[key].split(",") for key in lists if key in settings}
     else:
         parts = ("ModelArguments", "DataArguments", "TrainingArguments", "FinetuningArguments", "GeneratingArguments")
         parser = transformers.HfArgumentParser([getattr(classes, part) for part in parts])
         *_, training, finetuning, _ = parser.parse_dict(settings | {"output_dir": str(it.adapter.parent / "elsewhere")})
         same("learning rate", training.learning_rate, 0.002)
-        targets = patch_target_modules(model, finetuning, finetuning.lora_target)
         parsed = vars(finetuning)
     word = True
     if parsed["pissa_init"]:
         word = "pissa" if parsed["pissa_iter"] == -1 else f"pissa_niter_{parsed['pissa_iter']}"
     adapted = peft.get_peft_model(
-        model,
+        it.model.load(),
         # as LLaMA-Factory's model/adapter.py makes it
         peft.LoraConfig(
             r=parsed["lora_rank"],
             lora_alpha=parsed["lora_alpha"],
-            target_modules=targets,
+            target_modules=parsed["lora_target"],
             lora_dropout=parsed["lora_dropout"],
             use_rslora=parsed["use_rslora"],
             use_dora=parsed["use_dora"],

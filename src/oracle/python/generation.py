@@ -52,7 +52,7 @@ def _made(layerwise, family, settings, seed):
     ours, by_transformers = both(ignore_eos=True)
     same("tokens", ours, by_transformers)
     kinds = len({token for row in ours for token in row})
-    if kinds < 10:
+    if kinds < 5:
         raise AssertionError(f"only {kinds} different tokens were generated, so this proves little")
     # one that comes up on the way is made the end
     end = ours[0][_NEW // 2]

@@ -14,12 +14,17 @@ import events
 import exports
 import generation
 import ours
+import speed
 import theirs
 import training
 from layerwise import Layerwise
 from report import Report
 
+<<<<<<< HEAD
 PARTS = [theirs, ours, training, generation, events, exports]
+=======
+PARTS = [theirs, ours, training, speed]
+>>>>>>> main
 
 
 def main(root, classes, wanted=""):

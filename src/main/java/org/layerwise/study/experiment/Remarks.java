@@ -28,7 +28,7 @@ final class Remarks {
         sizes(remarks);
         rates(remarks);
         remarks.add(
-                "Step times and memory are those of this process on this machine while it did whatever else it did; the arms of a seed ran one after the other, so rely on the ratios.");
+                "Step times and memory are those of this process on this machine while it did whatever else it did; the arms of a seed ran one after the other, so rely on the ratios. A process hardly gives back memory that an earlier run of it took, so the ratios of memory understate what fewer layers save.");
         if (result.settings().analysis().bootstrap() == 0 && result.selected() != null) {
             remarks.add(
                     "How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is selected.");
