@@ -138,7 +138,7 @@ def _convert(layerwise, adapter, initial):
 def _converted(report, layerwise, name, trained):
     def made():
         it = trained()
-        out = _convert(layerwise, it.adapter, it.run / "adapter_initial")
+        out = _convert(layerwise, it.adapter, it.run / "adapter-initial")
         by_peft = it.rows.logits(it.model.with_adapter(out))
         yield it.ours(layerwise), by_peft
         yield it.rows.ours(layerwise, it.model.folder, out), by_peft
@@ -166,7 +166,9 @@ def _as_peft_converts(report, layerwise):
         adapted.save_pretrained(final)
         adapted.save_pretrained(by_peft, path_initial_model_for_weight_conversion=str(initial))
         ours = _convert(layerwise, final, initial)
-        values, wanted = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft))
+        values, wanted, trained = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft, final))
+        # PEFT's conversion loses what is saved in full beside the adapters; Layerwise's keeps it
+        wanted = wanted | {name: value for name, value in trained.items() if "lora_" not in name}
         same("names of tensors", sorted(values), sorted(wanted))
         for key, value in wanted.items():
             yield values[key], value
