@@ -20,11 +20,7 @@ import training
 from layerwise import Layerwise
 from report import Report
 
-<<<<<<< HEAD
-PARTS = [theirs, ours, training, generation, events, exports]
-=======
-PARTS = [theirs, ours, training, speed]
->>>>>>> main
+PARTS = [theirs, ours, training, generation, events, exports, speed]
 
 
 def main(root, classes, wanted=""):
