@@ -202,7 +202,12 @@ class ExperimentJobTest {
                                     .words());
         }
         assertThat(markdown)
-                .contains("## How to read it", "nothing was chosen by (one more", "2 seeds an arm", "libtorch", "model sha256")
+                .contains(
+                        "## How to read it",
+                        "nothing was chosen by (one more",
+                        "2 seeds an arm",
+                        "libtorch",
+                        "model sha256")
                 .contains(Figures.metric(result.arms().get(0).mean()));
         assertThat(html)
                 .contains(
