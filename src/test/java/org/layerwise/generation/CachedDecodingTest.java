@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.Progress;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
@@ -32,38 +33,27 @@ class CachedDecodingTest {
 
     private final TensorEngine engine = Engines.shared();
 
+    /** Angles of these change with the length, so they compute a row anew where a cache would be wrong. */
+    private static final Set<String> WITHOUT_STEPS =
+            Set.of("gemma_rope_types", "llama_dynamic", "phi3_longrope", "phi3_longrope_short");
+
+    static List<String> decoders() {
+        return GoldenDecoder.fixtures();
+    }
+
+    static List<String> decodersThatStep() {
+        return decoders().stream()
+                .filter(fixture -> !WITHOUT_STEPS.contains(fixture))
+                .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "llama",
-                "llama_biases",
-                "llama_f16",
-                "llama_f64",
-                "llama_linear",
-                "llama_rope3",
-                "llama_yarn",
-                "llama_yarn_attention",
-                "llama_yarn_mscale",
-                "mistral",
-                "mistral_window",
-                "qwen2",
-                "qwen2_window",
-                "qwen3",
-                "qwen3_window",
-                "phi3",
-                "phi3_partial",
-                "phi3_window",
-                "gemma",
-                "gemma_full_kv",
-                "gemma2",
-                "gpt2",
-                "gpt2_scaled"
-            })
+    @MethodSource("decodersThatStep")
     void stepsGiveTheLogitsOfTheWholeRow(String fixture) {
         int liveBefore = engine.liveTensors();
-        long[][] prompts = {{7, 11, 2, 9, 30, 4, 4, 21}, {5}, {12, 3, 44}};
+        long[][] prompts = {{7, 11, 2, 9, 30, 4, 4, 21}, {14}, {12, 3, 44}};
         int tokens = tokens(fixture);
-        try (GoldenDecoder decoder = new GoldenDecoder(engine, fixture)) {
+        try (GoldenDecoder decoder = GoldenDecoder.withoutImageToken(engine, fixture)) {
             TransformerModel model = decoder.model();
             long[][] rows = new long[prompts.length][];
             try (KeyValueCache cache = new KeyValueCache(
@@ -82,7 +72,7 @@ class CachedDecodingTest {
                     int[] positions = new int[rows.length];
                     for (int row = 0; row < rows.length; row++) {
                         // any token will do, and different ones tell rows apart
-                        next[row] = (step * 7L + row * 13L + 6) % 60;
+                        next[row] = 6 + (step * 7L + row * 13L) % 54;
                         positions[row] = rows[row].length;
                         rows[row] = Arrays.copyOf(rows[row], positions[row] + 1);
                         rows[row][positions[row]] = next[row];
@@ -136,31 +126,21 @@ class CachedDecodingTest {
         }
     }
 
+    @Test
+    void noDecoderIsForgotten() {
+        assertThat(decoders())
+                .hasSizeGreaterThanOrEqualTo(30)
+                .contains("llama", "llama_sharded_bf16", "mistral", "qwen2", "qwen3", "phi3", "gemma", "gemma2", "gpt2")
+                .contains("llava", "llava_full", "llava_list_layers", "llava_new_names");
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "llama",
-                "llama_dynamic",
-                "llama_rope3",
-                "llama_yarn",
-                "mistral_window",
-                "qwen2_window",
-                "qwen3_window",
-                "phi3_longrope",
-                "phi3_longrope_short",
-                "phi3_partial",
-                "phi3_window",
-                "gemma_full_kv",
-                "gemma_rope_types",
-                "gemma2",
-                "gpt2",
-                "gpt2_scaled"
-            })
+    @MethodSource("decoders")
     void greedyTokensAreThoseOfTheWholeRow(String fixture) {
-        List<long[]> prompts =
-                List.of(new long[] {7, 11, 2, 9, 30, 4, 4, 21}, new long[] {5}, new long[] {12, 3, 44}, new long[] {9});
+        List<long[]> prompts = List.of(
+                new long[] {7, 11, 2, 9, 30, 4, 4, 21}, new long[] {14}, new long[] {12, 3, 44}, new long[] {9});
         int tokens = tokens(fixture);
-        try (GoldenDecoder decoder = new GoldenDecoder(engine, fixture)) {
+        try (GoldenDecoder decoder = GoldenDecoder.withoutImageToken(engine, fixture)) {
             List<long[]> slow = prompts.stream()
                     .map(prompt -> decoder.slowly(decoder.model().transformer(), prompt, null, tokens).stream()
                             .mapToLong(GoldenDecoder::argmax)

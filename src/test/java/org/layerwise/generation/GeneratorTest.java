@@ -3,18 +3,23 @@ package org.layerwise.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.ImageTokens;
@@ -247,24 +252,22 @@ class GeneratorTest {
                         "Row 3 of prompts has 9 tokens and may get 13 more, but the model has 20 positions; shorten it or ask for fewer new tokens.");
     }
 
-    @Test
-    void imagesAreSeenWithThePrompt() {
+    @ParameterizedTest
+    @ValueSource(strings = {"llava", "llava_full", "llava_list_layers", "llava_new_names"})
+    void imagesAreSeenWithThePrompt(String fixture) throws IOException {
         decoder.close();
-        // a row with an image token of its own making could not be computed anew
-        decoder = new GoldenDecoder(engine, "llava", OptionalInt.of(5));
+        decoder = GoldenDecoder.withoutImageToken(engine, fixture);
         VisionConfig vision = decoder.model().description().vision();
         ImageTokens tokens = new ImageTokens(vision.imageToken(), vision.tokensPerImage());
+        long image = vision.imageToken();
         List<TokenRow> rows = new ArrayList<>();
         List<ImageSource> images = new ArrayList<>();
         for (String name : List.of("wide.png", "tall.png", "grey.png")) {
             images.add(new ImageSource.InFile(Golden.folder("clip_images").resolve(name)));
-            long[] prompt = images.size() == 2 ? new long[] {6, 5, 8} : new long[] {6, 5, 8, 9, 10, 7};
+            long[] prompt = images.size() == 2 ? new long[] {6, image, 8} : new long[] {6, image, 8, 9, 10, 7};
             rows.add(tokens.expand(new TokenRow(prompt, null), "here"));
         }
-        RowImages pictures = new RowImages(
-                "prompts",
-                images,
-                ImagePreprocessor.read(Golden.folder("clip_images").resolve("preprocessor_config.json")));
+        RowImages pictures = new RowImages("prompts", images, ImagePreprocessor.read(preprocessor(vision.imageSize())));
         TokenizedDataset prompts = new TokenizedDataset("prompts", rows, new Labels.None(), 0, 100, pictures);
 
         List<Generated> generated =
@@ -278,6 +281,13 @@ class GeneratorTest {
                     .toArray();
             assertThat(generated.get(row).tokens()).containsExactly(slow);
         }
+    }
+
+    private Path preprocessor(int size) throws IOException {
+        ObjectNode json = (ObjectNode) Json.read(Golden.folder("clip_images").resolve("preprocessor_config.json"));
+        json.putObject("size").put("shortest_edge", size);
+        json.putObject("crop_size").put("height", size).put("width", size);
+        return Files.writeString(folder.resolve("preprocessor_config.json"), Json.line(json));
     }
 
     @Test

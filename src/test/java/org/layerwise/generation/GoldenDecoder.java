@@ -1,10 +1,17 @@
 package org.layerwise.generation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.Labels;
@@ -33,17 +40,43 @@ final class GoldenDecoder implements AutoCloseable {
     private final LanguageModelHead head;
 
     GoldenDecoder(TensorEngine engine, String fixture) {
-        this(engine, fixture, OptionalInt.empty());
+        this(engine, Golden.folder(fixture), OptionalInt.empty());
     }
 
     /** @param never a token that it never writes */
-    GoldenDecoder(TensorEngine engine, String fixture, OptionalInt never) {
+    GoldenDecoder(TensorEngine engine, Path folder, OptionalInt never) {
         this.engine = engine;
-        this.model =
-                TransformerModel.load(engine, Checkpoint.open(Golden.folder(fixture)), Device.CPU, Progress.none());
+        this.model = TransformerModel.load(engine, Checkpoint.open(folder), Device.CPU, Progress.none());
         this.owner = engine.owner();
         LanguageModelHead own = model.languageModelHead(owner);
         this.head = never.isEmpty() ? own : without(own, never.getAsInt());
+    }
+
+    /** Of a model that sees images one that never writes an image token, which could not be computed anew. */
+    static GoldenDecoder withoutImageToken(TensorEngine engine, String fixture) {
+        JsonNode image =
+                Json.read(Golden.folder(fixture).resolve("config.json")).path("image_token_index");
+        return new GoldenDecoder(
+                engine, Golden.folder(fixture), image.isInt() ? OptionalInt.of(image.asInt()) : OptionalInt.empty());
+    }
+
+    /** All fixtures that predict tokens. */
+    static List<String> fixtures() {
+        try (Stream<Path> folders = Files.list(Golden.folder(""))) {
+            return folders.filter(folder -> predictsTokens(folder.resolve("config.json")))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean predictsTokens(Path config) {
+        String architecture = Files.exists(config)
+                ? Json.read(config).path("architectures").path(0).asText()
+                : "";
+        return architecture.matches(".*(ForCausalLM|LMHeadModel|ForConditionalGeneration)");
     }
 
     private LanguageModelHead without(LanguageModelHead own, int token) {

@@ -3,8 +3,12 @@ package org.layerwise.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
@@ -22,21 +26,36 @@ class GreedyGoldenTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "gemma2", "qwen2", "gpt2", "mistral"})
     void givesTheTokensOfTransformers(String fixture) {
-        List<Case> cases = cases(fixture);
+        assertTokens(Golden.folder(fixture), fixture);
+    }
+
+    /** The trained model is not part of the repository: -Dlayerwise.models names the folder that has it. */
+    @Test
+    @EnabledIfSystemProperty(named = "layerwise.models", matches = ".+")
+    void givesThoseOfATrainedModelToo() {
+        assertTokens(Path.of(System.getProperty("layerwise.models"), "aidreams260K"), "aidreams260K");
+    }
+
+    @Test
+    void allCasesAreOfModelsThatAreCompared() {
+        assertThat(Json.read(Golden.folder("greedy.json")).findValuesAsText("model"))
+                .hasSize(18)
+                .containsOnly("llama", "gemma2", "qwen2", "gpt2", "mistral", "aidreams260K");
+    }
+
+    private void assertTokens(Path folder, String model) {
+        List<Case> cases = cases(model);
         assertThat(cases).hasSize(3);
         List<long[]> prompts = cases.stream().map(Case::prompt).toList();
         List<long[]> expected = cases.stream().map(Case::tokens).toList();
         int liveBefore = engine.liveTensors();
-        try (GoldenDecoder decoder = new GoldenDecoder(engine, fixture)) {
-            assertThat(decoder.greedy(prompts, 24, 1))
-                    .usingRecursiveComparison()
-                    .isEqualTo(expected);
-            assertThat(decoder.greedy(prompts, 24, 3))
-                    .usingRecursiveComparison()
-                    .isEqualTo(expected);
-            assertThat(decoder.greedy(prompts, 24, 2))
-                    .usingRecursiveComparison()
-                    .isEqualTo(expected);
+        try (GoldenDecoder decoder = new GoldenDecoder(engine, folder, OptionalInt.empty())) {
+            for (int rowsAtOnce = 1; rowsAtOnce <= 3; rowsAtOnce++) {
+                assertThat(decoder.greedy(prompts, 24, rowsAtOnce))
+                        .as("%d rows at once", rowsAtOnce)
+                        .usingRecursiveComparison()
+                        .isEqualTo(expected);
+            }
         }
         assertThat(engine.liveTensors()).isEqualTo(liveBefore);
     }
