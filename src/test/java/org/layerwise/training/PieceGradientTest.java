@@ -1,6 +1,7 @@
 package org.layerwise.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,7 @@ class PieceGradientTest {
         assertThat(actual.values().keySet()).isEqualTo(expected.values().keySet());
         expected.values()
                 .forEach((name, values) ->
-                        assertThat(actual.values().get(name)).as(name).containsExactly(values));
+                        assertThat(actual.values().get(name)).as(name).containsExactly(values, within(tolerance)));
         assertThat(expected.values().values()).anyMatch(values -> {
             double sum = 0;
             for (float value : values) {

@@ -127,7 +127,7 @@ final class TinyTraining implements AutoCloseable {
     static TrainerSettings settings(
             int steps, TrainerSettings.Grouping grouping, double dropout, TrainerSettings.Memory memory) {
         return new TrainerSettings(
-                new TrainerSettings.Optimiser(0.005, OptionalDouble.empty(), 0.01, 1),
+                new TrainerSettings.Optimiser(0.001, OptionalDouble.empty(), 0.01, 1),
                 new TrainerSettings.Schedule(Scheduler.CONSTANT, 0, steps),
                 grouping,
                 0,
