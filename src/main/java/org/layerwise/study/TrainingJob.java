@@ -190,6 +190,7 @@ public final class TrainingJob {
                 .estimate()
                 .warning()
                 .ifPresent(listener::noted);
+        saveInitial(adapted);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
@@ -365,7 +366,11 @@ public final class TrainingJob {
         Path adapter = out.resolve(ADAPTER);
         material.adapted().toPeft(model.baseModelName()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());
-        material.adapted().initial(model.baseModelName()).ifPresent(start -> start.write(out.resolve(INITIAL)));
+    }
+
+    /** Before anything is trained, as PEFT's conversion asks for it. */
+    private void saveInitial(AdaptedModel fresh) {
+        fresh.initial(model.baseModelName()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
     }
 
     // a run that is started again and dies must not look like the earlier one, nor hold its adapter

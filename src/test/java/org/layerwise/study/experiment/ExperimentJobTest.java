@@ -352,5 +352,24 @@ class ExperimentJobTest {
         assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("No run on all layers came to its end: ");
+        ExperimentSettings sweep = settings(List.of(Arm.LAST), List.of(1e30, 1e31), 1, null);
+        assertThatThrownBy(() -> run(sweep, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("No run on last layers came to its end: ");
+    }
+
+    @Test
+    void testRowsThatHaveChangedAreNotMixedIn() throws IOException {
+        Path test = Files.copy(Path.of(rows), folder.resolve("test.jsonl"));
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 1, test.toString()), Progress.none(), ExperimentListener.none());
+        List<String> lines = Files.readAllLines(test);
+        Files.write(test, lines.subList(0, lines.size() - 1));
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.ALL), List.of(1e-3), 2, test.toString()),
+                        Progress.none(),
+                        ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("were measured on different rows");
     }
 }
