@@ -7,12 +7,15 @@ from pathlib import Path
 
 from safetensors.torch import load_file, save_file
 
+from report import Refused
+
 
 class Layerwise:
     def __init__(self, root, work, classes):
         """classes: class path of a build with the class Logits; work: folder for everything that is written."""
         self.root, self.work, self.classes = Path(root), Path(work), classes
         self.runs = 0
+        self.server = None
         self.env = dict(
             os.environ,
             XDG_STATE_HOME=str(self.work / "state"),
@@ -21,12 +24,20 @@ class Layerwise:
             HF_HUB_OFFLINE="1",
         )
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        if self.server is not None:
+            self.server.stdin.close()
+            self.server.wait()
+
     def _run(self, command):
         done = subprocess.run(
             [str(part) for part in command], capture_output=True, text=True, env=self.env, cwd=self.work, check=False
         )
         if done.returncode:
-            raise AssertionError(f"layerwise ended with {done.returncode}: {done.stderr.strip()[-600:]}")
+            raise Refused(f"layerwise ended with {done.returncode}: {done.stderr.strip()[-600:]}")
         return done.stdout
 
     def fresh(self, name):
@@ -47,13 +58,19 @@ class Layerwise:
         """The logits of a model, with an adapter or None, for a dict of tensors."""
         source, target = self.fresh("inputs.safetensors"), self.fresh("logits.safetensors")
         save_file({name: value.contiguous() for name, value in inputs.items()}, source)
-        self._run(
-            ["java", "-cp", self.classes, "org.layerwise.oracle.Logits", model, adapter or "none", source, target]
-        )
+        if self.server is None or self.server.poll() is not None:
+            command = ["java", "-cp", self.classes, "org.layerwise.oracle.Logits"]
+            self.server = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.env, cwd=self.work
+            )
+        print(model, adapter or "none", source, target, sep="\t", file=self.server.stdin, flush=True)
+        answer = self.server.stdout.readline().strip()
+        if answer != "ok":
+            raise Refused(answer) if answer else AssertionError("the program that gives logits ended")
         return load_file(target)["logits"]
 
     def predictions(self, model, adapter, data):
-        """The logits of evaluate, one row of data after the other."""
+        """The logits of evaluate, one row of data after the other; of one output as single numbers."""
         out = self.fresh("predictions.jsonl")
         flags = {"adapter": adapter} if adapter else {}
         self.run("evaluate", model=model, data=data, predictions=out, device="cpu", **flags)
@@ -65,7 +82,7 @@ class Layerwise:
         self.run("train", model=model, data=data, out=out, device="cpu", **flags)
         return out
 
-    def losses(self, run):
-        """The loss of every step of a run."""
+    def metrics(self, run, key="loss"):
+        """A run's lines of metrics.jsonl that have a key; those of steps without one."""
         lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-        return [line["loss"] for line in lines if "loss" in line]
+        return [line for line in lines if key in line]

@@ -10,13 +10,17 @@ import warnings
 import torch
 import transformers
 
+import events
+import exports
+import generation
 import ours
+import speed
 import theirs
 import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [ours, theirs, training]
+PARTS = [theirs, ours, training, generation, events, exports, speed]
 
 
 def main(root, classes, wanted=""):
@@ -25,8 +29,9 @@ def main(root, classes, wanted=""):
     torch.set_num_threads(2)
     report = Report(wanted)
     with tempfile.TemporaryDirectory(prefix="layerwise-oracle-") as work:
-        for part in PARTS:
-            part.checks(report, Layerwise(root, work, classes))
+        with Layerwise(root, work, classes) as layerwise:
+            for part in PARTS:
+                part.checks(report, layerwise)
     print(", ".join(f"{count} {verdict}" for verdict, count in report.counts.items()))
     return 1 if report.counts["FAILED"] or not report.counts["ok"] else 0
 

@@ -3,41 +3,59 @@
 import functools
 
 import peft
-import torch
 from safetensors.torch import load_file
 
 import theirs
-import tiny
+from report import same
+from tiny import CLASSIFICATION, REGRESSION, Tiny, changed
 
-# name, family, flags of train beside the usual ones
+# family, name, flags of train beside the usual ones
 _CASES = [
-    ("bert LoRA", "bert", {"layers": "1,3"}),
-    ("bert rsLoRA", "bert", {"variant": "rslora"}),
-    ("bert DoRA", "bert", {"variant": "dora", "layers": "0,2"}),
-    ("bert PiSSA", "bert", {"variant": "pissa", "layers": "0,2"}),
-    ("bert rank and alpha pattern", "bert", {"rank_pattern": "query=2,1.*value=7", "alpha_pattern": "value=3"}),
-    ("bert bias all", "bert", {"bias": "all", "layers": "2"}),
-    ("bert bias lora_only", "bert", {"bias": "lora_only", "layers": "2"}),
-    ("bert modules to save", "bert", {"modules_to_save": "pooler"}),
-    ("bert all-linear", "bert", {"target_modules": "all-linear", "layers": "1"}),
-    ("roberta LoRA", "roberta", {}),
-    ("distilbert LoRA", "distilbert", {}),
-    ("modernbert LoRA", "modernbert", {}),
-    ("deberta LoRA", "deberta", {"layers": "1,3"}),
-    ("deberta DoRA", "deberta", {"variant": "dora"}),
-    ("llama classifier LoRA", "llama", {"task": "classification"}),
-    ("llama LoRA", "llama", {"layers": "0,3"}),
-    ("llama rsLoRA", "llama", {"variant": "rslora"}),
-    ("llama DoRA", "llama", {"variant": "dora"}),
-    ("llama PiSSA", "llama", {"variant": "pissa"}),
-    ("llama PiSSA, 4 iterations", "llama", {"variant": "pissa_niter_4"}),
-    ("llama rank and alpha pattern", "llama", {"rank_pattern": "q_proj=2,1.*v_proj=7", "alpha_pattern": "v_proj=3"}),
-    ("mistral LoRA", "mistral", {}),
-    ("qwen2 LoRA", "qwen2", {}),
-    ("gemma2 LoRA", "gemma2", {}),
-    ("gpt2 LoRA", "gpt2", {}),
-    ("llava LoRA", "llava", {"layers": "0,2"}),
-    ("llava DoRA", "llava", {"variant": "dora", "layers": "0,2"}),
+    ("bert", "LoRA", {"layers": "1,3"}),
+    ("bert", "rsLoRA", {"variant": "rslora"}),
+    ("bert", "DoRA", {"variant": "dora", "layers": "0,2"}),
+    ("bert", "PiSSA", {"variant": "pissa", "layers": "0,2"}),
+    ("bert", "PiSSA, 4 iterations", {"variant": "pissa_niter_4"}),
+    ("bert", "rank and alpha pattern", {"rank_pattern": "query=2,1.*value=7", "alpha_pattern": "value=3"}),
+    ("bert", "bias all", {"bias": "all", "layers": "2"}),
+    ("bert", "bias lora_only", {"bias": "lora_only", "layers": "2"}),
+    ("bert", "modules to save", {"modules_to_save": "pooler"}),
+    ("bert", "all-linear", {"target_modules": "all-linear", "layers": "1"}),
+    ("bert", "everything at once", {"variant": "dora", "bias": "all", "rank_pattern": "query=2", "modules_to_save": "pooler"}),
+    ("bert", "regression", {"task": REGRESSION}),
+    ("roberta", "LoRA", {}),
+    ("xlm-roberta", "DoRA", {"variant": "dora"}),
+    ("electra", "LoRA", {}),
+    ("distilbert", "LoRA", {}),
+    ("distilbert", "all-linear", {"target_modules": "all-linear"}),
+    ("modernbert", "LoRA", {}),
+    ("modernbert", "DoRA", {"variant": "dora", "target_modules": "all-linear"}),
+    ("deberta", "LoRA", {"layers": "1,3"}),
+    ("deberta", "DoRA", {"variant": "dora"}),
+    ("deberta", "bias all", {"bias": "all"}),
+    ("deberta", "rank and alpha pattern", {"rank_pattern": "query_proj=2", "alpha_pattern": "value_proj=3"}),
+    ("llama", "classifier", {"task": CLASSIFICATION}),
+    ("llama", "LoRA", {"layers": "0,3"}),
+    ("llama", "rsLoRA", {"variant": "rslora"}),
+    ("llama", "DoRA", {"variant": "dora"}),
+    ("llama", "PiSSA", {"variant": "pissa"}),
+    ("llama", "PiSSA, 4 iterations", {"variant": "pissa_niter_4"}),
+    ("llama", "rank and alpha pattern", {"rank_pattern": "q_proj=2,1.*v_proj=7", "alpha_pattern": "v_proj=3"}),
+    ("llama", "modules to save", {"modules_to_save": "lm_head"}),
+    ("llama", "all-linear", {"target_modules": "all-linear"}),
+    ("mistral", "LoRA", {}),
+    ("qwen2", "bias all", {"bias": "all"}),
+    ("qwen3", "LoRA", {}),
+    ("gemma", "LoRA", {}),
+    ("gemma2", "DoRA", {"variant": "dora"}),
+    ("phi3", "LoRA", {}),
+    ("gpt2", "LoRA", {}),
+    ("gpt2", "DoRA", {"variant": "dora"}),
+    ("gpt2", "PiSSA", {"variant": "pissa"}),
+    ("llava", "LoRA", {"layers": "0,2"}),
+    ("llava", "DoRA", {"variant": "dora", "layers": "0,2"}),
+    ("llava", "PiSSA", {"variant": "pissa"}),
+    ("llava", "rank and alpha pattern", {"rank_pattern": "q_proj=2", "alpha_pattern": "v_proj=3"}),
 ]
 
 
@@ -45,78 +63,141 @@ class Trained:
     """A model of random weights, and the adapter that a short training by Layerwise gave it."""
 
     def __init__(self, layerwise, family, flags, seed):
-        self.auto, _ = theirs.auto_of(family, {"task": "classifier"} if "task" in flags else {})
-        self.model = tiny.make(layerwise.fresh(family), family, self.auto, seed)
-        self.batch = tiny.inputs(seed, pad=1 if family == "roberta" else 0)
-        labels = tiny.answers(self.batch, self.auto, seed)
-        self.rows = tiny.rows(layerwise.fresh("rows.jsonl"), self.batch, labels)
-        task = "classification" if self.auto is tiny.CLASSIFIER else "causal-lm"
-        usual = {"r": 4, "alpha": 6, "steps": 5, "batch": 5, "lr": 0.02, "seed": seed, "task": task}
-        self.run = layerwise.train(self.model, self.rows, **{**usual, **flags})
+        self.model = Tiny(layerwise.fresh(family), family, seed, flags.get("task"))
+        self.rows = self.model.rows(seed)
+        self.file = self.rows.write(layerwise.fresh("rows.jsonl"))
+        usual = {"r": 4, "alpha": 6, "steps": 5, "batch": 5, "lr": 0.02, "seed": seed, "task": self.model.task}
+        self.run = layerwise.train(self.model.folder, self.file, **{**usual, **flags, **self.rows.flags()})
         self.adapter = self.run / "adapter"
+        self.drawn = "niter" in flags.get("variant", "")
 
+    @functools.cached_property
     def by_peft(self):
-        """The logits of PEFT's model; those of its base must be others, or nothing was trained."""
-        base = tiny.load(self.model, self.auto)
-        before = tiny.logits(base, self.batch)
-        after = tiny.logits(peft.PeftModel.from_pretrained(base, self.adapter).eval(), self.batch)
-        if torch.allclose(before, after, atol=1e-2):
-            raise AssertionError("the training changed nothing")
+        """
+        The logits of PEFT's model with the adapter. PEFT makes the principal part of a PiSSA adapter anew when it loads one,
+        and by other random numbers if it was drawn: such an adapter is read by PEFT as it was converted only.
+        """
+        after = self.rows.logits(self.model.with_adapter(self.adapter))
+        changed(self.rows.logits(self.model.load()), after)
         return after
 
-    def ours(self, layerwise, model, adapter):
-        return tiny.valid(layerwise.logits(model, adapter, self.batch), self.batch)
+    def ours(self, layerwise):
+        return self.rows.ours(layerwise, self.model.folder, self.adapter)
 
 
 def checks(report, layerwise):
-    for seed, (name, family, flags) in enumerate(_CASES, start=100):
-        trained = functools.cache(lambda family=family, flags=flags, seed=seed: Trained(layerwise, family, flags, seed))
-        _read_by_peft(report, layerwise, name, trained)
+    for seed, (family, name, flags) in enumerate(_CASES, start=100):
+        trained = functools.cache(functools.partial(Trained, layerwise, family, flags, seed))
+        name = f"{family} {name}"
+        if "iterations" not in name:
+            _read_by_peft(report, layerwise, name, trained)
         _merged(report, layerwise, name, trained)
+        if name == "llama LoRA":
+            _merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
         if "PiSSA" in name:
             _converted(report, layerwise, name, trained)
+    _as_peft_converts(report, layerwise)
 
 
 def _read_by_peft(report, layerwise, name, trained):
     def made():
         it = trained()
-        theirs_ = it.by_peft()
-        yield it.ours(layerwise, it.model, it.adapter), theirs_
-        if it.auto is tiny.CLASSIFIER:
-            yield layerwise.predictions(it.model, it.adapter, it.rows), theirs_
+        yield it.ours(layerwise), it.by_peft
+        if it.model.task == CLASSIFICATION:
+            yield layerwise.predictions(it.model.folder, it.adapter, it.file), it.by_peft
 
     report.check(f"Layerwise to PEFT, {name}", made)
 
 
-def _merged(report, layerwise, name, trained):
+def _merged(report, layerwise, name, trained, **flags):
     def made():
         it = trained()
         out = layerwise.fresh("merged")
-        layerwise.run("merge", model=it.model, adapter=it.adapter, out=out)
-        model, told = it.auto.from_pretrained(out, attn_implementation="eager", output_loading_info=True)
+        layerwise.run("merge", model=it.model.folder, adapter=it.adapter, out=out, **flags)
+        files = len(list(out.glob("*.safetensors")))
+        if (files > 1) != ("shard_size" in flags):
+            raise AssertionError(f"the weights are in {files} files")
+        model, told = it.model.auto.from_pretrained(out, attn_implementation="eager", output_loading_info=True)
         wrong = [f"{kind} {keys}" for kind, keys in told.items() if keys]
         if wrong:
             raise AssertionError("transformers says of the merged model: " + "; ".join(wrong))
-        theirs_ = tiny.logits(model.eval(), it.batch)
-        yield it.by_peft(), theirs_
-        yield it.ours(layerwise, out, None), theirs_
+        merged = it.rows.logits(model.eval())
+        changed(it.rows.logits(it.model.load()), merged)
+        yield it.ours(layerwise), merged
+        yield it.rows.ours(layerwise, out, None), merged
+        if not it.drawn:
+            yield merged, it.by_peft
+            by_peft = it.model.with_adapter(it.adapter).merge_and_unload().state_dict()
+            weights = model.state_dict()
+            same("names of merged tensors", sorted(weights), sorted(by_peft))
+            for key, value in by_peft.items():
+                yield weights[key], value
+        return f"{files} files" if files > 1 else None
 
     report.check(f"merged by Layerwise, {name}", made)
+
+
+def _convert(layerwise, adapter, initial):
+    """By Layerwise, to plain LoRA; PEFT must see that it is."""
+    out = layerwise.fresh("converted")
+    layerwise.run("convert-adapter", adapter=adapter, initial=initial, out=out)
+    config = peft.LoraConfig.from_pretrained(out)
+    same("init_lora_weights of the converted adapter", config.init_lora_weights, True)
+    return out
 
 
 def _converted(report, layerwise, name, trained):
     def made():
         it = trained()
-        out = layerwise.fresh("converted")
-        layerwise.run("convert-adapter", adapter=it.adapter, initial=it.run / "adapter_initial", out=out)
-        config = peft.LoraConfig.from_pretrained(out)
-        if config.init_lora_weights is not True:
-            raise AssertionError(f"the converted adapter still says init_lora_weights = {config.init_lora_weights}")
-        model = peft.PeftModel.from_pretrained(tiny.load(it.model, it.auto), out).eval()
-        theirs_ = tiny.logits(model, it.batch)
-        yield it.by_peft(), theirs_
-        yield it.ours(layerwise, it.model, out), theirs_
+        out = _convert(layerwise, it.adapter, it.run / "adapter-initial")
+        by_peft = it.rows.logits(it.model.with_adapter(out))
+        yield it.ours(layerwise), by_peft
+        yield it.rows.ours(layerwise, it.model.folder, out), by_peft
         ranks = {value.shape[0] for key, value in load_file(out / "adapter_model.safetensors").items() if "lora_A" in key}
-        yield sorted(ranks), [8]  # twice that of the adapter
+        same("ranks, twice those of the adapter", sorted(ranks), [8])
 
     report.check(f"converted by Layerwise, {name}", made)
+
+
+def _as_peft_converts(report, layerwise):
+    """The same adapter converted by both: the same tensors and settings."""
+
+    def made(family, settings, seed):
+        model = Tiny(layerwise.fresh(family), family, seed)
+        initial, final, by_peft = (layerwise.fresh(name) for name in ("initial", "final", "by-peft"))
+        adapted = theirs.make(layerwise.fresh("unused"), model, settings, seed, noise=0)
+        config = adapted.peft_config["default"]
+        # as PEFT's guide has it: what training began with is saved as if it were plain LoRA
+        word, config.init_lora_weights = config.init_lora_weights, True
+        adapted.save_pretrained(initial)
+        config.init_lora_weights = word
+        for name, parameter in adapted.named_parameters():
+            if "lora_" in name:
+                parameter.data += 0.1
+        adapted.save_pretrained(final)
+        adapted.save_pretrained(by_peft, path_initial_model_for_weight_conversion=str(initial))
+        ours = _convert(layerwise, final, initial)
+        values, wanted, trained = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft, final))
+        # PEFT's conversion loses what is saved in full beside the adapters; Layerwise's keeps it
+        wanted = wanted | {name: value for name, value in trained.items() if "lora_" not in name}
+        same("names of tensors", sorted(values), sorted(wanted))
+        for key, value in wanted.items():
+            yield values[key], value
+        configs = [peft.LoraConfig.from_pretrained(folder) for folder in (ours, by_peft)]
+        for key in ("r", "lora_alpha", "rank_pattern", "alpha_pattern", "use_rslora", "target_modules"):
+            same(key, *(getattr(config, key) for config in configs))
+
+    plain = {"init_lora_weights": "pissa"}
+    for seed, (family, name, settings) in enumerate(
+        [
+            ("bert", "PiSSA", plain),
+            ("llama", "PiSSA", plain),
+            ("llama", "PiSSA, rsLoRA", plain | {"use_rslora": True}),
+            ("llama", "PiSSA, patterns", plain | {"rank_pattern": {"q_proj": 2}, "alpha_pattern": {"down_proj": 3}}),
+            ("gpt2", "PiSSA", plain),
+        ],
+        start=150,
+    ):
+        report.check(
+            f"converted as by PEFT, {family} {name}", functools.partial(made, family, settings, seed)
+        )

@@ -1,114 +1,167 @@
 """Adapters of random weights, as HuggingFace PEFT writes them, read by Layerwise."""
 
+import dataclasses
+import functools
 import json
+import re
 
 import peft
 import torch
 from safetensors.torch import load_file, save_file
 
-import tiny
+from tiny import CAUSAL_LM, CLASSIFICATION, DECODERS, ENCODERS, REGRESSION, Tiny, changed
 
-_ATTENTION = {
-    "bert": ["query", "value"],
-    "roberta": ["query", "value"],
-    "distilbert": ["q_lin", "v_lin"],
-    "deberta": ["query_proj", "value_proj", "output.dense"],
-    "modernbert": ["Wqkv", "Wo"],
-    "gpt2": ["c_attn", "c_fc"],
+
+@dataclasses.dataclass
+class _Words:
+    """What PEFT calls the modules of a family."""
+
+    attention: str
+    feed_forward: str
+    layers: str
+    saved: str | None
+    biases: bool
+
+
+_BERT = _Words("query", "output.dense", "layer", None, True)
+_LLAMA = _Words("q_proj", "down_proj", "layers", "lm_head", False)
+_WORDS = {
+    "bert": dataclasses.replace(_BERT, saved="pooler"),
+    "roberta": _BERT,
+    "xlm-roberta": _BERT,
+    "electra": _BERT,
+    "distilbert": _Words("q_lin", "lin2", "layer", "pre_classifier", True),
+    "deberta": _Words("query_proj", "output.dense", "layer", "pooler", True),
+    "modernbert": _Words("Wqkv", "mlp.Wo", "layers", "head", False),
+    "gpt2": _Words("c_attn", "mlp.c_proj", "h", None, True),
+    "llama": _LLAMA,
+    "mistral": _LLAMA,
+    "qwen2": dataclasses.replace(_LLAMA, biases=True),
+    "qwen3": _LLAMA,
+    "gemma": dataclasses.replace(_LLAMA, saved=None),
+    "gemma2": dataclasses.replace(_LLAMA, saved=None),
+    "phi3": dataclasses.replace(_LLAMA, attention="qkv_proj"),
 }
-_LLAMA = ["q_proj", "v_proj", "down_proj"]
 LLAVA = r".*language_model.*layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
 
-# name, family, what differs from plain LoRA of the family's usual targets
-_CASES = [
-    *((f"{family} LoRA", family, {}) for family in ("bert", "roberta", "distilbert", "deberta", "modernbert", "gpt2")),
-    *((f"{family} LoRA", family, {}) for family in ("llama", "mistral", "qwen2", "gemma2")),
-    *(
-        case
-        for family, first, second in (("bert", "query", "value"), ("llama", "q_proj", "down_proj"))
-        for case in (
-            (f"{family} rsLoRA", family, {"use_rslora": True}),
-            (f"{family} DoRA", family, {"use_dora": True}),
-            (f"{family} DoRA, rsLoRA", family, {"use_dora": True, "use_rslora": True}),
-            (f"{family} PiSSA", family, {"init_lora_weights": "pissa"}),
-            (f"{family} rank pattern", family, {"rank_pattern": {first: 2, rf"layers?\.1\..*{second}": 7}}),
-            (f"{family} alpha pattern", family, {"alpha_pattern": {second: 3}, "rank_pattern": {f"2.*{first}": 5}}),
-            (f"{family} some layers", family, {"layers_to_transform": [1, 3]}),
-            (f"{family} one layer", family, {"layers_to_transform": 2}),
-            (
-                f"{family} layers pattern",
-                family,
-                {"layers_to_transform": [0, 2], "layers_pattern": "layer" if family == "bert" else ["layers"]},
-            ),
-            (f"{family} regular expression", family, {"target_modules": rf".*\.[02]\..*{second}"}),
-            (f"{family} all-linear", family, {"target_modules": "all-linear"}),
-        )
+
+def _variants(family):
+    """Names, and what differs from plain LoRA of the family's usual targets."""
+    words = _WORDS[family]
+    first, second, pattern = words.attention, re.escape(words.feed_forward), words.layers
+    yield "LoRA", {}
+    yield "rsLoRA", {"use_rslora": True}
+    yield "DoRA", {"use_dora": True}
+    yield "DoRA, rsLoRA", {"use_dora": True, "use_rslora": True}
+    yield "PiSSA", {"init_lora_weights": "pissa"}
+    yield "gaussian", {"init_lora_weights": "gaussian"}
+    yield "rank pattern", {"rank_pattern": {first: 2, rf".*\.1\..*{second}": 7}}
+    yield "alpha pattern", {"alpha_pattern": {second: 3}, "rank_pattern": {rf".*\.2\..*{first}": 5}}
+    yield "some layers", {"layers_to_transform": [1, 3]}
+    yield "one layer", {"layers_to_transform": 2}
+    yield "layers pattern", {"layers_to_transform": [0, 2], "layers_pattern": pattern}
+    yield "regular expression", {"target_modules": rf".*\.[02]\..*{second}"}
+    # PEFT itself cannot put adapters on a module of the head that it saves
+    yield "all-linear", {"target_modules": "all-linear", "exclude_modules": ["pre_classifier"]}
+    yield "excluded modules", {"exclude_modules": rf".*\.1\..*{first}"}
+    if words.biases:
+        yield "bias all", {"bias": "all"}
+        yield "bias lora_only", {"bias": "lora_only"}
+        yield "bias of B", {"lora_bias": True}
+    if words.saved:
+        yield "modules to save", {"modules_to_save": [words.saved]}
+
+
+_LLAVA_VARIANTS = [
+    ("LoRA", {}),
+    ("rsLoRA", {"use_rslora": True}),
+    ("DoRA", {"use_dora": True}),
+    ("PiSSA", {"init_lora_weights": "pissa"}),
+    ("rank pattern", {"rank_pattern": {"down_proj": 2}}),
+    ("alpha pattern", {"alpha_pattern": {"q_proj": 3}}),
+    ("modules to save", {"modules_to_save": ["lm_head"]}),
+    (
+        "layers pattern",
+        {
+            "target_modules": ["q_proj", "down_proj"],
+            "layers_to_transform": [1, 3],
+            "layers_pattern": ["language_model.layers", "language_model.model.layers"],
+        },
     ),
-    ("bert full names", "bert", {"target_modules": ["bert.encoder.layer.1.attention.self.query", "output.dense"]}),
-    ("bert bias all", "bert", {"bias": "all"}),
-    ("bert bias lora_only", "bert", {"bias": "lora_only"}),
-    ("bert modules to save", "bert", {"modules_to_save": ["pooler"]}),
-    ("deberta DoRA", "deberta", {"use_dora": True}),
-    ("deberta bias all", "deberta", {"bias": "all"}),
-    ("deberta bias lora_only", "deberta", {"bias": "lora_only"}),
-    ("deberta modules to save", "deberta", {"modules_to_save": ["pooler"]}),
-    ("llama modules to save", "llama", {"modules_to_save": ["lm_head"]}),
-    ("llama classifier LoRA", "llama", {"task": "classifier"}),
-    ("llava LoRA", "llava", {"target_modules": LLAVA}),
-    ("llava DoRA", "llava", {"target_modules": LLAVA, "use_dora": True}),
-    ("llava rank pattern", "llava", {"target_modules": LLAVA, "rank_pattern": {"down_proj": 2}}),
+]
+
+# family, name, settings, and the task of the head where it is not the usual one
+_CASES = [
+    *((family, name, settings, None) for family in (*ENCODERS, *DECODERS) for name, settings in _variants(family)),
+    ("bert", "full names", {"target_modules": ["bert.encoder.layer.1.attention.self.query", "output.dense"]}, None),
+    ("bert", "regression", {}, REGRESSION),
+    ("llama", "classifier", {}, CLASSIFICATION),
+    ("qwen2", "classifier", {"use_dora": True}, CLASSIFICATION),
+    ("mistral", "classifier", {"bias": "all"}, CLASSIFICATION),
+    *(("llava", name, settings, None) for name, settings in _LLAVA_VARIANTS),
 ]
 
 
-def auto_of(family, settings):
-    """The class of the model, and the settings without the word that chooses it."""
-    settings = dict(settings)
-    if settings.pop("task", "") == "classifier" or family in _ATTENTION and family != "gpt2":
-        return tiny.CLASSIFIER, settings
-    return (tiny.LLAVA if family == "llava" else tiny.LANGUAGE_MODEL), settings
-
-
-def make(folder, model, family, auto, settings, seed, noise=0.1):
-    """Puts an adapter on a model, changes it by noise and saves it; gives the model with it."""
+def make(folder, model, settings, seed, noise=0.1):
+    """Puts an adapter on a model, changes it by noise and saves it; PEFT's model with it, as it was before it was saved."""
     torch.manual_seed(seed)
+    targets = LLAVA
+    if model.family != "llava":
+        targets = [_WORDS[model.family].attention, _WORDS[model.family].feed_forward]
     usual = {
         "r": 4,
         "lora_alpha": 6,
-        "target_modules": _ATTENTION.get(family, _LLAMA),
-        "task_type": "SEQ_CLS" if auto is tiny.CLASSIFIER else "CAUSAL_LM",
-        "init_lora_weights": True,
+        "target_modules": targets,
+        "task_type": "CAUSAL_LM" if model.task == CAUSAL_LM else "SEQ_CLS",
     }
-    adapted = peft.get_peft_model(model, peft.LoraConfig(**{**usual, **settings}))
-    for name, parameter in adapted.named_parameters():
+    adapted = peft.get_peft_model(model.load(), peft.LoraConfig(**{**usual, **settings}))
+    for parameter in adapted.parameters():
         if parameter.requires_grad:
             parameter.data += noise * torch.randn_like(parameter)
     adapted.save_pretrained(folder)
     return adapted.eval()
 
 
-def older_names(folder):
+def _older_names(folder):
     """Renames the modules of a LLaVA adapter to what they were called before transformers 4.52."""
     file = folder / "adapter_model.safetensors"
-    new, old = "base_model.model.model.language_model.", "base_model.model.language_model.model."
-    save_file({name.replace(new, old): value for name, value in load_file(file).items()}, file, {"format": "pt"})
+    renamed = {}
+    for name, value in load_file(file).items():
+        older = name.replace("base_model.model.model.language_model.", "base_model.model.language_model.model.")
+        renamed[older.replace("base_model.model.lm_head.", "base_model.model.language_model.lm_head.")] = value
+    save_file(renamed, file, {"format": "pt"})
     config = json.loads((folder / "adapter_config.json").read_text())
-    config["target_modules"] = r"language_model\.model\.layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
+    if isinstance(config["target_modules"], str):
+        config["target_modules"] = r"language_model\.model\.layers\.(0|2)\.(self_attn\.(q|v)_proj|mlp\.down_proj)"
     (folder / "adapter_config.json").write_text(json.dumps(config))
 
 
 def checks(report, layerwise):
-    for seed, (name, family, settings) in enumerate(_CASES):
-        auto, settings = auto_of(family, settings)
+    model_of = functools.cache(lambda family, task: Tiny(layerwise.fresh(family), family, 7, task))
+    for seed, (family, name, settings, task) in enumerate(_CASES):
 
-        def made(family=family, auto=auto, settings=settings, seed=seed, older=False):
-            model = tiny.make(layerwise.fresh(family), family, auto, seed)
+        def made(family=family, settings=settings, task=task, seed=seed, older=False):
+            model = model_of(family, task)
             adapter = layerwise.fresh("adapter")
-            adapted = make(adapter, tiny.load(model, auto), family, auto, settings, seed)
+            make(adapter, model, settings, seed)
+            # what PEFT reads from its own file: it forgets biases of lora_only when it saves
+            rows, judge = model.rows(seed), model.with_adapter(adapter)
             if older:
-                older_names(adapter)
-            batch = tiny.inputs(seed, pad=1 if family == "roberta" else 0, images=family == "llava")
-            yield tiny.valid(layerwise.logits(model, adapter, batch), batch), tiny.logits(adapted, batch)
+                _older_names(adapter)
+            theirs = rows.logits(judge)
+            changed(rows.logits(model.load()), theirs)
+            yield rows.ours(layerwise, model.folder, adapter), theirs
 
-        report.check(f"PEFT to Layerwise, {name}", made)
-        if name == "llava LoRA":
-            report.check("PEFT to Layerwise, llava LoRA, older names", lambda made=made: made(older=True))
+        report.check(f"PEFT to Layerwise, {family} {name}", made)
+        if family == "llava":
+            report.check(f"PEFT to Layerwise, {family} {name}, older names", functools.partial(made, older=True))
+    with_vision = functools.partial(_with_vision, layerwise, model_of)
+    report.refused("PEFT to Layerwise, llava with adapters on its vision tower", "vision_tower", with_vision)
+
+
+def _with_vision(layerwise, model_of):
+    """Bare names mean the vision tower too, and Layerwise has adapters on the language model only."""
+    model = model_of("llava", None)
+    adapter = layerwise.fresh("adapter")
+    make(adapter, model, {"target_modules": ["q_proj"]}, 1)
+    model.rows(1).ours(layerwise, model.folder, adapter)

@@ -1,7 +1,13 @@
 package org.layerwise.base;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Numbers of bytes in words. */
 public final class ByteWords {
@@ -9,7 +15,30 @@ public final class ByteWords {
     private static final double KIBI = 1024;
     private static final List<String> UNITS = List.of("kB", "MB", "GB", "TB");
 
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?([KMGT]I?)?B", Pattern.CASE_INSENSITIVE);
+    private static final Map<String, Integer> POWERS = Map.of("K", 1, "M", 2, "G", 3, "T", 4);
+
     private ByteWords() {}
+
+    /**
+     * The number of a size such as {@code 5GB} (thousands) or {@code 512MiB} (units of 1024), as transformers reads them; empty if
+     * the text is none of at least a byte.
+     */
+    public static OptionalLong parse(String text) {
+        Matcher matcher = SIZE.matcher(text.strip());
+        if (!matcher.matches()) {
+            return OptionalLong.empty();
+        }
+        String unit = matcher.group(2) == null ? "" : matcher.group(2).toUpperCase(Locale.ROOT);
+        int power = unit.isEmpty() ? 0 : POWERS.get(unit.substring(0, 1));
+        BigDecimal bytes = new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(unit.endsWith("I") ? 1024 : 1000).pow(power))
+                .setScale(0, RoundingMode.DOWN);
+        return bytes.signum() > 0 && bytes.toBigInteger().bitLength() < Long.SIZE
+                ? OptionalLong.of(bytes.longValueExact())
+                : OptionalLong.empty();
+    }
 
     /** Such as {@code 512 bytes}, {@code 3.4 MB}, {@code 120 GB}; units of 1024. */
     public static String of(long bytes) {

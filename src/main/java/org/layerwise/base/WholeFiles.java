@@ -220,6 +220,26 @@ public final class WholeFiles {
         }
     }
 
+    /**
+     * A file for the time of a computation. It is gone when the channel is closed, and when the process is killed.
+     *
+     * @param folder where there is room for it
+     * @param name what it is for
+     * @throws UserException if the folder cannot be written
+     */
+    public static FileChannel temporary(Path folder, String name) {
+        try {
+            return FileChannel.open(
+                    unused(folder, name),
+                    StandardOpenOption.CREATE_NEW,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE);
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, reason(e)), e);
+        }
+    }
+
     /** What went wrong with a file, in words, where the exception alone would only repeat its name. */
     public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {

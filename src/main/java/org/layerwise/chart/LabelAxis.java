@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jfree.chart.axis.AxisSpace;
 import org.jfree.chart.axis.AxisState;
-import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.NumberTick;
 import org.jfree.chart.axis.ValueTick;
 import org.jfree.chart.plot.Plot;
@@ -14,7 +13,7 @@ import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
 /** Names at 0, 1, 2, …; below a plot they stand upright where they would else run into each other. */
-final class LabelAxis extends NumberAxis {
+final class LabelAxis extends SpacedAxis {
 
     private final List<String> labels;
 

@@ -27,8 +27,8 @@ public final class Checkpoint implements AutoCloseable {
     public static final String CONFIG = "config.json";
 
     private static final String TOKENIZER = "tokenizer.json";
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
 
     // the largest on the hub are far below: a config.json with 1000s of labels takes kilobytes, an index some megabytes
     private static final long MOST_CONFIG_BYTES = 32L << 20;
@@ -166,6 +166,15 @@ public final class Checkpoint implements AutoCloseable {
      */
     public ByteBuffer bytes(String tensor) {
         return holder(tensor).bytes(tensor);
+    }
+
+    /**
+     * The data of a tensor of any size, as {@link SafetensorsFile#pieces} gives them.
+     *
+     * @throws UserException if there is none of this name
+     */
+    public Iterable<ByteBuffer> pieces(String tensor) {
+        return holder(tensor).pieces(tensor);
     }
 
     /**

@@ -11,9 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Set;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
@@ -29,6 +31,7 @@ import org.layerwise.base.WholeFiles;
 public final class SafetensorsFile implements AutoCloseable {
 
     private static final int LENGTH_BYTES = 8;
+    private static final long LARGEST_PIECE = 64L << 20;
 
     // "version ", with which each pointer begins that a clone without git-lfs has in place of a large file
     private static final long LFS_POINTER = 0x206e_6f69_7372_6576L;
@@ -123,6 +126,48 @@ public final class SafetensorsFile implements AutoCloseable {
                     .formatted(name, path, entry.bytes()));
         }
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * The data of a tensor of any size, in pieces that are mapped one after the other.
+     *
+     * @throws UserException if there is no tensor of this name
+     */
+    public Iterable<ByteBuffer> pieces(String name) {
+        return pieces(name, LARGEST_PIECE);
+    }
+
+    Iterable<ByteBuffer> pieces(String name, long largest) {
+        TensorEntry entry = entry(name);
+        return () -> new Iterator<>() {
+            private long done;
+
+            @Override
+            public boolean hasNext() {
+                return done < entry.bytes();
+            }
+
+            @Override
+            public ByteBuffer next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                long length = Math.min(largest, entry.bytes() - done);
+                ByteBuffer piece = mapPiece(entry.offset() + done, length);
+                done += length;
+                return piece;
+            }
+        };
+    }
+
+    private ByteBuffer mapPiece(long offset, long length) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (ClosedByInterruptException e) {
+            throw new CancelledException();
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
+        }
     }
 
     /** Lets go of the mapped memory; it is given back when the last buffer handed out is garbage. */

@@ -18,6 +18,10 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 TrainCommand,
                 EvaluateCommand,
                 GenerateCommand,
+                MergeCommand,
+                ConvertAdapterCommand,
+                RunsCommand,
+                ExperimentCommand,
                 DemoCommand {
 
     /** The farewell of commands that train. */

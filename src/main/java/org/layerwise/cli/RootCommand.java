@@ -54,6 +54,10 @@ final class RootCommand {
                 .addSubcommand(new TrainCommand(context))
                 .addSubcommand(new EvaluateCommand(context))
                 .addSubcommand(new GenerateCommand(context))
+                .addSubcommand(new MergeCommand(context))
+                .addSubcommand(new ConvertAdapterCommand(context))
+                .addSubcommand(new RunsCommand(context))
+                .addSubcommand(new ExperimentCommand(context))
                 .addSubcommand(new DemoCommand(context));
         Words.register(root);
         root.setExpandAtFiles(false);

@@ -17,6 +17,8 @@ import org.layerwise.study.Benchmark;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.study.PromptForm;
+import org.layerwise.study.RunColumn;
+import org.layerwise.study.experiment.Arm;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
@@ -44,6 +46,8 @@ final class Words {
         register(commandLine, ComputeType.class, ComputeType::id);
         register(commandLine, Loading.class, Loading::id);
         register(commandLine, Bias.class, Bias::id);
+        register(commandLine, RunColumn.class, RunColumn::id);
+        register(commandLine, Arm.class, Arm::id);
         commandLine.registerConverter(LoraVariant.class, Words::variant);
     }
 

@@ -25,6 +25,11 @@ public final class SampleTasks {
     public static final String ACCEPTABILITY = "sample:acceptability";
 
     private static final String PREFIX = "sample:";
+
+    /** Behind a name: the halves of the validation rows, for who chooses by the one and measures by the other. */
+    private static final String FIRST_HALF = ":validation";
+
+    private static final String SECOND_HALF = ":test";
     private static final String WORDNET = "net/sf/extjwnl/data/wordnet/wn31/data.noun";
     private static final String GRAMMAR = "org/languagetool/rules/en/grammar.xml";
     private static final List<String> COLUMNS = List.of("text", "label");
@@ -51,7 +56,8 @@ public final class SampleTasks {
     }
 
     /**
-     * Reads one part of a task; the name of the dataset is the task's without {@code sample:}.
+     * Reads one part of a task; the name of the dataset is the task's without {@code sample:}. With {@code :validation} or
+     * {@code :test} behind its name it is one half of the validation rows, whatever the split; both are balanced.
      *
      * @param limit only the first so many rows; null for all
      * @throws UserException if there is no such task
@@ -59,9 +65,11 @@ public final class SampleTasks {
     public Dataset read(String location, Split split, @Nullable Integer limit, Progress progress) {
         progress.report(0, "Reading " + location);
         progress.check();
+        String half = half(location);
+        String task = location.substring(0, location.length() - half.length());
         List<String> names;
         BalancedSplit balanced;
-        switch (location) {
+        switch (task) {
             case DEFINITIONS -> {
                 names = DefinitionGlosses.NAMES;
                 balanced = new BalancedSplit(DefinitionGlosses.unambiguous(glosses()), names.size());
@@ -75,18 +83,33 @@ public final class SampleTasks {
                         .formatted(location, String.join(" and ", locations())));
         }
         progress.check();
-        List<Example> rows = balanced.rows(split);
+        List<Example> rows =
+                half.isEmpty() ? balanced.rows(split) : half(balanced.rows(Split.VALIDATION), names.size(), half);
         if (limit != null && limit < rows.size()) {
             rows = rows.subList(0, limit);
         }
         progress.report(1, "Read %d rows".formatted(rows.size()));
         return Dataset.ofTexts(
-                location.substring(PREFIX.length()),
+                location.substring(PREFIX.length()).replace(':', '-'),
                 location,
                 COLUMNS,
                 rows.stream().map(Example::text).toList(),
                 null,
                 new Labels.Classes(rows.stream().mapToInt(Example::label).toArray(), names));
+    }
+
+    private static String half(String location) {
+        for (String half : List.of(FIRST_HALF, SECOND_HALF)) {
+            if (location.endsWith(half)) {
+                return half;
+            }
+        }
+        return "";
+    }
+
+    private static List<Example> half(List<Example> rows, int classes, String half) {
+        int middle = rows.size() / classes / 2 * classes;
+        return half.equals(FIRST_HALF) ? rows.subList(0, middle) : rows.subList(middle, rows.size());
     }
 
     List<Example> glosses() {

@@ -13,7 +13,7 @@ import org.layerwise.training.TaskKind;
  *
  * @param name {@code loss} or one of the metrics
  */
-record BestMetric(String name) {
+public record BestMetric(String name) {
 
     private static final String LOSS = "loss";
     private static final Set<String> LESS_IS_BETTER = Set.of(LOSS, "perplexity");
@@ -22,7 +22,7 @@ record BestMetric(String name) {
      * The metric that was asked for, or the task's own: the first that its preset names, otherwise accuracy, Pearson's
      * correlation or the loss.
      */
-    static BestMetric of(@Nullable String asked, @Nullable TaskPreset preset, TaskKind task) {
+    public static BestMetric of(@Nullable String asked, @Nullable TaskPreset preset, TaskKind task) {
         if (asked != null) {
             return new BestMetric(asked);
         }
@@ -37,8 +37,13 @@ record BestMetric(String name) {
                 });
     }
 
+    /** Whether less of it is better. */
+    public boolean lessIsBetter() {
+        return LESS_IS_BETTER.contains(name);
+    }
+
     /** @throws UserException if evaluations of this kind do not tell it */
-    void requireIn(Evaluation evaluation) {
+    public void requireIn(Evaluation evaluation) {
         if (!name.equals(LOSS) && !evaluation.metrics().containsKey(name)) {
             Set<String> known = new TreeSet<>(evaluation.metrics().keySet());
             known.add(LOSS);
@@ -48,17 +53,17 @@ record BestMetric(String name) {
     }
 
     /** NaN where the evaluation does not tell it. */
-    double of(Evaluation evaluation) {
+    public double of(Evaluation evaluation) {
         return name.equals(LOSS) ? evaluation.loss() : evaluation.metrics().getOrDefault(name, Double.NaN);
     }
 
     /** Whether one is strictly better than another; what is no number never is, and all else is better than that. */
-    boolean better(Evaluation one, Evaluation other) {
+    public boolean better(Evaluation one, Evaluation other) {
         double a = of(one);
         double b = of(other);
         if (Double.isNaN(a)) {
             return false;
         }
-        return Double.isNaN(b) || (LESS_IS_BETTER.contains(name) ? a < b : a > b);
+        return Double.isNaN(b) || (lessIsBetter() ? a < b : a > b);
     }
 }

@@ -17,7 +17,7 @@ import org.layerwise.model.config.ModelConfig;
  */
 final class ClassNames {
 
-    private static final String FILE = "labels.json";
+    static final String FILE = "labels.json";
 
     private ClassNames() {}
 

@@ -24,8 +24,19 @@ final class ConfigKeys {
     private static final Map<String, Set<String>> KNOWN = known();
 
     /** Commands that may have sections in the same file and mean nothing to the window. */
-    private static final Set<String> OTHERS =
-            Set.of("models", "download", "inspect", "extract", "evaluate", "generate", "demo", "compare");
+    private static final Set<String> OTHERS = Set.of(
+            "models",
+            "download",
+            "inspect",
+            "extract",
+            "evaluate",
+            "generate",
+            "merge",
+            "convert-adapter",
+            "demo",
+            "compare",
+            "runs",
+            "experiment");
 
     private ConfigKeys() {}
 

@@ -138,7 +138,7 @@ public record DataSettings(
     }
 
     /** The same of other data, read in the same way; a sample task has columns of its own. */
-    DataSettings with(String other) {
+    public DataSettings with(String other) {
         boolean sample = isSample(other);
         return new DataSettings(
                 other,

@@ -18,7 +18,7 @@ import org.layerwise.training.StepRecord;
  * {@code metrics.jsonl} of a run: a line a step, and a line an evaluation. Unlike other results it is written as the run
  * goes, line by line, so that it can be followed and survives a crash.
  */
-final class MetricsLog implements AutoCloseable {
+final class MetricsLog implements RunLog, AutoCloseable {
 
     static final String NAME = "metrics.jsonl";
 
@@ -65,8 +65,8 @@ final class MetricsLog implements AutoCloseable {
         }
     }
 
-    /** @param stepSeconds that the step alone took */
-    void step(StepRecord step, double stepSeconds) {
+    @Override
+    public void step(StepRecord step, double stepSeconds) {
         ObjectNode line = Json.object();
         line.put("step", step.step());
         line.put("loss", step.loss());
@@ -79,8 +79,8 @@ final class MetricsLog implements AutoCloseable {
         write(line);
     }
 
-    /** @param prefix {@code eval} or {@code test} */
-    void evaluation(int step, String prefix, Evaluation evaluation) {
+    @Override
+    public void evaluation(int step, String prefix, Evaluation evaluation) {
         ObjectNode line = Json.object();
         line.put("step", step);
         line.put(prefix + "_loss", evaluation.loss());

@@ -6,12 +6,12 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
-/** Writes what happens into the run's log, times the steps, measures the memory, and passes everything on. */
+/** Writes what happens into the run's logs, times the steps, measures the memory, and passes everything on. */
 final class RunListener implements TrainingListener {
 
     private static final long MEASURE_NANOS = 1_000_000_000;
 
-    private final MetricsLog log;
+    private final RunLog log;
     private final TrainingListener next;
     private final List<Double> stepSeconds;
     private double secondsBefore;
@@ -22,7 +22,7 @@ final class RunListener implements TrainingListener {
      * @param earlier what the steps before a resume took
      * @param secondsBefore their sum
      */
-    RunListener(MetricsLog log, TrainingListener next, List<Double> earlier, double secondsBefore) {
+    RunListener(RunLog log, TrainingListener next, List<Double> earlier, double secondsBefore) {
         this.log = log;
         this.next = next;
         this.stepSeconds = new ArrayList<>(earlier);
@@ -65,6 +65,11 @@ final class RunListener implements TrainingListener {
     @Override
     public void noted(String remark) {
         next.noted(remark);
+    }
+
+    @Override
+    public void checkpointed(int step) {
+        next.checkpointed(step);
     }
 
     /** 0 if there was no step. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -17,10 +18,18 @@ import org.layerwise.training.TrainingListener;
 public final class RunQueue {
 
     private final Workbench workbench;
+    private final @Nullable OpenModel shared;
     private final List<Planned> runs = new ArrayList<>();
 
     public RunQueue(Workbench workbench) {
         this.workbench = workbench;
+        this.shared = null;
+    }
+
+    /** @param shared the model of all runs, which stays open */
+    public RunQueue(Workbench workbench, OpenModel shared) {
+        this.workbench = workbench;
+        this.shared = shared;
     }
 
     /**
@@ -83,7 +92,7 @@ public final class RunQueue {
                     end = new Ended(run, finished, "");
                 } else {
                     try {
-                        if (open == null || !run.model().equals(opened)) {
+                        if (shared == null && (open == null || !run.model().equals(opened))) {
                             if (open != null) {
                                 open.close();
                                 open = null;
@@ -91,7 +100,8 @@ public final class RunQueue {
                             open = workbench.openModel(run.model(), pause, part.part(0, 0.05));
                             opened = run.model();
                         }
-                        end = train(run, open, pause, part.part(0.05, 1), listener.begins(run));
+                        end = train(
+                                run, shared == null ? open : shared, pause, part.part(0.05, 1), listener.begins(run));
                     } catch (UserException e) {
                         end = new Ended(run, Optional.empty(), e.getMessage());
                     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -20,7 +21,7 @@ import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * One training into one run folder: {@code adapter/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
+ * One training into one run folder: {@code adapter/}, with PiSSA {@code adapter-initial/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
  * {@code run.json}, {@code methods.txt} and {@code summary.json}. A sample task without a validation file is evaluated on its
  * own validation rows.
  */
@@ -28,6 +29,9 @@ public final class TrainingJob {
 
     /** The folder in a run's folder that holds the adapter. */
     static final String ADAPTER = "adapter";
+
+    /** The folder beside it with what PiSSA took out of the weights, by which the adapter can be made plain LoRA. */
+    static final String INITIAL = "adapter-initial";
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -117,7 +121,7 @@ public final class TrainingJob {
         RunConfig.write(out, flags);
         file = RunFile.begin(out, subject(material, trainer, flags), from.isPresent());
         try {
-            TrainingSummary summary = train(material, trainer, from, progress, listener);
+            TrainingSummary summary = train(material, trainer, flags, from, progress, listener);
             file.end(summary.cancelled() ? RunState.CANCELLED : RunState.FINISHED, null);
             return summary;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -177,21 +181,29 @@ public final class TrainingJob {
     private TrainingSummary train(
             TrainingMaterial material,
             TrainerSettings trainer,
+            Map<String, Object> flags,
             Optional<RunCheckpoint> from,
             Progress progress,
             TrainingListener listener) {
         AdaptedModel adapted = material.adapted();
+        TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
+                .estimate()
+                .warning()
+                .ifPresent(listener::noted);
+        saveInitial(adapted);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
-        try (MetricsLog log =
-                new MetricsLog(metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L))) {
+        try (MetricsLog log = new MetricsLog(
+                        metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L));
+                @Nullable RunEvents events = settings.run().tensorboard() ? events(flags, trainer) : null) {
+            RunLog told = events == null ? log : RunLog.all(List.of(log, events));
             RunListener heard = new RunListener(
-                    log,
+                    told,
                     listener,
                     RunHistory.read(metrics, trainer.schedule().steps()).stepSeconds(),
                     from.map(checkpoint -> checkpoint.state().seconds()).orElse(0.0));
-            Looks looks = new Looks(material, log, heard, progress);
-            RunCourse course = course(material, trainer, log, looks);
+            Looks looks = new Looks(material, told, heard, progress);
+            RunCourse course = course(material, trainer, log, looks, heard);
             if (from.isPresent()) {
                 course.resume(from.get());
             } else {
@@ -203,7 +215,8 @@ public final class TrainingJob {
                                     adapted,
                                     material.train().tokens(),
                                     material.train().objective(),
-                                    trainer)
+                                    trainer,
+                                    out)
                             .train(
                                     from.map(RunCheckpoint::state).orElse(null),
                                     pause,
@@ -236,6 +249,13 @@ public final class TrainingJob {
         }
     }
 
+    private RunEvents events(Map<String, Object> flags, TrainerSettings trainer) {
+        return RunEvents.begin(
+                out,
+                flags,
+                RunHistory.read(out.resolve(MetricsLog.NAME), trainer.schedule().steps()));
+    }
+
     /** A training that had stopped early when its last checkpoint was written. */
     private static Trainer.Outcome ended(AdaptedModel adapted, RunCheckpoint from) {
         adapted.assign(from.state().weights());
@@ -246,7 +266,12 @@ public final class TrainingJob {
                 from.state().seconds());
     }
 
-    private RunCourse course(TrainingMaterial material, TrainerSettings trainer, MetricsLog log, Looks looks) {
+    private RunCourse course(
+            TrainingMaterial material,
+            TrainerSettings trainer,
+            MetricsLog log,
+            Looks looks,
+            TrainingListener listener) {
         return new RunCourse(
                 material.adapted(),
                 trainer,
@@ -256,7 +281,8 @@ public final class TrainingJob {
                 looks,
                 log,
                 new RunCheckpoints(out),
-                trainer.batches().stepsPerEpoch(material.train().tokens().size()));
+                trainer.batches().stepsPerEpoch(material.train().tokens().size()),
+                listener);
     }
 
     private void write(TrainingSummary summary, TrainingMaterial material, TrainerSettings trainer, RunCourse course) {
@@ -280,11 +306,11 @@ public final class TrainingJob {
     private final class Looks implements RunCourse.Validation {
 
         private final TrainingMaterial material;
-        private final MetricsLog log;
+        private final RunLog log;
         private final RunListener heard;
         private final Progress progress;
 
-        Looks(TrainingMaterial material, MetricsLog log, RunListener heard, Progress progress) {
+        Looks(TrainingMaterial material, RunLog log, RunListener heard, Progress progress) {
             this.material = material;
             this.log = log;
             this.heard = heard;
@@ -342,9 +368,16 @@ public final class TrainingJob {
         ClassNames.write(adapter, material.train().classNames());
     }
 
+    /** Before anything is trained, as PEFT's conversion asks for it. */
+    private void saveInitial(AdaptedModel fresh) {
+        fresh.initial(model.baseModelName()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
+    }
+
     // a run that is started again and dies must not look like the earlier one, nor hold its adapter
     private void forgetEarlierRun() {
         WholeFiles.deleteFolder(out.resolve(ADAPTER));
+        WholeFiles.deleteFolder(out.resolve(INITIAL));
+        WholeFiles.deleteFolder(out.resolve(RunEvents.FOLDER));
         new RunCheckpoints(out).clear();
         try {
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));

@@ -106,6 +106,15 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
+     * The folder of a model, which is fetched from the hub if need be.
+     *
+     * @throws org.layerwise.base.UserException if it cannot be had
+     */
+    public Path modelFolder(String model, Pause pause, Progress progress) {
+        return folder(model, pause, progress);
+    }
+
+    /**
      * What a model's files hold, from their headers: nothing is loaded.
      *
      * @throws org.layerwise.base.UserException if the folder is broken or the family not supported
@@ -211,11 +220,23 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    private long available(Device device) {
+    /** Bytes that are free where a device computes; the largest long if that is not known. */
+    long available(Device device) {
         OptionalLong free = device.kind() == Device.Kind.CUDA
                 ? engine().freeMemory(device)
                 : new MachineMemory(Path.of("/")).available();
         return free.orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * The memory that a training will take, before its rows are read: they are taken to be as long as they may be.
+     *
+     * @param rows how many there are
+     * @throws org.layerwise.base.UserException if a target matches nothing, or the model is used a layer at a time
+     */
+    public TrainingEstimate estimate(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
+        return TrainingMemory.before(model, data, settings, rows, available(model.computeDevice()))
+                .estimate();
     }
 
     /**

@@ -427,6 +427,12 @@ public final class Tensor {
         return this;
     }
 
+    /** Whether gradients come to this: it is a leaf that collects them, or was computed from one with a graph. */
+    public boolean requiresGradient() {
+        // DJL's own way sees leaves only
+        return engine.ops().callLong("requires_grad", array) == 1;
+    }
+
     /** Adds the gradients of this scalar to every leaf of its graph that requires them, and frees the graph. */
     public void backward() {
         if (elements() != 1) {

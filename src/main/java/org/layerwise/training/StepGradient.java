@@ -1,26 +1,25 @@
 package org.layerwise.training;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
-import org.layerwise.model.input.ModelInput;
-import org.layerwise.tensor.Scope;
-import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 
 /**
  * The gradient of one optimiser step. A step over several micro-batches has the gradient of one batch with all their rows,
  * whatever their sizes, as HuggingFace's Trainer has it for language models since 4.46.
  *
- * <p>Random numbers are started afresh for each piece of a step, from the seed, the step and the piece, so that a training
- * that goes on from a checkpoint drops the same elements as one that was never interrupted.
+ * <p>Random numbers start afresh with every piece of a step and every part of the model ({@link Draws}), so that a training that
+ * goes on from a checkpoint drops the same elements as one that was never interrupted.
  */
-final class StepGradient {
+final class StepGradient implements AutoCloseable {
 
     /**
      * What a step saw.
@@ -32,28 +31,36 @@ final class StepGradient {
     record Seen(double loss, long tokens, int[] suspects) {}
 
     private final AdaptedModel model;
-    private final TokenizedDataset data;
     private final Objective objective;
     private final TrainerSettings settings;
     private final TensorEngine engine;
-    private final Transformer transformer;
+    private final Prefix prefix;
+    private final PieceGradient pieces;
 
-    StepGradient(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+    private final Optional<String> remark;
+
+    /** @param scratch a folder for files that live as long as this */
+    StepGradient(
+            AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
         this.model = model;
-        this.data = data;
         this.objective = objective.smoothed(settings.labelSmoothing());
         this.settings = settings;
         this.engine = model.base().engine();
-        this.transformer = model.training(settings.dropout());
+        Transformer transformer = model.training(settings.dropout());
+        PrefixCache cache = PrefixCache.of(model, transformer, data, settings, scratch);
+        this.prefix = cache.prefix();
+        this.remark = cache.remark();
+        this.pieces = new PieceGradient(model, model.head().feeding(transformer), this.objective, settings, prefix);
+    }
+
+    /** What people should know of how it goes about it, a sentence. */
+    Optional<String> remark() {
+        return remark;
     }
 
     /** The micro-batches of a pass over the data. */
     List<Batch> batches(int epoch) {
-        long padId = model.base().config().padId();
-        TrainerSettings.Grouping grouping = settings.batches();
-        return grouping.byLength()
-                ? Batches.lengthGrouped(data, padId, grouping.rows(), grouping.accumulate(), settings.seed(), epoch)
-                : Batches.shuffled(data, padId, grouping.rows(), settings.seed(), epoch);
+        return settings.batches().of(prefix.rows(), model.base().config().padId(), settings.seed(), epoch);
     }
 
     /**
@@ -72,35 +79,32 @@ final class StepGradient {
         int number = 0;
         int[] suspects = {};
         for (Batch batch : group) {
+            prefix.prepare(batch.rows(), progress);
             for (Batch piece : Batches.pieces(
-                    batch, data, model.base().config().padId(), model.base().device())) {
+                    batch,
+                    prefix.rows(),
+                    model.base().config().padId(),
+                    model.base().device())) {
                 progress.check();
-                engine.seed(Seeds.of(settings.seed(), step, number++));
-                double share = backward(piece, all, scale);
-                if (!Double.isFinite(share) && suspects.length == 0) {
+                double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
+                Draws draws = new Draws(engine, model.base().config().layers(), settings.seed(), step, number++);
+                double part = pieces.add(piece, draws, share * scale) * share;
+                if (!Double.isFinite(part) && suspects.length == 0) {
                     suspects = piece.rows();
                 }
-                loss += share;
+                loss += part;
                 tokens += Arrays.stream(piece.tokens().mask()).sum();
             }
         }
         return new Seen(loss, tokens, suspects.length > 0 ? suspects : rows(group));
     }
 
-    /** Adds the share that some rows have in the step's gradient; gives their share of the mean loss. */
-    private double backward(Batch batch, long weightOfStep, double scale) {
-        double share = weightOfStep == 0 ? 0 : (double) objective.weight(batch.rows()) / weightOfStep;
-        try (Scope scope = engine.training()) {
-            ModelInput input = model.base().input(batch.tokens());
-            Tensor hidden = transformer.forward(input);
-            Tensor loss = objective.loss(model.head(), hidden, input, batch, settings.dropout());
-            double factor = share * scale;
-            (factor == 1 ? loss : loss.mul(factor)).backward();
-            return loss.item() * share;
-        }
-    }
-
     private static int[] rows(List<Batch> group) {
         return group.stream().flatMapToInt(batch -> Arrays.stream(batch.rows())).toArray();
+    }
+
+    @Override
+    public void close() {
+        prefix.close();
     }
 }

@@ -26,6 +26,8 @@ public final class Trainer {
     /** Rows that are named where a loss is no number; more of them help nobody. */
     private static final int ROWS_NAMED = 8;
 
+    static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+
     /**
      * How a training ended.
      *
@@ -40,12 +42,21 @@ public final class Trainer {
     private final TokenizedDataset data;
     private final Objective objective;
     private final TrainerSettings settings;
+    private final Path scratch;
 
+    /** With the system's folder for what is temporary. */
     public Trainer(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+        this(model, data, objective, settings, TEMPORARY);
+    }
+
+    /** @param scratch a folder for files that live as long as a training */
+    public Trainer(
+            AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
         this.model = model;
         this.data = data;
         this.objective = objective;
         this.settings = settings;
+        this.scratch = scratch;
     }
 
     /**
@@ -73,7 +84,8 @@ public final class Trainer {
             TrainingListener listener,
             TrainingCourse course) {
         HeldProgress held = new HeldProgress(progress, pause);
-        try (TrainingStep steps = new TrainingStep(model, data, objective, settings)) {
+        try (TrainingStep steps = new TrainingStep(model, data, objective, settings, scratch)) {
+            steps.remark().ifPresent(listener::noted);
             Standing standing = new Standing();
             if (from != null) {
                 model.assign(from.weights());

@@ -1,7 +1,11 @@
 package org.layerwise.training;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import org.layerwise.base.UserException;
+import org.layerwise.data.Batch;
+import org.layerwise.data.Batches;
+import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
 
 /**
@@ -94,6 +98,17 @@ public record TrainerSettings(
         public int stepsPerEpoch(int allRows) {
             int batches = (allRows + rows - 1) / rows;
             return (batches + accumulate - 1) / accumulate;
+        }
+
+        /**
+         * The micro-batches of a pass over the data.
+         *
+         * @param padId token id of the padding
+         */
+        List<Batch> of(TokenizedDataset data, long padId, long seed, int epoch) {
+            return byLength
+                    ? Batches.lengthGrouped(data, padId, rows, accumulate, seed, epoch)
+                    : Batches.shuffled(data, padId, rows, seed, epoch);
         }
     }
 

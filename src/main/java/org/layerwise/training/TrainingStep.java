@@ -1,6 +1,8 @@
 package org.layerwise.training;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Batch;
@@ -39,12 +41,21 @@ final class TrainingStep implements AutoCloseable {
     private final AdamW optimiser;
     private LossScale scale;
 
-    /** @throws UserException if the settings do not suit the model or the task */
+    /** As the other, with the system's folder for what is temporary. */
     TrainingStep(AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings) {
+        this(model, data, objective, settings, Trainer.TEMPORARY);
+    }
+
+    /**
+     * @param scratch a folder for files that live as long as this
+     * @throws UserException if the settings do not suit the model or the task
+     */
+    TrainingStep(
+            AdaptedModel model, TokenizedDataset data, Objective objective, TrainerSettings settings, Path scratch) {
         this.settings = settings;
         this.engine = model.base().engine();
         this.weights = model.parameters().stream().map(Parameter::value).toList();
-        this.gradient = new StepGradient(model, data, objective, settings);
+        this.gradient = new StepGradient(model, data, objective, settings, scratch);
         this.optimiser = new AdamW(engine, model.parameters(), settings.optimiser());
         this.scale = model.base().transformer().type() == DType.F16 ? LossScale.INITIAL : LossScale.NONE;
     }
@@ -79,6 +90,11 @@ final class TrainingStep implements AutoCloseable {
             scale = scale.afterOverflow();
         }
         return new Taken(seen.loss(), seen.tokens(), norm, learningRate, broken, seen.suspects());
+    }
+
+    /** What people should know of how it goes about it, a sentence. */
+    Optional<String> remark() {
+        return gradient.remark();
     }
 
     /** The micro-batches of a pass over the data. */
@@ -118,5 +134,6 @@ final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         optimiser.close();
+        gradient.close();
     }
 }

@@ -1,6 +1,10 @@
 package org.layerwise.oracle;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,27 +33,34 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * Writes the logits of a model, for the comparison with PEFT's: {@code Logits MODEL ADAPTER|none INPUT OUTPUT}. The input
- * holds {@code input_ids} and {@code attention_mask} {@code [batch, sequence]}, and {@code token_type_ids} and
- * {@code pixel_values} where there are some; the output {@code logits}, {@code [batch, labels]} or
+ * Writes the logits of models, for the comparison with PEFT's. Every line of the input asks for some:
+ * {@code MODEL<tab>ADAPTER or none<tab>INPUT<tab>OUTPUT}; the answer is {@code ok} or a sentence that says what does not
+ * fit. INPUT holds {@code input_ids} and {@code attention_mask} {@code [batch, sequence]}, and {@code token_type_ids} and
+ * {@code pixel_values} where there are some; OUTPUT {@code logits}, {@code [batch, labels]} or
  * {@code [batch, sequence, vocabulary]}.
  */
 public final class Logits {
 
     private Logits() {}
 
-    /** Ends with 1 and a sentence if something does not fit. */
-    public static void main(String[] args) {
-        try {
-            TensorEngine engine = TensorEngine.start();
-            try (TransformerModel base =
-                            TransformerModel.load(engine, Checkpoint.open(Path.of(args[0])), Device.CPU, Progress.none());
-                    SafetensorsFile input = SafetensorsFile.open(Path.of(args[2]))) {
-                write(Path.of(args[3]), engine, base, args[1], batch(input));
-            }
+    /** Answers until the input ends. */
+    public static void main(String[] args) throws IOException {
+        TensorEngine engine = TensorEngine.start();
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            String[] parts = line.split("\t");
+            System.out.println(answer(engine, Path.of(parts[0]), parts[1], Path.of(parts[2]), Path.of(parts[3])));
+        }
+    }
+
+    private static String answer(TensorEngine engine, Path model, String adapter, Path input, Path output) {
+        try (TransformerModel base =
+                        TransformerModel.load(engine, Checkpoint.open(model), Device.CPU, Progress.none());
+                SafetensorsFile batch = SafetensorsFile.open(input)) {
+            write(output, engine, base, adapter, batch(batch));
+            return "ok";
         } catch (UserException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
+            return e.getMessage();
         }
     }
 

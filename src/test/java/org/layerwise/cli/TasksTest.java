@@ -120,9 +120,7 @@ class TasksTest {
         assertThat(lines(out).get(0).path("text").asText().strip()).isEqualTo("33 #### 11");
         assertThat(tokens(out, 1)).containsExactly(34, 35, MARKER, 12);
         run(add(rows, "generate", "--max-new-tokens=12", "--out=" + out));
-        assertThat(tokens(out, 0))
-                .as("without the adapter")
-                .isNotEqualTo(List.of(33, MARKER, 11));
+        assertThat(tokens(out, 0)).as("without the adapter").isNotEqualTo(List.of(33, MARKER, 11));
     }
 
     @Test

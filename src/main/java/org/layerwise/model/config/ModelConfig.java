@@ -342,6 +342,11 @@ public record ModelConfig(
         public static Dropout everywhere(double probability) {
             return new Dropout(probability, probability, probability, 0, probability, 0, probability);
         }
+
+        /** Whether anything before the head is dropped. */
+        public boolean beforeHead() {
+            return embedding > 0 || attention > 0 || attentionOutput > 0 || inner > 0 || feedForward > 0;
+        }
     }
 
     /**

@@ -1,0 +1,190 @@
+package org.layerwise.chart;
+
+import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.LegendItem;
+import org.jfree.chart.LegendItemCollection;
+import org.jfree.chart.plot.DatasetRenderingOrder;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYErrorRenderer;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+import org.jfree.data.xy.YIntervalSeries;
+import org.jfree.data.xy.YIntervalSeriesCollection;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
+
+/**
+ * Groups of few values: each value a ring, their mean a dot, and the interval that holds the mean a bar. The groups stand side
+ * by side under their names, or along a quantity of their own.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class GroupsChart {
+
+    private static final double TICK_DISTANCE_X = 64;
+    private static final double RING = 6;
+    private static final double DOT = 9;
+    private static final double CAP = 8;
+    private static final double SIDE_MARGIN = 0.12;
+    private static final double MARGIN = 0.08;
+    // rings stand beside the dot, so that neither hides the other
+    private static final double ASIDE = 0.14;
+    private static final double APART = 0.03;
+    private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
+
+    private final List<Group> groups;
+    private final boolean named;
+    private final XYLineAndShapeRenderer rings = new XYLineAndShapeRenderer(false, true);
+    private final XYErrorRenderer dots = new XYErrorRenderer();
+    private final XyFrame frame;
+    private ChartStyle style;
+
+    /**
+     * A group.
+     *
+     * @param name as the axis or the legend shows it
+     * @param place along the axis; without meaning where groups stand side by side
+     * @param mean of the values
+     * @param interval that holds the mean; null for none
+     */
+    public record Group(String name, double place, List<Double> values, double mean, @Nullable Interval interval) {
+
+        public Group {
+            values = List.copyOf(values);
+        }
+    }
+
+    private GroupsChart(List<Group> groups, boolean named, SpacedAxis x, String quantity, ChartStyle style) {
+        this.groups = List.copyOf(groups);
+        this.named = named;
+        this.style = style;
+        RoundAxis y = RoundAxis.ofNumbers(quantity);
+        y.setAutoRangeStickyZero(false);
+        y.setLowerMargin(MARGIN);
+        y.setUpperMargin(MARGIN);
+        frame = new XyFrame(values(), rings, x, TICK_DISTANCE_X, y, this::legendItems, style);
+        XYPlot plot = frame.plot();
+        plot.setDataset(1, means());
+        plot.setRenderer(1, dots);
+        plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
+        dots.setDrawXError(false);
+        restyle(style);
+    }
+
+    /** Side by side, in their order. */
+    public static GroupsChart sideBySide(List<Group> groups, String quantity, ChartStyle style) {
+        LabelAxis names = new LabelAxis(groups.stream().map(Group::name).toList());
+        return new GroupsChart(groups, true, names, quantity, style);
+    }
+
+    /** Along their places, which are a quantity that begins at 0; those at one place are drawn a little apart. */
+    public static GroupsChart along(String places, List<Group> groups, String quantity, ChartStyle style) {
+        RoundAxis x = RoundAxis.ofCounts(places);
+        x.setAutoRangeIncludesZero(true);
+        x.setAutoRangeStickyZero(true);
+        x.setUpperMargin(SIDE_MARGIN);
+        return new GroupsChart(groups, false, x, quantity, style);
+    }
+
+    /** The chart to show or to export; the same object as long as this one lives. */
+    public JFreeChart chart() {
+        return frame.chart();
+    }
+
+    /** A size that suits a figure of a paper. */
+    public ChartSize exportSize() {
+        return EXPORT_SIZE;
+    }
+
+    /** Changes the look. Redraws once. */
+    public void restyle(ChartStyle other) {
+        this.style = other;
+        frame.restyle(other, () -> {
+            dots.setErrorStroke(other.stroke(2));
+            dots.setCapLength(other.scaled(CAP));
+            for (int i = 0; i < groups.size(); i++) {
+                Color colour = other.theme().run(i);
+                rings.setSeriesShape(i, circle(RING));
+                rings.setSeriesPaint(i, colour);
+                rings.setSeriesFillPaint(i, other.theme().canvas());
+                rings.setSeriesOutlineStroke(i, other.stroke(1.5));
+                dots.setSeriesShape(i, circle(DOT));
+                dots.setSeriesPaint(i, colour);
+            }
+            rings.setUseFillPaint(true);
+            rings.setUseOutlinePaint(false);
+        });
+    }
+
+    private XYSeriesCollection values() {
+        XYSeriesCollection data = new XYSeriesCollection();
+        for (int i = 0; i < groups.size(); i++) {
+            XYSeries series = new XYSeries(groups.get(i).name());
+            for (double value : groups.get(i).values()) {
+                series.add(place(i) + (named ? ASIDE : 0), value);
+            }
+            data.addSeries(series);
+        }
+        return data;
+    }
+
+    private YIntervalSeriesCollection means() {
+        YIntervalSeriesCollection data = new YIntervalSeriesCollection();
+        for (int i = 0; i < groups.size(); i++) {
+            Group group = groups.get(i);
+            YIntervalSeries series = new YIntervalSeries(group.name());
+            Interval interval = group.interval() == null ? new Interval(group.mean(), group.mean()) : group.interval();
+            series.add(place(i), group.mean(), interval.low(), interval.high());
+            data.addSeries(series);
+        }
+        return data;
+    }
+
+    private double place(int group) {
+        if (named) {
+            return group;
+        }
+        double place = groups.get(group).place();
+        double highest = groups.stream().mapToDouble(Group::place).max().orElse(1);
+        List<Integer> there = IntStream.range(0, groups.size())
+                .filter(other -> groups.get(other).place() == place)
+                .boxed()
+                .toList();
+        return place + APART * highest * (there.indexOf(group) - (there.size() - 1) / 2.0);
+    }
+
+    private LegendItemCollection legendItems() {
+        LegendItemCollection items = new LegendItemCollection();
+        if (!named) {
+            for (int i = 0; i < groups.size(); i++) {
+                Color colour = style.theme().run(i);
+                items.add(item(groups.get(i).name(), circle(DOT), colour, colour));
+            }
+        }
+        Color muted = style.theme().muted();
+        items.add(item("a seed", circle(RING), style.theme().canvas(), muted));
+        items.add(item("mean", circle(DOT), muted, muted));
+        if (groups.stream().anyMatch(group -> group.interval() != null)) {
+            items.add(Strokes.lineItem("95 % interval", style, style.stroke(2), muted));
+        }
+        return items;
+    }
+
+    private LegendItem item(String words, Shape shape, Color fill, Color line) {
+        LegendItem item = new LegendItem(words, null, null, null, shape, fill, style.stroke(1.5), line);
+        item.setLabelFont(style.texts());
+        item.setLabelPaint(style.theme().text());
+        return item;
+    }
+
+    private Ellipse2D circle(double diameter) {
+        double size = style.scaled(diameter);
+        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
+    }
+}

@@ -1,0 +1,55 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import org.layerwise.study.AdapterConversion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code convert-adapter}: PiSSA as plain LoRA. */
+@Command(
+        name = "convert-adapter",
+        customSynopsis = "layerwise convert-adapter --adapter DIR --initial DIR --out DIR",
+        description =
+                "Make a plain LoRA adapter, of twice the rank, of one that was trained by PiSSA: it works on the model as it is,"
+                        + " also where the same singular vectors would not be found again.")
+final class ConvertAdapterCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            required = true,
+            description = "Adapter that was trained with --variant pissa, or by PiSSA with HuggingFace PEFT.")
+    private Path adapter;
+
+    @Option(
+            names = "--initial",
+            paramLabel = "DIR",
+            required = true,
+            description = "The same before its training: adapter-initial in the run folder, or what PEFT saved then.")
+    private Path initial;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder to write, which is empty or not there yet.")
+    private Path out;
+
+    ConvertAdapterCommand(CommandContext context) {
+        this.context = context;
+        this.adapter = Path.of("adapter");
+        this.initial = Path.of("adapter-initial");
+        this.out = Path.of("plain");
+    }
+
+    @Override
+    void run() {
+        context.run("Convert", (workbench, progress) -> {
+            int rank = AdapterConversion.run(workbench, adapter, initial, out);
+            progress.close(); // a bar would be drawn over the result
+            context.say("Wrote %s, a plain LoRA adapter of rank %d".formatted(out, rank));
+        });
+    }
+}

@@ -1,0 +1,275 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.Limits;
+import org.layerwise.base.Pause;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.RunQueue;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.experiment.Arm;
+import org.layerwise.study.experiment.Cell;
+import org.layerwise.study.experiment.ExperimentFolder;
+import org.layerwise.study.experiment.ExperimentJob;
+import org.layerwise.study.experiment.ExperimentListener;
+import org.layerwise.study.experiment.ExperimentResult;
+import org.layerwise.study.experiment.ExperimentSettings;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainingListener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code experiment}: what the selection of layers saves and costs, against all, random and the last layers. */
+@Command(
+        name = "experiment",
+        customSynopsis = {
+            "layerwise experiment --config FILE [OPTIONS]",
+            "       layerwise experiment --model MODEL --data FILE [OPTIONS] --out DIR"
+        },
+        description =
+                "Train the same on all layers, the selected ones, as many random ones and the last ones, with several"
+                        + " seeds, each with the learning rate that suits it; and tell what the selection saves and costs."
+                        + " The same command goes on with an experiment that was stopped.")
+final class ExperimentCommand extends LayerwiseCommand {
+
+    private static final String STOPPED = "stopped; the same command goes on from there.";
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOptions data;
+
+    @Option(
+            names = "--arms",
+            paramLabel = "ARM[,ARM...]",
+            split = ",",
+            hideParamSyntax = true,
+            description =
+                    "What is compared: all, selected, random, last; the last three have as many layers. Default: all four.")
+    private @Nullable List<Arm> arms;
+
+    @Option(
+            names = "--ratio",
+            paramLabel = "R",
+            description = "Share of the layers that are trained, above 0 and at most 1. Default: 0.5.")
+    private @Nullable Double ratio;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Final runs an arm, with the seeds --seed, --seed + 1 and so on. Default: "
+                    + ExperimentSettings.DEFAULT_SEEDS + ".")
+    private @Nullable Integer seeds;
+
+    @Option(
+            names = "--lrs",
+            paramLabel = "X[,X...]",
+            split = ",",
+            hideParamSyntax = true,
+            description = "Peak learning rates that each arm chooses from by the validation rows, in runs with the seed"
+                    + " --seed - 1. Default: that of --lr alone.")
+    private @Nullable List<Double> rates;
+
+    @Mixin
+    private PositionOption position;
+
+    @Mixin
+    private MeasureFlags measures;
+
+    @Option(
+            names = "--undefined",
+            paramLabel = "exclude|include",
+            description = "Layers without a similarity: left out of the ranking, or first in it. Default: exclude.")
+    private @Nullable UndefinedLayers undefined;
+
+    @Option(
+            names = "--task",
+            paramLabel = "classification|regression|causal-lm",
+            description = "What is learnt. Default: from the checkpoint's architectures, else from the label's type.")
+    private @Nullable TaskKind task;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "FILE",
+            description = "Rows that learning rates, and with --keep-best and --patience adapters, are chosen by."
+                    + " Default: a sample task's own validation rows, else none.")
+    private @Nullable String validation;
+
+    @Option(
+            names = "--test",
+            paramLabel = "FILE",
+            description = "Rows that the arms are compared by. Default: the validation rows.")
+    private @Nullable String test;
+
+    @Mixin
+    private AdapterKindOptions adapter;
+
+    @Mixin
+    private OptimiserOptions optimiser;
+
+    @Mixin
+    private RunOptions run;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the first final run, and of all that is drawn otherwise. Default: 42.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            order = 800,
+            required = true,
+            description = "Folder for the runs, results.csv, summary.csv, report.md and report.html.")
+    private Path out;
+
+    @Mixin
+    private ComputeOptions compute;
+
+    ExperimentCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.data = new DataOptions();
+        this.position = new PositionOption();
+        this.measures = new MeasureFlags();
+        this.adapter = new AdapterKindOptions();
+        this.optimiser = new OptimiserOptions();
+        this.run = new RunOptions();
+        this.compute = new ComputeOptions();
+        this.out = Path.of("");
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(
+                Rivals.of("--lr", "--lrs"),
+                Rivals.of("--warmup-ratio", "--warmup-steps"),
+                Rivals.of("--epochs", "--steps"));
+    }
+
+    @Override
+    String farewell() {
+        return AFTER_STEP;
+    }
+
+    /** What the flags say, the rest by default. */
+    ExperimentSettings settings() {
+        Limits.share("--ratio", ratio);
+        Limits.atLeast("--seeds", seeds, 1);
+        adapter.check();
+        optimiser.check();
+        run.check();
+        TrainingSettings usual = TrainingSettings.defaults();
+        long first = Objects.requireNonNullElse(seed, usual.seed());
+        TrainingSettings training = new TrainingSettings(
+                task, validation, test, adapter.settings(), optimiser.settings(), run.settings(), first);
+        AnalysisSettings analysis = new AnalysisSettings(
+                position.position(),
+                ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
+                undefined == null ? UndefinedLayers.EXCLUDE : undefined,
+                null,
+                measures.measures(),
+                measures.options(),
+                measures.bootstrap(),
+                measures.permutations(),
+                first);
+        return new ExperimentSettings(
+                compute.settings(model.model()),
+                data.settings(),
+                training,
+                analysis,
+                once("--arms", arms, Arrays.asList(Arm.values())),
+                rates(training.optimiser().learningRate()),
+                seeds == null ? ExperimentSettings.DEFAULT_SEEDS : seeds,
+                out);
+    }
+
+    private List<Double> rates(double single) {
+        List<Double> all = once("--lrs", rates, List.of(single));
+        all.forEach(rate -> Limits.aboveZero("--lrs", rate));
+        return all;
+    }
+
+    private static <T> List<T> once(String flag, @Nullable List<T> given, List<T> usual) {
+        if (given == null) {
+            return usual;
+        }
+        if (given.stream().distinct().count() < given.size()) {
+            throw new UserException("%s names something twice; name each once.".formatted(flag));
+        }
+        return given;
+    }
+
+    @Override
+    void run() {
+        ExperimentSettings settings = settings();
+        WholeFiles.checkWritableFolder(out);
+        context.run("Experiment", (workbench, progress) -> {
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+                context.cancellation().lastWord(STOPPED);
+                ExperimentResult result = new ExperimentJob(workbench, open, settings)
+                        .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
+                ExperimentFolder.write(result);
+                progress.close(); // a bar would be drawn over the result
+                ExperimentTable.lines(result).forEach(context::say);
+            }
+        });
+        context.say("Wrote " + out.resolve(ExperimentFolder.REPORT));
+    }
+
+    /** A line a run. */
+    private static final class Spoken implements ExperimentListener {
+
+        private final ConsoleProgress progress;
+        private String place = "";
+
+        Spoken(ConsoleProgress progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void noted(String remark) {
+            progress.note(remark);
+        }
+
+        @Override
+        public TrainingListener begins(Cell cell, int number, int of) {
+            place = "Run %d of %d".formatted(number, of);
+            return TrainingListener.none();
+        }
+
+        @Override
+        public void ended(Cell cell, RunQueue.Ended ended) {
+            String came = ended.summary().map(Spoken::words).orElse("failed: " + ended.reason());
+            progress.note(
+                    "%s%s: %s".formatted(place.isEmpty() ? "Finished before, " : place + ", ", cell.words(), came));
+            place = "";
+        }
+
+        private static String words(TrainingSummary summary) {
+            if (summary.cancelled()) {
+                return "stopped after step " + summary.steps();
+            }
+            return Optional.ofNullable(summary.test())
+                    .map(test -> "on the test rows " + Metrics.words(test))
+                    .or(() -> Optional.ofNullable(summary.after())
+                            .map(after -> "on the validation rows " + Metrics.words(after)))
+                    .orElse(Decimals.shortest(summary.secondsPerStep()) + " s a step");
+        }
+    }
+}

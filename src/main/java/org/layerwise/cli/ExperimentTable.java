@@ -1,0 +1,24 @@
+package org.layerwise.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.study.experiment.ExperimentReport;
+import org.layerwise.study.experiment.ExperimentResult;
+
+/** The table of an experiment and what is to be said of it. */
+final class ExperimentTable {
+
+    private ExperimentTable() {}
+
+    static List<String> lines(ExperimentResult result) {
+        List<List<String>> rows = ExperimentReport.table(result);
+        List<String> headings = new ArrayList<>(rows.get(0));
+        headings.replaceAll(heading -> headings.indexOf(heading) < 2 ? heading : ">" + heading);
+        TextTable table = TextTable.of(headings.toArray(String[]::new));
+        rows.subList(1, rows.size()).forEach(row -> table.row(row.toArray(String[]::new)));
+        List<String> lines = new ArrayList<>(table.lines());
+        lines.add("");
+        lines.addAll(ExperimentReport.remarks(result));
+        return lines;
+    }
+}

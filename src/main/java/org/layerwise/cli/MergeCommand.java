@@ -1,0 +1,83 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.Pause;
+import org.layerwise.base.UserException;
+import org.layerwise.study.MergeJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code merge}: a model with an adapter in its weights, as a HuggingFace folder. */
+@Command(
+        name = "merge",
+        customSynopsis = "layerwise merge --model MODEL --adapter DIR --out DIR [OPTIONS]",
+        description =
+                "Write a model whose weights hold an adapter, as a HuggingFace folder that works without PEFT: weights in the"
+                        + " type of the base, the head of the adapter's task, config.json and the tokenizer.")
+final class MergeCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
+            required = true,
+            description = "Adapter that train wrote, or one of HuggingFace PEFT.")
+    private Path adapter;
+
+    @Option(
+            names = "--shard-size",
+            paramLabel = "SIZE",
+            description = "The largest file of weights, such as 5GB or 500MB; a larger model is split. Default: 5GB.")
+    private @Nullable String shardSize;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "Folder to write, which is empty or not there yet.")
+    private Path out;
+
+    MergeCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.adapter = Path.of("adapter");
+        this.out = Path.of("merged");
+    }
+
+    @Override
+    void run() {
+        String name = model.model();
+        long shardBytes = shardBytes();
+        context.run("Merge", (workbench, progress) -> {
+            Path folder = context.keepingDownload(
+                    name, () -> workbench.modelFolder(name, new Pause(), progress.part(0, ModelOptions.OPENED)));
+            MergeJob.Result result = new MergeJob(workbench, folder, adapter, out, shardBytes)
+                    .run(progress.part(ModelOptions.OPENED, 1));
+            progress.close(); // a bar would be drawn over the result
+            context.say("Merged %d %s into %s: %s in %d %s"
+                    .formatted(
+                            result.modules(),
+                            result.modules() == 1 ? "module" : "modules",
+                            result.folder(),
+                            ByteWords.of(result.bytes()),
+                            result.files(),
+                            result.files() == 1 ? "file" : "files"));
+        });
+    }
+
+    private long shardBytes() {
+        return shardSize == null
+                ? MergeJob.DEFAULT_SHARD_BYTES
+                : ByteWords.parse(shardSize)
+                        .orElseThrow(() -> new UserException(
+                                "--shard-size \"%s\" is no size; write a number with a unit, like 5GB or 500MB."
+                                        .formatted(shardSize)));
+    }
+}

@@ -1,0 +1,125 @@
+package org.layerwise.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunColumn;
+import org.layerwise.study.RunOverview;
+import org.layerwise.study.RunStore;
+import org.layerwise.study.RunTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code runs}: trainings side by side. */
+@Command(
+        name = "runs",
+        customSynopsis = "layerwise runs [DIR ...] [OPTIONS]",
+        description =
+                "List trainings: how far each is, what it was made from, how good it is on validation and test rows, what"
+                        + " it took. One that was interrupted is told with the command that goes on with it.")
+final class RunsCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Parameters(
+            paramLabel = "DIR",
+            arity = "0..*",
+            description = "Run folders, or folders of them. Default: the user's own runs.")
+    private List<Path> folders;
+
+    @Option(
+            names = "--sort",
+            paramLabel = "COLUMN",
+            description =
+                    "created, name, state, model, data, layers, variant, trainable, steps, validation, test (the best"
+                            + " first), seconds or memory. Default: created.")
+    private RunColumn sort;
+
+    @Option(
+            names = "--compare",
+            description = "Tell the settings, and the versions and machines, in which the runs differ. Default: off.")
+    private boolean compare;
+
+    @Option(
+            names = "--format",
+            paramLabel = "text|csv|json",
+            description = "How the table is written. Default: text, or as the name of --out ends.")
+    private @Nullable String format;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the table here. Default: it is printed.")
+    private @Nullable Path out;
+
+    RunsCommand(CommandContext context) {
+        this.context = context;
+        this.folders = List.of();
+        this.sort = RunColumn.CREATED;
+    }
+
+    @Override
+    void run() {
+        String written = format();
+        if (out != null) {
+            WholeFiles.requireWritableFile(out);
+        }
+        List<Path> asked = folders.isEmpty() ? List.of(context.folders().runs()) : folders;
+        RunTable table = new RunTable(overviews(asked)).sorted(sort);
+        if (table.runs().isEmpty() && written.equals("text")) {
+            context.say("There is no run in %s."
+                    .formatted(
+                            String.join(", ", asked.stream().map(Path::toString).toList())));
+            return;
+        }
+        List<String> lines =
+                switch (written) {
+                    case "csv" -> table.csv(compare).lines().toList();
+                    case "json" -> Json.pretty(table.json(compare)).lines().toList();
+                    default -> RunsReport.lines(table, asked.size() == 1 ? asked.get(0) : Path.of(""), compare);
+                };
+        if (out == null) {
+            lines.forEach(context::say);
+        } else {
+            WholeFiles.writeString(out, String.join("\n", lines) + "\n");
+            context.say("Wrote " + out);
+        }
+    }
+
+    private String format() {
+        if (format == null) {
+            String name = out == null ? "" : out.toString();
+            return name.endsWith(".csv") ? "csv" : name.endsWith(".json") ? "json" : "text";
+        }
+        if (!List.of("text", "csv", "json").contains(format)) {
+            throw new UserException("--format must be text, csv or json, but is \"%s\".".formatted(format));
+        }
+        return format;
+    }
+
+    private List<RunOverview> overviews(List<Path> asked) {
+        List<RunOverview> overviews = new ArrayList<>();
+        for (Path folder : asked) {
+            if (!folders.isEmpty() && !Files.isDirectory(folder)) {
+                throw new UserException("There is no folder %s; name a folder that train wrote, or one that holds some."
+                        .formatted(folder));
+            }
+            for (Run run : new RunStore(folder).runs(this::remark)) {
+                try {
+                    overviews.add(RunOverview.of(run));
+                } catch (UserException e) {
+                    remark(e.getMessage());
+                }
+            }
+        }
+        return overviews;
+    }
+
+    private void remark(String sentence) {
+        context.console().err().println(PlainText.message(sentence));
+    }
+}

@@ -1,0 +1,135 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.layerwise.base.ByteWords;
+import org.layerwise.selection.LayerList;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunOverview;
+import org.layerwise.study.RunTable;
+
+/** Runs as a table for people. */
+final class RunsReport {
+
+    private static final String NONE = "-";
+    private static final String NOT_GIVEN = "not given";
+
+    private RunsReport() {}
+
+    /**
+     * @param root what folders are told from
+     * @param compare whether the settings that differ are told
+     */
+    static List<String> lines(RunTable runs, Path root, boolean compare) {
+        TextTable table = TextTable.of(
+                "run",
+                "state",
+                "model",
+                "data",
+                "layers",
+                "variant",
+                ">trainable",
+                ">steps",
+                "metric",
+                ">validation",
+                ">test",
+                ">seconds",
+                ">memory");
+        for (RunOverview overview : runs.runs()) {
+            Run run = overview.run();
+            table.row(
+                    name(run, root),
+                    run.state().id(),
+                    or(run.model()),
+                    or(shortName(run.data())),
+                    layers(run),
+                    or(overview.variant()),
+                    number(overview.trainable()),
+                    steps(overview),
+                    overview.metric(),
+                    metric(overview.validation(), overview.hasValidation()),
+                    metric(overview.test(), overview.hasTest()),
+                    String.format(Locale.ROOT, "%.1f", overview.seconds()),
+                    overview.memory().isPresent()
+                            ? ByteWords.of(overview.memory().getAsLong())
+                            : NONE);
+        }
+        List<String> lines = new ArrayList<>(table.lines());
+        if (compare) {
+            lines.add("");
+            lines.addAll(differences(runs, root));
+        }
+        for (RunOverview overview : runs.runs()) {
+            String name = name(overview.run(), root);
+            if (overview.run().reason() != null) {
+                lines.add("%s failed: %s".formatted(name, overview.run().reason()));
+            }
+            overview.resume().ifPresent(command -> lines.add("%s goes on with: %s".formatted(name, command)));
+        }
+        return lines;
+    }
+
+    private static List<String> differences(RunTable runs, Path root) {
+        Map<String, List<String>> differences = runs.differences();
+        if (differences.isEmpty()) {
+            return List.of("All settings are the same.");
+        }
+        List<String> headings = new ArrayList<>(List.of("run"));
+        headings.addAll(differences.keySet());
+        TextTable table = TextTable.of(headings.toArray(String[]::new));
+        for (int i = 0; i < runs.runs().size(); i++) {
+            List<String> cells = new ArrayList<>(List.of(name(runs.runs().get(i).run(), root)));
+            for (List<String> values : differences.values()) {
+                cells.add(or(shortName(values.get(i))));
+            }
+            table.row(cells.toArray(String[]::new));
+        }
+        return table.lines();
+    }
+
+    private static String name(Run run, Path root) {
+        return run.folder().startsWith(root) && !run.folder().equals(root)
+                ? root.relativize(run.folder()).toString()
+                : run.folder().toString();
+    }
+
+    /** The end of an absolute path; its beginning is the same in most rows. */
+    private static String shortName(String data) {
+        return data.startsWith("/") ? data.replaceFirst("^.*/(?=[^/]+/?$)", "") : data;
+    }
+
+    private static String layers(Run run) {
+        return run.of() == 0
+                ? NONE
+                : run.layers().size() == run.of()
+                        ? "all " + run.of()
+                        : "%s of %d".formatted(LayerList.format(run.layers()), run.of());
+    }
+
+    private static String steps(RunOverview overview) {
+        int total = overview.run().totalSteps();
+        return overview.steps() == total || total == 0
+                ? String.valueOf(overview.steps())
+                : overview.steps() + "/" + total;
+    }
+
+    private static String metric(OptionalDouble value, boolean given) {
+        if (value.isPresent()) {
+            return String.format(Locale.ROOT, "%.4f", value.getAsDouble());
+        }
+        return given ? NONE : NOT_GIVEN;
+    }
+
+    private static String number(OptionalLong value) {
+        return value.isPresent() ? String.valueOf(value.getAsLong()) : NONE;
+    }
+
+    private static String or(String text) {
+        return text.isEmpty() ? NONE : text;
+    }
+}

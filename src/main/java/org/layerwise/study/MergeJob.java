@@ -1,0 +1,177 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.checkpoint.ModelFolder;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.checkpoint.ShardedWriter;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.MergedWeights;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.ModelTensor;
+import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelClasses;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+
+/**
+ * Writes a model with an adapter merged into its weights, as a HuggingFace folder that needs neither PEFT nor the base model.
+ * Works on the processor; the weights stay in the type that the base is stored in, and each is computed in float32.
+ */
+public final class MergeJob {
+
+    /** Files beside the weights that belong to the model whatever its task. */
+    private static final List<String> COPIED = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.txt",
+            "vocab.json",
+            "merges.txt",
+            "spm.model",
+            "tokenizer.model",
+            "sentencepiece.bpe.model",
+            "chat_template.jinja",
+            "chat_template.json",
+            "preprocessor_config.json",
+            "processor_config.json");
+
+    /** The largest file of weights that transformers writes unasked, in bytes. */
+    public static final long DEFAULT_SHARD_BYTES = ShardedWriter.DEFAULT_SHARD_BYTES;
+
+    private static final String GENERATION = "generation_config.json";
+
+    /**
+     * What was written.
+     *
+     * @param modules linear modules that had an adapter
+     * @param files of weights
+     * @param bytes of all weights
+     */
+    public record Result(Path folder, int modules, int files, long bytes) {}
+
+    private final Workbench workbench;
+    private final Path model;
+    private final Path adapter;
+    private final Path out;
+    private final long shardBytes;
+
+    /**
+     * @param model folder of the model that the adapter was trained on
+     * @param adapter folder of a PEFT adapter
+     * @param out folder to write, which is not there yet or empty
+     * @param shardBytes the largest file of weights, in bytes
+     */
+    public MergeJob(Workbench workbench, Path model, Path adapter, Path out, long shardBytes) {
+        this.workbench = workbench;
+        this.model = model;
+        this.adapter = adapter;
+        this.out = out;
+        this.shardBytes = shardBytes;
+    }
+
+    /**
+     * Merges. The folder is there only when it is complete.
+     *
+     * @throws UserException if the adapter does not fit the model, or the folder is in use or cannot be written
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    public Result run(Progress progress) {
+        NewFolder.require(out);
+        PeftAdapter stored = PeftAdapter.read(adapter, workbench.engine());
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), checkpoint);
+            try (TransformerModel base = TransformerModel.load(
+                            workbench.engine(), blueprint, Device.CPU, type(blueprint), progress.part(0, 0.1));
+                    AdaptedModel adapted = AdaptedModel.load(base, stored, 0, progress.part(0.1, 0.4))) {
+                return write(adapted, progress.part(0.4, 1));
+            }
+        }
+    }
+
+    /** What is stored in one 16-bit type stays in the mapped files; everything else is seen as float32. */
+    private static DType type(ModelBlueprint blueprint) {
+        Set<DType> types = blueprint.tensors().stream()
+                .filter(tensor -> !tensor.computesIn32Bits())
+                .map(ModelTensor::type)
+                .collect(Collectors.toSet());
+        DType first = types.iterator().next();
+        return types.size() == 1 && first.bytes() == 2 ? first : DType.F32;
+    }
+
+    private Result write(AdaptedModel adapted, Progress progress) {
+        Checkpoint checkpoint = adapted.base().checkpoint();
+        String modelClass = modelClass(adapted);
+        boolean sameClass =
+                checkpoint.config().path("architectures").path(0).asText("").equals(modelClass);
+        try (MergedWeights weights = MergedWeights.of(adapted, sameClass)) {
+            JsonNode config = config(adapted, weights, modelClass);
+            List<SafetensorsWriter.Named> tensors = weights.tensors();
+            List<Integer> files = new ArrayList<>();
+            WholeFiles.writeFolder(out, beside -> {
+                copyFiles(checkpoint, beside, adapted.labels().isEmpty());
+                files.add(ShardedWriter.write(beside, tensors, shardBytes, progress));
+                Json.write(beside.resolve(Checkpoint.CONFIG), config);
+            });
+            long bytes =
+                    tensors.stream().mapToLong(SafetensorsWriter.Named::bytes).sum();
+            return new Result(out, weights.modules(), files.get(0), bytes);
+        }
+    }
+
+    private String modelClass(AdaptedModel adapted) {
+        String family = adapted.base().config().family();
+        return adapted.labels().isEmpty()
+                ? ModelClasses.languageModel(family)
+                : ModelClasses.classifier(family)
+                        .orElseThrow(() -> new UserException(
+                                "The adapter %s classifies, for which transformers has no model of type %s; it cannot be merged."
+                                        .formatted(adapter, family)));
+    }
+
+    private JsonNode config(AdaptedModel adapted, MergedWeights weights, String modelClass) {
+        MergedConfig config = new MergedConfig(adapted.base().checkpoint().config(), modelClass, weights.type());
+        if (adapted.labels().isPresent()) {
+            config.classes(classNames(adapted, adapted.labels().getAsInt()));
+        }
+        if (weights.untied()) {
+            config.untied();
+        }
+        return config.json();
+    }
+
+    private List<String> classNames(AdaptedModel adapted, int labels) {
+        List<String> names = ClassNames.of(adapter, adapted.base().config().labels(), labels);
+        return names.size() == labels
+                ? names
+                : IntStream.range(0, labels).mapToObj(i -> "LABEL_" + i).toList();
+    }
+
+    private static void copyFiles(Checkpoint checkpoint, Path to, boolean generates) throws IOException {
+        List<String> names = new ArrayList<>(COPIED);
+        if (generates) {
+            names.add(GENERATION);
+        }
+        ModelFolder folder = new ModelFolder(checkpoint.folder());
+        for (String name : names) {
+            Path file = folder.file(name).orElse(null);
+            if (file != null) {
+                Files.copy(file, to.resolve(name));
+            }
+        }
+    }
+}

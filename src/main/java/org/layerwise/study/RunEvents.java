@@ -1,0 +1,98 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.study.tensorboard.Event;
+import org.layerwise.study.tensorboard.EventFile;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+
+/**
+ * The folder {@code tensorboard/} of a run, with the tags of HuggingFace's Trainer: {@code train/loss}, {@code
+ * eval/accuracy}. A run that goes on writes its file anew from what it keeps, so no step is told twice.
+ */
+final class RunEvents implements RunLog, AutoCloseable {
+
+    static final String FOLDER = "tensorboard";
+
+    private static final double MILLIS = 1000;
+
+    private final EventFile file;
+
+    private RunEvents(EventFile file) {
+        this.file = file;
+    }
+
+    /**
+     * Begins.
+     *
+     * @param run its folder
+     * @param flags its settings
+     * @param kept what happened before
+     * @throws org.layerwise.base.UserException if the file cannot be written
+     */
+    static RunEvents begin(Path run, Map<String, ?> flags, RunHistory kept) {
+        Path folder = run.resolve(FOLDER);
+        double now = now();
+        List<Event> earlier = new ArrayList<>();
+        earlier.add(Event.settings(
+                now, flags, String.valueOf(run.toAbsolutePath().normalize().getFileName())));
+        Map<Long, Double> times = EventFile.times(folder);
+        int last = kept.steps().size() - 1;
+        double end = last < 0 ? 0 : kept.steps().get(last).seconds();
+        kept.steps()
+                .forEach(step ->
+                        earlier.add(event(times.getOrDefault((long) step.step(), now - end + step.seconds()), step)));
+        kept.evaluations()
+                .forEach(found -> earlier.add(event(
+                        times.getOrDefault((long) found.step(), now),
+                        found.step(),
+                        found.prefix(),
+                        found.evaluation())));
+        return new RunEvents(EventFile.inPlaceOfOthers(folder, (long) now, earlier));
+    }
+
+    private static double now() {
+        return Instant.now().toEpochMilli() / MILLIS;
+    }
+
+    @Override
+    public void step(StepRecord step, double stepSeconds) {
+        file.add(event(now(), step));
+    }
+
+    @Override
+    public void evaluation(int step, String prefix, Evaluation evaluation) {
+        file.add(event(now(), step, prefix, evaluation));
+    }
+
+    private static Event event(double time, StepRecord step) {
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        scalars.put("train/loss", step.loss());
+        scalars.put("train/learning_rate", step.learningRate());
+        scalars.put("train/grad_norm", step.gradNorm());
+        scalars.put("train/tokens_per_second", step.tokensPerSecond());
+        if (step.memoryBytes() > 0) {
+            scalars.put("train/memory_bytes", (double) step.memoryBytes());
+        }
+        return Event.scalars(time, step.step(), scalars);
+    }
+
+    private static Event event(double time, int step, String prefix, Evaluation evaluation) {
+        // eval_NAME becomes eval/NAME_loss, as in HuggingFace's Trainer
+        String tag = prefix.contains("_") ? prefix.replaceFirst("_", "/") + "_" : prefix + "/";
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        scalars.put(tag + "loss", evaluation.loss());
+        evaluation.metrics().forEach((name, value) -> scalars.put(tag + name, value));
+        return Event.scalars(time, step, scalars);
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

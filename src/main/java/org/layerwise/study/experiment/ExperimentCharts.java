@@ -1,0 +1,89 @@
+package org.layerwise.study.experiment;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.layerwise.chart.ChartExport;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.CurveChart;
+import org.layerwise.chart.GroupsChart;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunHistory;
+
+/** The pictures of an experiment. */
+final class ExperimentCharts {
+
+    static final String METRIC = "metric.png";
+    static final String TRADE_OFF = "parameters.png";
+    static final String CURVES = "curves.png";
+
+    private static final double DPI = 192;
+
+    private final ExperimentResult result;
+
+    ExperimentCharts(ExperimentResult result) {
+        this.result = result;
+    }
+
+    /** Writes them all. */
+    void write(Path folder) {
+        String quantity = "%s (%s)"
+                .formatted(
+                        ExperimentJob.capital(result.metric().name()),
+                        result.rows().words());
+        GroupsChart metric = GroupsChart.sideBySide(groups(), quantity, ChartStyle.light());
+        ChartExport.png(metric.chart(), metric.exportSize(), DPI, folder.resolve(METRIC));
+        GroupsChart tradeOff = GroupsChart.along("Parameters in the adapters", groups(), quantity, ChartStyle.light());
+        ChartExport.png(tradeOff.chart(), tradeOff.exportSize(), DPI, folder.resolve(TRADE_OFF));
+        CurveChart curves = curves();
+        ChartExport.png(curves.chart(), curves.exportSize(), DPI, folder.resolve(CURVES));
+    }
+
+    private List<GroupsChart.Group> groups() {
+        return result.arms().stream()
+                .map(arm -> new GroupsChart.Group(
+                        arm.arm().words(), arm.adapterParameters(), arm.values(), arm.mean(), arm.interval()))
+                .toList();
+    }
+
+    private CurveChart curves() {
+        CurveChart chart = new CurveChart("Training loss", ChartStyle.light());
+        for (ArmResult arm : result.arms()) {
+            List<RunHistory> histories = arm.runs().stream()
+                    .map(run -> Run.open(
+                                    result.settings().out().resolve(run.cell().folder()))
+                            .history())
+                    .toList();
+            String name = arm.arm().words();
+            chart.append(name, means(histories, history -> history.steps().stream()
+                    .map(step -> new CurveChart.Point(step.step(), step.loss()))
+                    .toList()));
+            means(histories, history -> history.evaluations().stream()
+                            .filter(evaluated -> evaluated.prefix().equals("eval"))
+                            .map(evaluated -> new CurveChart.Point(
+                                    evaluated.step(), evaluated.evaluation().loss()))
+                            .toList())
+                    .forEach(point -> chart.appendEvaluation(name, point));
+        }
+        return chart;
+    }
+
+    /** The mean over the runs at each step that all of them have. */
+    private static List<CurveChart.Point> means(
+            List<RunHistory> histories, Function<RunHistory, List<CurveChart.Point>> points) {
+        Map<Long, List<Double>> byStep = new TreeMap<>();
+        for (RunHistory history : histories) {
+            for (CurveChart.Point point : points.apply(history)) {
+                byStep.computeIfAbsent(point.step(), step -> new ArrayList<>()).add(point.value());
+            }
+        }
+        return byStep.entrySet().stream()
+                .filter(entry -> entry.getValue().size() == histories.size())
+                .map(entry -> new CurveChart.Point(entry.getKey(), Statistics.mean(entry.getValue())))
+                .collect(Collectors.toList());
+    }
+}

@@ -1,0 +1,119 @@
+package org.layerwise.study.experiment;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.base.CsvText;
+import org.layerwise.base.Decimals;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.Evaluation;
+
+/** The numbers of an experiment. Values without loss, with a point; nothing between the commas where there is none. */
+final class ExperimentCsv {
+
+    private ExperimentCsv() {}
+
+    /**
+     * A line a run: {@code kind} (sweep or final), {@code arm}, {@code layers} (0-based, with blanks between),
+     * {@code learning_rate}, {@code seed}, {@code steps}, parameters, times in seconds, memory in bytes, then loss and metrics on
+     * the validation and on the test rows, and the {@code folder}.
+     */
+    static String runs(ExperimentResult result) {
+        Set<String> metrics = metrics(result);
+        StringBuilder text = new StringBuilder(
+                "kind,arm,layers,learning_rate,seed,steps,adapter_parameters,trainable_parameters,seconds_per_step,seconds,peak_memory_bytes");
+        for (String rows : List.of("validation", "test")) {
+            text.append(',').append(rows).append("_loss");
+            metrics.forEach(metric -> text.append(',').append(CsvText.quoted(rows + "_" + metric)));
+        }
+        text.append(",folder\n");
+        result.sweep().forEach((cell, summary) -> run(text, cell, summary, metrics));
+        for (ArmResult arm : result.arms()) {
+            arm.runs().forEach(run -> run(text, run.cell(), run.summary(), metrics));
+        }
+        return text.toString();
+    }
+
+    private static Set<String> metrics(ExperimentResult result) {
+        Set<String> names = new TreeSet<>();
+        result.arms().forEach(arm -> arm.runs()
+                .forEach(run -> names.addAll(run.measured().metrics().keySet())));
+        return names;
+    }
+
+    private static void run(StringBuilder text, Cell cell, TrainingSummary summary, Set<String> metrics) {
+        text.append(String.join(
+                ",",
+                cell.sweep() ? "sweep" : "final",
+                cell.arm().id(),
+                summary.layers().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                number(cell.rate()),
+                String.valueOf(cell.seed()),
+                String.valueOf(summary.steps()),
+                String.valueOf(summary.adapterParameters()),
+                String.valueOf(summary.trainableParameters()),
+                number(summary.secondsPerStep()),
+                number(summary.seconds()),
+                summary.peakMemoryBytes() > 0 ? String.valueOf(summary.peakMemoryBytes()) : ""));
+        evaluation(text, summary.after(), metrics);
+        evaluation(text, summary.test(), metrics);
+        text.append(',').append(cell.folder()).append('\n');
+    }
+
+    private static void evaluation(StringBuilder text, @Nullable Evaluation evaluation, Set<String> metrics) {
+        Map<String, Double> values = evaluation == null ? Map.of() : evaluation.metrics();
+        text.append(',').append(evaluation == null ? "" : number(evaluation.loss()));
+        metrics.forEach(metric -> text.append(',').append(number(values.getOrDefault(metric, Double.NaN))));
+    }
+
+    /**
+     * A line an arm: {@code arm}, the chosen {@code learning_rate}, the number of {@code seeds}, parameters, the median of the
+     * step's seconds and of the peak memory with their ratios to all layers, then the {@code metric}, the {@code rows} it was
+     * measured on, its {@code mean} and standard deviation {@code sd} over the seeds with the interval, and the difference from
+     * all layers with its interval.
+     */
+    static String arms(ExperimentResult result) {
+        StringBuilder text = new StringBuilder(
+                "arm,learning_rate,seeds,adapter_parameters,trainable_parameters,seconds_per_step,step_ratio,peak_memory_bytes,memory_ratio,metric,rows,mean,sd,low,high,difference,difference_low,difference_high\n");
+        for (ArmResult arm : result.arms()) {
+            ArmResult.Difference difference = arm.difference();
+            text.append(String.join(
+                            ",",
+                            arm.arm().id(),
+                            number(arm.rate()),
+                            String.valueOf(arm.runs().size()),
+                            String.valueOf(Math.round(arm.adapterParameters())),
+                            String.valueOf(Math.round(arm.trainableParameters())),
+                            number(arm.secondsPerStep()),
+                            ratio(result, arm, run -> run.summary().secondsPerStep()),
+                            arm.peakMemoryBytes() > 0 ? String.valueOf(Math.round(arm.peakMemoryBytes())) : "",
+                            ratio(result, arm, run -> run.summary().peakMemoryBytes()),
+                            CsvText.quoted(result.metric().name()),
+                            result.rows().words(),
+                            number(arm.mean()),
+                            number(arm.spread()),
+                            ends(arm.interval()),
+                            difference == null ? "" : number(difference.value()),
+                            ends(difference == null ? null : difference.interval())))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String ratio(ExperimentResult result, ArmResult arm, ToDoubleFunction<FinalRun> value) {
+        return result.arm(Arm.ALL).map(all -> number(arm.ratio(all, value))).orElse("");
+    }
+
+    private static String ends(@Nullable Interval interval) {
+        return interval == null ? "," : number(interval.low()) + "," + number(interval.high());
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? Decimals.shortest(value) : "";
+    }
+}

@@ -1,0 +1,278 @@
+package org.layerwise.study.experiment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Decimals;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.selection.Rule;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.AnalysisJob;
+import org.layerwise.study.BestMetric;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunQueue;
+import org.layerwise.study.RunState;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * The same training on all layers, the selected ones, random ones and the last ones, with several seeds, each with the learning
+ * rate that suits it. All runs are ordinary runs below the folder of the experiment; those that are finished are not run
+ * again, and one that was cut off goes on.
+ */
+public final class ExperimentJob {
+
+    private static final String ANALYSIS = "analysis";
+
+    private static final double ANALYSED = 0.05;
+    private static final double TRAINED = 0.95;
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final ExperimentSettings settings;
+    private final Map<Cell, String> broken = new LinkedHashMap<>();
+    private int begun;
+
+    public ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings) {
+        this.workbench = workbench;
+        this.model = model;
+        this.settings = settings;
+    }
+
+    /**
+     * Runs what has not been run yet.
+     *
+     * @param pause holds up the steps
+     * @throws UserException if there are no rows to choose or measure by, the folder holds an experiment with other settings,
+     *     or no run of an arm comes to its end
+     * @throws CancelledException if it was cancelled; run again, it goes on
+     */
+    public ExperimentResult run(Pause pause, Progress progress, ExperimentListener listener) {
+        begun = 0;
+        broken.clear();
+        requireRows();
+        ExperimentFile.begin(settings);
+        Analysis analysis = analysis(progress.part(0, ANALYSED), listener);
+        SortedSet<Integer> selected = selected(analysis);
+        Grid grid = settings.grid();
+        List<Cell> sweep = grid.sweep();
+        double swept = ANALYSED + (TRAINED - ANALYSED) * sweep.size() / grid.size();
+        Map<Cell, TrainingSummary> tried =
+                train(sweep, selected, pause, progress.part(ANALYSED, swept), listener, grid.size());
+        Map<Arm, List<Sweep.Tried>> byArm = new EnumMap<>(Arm.class);
+        Map<Arm, Double> chosen = chosen(tried, byArm, listener);
+        List<Cell> finals = grid.finals(chosen);
+        Map<Cell, TrainingSummary> ended =
+                train(finals, selected, pause, progress.part(swept, TRAINED), listener, grid.size());
+        if (ended.isEmpty()) {
+            throw noRun(settings.arms().get(0));
+        }
+        RunsOfExperiment runs = new RunsOfExperiment(workbench, model, settings);
+        runs.requireOneOrigin(tried.keySet(), ended.keySet());
+        Map<Arm, List<FinalRun>> measured = runs.measured(ended, progress.part(TRAINED, 1));
+        settings.arms().stream()
+                .filter(arm -> !measured.containsKey(arm))
+                .findFirst()
+                .ifPresent(arm -> {
+                    throw noRun(arm);
+                });
+        Cell any = ended.keySet().iterator().next();
+        BestMetric metric = runs.metric(any);
+        return new ExperimentResult(
+                settings,
+                model.card().name(),
+                runs.run(any).task(),
+                model.card().layers(),
+                analysis == null ? null : selected,
+                metric,
+                runs.rows(any, measured.values().iterator().next().get(0)),
+                tried,
+                new Comparisons(metric, settings.training().seed()).arms(settings.arms(), chosen, byArm, measured),
+                Map.copyOf(broken),
+                runs.origin(any),
+                analysis == null ? List.of() : remarks(analysis));
+    }
+
+    private void requireRows() {
+        TrainingSettings training = settings.training();
+        boolean validation = training.validation() != null
+                || DataSettings.isSample(settings.data().data());
+        if (settings.rates().size() > 1 && !validation) {
+            throw new UserException(
+                    "Learning rates are chosen by validation rows, and there are none; name a file with --validation, or a single rate with --lr.");
+        }
+        if (training.test() == null && !validation) {
+            throw new UserException(
+                    "There are no rows to measure the arms by; name a file with --test or --validation.");
+        }
+    }
+
+    // the analysis
+
+    private @Nullable Analysis analysis(Progress progress, ExperimentListener listener) {
+        if (!settings.arms().contains(Arm.SELECTED)) {
+            return null;
+        }
+        Path folder = settings.out().resolve(ANALYSIS);
+        if (Files.isRegularFile(folder.resolve(AnalysisFolder.FILE))) {
+            return AnalysisFolder.read(folder);
+        }
+        Analysis analysis =
+                new AnalysisJob(workbench, model, settings.data(), settings.analysis()).run(progress, partial -> {});
+        AnalysisFolder.write(analysis, folder);
+        listener.noted("The analysis of %,d rows proposes %s."
+                .formatted(analysis.samples(), analysis.proposed().summary()));
+        return analysis;
+    }
+
+    /** The layers of the selected arm; without one, as many as its ratio asks for. */
+    private SortedSet<Integer> selected(@Nullable Analysis analysis) {
+        if (analysis == null) {
+            int count = new Rule.TopRatio(settings.analysis().ratio())
+                    .count(model.card().layers());
+            return new TreeSet<>(IntStream.range(0, count).boxed().toList());
+        }
+        SortedSet<Integer> layers = analysis.proposed().layers();
+        if (layers.isEmpty()) {
+            throw new UserException(
+                    "The analysis proposes no layer: the importance of all of them is undefined; take other rows, another --position or --undefined include.");
+        }
+        return layers;
+    }
+
+    private static List<String> remarks(Analysis analysis) {
+        List<String> remarks = new ArrayList<>(analysis.remarks());
+        analysis.proposed().reason().shortfallSentence().ifPresent(remarks::add);
+        return remarks;
+    }
+
+    // the runs
+
+    private Map<Cell, TrainingSummary> train(
+            List<Cell> cells,
+            SortedSet<Integer> selected,
+            Pause pause,
+            Progress progress,
+            ExperimentListener listener,
+            int of) {
+        RunQueue queue = new RunQueue(workbench, model);
+        Map<Path, Cell> byFolder = new LinkedHashMap<>();
+        for (Cell cell : cells) {
+            Path folder = folder(cell);
+            byFolder.put(folder, cell);
+            forgetOldPredictions(folder);
+            queue.add(new RunQueue.Planned(folder, settings.model(), settings.data(), training(cell, selected)));
+        }
+        Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
+        queue.run(pause, progress, new RunQueue.Listener() {
+            @Override
+            public TrainingListener begins(RunQueue.Planned run) {
+                return listener.begins(byFolder.get(run.out()), begun + 1, of);
+            }
+
+            @Override
+            public void ended(RunQueue.Ended ended) {
+                Cell cell = byFolder.get(ended.run().out());
+                begun++;
+                ended.summary()
+                        .ifPresentOrElse(
+                                summary -> summaries.put(cell, summary), () -> broken.put(cell, ended.reason()));
+                listener.ended(cell, ended);
+            }
+        });
+        progress.check();
+        return summaries;
+    }
+
+    private Path folder(Cell cell) {
+        return settings.out().resolve(cell.folder());
+    }
+
+    private static void forgetOldPredictions(Path folder) {
+        try {
+            if (!Run.isRun(folder) || Run.open(folder).state() != RunState.FINISHED) {
+                Files.deleteIfExists(folder.resolve(Predictions.FILE));
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private TrainingSettings training(Cell cell, SortedSet<Integer> selected) {
+        TrainingSettings training = settings.training();
+        TrainingSettings ofCell = training.withSeed(cell.seed())
+                .with(training.optimiser().withLearningRate(cell.rate()))
+                .withLayers(cell.arm().layers(model.card().layers(), selected, cell.seed()));
+        // the test rows are none of the sweep's business
+        return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
+    }
+
+    private Map<Arm, Double> chosen(
+            Map<Cell, TrainingSummary> tried, Map<Arm, List<Sweep.Tried>> byArm, ExperimentListener listener) {
+        Map<Arm, Double> chosen = new EnumMap<>(Arm.class);
+        if (settings.rates().size() == 1) {
+            settings.arms().forEach(arm -> chosen.put(arm, settings.rates().get(0)));
+            return chosen;
+        }
+        for (Map.Entry<Cell, TrainingSummary> run : tried.entrySet()) {
+            Evaluation validation = run.getValue().after();
+            if (validation != null) {
+                byArm.computeIfAbsent(run.getKey().arm(), arm -> new ArrayList<>())
+                        .add(new Sweep.Tried(run.getKey().rate(), validation));
+            }
+        }
+        byArm.values().forEach(list -> list.sort(Comparator.comparingDouble(Sweep.Tried::rate)));
+        for (Arm arm : settings.arms()) {
+            if (!byArm.containsKey(arm)) {
+                throw noRun(arm);
+            }
+            BestMetric metric = new RunsOfExperiment(workbench, model, settings)
+                    .metric(tried.keySet().iterator().next());
+            Sweep.Tried best = Sweep.best(byArm.get(arm), metric).orElseThrow();
+            chosen.put(arm, best.rate());
+            listener.noted("%s: learning rate %s of %s."
+                    .formatted(
+                            capital(arm.words()),
+                            Decimals.shortest(best.rate()),
+                            String.join(
+                                    ", ",
+                                    settings.rates().stream()
+                                            .map(Decimals::shortest)
+                                            .toList())));
+        }
+        return chosen;
+    }
+
+    static String capital(String words) {
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+
+    private UserException noRun(Arm arm) {
+        String reason = broken.entrySet().stream()
+                .filter(entry -> entry.getKey().arm() == arm)
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("no reason is known");
+        return new UserException("No run on %s came to its end: %s".formatted(arm.words(), reason));
+    }
+}

@@ -1,0 +1,230 @@
+package org.layerwise.study.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.layerwise.base.Yaml;
+import org.layerwise.selection.LayerList;
+
+/** What there is to say of an experiment. */
+public final class ExperimentReport {
+
+    private ExperimentReport() {}
+
+    /** The table of the arms, headings first: what each trains, costs and comes to. */
+    public static List<List<String>> table(ExperimentResult result) {
+        List<List<String>> rows = new ArrayList<>();
+        String metric = result.metric().name();
+        rows.add(List.of(
+                "Arm",
+                "Layers",
+                "Adapter parameters",
+                "All trained",
+                "Step",
+                "of all",
+                "Peak memory",
+                "of all",
+                "Learning rate",
+                "%s (%s)".formatted(metric, result.rows().words()),
+                "Difference",
+                "95 % interval"));
+        for (ArmResult arm : result.arms()) {
+            ArmResult.Difference difference = arm.difference();
+            rows.add(List.of(
+                    arm.arm().words(),
+                    layers(arm),
+                    Figures.count(arm.adapterParameters()),
+                    Figures.count(arm.trainableParameters()),
+                    Figures.milliseconds(arm.secondsPerStep()),
+                    ratio(result, arm, false),
+                    Figures.bytes(arm.peakMemoryBytes()),
+                    ratio(result, arm, true),
+                    Figures.rate(arm.rate()),
+                    arm.runs().size() < 2
+                            ? Figures.metric(arm.mean())
+                            : "%s ± %s".formatted(Figures.metric(arm.mean()), Figures.metric(arm.spread())),
+                    difference == null ? "" : Figures.difference(difference.value()),
+                    difference == null ? "" : Figures.interval(difference.interval())));
+        }
+        return rows;
+    }
+
+    private static String layers(ArmResult arm) {
+        List<String> drawn = arm.runs().stream()
+                .map(run -> LayerList.format(run.summary().layers()))
+                .distinct()
+                .toList();
+        return drawn.size() == 1
+                ? drawn.get(0)
+                : "%d, drawn".formatted(arm.runs().get(0).summary().layers().size());
+    }
+
+    private static String ratio(ExperimentResult result, ArmResult arm, boolean memory) {
+        return result.arm(Arm.ALL)
+                .map(all -> Figures.ratio(arm.ratio(
+                        all,
+                        run -> memory
+                                ? run.summary().peakMemoryBytes()
+                                : run.summary().secondsPerStep())))
+                .orElse("");
+    }
+
+    /** What has to be said with the table, each a sentence or two. */
+    public static List<String> remarks(ExperimentResult result) {
+        return new Remarks(result).all();
+    }
+
+    static String title(ExperimentResult result) {
+        return "Which layers to train: %s on %s"
+                .formatted(result.model(), result.settings().data().data());
+    }
+
+    /** The whole report. */
+    static List<Block> blocks(ExperimentResult result) {
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(new Block.Heading(1, title(result)));
+        blocks.add(new Block.Paragraph(lead(result)));
+        blocks.add(new Block.Heading(2, "Result"));
+        blocks.add(new Block.Table(table(result)));
+        blocks.add(new Block.Paragraph(
+                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of the whole process likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides."
+                        .formatted(Comparisons.DRAWS)));
+        blocks.add(new Block.Figure(
+                ExperimentCharts.METRIC,
+                "%s on the %s rows: each seed, the mean and its 95 %% interval."
+                        .formatted(
+                                ExperimentJob.capital(result.metric().name()),
+                                result.rows().words())));
+        blocks.add(new Block.Figure(
+                ExperimentCharts.TRADE_OFF,
+                "%s against the number of parameters in the adapters; arms with as many are drawn a little apart."
+                        .formatted(ExperimentJob.capital(result.metric().name()))));
+        blocks.add(new Block.Heading(2, "How to read it"));
+        blocks.add(new Block.Points(remarks(result)));
+        blocks.add(new Block.Heading(2, "Training"));
+        blocks.add(
+                new Block.Figure(
+                        ExperimentCharts.CURVES,
+                        "Training loss of each arm, the mean over the seeds: raw thin, smoothed thick; rings: loss on the validation rows."));
+        if (!result.sweep().isEmpty()) {
+            blocks.add(new Block.Heading(2, "Learning rates"));
+            blocks.add(new Block.Paragraph(
+                    "%s on the validation rows with seed %d; the best, and among equals the one with the lowest loss, was taken for the final runs."
+                            .formatted(
+                                    ExperimentJob.capital(result.metric().name()),
+                                    result.settings().training().seed() - 1)));
+            blocks.add(new Block.Table(sweep(result)));
+        }
+        blocks.add(new Block.Heading(2, "Final runs"));
+        blocks.add(new Block.Table(runs(result)));
+        blocks.add(new Block.Heading(2, "Data, model and settings"));
+        blocks.add(new Block.Table(facts(subject(result))));
+        blocks.add(new Block.Code(Yaml.write(ExperimentFile.flags(result.settings()))));
+        blocks.add(new Block.Heading(2, "Environment"));
+        blocks.add(new Block.Table(facts(result.environment())));
+        return blocks;
+    }
+
+    private static String lead(ExperimentResult result) {
+        return "LoRA on %s of a model with %d layers, each with the same rows, the same number of steps and %d seeds, told by %s on %,d %s rows."
+                .formatted(
+                        result.arms().stream().map(arm -> arm.arm().words()).collect(Collectors.joining(", ")),
+                        result.layers(),
+                        result.settings().seeds(),
+                        result.metric().name(),
+                        result.rows().count(),
+                        result.rows().words());
+    }
+
+    private static List<List<String>> sweep(ExperimentResult result) {
+        List<List<String>> rows = new ArrayList<>();
+        List<Double> rates = result.settings().rates().stream().sorted().toList();
+        List<String> headings = new ArrayList<>(List.of("Arm"));
+        rates.forEach(rate -> headings.add(Figures.rate(rate)));
+        headings.add("Taken");
+        rows.add(headings);
+        for (ArmResult arm : result.arms()) {
+            List<String> row = new ArrayList<>(List.of(arm.arm().words()));
+            for (double rate : rates) {
+                row.add(arm.tried().stream()
+                        .filter(tried -> tried.rate() == rate)
+                        .map(tried -> Figures.metric(result.metric().of(tried.validation())))
+                        .findFirst()
+                        .orElse("failed"));
+            }
+            row.add(Figures.rate(arm.rate()));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<List<String>> runs(ExperimentResult result) {
+        List<List<String>> rows = new ArrayList<>();
+        String measured = result.rows().words();
+        rows.add(List.of(
+                "Arm",
+                "Seed",
+                "Layers",
+                "Steps",
+                "%s (%s)".formatted(result.metric().name(), measured),
+                "loss (%s)".formatted(measured),
+                "Step",
+                "Peak memory"));
+        for (ArmResult arm : result.arms()) {
+            for (FinalRun run : arm.runs()) {
+                rows.add(List.of(
+                        arm.arm().words(),
+                        String.valueOf(run.cell().seed()),
+                        LayerList.format(run.summary().layers()),
+                        String.valueOf(run.summary().steps()),
+                        Figures.metric(result.metric().of(run.measured())),
+                        Figures.metric(run.measured().loss()),
+                        Figures.milliseconds(run.summary().secondsPerStep()),
+                        Figures.bytes(run.summary().peakMemoryBytes())));
+            }
+        }
+        return rows;
+    }
+
+    private static Map<String, String> subject(ExperimentResult result) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("model", "%s, %d layers".formatted(result.settings().model().model(), result.layers()));
+        facts.put("task", result.task());
+        facts.put(
+                "training rows",
+                "%,d of %s"
+                        .formatted(
+                                result.rows().training(),
+                                result.settings().data().data()));
+        facts.put(
+                "measured on",
+                "%,d %s rows of %s"
+                        .formatted(
+                                result.rows().count(),
+                                result.rows().words(),
+                                result.rows().location()));
+        if (result.selected() != null) {
+            facts.put(
+                    "selected layers",
+                    "%s, by %s"
+                            .formatted(
+                                    LayerList.format(result.selected()),
+                                    result.settings()
+                                            .analysis()
+                                            .measures()
+                                            .get(0)
+                                            .title()));
+        }
+        return facts;
+    }
+
+    private static List<List<String>> facts(Map<String, String> facts) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("What", "Value"));
+        facts.forEach((what, value) -> rows.add(List.of(what, Objects.toString(value))));
+        return rows;
+    }
+}

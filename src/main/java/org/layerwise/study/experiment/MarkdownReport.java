@@ -1,0 +1,46 @@
+package org.layerwise.study.experiment;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A report as Markdown, with tables as GitHub has them. */
+final class MarkdownReport {
+
+    private MarkdownReport() {}
+
+    static String of(List<Block> blocks) {
+        return blocks.stream().map(MarkdownReport::text).collect(Collectors.joining("\n"));
+    }
+
+    private static String text(Block block) {
+        if (block instanceof Block.Heading heading) {
+            return "#".repeat(heading.level()) + " " + escaped(heading.text()) + "\n";
+        }
+        if (block instanceof Block.Paragraph paragraph) {
+            return escaped(paragraph.text()) + "\n";
+        }
+        if (block instanceof Block.Points points) {
+            return points.texts().stream()
+                    .map(text -> "- " + escaped(text) + "\n")
+                    .collect(Collectors.joining());
+        }
+        if (block instanceof Block.Table table) {
+            List<String> lines = table.rows().stream().map(MarkdownReport::row).collect(Collectors.toList());
+            lines.add(1, "|" + " --- |".repeat(table.rows().get(0).size()));
+            return String.join("\n", lines) + "\n";
+        }
+        if (block instanceof Block.Figure figure) {
+            return "![%s](%s)\n".formatted(escaped(figure.caption()), figure.file());
+        }
+        return "```\n" + ((Block.Code) block).text().stripTrailing() + "\n```\n";
+    }
+
+    private static String row(List<String> cells) {
+        return cells.stream().map(cell -> " " + escaped(cell) + " |").collect(Collectors.joining("", "|", ""));
+    }
+
+    /** What Markdown would take for its own. */
+    private static String escaped(String text) {
+        return text.replaceAll("[\\\\`*_<|\\[\\]]", "\\\\$0").replaceAll("\\R", " ");
+    }
+}

@@ -1,0 +1,97 @@
+package org.layerwise.study.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.training.Metrics;
+
+/**
+ * What a run's model says of each row, from {@code predictions.jsonl}.
+ *
+ * @param labels by row; not copied
+ * @param predicted by row; not copied
+ * @param classes whether these are numbers of classes
+ * @param outputs of the model
+ */
+record Predictions(double[] labels, double[] predicted, boolean classes, int outputs) {
+
+    static final String FILE = "predictions.jsonl";
+
+    private static final List<String> KNOWN = List.of("accuracy", "matthews", "f1", "pearson", "spearman");
+
+    /** @throws UserException if the file cannot be read, or holds something else */
+    static Predictions read(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            double[] labels = new double[lines.size()];
+            double[] predicted = new double[lines.size()];
+            int outputs = 0;
+            for (int row = 0; row < labels.length; row++) {
+                JsonNode json = Json.parse(lines.get(row));
+                labels[row] = json.path("label").asDouble(Double.NaN);
+                predicted[row] = json.path("predicted").asDouble(Double.NaN);
+                outputs = json.path("logits").size();
+            }
+            return new Predictions(labels, predicted, outputs > 1, outputs);
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "%s holds a line that is no JSON; delete it, and it is made again.".formatted(file), e);
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    int rows() {
+        return labels.length;
+    }
+
+    /** Whether a metric of that name can be told of some of the rows. */
+    static boolean tell(String metric) {
+        return KNOWN.contains(metric);
+    }
+
+    /** A metric on rows, each as often as it is named. */
+    double metric(String name, int[] rows) {
+        double[] wanted = pick(labels, rows);
+        double[] said = pick(predicted, rows);
+        return switch (name) {
+            case "accuracy" -> Metrics.accuracy(whole(wanted), whole(said));
+            case "matthews" -> Metrics.matthews(whole(wanted), whole(said));
+            case "f1" ->
+                outputs == 2
+                        ? Metrics.binaryF1(whole(wanted), whole(said))
+                        : Metrics.macroF1(whole(wanted), whole(said));
+            case "pearson" -> Metrics.pearson(wanted, said);
+            case "spearman" -> Metrics.spearman(wanted, said);
+            default -> throw new IllegalArgumentException("no metric of rows: " + name);
+        };
+    }
+
+    /** What always saying the most frequent class would give. */
+    double majority() {
+        return DoubleStream.of(labels)
+                        .distinct()
+                        .mapToLong(label -> DoubleStream.of(labels)
+                                .filter(other -> other == label)
+                                .count())
+                        .max()
+                        .orElse(0)
+                / (double) Math.max(1, labels.length);
+    }
+
+    private static double[] pick(double[] values, int[] rows) {
+        return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+    }
+
+    private static int[] whole(double[] values) {
+        return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
+    }
+}

@@ -1,0 +1,174 @@
+package org.layerwise.study.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** What has to be said with the numbers of an experiment, so that nobody takes them for more than they are. */
+final class Remarks {
+
+    private static final int FEW_SEEDS = 5;
+
+    private final ExperimentResult result;
+
+    Remarks(ExperimentResult result) {
+        this.result = result;
+    }
+
+    /** Each a sentence or two. */
+    List<String> all() {
+        List<String> remarks = new ArrayList<>();
+        rows(remarks);
+        differences(remarks);
+        chance(remarks);
+        sizes(remarks);
+        rates(remarks);
+        remarks.add(
+                "Step times and memory are those of this process on this machine while it did whatever else it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is that of the whole process with the model, the virtual machine and the evaluations, so its ratio understates what fewer layers save in a step.");
+        if (result.settings().analysis().bootstrap() == 0 && result.selected() != null) {
+            remarks.add(
+                    "How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is selected.");
+        }
+        remarks.addAll(result.remarks());
+        result.broken()
+                .forEach((cell, reason) ->
+                        remarks.add("Left out, because it broke: %s. %s".formatted(cell.words(), reason)));
+        return remarks;
+    }
+
+    private void rows(List<String> remarks) {
+        boolean chose = result.settings().rates().size() > 1;
+        boolean keeps = result.settings().training().run().keepBest()
+                || result.settings().training().run().patience() != null;
+        if (result.rows().test()) {
+            remarks.add("Measured on %s that nothing was chosen by%s."
+                    .formatted(counted(result.rows().count(), "test row"), oneMore()));
+        } else {
+            List<String> chosen = new ArrayList<>();
+            if (chose) {
+                chosen.add("the learning rates");
+            }
+            if (keeps) {
+                chosen.add("the adapters that were kept");
+            }
+            remarks.add("There are no test rows: this is measured on %s%s%s."
+                    .formatted(
+                            counted(result.rows().count(), "validation row"),
+                            oneMore(),
+                            chosen.isEmpty()
+                                    ? ""
+                                    : ", the same that %s were chosen by, so it is a little too good"
+                                            .formatted(String.join(" and ", chosen))));
+        }
+    }
+
+    private String oneMore() {
+        return result.metric().name().equals("accuracy")
+                ? String.format(
+                        Locale.ROOT,
+                        " (one more that is right is %.4f)",
+                        1.0 / result.rows().count())
+                : "";
+    }
+
+    private void differences(List<String> remarks) {
+        List<ArmResult> compared =
+                result.arms().stream().filter(arm -> arm.difference() != null).toList();
+        for (ArmResult arm : compared) {
+            ArmResult.Difference difference = Objects.requireNonNull(arm.difference());
+            String words = ExperimentJob.capital(arm.arm().words());
+            if (difference.interval() == null) {
+                remarks.add("%s: %s from all layers; %s cannot be told of single rows, so there is no interval."
+                        .formatted(
+                                words,
+                                Figures.difference(difference.value()),
+                                result.metric().name()));
+            } else if (difference.shown()) {
+                boolean better = difference.value() > 0 != result.metric().lessIsBetter();
+                remarks.add("%s: %s than all layers by %s; the 95 %% interval %s does not hold 0."
+                        .formatted(
+                                words,
+                                better ? "better" : "worse",
+                                Figures.metric(Math.abs(difference.value())),
+                                Figures.interval(difference.interval())));
+            } else {
+                remarks.add(
+                        "%s: %s from all layers; the 95 %% interval %s holds 0, so these data show no difference, which does not mean that there is none."
+                                .formatted(
+                                        words,
+                                        Figures.difference(difference.value()),
+                                        Figures.interval(difference.interval())));
+            }
+        }
+        if (compared.stream().filter(arm -> arm.difference() != null).count() > 1) {
+            remarks.add(
+                    "%d arms are compared with all layers; the intervals are not widened for that, so one in twenty such statements is wrong by chance."
+                            .formatted(compared.size()));
+        }
+    }
+
+    private void chance(List<String> remarks) {
+        if (!result.metric().name().equals("accuracy")) {
+            return;
+        }
+        result.arms().stream()
+                .flatMap(arm -> arm.runs().stream())
+                .map(FinalRun::predictions)
+                .filter(Objects::nonNull)
+                .filter(Predictions::classes)
+                .findFirst()
+                .ifPresent(predictions -> {
+                    double majority = predictions.majority();
+                    String arms = result.arms().stream()
+                            .filter(arm ->
+                                    arm.interval() != null && arm.interval().low() <= majority)
+                            .map(arm -> arm.arm().words())
+                            .collect(Collectors.joining(", "));
+                    remarks.add("Always saying the most frequent class comes to %s.%s"
+                            .formatted(
+                                    Figures.metric(majority),
+                                    arms.isEmpty()
+                                            ? ""
+                                            : " Not surely above that, so perhaps nothing was learnt: %s."
+                                                    .formatted(arms)));
+                });
+    }
+
+    private void sizes(List<String> remarks) {
+        int seeds = result.settings().seeds();
+        if (seeds < FEW_SEEDS) {
+            remarks.add(
+                    "%s an arm: the spread over seeds is known roughly at best, and intervals from so few seeds are rather too narrow."
+                            .formatted(counted(seeds, "seed")));
+        }
+        remarks.add("One model, one dataset of %s, one number of steps: other ones may turn out differently."
+                .formatted(counted(result.rows().training(), "training row")));
+    }
+
+    private void rates(List<String> remarks) {
+        List<Double> rates = result.settings().rates();
+        if (rates.size() == 1) {
+            remarks.add(
+                    "All arms have the same learning rate, which need not suit each of them; --lrs lets each arm choose.");
+            return;
+        }
+        double lowest = rates.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+        double highest = rates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+        Map<String, String> edges = result.arms().stream()
+                .filter(arm -> arm.rate() == lowest || arm.rate() == highest)
+                .collect(Collectors.groupingBy(
+                        arm -> arm.rate() == lowest ? "lowest" : "highest",
+                        Collectors.mapping(arm -> arm.arm().words(), Collectors.joining(", "))));
+        edges.forEach((edge, arms) ->
+                remarks.add("The chosen learning rate is the %s that was tried for: %s. A rate beyond it may be better."
+                        .formatted(edge, arms)));
+        remarks.add("Each learning rate was tried with one seed only.");
+    }
+
+    private static String counted(int number, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
+    }
+}

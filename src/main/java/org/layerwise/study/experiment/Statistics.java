@@ -1,0 +1,36 @@
+package org.layerwise.study.experiment;
+
+import java.util.List;
+
+/** Few numbers in one. */
+final class Statistics {
+
+    private Statistics() {}
+
+    /** NaN of nothing. */
+    static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    /** The sample standard deviation, with n - 1; NaN for fewer than two values. */
+    static double spread(List<Double> values) {
+        if (values.size() < 2) {
+            return Double.NaN;
+        }
+        double mean = mean(values);
+        double squares = values.stream()
+                .mapToDouble(value -> (value - mean) * (value - mean))
+                .sum();
+        return Math.sqrt(squares / (values.size() - 1));
+    }
+
+    /** NaN of nothing. */
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        if (sorted.isEmpty()) {
+            return Double.NaN;
+        }
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+}

@@ -1,0 +1,90 @@
+package org.layerwise.study.tensorboard;
+
+import java.util.Map;
+
+/**
+ * The events that a training has to tell, with the field numbers of TensorFlow's {@code event.proto}, {@code summary.proto} and
+ * of TensorBoard's {@code hparams/plugin_data.proto}.
+ */
+public final class Event {
+
+    private static final int WALL_TIME = 1;
+    private static final int STEP = 2;
+    private static final int FILE_VERSION = 3;
+    private static final int SUMMARY = 5;
+    private static final int SESSION_LOG = 7;
+
+    private final ProtoMessage message;
+
+    private Event(double wallTime, long step) {
+        message = new ProtoMessage().doubleValue(WALL_TIME, wallTime);
+        if (step != 0) {
+            message.number(STEP, step);
+        }
+    }
+
+    /** The first of every file. */
+    static Event version(double wallTime) {
+        Event event = new Event(wallTime, 0);
+        event.message.text(FILE_VERSION, "brain.Event:2");
+        return event;
+    }
+
+    /** A file that tells everything from the first step on: a TensorBoard that is looking forgets what it has read. */
+    static Event start(double wallTime) {
+        Event event = new Event(wallTime, 0);
+        event.message.message(SESSION_LOG, new ProtoMessage().number(1, 1));
+        return event;
+    }
+
+    /**
+     * Numbers at a step.
+     *
+     * @param wallTime seconds since 1970
+     * @param scalars by tag; kept in float32, as TensorBoard does
+     */
+    public static Event scalars(double wallTime, long step, Map<String, Double> scalars) {
+        Event event = new Event(wallTime, step);
+        ProtoMessage summary = new ProtoMessage();
+        scalars.forEach((tag, value) ->
+                summary.message(1, new ProtoMessage().text(1, tag).floatValue(2, (float) (double) value)));
+        event.message.message(SUMMARY, summary);
+        return event;
+    }
+
+    /**
+     * The settings of a run, for the HPARAMS tab.
+     *
+     * @param settings numbers and booleans as such, all else as text
+     * @param name of the run
+     */
+    public static Event settings(double wallTime, Map<String, ?> settings, String name) {
+        ProtoMessage session = new ProtoMessage();
+        settings.forEach((key, value) ->
+                session.message(1, new ProtoMessage().text(1, key).message(2, value(value))));
+        session.text(4, name).doubleValue(5, wallTime);
+        byte[] content = new ProtoMessage().message(3, session).toBytes();
+        ProtoMessage plugin = new ProtoMessage().text(1, "hparams").raw(2, content);
+        ProtoMessage value = new ProtoMessage()
+                .text(1, "_hparams_/session_start_info")
+                .message(9, new ProtoMessage().message(1, plugin));
+        Event event = new Event(wallTime, 0);
+        event.message.message(SUMMARY, new ProtoMessage().message(1, value));
+        return event;
+    }
+
+    /** As google.protobuf.Value. */
+    private static ProtoMessage value(Object value) {
+        if (value instanceof Boolean bool) {
+            return new ProtoMessage().bool(4, bool);
+        }
+        if (value instanceof Number number) {
+            return new ProtoMessage().doubleValue(2, number.doubleValue());
+        }
+        return new ProtoMessage().text(3, String.valueOf(value));
+    }
+
+    byte[] toBytes() {
+        return message.toBytes();
+    }
+}

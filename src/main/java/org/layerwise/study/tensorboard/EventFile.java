@@ -1,0 +1,172 @@
+package org.layerwise.study.tensorboard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * A file {@code events.out.tfevents.SECONDS.layerwise}, to which events are added one by one. Each is a record of TensorFlow's
+ * TFRecord format: the length in 8 bytes, its masked CRC32C in 4, the event, and the masked CRC32C of that.
+ */
+public final class EventFile implements AutoCloseable {
+
+    private static final String PREFIX = "events.out.tfevents.";
+    private static final int HEAD = Long.BYTES + Integer.BYTES;
+    private static final int MASK = 0xa282ead8;
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private EventFile(Path file) throws IOException {
+        this.file = file;
+        this.channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    /**
+     * Begins a file, in place of all others in the folder. The folder is made if need be.
+     *
+     * @param seconds since 1970, for its name; a TensorBoard that is looking goes on with the later name
+     * @param earlier what it tells to begin with
+     * @throws UserException if it cannot be written
+     */
+    public static EventFile inPlaceOfOthers(Path folder, long seconds, List<Event> earlier) {
+        try {
+            Files.createDirectories(folder);
+            List<Path> others = all(folder);
+            long unused = seconds;
+            while (Files.exists(folder.resolve(name(unused)))) {
+                unused++;
+            }
+            Path file = folder.resolve(name(unused));
+            WholeFiles.write(file, beside -> {
+                try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+                    write(channel, Event.version(seconds));
+                    write(channel, Event.start(seconds));
+                    for (Event event : earlier) {
+                        write(channel, event);
+                    }
+                }
+            });
+            for (Path other : others) {
+                Files.delete(other);
+            }
+            return new EventFile(file);
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static String name(long seconds) {
+        return PREFIX + seconds + ".layerwise";
+    }
+
+    private static List<Path> all(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * When each step was first told, in seconds since 1970, as the files of a folder say. A record that is not whole ends its
+     * file.
+     *
+     * @return nothing if there is no such folder
+     * @throws UserException if a file cannot be read
+     */
+    public static Map<Long, Double> times(Path folder) {
+        Map<Long, Double> times = new HashMap<>();
+        if (!Files.isDirectory(folder)) {
+            return times;
+        }
+        try {
+            for (Path file : all(folder)) {
+                addTimes(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN), times);
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+        return times;
+    }
+
+    // an event of this writer begins with its time, then its step unless that is 0
+    private static void addTimes(ByteBuffer bytes, Map<Long, Double> times) {
+        while (bytes.remaining() >= HEAD) {
+            long length = bytes.getLong();
+            bytes.getInt();
+            if (length < 1 + Double.BYTES || length + Integer.BYTES > bytes.remaining()) {
+                return;
+            }
+            int next = bytes.position() + (int) length + Integer.BYTES;
+            if (bytes.get() == (1 << 3 | 1)) {
+                double time = bytes.getDouble();
+                long step = bytes.get() == 2 << 3 ? varint(bytes) : 0;
+                times.putIfAbsent(step, time);
+            }
+            bytes.position(next);
+        }
+    }
+
+    private static long varint(ByteBuffer bytes) {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE && bytes.hasRemaining(); shift += 7) {
+            byte part = bytes.get();
+            value |= (long) (part & 0x7F) << shift;
+            if (part >= 0) {
+                break;
+            }
+        }
+        return value;
+    }
+
+    /** @throws UserException if it cannot be written */
+    public void add(Event event) {
+        try {
+            write(channel, event);
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static void write(FileChannel channel, Event event) throws IOException {
+        byte[] data = event.toBytes();
+        ByteBuffer record =
+                ByteBuffer.allocate(HEAD + data.length + Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        record.putLong(data.length);
+        record.putInt(maskedCrc(record.array(), Long.BYTES));
+        record.put(data);
+        record.putInt(maskedCrc(data, data.length));
+        record.flip();
+        while (record.hasRemaining()) {
+            channel.write(record);
+        }
+    }
+
+    private static int maskedCrc(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return Integer.rotateRight((int) crc.getValue(), 15) + MASK;
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

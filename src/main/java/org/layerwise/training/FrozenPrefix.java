@@ -1,0 +1,45 @@
+package org.layerwise.training;
+
+import org.layerwise.base.Progress;
+import org.layerwise.data.Batch;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.input.ModelInput;
+import org.layerwise.tensor.Scope;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Embeddings and frozen layers, computed for every batch.
+ *
+ * @param lowest the lowest layer that is trained; 0 if something before the layers may be
+ */
+record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, TokenizedDataset rows) implements Prefix {
+
+    @Override
+    public void prepare(int[] wanted, Progress progress) {
+        // everything is computed when it is asked for
+    }
+
+    @Override
+    public Tensor of(Batch batch, ModelInput input, Draws draws) {
+        try (Scope scope = lowest == 0 ? engine.training() : engine.inference()) {
+            draws.embeddings();
+            Tensor hidden = transformer.embed(input);
+            for (int layer = 0; layer < lowest; layer++) {
+                try (Scope inner = engine.scope()) {
+                    draws.layer(layer);
+                    Tensor before = hidden;
+                    hidden = inner.keep(transformer.layer(layer, before, input));
+                    scope.drop(before);
+                }
+            }
+            return scope.keep(hidden);
+        }
+    }
+
+    @Override
+    public void close() {
+        // the weights are the model's
+    }
+}

@@ -1,0 +1,104 @@
+package org.layerwise.training;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.model.Transformer;
+import org.layerwise.model.config.ModelConfig;
+
+/**
+ * Decides whether what the layers below the lowest adapter give is kept from epoch to epoch.
+ *
+ * @param prefix as decided
+ * @param remark what people should know about it, a sentence; empty if it was not asked for
+ */
+record PrefixCache(Prefix prefix, Optional<String> remark) {
+
+    private static final double MEGABYTE = 1e6;
+
+    /**
+     * Decides.
+     *
+     * @param transformer as it is trained, with dropout
+     * @param scratch the folder for a file
+     */
+    static PrefixCache of(
+            AdaptedModel model,
+            Transformer transformer,
+            TokenizedDataset data,
+            TrainerSettings settings,
+            Path scratch) {
+        int lowest = model.lowestTrainedLayer();
+        FrozenPrefix computed = new FrozenPrefix(model.base().engine(), transformer, lowest, data);
+        long memory = settings.memory().prefixCacheBytes();
+        if (memory == 0) {
+            return new PrefixCache(computed, Optional.empty());
+        }
+        long needed = data.rows().stream().mapToLong(TokenRow::length).sum()
+                * transformer.config().hiddenSize()
+                * transformer.type().bytes();
+        String reason = reasonAgainst(transformer.config(), data, settings, lowest);
+        if (reason == null) {
+            reason = roomMissing(scratch, needed - memory);
+        }
+        if (reason != null) {
+            return new PrefixCache(computed, Optional.of("The prefix cache is not used, since %s.".formatted(reason)));
+        }
+        int[] lengths = data.rows().stream().mapToInt(TokenRow::length).toArray();
+        HiddenStore store = new HiddenStore(model.base().engine(), lengths, memory, scratch);
+        return new PrefixCache(
+                new CachedPrefix(model.base(), computed, settings, store), Optional.of(told(lowest, needed, memory)));
+    }
+
+    private static @Nullable String reasonAgainst(
+            ModelConfig config, TokenizedDataset data, TrainerSettings settings, int lowest) {
+        if (lowest == 0) {
+            return "there is no frozen layer below the lowest one that is trained";
+        }
+        if (settings.dropout().beforeHead()) {
+            return "the model's own dropout changes the layers from epoch to epoch (--model-dropout 0 turns it off)";
+        }
+        if (settings.schedule().steps() <= settings.batches().stepsPerEpoch(data.size())) {
+            return "no row is seen twice";
+        }
+        if (data.rows().stream().anyMatch(row -> row.length() > config.paddableUpTo())) {
+            return "rows of more than %d tokens depend on those of their batch in this model"
+                    .formatted(config.paddableUpTo());
+        }
+        return null;
+    }
+
+    private static @Nullable String roomMissing(Path folder, long bytes) {
+        if (bytes <= 0) {
+            return null;
+        }
+        try {
+            long room = Files.getFileStore(folder).getUsableSpace();
+            return room >= bytes
+                    ? null
+                    : "its file needs %s and %s has room for %s".formatted(size(bytes), folder, size(room));
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static String told(int lowest, long needed, long memory) {
+        return "What the layers below layer %d give is kept from epoch to epoch: %s%s."
+                .formatted(
+                        lowest,
+                        size(needed),
+                        needed > memory ? ", of which %s in a file".formatted(size(needed - memory)) : "");
+    }
+
+    private static String size(long bytes) {
+        return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGABYTE);
+    }
+}
