@@ -99,9 +99,9 @@ public final class BenchmarkJob {
 
     private BenchmarkResult write(Progress progress) {
         DataSettings data = settings.data();
-        Integer wanted = data.samples() == null ? Integer.valueOf(DataSettings.DEFAULT_SAMPLES) : data.samples();
-        List<CodeProblem> problems =
-                CodeProblems.read(Path.of(data.data()), benchmark.code(), wanted == DataSettings.ALL ? null : wanted);
+        // a harness judges all problems or none
+        Integer wanted = data.samples() != null && data.samples() == DataSettings.ALL ? null : data.samples();
+        List<CodeProblem> problems = CodeProblems.read(Path.of(data.data()), benchmark.code(), wanted);
         List<String> prompts = problems.stream()
                 .map(problem -> settings.form() == PromptForm.PLAIN
                         ? benchmark.code().continuation(problem)

@@ -36,8 +36,9 @@ public final class GenerationJob {
      *
      * @param generated a row each, in the order of the data
      * @param cutRows prompts that were longer than the limit
+     * @param foundPairs whether a row was two columns that nobody had named
      */
-    public record Result(List<Generated> generated, int cutRows) {
+    public record Result(List<Generated> generated, int cutRows, boolean foundPairs) {
 
         public Result {
             generated = List.copyOf(generated);
@@ -75,7 +76,8 @@ public final class GenerationJob {
             List<Generated> generated =
                     language.generator().generate(prompts, settings, data.batch(), progress.part(0.1, 1));
             write(out, prompts, generated);
-            return new Result(generated, prompts.cutRows());
+            boolean named = data.text() != null || data.preset() != null;
+            return new Result(generated, prompts.cutRows(), !named && read.secondTexts() != null);
         }
     }
 
