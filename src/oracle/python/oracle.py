@@ -10,6 +10,9 @@ import warnings
 import torch
 import transformers
 
+import events
+import exports
+import generation
 import ours
 import speed
 import theirs
@@ -17,7 +20,7 @@ import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [theirs, ours, training, speed]
+PARTS = [theirs, ours, training, generation, events, exports, speed]
 
 
 def main(root, classes, wanted=""):

@@ -174,13 +174,13 @@ class Rows:
         for ids, mask in zip(self.batch["input_ids"], self.batch["attention_mask"], strict=True):
             yield ids[mask == 1]
 
-    def write(self, file):
-        """As JSON lines of token ids with labels; one token stands for a whole image, as in a text. Gives the file."""
+    def write(self, file, labels=True):
+        """As JSON lines of token ids, with labels or without; one token stands for a whole image. Gives the file."""
         with open(file, "w") as lines:
             for row, ids in enumerate(self.prompts()):
                 label = self.labels[row]
                 label = label[: len(ids)] if label.dim() else label  # padding is at the end
-                line = {"input_ids": ids.tolist(), "labels": label.tolist()}
+                line = {"input_ids": ids.tolist()} | ({"labels": label.tolist()} if labels else {})
                 if self.model.images:
                     line = {key: values[_PATCHES - 1 :] for key, values in line.items()}
                     line["image"] = str(self._picture(file, row))
@@ -205,7 +205,7 @@ def _steep(matrix):
     its principal part, which PiSSA starts from, hangs on rounding.
     """
     u, s, vh = torch.linalg.svd(matrix.double(), full_matrices=False)
-    falling = s * 0.93 ** torch.arange(len(s))
+    falling = s * 0.85 ** torch.arange(len(s))
     return (u @ torch.diag(falling * s.norm() / falling.norm()) @ vh).to(matrix.dtype)
 
 

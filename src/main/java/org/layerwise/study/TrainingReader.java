@@ -18,6 +18,7 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
 import org.layerwise.data.Split;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.config.ModelConfig;
@@ -58,10 +59,12 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
     private AdaptedModel adapted(TaskKind task, Dataset rows) {
         Path initial = settings.adapter().initial();
         if (initial != null) {
-            return AdaptedModel.load(
-                    model.model(),
-                    PeftAdapter.read(initial, workbench.engine()),
-                    settings.adapter().dropout());
+            PeftAdapter start = PeftAdapter.read(initial, workbench.engine());
+            double dropout = settings.adapter().dropout();
+            boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.Pissa);
+            return plain && settings.adapter().variant().initialisation() instanceof Initialisation.Pissa pissa
+                    ? AdaptedModel.fromPrincipalPart(model.model(), start, pissa, dropout)
+                    : AdaptedModel.load(model.model(), start, dropout);
         }
         return task == TaskKind.CAUSAL_LM
                 ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed())

@@ -60,6 +60,9 @@ class HelpTest {
                     "--adapter --prompt --max-new-tokens --temperature --top-p --seed --ignore-eos --stop --out"
                             + MODEL
                             + DATA),
+            entry("merge", "--model --adapter --out --shard-size"),
+            entry("convert-adapter", "--adapter --initial --out"),
+            entry("runs", "--sort --compare --format --out"),
             entry(
                     "experiment",
                     "--arms --ratio --seeds --lrs --position --measure --bootstrap --permutations --rbf-bandwidth"
@@ -72,9 +75,6 @@ class HelpTest {
                             + " --report-to --seed --out"
                             + MODEL
                             + DATA),
-            entry("merge", "--model --adapter --out --shard-size"),
-            entry("convert-adapter", "--adapter --initial --out"),
-            entry("runs", "--sort --compare --format --out"),
             entry("demo", "--device --out"));
 
     @TempDir
