@@ -10,12 +10,17 @@ import warnings
 import torch
 import transformers
 
+import events
+import exports
+import generation
 import ours
+import speed
 import theirs
+import training
 from layerwise import Layerwise
 from report import Report
 
-PARTS = [theirs, ours]
+PARTS = [theirs, ours, training, generation, events, exports, speed]
 
 
 def main(root, classes, wanted=""):

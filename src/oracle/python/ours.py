@@ -27,6 +27,7 @@ _CASES = [
     ("xlm-roberta", "DoRA", {"variant": "dora"}),
     ("electra", "LoRA", {}),
     ("distilbert", "LoRA", {}),
+    ("distilbert", "all-linear", {"target_modules": "all-linear"}),
     ("modernbert", "LoRA", {}),
     ("modernbert", "DoRA", {"variant": "dora", "target_modules": "all-linear"}),
     ("deberta", "LoRA", {"layers": "1,3"}),
@@ -66,7 +67,7 @@ class Trained:
         self.rows = self.model.rows(seed)
         self.file = self.rows.write(layerwise.fresh("rows.jsonl"))
         usual = {"r": 4, "alpha": 6, "steps": 5, "batch": 5, "lr": 0.02, "seed": seed, "task": self.model.task}
-        self.run = layerwise.train(self.model.folder, self.file, **{**usual, **flags, **self.model.flags()})
+        self.run = layerwise.train(self.model.folder, self.file, **{**usual, **flags, **self.rows.flags()})
         self.adapter = self.run / "adapter"
         self.drawn = "niter" in flags.get("variant", "")
 
@@ -91,6 +92,8 @@ def checks(report, layerwise):
         if "iterations" not in name:
             _read_by_peft(report, layerwise, name, trained)
         _merged(report, layerwise, name, trained)
+        if name == "llama LoRA":
+            _merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
         if "PiSSA" in name:
             _converted(report, layerwise, name, trained)
     _as_peft_converts(report, layerwise)
@@ -106,11 +109,14 @@ def _read_by_peft(report, layerwise, name, trained):
     report.check(f"Layerwise to PEFT, {name}", made)
 
 
-def _merged(report, layerwise, name, trained):
+def _merged(report, layerwise, name, trained, **flags):
     def made():
         it = trained()
         out = layerwise.fresh("merged")
-        layerwise.run("merge", model=it.model.folder, adapter=it.adapter, out=out)
+        layerwise.run("merge", model=it.model.folder, adapter=it.adapter, out=out, **flags)
+        files = len(list(out.glob("*.safetensors")))
+        if (files > 1) != ("shard_size" in flags):
+            raise AssertionError(f"the weights are in {files} files")
         model, told = it.model.auto.from_pretrained(out, attn_implementation="eager", output_loading_info=True)
         wrong = [f"{kind} {keys}" for kind, keys in told.items() if keys]
         if wrong:
@@ -121,6 +127,12 @@ def _merged(report, layerwise, name, trained):
         yield it.rows.ours(layerwise, out, None), merged
         if not it.drawn:
             yield merged, it.by_peft
+            by_peft = it.model.with_adapter(it.adapter).merge_and_unload().state_dict()
+            weights = model.state_dict()
+            same("names of merged tensors", sorted(weights), sorted(by_peft))
+            for key, value in by_peft.items():
+                yield weights[key], value
+        return f"{files} files" if files > 1 else None
 
     report.check(f"merged by Layerwise, {name}", made)
 
@@ -137,7 +149,7 @@ def _convert(layerwise, adapter, initial):
 def _converted(report, layerwise, name, trained):
     def made():
         it = trained()
-        out = _convert(layerwise, it.adapter, it.run / "adapter_initial")
+        out = _convert(layerwise, it.adapter, it.run / "adapter-initial")
         by_peft = it.rows.logits(it.model.with_adapter(out))
         yield it.ours(layerwise), by_peft
         yield it.rows.ours(layerwise, it.model.folder, out), by_peft
@@ -165,7 +177,9 @@ def _as_peft_converts(report, layerwise):
         adapted.save_pretrained(final)
         adapted.save_pretrained(by_peft, path_initial_model_for_weight_conversion=str(initial))
         ours = _convert(layerwise, final, initial)
-        values, wanted = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft))
+        values, wanted, trained = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft, final))
+        # PEFT's conversion loses what is saved in full beside the adapters; Layerwise's keeps it
+        wanted = wanted | {name: value for name, value in trained.items() if "lora_" not in name}
         same("names of tensors", sorted(values), sorted(wanted))
         for key, value in wanted.items():
             yield values[key], value

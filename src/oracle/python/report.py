@@ -33,8 +33,11 @@ class Report:
         except Skipped as reason:
             self.line("skipped", name, reason)
         except Exception as error:  # whatever goes wrong in one check, the others are made
-            said = str(error).strip() if isinstance(error, AssertionError) else traceback.format_exc().strip()
-            self.line("FAILED", name, " | ".join(said.splitlines()))
+            said = str(error).strip().splitlines()
+            if not isinstance(error, AssertionError):
+                at = traceback.extract_tb(error.__traceback__)[-1]
+                said = [f"{type(error).__name__} in {at.filename}:{at.lineno}", *said]
+            self.line("FAILED", name, " | ".join(said))
 
     def check(self, name, made, limit=LIMIT):
         """

@@ -61,7 +61,8 @@ def _variants(family):
     yield "one layer", {"layers_to_transform": 2}
     yield "layers pattern", {"layers_to_transform": [0, 2], "layers_pattern": pattern}
     yield "regular expression", {"target_modules": rf".*\.[02]\..*{second}"}
-    yield "all-linear", {"target_modules": "all-linear"}
+    # PEFT itself cannot put adapters on a module of the head that it saves
+    yield "all-linear", {"target_modules": "all-linear", "exclude_modules": ["pre_classifier"]}
     yield "excluded modules", {"exclude_modules": rf".*\.1\..*{first}"}
     if words.biases:
         yield "bias all", {"bias": "all"}

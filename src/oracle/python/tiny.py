@@ -105,6 +105,8 @@ class Tiny:
         for parameter in model.parameters():
             if parameter.dim() == 1:  # norms and biases start as ones and zeros, which would hide mistakes
                 parameter.data += 0.1 * torch.randn_like(parameter)
+            elif parameter.dim() == 2:
+                parameter.data = _steep(parameter.data)
         model.save_pretrained(self.folder)
         if self.images:
             size = {"height": _IMAGE, "width": _IMAGE}
@@ -172,13 +174,13 @@ class Rows:
         for ids, mask in zip(self.batch["input_ids"], self.batch["attention_mask"], strict=True):
             yield ids[mask == 1]
 
-    def write(self, file):
-        """As JSON lines of token ids with labels; one token stands for a whole image, as in a text. Gives the file."""
+    def write(self, file, labels=True):
+        """As JSON lines of token ids, with labels or without; one token stands for a whole image. Gives the file."""
         with open(file, "w") as lines:
             for row, ids in enumerate(self.prompts()):
                 label = self.labels[row]
                 label = label[: len(ids)] if label.dim() else label  # padding is at the end
-                line = {"input_ids": ids.tolist(), "labels": label.tolist()}
+                line = {"input_ids": ids.tolist()} | ({"labels": label.tolist()} if labels else {})
                 if self.model.images:
                     line = {key: values[_PATCHES - 1 :] for key, values in line.items()}
                     line["image"] = str(self._picture(file, row))
@@ -195,6 +197,16 @@ class Rows:
     def flags(self):
         """What Layerwise's commands must be told of such a file beside its name."""
         return {"image": "image"} if self.model.images else {}
+
+
+def _steep(matrix):
+    """
+    A matrix of the same size whose singular values fall as fast as those of trained models: where they lie close together,
+    its principal part, which PiSSA starts from, hangs on rounding.
+    """
+    u, s, vh = torch.linalg.svd(matrix.double(), full_matrices=False)
+    falling = s * 0.85 ** torch.arange(len(s))
+    return (u @ torch.diag(falling * s.norm() / falling.norm()) @ vh).to(matrix.dtype)
 
 
 def without_dropout(config):

@@ -1,108 +1,167 @@
-"""Trainings of the same adapter on the same batches by Layerwise and by PEFT, torch's AdamW and transformers' schedules."""
+"""
+Trainings of the same adapter on the same rows by Layerwise and by transformers' own Trainer with PEFT. Every step sees all
+rows, so that their order, which either draws for itself, does not matter.
+"""
 
+import functools
+
+import peft
 import torch
 import transformers
 from peft.optimizers import create_loraplus_optimizer
 
 import theirs
-import tiny
+from report import same
+from tiny import CAUSAL_LM, CLASSIFICATION, REGRESSION, Tiny
 
 _STEPS = 10
 _ROWS = 12
+_LORA_PLUS = 16
+_SMOOTHING = {"label_smoothing": 0.1}
+_PARTS = {"batch": 4, "accumulate": 3}
+_USUAL = {"batch": _ROWS, "accumulate": 1, "lr": 0.01, "scheduler": "constant", "warmup_steps": 0}
+_USUAL |= {"max_grad_norm": 0, "weight_decay": 0}
+_ALL_AT_ONCE = _PARTS | {"scheduler": "cosine", "warmup_steps": 3, "weight_decay": 0.3, "max_grad_norm": 0.5}
 
-# name, family, settings of PEFT's adapter, flags of train
+# family, name, settings of PEFT's adapter, flags of train, and the task of the head where it is not the usual one
 _CASES = [
-    ("bert LoRA, linear", "bert", {}, {"scheduler": "linear", "warmup_steps": 3}),
-    ("bert LoRA, cosine, weight decay", "bert", {}, {"scheduler": "cosine", "warmup_steps": 2, "weight_decay": 0.3}),
-    ("bert LoRA, clipped", "bert", {"layers_to_transform": [1, 3]}, {"max_grad_norm": 0.3}),
-    ("bert LoRA, accumulated", "bert", {}, {"batch": 4, "accumulate": 3}),
-    ("bert LoRA, label smoothing", "bert", {}, {"label_smoothing": 0.1}),
-    ("bert LoRA+", "bert", {}, {"lora_plus_ratio": 16, "lr": 0.001}),
-    ("bert rsLoRA", "bert", {"use_rslora": True}, {}),
-    ("bert DoRA", "bert", {"use_dora": True}, {}),
-    ("bert bias all", "bert", {"bias": "all"}, {}),
-    ("bert bias lora_only", "bert", {"bias": "lora_only"}, {}),
-    ("bert rank and alpha pattern", "bert", {"rank_pattern": {"query": 2}, "alpha_pattern": {"value": 3}}, {}),
-    ("bert modules to save", "bert", {"modules_to_save": ["pooler"]}, {}),
-    ("bert polynomial", "bert", {}, {"scheduler": "polynomial", "warmup_steps": 2}),
-    ("bert cosine with restarts", "bert", {}, {"scheduler": "cosine_with_restarts", "scheduler_cycles": 2}),
-    ("bert inverse square root", "bert", {}, {"scheduler": "inverse_sqrt", "warmup_steps": 4}),
-    ("deberta LoRA", "deberta", {}, {}),
-    ("deberta DoRA", "deberta", {"use_dora": True}, {}),
-    ("llama classifier LoRA", "llama", {"task": "classifier"}, {}),
-    ("llama LoRA", "llama", {}, {"scheduler": "cosine", "warmup_steps": 3}),
-    ("llama LoRA, accumulated", "llama", {}, {"batch": 4, "accumulate": 3}),
-    ("llama DoRA", "llama", {"use_dora": True}, {}),
-    ("llama PiSSA", "llama", {"init_lora_weights": "pissa"}, {}),
-    ("llama LoRA, checkpointing", "llama", {"layers_to_transform": [1, 2]}, {"gradient_checkpointing": True}),
-    ("llava LoRA", "llava", {"target_modules": theirs.LLAVA}, {}),
+    ("bert", "LoRA, linear", {}, {"scheduler": "linear", "warmup_steps": 3}, None),
+    ("bert", "LoRA, cosine, weight decay", {}, {"scheduler": "cosine", "warmup_steps": 2, "weight_decay": 0.3}, None),
+    ("bert", "LoRA, clipped", {"layers_to_transform": [1, 3]}, {"max_grad_norm": 0.3}, None),
+    ("bert", "LoRA, accumulated", {}, _PARTS, None),
+    ("bert", "LoRA, label smoothing", {}, _SMOOTHING, None),
+    ("bert", "LoRA, all at once", {}, _ALL_AT_ONCE | _SMOOTHING, None),
+    ("bert", "LoRA+", {}, {"lora_plus_ratio": _LORA_PLUS, "lr": 0.001}, None),
+    ("bert", "LoRA+, all at once", {}, _ALL_AT_ONCE | {"lora_plus_ratio": _LORA_PLUS, "lr": 0.001}, None),
+    ("bert", "rsLoRA", {"use_rslora": True}, {}, None),
+    ("bert", "DoRA", {"use_dora": True}, {}, None),
+    ("bert", "DoRA, all at once", {"use_dora": True}, _ALL_AT_ONCE, None),
+    ("bert", "PiSSA", {"init_lora_weights": "pissa"}, {}, None),
+    ("bert", "bias all", {"bias": "all"}, {"weight_decay": 0.3}, None),
+    ("bert", "bias lora_only", {"bias": "lora_only"}, {}, None),
+    ("bert", "rank and alpha pattern", {"rank_pattern": {"query": 2}, "alpha_pattern": {"output.dense": 3}}, {}, None),
+    ("bert", "modules to save", {"modules_to_save": ["pooler"]}, {"weight_decay": 0.3}, None),
+    ("bert", "polynomial", {}, {"scheduler": "polynomial", "warmup_steps": 2}, None),
+    ("bert", "cosine with restarts", {}, {"scheduler": "cosine_with_restarts", "scheduler_cycles": 2}, None),
+    ("bert", "inverse square root", {}, {"scheduler": "inverse_sqrt", "warmup_steps": 4}, None),
+    ("bert", "constant with warm-up", {}, {"scheduler": "constant_with_warmup", "warmup_steps": 4}, None),
+    ("bert", "regression", {}, {}, REGRESSION),
+    ("bert", "regression, all at once", {}, _ALL_AT_ONCE, REGRESSION),
+    ("deberta", "LoRA", {}, {}, None),
+    ("deberta", "DoRA", {"use_dora": True}, {}, None),
+    ("modernbert", "LoRA", {}, {}, None),
+    ("llama", "classifier LoRA", {}, {}, CLASSIFICATION),
+    ("llama", "LoRA", {}, {"scheduler": "cosine", "warmup_steps": 3}, None),
+    ("llama", "LoRA, accumulated", {}, _PARTS, None),
+    ("llama", "LoRA, all at once", {}, _ALL_AT_ONCE, None),
+    ("llama", "LoRA, label smoothing", {}, _SMOOTHING, None),
+    ("llama", "LoRA+", {}, {"lora_plus_ratio": _LORA_PLUS, "lr": 0.001}, None),
+    ("llama", "rsLoRA", {"use_rslora": True}, {}, None),
+    ("llama", "DoRA", {"use_dora": True}, {}, None),
+    ("llama", "PiSSA", {"init_lora_weights": "pissa"}, {}, None),
+    ("llama", "modules to save", {"modules_to_save": ["lm_head"]}, {}, None),
+    ("llama", "LoRA, checkpointing", {"layers_to_transform": [1, 2]}, {"gradient_checkpointing": True}, None),
+    ("llama", "LoRA, prefix cache", {"layers_to_transform": [2, 3]}, {"prefix_cache": 64}, None),
+    ("gemma2", "LoRA", {}, {}, None),
+    ("gpt2", "LoRA", {}, {}, None),
+    ("llava", "LoRA", {}, {}, None),
+    ("llava", "LoRA, all at once", {}, _ALL_AT_ONCE, None),
 ]
 
 
 def checks(report, layerwise):
-    for seed, (name, family, settings, flags) in enumerate(_CASES, start=200):
-
-        def made(family=family, settings=settings, flags=flags, seed=seed):
-            auto, settings = theirs.auto_of(family, settings)
-            model = tiny.make(layerwise.fresh(family), family, auto, seed)
-            adapter = layerwise.fresh("adapter")
-            pissa = settings.get("init_lora_weights") == "pissa"
-            # PiSSA must start as it is; others with a B that is not zero
-            adapted = theirs.make(adapter, tiny.load(model, auto), family, auto, settings, seed, noise=0 if pissa else 0.1)
-            batch = tiny.inputs(seed, rows=_ROWS)
-            labels = tiny.answers(batch, auto, seed)
-            rows = tiny.rows(layerwise.fresh("rows.jsonl"), batch, labels)
-            usual = {"steps": _STEPS, "batch": _ROWS, "lr": 0.01, "scheduler": "constant", "max_grad_norm": 0}
-            usual |= {"warmup_steps": 0, "model_dropout": 0}
-            task = "classification" if auto is tiny.CLASSIFIER else "causal-lm"
-            chosen = {**usual, **flags}
-            run = layerwise.train(model, rows, init_adapter=adapter, task=task, **chosen)
-            ours = layerwise.losses(run)
-            yield ours, _losses(adapted, batch, labels, chosen)
-            if max(ours) - min(ours) < 1e-2:
-                raise AssertionError("the losses hardly change, so they prove nothing")
-
-        report.check(f"training step by step, {name}", made)
+    for seed, case in enumerate(_CASES, start=200):
+        made = functools.partial(_made, layerwise, seed, *case)
+        report.check(f"training step by step, {case[0]} {case[1]}", made)
 
 
-def _losses(model, batch, labels, flags):
-    optimizer = _optimizer(model, flags)
-    schedule = transformers.get_scheduler(
-        flags["scheduler"],
-        optimizer,
-        num_warmup_steps=flags["warmup_steps"],
-        num_training_steps=_STEPS,
-        scheduler_specific_kwargs={"num_cycles": 2} if "scheduler_cycles" in flags else {},
+def _made(layerwise, seed, family, _, settings, flags, task):
+    flags = _USUAL | flags
+    model = Tiny(layerwise.fresh(family), family, seed, task)
+    rows = model.rows(seed, _ROWS)
+    adapter = layerwise.fresh("adapter")
+    # PiSSA must start as it is, others with a B that is not zero
+    theirs.make(adapter, model, settings, seed, noise=0 if settings.get("init_lora_weights") else 0.1)
+    file = rows.write(layerwise.fresh("rows.jsonl"))
+    run = layerwise.train(
+        model.folder, file, init_adapter=adapter, task=model.task, steps=_STEPS, **flags, **rows.flags()
     )
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    losses = []
-    for _ in range(_STEPS):
-        # a batch that is cut in pieces of equal size has the gradient of the whole
-        if "label_smoothing" in flags:
-            smoothed = torch.nn.CrossEntropyLoss(label_smoothing=flags["label_smoothing"])
-            loss = smoothed(model(**batch).logits, labels)
-        else:
-            loss = model(**batch, labels=labels).loss
-        losses.append(loss.item())
-        loss.backward()
-        if flags["max_grad_norm"]:
-            torch.nn.utils.clip_grad_norm_(trained, flags["max_grad_norm"])
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-    return losses
+    ours = layerwise.metrics(run)
+    same("number of steps", len(ours), _STEPS)
+    told = _by_trainer(model.with_adapter(adapter, is_trainable=True), rows, flags, layerwise.fresh("trainer"))
+    losses = [step["loss"] for step in ours]
+    yield losses, [step["loss"] for step in told]
+    yield [step["learning_rate"] for step in ours], [step["learning_rate"] for step in told]
+    if flags["max_grad_norm"]:
+        # large ones are compared by their size
+        norms = torch.tensor([step["grad_norm"] for step in told])
+        yield torch.tensor([step["grad_norm"] for step in ours]) / norms, torch.ones(_STEPS)
+    final = run / "adapter"
+    yield rows.ours(layerwise, model.folder, final), rows.logits(model.with_adapter(final))
+    if max(losses) - min(losses) < 1e-2:
+        raise AssertionError("the losses hardly change, so they prove nothing")
+    return f"loss {losses[0]:.4f} to {losses[-1]:.4f}"
 
 
-def _optimizer(model, flags):
-    decay = flags.get("weight_decay", 0)
-    if "lora_plus_ratio" in flags:
-        ratio = flags["lora_plus_ratio"]
-        return create_loraplus_optimizer(model, torch.optim.AdamW, lr=flags["lr"], loraplus_lr_ratio=ratio)
-    # the groups of transformers' Trainer: biases and norms do not decay
-    decaying = set(transformers.Trainer.get_decay_parameter_names(None, model))
-    trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
-    groups = [
-        {"params": [parameter for name, parameter in trained if name in decaying], "weight_decay": decay},
-        {"params": [parameter for name, parameter in trained if name not in decaying], "weight_decay": 0},
+class _Trainer(transformers.Trainer):
+    """Keeps the exact losses, which it rounds where it logs them."""
+
+    def __init__(self, *arguments, ratio, rate, **settings):
+        super().__init__(*arguments, **settings)
+        self.ratio, self.rate = ratio, rate
+        self.pieces = []
+
+    def training_step(self, *arguments, **settings):
+        loss = super().training_step(*arguments, **settings)
+        self.pieces.append(loss.item())
+        return loss
+
+    def create_optimizer(self):
+        if self.ratio is None:
+            return super().create_optimizer()
+        decay = {"loraplus_weight_decay": self.args.weight_decay}
+        self.optimizer = create_loraplus_optimizer(
+            self.model, torch.optim.AdamW, lr=self.rate, loraplus_lr_ratio=self.ratio, **decay
+        )
+        # PEFT has biases learn as fast as B; the paper, and Layerwise, have B alone do so
+        self.optimizer.param_groups[-1]["lr"] = self.rate
+        return self.optimizer
+
+
+def _by_trainer(model, rows, flags, folder):
+    """Loss, learning rate and norm of the gradient of every step."""
+    settings = transformers.TrainingArguments(
+        output_dir=folder,
+        use_cpu=True,
+        max_steps=_STEPS,
+        per_device_train_batch_size=flags["batch"],
+        gradient_accumulation_steps=flags["accumulate"],
+        learning_rate=flags["lr"],
+        lr_scheduler_type=flags["scheduler"],
+        lr_scheduler_kwargs={"num_cycles": flags["scheduler_cycles"]} if "scheduler_cycles" in flags else {},
+        warmup_steps=flags["warmup_steps"],
+        weight_decay=flags["weight_decay"],
+        max_grad_norm=flags["max_grad_norm"],
+        label_smoothing_factor=flags.get("label_smoothing", 0),
+        logging_steps=1,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
+    data = [dict(zip(rows.batch, values, strict=True)) for values in zip(*rows.batch.values(), strict=True)]
+    data = [row | {"labels": label} for row, label in zip(data, rows.labels, strict=True)]
+    trainer = _Trainer(model, settings, train_dataset=data, ratio=flags.get("lora_plus_ratio"), rate=flags["lr"])
+    trainer.remove_callback(transformers.PrinterCallback)
+    trainer.train()
+    logs = [line for line in trainer.state.log_history if "loss" in line]
+    pieces, parts = trainer.pieces, flags["accumulate"]
+    return [
+        {
+            "loss": sum(pieces[step * parts : (step + 1) * parts]),
+            "learning_rate": logs[step]["learning_rate"],
+            "grad_norm": logs[step].get("grad_norm", 0),
+        }
+        for step in range(_STEPS)
     ]
-    return torch.optim.AdamW(groups, lr=flags["lr"])

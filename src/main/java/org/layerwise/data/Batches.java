@@ -93,7 +93,7 @@ public final class Batches {
      * takes less memory, and can stop between them. Its images were decoded with the batch.
      */
     public static List<Batch> pieces(Batch batch, TokenizedDataset data, long padId, Device device) {
-        List<int[]> groups = withinBudget(data, longestFirst(data, batch.rows()), budget(device));
+        List<int[]> groups = withinBudget(data, longestFirst(data, batch.rows()), tokensAPiece(device));
         PixelBatch pixels = batch.tokens().pixels();
         return new Padded(
                 data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
@@ -162,7 +162,8 @@ public final class Batches {
         return Arrays.stream(rows).map(all::indexOf).toArray();
     }
 
-    private static int budget(Device device) {
+    /** How many tokens {@link #pieces} puts together, padding included; a row that is longer stands alone. */
+    public static int tokensAPiece(Device device) {
         return device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU;
     }
 

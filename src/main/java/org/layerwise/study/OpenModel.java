@@ -141,9 +141,27 @@ public final class OpenModel implements AutoCloseable {
 
     /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */
     String reference() {
-        return Workbench.isFolder(settings.model())
-                ? Path.of(settings.model()).toAbsolutePath().normalize().toString()
-                : settings.model();
+        return reference(settings.model());
+    }
+
+    private static String reference(String model) {
+        return Workbench.isFolder(model)
+                ? Path.of(model).toAbsolutePath().normalize().toString()
+                : model;
+    }
+
+    /**
+     * Puts a training of this model that waits for its turn into a folder.
+     *
+     * @throws UserException if the folder cannot be written, or holds a run
+     */
+    public void queue(DataSettings data, TrainingSettings training, Path folder) {
+        RunStore.queue(folder, settings, data, training);
+    }
+
+    /** Whether other settings mean the same model in the same precision, wherever it lies. */
+    public boolean isOf(ModelSettings other) {
+        return reference().equals(reference(other.model())) && settings.type() == other.type();
     }
 
     /** The commit of a model of the hub. */

@@ -10,6 +10,7 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainerState;
 import org.layerwise.training.TrainingCourse;
+import org.layerwise.training.TrainingListener;
 
 /**
  * What a run does between its steps: evaluates on the validation rows, remembers the best adapter, stops early, and writes
@@ -35,6 +36,7 @@ final class RunCourse implements TrainingCourse {
     private final MetricsLog log;
     private final RunCheckpoints checkpoints;
     private final int stepsPerEpoch;
+    private final TrainingListener listener;
 
     private @Nullable Evaluation before;
     private RunCheckpoint.@Nullable Evaluated last;
@@ -42,6 +44,7 @@ final class RunCourse implements TrainingCourse {
     private int withoutBetter;
     private boolean evaluationDue;
 
+    /** @param listener hears of checkpoints */
     RunCourse(
             AdaptedModel model,
             TrainerSettings trainer,
@@ -51,7 +54,8 @@ final class RunCourse implements TrainingCourse {
             Validation validation,
             MetricsLog log,
             RunCheckpoints checkpoints,
-            int stepsPerEpoch) {
+            int stepsPerEpoch,
+            TrainingListener listener) {
         this.model = model;
         this.trainer = trainer;
         this.settings = settings;
@@ -61,6 +65,7 @@ final class RunCourse implements TrainingCourse {
         this.log = log;
         this.checkpoints = checkpoints;
         this.stepsPerEpoch = stepsPerEpoch;
+        this.listener = listener;
     }
 
     /** Begins with an evaluation of the untrained model, which is no candidate for the best. */
@@ -137,6 +142,7 @@ final class RunCourse implements TrainingCourse {
                 evaluationDue,
                 log.position(),
                 identity));
+        listener.checkpointed(state.step());
     }
 
     @Override

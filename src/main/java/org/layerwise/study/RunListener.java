@@ -67,6 +67,11 @@ final class RunListener implements TrainingListener {
         next.noted(remark);
     }
 
+    @Override
+    public void checkpointed(int step) {
+        next.checkpointed(step);
+    }
+
     /** 0 if there was no step. */
     double medianStepSeconds() {
         if (stepSeconds.isEmpty()) {

@@ -44,6 +44,11 @@ final class TaskChoice {
         return tokens ? TaskKind.CAUSAL_LM : TaskKind.CLASSIFICATION;
     }
 
+    /** The task, as far as it can be told before labels are read. */
+    static TaskKind likely(TransformerModel model, @Nullable TaskKind task) {
+        return of(model, task, new Labels.None());
+    }
+
     private static boolean predictsTokens(TransformerModel model) {
         return model.description().names().has(ModuleNames.Module.LANGUAGE_MODEL);
     }

@@ -187,6 +187,10 @@ public final class TrainingJob {
             TrainingListener listener) {
         AdaptedModel adapted = material.adapted();
         saveInitial(adapted);
+        TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
+                .estimate()
+                .warning()
+                .ifPresent(listener::noted);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
@@ -199,7 +203,7 @@ public final class TrainingJob {
                     RunHistory.read(metrics, trainer.schedule().steps()).stepSeconds(),
                     from.map(checkpoint -> checkpoint.state().seconds()).orElse(0.0));
             Looks looks = new Looks(material, told, heard, progress);
-            RunCourse course = course(material, trainer, log, looks);
+            RunCourse course = course(material, trainer, log, looks, heard);
             if (from.isPresent()) {
                 course.resume(from.get());
             } else {
@@ -262,7 +266,12 @@ public final class TrainingJob {
                 from.state().seconds());
     }
 
-    private RunCourse course(TrainingMaterial material, TrainerSettings trainer, MetricsLog log, Looks looks) {
+    private RunCourse course(
+            TrainingMaterial material,
+            TrainerSettings trainer,
+            MetricsLog log,
+            Looks looks,
+            TrainingListener listener) {
         return new RunCourse(
                 material.adapted(),
                 trainer,
@@ -272,7 +281,8 @@ public final class TrainingJob {
                 looks,
                 log,
                 new RunCheckpoints(out),
-                trainer.batches().stepsPerEpoch(material.train().tokens().size()));
+                trainer.batches().stepsPerEpoch(material.train().tokens().size()),
+                listener);
     }
 
     private void write(TrainingSummary summary, TrainingMaterial material, TrainerSettings trainer, RunCourse course) {

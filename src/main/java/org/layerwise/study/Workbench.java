@@ -220,11 +220,23 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    private long available(Device device) {
+    /** Bytes that are free where a device computes; the largest long if that is not known. */
+    long available(Device device) {
         OptionalLong free = device.kind() == Device.Kind.CUDA
                 ? engine().freeMemory(device)
                 : new MachineMemory(Path.of("/")).available();
         return free.orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * The memory that a training will take, before its rows are read: they are taken to be as long as they may be.
+     *
+     * @param rows how many there are
+     * @throws org.layerwise.base.UserException if a target matches nothing, or the model is used a layer at a time
+     */
+    public TrainingEstimate estimate(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
+        return TrainingMemory.before(model, data, settings, rows, available(model.computeDevice()))
+                .estimate();
     }
 
     /**

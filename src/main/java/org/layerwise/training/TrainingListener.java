@@ -22,6 +22,15 @@ public interface TrainingListener {
         // not everybody shows them
     }
 
+    /**
+     * After a checkpoint to resume from was written.
+     *
+     * @param step the number of steps taken
+     */
+    default void checkpointed(int step) {
+        // not everybody shows them
+    }
+
     /** A listener that does nothing. */
     static TrainingListener none() {
         return new TrainingListener() {

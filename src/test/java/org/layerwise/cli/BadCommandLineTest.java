@@ -193,7 +193,8 @@ class BadCommandLineTest {
 
     @Test
     void aMissingFlagIsNamed() throws IOException {
-        assertRefused("Missing required option: '--out=DIR'", "train", "--model", "m", "--data", "d");
+        assertRefused("Missing required option: '--out=FILE.safetensors'", "extract", "--model", "m", "--data", "d");
+        assertRefused("No run folder is named; give --out DIR", "train", "--model", "m", "--data", "d");
     }
 
     @Test

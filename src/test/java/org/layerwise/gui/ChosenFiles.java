@@ -46,6 +46,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openRunsFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> folder(Purpose purpose) {
         return Optional.ofNullable(next);
     }

@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.ExportOptions;
@@ -30,6 +34,9 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
 
     /** How to answer questions before something is lost. */
     public boolean agrees = true;
+
+    /** Which of several ways to choose; null for none. */
+    public @Nullable Integer way;
 
     /** How to answer the export dialog; null for Cancel. */
     public @Nullable ExportOptions export;
@@ -100,6 +107,12 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     }
 
     @Override
+    public OptionalInt choose(String title, String sentence, List<String> ways, String keep) {
+        questions.add(sentence);
+        return way == null ? OptionalInt.empty() : OptionalInt.of(way);
+    }
+
+    @Override
     public Optional<ExportOptions> exportOptions(String title, ExportOptions suggested) {
         return Optional.ofNullable(export);
     }
@@ -113,6 +126,9 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     private static final class Waiting<T> implements Handle, Progress {
 
         private final Work<T> work;
+        private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
+        private final ReadOnlyBooleanWrapper stopping = new ReadOnlyBooleanWrapper();
+        private boolean running;
         private boolean stopped;
 
         Waiting(Work<T> work) {
@@ -124,6 +140,7 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
                 work.cancelled().run();
                 return;
             }
+            running = true;
             T result;
             try {
                 result = work.body().run(this);
@@ -140,6 +157,28 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
         @Override
         public void stop() {
             stopped = true;
+            stopping.set(running);
+        }
+
+        @Override
+        public void togglePause() {
+            Pause pause = work.pause();
+            if (pause != null && pause.paused()) {
+                pause.resume();
+            } else if (pause != null) {
+                pause.pause();
+            }
+            paused.set(pause != null && pause.paused());
+        }
+
+        @Override
+        public ReadOnlyBooleanProperty pausedProperty() {
+            return paused.getReadOnlyProperty();
+        }
+
+        @Override
+        public ReadOnlyBooleanProperty stoppingProperty() {
+            return stopping.getReadOnlyProperty();
         }
 
         @Override

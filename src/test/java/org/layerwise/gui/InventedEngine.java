@@ -8,16 +8,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
@@ -30,6 +31,7 @@ import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
@@ -42,8 +44,6 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Provenance;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -64,6 +64,9 @@ public final class InventedEngine implements Engine {
     private static final long BYTES = 13_476_900_000L;
 
     private final List<ModelSettings> opened = new CopyOnWriteArrayList<>();
+    private final Map<Path, InventedRun> runs = new ConcurrentSkipListMap<>();
+    private final List<Path> queued = new CopyOnWriteArrayList<>();
+    private final List<Path> forgotten = new CopyOnWriteArrayList<>();
     private volatile List<CachedModelCard> cached = List.of();
     private volatile long fetched;
     private volatile long pauseMillis;
@@ -208,6 +211,55 @@ public final class InventedEngine implements Engine {
     }
 
     @Override
+    public RunRecord run(Path folder) {
+        return invented(folder).record();
+    }
+
+    @Override
+    public List<RunRecord> runs(Path folder, Progress progress, Consumer<String> remark) {
+        return runs.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(folder))
+                .map(entry -> entry.getValue().record())
+                .toList();
+    }
+
+    /** A run that is on the disk from the start, stopped where a test wants. */
+    public void plant(InventedRun run) {
+        runs.put(run.folder(), run);
+    }
+
+    private InventedRun invented(Path folder) {
+        InventedRun run = runs.get(folder);
+        if (run == null) {
+            throw new UserException(
+                    "There is no run in %s (no run.json); name the folder that train wrote.".formatted(folder));
+        }
+        return run;
+    }
+
+    @Override
+    public TrainingSummary resume(
+            Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener) {
+        return invented(folder).train(pause, progress, listener, pauseMillis(), () -> failing);
+    }
+
+    @Override
+    public void forget(Path folder) {
+        if (queued.remove(folder)) {
+            forgotten.add(folder);
+        }
+    }
+
+    /** Runs that were deleted since they never began. */
+    public List<Path> forgotten() {
+        return List.copyOf(forgotten);
+    }
+
+    private LongSupplier pauseMillis() {
+        return () -> pauseMillis;
+    }
+
+    @Override
     public void close() {
         // holds nothing
     }
@@ -342,61 +394,22 @@ public final class InventedEngine implements Engine {
         }
 
         @Override
+        public void queue(DataSettings data, TrainingSettings settings, Path out) {
+            queued.add(out);
+        }
+
+        @Override
         public TrainingSummary train(
-                DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener) {
-            int steps = 64;
-            TreeSet<Integer> layers = new TreeSet<>(settings.adapter().layers());
-            Evaluation before = evaluation(2.1, 0.131);
-            listener.evaluated(0, before);
-            int done = 0;
-            double loss = 2.1;
-            while (done < steps && !progress.cancelled()) {
-                progress.report(done / (double) steps, "step " + (done + 1) + " of " + steps);
-                loss = 0.4 + 1.7 * Math.exp(-done / 20.0) + 0.08 * Math.sin(done * 1.7);
-                done++;
-                listener.step(new StepRecord(
-                        done, steps, loss, 1e-3 * (1 - done / (double) steps), 0.8, 2100, done * 0.1, 1_300_000_000L));
-                pause();
-                if (failing && done > 5) {
-                    throw new IllegalStateException("an invented defect");
-                }
-            }
-            Evaluation after = evaluation(0.52, 0.823);
-            listener.evaluated(done, after);
-            long adapters = adapterParameters(
-                    layers, card.linearModules(), settings.adapter().rank());
-            return new TrainingSummary(
-                    out,
-                    done < steps,
-                    done,
-                    0,
-                    layers,
-                    adapters,
-                    adapters + 3080,
-                    33_212_160 + adapters,
-                    before,
-                    after,
-                    null,
-                    loss,
-                    done * 0.1,
-                    0.1,
-                    812L * 1024 * 1024);
-        }
-
-        private void pause() {
-            try {
-                Thread.sleep(pauseMillis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private Evaluation evaluation(double loss, double accuracy) {
-            Map<String, Double> metrics = new LinkedHashMap<>();
-            metrics.put("accuracy", accuracy);
-            metrics.put("matthews", accuracy - 0.1);
-            metrics.put("f1", accuracy - 0.02);
-            return new Evaluation(loss, 256, metrics);
+                DataSettings data,
+                TrainingSettings settings,
+                Path out,
+                Pause pause,
+                Progress progress,
+                TrainingListener listener) {
+            InventedRun run = new InventedRun(card, data, settings, out);
+            runs.put(out, run);
+            queued.remove(out);
+            return run.train(pause, progress, listener, pauseMillis(), () -> failing);
         }
 
         @Override

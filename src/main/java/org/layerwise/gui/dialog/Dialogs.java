@@ -1,6 +1,8 @@
 package org.layerwise.gui.dialog;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What the window asks and tells people. An interface, so that view models are tested without a window. */
 public interface Dialogs {
@@ -16,6 +18,15 @@ public interface Dialogs {
      * @return true to go on
      */
     boolean confirm(String title, String sentence, String action, String keep);
+
+    /**
+     * Asks which of several ways to go.
+     *
+     * @param ways the words of the buttons, what loses least first
+     * @param keep the words of the button that leaves all as it is, which Enter and Escape press
+     * @return the index of the way; empty to leave all as it is
+     */
+    OptionalInt choose(String title, String sentence, List<String> ways, String keep);
 
     /** Asks how a chart is to be written; empty when people think better of it. */
     Optional<ExportOptions> exportOptions(String title, ExportOptions suggested);

@@ -14,7 +14,8 @@ public interface FileDialogs {
         CHART,
         ANALYSIS,
         CONFIGURATION,
-        ADAPTER
+        ADAPTER,
+        RUNS
     }
 
     /** A folder to read; empty when people think better of it. */
@@ -34,6 +35,9 @@ public interface FileDialogs {
 
     /** The folder of a saved analysis. */
     Optional<Path> openAnalysisFolder();
+
+    /** A folder of runs, or one of them. */
+    Optional<Path> openRunsFolder();
 
     /** A folder to write into. */
     Optional<Path> folder(Purpose purpose);

@@ -2,7 +2,9 @@ package org.layerwise.gui.dialog;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import javafx.application.ConditionalFeature;
 import javafx.application.Platform;
@@ -58,16 +60,22 @@ public final class FxDialogs implements Dialogs {
 
     @Override
     public boolean confirm(String title, String sentence, String action, String keep) {
+        return choose(title, sentence, List.of(action), keep).isPresent();
+    }
+
+    @Override
+    public OptionalInt choose(String title, String sentence, List<String> ways, String keep) {
         Alert alert = alert(Alert.AlertType.CONFIRMATION, title, sentence);
-        ButtonType go = new ButtonType(action, ButtonData.OK_DONE);
+        List<ButtonType> going =
+                ways.stream().map(way -> new ButtonType(way, ButtonData.OTHER)).toList();
         ButtonType stay = new ButtonType(keep, ButtonData.CANCEL_CLOSE);
-        alert.getButtonTypes().setAll(go, stay);
-        Button going = (Button) alert.getDialogPane().lookupButton(go);
+        alert.getButtonTypes().setAll(going);
+        alert.getButtonTypes().add(stay);
         Button staying = (Button) alert.getDialogPane().lookupButton(stay);
-        going.setDefaultButton(false);
         staying.setDefaultButton(true);
         alert.setOnShown(event -> staying.requestFocus());
-        return alert.showAndWait().filter(go::equals).isPresent();
+        int way = alert.showAndWait().map(going::indexOf).orElse(-1);
+        return way < 0 ? OptionalInt.empty() : OptionalInt.of(way);
     }
 
     @Override

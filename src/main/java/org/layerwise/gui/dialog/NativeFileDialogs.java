@@ -82,6 +82,11 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openRunsFolder() {
+        return readFolder(Purpose.RUNS, "dialog.runs.title");
+    }
+
+    @Override
     public Optional<Path> folder(Purpose purpose) {
         DirectoryChooser chooser = new DirectoryChooser();
         chooser.setTitle(text("dialog.folder.title"));

@@ -2,12 +2,16 @@ package org.layerwise.gui.engine;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.TrainingListener;
 
 /**
  * All that the window asks of the engine room. Every method blocks, so it is called from a task and never from the FX
@@ -45,6 +49,29 @@ public interface Engine extends AutoCloseable {
 
     /** Reads the rows that an analysis with these settings would use. */
     DataPreview openData(DataSettings settings, Progress progress);
+
+    /** Reads the run in a folder. */
+    RunRecord run(Path folder);
+
+    /**
+     * Reads all runs in a folder, the oldest first; the folder itself may be one.
+     *
+     * @param remark hears of a run that cannot be read, which is left out
+     */
+    List<RunRecord> runs(Path folder, Progress progress, Consumer<String> remark);
+
+    /**
+     * Goes on with a run from its last checkpoint, or begins it anew if it has none. A cancelled training returns.
+     *
+     * @param open a model that is used if it is the run's own, which is opened otherwise
+     * @param pause holds the steps up
+     * @param listener hears of every step, on the working thread
+     */
+    TrainingSummary resume(
+            Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener);
+
+    /** Deletes the folder of a run that waited for its turn and never began; any other stays. */
+    void forget(Path folder);
 
     @Override
     void close();

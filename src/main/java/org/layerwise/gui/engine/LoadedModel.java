@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.data.DataSummary;
 import org.layerwise.study.Analysis;
@@ -44,12 +45,24 @@ public interface LoadedModel extends AutoCloseable {
             DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial);
 
     /**
-     * Trains adapters into a run folder. Blocks; a cancelled training still leaves a usable adapter and returns.
+     * Puts a training that waits for its turn into its run folder, so that it is found even if the program ends before. Blocks.
+     */
+    void queue(DataSettings data, TrainingSettings settings, Path out);
+
+    /**
+     * Trains adapters into a run folder. Blocks; a cancelled training still leaves a usable adapter and a checkpoint, and
+     * returns.
      *
+     * @param pause holds the steps up
      * @param listener hears of every step, on the working thread
      */
     TrainingSummary train(
-            DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener);
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Pause pause,
+            Progress progress,
+            TrainingListener listener);
 
     /** Frees its memory. Blocks while work is done with it. */
     @Override

@@ -1,6 +1,7 @@
 package org.layerwise.gui.engine;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.image.ImageSource;
@@ -18,6 +20,7 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.CachedModelCard;
+import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DataSummaryJob;
 import org.layerwise.study.DownloadSize;
@@ -25,6 +28,9 @@ import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunState;
+import org.layerwise.study.RunStore;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -33,6 +39,9 @@ import org.layerwise.training.TrainingListener;
 
 /** The engine that works: hands everything to {@code study}. */
 public final class StudyEngine implements Engine {
+
+    // opening a model takes about this share of a training
+    private static final double MODEL_SHARE = 0.05;
 
     private final Workbench workbench;
 
@@ -103,6 +112,57 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
+    public RunRecord run(Path folder) {
+        return RunRecord.read(Run.open(folder));
+    }
+
+    @Override
+    public List<RunRecord> runs(Path folder, Progress progress, Consumer<String> remark) {
+        List<RunRecord> records = new ArrayList<>();
+        for (Run run : new RunStore(folder).runs(remark)) {
+            progress.check();
+            try {
+                records.add(RunRecord.read(run));
+            } catch (UserException e) {
+                remark.accept(e.getMessage());
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public TrainingSummary resume(
+            Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener) {
+        Configuration began = Run.open(folder).configuration();
+        if (open instanceof StudyModel known && known.open().isOf(began.model())) {
+            return goOn(began, folder, known.open(), pause, progress, listener);
+        }
+        try (OpenModel own = workbench.openModel(began.model(), pause, progress.part(0, MODEL_SHARE))) {
+            return goOn(began, folder, own, pause, progress.part(MODEL_SHARE, 1), listener);
+        }
+    }
+
+    private TrainingSummary goOn(
+            Configuration began,
+            Path folder,
+            OpenModel model,
+            Pause pause,
+            Progress progress,
+            TrainingListener listener) {
+        TrainingSettings settings =
+                began.training().withLayers(began.layers(model.card().layers()));
+        return new TrainingJob(workbench, model, began.rows(), settings, folder, TrainingJob.Start.RESUME, pause)
+                .run(progress, listener);
+    }
+
+    @Override
+    public void forget(Path folder) {
+        if (Run.isRun(folder) && Run.open(folder).state() == RunState.QUEUED) {
+            Run.open(folder).delete();
+        }
+    }
+
+    @Override
     public void close() {
         workbench.close();
     }
@@ -136,9 +196,20 @@ public final class StudyEngine implements Engine {
         }
 
         @Override
+        public void queue(DataSettings data, TrainingSettings settings, Path out) {
+            open.queue(data, settings, out);
+        }
+
+        @Override
         public TrainingSummary train(
-                DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener) {
-            return new TrainingJob(workbench, open, data, settings, out).run(progress, listener);
+                DataSettings data,
+                TrainingSettings settings,
+                Path out,
+                Pause pause,
+                Progress progress,
+                TrainingListener listener) {
+            return new TrainingJob(workbench, open, data, settings, out, TrainingJob.Start.ANEW, pause)
+                    .run(progress, listener);
         }
 
         @Override

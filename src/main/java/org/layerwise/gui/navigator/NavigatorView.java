@@ -4,7 +4,6 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import javafx.beans.InvalidationListener;
 import javafx.collections.ListChangeListener;
@@ -20,6 +19,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.navigator.NavigatorNode.Kind;
+import org.layerwise.gui.runs.RunWords;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
@@ -168,8 +168,10 @@ public final class NavigatorView extends BorderPane {
                     Kind.LEAF,
                     Pane.TRAINING,
                     icon(run.stateProperty().get()),
-                    text("navigator.run", run.number(), Figures.layers(run.layers())),
-                    text("run.state." + run.stateProperty().get().name().toLowerCase(Locale.ROOT)),
+                    run.layers().isEmpty()
+                            ? RunWords.label(run)
+                            : text("navigator.run", run.number(), Figures.layers(run.layers())),
+                    RunWords.state(run.stateProperty().get()),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));
             nodes.add(node);
@@ -181,9 +183,12 @@ public final class NavigatorView extends BorderPane {
         return switch (state) {
             case QUEUED -> Material2OutlinedMZ.SCHEDULE;
             case RUNNING -> Material2OutlinedMZ.PLAY_ARROW;
+            case PAUSED -> Material2OutlinedMZ.PAUSE;
+            case STOPPING -> Material2OutlinedAL.HOURGLASS_EMPTY;
             case FINISHED -> Material2OutlinedAL.CHECK;
             case CANCELLED -> Material2OutlinedMZ.STOP;
             case FAILED -> Material2OutlinedAL.ERROR_OUTLINE;
+            case INTERRUPTED -> Material2OutlinedMZ.RESTORE;
         };
     }
 

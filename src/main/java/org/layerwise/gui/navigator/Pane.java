@@ -7,5 +7,6 @@ public enum Pane {
     ANALYSIS,
     STABILITY,
     COMPARE,
-    TRAINING
+    TRAINING,
+    RUNS
 }

@@ -2,27 +2,60 @@ package org.layerwise.gui.session;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
-/** A training as it goes: what has been heard of it so far. Changes on the FX thread only. */
+/** A training as it goes, or as its folder tells it: what has been heard of it so far. Changes on the FX thread only. */
 public final class RunEntry {
+
+    // behind the data's name and the layers: when it was started
+    private static final String STAMP = "-\\d{8}-\\d{6}(-\\d+)?$";
+
+    private static final String VALIDATION = "eval";
 
     /** How far a training is. */
     public enum State {
+        /** It waits for its turn. */
         QUEUED,
         RUNNING,
+        /** People hold it up. */
+        PAUSED,
+        /** It was asked to stop, and saves what it has. */
+        STOPPING,
         FINISHED,
         CANCELLED,
-        FAILED
+        FAILED,
+        /** Its program ended without a word. */
+        INTERRUPTED;
+
+        /** Whether it waits or works. */
+        public boolean active() {
+            return this == QUEUED || working();
+        }
+
+        /** Whether it has begun and not ended. */
+        public boolean working() {
+            return this == RUNNING || this == PAUSED || this == STOPPING;
+        }
+
+        /** Whether it may go on where it stopped. */
+        public boolean resumable() {
+            return this == CANCELLED || this == FAILED || this == INTERRUPTED;
+        }
     }
 
     /** An evaluation on held-out data after so many steps. */
@@ -31,12 +64,17 @@ public final class RunEntry {
     private final int number;
     private final String name;
     private final Path folder;
-    private final SortedSet<Integer> layers;
-    private final int of;
+    private final Pace pace = new Pace();
     private final ObjectProperty<State> state = new SimpleObjectProperty<>(State.QUEUED);
     private final ObservableList<StepRecord> steps = FXCollections.observableArrayList();
     private final ObservableList<Evaluated> evaluations = FXCollections.observableArrayList();
+    private final ObservableList<RunRemark> remarks = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable TrainingSummary> summary = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable Run> record = new SimpleObjectProperty<>();
+    private final BooleanProperty chosen = new SimpleBooleanProperty(true);
+    private SortedSet<Integer> layers;
+    private int of;
+    private boolean elsewhere;
 
     /** @param number counts from 1 in this window */
     public RunEntry(int number, String name, Path folder, SortedSet<Integer> layers, int of) {
@@ -45,6 +83,23 @@ public final class RunEntry {
         this.folder = folder;
         this.layers = layers;
         this.of = of;
+    }
+
+    /** One that was read from its folder. */
+    public static RunEntry of(int number, RunRecord read) {
+        Run run = read.run();
+        RunEntry entry = new RunEntry(number, run.name(), run.folder(), run.layers(), run.of());
+        read.history().steps().forEach(entry.pace::step);
+        entry.steps.setAll(read.history().steps());
+        entry.evaluations.setAll(read.history().evaluations().stream()
+                .filter(evaluated -> evaluated.prefix().equals(VALIDATION))
+                .map(evaluated -> new Evaluated(evaluated.step(), evaluated.evaluation()))
+                .toList());
+        entry.summary.set(read.summary());
+        entry.state.set(State.valueOf(run.state().name()));
+        entry.elsewhere = entry.state.get().active();
+        entry.record.set(run);
+        return entry;
     }
 
     /** Counts from 1 in this window. */
@@ -57,17 +112,22 @@ public final class RunEntry {
         return name;
     }
 
+    /** Its name as short as charts need it: without when it was started. */
+    public String shortName() {
+        return name.replaceFirst(STAMP, "");
+    }
+
     /** The run folder, which exists once the training has begun to write. */
     public Path folder() {
         return folder;
     }
 
-    /** The layers with adapters, 0-based. */
+    /** The layers with adapters, 0-based; empty if they are not known yet. */
     public SortedSet<Integer> layers() {
         return layers;
     }
 
-    /** How many layers the model has. */
+    /** How many layers the model has; 0 if that is not known yet. */
     public int of() {
         return of;
     }
@@ -76,9 +136,19 @@ public final class RunEntry {
         return state;
     }
 
-    /** Whether it waits or runs. */
+    /** Whether it waits or runs, in this window. */
     public boolean active() {
-        return state.get() == State.QUEUED || state.get() == State.RUNNING;
+        return state.get().active() && !elsewhere;
+    }
+
+    /** Whether it may go on where it stopped. */
+    public boolean resumable() {
+        return state.get().resumable();
+    }
+
+    /** Whether it is among those that are compared. */
+    public BooleanProperty chosenProperty() {
+        return chosen;
     }
 
     /** Steps so far, in order. */
@@ -91,20 +161,97 @@ public final class RunEntry {
         return evaluations;
     }
 
+    /** What there is to tell of it so far, in order. */
+    public ObservableList<RunRemark> remarks() {
+        return remarks;
+    }
+
     /** What came of it, null while it runs or if it failed. */
     public ReadOnlyObjectProperty<@Nullable TrainingSummary> summaryProperty() {
         return summary;
     }
 
-    /** It has begun. */
-    public void start() {
-        state.set(State.RUNNING);
+    /** What its folder says of it, null before that was read. */
+    public ReadOnlyObjectProperty<@Nullable Run> recordProperty() {
+        return record;
     }
 
-    /** Steps have been heard of. */
+    /** Its flags, by name; empty before they were read. */
+    public Map<String, String> settings() {
+        Run read = record.get();
+        return read == null ? Map.of() : read.config();
+    }
+
+    /** How long its steps still take; empty if that is not known, or it does not run. */
+    public OptionalDouble secondsLeft() {
+        return state.get() == State.RUNNING || state.get() == State.PAUSED
+                ? pace.secondsLeft()
+                : OptionalDouble.empty();
+    }
+
+    /** It waits for its turn, perhaps once more. */
+    public void queue() {
+        summary.set(null);
+        state.set(State.QUEUED);
+    }
+
+    /** It has begun. */
+    public void start() {
+        elsewhere = false;
+        if (state.get() != State.PAUSED && state.get() != State.STOPPING) {
+            state.set(State.RUNNING);
+        }
+    }
+
+    /** It is held up, or goes on. */
+    public void hold(boolean held) {
+        if (held && state.get() == State.RUNNING) {
+            state.set(State.PAUSED);
+        } else if (!held && state.get() == State.PAUSED) {
+            state.set(State.RUNNING);
+        }
+    }
+
+    /** It was asked to stop. */
+    public void stop() {
+        if (state.get().working()) {
+            state.set(State.STOPPING);
+        }
+    }
+
+    /** Steps have been heard of; those that a resume does again replace the first ones. */
     public void add(List<StepRecord> heard) {
         start();
+        if (!heard.isEmpty() && !steps.isEmpty()) {
+            forgetFrom(heard.get(0).step());
+        }
+        heard.forEach(pace::step);
         steps.addAll(heard);
+    }
+
+    private void forgetFrom(int step) {
+        int kept = steps.size();
+        while (kept > 0 && steps.get(kept - 1).step() >= step) {
+            kept--;
+        }
+        if (kept < steps.size()) {
+            steps.remove(kept, steps.size());
+        }
+        evaluations.removeIf(evaluated -> evaluated.step() >= step);
+    }
+
+    /** Evaluations have been heard of; those that a resume does again replace the first ones. */
+    public void evaluate(List<Evaluated> heard) {
+        for (Evaluated evaluated : heard) {
+            forgetFrom(evaluated.step() + 1);
+            evaluations.removeIf(known -> known.step() >= evaluated.step());
+            evaluations.add(evaluated);
+        }
+    }
+
+    /** Tells one more thing of it. */
+    public void remark(RunRemark remark) {
+        remarks.add(remark);
     }
 
     /** It has come to its end and left an adapter. */
@@ -121,5 +268,14 @@ public final class RunEntry {
     /** It broke. */
     public void fail() {
         state.set(State.FAILED);
+    }
+
+    /** Takes what its folder says beside what is heard of it. */
+    public void take(Run read) {
+        if (layers.isEmpty()) {
+            layers = read.layers();
+            of = read.of();
+        }
+        record.set(read);
     }
 }

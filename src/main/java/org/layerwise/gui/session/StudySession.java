@@ -8,6 +8,7 @@ import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
@@ -116,7 +117,25 @@ public final class StudySession {
         return run;
     }
 
-    /** Trainings started in this window, oldest first. */
+    /** The number of the next run. */
+    public int nextRun() {
+        return runs.size() + 1;
+    }
+
+    /** Takes up a run that was read from its folder, unless it is there already. */
+    public RunEntry add(RunRecord read) {
+        Path folder = read.run().folder().toAbsolutePath().normalize();
+        for (RunEntry known : runs) {
+            if (known.folder().toAbsolutePath().normalize().equals(folder)) {
+                return known;
+            }
+        }
+        RunEntry entry = RunEntry.of(nextRun(), read);
+        runs.add(entry);
+        return entry;
+    }
+
+    /** Trainings started in this window or opened from their folders, in that order. */
     public ObservableList<RunEntry> runs() {
         return runs;
     }

@@ -10,6 +10,8 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.navigator.Pane;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.study.Run;
 
 /** What menus, buttons and dropped files do across panes. */
 final class Actions {
@@ -43,12 +45,14 @@ final class Actions {
     }
 
     /**
-     * Opens whatever it is: a folder with an {@code analysis.json}, or that file, is an analysis, any other folder a model,
-     * a YAML file a configuration, a file that is called a selection one, any other a table.
+     * Opens whatever it is: a folder with an {@code analysis.json}, or that file, is an analysis, one with a {@code
+     * run.json} a run, any other folder a model, a YAML file a configuration, a file that is called a selection one, any other a table.
      */
     void open(Path path) {
         if (AnalysisFiles.isAnalysis(path)) {
             openAnalysis(path);
+        } else if (Run.isRun(path)) {
+            openRuns(path);
         } else if (Files.isDirectory(path)) {
             openModel(path);
         } else if (ConfigurationFiles.isConfiguration(path)) {
@@ -80,6 +84,23 @@ final class Actions {
 
     void goToTraining() {
         show.accept(Pane.TRAINING);
+    }
+
+    /** Asks for a folder of runs and shows them beside each other. */
+    void openRuns() {
+        show.accept(Pane.RUNS);
+        models.runs().open();
+    }
+
+    /** Shows a run in the pane that watches one. */
+    void watch(RunEntry run) {
+        models.runs().watch(run);
+        show.accept(Pane.TRAINING);
+    }
+
+    private void openRuns(Path folder) {
+        show.accept(Pane.RUNS);
+        models.runs().open(folder);
     }
 
     private void openModel(Path folder) {

@@ -38,6 +38,7 @@ import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
 import org.layerwise.gui.navigator.Pane;
+import org.layerwise.gui.runs.RunsView;
 import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.stability.StabilityView;
 import org.layerwise.gui.tasks.FxUi;
@@ -68,6 +69,7 @@ public final class MainWindow implements AutoCloseable {
     private final Appearance appearance;
     private final ViewModels models;
     private final Actions actions;
+    private final Closing closing;
     private final TabPane tabs = new TabPane();
     private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
     private final WindowPlace place;
@@ -87,9 +89,10 @@ public final class MainWindow implements AutoCloseable {
         appearance = new Appearance(settings.theme());
         models = ViewModels.of(
                 new ViewModels.World(
-                        engine, queue, ui, files, dialogs, settings, runsFolder, Clock.systemDefaultZone()),
+                        engine, queue, ui, files, dialogs, settings, settings, runsFolder, Clock.systemDefaultZone()),
                 appearance::dark);
         actions = new Actions(models, files, this::show);
+        closing = new Closing(stage, tasks, models.work(), dialogs, queue::stopAll);
         place = new WindowPlace(stage, settings);
         memory = new MemoryMeter(ui, this::showMemory);
         Scene scene = new Scene(root(files));
@@ -106,9 +109,8 @@ public final class MainWindow implements AutoCloseable {
                         models.session().modelProperty(),
                         models.session().dataProperty()));
         stage.setOnCloseRequest(event -> {
-            if (!mayClose()) {
-                event.consume();
-            }
+            event.consume();
+            closing.request();
         });
         appearance.themeProperty().addListener((observable, was, is) -> settings.setTheme(is));
     }
@@ -118,6 +120,7 @@ public final class MainWindow implements AutoCloseable {
         place.restore();
         stage.show();
         place.restoreDividers();
+        models.runs().offerUnfinished();
     }
 
     /** Opens a model folder, a table or a selection. */
@@ -129,9 +132,10 @@ public final class MainWindow implements AutoCloseable {
     @Override
     public void close() {
         place.remember();
-        settings.write();
+        models.work().leave(true);
         queue.stopAll();
         queue.close();
+        settings.write(); // after all that is written of runs
         memory.close();
         thumbnails.close();
         ui.close();
@@ -151,6 +155,8 @@ public final class MainWindow implements AutoCloseable {
                 new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
         TrainingView training = new TrainingView(
                 models.training(),
+                models.runs(),
+                models.exports(),
                 appearance.charts(),
                 new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder));
         add(
@@ -174,6 +180,8 @@ public final class MainWindow implements AutoCloseable {
                         appearance.charts(),
                         models.analysisFiles()::open));
         add(Pane.TRAINING, training);
+        RunsView runs = new RunsView(models.runs(), appearance.charts(), actions::watch);
+        add(Pane.RUNS, runs);
         tabs.setId("tabs");
         notices.getChildren().add(0, tabs);
         NavigatorView navigator = new NavigatorView(models.session(), this::show);
@@ -196,9 +204,10 @@ public final class MainWindow implements AutoCloseable {
         place.add("across", across, 0.16, 0.79);
         place.add("charts", analysis.charts(), 0.59);
         place.add("training", training.split(), 0.36);
+        place.add("runs", runs.split(), 0.6);
         BorderPane root = new BorderPane(across);
         root.setId("root");
-        root.setTop(new Menus(models, actions, appearance, new ForMenus()).bar());
+        root.setTop(new VBox(new Menus(models, actions, appearance, new ForMenus()).bar(), new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
@@ -285,15 +294,6 @@ public final class MainWindow implements AutoCloseable {
         return text("app.title", both);
     }
 
-    private boolean mayClose() {
-        return tasks.isEmpty()
-                || dialogs.confirm(
-                        text("quit.title"),
-                        text("quit.sentence", tasks.get(0).getTitle(), tasks.size() - 1),
-                        text("quit.action"),
-                        text("quit.keep"));
-    }
-
     private final class ForMenus implements Menus.WindowActions {
         @Override
         public void show(Pane pane) {
@@ -302,9 +302,7 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void quit() {
-            if (mayClose()) {
-                stage.hide();
-            }
+            closing.request();
         }
 
         @Override

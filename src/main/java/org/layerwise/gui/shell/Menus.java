@@ -157,6 +157,7 @@ final class Menus {
         return menu(
                 "training",
                 item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
+                item("open-runs", Material2OutlinedMZ.STACKED_LINE_CHART, null, actions::openRuns),
                 new SeparatorMenuItem(),
                 unless(
                         unready,

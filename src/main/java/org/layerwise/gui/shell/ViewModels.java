@@ -22,6 +22,9 @@ import org.layerwise.gui.model.CacheViewModel;
 import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.runs.RememberedRuns;
+import org.layerwise.gui.runs.RunsAtWork;
+import org.layerwise.gui.runs.RunsViewModel;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
@@ -47,6 +50,9 @@ record ViewModels(
         CompareViewModel compare,
         SelectionViewModel selection,
         TrainingViewModel training,
+        RunsViewModel runs,
+        RunsAtWork work,
+        Exports exports,
         SelectionFiles selectionFiles,
         ChartFiles chartFiles,
         ConfigurationFiles configurationFiles,
@@ -56,6 +62,7 @@ record ViewModels(
      * What view models reach the world by.
      *
      * @param recent which model folders were opened
+     * @param remembered which runs have not ended
      * @param runsFolder where run folders go
      */
     record World(
@@ -65,6 +72,7 @@ record ViewModels(
             FileDialogs files,
             Dialogs dialogs,
             RecentFolders recent,
+            RememberedRuns remembered,
             Path runsFolder,
             Clock clock) {}
 
@@ -82,15 +90,12 @@ record ViewModels(
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         SelectionFiles selectionFiles = new SelectionFiles(
                 selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
+        RunsAtWork work = new RunsAtWork(
+                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, world.clock);
         TrainingViewModel training = new TrainingViewModel(
-                session,
-                form,
-                selection.selectionProperty(),
-                world.queue,
-                world.ui,
-                world.dialogs,
-                world.runsFolder,
-                world.clock);
+                session, form, selection.selectionProperty(), work, world.runsFolder, world.clock);
+        RunsViewModel runs = new RunsViewModel(
+                session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
         return new ViewModels(
                 session,
                 model,
@@ -104,6 +109,9 @@ record ViewModels(
                 new CompareViewModel(session, selection, exports),
                 selection,
                 training,
+                runs,
+                work,
+                exports,
                 selectionFiles,
                 new ChartFiles(analysis, selection, exports),
                 new ConfigurationFiles(

@@ -17,6 +17,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.LastFolders;
 import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.runs.RememberedRuns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
  * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
  */
-public final class WindowSettings implements LastFolders, RecentFolders {
+public final class WindowSettings implements LastFolders, RecentFolders, RememberedRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
 
@@ -55,8 +56,12 @@ public final class WindowSettings implements LastFolders, RecentFolders {
 
     /** Saves everything. */
     public void write() {
+        write(values);
+    }
+
+    private void write(ObjectNode now) {
         try {
-            Json.write(file, values);
+            Json.write(file, now);
         } catch (UserException e) {
             LOG.warn("Settings are not saved: {}", e.getMessage());
         }
@@ -119,20 +124,53 @@ public final class WindowSettings implements LastFolders, RecentFolders {
 
     @Override
     public List<Path> recent() {
+        return folders("recent").stream().filter(Files::isDirectory).toList();
+    }
+
+    private List<Path> folders(String name) {
         List<Path> folders = new ArrayList<>();
-        for (JsonNode folder : values.path("recent")) {
+        for (JsonNode folder : values.path(name)) {
             try {
                 folders.add(Path.of(folder.asText()));
             } catch (InvalidPathException e) {
                 LOG.debug("{} was written on another platform", folder);
             }
         }
-        return folders.stream().filter(Files::isDirectory).toList();
+        return folders;
+    }
+
+    @Override
+    public List<Path> unfinished() {
+        return folders("runs");
+    }
+
+    @Override
+    public void begun(Path folder) {
+        ended(folder);
+        values.withArray("/runs").add(whole(folder).toString());
+    }
+
+    @Override
+    public void ended(Path folder) {
+        List<Path> folders = folders("runs");
+        folders.remove(whole(folder));
+        ArrayNode array = values.putArray("runs");
+        folders.forEach(one -> array.add(one.toString()));
+    }
+
+    @Override
+    public Runnable saving() {
+        ObjectNode now = values.deepCopy();
+        return () -> write(now);
+    }
+
+    private static Path whole(Path folder) {
+        return folder.toAbsolutePath().normalize();
     }
 
     @Override
     public void add(Path folder) {
-        Path whole = folder.toAbsolutePath().normalize();
+        Path whole = whole(folder);
         List<Path> folders = new ArrayList<>(recent());
         folders.remove(whole);
         folders.add(0, whole);

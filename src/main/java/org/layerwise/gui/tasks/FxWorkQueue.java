@@ -36,10 +36,16 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
                 tasks.remove(task);
             }
         });
-        tasks.add(task);
+        if (heavy.isShutdown()) {
+            task.cancel(); // the window is gone
+            return task;
+        }
+        if (task.lane() != Lane.QUIET) {
+            tasks.add(task);
+        }
         switch (task.lane()) {
             case HEAVY -> heavy.execute(task);
-            case LIGHT -> light.execute(task);
+            case LIGHT, QUIET -> light.execute(task);
             case NETWORK -> network.execute(task);
         }
         return task;

@@ -6,6 +6,8 @@ public enum Lane {
     HEAVY,
     /** Small work with files, which need not wait for the heavy one. */
     LIGHT,
+    /** Small work with files that nobody waits for: it is not listed. In turn with the light work. */
+    QUIET,
     /** Work that mostly waits for another machine: all at once. */
     NETWORK
 }

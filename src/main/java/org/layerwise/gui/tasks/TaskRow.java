@@ -50,6 +50,8 @@ final class TaskRow extends HBox {
             Button pause = Nodes.button("pause-queued", text("tasks.pause"), task::togglePause);
             pause.getStyleClass().add("small");
             pause.textProperty().bind(pauseWords(task));
+            // what waits is held up already
+            Nodes.showWhen(pause, task.stateProperty().isEqualTo(Worker.State.RUNNING));
             getChildren().add(pause);
         }
         getChildren().add(cancel);

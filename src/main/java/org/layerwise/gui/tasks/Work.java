@@ -57,6 +57,19 @@ public record Work<T>(
                 null);
     }
 
+    /** Light work that is not listed, without anything that follows yet. */
+    public static <T> Work<T> quiet(String title, Body<T> body) {
+        return new Work<>(
+                title,
+                Lane.QUIET,
+                body,
+                result -> {},
+                error -> {},
+                () -> {},
+                FXCollections.observableArrayList(),
+                null);
+    }
+
     /** Work that waits for another machine, without anything that follows yet. */
     public static <T> Work<T> remote(String title, Body<T> body) {
         return new Work<>(

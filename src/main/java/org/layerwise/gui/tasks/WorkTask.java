@@ -31,6 +31,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     private final Work<T> work;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private final ReadOnlyBooleanWrapper stopped = new ReadOnlyBooleanWrapper();
     private final AtomicReference<Report> latest = new AtomicReference<>(new Report(Progress.UNKNOWN, ""));
     private final ReadOnlyBooleanWrapper paused = new ReadOnlyBooleanWrapper();
     private final Runnable show;
@@ -63,12 +64,17 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         return work.pause() != null;
     }
 
-    /** Whether it is held up; changes on the FX thread. */
+    @Override
     public ReadOnlyBooleanProperty pausedProperty() {
         return paused.getReadOnlyProperty();
     }
 
-    /** Holds it up, or lets it go on; on the FX thread. */
+    @Override
+    public ReadOnlyBooleanProperty stoppingProperty() {
+        return stopped.getReadOnlyProperty();
+    }
+
+    @Override
     public void togglePause() {
         Pause pause = work.pause();
         if (pause == null) {
@@ -80,6 +86,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
             pause.pause();
         }
         paused.set(pause.paused());
+        show.run();
     }
 
     /** Which queue it is in. */
@@ -114,6 +121,7 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         if (!started.get()) {
             super.cancel(false);
         } else if (stopping.compareAndSet(false, true)) {
+            stopped.set(true);
             show.run();
         }
     }
@@ -126,7 +134,9 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
         updateProgress(report.fraction < 0 ? -1 : Math.min(report.fraction, 1), 1);
         if (stopping.get()) {
             updateMessage(text("tasks.stopping"));
-        } else {
+        } else if (paused.get() && started.get()) {
+            updateMessage(text("tasks.paused", report.message));
+        } else if (started.get()) {
             updateMessage(report.message + remaining(report.fraction));
         }
     }

@@ -26,6 +26,11 @@ public final class Figures {
         return count < 1_000_000_000 ? significant(count / 1e6) + UNIT + "M" : significant(count / 1e9) + UNIT + "B";
     }
 
+    /** So many of something a second: {@code 87.5}, {@code 2,100}, {@code 12.3 k}. */
+    public static String rate(double each) {
+        return each < 1000 || !Double.isFinite(each) ? significant(each) : parameters(Math.round(each));
+    }
+
     /** All digits, thousands separated. */
     public static String exact(long count) {
         return String.format(Locale.ENGLISH, "%,d", count);
@@ -60,6 +65,11 @@ public final class Figures {
             return String.format(Locale.ENGLISH, "%.1f" + UNIT + "s", Math.max(0, seconds));
         }
         return clock(seconds);
+    }
+
+    /** A short span of time in seconds, three significant digits. */
+    public static String seconds(double seconds) {
+        return significant(seconds) + UNIT + "s";
     }
 
     /** A span of time as a clock shows it: {@code 0:21}, {@code 1:02:03}. */

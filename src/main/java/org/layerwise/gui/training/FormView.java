@@ -41,6 +41,10 @@ final class FormView extends VBox {
         unmeasured.setMinHeight(USE_PREF_SIZE);
         Nodes.showWhen(unmeasured, training.unmeasured());
         Button train = Nodes.primary("train", text("action.train.now"), training::train);
+        train.textProperty()
+                .bind(training.work()
+                        .busyProperty()
+                        .map(busy -> text(busy ? "action.train.next" : "action.train.now")));
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
         VBox foot = new VBox(

@@ -10,11 +10,16 @@ import javafx.scene.Node;
 import javafx.scene.control.SplitPane;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.runs.RunView;
+import org.layerwise.gui.runs.RunsViewModel;
+import org.layerwise.gui.runs.UnfinishedBar;
 
 /** Settings on the left, the run that is looked at on the right. */
 public final class TrainingView extends BorderPane {
@@ -27,12 +32,17 @@ public final class TrainingView extends BorderPane {
     private final SplitPane split;
 
     /** @param choosers ask for what fields name */
-    public TrainingView(TrainingViewModel training, ObservableValue<ChartStyle> style, Choosers choosers) {
+    public TrainingView(
+            TrainingViewModel training,
+            RunsViewModel runs,
+            Exports exports,
+            ObservableValue<ChartStyle> style,
+            Choosers choosers) {
         FormView form = new FormView(training, choosers);
         form.setMinWidth(FORM_WIDTH);
         Node empty = new EmptyState(
                 Material2OutlinedMZ.TIMELINE, text("training.empty.title"), text("training.empty.advice"));
-        Node run = new RunView(training.runProperty(), style);
+        Node run = new RunView(training.work(), exports, training.runProperty(), style);
         ObservableValue<Boolean> any = training.runProperty().map(shown -> true).orElse(false);
         Nodes.showWhen(run, any);
         Nodes.showWhen(empty, training.runProperty().map(shown -> false).orElse(true));
@@ -41,7 +51,7 @@ public final class TrainingView extends BorderPane {
         split.setDividerPositions(0.38);
         SplitPane.setResizableWithParent(form, false);
         getStyleClass().add("pane");
-        setTop(new ProblemBar(training.problemProperty()));
+        setTop(new VBox(new UnfinishedBar(runs), new ProblemBar(training.work().problemProperty())));
         setCenter(split);
     }
 

@@ -16,34 +16,22 @@ import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
-import javafx.collections.FXCollections;
-import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.data.DataViewModel;
-import org.layerwise.gui.dialog.Dialogs;
-import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.runs.RunsAtWork;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
-import org.layerwise.gui.tasks.Inbox;
-import org.layerwise.gui.tasks.Ui;
-import org.layerwise.gui.tasks.Work;
-import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.TrainingSettings;
-import org.layerwise.study.TrainingSummary;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.StepRecord;
-import org.layerwise.training.TrainingListener;
 
-/** Starts trainings and follows them. */
+/** Says what a training needs and costs, and starts it. */
 public final class TrainingViewModel {
 
     // weights, gradient and the two moments of AdamW, four bytes each
@@ -54,14 +42,11 @@ public final class TrainingViewModel {
     private final StudySession session;
     private final TrainingForm form;
     private final ObservableValue<@Nullable LayerSelection> selection;
-    private final WorkQueue queue;
-    private final Ui ui;
-    private final Dialogs dialogs;
+    private final RunsAtWork runs;
     private final Path runsFolder;
     private final Clock clock;
     private final ReadOnlyStringWrapper cost = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
-    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private double secondsPerStep;
 
     /**
@@ -73,17 +58,13 @@ public final class TrainingViewModel {
             StudySession session,
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
-            WorkQueue queue,
-            Ui ui,
-            Dialogs dialogs,
+            RunsAtWork runs,
             Path runsFolder,
             Clock clock) {
         this.session = session;
         this.form = form;
         this.selection = selection;
-        this.queue = queue;
-        this.ui = ui;
-        this.dialogs = dialogs;
+        this.runs = runs;
         this.runsFolder = runsFolder;
         this.clock = clock;
         form.fields().forEach(field -> {
@@ -133,9 +114,9 @@ public final class TrainingViewModel {
                 form.run().validation().valueProperty());
     }
 
-    /** What went wrong last, null if nothing did. */
-    public ObjectProperty<@Nullable Problem> problemProperty() {
-        return problem;
+    /** What works at the trainings. */
+    public RunsAtWork work() {
+        return runs;
     }
 
     /** The run that is looked at. */
@@ -167,7 +148,7 @@ public final class TrainingViewModel {
         if (!mistake.get().isEmpty() || model == null || data == null || layers == null) {
             return;
         }
-        problem.set(null);
+        runs.problemProperty().set(null);
         start(model, data, form.settings(layers.layers()), layers);
     }
 
@@ -180,57 +161,14 @@ public final class TrainingViewModel {
                         LocalDateTime.now(clock).format(STAMP))
                 .replaceAll("[^\\w.-]+", "_");
         String name = unused(proposed);
-        RunEntry run =
-                new RunEntry(session.runs().size() + 1, name, runsFolder.resolve(name), layers.layers(), layers.of());
-        session.runs().add(run);
-        session.runProperty().set(run);
-        ObservableList<Double> trend = FXCollections.observableArrayList();
-        run.steps().addListener((ListChangeListener<StepRecord>) change -> {
-            while (change.next()) {
-                change.getAddedSubList().forEach(step -> trend.add(step.loss()));
-            }
-        });
-        Inbox<StepRecord> steps = new Inbox<>(ui, run::add);
-        Inbox<RunEntry.Evaluated> evaluations =
-                new Inbox<>(ui, batch -> run.evaluations().addAll(batch));
-        TrainingListener listener = new TrainingListener() {
-            @Override
-            public void step(StepRecord step) {
-                steps.put(step);
-            }
-
-            @Override
-            public void evaluated(int step, Evaluation evaluation) {
-                evaluations.put(new RunEntry.Evaluated(step, evaluation));
-            }
-        };
+        RunEntry run = new RunEntry(session.nextRun(), name, runsFolder.resolve(name), layers.layers(), layers.of());
+        String title =
+                text("training.title", data.preview().name(), layers.layers().size(), layers.of());
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
-        queue.submit(Work.<TrainingSummary>heavy(
-                        text(
-                                "training.title",
-                                data.preview().name(),
-                                layers.layers().size(),
-                                layers.of()),
-                        progress -> {
-                            ui.run(run::start);
-                            return model.train(rows, settings, run.folder(), progress, listener);
-                        })
-                .showing(trend)
-                .whenDone(summary -> {
-                    steps.drain();
-                    evaluations.drain();
-                    finish(run, summary);
-                })
-                .whenFailed(thrown -> {
-                    run.fail();
-                    Problem failed = Problem.of(text("training.failed"), thrown, () -> {
-                        problem.set(null);
-                        start(model, data, settings, layers);
-                    });
-                    problem.set(failed);
-                    dialogs.error(failed);
-                })
-                .whenCancelled(run::cancel));
+        runs.begin(run, new RunsAtWork.Planned(title, model, rows, settings), summary -> {
+            secondsPerStep = summary.secondsPerStep();
+            judge();
+        });
     }
 
     /** Two trainings that are started in the same second need two folders. */
@@ -244,20 +182,6 @@ public final class TrainingViewModel {
 
     private boolean taken(String name) {
         return session.runs().stream().anyMatch(run -> run.name().equals(name));
-    }
-
-    private void finish(RunEntry run, TrainingSummary summary) {
-        run.finish(summary);
-        secondsPerStep = summary.secondsPerStep();
-        judge();
-        String time = Figures.duration(summary.seconds());
-        if (summary.cancelled()) {
-            dialogs.notify(text("training.cancelled"), text("training.cancelled.detail", summary.steps()));
-        } else {
-            dialogs.notify(
-                    text("training.done"),
-                    text("training.done.detail", Figures.significant(summary.finalLoss()), time));
-        }
     }
 
     private void judge() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
@@ -297,9 +298,19 @@ class SelectionViewModelTest {
         }
 
         @Override
+        public void queue(DataSettings data, TrainingSettings settings, Path out) {
+            inside.queue(data, settings, out);
+        }
+
+        @Override
         public TrainingSummary train(
-                DataSettings data, TrainingSettings settings, Path out, Progress progress, TrainingListener listener) {
-            return inside.train(data, settings, out, progress, listener);
+                DataSettings data,
+                TrainingSettings settings,
+                Path out,
+                Pause pause,
+                Progress progress,
+                TrainingListener listener) {
+            return inside.train(data, settings, out, pause, progress, listener);
         }
 
         @Override

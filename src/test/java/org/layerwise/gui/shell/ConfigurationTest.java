@@ -25,6 +25,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.model.RecentFolders;
+import org.layerwise.gui.runs.NotedRuns;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.gui.training.VariantChoice;
 import org.layerwise.selection.LayerSelection;
@@ -45,7 +46,16 @@ class ConfigurationTest {
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
     private final ViewModels models = ViewModels.of(
-            new ViewModels.World(engine, desk, desk, files, desk, new NoFolders(), Path.of("runs"), Clock.systemUTC()),
+            new ViewModels.World(
+                    engine,
+                    desk,
+                    desk,
+                    files,
+                    desk,
+                    new NoFolders(),
+                    new NotedRuns(),
+                    Path.of("runs"),
+                    Clock.systemUTC()),
             () -> false);
 
     private record NoFolders() implements RecentFolders {

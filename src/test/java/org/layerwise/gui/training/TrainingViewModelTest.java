@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.runs.NotedRuns;
+import org.layerwise.gui.runs.RunsAtWork;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.selection.LayerSelection;
@@ -31,8 +33,9 @@ class TrainingViewModelTest {
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
     private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
+    private final RunsAtWork work = new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), NOON);
     private final TrainingViewModel training =
-            new TrainingViewModel(session, form, selection, desk, desk, desk, Path.of("runs"), NOON);
+            new TrainingViewModel(session, form, selection, work, Path.of("runs"), NOON);
 
     @BeforeEach
     void open() {
@@ -70,7 +73,7 @@ class TrainingViewModelTest {
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(RunEntry.State.FINISHED);
         assertThat(run.steps()).hasSize(64);
-        assertThat(run.evaluations()).extracting(RunEntry.Evaluated::step).containsExactly(0, 64);
+        assertThat(run.evaluations()).extracting(RunEntry.Evaluated::step).containsExactly(0, 16, 32, 48, 64);
         assertThat(run.summaryProperty().get().layers()).containsExactly(1, 5, 8);
         assertThat(desk.notices()).containsExactly("Training finished");
     }
@@ -133,12 +136,10 @@ class TrainingViewModelTest {
             assertThat(problem.details()).contains("an invented defect");
         });
         engine.fail(false);
-        Optional.ofNullable(training.problemProperty().get().retry())
-                .orElseThrow()
-                .run();
+        Optional.ofNullable(work.problemProperty().get().retry()).orElseThrow().run();
         desk.work();
         assertThat(training.runProperty().get().stateProperty().get()).isEqualTo(RunEntry.State.FINISHED);
-        assertThat(training.problemProperty().get()).isNull();
+        assertThat(work.problemProperty().get()).isNull();
     }
 
     @Test

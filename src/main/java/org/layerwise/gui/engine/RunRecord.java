@@ -1,0 +1,24 @@
+package org.layerwise.gui.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunHistory;
+import org.layerwise.study.TrainingSummary;
+
+/**
+ * A run as it was read from its folder.
+ *
+ * @param summary null before it has ended
+ * @param checkpoint whether there is one to go on from
+ */
+public record RunRecord(Run run, RunHistory history, @Nullable TrainingSummary summary, boolean checkpoint) {
+
+    /**
+     * Reads all that a run has told so far. Blocks.
+     *
+     * @throws org.layerwise.base.UserException if a file of it is broken
+     */
+    static RunRecord read(Run run) {
+        return new RunRecord(run, run.history(), run.summary().orElse(null), run.hasCheckpoint());
+    }
+}

@@ -1,0 +1,303 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.geometry.Point2D;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.Slider;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.jfree.chart.ChartRenderingInfo;
+import org.jfree.chart.plot.XYPlot;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.CurveChart;
+import org.layerwise.gui.chart.ChartPane;
+import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.text.Figures;
+
+/** Curves of one or several runs as they go: which quantity, how smooth, along the steps or the time. */
+final class CurvesView extends VBox {
+
+    private static final double MOST_SMOOTHING = 0.99;
+    private static final int MOST_READ = 6;
+
+    private final ObservableList<RunEntry> runs;
+    private final ObservableValue<ChartStyle> style;
+    private final ChoiceBox<Quantity> quantity = new ChoiceBox<>();
+    private final Slider smoothing = new Slider(0, MOST_SMOOTHING, CurveChart.SMOOTHING);
+    private final ToggleButton logarithmic;
+    private final ToggleButton time;
+    private final Label readout = Nodes.shortened(Nodes.label("", "readout", "figures"));
+    private final Label nothing = Nodes.label("", "muted");
+    private final ChartPane pane;
+    private final Map<RunEntry, Listening> listening = new HashMap<>();
+    private CurveChart chart;
+    private double at = Double.NaN;
+
+    /** What is heard of a run. */
+    private record Listening(ListChangeListener<Object> steps, ListChangeListener<Object> evaluations) {}
+
+    /**
+     * @param id of the chart; the controls' are made of it
+     * @param runs that are drawn, in the order of the legend
+     */
+    CurvesView(String id, ObservableList<RunEntry> runs, ObservableValue<ChartStyle> style) {
+        this.runs = runs;
+        this.style = style;
+        chart = new CurveChart(Quantity.LOSS.title(), style.getValue());
+        pane = new ChartPane(chart.chart());
+        pane.setId(id);
+        logarithmic = toggle(id + "-log", "run.curves.log");
+        time = toggle(id + "-time", "run.curves.time");
+        quantity.setId(id + "-quantity");
+        smoothing.setId(id + "-smoothing");
+        quantity.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(@Nullable Quantity of) {
+                return of == null ? "" : of.title();
+            }
+
+            @Override
+            public Quantity fromString(String words) {
+                throw new UnsupportedOperationException("a choice box is not typed into");
+            }
+        });
+        quantity.setAccessibleText(text("run.curves.quantity"));
+        quantity.getStyleClass().add("small");
+        quantity.getItems().setAll(Quantity.all(List.of()));
+        quantity.setValue(Quantity.LOSS);
+        Label smooth = Nodes.caption(text("run.curves.smoothing"), smoothing);
+        smoothing.getStyleClass().add("small");
+        smoothing.setTooltip(new Tooltip(text("run.curves.smoothing.tip")));
+        HBox smoothly = new HBox(smooth, smoothing);
+        smoothly.getStyleClass().add("row");
+        HBox ways = new HBox(logarithmic, time);
+        ways.getStyleClass().add("row");
+        FlowPane controls = new FlowPane(quantity, smoothly, ways);
+        controls.getStyleClass().add("curve-controls");
+        nothing.setWrapText(true);
+        StackPane drawn = new StackPane(pane, nothing);
+        drawn.setMinHeight(0);
+        VBox.setVgrow(drawn, Priority.ALWAYS);
+        readout.setId(id + "-readout");
+        readout.setMaxWidth(Double.MAX_VALUE);
+        getStyleClass().add("chart-column");
+        setMinHeight(0);
+        getChildren().setAll(controls, drawn, readout);
+
+        quantity.valueProperty().addListener((value, was, is) -> {
+            if (is != null) {
+                rebuild();
+            }
+        });
+        smoothing.valueProperty().addListener((value, was, is) -> smooth());
+        logarithmic.selectedProperty().addListener((selected, was, is) -> chart.logarithmic(is));
+        time.selectedProperty()
+                .addListener((selected, was, is) -> chart.along(is ? CurveChart.Along.TIME : CurveChart.Along.STEPS));
+        style.addListener((observable, was, is) -> chart.restyle(is));
+        runs.addListener((ListChangeListener<RunEntry>) change -> rebuild());
+        pane.addEventHandler(MouseEvent.MOUSE_MOVED, this::point);
+        pane.addEventHandler(MouseEvent.MOUSE_EXITED, event -> leave());
+        rebuild();
+    }
+
+    private static ToggleButton toggle(String id, String key) {
+        ToggleButton button = new ToggleButton(text(key));
+        button.setId(id);
+        button.getStyleClass().add("small");
+        button.setTooltip(new Tooltip(text(key + ".tip")));
+        button.setAccessibleText(text(key + ".tip"));
+        return button;
+    }
+
+    /** What stands where there is nothing to draw. */
+    void whenEmpty(ObservableValue<String> words) {
+        nothing.textProperty().bind(words);
+    }
+
+    /** The chart as it is now, to be written to a file. */
+    Figure figure() {
+        CurveChart now = chart.copy(style.getValue());
+        String title = quantity.getValue().title();
+        return new Figure(title, fileName(), now.exportSize(), look -> {
+            now.restyle(look);
+            return now.chart();
+        });
+    }
+
+    /** The numbers as they are now, to be written to a file off the FX thread. */
+    CurveChart numbers() {
+        return chart.copy(style.getValue());
+    }
+
+    /** The name of files of this chart, without an ending. */
+    String fileName() {
+        return "runs-" + quantity.getValue().id();
+    }
+
+    /** Begins anew with the runs and the quantity that are chosen. */
+    private void rebuild() {
+        listening.forEach((run, heard) -> {
+            run.steps().removeListener(heard.steps);
+            run.evaluations().removeListener(heard.evaluations);
+        });
+        listening.clear();
+        chart = new CurveChart(quantity.getValue().title(), style.getValue());
+        chart.along(time.isSelected() ? CurveChart.Along.TIME : CurveChart.Along.STEPS);
+        chart.logarithmic(logarithmic.isSelected());
+        smooth();
+        for (RunEntry run : runs) {
+            chart.add(RunWords.label(run), run.number() - 1);
+            append(run, 0);
+            appendEvaluations(run);
+            Listening heard = new Listening(change -> steps(run, change), change -> evaluations(run, change));
+            run.steps().addListener(heard.steps);
+            run.evaluations().addListener(heard.evaluations);
+            listening.put(run, heard);
+        }
+        pane.show(chart.chart());
+        pane.setAccessibleText(text("run.curves.of", quantity.getValue().title()));
+        offer();
+        shown();
+    }
+
+    private void smooth() {
+        chart.smooth(quantity.getValue().noisy() ? smoothing.getValue() : 0);
+        smoothing.setDisable(!quantity.getValue().noisy());
+    }
+
+    private void steps(RunEntry run, ListChangeListener.Change<?> change) {
+        while (change.next()) {
+            if (change.wasRemoved()) {
+                rebuild();
+                return;
+            }
+            append(run, change.getFrom());
+        }
+        shown();
+    }
+
+    private void append(RunEntry run, int from) {
+        chart.append(
+                RunWords.label(run),
+                quantity.getValue().points(run.steps().subList(from, run.steps().size())));
+    }
+
+    private void evaluations(RunEntry run, ListChangeListener.Change<?> change) {
+        while (change.next()) {
+            if (change.wasRemoved()) {
+                rebuild();
+                return;
+            }
+            for (int i = change.getFrom(); i < change.getTo(); i++) {
+                appendEvaluation(run, run.evaluations().get(i));
+            }
+        }
+        chart.best(RunWords.label(run), quantity.getValue().best(run).orElse(null));
+        offer();
+        shown();
+    }
+
+    private void appendEvaluations(RunEntry run) {
+        run.evaluations().forEach(evaluated -> appendEvaluation(run, evaluated));
+        chart.best(RunWords.label(run), quantity.getValue().best(run).orElse(null));
+    }
+
+    private void appendEvaluation(RunEntry run, RunEntry.Evaluated evaluated) {
+        quantity.getValue()
+                .point(run, evaluated)
+                .ifPresent(point -> chart.appendEvaluation(RunWords.label(run), point));
+    }
+
+    /** Metrics are known only once there are evaluations. */
+    private void offer() {
+        List<Quantity> all = Quantity.all(runs);
+        if (!all.contains(quantity.getValue())) {
+            all.add(quantity.getValue());
+        }
+        if (!quantity.getItems().equals(all)) {
+            all.stream().filter(one -> !quantity.getItems().contains(one)).forEach(quantity.getItems()::add);
+            quantity.getItems().removeIf(one -> !all.contains(one));
+        }
+    }
+
+    private void shown() {
+        boolean any = runs.stream()
+                .anyMatch(run -> !run.steps().isEmpty() || !run.evaluations().isEmpty());
+        pane.setVisible(any);
+        nothing.setVisible(!any);
+        read();
+    }
+
+    private void point(MouseEvent event) {
+        ChartRenderingInfo drawn = pane.viewer().getCanvas().getRenderingInfo();
+        if (drawn == null) {
+            return;
+        }
+        Rectangle2D area = drawn.getPlotInfo().getDataArea();
+        Point2D place = pane.viewer().getCanvas().sceneToLocal(event.getSceneX(), event.getSceneY());
+        if (!area.contains(place.getX(), place.getY())) {
+            leave();
+            return;
+        }
+        XYPlot plot = chart.chart().getXYPlot();
+        at = plot.getDomainAxis().java2DToValue(place.getX(), area, plot.getDomainAxisEdge());
+        read();
+    }
+
+    private void leave() {
+        at = Double.NaN;
+        read();
+    }
+
+    /** What the pointer is at: the nearest step of each run. */
+    private void read() {
+        List<CurveChart.Reading> readings = Double.isNaN(at) ? List.of() : chart.at(at);
+        if (readings.isEmpty()) {
+            chart.mark(null);
+            readout.setText(text("run.curves.hint"));
+            return;
+        }
+        CurveChart.Point first = readings.get(0).point();
+        chart.mark(time.isSelected() ? first.seconds() : (double) first.step());
+        String where = time.isSelected()
+                ? text("run.curves.at.time", Figures.clock(first.seconds()))
+                : text("run.curves.at.step", Figures.exact(first.step()));
+        List<String> words = new ArrayList<>();
+        readings.stream().limit(MOST_READ).map(this::words).forEach(words::add);
+        if (readings.size() > MOST_READ) {
+            words.add(text("run.curves.more", readings.size() - MOST_READ));
+        }
+        readout.setText(where + words.stream().map(one -> " · " + one).collect(Collectors.joining()));
+    }
+
+    private String words(CurveChart.Reading reading) {
+        String who = runs.size() > 1 ? reading.run() + ": " : "";
+        String value = Figures.significant(reading.point().value());
+        if (reading.evaluation()) {
+            return who + text("run.curves.evaluation", value);
+        }
+        boolean smooth = quantity.getValue().noisy() && smoothing.getValue() > 0;
+        return who + (smooth ? text("run.curves.smoothed", value, Figures.significant(reading.smoothed())) : value);
+    }
+}

@@ -1,0 +1,98 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.GridPane;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunEntry.Evaluated;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.Evaluation;
+
+/** The first and the latest evaluation of a run and that on the test rows, a line each. */
+final class EvaluationsTable extends GridPane {
+
+    private record Line(String name, Evaluation evaluation) {}
+
+    private List<Line> lines = List.of();
+
+    EvaluationsTable() {
+        setId("run-metrics");
+        getStyleClass().add("metrics");
+        setMinHeight(USE_PREF_SIZE);
+    }
+
+    /** Shows those of a run. */
+    void show(RunEntry run) {
+        List<Line> now = lines(run);
+        setVisible(!now.isEmpty());
+        setManaged(!now.isEmpty());
+        if (!now.equals(lines)) {
+            lines = now;
+            fill();
+        }
+    }
+
+    private static List<Line> lines(RunEntry run) {
+        List<Evaluated> all = run.evaluations();
+        List<Line> lines = new ArrayList<>();
+        if (!all.isEmpty()) {
+            lines.add(line(all.get(0)));
+        }
+        if (all.size() > 1) {
+            lines.add(line(all.get(all.size() - 1)));
+        }
+        TrainingSummary summary = run.summaryProperty().get();
+        if (summary != null && summary.test() != null) {
+            lines.add(new Line(text("run.test", Figures.exact(summary.test().samples())), summary.test()));
+        }
+        return lines;
+    }
+
+    private static Line line(Evaluated evaluated) {
+        return new Line(
+                evaluated.step() == 0 ? text("run.before") : text("run.after", Figures.exact(evaluated.step())),
+                evaluated.evaluation());
+    }
+
+    private void fill() {
+        getChildren().clear();
+        if (lines.isEmpty()) {
+            return;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        lines.forEach(line -> names.addAll(line.evaluation.metrics().keySet()));
+        int samples = lines.get(0).evaluation.samples();
+        addRow(
+                0,
+                Nodes.label(text("run.evaluation", Figures.exact(samples)), "caption"),
+                Nodes.label(text("run.metric.loss"), "caption"));
+        int column = 2;
+        for (String name : names) {
+            add(Nodes.label(RunWords.metric(name), "caption"), column++, 0);
+        }
+        for (int row = 0; row < lines.size(); row++) {
+            Line line = lines.get(row);
+            add(Nodes.label(line.name, "muted"), 0, row + 1);
+            add(figure(Optional.of(line.evaluation.loss())), 1, row + 1);
+            column = 2;
+            for (String name : names) {
+                add(figure(Optional.ofNullable(line.evaluation.metrics().get(name))), column++, row + 1);
+            }
+        }
+    }
+
+    private static Label figure(Optional<Double> value) {
+        Label label = Nodes.label(value.map(Figures::significant).orElse("–"), "figures");
+        value.ifPresent(exact -> label.setTooltip(new Tooltip(String.valueOf(exact))));
+        return label;
+    }
+}

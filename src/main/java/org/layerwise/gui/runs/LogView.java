@@ -1,0 +1,127 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.SelectionMode;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.HBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunRemark;
+
+/** What there is to tell of a run, a line each, the latest below. The copy keys take what is marked, or all. */
+final class LogView extends ListView<RunRemark> {
+
+    private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final double BESIDE = 130; // time, icon, padding and scroll bar
+
+    private final ListChangeListener<RunRemark> added = change -> follow();
+    private @Nullable RunEntry run;
+
+    LogView() {
+        setId("run-log");
+        setAccessibleText(text("run.log"));
+        getStyleClass().add("run-log");
+        setPlaceholder(Nodes.label(text("run.log.empty"), "muted"));
+        getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+        setCellFactory(list -> new Line());
+        addEventHandler(KeyEvent.KEY_PRESSED, key -> {
+            if (COPY.match(key)) {
+                copy();
+                key.consume();
+            }
+        });
+    }
+
+    /** Shows the log of a run, and follows it. */
+    void show(@Nullable RunEntry next) {
+        if (run != null) {
+            run.remarks().removeListener(added);
+        }
+        run = next;
+        ObservableList<RunRemark> remarks = next == null ? FXCollections.observableArrayList() : next.remarks();
+        setItems(remarks);
+        remarks.addListener(added);
+        follow();
+    }
+
+    private void follow() {
+        if (!getItems().isEmpty()) {
+            scrollTo(getItems().size() - 1);
+        }
+    }
+
+    private void copy() {
+        List<RunRemark> marked = getSelectionModel().getSelectedItems();
+        List<RunRemark> taken = marked.isEmpty() ? getItems() : marked;
+        ClipboardContent content = new ClipboardContent();
+        content.putString(taken.stream()
+                .map(remark -> time(remark) + "\t" + remark.words())
+                .collect(Collectors.joining("\n", "", "\n")));
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+
+    private static String time(RunRemark remark) {
+        Instant when = remark.when();
+        return when == null ? "" : TIME.format(when.atZone(ZoneId.systemDefault()));
+    }
+
+    private static Ikon icon(RunRemark.Kind kind) {
+        return switch (kind) {
+            case COURSE -> Material2OutlinedMZ.PLAY_ARROW;
+            case EVALUATION -> Material2OutlinedAL.CHECK;
+            case CHECKPOINT -> Material2OutlinedMZ.SAVE;
+            case NOTE -> Material2OutlinedAL.INFO;
+            case PROBLEM -> Material2OutlinedAL.ERROR_OUTLINE;
+        };
+    }
+
+    private final class Line extends ListCell<RunRemark> {
+        @Override
+        protected void updateItem(@Nullable RunRemark remark, boolean empty) {
+            super.updateItem(remark, empty);
+            if (empty || remark == null) {
+                setGraphic(null);
+                setAccessibleText(null);
+                return;
+            }
+            Label time = Nodes.label(time(remark), "caption", "figures");
+            time.setMinWidth(USE_PREF_SIZE);
+            var icon = Icons.of(icon(remark.kind()));
+            if (remark.kind() == RunRemark.Kind.PROBLEM) {
+                icon.getStyleClass().add("danger");
+            }
+            Label words = Nodes.label(remark.words(), "default-text");
+            words.setWrapText(true);
+            words.prefWidthProperty().bind(LogView.this.widthProperty().subtract(BESIDE));
+            words.setMinHeight(USE_PREF_SIZE);
+            HBox line = new HBox(time, icon, words);
+            line.getStyleClass().add("row");
+            line.setAlignment(Pos.TOP_LEFT);
+            setGraphic(line);
+            setAccessibleText(remark.words());
+        }
+    }
+}

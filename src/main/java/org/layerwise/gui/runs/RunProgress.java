@@ -1,0 +1,44 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.session.Pace;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.training.StepRecord;
+
+/** A training's progress that says beside its step how fast it goes and how long it still takes. On the working thread. */
+final class RunProgress implements Progress {
+
+    private final Progress whole;
+    private final Pace pace = new Pace();
+    private @Nullable StepRecord last;
+
+    RunProgress(Progress whole) {
+        this.whole = whole;
+    }
+
+    /** The next step. */
+    void step(StepRecord step) {
+        pace.step(step);
+        last = step;
+    }
+
+    @Override
+    public void report(double fraction, String message) {
+        whole.report(fraction, message + (last == null ? "" : speed(last)));
+    }
+
+    private String speed(StepRecord step) {
+        OptionalDouble left = pace.secondsLeft();
+        String speed = text("run.speed", Figures.rate(step.tokensPerSecond()));
+        return left.isEmpty() ? speed : speed + text("tasks.remaining", Figures.clock(left.getAsDouble()));
+    }
+
+    @Override
+    public boolean cancelled() {
+        return whole.cancelled();
+    }
+}

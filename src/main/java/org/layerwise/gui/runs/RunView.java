@@ -1,0 +1,213 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.value.ChangeListener;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.OverrunStyle;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunEntry.State;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.Run;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.StepRecord;
+
+/** One run: what it is at, its curves or its log, its evaluations, and the buttons that hold it up, stop it or go on with it. */
+public final class RunView extends VBox {
+
+    private final ObservableList<RunEntry> shown = FXCollections.observableArrayList();
+    private final Label title = Nodes.shortened(Nodes.label("", "title-text"));
+    private final Label state = Nodes.label("", "muted", "figures");
+    private final Label place = Nodes.label("", "muted");
+    private final Label unmeasured = Nodes.label(text("run.no.validation"), "notice");
+    private final RunTiles tiles = new RunTiles();
+    private final EvaluationsTable evaluations = new EvaluationsTable();
+    private final LogView log = new LogView();
+    private final Button pause;
+    private final Button stop;
+    private final Button resume;
+    private final ReadOnlyObjectWrapper<State> now = new ReadOnlyObjectWrapper<>(State.QUEUED);
+    private final ReadOnlyStringWrapper nothing = new ReadOnlyStringWrapper("");
+    private final ListChangeListener<Object> came = change -> describe();
+    private final ChangeListener<Object> changes = (observable, was, is) -> describe();
+    private @Nullable RunEntry run;
+
+    /** @param watched the run to show */
+    public RunView(
+            RunsAtWork work,
+            Exports exports,
+            ObservableValue<@Nullable RunEntry> watched,
+            ObservableValue<ChartStyle> style) {
+        pause = Nodes.button("run-pause", text("tasks.pause"), () -> act(work::togglePause));
+        stop = Nodes.button("run-cancel", text("action.cancel"), () -> act(work::stop));
+        resume = Nodes.button("run-resume", text("tasks.resume"), () -> act(work::resume));
+        title.setId("run-title");
+        HBox.setHgrow(title, Priority.ALWAYS);
+        title.setMaxWidth(Double.MAX_VALUE);
+        HBox heading = new HBox(title, pause, stop, resume);
+        heading.getStyleClass().add("row");
+        state.setId("run-state");
+        state.setWrapText(true);
+        state.setMinHeight(USE_PREF_SIZE);
+        unmeasured.setId("run-unmeasured");
+        unmeasured.setWrapText(true);
+        unmeasured.setMinHeight(USE_PREF_SIZE);
+        place.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
+        place.setMinHeight(USE_PREF_SIZE);
+
+        CurvesView curves = new CurvesView("curve", shown, style);
+        curves.whenEmpty(nothing);
+        StackPane content = new StackPane(curves, log);
+        content.setMinHeight(0);
+        VBox.setVgrow(content, Priority.ALWAYS);
+        ToggleGroup pages = new ToggleGroup();
+        ToggleButton curvesPage = page("run-page-curves", text("run.page.curves"), "left-pill", pages);
+        ToggleButton logPage = page("run-page-log", text("run.page.log"), "right-pill", pages);
+        curvesPage.setSelected(true);
+        Nodes.showWhen(curves, curvesPage.selectedProperty());
+        Nodes.showWhen(log, logPage.selectedProperty());
+        HBox segments = new HBox(curvesPage, logPage);
+        segments.getStyleClass().add("segments");
+        HBox switches = new HBox(
+                segments,
+                Nodes.spring(),
+                small("run-png", "PNG", text("run.export.png"), () -> exports.png(curves.figure())),
+                small("run-csv", "CSV", text("run.export.csv"), () -> exports.csv(curves.fileName(), csv(curves))));
+        switches.getStyleClass().add("row");
+        getStyleClass().add("page");
+        getChildren().setAll(new VBox(heading, state), tiles, switches, content, evaluations, unmeasured, place);
+        watched.addListener((observable, was, is) -> show(is));
+        show(watched.getValue());
+    }
+
+    private static Supplier<String> csv(CurvesView curves) {
+        return curves.numbers()::csv;
+    }
+
+    private static ToggleButton page(String id, String words, String shape, ToggleGroup group) {
+        ToggleButton button = new ToggleButton(words);
+        button.setId(id);
+        button.setToggleGroup(group);
+        button.getStyleClass().addAll("small", shape);
+        // one of them is always pressed
+        button.setOnAction(event -> button.setSelected(true));
+        return button;
+    }
+
+    static Button small(String id, String words, String accessible, Runnable action) {
+        Button button = Nodes.button(id, words, action);
+        button.getStyleClass().addAll("small", "flat");
+        button.setAccessibleText(accessible);
+        button.setTooltip(new Tooltip(accessible));
+        return button;
+    }
+
+    private void act(Consumer<RunEntry> action) {
+        if (run != null) {
+            action.accept(run);
+        }
+    }
+
+    private void show(@Nullable RunEntry next) {
+        if (run != null) {
+            run.steps().removeListener(came);
+            run.evaluations().removeListener(came);
+            run.stateProperty().removeListener(changes);
+            run.summaryProperty().removeListener(changes);
+            run.recordProperty().removeListener(changes);
+        }
+        run = next;
+        log.show(next);
+        shown.setAll(next == null ? List.of() : List.of(next));
+        if (next != null) {
+            next.steps().addListener(came);
+            next.evaluations().addListener(came);
+            next.stateProperty().addListener(changes);
+            next.summaryProperty().addListener(changes);
+            next.recordProperty().addListener(changes);
+            describe();
+        }
+    }
+
+    private void describe() {
+        RunEntry entry = run;
+        if (entry == null) {
+            return;
+        }
+        now.set(entry.stateProperty().get());
+        title.setText(
+                entry.layers().isEmpty()
+                        ? text("run.title.plain", entry.number(), entry.shortName())
+                        : text(
+                                "run.title",
+                                entry.number(),
+                                entry.layers().size(),
+                                entry.of(),
+                                Figures.layers(entry.layers())));
+        place.setText(entry.folder().toString());
+        if (place.getTooltip() == null || !place.getTooltip().getText().equals(place.getText())) {
+            place.setTooltip(new Tooltip(place.getText()));
+        }
+        state.setText(RunWords.state(now.get()) + facts(entry));
+        nothing.set(text(entry.active() ? "training.no.steps" : "run.no.steps"));
+        boolean working = entry.active() && now.get().working() && now.get() != State.STOPPING;
+        show(pause, working);
+        pause.setText(text(now.get() == State.PAUSED ? "tasks.resume" : "tasks.pause"));
+        show(stop, entry.active() && now.get() != State.STOPPING);
+        show(resume, entry.resumable());
+        // held-out rows are looked at before the first step
+        show(unmeasured, !entry.steps().isEmpty() && entry.evaluations().isEmpty());
+        tiles.show(entry);
+        evaluations.show(entry);
+    }
+
+    private static void show(Node node, boolean visible) {
+        node.setVisible(visible);
+        node.setManaged(visible);
+    }
+
+    private static String facts(RunEntry entry) {
+        TrainingSummary summary = entry.summaryProperty().get();
+        if (summary != null) {
+            return text(
+                    "run.summary",
+                    Figures.exact(summary.steps()),
+                    Figures.duration(summary.seconds()),
+                    Figures.parameters(summary.trainableParameters()),
+                    summary.trainableParameters() > summary.adapterParameters() ? text("run.head") : "",
+                    Figures.bytes(summary.peakMemoryBytes()));
+        }
+        Run record = entry.recordProperty().get();
+        String reason = record == null || entry.stateProperty().get() != State.FAILED ? null : record.reason();
+        if (reason != null) {
+            return text("run.reason", reason);
+        }
+        if (entry.steps().isEmpty()) {
+            return "";
+        }
+        StepRecord last = entry.steps().get(entry.steps().size() - 1);
+        return text("run.step", Figures.exact(last.step()), Figures.exact(last.totalSteps()));
+    }
+}

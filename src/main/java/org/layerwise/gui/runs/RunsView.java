@@ -1,0 +1,165 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.beans.InvalidationListener;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.ListChangeListener;
+import javafx.geometry.Orientation;
+import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import javafx.scene.shape.Rectangle;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.control.EmptyState;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.sheet.SheetTable;
+import org.layerwise.gui.text.Figures;
+
+/** Runs beside each other: boxes to choose them, their curves in one chart, and a table of what they cost and reach. */
+public final class RunsView extends BorderPane {
+
+    private static final double MOST_HEIGHT = 92;
+    private static final double BORDER = 2;
+    private static final double SWATCH = 10;
+    private static final double CHART_SHARE = 0.6;
+
+    private final RunsViewModel runs;
+    private final ObservableValue<ChartStyle> style;
+    private final FlowPane boxes = new FlowPane();
+    private final Node nothing;
+    private final Node page;
+    private final SplitPane split;
+
+    /** @param watch shows one run in the pane that watches it */
+    public RunsView(RunsViewModel runs, ObservableValue<ChartStyle> style, Consumer<RunEntry> watch) {
+        this.runs = runs;
+        this.style = style;
+        nothing = new EmptyState(
+                Material2OutlinedMZ.STACKED_LINE_CHART,
+                text("runs.empty.title"),
+                text("runs.empty.advice"),
+                Nodes.primary("runs-open-first", text("runs.open"), runs::open));
+        CurvesView curves = new CurvesView("runs-curves", runs.chosen(), style);
+        curves.whenEmpty(new ReadOnlyStringWrapper(text("runs.none.drawn")));
+        SheetTable table = new SheetTable("runs-table", text("runs.table"), runs.tableProperty());
+        table.setOnMouseClicked(event -> {
+            int row = table.getSelectionModel().getSelectedIndex();
+            if (event.getClickCount() == 2 && row >= 0 && row < runs.chosen().size()) {
+                watch.accept(runs.chosen().get(row));
+            }
+        });
+        HBox below = new HBox(
+                Nodes.label(text("runs.table.title"), "heading"),
+                Nodes.spring(),
+                RunView.small("runs-table-csv", "CSV", text("runs.export.table"), runs::exportTable));
+        below.getStyleClass().add("row");
+        VBox.setVgrow(table, Priority.ALWAYS);
+        VBox lower = new VBox(below, table);
+        lower.getStyleClass().add("chart-column");
+        split = new SplitPane(curves, lower);
+        split.setId("runs-split");
+        split.setOrientation(Orientation.VERTICAL);
+        split.setDividerPositions(CHART_SHARE);
+        VBox.setVgrow(split, Priority.ALWAYS);
+        HBox heading = new HBox(
+                Nodes.label(text("runs.title"), "title-text"),
+                Nodes.spring(),
+                RunView.small("runs-png", "PNG", text("run.export.png"), () -> runs.exportCurves(curves.figure())),
+                RunView.small(
+                        "runs-csv",
+                        "CSV",
+                        text("run.export.csv"),
+                        () -> runs.exportPoints(curves.fileName(), curves.numbers()::csv)),
+                Nodes.button("runs-open", text("runs.open"), runs::open));
+        heading.getStyleClass().add("row");
+        VBox body = new VBox(heading, boxes(), split);
+        body.getStyleClass().add("page");
+        page = body;
+        getStyleClass().add("pane");
+        setTop(new ProblemBar(runs.problemProperty()));
+        runs.runs().addListener((ListChangeListener<RunEntry>) change -> show());
+        style.addListener((observable, was, is) -> show());
+        show();
+    }
+
+    /** The divider between the curves and the table, to be remembered. */
+    public SplitPane split() {
+        return split;
+    }
+
+    private Node boxes() {
+        boxes.getStyleClass().add("candidates");
+        boxes.setAccessibleText(text("runs.boxes"));
+        ScrollPane scroll = new ScrollPane(boxes);
+        scroll.setId("runs-boxes");
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        // as high as its boxes, which it only knows once it has its width
+        boxes.heightProperty().addListener((height, was, is) -> {
+            double now = Math.min(is.doubleValue() + BORDER, MOST_HEIGHT);
+            scroll.setMinHeight(now);
+            scroll.setMaxHeight(now);
+        });
+        return scroll;
+    }
+
+    private void show() {
+        setCenter(runs.runs().isEmpty() ? nothing : page);
+        List<Node> now = new ArrayList<>();
+        for (RunEntry run : runs.runs()) {
+            // the box of a run stays, so that the focus does too
+            CheckBox box = boxes.getChildren().stream()
+                    .filter(node -> node.getUserData() == run)
+                    .map(CheckBox.class::cast)
+                    .findFirst()
+                    .orElseGet(() -> box(run));
+            ((Rectangle) box.getGraphic())
+                    .setFill(colour(style.getValue().theme().run(run.number() - 1)));
+            now.add(box);
+        }
+        if (!boxes.getChildren().equals(now)) {
+            boxes.getChildren().setAll(now);
+        }
+    }
+
+    private static javafx.scene.paint.Color colour(java.awt.Color of) {
+        return javafx.scene.paint.Color.rgb(of.getRed(), of.getGreen(), of.getBlue());
+    }
+
+    private static CheckBox box(RunEntry run) {
+        CheckBox box = new CheckBox();
+        box.setMnemonicParsing(false);
+        box.setUserData(run);
+        box.setId("runs-box-" + run.number());
+        box.setGraphic(new Rectangle(SWATCH, SWATCH));
+        box.selectedProperty().bindBidirectional(run.chosenProperty());
+        Tooltip tip = new Tooltip();
+        InvalidationListener describe = observable -> {
+            box.setText(text(
+                    "runs.box",
+                    RunWords.label(run),
+                    RunWords.state(run.stateProperty().get())));
+            tip.setText(text("runs.box.tip", run.folder(), Figures.layers(run.layers())));
+        };
+        run.stateProperty().addListener(describe);
+        run.recordProperty().addListener(describe);
+        describe.invalidated(run.stateProperty());
+        box.setTooltip(tip);
+        return box;
+    }
+}

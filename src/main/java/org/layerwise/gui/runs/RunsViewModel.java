@@ -1,0 +1,223 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javafx.beans.InvalidationListener;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+
+/** Compares runs: those of this window and those that are opened from a folder. */
+public final class RunsViewModel {
+
+    // more curves than that are hard to tell apart
+    private static final int MOST_CHOSEN = 8;
+
+    private final StudySession session;
+    private final Engine engine;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+    private final Exports exports;
+    private final RunsAtWork work;
+    private final ObservableList<RunEntry> chosen = FXCollections.observableArrayList();
+    private final ObservableList<RunEntry> offered = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(Sheet.empty());
+    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private final Runnable tabulate;
+
+    public RunsViewModel(
+            StudySession session,
+            Engine engine,
+            WorkQueue queue,
+            Ui ui,
+            FileDialogs files,
+            Dialogs dialogs,
+            Exports exports,
+            RunsAtWork work) {
+        this.session = session;
+        this.engine = engine;
+        this.queue = queue;
+        this.files = files;
+        this.dialogs = dialogs;
+        this.exports = exports;
+        this.work = work;
+        // a run that works changes many times a second
+        tabulate = ui.coalesced(this::tabulate);
+        session.runs().addListener((ListChangeListener<RunEntry>) change -> {
+            while (change.next()) {
+                change.getAddedSubList().forEach(this::listen);
+            }
+            choose();
+        });
+        session.runs().forEach(this::listen);
+        choose();
+    }
+
+    private void listen(RunEntry run) {
+        InvalidationListener changes = observable -> tabulate.run();
+        run.stateProperty().addListener((observable, was, is) -> {
+            tabulate.run();
+            if (is.active()) {
+                offered.remove(run);
+            }
+        });
+        run.summaryProperty().addListener((observable, was, is) -> tabulate.run());
+        run.recordProperty().addListener((observable, was, is) -> tabulate.run());
+        run.evaluations().addListener(changes);
+        run.steps().addListener(changes);
+        run.chosenProperty().addListener((observable, was, is) -> choose());
+    }
+
+    private void choose() {
+        List<RunEntry> now = session.runs().stream()
+                .filter(run -> run.chosenProperty().get())
+                .toList();
+        if (!chosen.equals(now)) {
+            chosen.setAll(now);
+        }
+        tabulate();
+    }
+
+    private void tabulate() {
+        Sheet now = RunComparison.sheet(chosen);
+        if (!now.equals(table.get())) {
+            table.set(now);
+        }
+    }
+
+    /** All runs that are known, in the order in which they came. */
+    public ObservableList<RunEntry> runs() {
+        return session.runs();
+    }
+
+    /** Those that are compared. */
+    public ObservableList<RunEntry> chosen() {
+        return FXCollections.unmodifiableObservableList(chosen);
+    }
+
+    /** Those that were cut off and are offered to go on with. */
+    public ObservableList<RunEntry> offered() {
+        return FXCollections.unmodifiableObservableList(offered);
+    }
+
+    /** Those that are compared, as a table. */
+    public ReadOnlyObjectProperty<Sheet> tableProperty() {
+        return table.getReadOnlyProperty();
+    }
+
+    /** What went wrong last, null if nothing did. */
+    public ObjectProperty<@Nullable Problem> problemProperty() {
+        return problem;
+    }
+
+    /** Looks for runs that were cut off when the program ended, once, and offers them. */
+    public void offerUnfinished() {
+        work.lookForUnfinished(runs -> {
+            offered.setAll(runs);
+            dialogs.notify(
+                    text("run.offer.title"),
+                    runs.size() == 1
+                            ? text("run.offer.notice.one", runs.get(0).shortName())
+                            : text("run.offer.notice", runs.size()));
+        });
+    }
+
+    /** Goes on with all runs that are offered, one after another. */
+    public void resumeOffered() {
+        List<RunEntry> all = List.copyOf(offered);
+        offered.clear();
+        all.forEach(work::resume);
+    }
+
+    /** Does not offer them again; they stay where they are. */
+    public void dismissOffered() {
+        offered.forEach(work::dismiss);
+        offered.clear();
+    }
+
+    /** Asks for a folder and opens the runs in it. */
+    public void open() {
+        files.openRunsFolder().ifPresent(this::open);
+    }
+
+    /** Opens the runs in a folder, or the run that it is. */
+    public void open(Path folder) {
+        problem.set(null);
+        queue.submit(Work.light(text("run.opening", String.valueOf(folder.getFileName())), progress -> {
+                    List<String> remarks = new ArrayList<>();
+                    return new Read(engine.runs(folder, progress, remarks::add), remarks);
+                })
+                .whenDone(read -> take(folder, read))
+                .whenFailed(thrown -> {
+                    Problem failed = Problem.of(text("run.open.failed"), thrown, () -> open(folder));
+                    problem.set(failed);
+                    dialogs.error(failed);
+                }));
+    }
+
+    private record Read(List<RunRecord> runs, List<String> remarks) {}
+
+    private void take(Path folder, Read read) {
+        for (RunRecord found : read.runs) {
+            int before = session.runs().size();
+            long shown = session.runs().stream()
+                    .filter(run -> run.chosenProperty().get())
+                    .count();
+            RunEntry entry = session.add(found);
+            if (session.runs().size() > before && shown >= MOST_CHOSEN) {
+                entry.chosenProperty().set(false);
+            }
+        }
+        if (!read.remarks.isEmpty()) {
+            problem.set(new Problem(text("run.open.some"), read.remarks.get(0), String.join("\n", read.remarks), null));
+        } else if (read.runs.isEmpty()) {
+            problem.set(new Problem(text("run.open.none"), text("run.open.none.detail", folder), null, null));
+        } else {
+            dialogs.notify(text("run.opened"), text("run.opened.detail", read.runs.size(), folder));
+        }
+    }
+
+    /** Looks at one of the runs that are compared. */
+    public void watch(RunEntry run) {
+        session.runProperty().set(run);
+    }
+
+    /** Writes the table. */
+    public void exportTable() {
+        Sheet now = table.get();
+        exports.csv("runs", now::csv);
+    }
+
+    /** Writes the curves as a picture. */
+    public void exportCurves(Figure figure) {
+        exports.png(figure);
+    }
+
+    /** Writes the points of the curves. */
+    public void exportPoints(String name, Supplier<String> points) {
+        exports.csv(name, points);
+    }
+}

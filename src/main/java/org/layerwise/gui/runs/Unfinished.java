@@ -1,0 +1,36 @@
+package org.layerwise.gui.runs;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.RunRecord;
+
+/**
+ * What has become of runs that had not ended.
+ *
+ * @param resumable those that can go on
+ * @param gone those that have ended since, or are no longer there
+ */
+record Unfinished(List<RunRecord> resumable, List<Path> gone) {
+
+    /** Looks at their folders. Blocks. One that another window works at is neither. */
+    static Unfinished look(Engine engine, List<Path> folders) {
+        List<RunRecord> resumable = new ArrayList<>();
+        List<Path> gone = new ArrayList<>();
+        for (Path folder : folders) {
+            try {
+                RunRecord read = engine.run(folder);
+                switch (read.run().state()) {
+                    case INTERRUPTED, CANCELLED -> resumable.add(read);
+                    case FINISHED, FAILED -> gone.add(folder);
+                    case QUEUED, RUNNING -> {}
+                }
+            } catch (UserException e) {
+                gone.add(folder);
+            }
+        }
+        return new Unfinished(resumable, gone);
+    }
+}

@@ -1,0 +1,52 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.binding.Bindings;
+import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.training.StepRecord;
+
+/** A bar over a pane that offers to go on with runs that were cut off. Whoever puts it away is not asked again. */
+public final class UnfinishedBar extends HBox {
+
+    public UnfinishedBar(RunsViewModel runs) {
+        Label sentence = new Label();
+        sentence.setId("offer-words");
+        sentence.setWrapText(true);
+        sentence.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(sentence, Priority.ALWAYS);
+        sentence.textProperty().bind(Bindings.createStringBinding(() -> words(runs.offered()), runs.offered()));
+        Button resume = Nodes.button("offer-resume", text("tasks.resume"), runs::resumeOffered);
+        resume.getStyleClass().add("small");
+        Button close = Nodes.iconButton(
+                "offer-dismiss", Material2OutlinedAL.CLOSE, text("run.offer.dismiss"), runs::dismissOffered);
+        setId("offer");
+        getStyleClass().add("offer-bar");
+        setAlignment(Pos.CENTER_LEFT);
+        getChildren().setAll(Icons.of(Material2OutlinedMZ.RESTORE), sentence, resume, close);
+        Nodes.showWhen(this, Bindings.isNotEmpty(runs.offered()));
+    }
+
+    private static String words(ObservableList<RunEntry> offered) {
+        if (offered.size() != 1) {
+            return text("run.offer", offered.size());
+        }
+        RunEntry run = offered.get(0);
+        if (run.steps().isEmpty()) {
+            return text("run.offer.waiting", run.shortName());
+        }
+        StepRecord last = run.steps().get(run.steps().size() - 1);
+        return text("run.offer.one", run.shortName(), Figures.exact(last.step()), Figures.exact(last.totalSteps()));
+    }
+}

@@ -1,0 +1,106 @@
+package org.layerwise.gui.shell;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import java.util.OptionalInt;
+import javafx.application.Platform;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.concurrent.Worker;
+import javafx.stage.Stage;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.runs.RunsAtWork;
+import org.layerwise.gui.tasks.WorkTask;
+
+/**
+ * Closes the window: at once if nothing runs, otherwise as people wish when the work is done or has stopped. It never closes
+ * over work that failed, since nobody has seen that.
+ */
+final class Closing {
+
+    private static final int FINISH = 0;
+
+    private final Stage stage;
+    private final ObservableList<WorkTask<?>> tasks;
+    private final RunsAtWork runs;
+    private final Dialogs dialogs;
+    private final Runnable stopAll;
+    private final ReadOnlyStringWrapper words = new ReadOnlyStringWrapper("");
+    private boolean stopping;
+
+    /** @param stopAll asks all work to stop */
+    Closing(Stage stage, ObservableList<WorkTask<?>> tasks, RunsAtWork runs, Dialogs dialogs, Runnable stopAll) {
+        this.stage = stage;
+        this.tasks = tasks;
+        this.runs = runs;
+        this.dialogs = dialogs;
+        this.stopAll = stopAll;
+        tasks.addListener((ListChangeListener<WorkTask<?>>) change -> {
+            boolean failed = false;
+            while (change.next()) {
+                failed |= change.getRemoved().stream().anyMatch(task -> task.getState() == Worker.State.FAILED);
+            }
+            if (failed) {
+                keepOpen();
+            } else {
+                close();
+            }
+        });
+    }
+
+    /** What the window waits for before it closes; empty while it stays open. */
+    ReadOnlyStringProperty wordsProperty() {
+        return words.getReadOnlyProperty();
+    }
+
+    /** Closes the window now or later. */
+    void request() {
+        if (tasks.isEmpty() || stopping) {
+            stage.hide();
+            return;
+        }
+        OptionalInt way = dialogs.choose(
+                text("quit.title"),
+                text("quit.sentence", tasks.get(0).getTitle(), tasks.size() - 1),
+                List.of(text("quit.finish"), text("quit.action")),
+                text("quit.keep"));
+        if (way.isEmpty()) {
+            return;
+        }
+        if (way.getAsInt() == FINISH) {
+            words.set(text("quit.finishing"));
+            stage.setIconified(true);
+        } else {
+            words.set(text("quit.stopping"));
+            stopping = true;
+            runs.leave(true);
+            stopAll.run();
+        }
+        close();
+    }
+
+    /** Leaves the window open after all. */
+    void keepOpen() {
+        if (words.get().isEmpty()) {
+            return;
+        }
+        words.set("");
+        stopping = false;
+        runs.leave(false);
+        stage.setIconified(false);
+    }
+
+    private void close() {
+        if (!words.get().isEmpty() && tasks.isEmpty()) {
+            // what follows from the last task comes first
+            Platform.runLater(() -> {
+                if (!words.get().isEmpty() && tasks.isEmpty()) {
+                    stage.hide();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package org.layerwise.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import org.layerwise.data.Batches;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.model.LinearModule;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.tensor.DType;
+import org.layerwise.training.Objective;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainerSettings;
+
+/**
+ * What the memory of a training depends on.
+ *
+ * @param adapted names of the linear modules with adapters
+ * @param trainable numbers that are trained
+ * @param lowest the lowest layer that needs a backward pass
+ * @param rows a batch
+ * @param longest tokens of the longest row
+ * @param labelled the most tokens of a row that a language model predicts; 0 for other tasks
+ * @param allRows of the training
+ * @param budget tokens that are computed at a time, unless a single row has more
+ * @param copies of what is trained that are made for checkpoints and the best adapter, in numbers each
+ * @param available bytes that are free where it computes
+ */
+record TrainingMemory(
+        ModelBlueprint model,
+        DType type,
+        Set<String> adapted,
+        boolean decomposed,
+        boolean adapterDropout,
+        ModelConfig.Dropout dropout,
+        long trainable,
+        int lowest,
+        int rows,
+        int longest,
+        int labelled,
+        int allRows,
+        int budget,
+        int copies,
+        TrainerSettings.Memory memory,
+        long available) {
+
+    /** A weight, its gradient and two moments. */
+    private static final int WITH_OPTIMISER = 4;
+
+    /** Logits, their logarithms and the gradients of both. */
+    private static final int LOGIT_COPIES = 4;
+
+    private static final int FLOAT = Float.BYTES;
+    private static final int SHORTEST = 16;
+
+    /** Of a training whose material is read. */
+    static TrainingMemory of(
+            OpenModel open, TrainingMaterial material, TrainerSettings trainer, RunSettings run, long available) {
+        AdaptedModel model = material.adapted();
+        TokenizedDataset tokens = material.train().tokens();
+        ModelBlueprint blueprint = model.base().blueprint();
+        List<String> parameters =
+                model.parameters().stream().map(parameter -> parameter.name()).toList();
+        Set<String> adapted = blueprint.linears().stream()
+                .map(LinearModule::name)
+                .filter(name -> parameters.stream().anyMatch(parameter -> parameter.contains(name + ".lora_")))
+                .collect(Collectors.toSet());
+        int labelled = 0;
+        if (material.train().objective() instanceof Objective.NextTokens next) {
+            for (int row = 0; row < tokens.size(); row++) {
+                labelled = Math.max(labelled, (int) next.weight(new int[] {row}));
+            }
+        }
+        LoraConfig lora = model.config();
+        return new TrainingMemory(
+                blueprint,
+                open.computeType(),
+                adapted,
+                lora.variant().decomposed(),
+                lora.dropout() > 0,
+                trainer.dropout(),
+                model.trainableParameters(),
+                model.lowestTrainedLayer(),
+                trainer.batches().rows(),
+                tokens.rows().stream().mapToInt(row -> row.length()).max().orElse(1),
+                labelled,
+                tokens.size(),
+                Batches.tokensAPiece(open.computeDevice()),
+                copies(run),
+                trainer.memory(),
+                available);
+    }
+
+    /**
+     * Of a training whose rows are not read yet: they are taken to be as long as they may be.
+     *
+     * @param allRows how many there are
+     * @throws org.layerwise.base.UserException if a target matches nothing
+     */
+    static TrainingMemory before(
+            OpenModel open, DataSettings data, TrainingSettings settings, int allRows, long available) {
+        ModelBlueprint blueprint = open.model().blueprint();
+        ModelConfig config = blueprint.config();
+        AdapterSettings adapter = settings.adapter();
+        Set<Integer> layers = adapter.layers() == null ? open.model().allLayers() : new TreeSet<>(adapter.layers());
+        List<String> targets =
+                adapter.targetModules() == null ? open.model().defaultTargets() : adapter.targetModules();
+        List<LinearModule> modules = blueprint.targets(layers, targets);
+        TrainerSettings trainer = TrainerPlan.of(open, data, settings, allRows);
+        boolean predictsTokens = TaskChoice.likely(open.model(), settings.task()) == TaskKind.CAUSAL_LM;
+        long trainable = modules.stream()
+                .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
+                .sum();
+        boolean dense = !predictsTokens && config.head().dense() != null;
+        int longest = Math.min(
+                data.maxLength(),
+                config.positions().limited() ? config.positions().most() : data.maxLength());
+        return new TrainingMemory(
+                blueprint,
+                open.computeType(),
+                modules.stream().map(LinearModule::name).collect(Collectors.toSet()),
+                adapter.variant().decomposed(),
+                adapter.dropout() > 0,
+                trainer.dropout(),
+                trainable + (dense ? (long) config.hiddenSize() * config.hiddenSize() : 0),
+                modules.stream().mapToInt(LinearModule::layer).min().orElse(0),
+                trainer.batches().rows(),
+                longest,
+                predictsTokens ? longest : 0,
+                allRows,
+                Batches.tokensAPiece(open.computeDevice()),
+                copies(settings.run()),
+                trainer.memory(),
+                available);
+    }
+
+    /** Weights and moments that are copied for a checkpoint, weights of the best adapter. */
+    private static int copies(RunSettings run) {
+        boolean checkpoints = run.checkpointEvery() == null || run.checkpointEvery() > 0;
+        return (checkpoints ? 3 : 0) + (run.keepBest() ? 1 : 0);
+    }
+
+    /** With advice where it will not fit. */
+    TrainingEstimate estimate() {
+        return plain().advised(alternatives());
+    }
+
+    private TrainingEstimate plain() {
+        long atOnce = Math.min(rows, Math.max(1, budget / Math.max(1, longest)));
+        long tokens = atOnce * longest;
+        long logits = labelled == 0 ? 0 : atOnce * labelled * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;
+        long cache = lowest == 0
+                ? 0
+                : Math.min(
+                        memory.prefixCacheBytes(),
+                        (long) allRows * longest * model.config().hiddenSize() * type.bytes());
+        return new TrainingEstimate(
+                model.bytes(type),
+                trainable * FLOAT * (WITH_OPTIMISER + copies),
+                (long) (numbersAToken() * tokens * type.bytes()),
+                logits,
+                cache,
+                available,
+                List.of());
+    }
+
+    private double numbersAToken() {
+        ModelConfig config = model.config();
+        double sum = 0;
+        double most = 0;
+        double passing = 0;
+        for (List<LinearModule> modules : ActivationMemory.from(lowest, config.layers(), model.linears())) {
+            ActivationMemory layer =
+                    new ActivationMemory(config, modules, adapted, decomposed, adapterDropout, dropout);
+            sum += layer.aToken(longest);
+            most = Math.max(most, layer.aToken(longest));
+            passing = Math.max(passing, layer.passing(longest));
+        }
+        double inputs = (double) config.hiddenSize() * (config.layers() - lowest);
+        return (memory.checkpointing() ? inputs + most : sum) + passing;
+    }
+
+    /** The training with other flags. */
+    private record Other(String flags, TrainingMemory with) implements TrainingEstimate.Alternative {
+
+        @Override
+        public TrainingEstimate estimate() {
+            return with.plain();
+        }
+    }
+
+    /** From what costs least to what costs most; each alone, then all together. */
+    private List<Other> alternatives() {
+        List<Other> all = new ArrayList<>();
+        if (plain().cache() > 0) {
+            all.add(new Other("--prefix-cache 0", with(new TrainerSettings.Memory(memory.checkpointing(), 0))));
+        }
+        TrainingMemory checkpointed = with(new TrainerSettings.Memory(true, memory.prefixCacheBytes()));
+        if (!memory.checkpointing()) {
+            all.add(new Other("--gradient-checkpointing", checkpointed));
+        }
+        int fewer = fitting(rows, 1, this::withRows);
+        if (fewer < rows) {
+            all.add(new Other("--batch " + fewer, withRows(fewer)));
+        }
+        int shorter = fitting(longest, SHORTEST, this::withLongest);
+        if (shorter < longest) {
+            all.add(new Other("--max-length " + shorter, withLongest(shorter)));
+        }
+        if (all.stream().allMatch(other -> other.estimate().tight())) {
+            TrainingMemory least = with(new TrainerSettings.Memory(true, 0)).withRows(1);
+            int together = fitting(longest, SHORTEST, least::withLongest);
+            all.add(new Other(
+                    "--gradient-checkpointing --batch 1 --max-length " + together, least.withLongest(together)));
+        }
+        return all;
+    }
+
+    /** The largest of halves that fits; the last of them if none does. */
+    private static int fitting(int from, int atLeast, IntFunction<TrainingMemory> with) {
+        int value = from;
+        while (value / 2 >= atLeast && with.apply(value).plain().tight()) {
+            value /= 2;
+        }
+        return value;
+    }
+
+    private TrainingMemory with(TrainerSettings.Memory other) {
+        return copy(rows, longest, labelled, other);
+    }
+
+    private TrainingMemory withRows(int other) {
+        return copy(other, longest, labelled, memory);
+    }
+
+    private TrainingMemory withLongest(int other) {
+        return copy(rows, other, Math.min(labelled, other), memory);
+    }
+
+    private TrainingMemory copy(int otherRows, int otherLongest, int otherLabelled, TrainerSettings.Memory other) {
+        return new TrainingMemory(
+                model,
+                type,
+                adapted,
+                decomposed,
+                adapterDropout,
+                dropout,
+                trainable,
+                lowest,
+                otherRows,
+                otherLongest,
+                otherLabelled,
+                allRows,
+                budget,
+                copies,
+                other,
+                available);
+    }
+}
