@@ -92,6 +92,8 @@ def checks(report, layerwise):
         if "iterations" not in name:
             _read_by_peft(report, layerwise, name, trained)
         _merged(report, layerwise, name, trained)
+        if name == "llama LoRA":
+            _merged(report, layerwise, f"{name}, in shards", trained, shard_size="100KB")
         if "PiSSA" in name:
             _converted(report, layerwise, name, trained)
     _as_peft_converts(report, layerwise)
@@ -107,11 +109,14 @@ def _read_by_peft(report, layerwise, name, trained):
     report.check(f"Layerwise to PEFT, {name}", made)
 
 
-def _merged(report, layerwise, name, trained):
+def _merged(report, layerwise, name, trained, **flags):
     def made():
         it = trained()
         out = layerwise.fresh("merged")
-        layerwise.run("merge", model=it.model.folder, adapter=it.adapter, out=out)
+        layerwise.run("merge", model=it.model.folder, adapter=it.adapter, out=out, **flags)
+        files = len(list(out.glob("*.safetensors")))
+        if (files > 1) != ("shard_size" in flags):
+            raise AssertionError(f"the weights are in {files} files")
         model, told = it.model.auto.from_pretrained(out, attn_implementation="eager", output_loading_info=True)
         wrong = [f"{kind} {keys}" for kind, keys in told.items() if keys]
         if wrong:
@@ -122,6 +127,12 @@ def _merged(report, layerwise, name, trained):
         yield it.rows.ours(layerwise, out, None), merged
         if not it.drawn:
             yield merged, it.by_peft
+            by_peft = it.model.with_adapter(it.adapter).merge_and_unload().state_dict()
+            weights = model.state_dict()
+            same("names of merged tensors", sorted(weights), sorted(by_peft))
+            for key, value in by_peft.items():
+                yield weights[key], value
+        return f"{files} files" if files > 1 else None
 
     report.check(f"merged by Layerwise, {name}", made)
 
@@ -138,7 +149,7 @@ def _convert(layerwise, adapter, initial):
 def _converted(report, layerwise, name, trained):
     def made():
         it = trained()
-        out = _convert(layerwise, it.adapter, it.run / "adapter_initial")
+        out = _convert(layerwise, it.adapter, it.run / "adapter-initial")
         by_peft = it.rows.logits(it.model.with_adapter(out))
         yield it.ours(layerwise), by_peft
         yield it.rows.ours(layerwise, it.model.folder, out), by_peft
@@ -166,7 +177,9 @@ def _as_peft_converts(report, layerwise):
         adapted.save_pretrained(final)
         adapted.save_pretrained(by_peft, path_initial_model_for_weight_conversion=str(initial))
         ours = _convert(layerwise, final, initial)
-        values, wanted = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft))
+        values, wanted, trained = (load_file(folder / "adapter_model.safetensors") for folder in (ours, by_peft, final))
+        # PEFT's conversion loses what is saved in full beside the adapters; Layerwise's keeps it
+        wanted = wanted | {name: value for name, value in trained.items() if "lora_" not in name}
         same("names of tensors", sorted(values), sorted(wanted))
         for key, value in wanted.items():
             yield values[key], value

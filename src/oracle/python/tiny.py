@@ -1,5 +1,6 @@
 """Tiny models of random weights and rows for them, the same for the same seed."""
 
+import contextlib
 import json
 
 import peft
@@ -119,7 +120,8 @@ class Tiny:
 
     def with_adapter(self, adapter, **settings):
         """By transformers and PEFT."""
-        return peft.PeftModel.from_pretrained(self.load(), adapter, **settings).eval()
+        with _exact():
+            return peft.PeftModel.from_pretrained(self.load(), adapter, **settings).eval()
 
     def rows(self, seed, count=5):
         return Rows(self, seed, count)
@@ -174,13 +176,13 @@ class Rows:
         for ids, mask in zip(self.batch["input_ids"], self.batch["attention_mask"], strict=True):
             yield ids[mask == 1]
 
-    def write(self, file):
-        """As JSON lines of token ids with labels; one token stands for a whole image, as in a text. Gives the file."""
+    def write(self, file, labels=True):
+        """As JSON lines of token ids, with labels or without; one token stands for a whole image. Gives the file."""
         with open(file, "w") as lines:
             for row, ids in enumerate(self.prompts()):
                 label = self.labels[row]
                 label = label[: len(ids)] if label.dim() else label  # padding is at the end
-                line = {"input_ids": ids.tolist(), "labels": label.tolist()}
+                line = {"input_ids": ids.tolist()} | ({"labels": label.tolist()} if labels else {})
                 if self.model.images:
                     line = {key: values[_PATCHES - 1 :] for key, values in line.items()}
                     line["image"] = str(self._picture(file, row))
@@ -199,13 +201,31 @@ class Rows:
         return {"image": "image"} if self.model.images else {}
 
 
+@contextlib.contextmanager
+def _exact():
+    """
+    Singular values in double precision, from which PEFT makes the principal part of a PiSSA adapter that it loads: the
+    rounding of its single precision alone moves logits by more than Layerwise may be off.
+    """
+    svd = torch.linalg.svd
+
+    def exact(matrix, **settings):
+        return tuple(part.to(matrix.dtype) for part in svd(matrix.double(), **settings))
+
+    torch.linalg.svd = exact
+    try:
+        yield
+    finally:
+        torch.linalg.svd = svd
+
+
 def _steep(matrix):
     """
     A matrix of the same size whose singular values fall as fast as those of trained models: where they lie close together,
     its principal part, which PiSSA starts from, hangs on rounding.
     """
     u, s, vh = torch.linalg.svd(matrix.double(), full_matrices=False)
-    falling = s * 0.93 ** torch.arange(len(s))
+    falling = s * 0.85 ** torch.arange(len(s))
     return (u @ torch.diag(falling * s.norm() / falling.norm()) @ vh).to(matrix.dtype)
 
 

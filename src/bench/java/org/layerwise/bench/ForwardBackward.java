@@ -1,7 +1,10 @@
 package org.layerwise.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
@@ -14,6 +17,7 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
 import org.layerwise.training.Objective;
 
 /**
@@ -29,6 +33,8 @@ final class ForwardBackward implements AutoCloseable {
     private final AdaptedModel model;
     private final Objective objective;
     private final Batch batch;
+    private final TensorOwner owner;
+    private final Map<String, Tensor> operands = new HashMap<>();
 
     /** Rows, the width between and columns of products, and how often they are in a pass. */
     private record Product(long count, long rows, long inner, long columns) {
@@ -40,6 +46,7 @@ final class ForwardBackward implements AutoCloseable {
     ForwardBackward(TransformerModel base) {
         this.base = base;
         this.engine = base.engine();
+        this.owner = engine.owner();
         this.model = TrainingArm.adapted(base, base.allLayers());
         TokenizedDataset data = TrainingArm.rows(TrainingArm.ROWS);
         this.objective = TrainingArm.objective(data);
@@ -89,8 +96,8 @@ final class ForwardBackward implements AutoCloseable {
     void productsAlone() {
         for (Product product : products()) {
             try (Scope scope = engine.inference()) {
-                Tensor left = engine.zeros(DType.F32, Device.CPU, product.count(), product.rows(), product.inner());
-                Tensor right = engine.zeros(DType.F32, Device.CPU, product.count(), product.inner(), product.columns());
+                Tensor left = filled(product.count(), product.rows(), product.inner());
+                Tensor right = filled(product.count(), product.inner(), product.columns());
                 if (product.count() == 1) {
                     left.select(0, 0).matmul(right.select(0, 0));
                 } else {
@@ -103,9 +110,16 @@ final class ForwardBackward implements AutoCloseable {
     /** One product of two large matrices. */
     void largeProduct() {
         try (Scope scope = engine.inference()) {
-            Tensor x = engine.zeros(DType.F32, Device.CPU, LARGE, LARGE);
+            Tensor x = filled(LARGE, LARGE);
             x.matmul(x);
         }
+    }
+
+    /** A tensor of some numbers, made when it is first asked for: making it is no part of a product. */
+    private Tensor filled(long... shape) {
+        return operands.computeIfAbsent(
+                Arrays.toString(shape),
+                unused -> owner.adopt(engine.zeros(DType.F32, Device.CPU, shape).add(0.01)));
     }
 
     /** Its floating-point operations. */
@@ -115,6 +129,7 @@ final class ForwardBackward implements AutoCloseable {
 
     @Override
     public void close() {
+        owner.close();
         model.close();
     }
 }

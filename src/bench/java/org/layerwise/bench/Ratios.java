@@ -15,7 +15,7 @@ public final class Ratios {
 
     private Ratios() {}
 
-    public static void main(String[] arguments) throws RunnerException, IOException {
+    public static void main(String[] arguments) throws RunnerException, IOException, InterruptedException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include("\\.Speed\\.")
                         .include("\\.CkaSpeed\\.")
@@ -49,6 +49,7 @@ public final class Ratios {
         System.out.printf(
                 "largest difference of a number in representations, padded to 512 and ours: %.1e%n",
                 new AnalysisSpeed().differenceOfPadding());
+        TrainingSpeed.report();
     }
 
     private static void printAnalysis(String what, String other, String ours, Map<String, Double> milliseconds) {

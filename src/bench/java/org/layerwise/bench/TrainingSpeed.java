@@ -63,6 +63,7 @@ public final class TrainingSpeed {
             TrainingSpeed sample = new TrainingSpeed(model, rounds);
             sample.steps(folder);
             sample.depths();
+            peaks(folder);
             sample.rate();
             new TrainingSpeed(wide, rounds).rate();
         } finally {
@@ -98,7 +99,7 @@ public final class TrainingSpeed {
         for (int lowest = 0; lowest < LAYERS; lowest++) {
             int from = lowest;
             arms.add(new TrainingArm(
-                    "layers %d and %d".formatted(lowest, LAYERS - 1),
+                    lowest == LAYERS - 1 ? "layer " + lowest : "layers %d and %d".formatted(lowest, LAYERS - 1),
                     model,
                     layers(layer -> layer == from || layer == LAYERS - 1),
                     true));
@@ -108,6 +109,15 @@ public final class TrainingSpeed {
             ratio("epoch with prefix cache, " + arm.name() + " / all", arm.shortest() / all.shortest(), Double.NaN, true);
         }
         close(all, arms);
+    }
+
+    private static void peaks(Path folder) throws IOException, InterruptedException {
+        TrainingPeak.Bytes half = TrainingPeak.of(folder, layers(layer -> layer >= LAYERS / 2));
+        TrainingPeak.Bytes all = TrainingPeak.of(folder, layers(layer -> true));
+        String what = "peak of tensors, upper half / all";
+        say("%s: %d MB / %d MB, the weights left out", what, half.beside() >> 20, all.beside() >> 20);
+        ratio(what + ", the weights left out", (double) half.beside() / all.beside(), 0.75, true);
+        ratio(what, (double) half.all() / all.all(), 0.75, true);
     }
 
     private void inTurn(TrainingArm all, List<TrainingArm> others) {

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
@@ -34,6 +35,7 @@ public final class GroupsChart {
     private static final double MARGIN = 0.08;
     // rings stand beside the dot, so that neither hides the other
     private static final double ASIDE = 0.14;
+    private static final double APART = 0.03;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
 
     private final List<Group> groups;
@@ -81,7 +83,7 @@ public final class GroupsChart {
         return new GroupsChart(groups, true, names, quantity, style);
     }
 
-    /** Along their places, which are a quantity that begins at 0. */
+    /** Along their places, which are a quantity that begins at 0; those at one place are drawn a little apart. */
     public static GroupsChart along(String places, List<Group> groups, String quantity, ChartStyle style) {
         RoundAxis x = RoundAxis.ofCounts(places);
         x.setAutoRangeIncludesZero(true);
@@ -145,7 +147,16 @@ public final class GroupsChart {
     }
 
     private double place(int group) {
-        return named ? group : groups.get(group).place();
+        if (named) {
+            return group;
+        }
+        double place = groups.get(group).place();
+        double highest = groups.stream().mapToDouble(Group::place).max().orElse(1);
+        List<Integer> there = IntStream.range(0, groups.size())
+                .filter(other -> groups.get(other).place() == place)
+                .boxed()
+                .toList();
+        return place + APART * highest * (there.indexOf(group) - (there.size() - 1) / 2.0);
     }
 
     private LegendItemCollection legendItems() {

@@ -90,7 +90,7 @@ final class AdapterKindOptions {
 
     /** What an initial adapter may decide instead, on these layers. */
     AdapterChoice choice(@Nullable SortedSet<Integer> layers) {
-        return new AdapterChoice(layers, targetModules, rank, alpha);
+        return new AdapterChoice(layers, targetModules, rank, alpha, variant, bias, ranks(), alphas(), modulesToSave);
     }
 
     /** What the flags say, the rest by default. */
@@ -111,20 +111,20 @@ final class AdapterKindOptions {
                 Objects.requireNonNullElse(choice.rank(), usual.rank()),
                 Objects.requireNonNullElse(choice.alpha(), usual.alpha()),
                 Objects.requireNonNullElse(dropout, usual.dropout()),
-                Objects.requireNonNullElse(variant, usual.variant()),
-                Objects.requireNonNullElse(bias, usual.bias()),
-                ranks(),
-                alphas(),
-                Objects.requireNonNullElse(modulesToSave, usual.modulesToSave()),
+                Objects.requireNonNullElse(choice.variant(), usual.variant()),
+                Objects.requireNonNullElse(choice.bias(), usual.bias()),
+                Objects.requireNonNullElse(choice.rankPattern(), usual.rankPattern()),
+                Objects.requireNonNullElse(choice.alphaPattern(), usual.alphaPattern()),
+                Objects.requireNonNullElse(choice.modulesToSave(), usual.modulesToSave()),
                 initial);
     }
 
-    private Map<String, Integer> ranks() {
-        return rankPattern == null ? Map.of() : ModulePatterns.ranks("--rank-pattern", rankPattern);
+    private @Nullable Map<String, Integer> ranks() {
+        return rankPattern == null ? null : ModulePatterns.ranks("--rank-pattern", rankPattern);
     }
 
-    private Map<String, Double> alphas() {
-        return alphaPattern == null ? Map.of() : ModulePatterns.alphas("--alpha-pattern", alphaPattern);
+    private @Nullable Map<String, Double> alphas() {
+        return alphaPattern == null ? null : ModulePatterns.alphas("--alpha-pattern", alphaPattern);
     }
 
     private static void requireNames(String flag, @Nullable List<String> names) {

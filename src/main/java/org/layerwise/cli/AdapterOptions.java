@@ -33,8 +33,10 @@ final class AdapterOptions {
     @Option(
             names = "--init-adapter",
             paramLabel = "DIR",
-            description = "Adapter to start from. It brings its layers, target modules, rank and alpha; a flag that"
-                    + " contradicts it is an error. Default: none.")
+            description =
+                    "Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a"
+                            + " flag that contradicts it is an error, but --variant pissa takes a plain adapter for the principal"
+                            + " part of the weights, as PEFT saves it. Default: none.")
     private @Nullable Path initAdapter;
 
     /** @throws UserException if a number is out of its range */

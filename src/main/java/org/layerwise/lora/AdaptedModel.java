@@ -133,17 +133,30 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
      *
      * @param start the initial adapter, which is where the training begins, too
      * @param pissa how it was made, as the files that are written say
-     * @throws UserException if the adapter does not fit the model
+     * @throws UserException if the adapter does not fit the model, or is no such part
      */
     public static AdaptedModel fromPrincipalPart(
             TransformerModel base, PeftAdapter start, Initialisation.Pissa pissa, double dropout) {
         LoraVariant own = start.config().variant();
-        return load(
+        AdaptedModel model = load(
                 base,
                 start.withVariant(new LoraVariant(own.rankStabilised(), own.decomposed(), pissa)),
                 start,
                 dropout,
                 Progress.none());
+        try (Scope scope = base.engine().inference()) {
+            model.parts.adapters().forEach((module, adapter) -> {
+                if (!PrincipalPart.couldBe(adapter.lora().trained())) {
+                    throw new UserException(
+                            "The adapter %s was not made by PiSSA, as its %s shows (A A^T and B^T B would be the same); leave out --variant pissa."
+                                    .formatted(start.origin(), module));
+                }
+            });
+            return model;
+        } catch (UserException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /**
@@ -340,8 +353,10 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         if (!(config.variant().initialisation() instanceof Initialisation.Pissa)) {
             return Optional.empty();
         }
-        Map<String, PeftAdapter.HostTensor> tensors =
-                new LinkedHashMap<>(toPeft(baseModel).tensors());
+        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
+        parameters.stream()
+                .filter(parameter -> !PeftNames.isProduct(parameter.name()))
+                .forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
         parts.adapters().forEach((module, adapter) -> {
             Product start = Objects.requireNonNull(adapter.lora().start());
             tensors.put(PeftNames.loraA(module), PeftAdapter.HostTensor.of(start.a()));

@@ -19,11 +19,26 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     public static final String WORDS = "lora, rslora, dora, pissa, pissa_niter_N";
 
     /**
-     * The variant of a word.
+     * The variant of a word, or of several that are joined by a plus sign, as {@link #id} writes them.
      *
      * @throws UserException if there is none
      */
-    public static LoraVariant of(String word) {
+    public static LoraVariant of(String words) {
+        LoraVariant all = PLAIN;
+        for (String word : words.split("\\+", -1)) {
+            all = all.and(single(word));
+        }
+        return all;
+    }
+
+    private LoraVariant and(LoraVariant other) {
+        return new LoraVariant(
+                rankStabilised || other.rankStabilised,
+                decomposed || other.decomposed,
+                other.initialisation instanceof Initialisation.Pissa ? other.initialisation : initialisation);
+    }
+
+    private static LoraVariant single(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "lora" -> PLAIN;
             case "rslora" -> new LoraVariant(true, false, Initialisation.random());

@@ -16,6 +16,7 @@ import org.layerwise.tensor.TensorEngine;
 final class PrincipalPart {
 
     private static final double ROUNDING = 1e-5;
+    private static final double GENEROUS = 0.02;
 
     private final TensorEngine engine;
     private final OptionalInt iterations;
@@ -67,6 +68,22 @@ final class PrincipalPart {
         return near(ofA, ofB)
                 && near(ofA.square().sum(), values.mul(1 / scale).square().sum())
                 && near(mapped, b.mul(values));
+    }
+
+    /**
+     * Whether A and B can be the principal part of some weight, found exactly or by iterations: {@code A A^T = B^T B}, with
+     * nothing beside the diagonal. Generous, since other programs find it in 16 bits.
+     */
+    static boolean couldBe(Product product) {
+        Tensor a = product.a().detach();
+        Tensor b = product.b().detach();
+        Tensor ofA = a.matmul(a.transpose());
+        Tensor ofB = b.transpose().matmul(b);
+        double size = ofA.norm().item();
+        double diagonal = a.square().sum(1, false).norm().item();
+        return size > 0
+                && ofA.sub(ofB).norm().item() <= GENEROUS * size
+                && Math.sqrt(Math.max(0, size * size - diagonal * diagonal)) <= GENEROUS * size;
     }
 
     private static boolean near(Tensor one, Tensor other) {

@@ -1,9 +1,14 @@
 package org.layerwise.study;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+import org.slf4j.LoggerFactory;
 
 /** How much memory this process takes, native memory included. Linux tells; elsewhere the answer is empty. */
 public final class ProcessMemory {
@@ -23,8 +28,9 @@ public final class ProcessMemory {
         return read("VmHWM:");
     }
 
-    /** Forgets the peak so far, so that the next one belongs to what follows. */
+    /** Forgets the peak so far, and gives back what earlier work left, so that the next peak belongs to what follows. */
     static void restartPeak() {
+        giveBack();
         try {
             if (Files.isWritable(CLEAR)) {
                 Files.writeString(CLEAR, "5"); // proc(5): resets the peak resident set size
@@ -32,6 +38,21 @@ public final class ProcessMemory {
         } catch (IOException e) {
             // not permitted in some containers: the peak then counts from the start of the process, which is still true
             return;
+        }
+    }
+
+    /** Freed memory stays with the process, as glibc has it, until it is trimmed; newer virtual machines can do that. */
+    private static void giveBack() {
+        System.gc();
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "systemTrimNativeHeap",
+                            new Object[0],
+                            new String[0]);
+        } catch (JMException | RuntimeMBeanException e) {
+            LoggerFactory.getLogger(ProcessMemory.class).debug("this virtual machine does not trim its memory", e);
         }
     }
 

@@ -113,7 +113,7 @@ final class RunConfig {
         flags.put("r", lora.rank());
         flags.put("alpha", lora.alpha());
         flags.put("dropout", lora.dropout());
-        flags.put("variant", settings.variant().id());
+        flags.put("variant", lora.variant().id());
         flags.put("bias", lora.bias().id());
         put(flags, "rank-pattern", words(ModulePatterns.text(lora.rankPattern())));
         put(flags, "alpha-pattern", words(ModulePatterns.text(lora.alphaPattern())));

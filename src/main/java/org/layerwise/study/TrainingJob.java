@@ -21,7 +21,7 @@ import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
- * One training into one run folder: {@code adapter/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
+ * One training into one run folder: {@code adapter/}, with PiSSA {@code adapter-initial/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
  * {@code run.json}, {@code methods.txt} and {@code summary.json}. A sample task without a validation file is evaluated on its
  * own validation rows.
  */
@@ -29,6 +29,9 @@ public final class TrainingJob {
 
     /** The folder in a run's folder that holds the adapter. */
     static final String ADAPTER = "adapter";
+
+    /** The folder beside it with what PiSSA took out of the weights, by which the adapter can be made plain LoRA. */
+    static final String INITIAL = "adapter-initial";
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -187,6 +190,7 @@ public final class TrainingJob {
                 .estimate()
                 .warning()
                 .ifPresent(listener::noted);
+        saveInitial(adapted);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
@@ -364,9 +368,15 @@ public final class TrainingJob {
         ClassNames.write(adapter, material.train().classNames());
     }
 
+    /** Before anything is trained, as PEFT's conversion asks for it. */
+    private void saveInitial(AdaptedModel fresh) {
+        fresh.initial(model.baseModelName()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
+    }
+
     // a run that is started again and dies must not look like the earlier one, nor hold its adapter
     private void forgetEarlierRun() {
         WholeFiles.deleteFolder(out.resolve(ADAPTER));
+        WholeFiles.deleteFolder(out.resolve(INITIAL));
         WholeFiles.deleteFolder(out.resolve(RunEvents.FOLDER));
         new RunCheckpoints(out).clear();
         try {

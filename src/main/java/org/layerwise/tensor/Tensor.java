@@ -429,7 +429,8 @@ public final class Tensor {
 
     /** Whether gradients come to this: it is a leaf that collects them, or was computed from one with a graph. */
     public boolean requiresGradient() {
-        return JniUtils.requiresGrad(array);
+        // DJL's own way sees leaves only
+        return engine.ops().callLong("requires_grad", array) == 1;
     }
 
     /** Adds the gradients of this scalar to every leaf of its graph that requires them, and frees the graph. */

@@ -8,6 +8,9 @@ class Ops(Module):
   def dtype_of(self: __torch__.Ops, x: Tensor) -> int:
     return ops.prim.dtype(x)
 
+  def requires_grad(self: __torch__.Ops, x: Tensor) -> int:
+    return int(ops.prim.requires_grad(x))
+
   def cast(self: __torch__.Ops, x: Tensor, dtype: int) -> Tensor:
     return torch.to(x, dtype)
 

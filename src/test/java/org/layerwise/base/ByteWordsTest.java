@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ByteWordsTest {
 
@@ -20,5 +21,26 @@ class ByteWordsTest {
     })
     void spellsBytes(long bytes, String words) {
         assertThat(ByteWords.of(bytes)).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5GB, 5000000000",
+        "5 gb, 5000000000",
+        "1.5MB, 1500000",
+        "512MiB, 536870912",
+        "200KB, 200000",
+        "1kib, 1024",
+        "2TB, 2000000000000",
+        "17B, 17"
+    })
+    void readsSizes(String text, long bytes) {
+        assertThat(ByteWords.parse(text)).hasValue(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "GB", "-1GB", "0MB", "0.1B", "5 bytes", "1e9B", "999999999TiB"})
+    void refusesWhatIsNoSize(String text) {
+        assertThat(ByteWords.parse(text)).isEmpty();
     }
 }

@@ -61,6 +61,16 @@ class ChartPicturesTest {
 
     @ParameterizedTest
     @EnumSource(Theme.class)
+    void groups(Theme theme) throws Exception {
+        ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
+        GroupsChart named = GroupsChart.sideBySide(ChartSamples.groups(), "Accuracy", style);
+        write(named.chart(), named.exportSize(), "groups", 4, theme);
+        GroupsChart along = GroupsChart.along("Parameters", ChartSamples.groups(), "Accuracy", style);
+        write(along.chart(), along.exportSize(), "groups-along", 4, theme);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Theme.class)
     void trust(Theme theme) throws Exception {
         ChartStyle style = new ChartStyle(theme, ChartFonts.inter(), 1);
         for (int layers : List.of(12, 32)) {

@@ -137,4 +137,13 @@ final class ChartSamples {
         }
         return points;
     }
+
+    /** Four arms of an experiment, three of them with as many parameters. */
+    static List<GroupsChart.Group> groups() {
+        return List.of(
+                new GroupsChart.Group("all", 663_552, List.of(0.8, 0.84, 0.82), 0.82, new Interval(0.79, 0.86)),
+                new GroupsChart.Group("selected", 331_776, List.of(0.8, 0.81, 0.82), 0.81, new Interval(0.78, 0.85)),
+                new GroupsChart.Group("random", 331_776, List.of(0.7, 0.76), 0.73, new Interval(0.69, 0.78)),
+                new GroupsChart.Group("last", 331_776, List.of(0.79), 0.79, null));
+    }
 }

@@ -176,4 +176,23 @@ class SafetensorsFileTest {
     private Path write(String header, byte[] data) throws IOException {
         return BrokenSafetensorsTest.write(folder, header.getBytes(StandardCharsets.UTF_8), data);
     }
+
+    @Test
+    void givesATensorInPieces() {
+        try (SafetensorsFile file = SafetensorsFile.open(Golden.path("bert/model.safetensors"))) {
+            String name = "classifier.weight";
+            for (long largest : List.of(1L, 100L, 576L, 1L << 20)) {
+                ByteBuffer joined = ByteBuffer.allocate((int) file.entry(name).bytes());
+                int pieces = 0;
+                for (ByteBuffer piece : file.pieces(name, largest)) {
+                    assertThat((long) piece.remaining()).isLessThanOrEqualTo(largest);
+                    joined.put(piece);
+                    pieces++;
+                }
+                assertThat(joined.flip()).isEqualTo(file.bytes(name));
+                assertThat(pieces).isEqualTo((int) ((576 + largest - 1) / largest));
+            }
+            assertThat(file.pieces(name)).hasSize(1);
+        }
+    }
 }

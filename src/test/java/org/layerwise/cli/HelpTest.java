@@ -63,6 +63,18 @@ class HelpTest {
             entry("merge", "--model --adapter --out --shard-size"),
             entry("convert-adapter", "--adapter --initial --out"),
             entry("runs", "--sort --compare --format --out"),
+            entry(
+                    "experiment",
+                    "--arms --ratio --seeds --lrs --position --measure --bootstrap --permutations --rbf-bandwidth"
+                            + " --svcca-variance --minibatch --undefined --task --validation --test --target-modules --r --alpha"
+                            + " --dropout --variant --bias --rank-pattern --alpha-pattern --modules-to-save --model-dropout --lr"
+                            + " --lora-plus-ratio --scheduler --scheduler-cycles --scheduler-power --scheduler-end"
+                            + " --warmup-ratio --warmup-steps --weight-decay --epochs --steps --accumulate"
+                            + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
+                            + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
+                            + " --report-to --seed --out"
+                            + MODEL
+                            + DATA),
             entry("demo", "--device --out"));
 
     @TempDir

@@ -25,6 +25,8 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.experiment.Arm;
+import org.layerwise.study.experiment.ExperimentSettings;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
@@ -53,6 +55,7 @@ class SampleConfigsTest {
         try (Stream<Path> files = Files.walk(CONFIGS)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.endsWith("quick-start.yaml"))
+                    .filter(file -> !file.getFileName().toString().startsWith("experiment-"))
                     .sorted()
                     .toList();
         }
@@ -70,6 +73,34 @@ class SampleConfigsTest {
         TrainCommand train = parse("train", file).getCommand();
 
         train.training().check();
+    }
+
+    static List<Path> ofExperiment() throws IOException {
+        try (Stream<Path> files = Files.list(CONFIGS)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("experiment-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ofExperiment")
+    void anExperimentComparesFourArmsBySeedsAndRates(Path file) throws IOException {
+        ExperimentCommand experiment = parse("experiment", file).getCommand();
+        ExperimentSettings settings = experiment.settings();
+
+        assertThat(settings.arms()).containsExactly(Arm.values());
+        assertThat(settings.seeds()).isEqualTo(3);
+        assertThat(settings.rates()).hasSize(3);
+        assertThat(settings.analysis().ratio()).isEqualTo(0.5);
+        String name = file.getFileName().toString().replace(".yaml", "");
+        assertThat(settings.out()).isEqualTo(Path.of("work", name));
+        assertThat(Files.readString(file))
+                .contains("run.sh experiment --config " + file.toString().replace('\\', '/'));
+        if (DataSettings.isSample(settings.data().data())) {
+            assertThat(settings.training().validation()).endsWith(":validation");
+            assertThat(settings.training().test()).endsWith(":test");
+        }
     }
 
     @Test

@@ -7,12 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -123,6 +127,46 @@ class TrainingOptionsTest {
     }
 
     @Test
+    void allOfAnInitialAdapterIsTakenOver() throws IOException {
+        String adapter = "--init-adapter=" + adapter(everything());
+        AdapterSettings settings = settings(adapter).adapter();
+
+        assertThat(settings.variant()).isEqualTo(LoraVariant.of("dora"));
+        assertThat(settings.bias()).isEqualTo(Bias.LORA_ONLY);
+        assertThat(settings.rankPattern()).isEqualTo(Map.of("query", 2));
+        assertThat(settings.alphaPattern()).isEqualTo(Map.of("value", 3.0));
+        assertThat(settings(
+                                adapter,
+                                "--variant=dora",
+                                "--bias=lora_only",
+                                "--rank-pattern=query=2",
+                                "--alpha-pattern=value=3",
+                                "--modules-to-save=pooler")
+                        .adapter())
+                .isEqualTo(settings);
+        assertRefused("--variant is rslora, but the initial adapter's", adapter, "--variant=rslora");
+        assertRefused("--variant is lora, but the initial adapter's", adapter, "--variant=lora");
+        assertRefused("--bias is all, but the initial adapter's", adapter, "--bias=all");
+        assertRefused("--rank-pattern is query=4, but the initial adapter's", adapter, "--rank-pattern=query=4");
+        assertRefused("--alpha-pattern is key=3, but the initial adapter's", adapter, "--alpha-pattern=key=3");
+        assertRefused("--modules-to-save is embed, but the initial", adapter, "--modules-to-save=embed");
+    }
+
+    /** PEFT saves what PiSSA took out of the weights as a plain adapter. */
+    @Test
+    void aPlainInitialAdapterMayBeAPrincipalPart() throws IOException {
+        String adapter = "--init-adapter=" + adapter();
+
+        assertThat(settings(adapter).adapter().variant()).isEqualTo(LoraVariant.PLAIN);
+        assertThat(settings(adapter, "--variant=pissa").adapter().variant()).isEqualTo(LoraVariant.of("pissa"));
+        assertThat(settings("--init-adapter=" + adapter(everything()), "--variant=pissa_niter_4")
+                        .adapter()
+                        .variant())
+                .isEqualTo(LoraVariant.of("dora+pissa_niter_4"));
+        assertRefused("--variant is rslora+pissa, but the initial adapter's", adapter, "--variant=rslora+pissa");
+    }
+
+    @Test
     void anInitialAdapterThatIsNotSupportedIsRefusedBeforeTheModelIsAsked() throws IOException {
         Path config = folder.resolve("adapter_config.json");
         Files.writeString(config, "{\"peft_type\": \"LORA\", \"r\": 4, \"use_qalora\": true}");
@@ -162,12 +206,24 @@ class TrainingOptionsTest {
     }
 
     private Path adapter() throws IOException {
+        return adapter("");
+    }
+
+    private static String everything() {
+        return """
+                , "use_dora": true, "bias": "lora_only", "rank_pattern": {"query": 2}, "alpha_pattern": {"value": 3},
+                "modules_to_save": ["pooler", "classifier", "score"]
+                """;
+    }
+
+    private Path adapter(String more) throws IOException {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 """
                 {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "target_modules": ["query", "value"],
-                 "layers_to_transform": [1, 2]}
-                """);
+                 "layers_to_transform": [1, 2] %s}
+                """
+                        .formatted(more));
         return folder;
     }
 

@@ -101,6 +101,23 @@ class SampleTasksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SampleTasks.DEFINITIONS, SampleTasks.ACCEPTABILITY})
+    void theValidationRowsAreCutInBalancedHalves(String location) {
+        Dataset first = read(location + ":validation", Split.TRAIN);
+        Dataset second = read(location + ":test", Split.VALIDATION);
+
+        for (Dataset half : List.of(first, second)) {
+            assertThat(Set.copyOf(half.labels().counts().values())).hasSize(1);
+        }
+        assertThat(Math.abs(first.size() - second.size()))
+                .isLessThanOrEqualTo(((Labels.Classes) first.labels()).count());
+        List<String> both = new ArrayList<>(first.texts());
+        both.addAll(second.texts());
+        assertThat(both).isEqualTo(read(location, Split.VALIDATION).texts());
+        assertThat(second.name()).doesNotContain(":").endsWith("-test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SampleTasks.DEFINITIONS, SampleTasks.ACCEPTABILITY})
     void alwaysTheSame(String location) {
         assertThat(read(location, Split.TRAIN).texts())
                 .isEqualTo(new SampleTasks()

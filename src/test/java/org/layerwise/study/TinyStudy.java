@@ -16,30 +16,30 @@ import org.layerwise.testing.Golden;
 import org.layerwise.testing.GoldenBert;
 
 /** The tiny BERT and its rows as a user would have them on disk. */
-final class TinyStudy {
+public final class TinyStudy {
 
-    static final String MODEL = Golden.folder("bert").toString();
+    public static final String MODEL = Golden.folder("bert").toString();
 
     private TinyStudy() {}
 
-    static Workbench workbench(Path home) {
+    public static Workbench workbench(Path home) {
         return new Workbench(new AppFolders(
                 home.resolve("data"), home.resolve("config"), home.resolve("state"), home.resolve("cache")));
     }
 
-    static OpenModel open(Workbench workbench) {
+    public static OpenModel open(Workbench workbench) {
         return workbench.openModel(MODEL, "cpu", Progress.none());
     }
 
     /** Pre-tokenised JSONL with a class a row. */
-    static Path classes(Path folder) {
+    public static Path classes(Path folder) {
         return write(
                 folder.resolve("classes.jsonl"),
                 row -> ((Labels.Classes) GoldenBert.data().labels()).of(row));
     }
 
     /** Pre-tokenised JSONL with a number a row. */
-    static Path numbers(Path folder) {
+    public static Path numbers(Path folder) {
         return write(folder.resolve("numbers.jsonl"), row -> row / 7.0);
     }
 

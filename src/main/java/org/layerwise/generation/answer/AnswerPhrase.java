@@ -12,20 +12,20 @@ final class AnswerPhrase {
 
     private AnswerPhrase() {}
 
-    /** What follows the last such words up to the end of the sentence or line; empty where nothing does. */
+    /** What follows the last such words that something follows, up to the end of the sentence or line; else empty. */
     static Optional<String> last(String text) {
         Matcher matcher = PHRASE.matcher(text);
-        int start = -1;
+        Optional<String> last = Optional.empty();
         while (matcher.find()) {
-            start = matcher.end();
+            String answer = sentence(text.substring(matcher.end()).strip());
+            last = answer.isEmpty() ? last : Optional.of(answer);
         }
-        if (start < 0) {
-            return Optional.empty();
-        }
-        String rest = text.substring(start).strip();
+        return last;
+    }
+
+    private static String sentence(String rest) {
         Matcher end = SENTENCE_END.matcher(rest);
         String answer = (end.find() ? rest.substring(0, end.start()) : rest).strip();
-        answer = answer.endsWith(".") ? answer.substring(0, answer.length() - 1).strip() : answer;
-        return answer.isEmpty() ? Optional.empty() : Optional.of(answer);
+        return answer.endsWith(".") ? answer.substring(0, answer.length() - 1).strip() : answer;
     }
 }

@@ -7,23 +7,25 @@ import java.util.regex.Pattern;
 /** The answer in LaTeX's {@code \boxed{...}} or {@code \fbox{...}}. */
 final class Boxed {
 
-    private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)\\s*(\\{|(?<=\\s)[^\\s{$\\\\.,]+)");
+    private static final Pattern BOX = Pattern.compile("\\\\(?:boxed|fbox)\\s*(\\{|(?<=\\s)[^\\s{$\\\\.,]+|\\d)");
 
     private Boxed() {}
 
     /**
      * What is in the last box that is closed, inner braces included; {@code \boxed 5} without braces counts too. A box that
-     * the text's end cut off is no box.
+     * the text's end cut off is no box, nor is an empty one.
      */
     static Optional<String> last(String text) {
         Matcher matcher = BOX.matcher(text);
-        Optional<String> last = Optional.empty();
+        String last = null;
         while (matcher.find()) {
             Optional<String> content =
                     matcher.group(1).equals("{") ? upToBrace(text, matcher.end()) : Optional.of(matcher.group(1));
-            last = content.isPresent() ? content : last;
+            if (content.isPresent() && !content.get().isBlank()) {
+                last = content.get();
+            }
         }
-        return last;
+        return Optional.ofNullable(last);
     }
 
     /** The text from a place up to the brace that closes the one before it; a brace after a backslash is a sign. */

@@ -6,12 +6,14 @@ import java.util.regex.Pattern;
 
 /**
  * Answers that are the letter of a choice, as ScienceQA's (Lu et al., 2022). The model's answer is the letter that its text
- * is or begins with ({@code B}, {@code B.}, {@code (B)}, {@code B: the text}), else that after its last "The answer is"; this
- * is how LLaVA's own evaluation reads it.
+ * is or begins with ({@code B}, {@code B.}, {@code (B)}, {@code B: the text}), else that after its last "The answer is", as
+ * LLaVA's own evaluation reads it; "Answer:" or "Option" may stand before it, stars of Markdown do not matter, and the last
+ * resort is a letter in {@code \boxed{}}.
  */
 public record LetterAnswers() implements Answers {
 
-    private static final Pattern FIRST = Pattern.compile("\\(?([A-Z])(?:[.):,]|\\s*$|\\s*\\n)");
+    private static final Pattern FIRST =
+            Pattern.compile("(?:(?i:answer|option)\\s*:?\\s+)?\\(?([A-Z])(?:[.):,]|\\s*$|\\s*\\n)");
     private static final Pattern ALONE =
             Pattern.compile("(?:option\\s+)?\\(?([A-Z])(?![\\w'])", Pattern.CASE_INSENSITIVE);
 
@@ -22,9 +24,10 @@ public record LetterAnswers() implements Answers {
 
     @Override
     public Optional<Extracted> extract(String generated) {
-        String text = generated.strip();
+        String text = generated.replace("**", "").strip();
         return letter(FIRST, text)
                 .or(() -> AnswerPhrase.last(text).flatMap(answer -> letter(ALONE, answer)))
+                .or(() -> Boxed.last(text).flatMap(answer -> letter(FIRST, MathText.normalised(answer))))
                 .map(answer -> new Extracted(answer, Found.LETTER));
     }
 

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 /**
  * Answers in LaTeX brought into one spelling, as the evaluation of MATH does (Hendrycks et al., 2021): {@code \dfrac} is
  * {@code \frac}, sizes of brackets, spaces, degrees, dollar and percent signs and units at the end go, {@code \frac12} and
- * {@code \sqrt2} get their braces, {@code x=} at the start goes. Beyond that, all of LaTeX's spaces go, a full stop at the
- * end goes, and words in {@code \text{...}} that are the whole answer are these words.
+ * {@code \sqrt2} get their braces, {@code x=} at the start goes. Beyond that, all of LaTeX's spaces go, but not the breaks of
+ * a matrix's lines; a full stop at the end goes; {@code 1 1/2} is {@code 1\frac{1}{2}}, {@code x^{2}} is {@code x^2}; words in
+ * {@code \text{...}} that are the whole answer are these words, and a choice {@code (A)} is {@code A}.
  */
 final class MathText {
 
@@ -19,12 +20,22 @@ final class MathText {
     private static final Pattern FRACTIONS = Pattern.compile("\\\\[dtc]frac(?![a-zA-Z])");
     private static final Pattern BRACKET_SIZES = Pattern.compile("\\\\(?:left|right|[bB]igg?[lr]?)(?![a-zA-Z])");
     private static final Pattern DEGREES = Pattern.compile("\\^\\{?\\\\circ\\}?|\\\\degree|\u00b0");
-    private static final Pattern UNIT = Pattern.compile("(?<=.)\\\\(?:text|mbox)\\{\\s.*", Pattern.DOTALL);
+    private static final Pattern UNIT = Pattern.compile(
+            "(?<=.)(?:(?:\\\\[,;: ]|\\s)*\\\\(?:text|mbox|mathrm)\\{\\s[^{}]*\\}"
+                    + "|(?<=[\\d}])(?:\\\\[,;: ]|\\s)*\\\\(?:text|mbox|mathrm)\\{[a-zA-Z]+\\})(?:\\^\\{?\\d\\}?)?\\s*\\.?$");
     private static final Pattern WORDS = Pattern.compile("\\\\(?:text|textbf|mathrm|mbox)\\{([^{}]*)\\}");
     private static final Pattern NAME_BEFORE = Pattern.compile("[^=]{1,2}=([^=]+)");
     private static final Pattern SHORT_ROOT = Pattern.compile("\\\\sqrt([^\\\\{\\[\\s])");
+    private static final String BRACES = "(\\{(?:[^{}]|\\{[^{}]*\\})*\\})";
     private static final Pattern SHORT_FRACTION = Pattern.compile(
-            "\\\\frac(?:([^{\\\\\\s])([^{\\\\\\s])|([^{\\\\\\s])(\\{[^{}]*\\})|(\\{[^{}]*\\})([^{\\\\\\s]))");
+            "\\\\frac(?:([^{\\\\\\s])([^{\\\\\\s])|([^{\\\\\\s])%s|%s([^{\\\\\\s]))".formatted(BRACES, BRACES));
+    private static final Pattern MIXED = Pattern.compile("(?<![\\d.,/])(\\d+)\\s+(\\d+)\\s?/\\s?(\\d+)(?![\\d.,/])");
+    private static final Pattern SHORT_SCRIPT = Pattern.compile("([\\^_])\\{(\\w)\\}");
+    private static final Pattern CHOICE = Pattern.compile("\\(([A-Z])\\)");
+
+    /** Stands for the break of a matrix's line, whose spelling is a backslash before a space else. */
+    private static final String LINE_BREAK = "\u0001";
+
     private static final Pattern POINT_FIRST = Pattern.compile("(^|[^\\d])\\.(?=\\d)");
     private static final Pattern SLASH = Pattern.compile("(-?)(\\d+)/(\\d+)");
 
@@ -38,7 +49,10 @@ final class MathText {
     static String normalised(String answer) {
         String text = answer.strip();
         text = text.replace("\\$", "").replace("$", "").replace("\\%", "").replace("%", "");
-        text = text.replace("{,}", ",").replace("\\\\", "\\").replace('\u2212', '-');
+        text = text.replace("{,}", ",").replace('\u2212', '-');
+        // elsewhere a doubled backslash is a command's that was escaped once too often
+        text = text.replace("\\\\", text.contains("\\begin{") ? LINE_BREAK : "\\");
+        text = MIXED.matcher(text).replaceAll("$1\\\\frac{$2}{$3}");
         text = FRACTIONS.matcher(text).replaceAll("\\\\frac");
         text = BRACKET_SIZES.matcher(text).replaceAll("");
         text = DEGREES.matcher(text).replaceAll("");
@@ -49,6 +63,8 @@ final class MathText {
         text = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
         Matcher named = NAME_BEFORE.matcher(text);
         text = named.matches() ? named.group(1) : text;
+        text = CHOICE.matcher(text).matches() ? text.substring(1, 2) : text;
+        text = SHORT_SCRIPT.matcher(text).replaceAll("$1$2");
         text = SHORT_ROOT.matcher(text).replaceAll("\\\\sqrt{$1}");
         text = SHORT_FRACTION.matcher(text).replaceAll(MathText::braced);
         text = POINT_FIRST.matcher(text).replaceAll("$10.");

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  */
 public record NumberAnswers() implements Answers {
 
+    private static final Pattern SEVERAL = Pattern.compile("\\d\\s+\\d+(?![\\d]|\\s?/)");
     private static final Pattern MARKER = Pattern.compile("####[ \\t]*([^\\n]*)");
 
     /** The number after {@code ####}, in a box, or after "The answer is"; also of a cell that holds nothing else. */
@@ -62,7 +63,8 @@ public record NumberAnswers() implements Answers {
         return answer -> value(answer).isPresent();
     }
 
+    /** Two numbers side by side are no number, though LaTeX does not see the space between them. */
     private static Optional<Rational> value(String answer) {
-        return MathText.number(MathText.normalised(answer));
+        return SEVERAL.matcher(answer).find() ? Optional.empty() : MathText.number(MathText.normalised(answer));
     }
 }

@@ -22,7 +22,8 @@ record Rational(BigInteger numerator, BigInteger denominator) {
 
     /** A number in the midst of text; a minus after a digit, a letter or a bracket subtracts. */
     private static final Pattern IN_TEXT =
-            Pattern.compile("(?:(?<![\\w)\\]}])[-+])?\\$?(?:(?<=\\$)-)?" + UNSIGNED + "(?:\\s?/\\s?\\d+(?![\\d.]))?");
+            Pattern.compile("(?:(?<![\\w)\\]}])[-+])?\\$?(?:(?<=\\$)-)?(?:\\d+\\s(?=\\d+/\\d))?" + UNSIGNED
+                    + "(?:\\s?/\\s?\\d+(?![\\d.]))?");
 
     private static final Pattern WHOLE =
             Pattern.compile("([-+]?)\\$?([-+]?)(" + UNSIGNED + ")\\.?(?:\\s*/\\s*(" + UNSIGNED + "))?\\s*%?\\.?");

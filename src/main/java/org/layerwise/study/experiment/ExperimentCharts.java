@@ -37,8 +37,7 @@ final class ExperimentCharts {
                         result.rows().words());
         GroupsChart metric = GroupsChart.sideBySide(groups(), quantity, ChartStyle.light());
         ChartExport.png(metric.chart(), metric.exportSize(), DPI, folder.resolve(METRIC));
-        GroupsChart tradeOff =
-                GroupsChart.along("Trained parameters in adapters", groups(), quantity, ChartStyle.light());
+        GroupsChart tradeOff = GroupsChart.along("Parameters in the adapters", groups(), quantity, ChartStyle.light());
         ChartExport.png(tradeOff.chart(), tradeOff.exportSize(), DPI, folder.resolve(TRADE_OFF));
         CurveChart curves = curves();
         ChartExport.png(curves.chart(), curves.exportSize(), DPI, folder.resolve(CURVES));

@@ -1,6 +1,5 @@
 package org.layerwise.study.experiment;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Decimals;
-import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -27,7 +25,6 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
@@ -36,7 +33,6 @@ import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
-import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -88,27 +84,32 @@ public final class ExperimentJob {
         List<Cell> finals = grid.finals(chosen);
         Map<Cell, TrainingSummary> ended =
                 train(finals, selected, pause, progress.part(swept, TRAINED), listener, grid.size());
-        requireOneOrigin(tried, ended);
-        Map<Arm, List<FinalRun>> runs = measured(ended, progress.part(TRAINED, 1));
+        if (ended.isEmpty()) {
+            throw noRun(settings.arms().get(0));
+        }
+        RunsOfExperiment runs = new RunsOfExperiment(workbench, model, settings);
+        runs.requireOneOrigin(tried.keySet(), ended.keySet());
+        Map<Arm, List<FinalRun>> measured = runs.measured(ended, progress.part(TRAINED, 1));
+        settings.arms().stream()
+                .filter(arm -> !measured.containsKey(arm))
+                .findFirst()
+                .ifPresent(arm -> {
+                    throw noRun(arm);
+                });
         Cell any = ended.keySet().iterator().next();
-        BestMetric metric = metric(any);
-        FinalRun first = runs.values().iterator().next().get(0);
+        BestMetric metric = runs.metric(any);
         return new ExperimentResult(
                 settings,
                 model.card().name(),
-                run(any).task(),
+                runs.run(any).task(),
                 model.card().layers(),
                 analysis == null ? null : selected,
                 metric,
-                new ExperimentResult.MeasuredRows(
-                        measuredRows(),
-                        settings.training().test() != null,
-                        first.measured().samples(),
-                        Integer.parseInt(run(any).config().getOrDefault("samples", "0"))),
+                runs.rows(any, measured.values().iterator().next().get(0)),
                 tried,
-                new Comparisons(metric, settings.training().seed()).arms(settings.arms(), chosen, byArm, runs),
+                new Comparisons(metric, settings.training().seed()).arms(settings.arms(), chosen, byArm, measured),
                 Map.copyOf(broken),
-                origin(any),
+                runs.origin(any),
                 analysis == null ? List.of() : remarks(analysis));
     }
 
@@ -207,10 +208,6 @@ public final class ExperimentJob {
         return settings.out().resolve(cell.folder());
     }
 
-    private Run run(Cell cell) {
-        return Run.open(folder(cell));
-    }
-
     private static void forgetOldPredictions(Path folder) {
         try {
             if (!Run.isRun(folder) || Run.open(folder).state() != RunState.FINISHED) {
@@ -246,8 +243,12 @@ public final class ExperimentJob {
         }
         byArm.values().forEach(list -> list.sort(Comparator.comparingDouble(Sweep.Tried::rate)));
         for (Arm arm : settings.arms()) {
-            Sweep.Tried best = Sweep.best(byArm.getOrDefault(arm, List.of()), metric(tried))
-                    .orElseThrow(() -> noRun(arm));
+            if (!byArm.containsKey(arm)) {
+                throw noRun(arm);
+            }
+            BestMetric metric = new RunsOfExperiment(workbench, model, settings)
+                    .metric(tried.keySet().iterator().next());
+            Sweep.Tried best = Sweep.best(byArm.get(arm), metric).orElseThrow();
             chosen.put(arm, best.rate());
             listener.noted("%s: learning rate %s of %s."
                     .formatted(
@@ -273,114 +274,5 @@ public final class ExperimentJob {
                 .findFirst()
                 .orElse("no reason is known");
         return new UserException("No run on %s came to its end: %s".formatted(arm.words(), reason));
-    }
-
-    private BestMetric metric(Map<Cell, TrainingSummary> of) {
-        return metric(of.keySet().iterator().next());
-    }
-
-    private BestMetric metric(Cell cell) {
-        String task = run(cell).task();
-        TaskKind kind = List.of(TaskKind.values()).stream()
-                .filter(one -> one.id().equals(task))
-                .findFirst()
-                .orElseThrow();
-        return BestMetric.of(
-                settings.training().run().bestMetric(), settings.data().preset(), kind);
-    }
-
-    // what came of them
-
-    /** The file whose rows the arms are measured by. */
-    private String measuredRows() {
-        TrainingSettings training = settings.training();
-        if (training.test() != null) {
-            return training.test();
-        }
-        String validation = training.validation();
-        if (validation == null) {
-            return settings.data().data();
-        }
-        return Files.exists(Path.of(validation)) ? validation : validation.split(",")[0].strip();
-    }
-
-    private Map<Arm, List<FinalRun>> measured(Map<Cell, TrainingSummary> ended, Progress progress) {
-        Map<Arm, List<FinalRun>> runs = new EnumMap<>(Arm.class);
-        int done = 0;
-        for (Map.Entry<Cell, TrainingSummary> run : ended.entrySet()) {
-            Progress part = progress.part((double) done / ended.size(), (double) ++done / ended.size());
-            TrainingSummary summary = run.getValue();
-            Evaluation evaluation = settings.training().test() == null ? summary.after() : summary.test();
-            if (evaluation == null) {
-                broken.put(run.getKey(), "It was not measured.");
-                continue;
-            }
-            metric(run.getKey()).requireIn(evaluation);
-            runs.computeIfAbsent(run.getKey().arm(), arm -> new ArrayList<>())
-                    .add(new FinalRun(run.getKey(), summary, evaluation, predictions(run.getKey(), part)));
-        }
-        for (Arm arm : settings.arms()) {
-            if (!runs.containsKey(arm)) {
-                throw noRun(arm);
-            }
-        }
-        runs.values()
-                .forEach(list ->
-                        list.sort(Comparator.comparingLong(run -> run.cell().seed())));
-        return runs;
-    }
-
-    /** Null for a language model, which has no prediction a row. */
-    private @Nullable Predictions predictions(Cell cell, Progress progress) {
-        Run run = run(cell);
-        if (run.task().equals(TaskKind.CAUSAL_LM.id())) {
-            return null;
-        }
-        Path file = run.folder().resolve(Predictions.FILE);
-        if (!Files.isRegularFile(file)) {
-            DataSettings rows = settings.data().with(measuredRows()).withBatch(null);
-            new EvaluationJob(
-                            workbench,
-                            model,
-                            run.adapter(),
-                            DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
-                            settings.training().task(),
-                            file,
-                            null)
-                    .run(progress);
-        }
-        return Predictions.read(file);
-    }
-
-    /** @throws UserException if runs of the folder were made from different data or models */
-    private void requireOneOrigin(Map<Cell, TrainingSummary> tried, Map<Cell, TrainingSummary> ended) {
-        List<Cell> cells = new ArrayList<>(tried.keySet());
-        cells.addAll(ended.keySet());
-        if (ended.isEmpty()) {
-            throw noRun(settings.arms().get(0));
-        }
-        JsonNode first = identity(cells.get(0));
-        for (Cell cell : cells) {
-            if (!identity(cell).equals(first)) {
-                throw new UserException(
-                        "The runs %s and %s were made from different data or another model; delete one of them, or choose another folder with --out."
-                                .formatted(folder(cells.get(0)), folder(cell)));
-            }
-        }
-    }
-
-    private JsonNode identity(Cell cell) {
-        return Json.read(folder(cell).resolve("run.json")).path("identity");
-    }
-
-    private Map<String, String> origin(Cell cell) {
-        Map<String, String> origin = new LinkedHashMap<>(run(cell).environment());
-        JsonNode identity = identity(cell);
-        for (String key : List.of("model_revision", "model_sha256", "data_sha256", "validation_sha256")) {
-            if (identity.hasNonNull(key)) {
-                origin.put(key.replace('_', ' '), identity.path(key).asText());
-            }
-        }
-        return origin;
     }
 }

@@ -100,7 +100,7 @@ public final class ExperimentReport {
                                 result.rows().words())));
         blocks.add(new Block.Figure(
                 ExperimentCharts.TRADE_OFF,
-                "%s against the number of trained parameters in the adapters."
+                "%s against the number of parameters in the adapters; arms with as many are drawn a little apart."
                         .formatted(ExperimentJob.capital(result.metric().name()))));
         blocks.add(new Block.Heading(2, "How to read it"));
         blocks.add(new Block.Points(remarks(result)));

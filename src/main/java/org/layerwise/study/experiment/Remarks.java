@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 final class Remarks {
 
     private static final int FEW_SEEDS = 5;
-    private static final int FEW_ROWS = 2000;
 
     private final ExperimentResult result;
 
@@ -28,7 +27,7 @@ final class Remarks {
         sizes(remarks);
         rates(remarks);
         remarks.add(
-                "Step times and memory are those of this process on this machine while it did whatever else it did; the arms of a seed ran one after the other, so rely on the ratios.");
+                "Step times and memory are those of this process on this machine while it did whatever else it did; the arms of a seed ran one after the other, so rely on the ratios. Memory is that of the whole process with the model, the virtual machine and the evaluations, so its ratio understates what fewer layers save in a step.");
         if (result.settings().analysis().bootstrap() == 0 && result.selected() != null) {
             remarks.add(
                     "How sure the selection itself is was not asked; --bootstrap 1000 tells how often each layer is selected.");
@@ -45,8 +44,8 @@ final class Remarks {
         boolean keeps = result.settings().training().run().keepBest()
                 || result.settings().training().run().patience() != null;
         if (result.rows().test()) {
-            remarks.add("Measured on %s that nothing was chosen by."
-                    .formatted(counted(result.rows().count(), "test row")));
+            remarks.add("Measured on %s that nothing was chosen by%s."
+                    .formatted(counted(result.rows().count(), "test row"), oneMore()));
         } else {
             List<String> chosen = new ArrayList<>();
             if (chose) {
@@ -55,14 +54,24 @@ final class Remarks {
             if (keeps) {
                 chosen.add("the adapters that were kept");
             }
-            remarks.add("There are no test rows: this is measured on %s%s."
+            remarks.add("There are no test rows: this is measured on %s%s%s."
                     .formatted(
                             counted(result.rows().count(), "validation row"),
+                            oneMore(),
                             chosen.isEmpty()
                                     ? ""
                                     : ", the same that %s were chosen by, so it is a little too good"
                                             .formatted(String.join(" and ", chosen))));
         }
+    }
+
+    private String oneMore() {
+        return result.metric().name().equals("accuracy")
+                ? String.format(
+                        Locale.ROOT,
+                        " (one more that is right is %.4f)",
+                        1.0 / result.rows().count())
+                : "";
     }
 
     private void differences(List<String> remarks) {
@@ -134,15 +143,6 @@ final class Remarks {
             remarks.add(
                     "%s an arm: the spread over seeds is known roughly at best, and intervals from so few seeds are rather too narrow."
                             .formatted(counted(seeds, "seed")));
-        }
-        int rows = result.rows().count();
-        if (rows < FEW_ROWS) {
-            remarks.add(String.format(
-                    Locale.ROOT,
-                    "%s: one more that is right is %.4f of accuracy, and differences below about %.3f drown in which rows they are.",
-                    ExperimentJob.capital(counted(rows, result.rows().words() + " row")),
-                    1.0 / rows,
-                    1 / Math.sqrt(rows)));
         }
         remarks.add("One model, one dataset of %s, one number of steps: other ones may turn out differently."
                 .formatted(counted(result.rows().training(), "training row")));

@@ -24,6 +24,11 @@ class LetterAnswersTest {
         Look closely. The answer is B  | B
         The correct answer is option D | D
         The answer is (E), of course   | E
+        Answer: C                      | C
+        option B. iron                 | B
+        **B**                          | B
+        The answer is **(C)** iron.    | C
+        It is iron, \\boxed{\\text{D}}  | D
         """)
     void areReadAsLlavaReadsThem(String text, String letter) {
         assertThat(answers.extract(text)).contains(new Extracted(letter, Found.LETTER));
@@ -32,7 +37,19 @@ class LetterAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "iron", "A dog is seen", "BC", "The answer is iron", "I think so.", "b"})
+    @ValueSource(
+            strings = {
+                "",
+                "iron",
+                "A dog is seen",
+                "BC",
+                "The answer is iron",
+                "I think so.",
+                "b",
+                "Answer a question",
+                "Options A and B",
+                "\\boxed{iron}"
+            })
     void areNoneInOtherTexts(String text) {
         assertThat(answers.extract(text)).isEmpty();
     }

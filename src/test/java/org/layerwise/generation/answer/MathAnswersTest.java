@@ -45,6 +45,18 @@ class MathAnswersTest {
         \\textbf{(B)}           | (B)
         2\\pi.                  | 2 \\pi
         \\{1, 2\\}              | \\{1,2\\}
+        1 1/2                   | 1\\frac12
+        1 1/2                   | 1.5
+        5\\text{cm}             | 5
+        5\\,\\mathrm{kg}        | 5
+        \\frac{\\sqrt2}3         | \\frac{\\sqrt{2}}{3}
+        2^{x}                   | 2^x
+        a_{1}                   | a_1
+        \\text{(A)}             | A
+        -7.0                    | -7
+        1{,}234.50              | 1,234.5
+        \\\\frac{1}{2}            | 0.5
+        \\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} | \\begin{pmatrix}1\\\\2\\end{pmatrix}
         """)
     void areTheSameAfterMathsNormalisation(String one, String other) {
         assertThat(answers.same(one, other)).isTrue();
@@ -67,6 +79,14 @@ class MathAnswersTest {
         \\frac{1}{0}  | \\frac{2}{0}
         [0,1)         | (0,1)
         \\leftarrow   | arrow
+        50            | 0.5
+        1 2           | 3
+        1 1/2         | 5.5
+        3\\text{ and }4 | 3\\text{ and }5
+        3\\text{ or }4  | 3
+        2^{10}        | 2^1 0
+        (A)           | B
+        \\begin{pmatrix} 1 \\\\ 2 \\end{pmatrix} | \\begin{pmatrix} 12 \\end{pmatrix}
         """)
     void differOtherwise(String one, String other) {
         assertThat(answers.same(one, other)).isFalse();
@@ -82,6 +102,9 @@ class MathAnswersTest {
                 .isEqualTo(new Extracted("\\left\\{ 1, 2 \\right.", Found.BOXED));
         assertThat(answers.extract("$\\fbox{5}$ and $\\boxed 6$").orElseThrow())
                 .isEqualTo(new Extracted("6", Found.BOXED));
+        assertThat(answers.extract("\\boxed{x} is \\boxed7, thus \\boxed{ }").orElseThrow())
+                .isEqualTo(new Extracted("7", Found.BOXED));
+        assertThat(answers.extract("\\boxedtext{3}")).isEmpty();
     }
 
     @Test
@@ -92,6 +115,9 @@ class MathAnswersTest {
         assertThat(answers.extract("the final answer is 2.5.").orElseThrow())
                 .isEqualTo(new Extracted("2.5", Found.PHRASE));
         assertThat(answers.extract("therefore x is 7")).isEmpty();
+        assertThat(answers.extract("The answer is: 3.\nThe answer is").orElseThrow())
+                .as("cut off")
+                .isEqualTo(new Extracted("3", Found.PHRASE));
     }
 
     @Test

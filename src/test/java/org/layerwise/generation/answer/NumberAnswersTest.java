@@ -29,6 +29,19 @@ class NumberAnswersTest {
         10-3 leaves 7, in 2 days: 20-6                  | 6       | LAST_NUMBER
         Altogether 1,200, and -3                        | -3      | LAST_NUMBER
         It costs 12,000.                                | 12,000  | LAST_NUMBER
+        ####1,234                                       | 1234    | MARKER
+        #### 1 1/2 hours                                | 3/2     | MARKER
+        #### 12 13                                      | 12      | MARKER
+        #### 50%.                                       | 50      | MARKER
+        The answer is: $5.00                            | 5       | PHRASE
+        The answer is: -7.                              | -7      | PHRASE
+        The answer is **42**.                           | 42      | PHRASE
+        The answer is: 42\\n\\nThe answer is             | 42      | PHRASE
+        \\boxed{1,000} or rather \\boxed{$2,000.00}     | 2000    | BOXED
+        \\boxed{-\\frac{3}{4}}                          | -0.75   | BOXED
+        \\boxed{25\\%}                                  | 25      | BOXED
+        They ran 2 1/2 miles                            | 2.5     | LAST_NUMBER
+        It is $.50                                      | 0.5     | LAST_NUMBER
         """)
     void areFoundInTheUsualPlaces(String text, String answer, Found found) {
         assertThat(answers.extract(lines(text))).isPresent().get().satisfies(extracted -> {
@@ -81,6 +94,8 @@ class NumberAnswersTest {
         1/0     | 1/0
         ten     | ten
         10000000000000000000001 | 10000000000000000000000
+        5.5     | 1 1/2
+        12      | 1 2
         0.1     | 0.1000000000000000055511151231257827
         """)
     void differWhereTheValueDiffers(String one, String other) {

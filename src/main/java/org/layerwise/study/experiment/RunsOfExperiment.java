@@ -1,0 +1,164 @@
+package org.layerwise.study.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.study.BestMetric;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.EvaluationJob;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TaskKind;
+
+/** What the runs in an experiment's folder came to, and whether they belong together. */
+record RunsOfExperiment(Workbench workbench, OpenModel model, ExperimentSettings settings) {
+
+    Run run(Cell cell) {
+        return Run.open(folder(cell));
+    }
+
+    private Path folder(Cell cell) {
+        return settings.out().resolve(cell.folder());
+    }
+
+    /** What the arms are compared by. */
+    BestMetric metric(Cell cell) {
+        String task = run(cell).task();
+        TaskKind kind = Arrays.stream(TaskKind.values())
+                .filter(one -> one.id().equals(task))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        "The run in %s is of no known task; delete it, and it is run again.".formatted(folder(cell))));
+        return BestMetric.of(
+                settings.training().run().bestMetric(), settings.data().preset(), kind);
+    }
+
+    /** The rows that the arms are measured on. */
+    ExperimentResult.MeasuredRows rows(Cell cell, FinalRun measured) {
+        return new ExperimentResult.MeasuredRows(
+                location(),
+                settings.training().test() != null,
+                measured.measured().samples(),
+                Integer.parseInt(run(cell).config().getOrDefault("samples", "0")));
+    }
+
+    private String location() {
+        TrainingSettings training = settings.training();
+        if (training.test() != null) {
+            return training.test();
+        }
+        String validation = training.validation();
+        if (validation == null) {
+            return settings.data().data();
+        }
+        return Files.exists(Path.of(validation)) ? validation : validation.split(",")[0].strip();
+    }
+
+    /**
+     * The final runs of each arm with their predictions, in the order of their seeds.
+     *
+     * @throws UserException if the metric is not one of the task's, or the rows have changed between runs
+     */
+    Map<Arm, List<FinalRun>> measured(Map<Cell, TrainingSummary> ended, Progress progress) {
+        Map<Arm, List<FinalRun>> runs = new EnumMap<>(Arm.class);
+        int done = 0;
+        for (Map.Entry<Cell, TrainingSummary> run : ended.entrySet()) {
+            Cell cell = run.getKey();
+            Progress part = progress.part((double) done / ended.size(), (double) ++done / ended.size());
+            TrainingSummary summary = run.getValue();
+            Evaluation evaluation = settings.training().test() == null ? summary.after() : summary.test();
+            if (evaluation == null) {
+                throw new UserException(
+                        "The run in %s was not measured; delete it, and it is run again.".formatted(folder(cell)));
+            }
+            metric(cell).requireIn(evaluation);
+            runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
+                    .add(new FinalRun(cell, summary, evaluation, predictions(cell, part)));
+        }
+        runs.values()
+                .forEach(list ->
+                        list.sort(Comparator.comparingLong(run -> run.cell().seed())));
+        requireSameRows(runs.values().stream().flatMap(List::stream).toList());
+        return runs;
+    }
+
+    /** Null for a language model, which has no prediction a row. */
+    private @Nullable Predictions predictions(Cell cell, Progress progress) {
+        Run run = run(cell);
+        if (run.task().equals(TaskKind.CAUSAL_LM.id())) {
+            return null;
+        }
+        Path file = run.folder().resolve(Predictions.FILE);
+        if (!Files.isRegularFile(file)) {
+            DataSettings rows = settings.data().with(location()).withBatch(null);
+            new EvaluationJob(
+                            workbench,
+                            model,
+                            run.adapter(),
+                            DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
+                            settings.training().task(),
+                            file,
+                            null)
+                    .run(progress);
+        }
+        return Predictions.read(file);
+    }
+
+    private void requireSameRows(List<FinalRun> runs) {
+        Predictions first = runs.get(0).predictions();
+        for (FinalRun run : runs) {
+            Predictions other = run.predictions();
+            boolean same = first == null || other == null || Arrays.equals(first.labels(), other.labels());
+            if (!same || run.measured().samples() != runs.get(0).measured().samples()) {
+                throw new UserException(
+                        "The runs %s and %s were measured on different rows; delete one of them, or choose another folder with --out."
+                                .formatted(folder(runs.get(0).cell()), folder(run.cell())));
+            }
+        }
+    }
+
+    /** @throws UserException if runs were made from different data or models */
+    void requireOneOrigin(Collection<Cell> tried, Collection<Cell> ended) {
+        List<Cell> cells = new ArrayList<>(tried);
+        cells.addAll(ended);
+        for (Cell cell : cells) {
+            if (!identity(cell).equals(identity(cells.get(0)))) {
+                throw new UserException(
+                        "The runs %s and %s were made from different data or another model; delete one of them, or choose another folder with --out."
+                                .formatted(folder(cells.get(0)), folder(cell)));
+            }
+        }
+    }
+
+    private JsonNode identity(Cell cell) {
+        return Json.read(folder(cell).resolve("run.json")).path("identity");
+    }
+
+    /** What the runs were computed with and made from, by name. */
+    Map<String, String> origin(Cell cell) {
+        Map<String, String> origin = new LinkedHashMap<>(run(cell).environment());
+        JsonNode identity = identity(cell);
+        for (String key : List.of("model_revision", "model_sha256", "data_sha256", "validation_sha256")) {
+            if (identity.hasNonNull(key)) {
+                origin.put(key.replace('_', ' '), identity.path(key).asText());
+            }
+        }
+        return origin;
+    }
+}

@@ -1,0 +1,43 @@
+package org.layerwise.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.data.xy.IntervalXYDataset;
+import org.jfree.data.xy.XYDataset;
+import org.junit.jupiter.api.Test;
+
+class GroupsChartTest {
+
+    @Test
+    void everyValueIsARingAndTheMeanHasItsInterval() {
+        GroupsChart chart = GroupsChart.sideBySide(ChartSamples.groups(), "Accuracy", ChartStyle.light());
+        XYPlot plot = chart.chart().getXYPlot();
+        XYDataset rings = plot.getDataset(0);
+        IntervalXYDataset means = (IntervalXYDataset) plot.getDataset(1);
+
+        assertThat(rings.getSeriesCount()).isEqualTo(4);
+        assertThat(rings.getItemCount(0)).isEqualTo(3);
+        assertThat(rings.getYValue(0, 1)).isEqualTo(0.84);
+        assertThat(means.getYValue(1, 0)).isEqualTo(0.81);
+        assertThat(means.getStartYValue(1, 0)).isEqualTo(0.78);
+        assertThat(means.getEndYValue(1, 0)).isEqualTo(0.85);
+        assertThat(means.getXValue(1, 0)).isEqualTo(1);
+        assertThat(means.getStartYValue(3, 0)).as("no interval").isEqualTo(0.79);
+        assertThat(plot.getRangeAxis().getRange().contains(0.69)).isTrue();
+        assertThat(plot.getRangeAxis().getRange().contains(0.86)).isTrue();
+    }
+
+    @Test
+    void groupsAtOnePlaceAreDrawnApart() {
+        GroupsChart chart = GroupsChart.along("Parameters", ChartSamples.groups(), "Accuracy", ChartStyle.light());
+        XYDataset means = chart.chart().getXYPlot().getDataset(1);
+
+        assertThat(means.getXValue(0, 0)).isEqualTo(663_552);
+        assertThat(means.getXValue(1, 0)).isLessThan(means.getXValue(2, 0));
+        assertThat(means.getXValue(2, 0)).isCloseTo(331_776, within(1e-6)).isLessThan(means.getXValue(3, 0));
+        assertThat(chart.chart().getXYPlot().getDomainAxis().getRange().getLowerBound())
+                .isZero();
+    }
+}

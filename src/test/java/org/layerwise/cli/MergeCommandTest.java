@@ -1,0 +1,140 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Json;
+import org.layerwise.testing.Golden;
+
+/** {@code merge} and {@code convert-adapter}, with what {@code train} wrote. */
+class MergeCommandTest {
+
+    private static final String MODEL = "--model=" + Golden.folder("bert");
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private String data;
+
+    @BeforeEach
+    void open() {
+        cli = new CommandLineFixture(folder);
+        data = "--data=" + TokenRows.of("bert", folder);
+    }
+
+    @Test
+    void pissaIsTrainedConvertedMergedAndStartedAgain() throws IOException {
+        Path run = folder.resolve("run");
+        assertThat(train(run, "--variant=pissa", "--r=4")).isEqualTo(ExitCode.OK);
+        Path adapter = run.resolve("adapter");
+        Path initial = run.resolve("adapter-initial");
+        assertThat(Json.read(adapter.resolve("adapter_config.json"))
+                        .path("init_lora_weights")
+                        .asText())
+                .isEqualTo("pissa");
+        assertThat(Json.read(initial.resolve("adapter_config.json"))
+                        .path("init_lora_weights")
+                        .asBoolean())
+                .isTrue();
+
+        Path plain = folder.resolve("plain");
+        assertThat(cli.run("convert-adapter", "--adapter=" + adapter, "--initial=" + initial, "--out=" + plain))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).contains("Wrote %s, a plain LoRA adapter of rank 8".formatted(plain));
+
+        Path merged = folder.resolve("merged");
+        assertThat(cli.run("merge", MODEL, "--adapter=" + plain, "--out=" + merged, "--shard-size=200KB"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out())
+                .contains("Merged 24 modules into %s: ".formatted(merged))
+                .contains(" in 2 files");
+
+        double expected = loss(MODEL, "--adapter=" + adapter);
+        assertThat(loss(MODEL, "--adapter=" + plain)).isCloseTo(expected, within());
+        assertThat(loss("--model=" + merged)).isCloseTo(expected, within());
+        assertThat(loss(MODEL)).isNotCloseTo(expected, within());
+
+        Path again = folder.resolve("again");
+        assertThat(train(again, "--variant=pissa", "--init-adapter=" + initial)).isEqualTo(ExitCode.OK);
+        assertThat(losses(again)).isEqualTo(losses(run));
+        Path replayed = folder.resolve("replayed");
+        assertThat(cli.run("train", "--config=" + again.resolve("config.yaml"), "--out=" + replayed))
+                .isEqualTo(ExitCode.OK);
+        assertThat(losses(replayed)).isEqualTo(losses(run));
+
+        // another variant leaves nothing behind that could be taken for its start
+        assertThat(train(run, "--r=4")).isEqualTo(ExitCode.OK);
+        assertThat(initial).doesNotExist();
+    }
+
+    @Test
+    void aSizeThatIsNoneIsRefused() {
+        assertThat(cli.run("merge", MODEL, "--adapter=a", "--out=" + folder.resolve("m"), "--shard-size=5"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(cli.errLines())
+                .containsExactly(
+                        "layerwise: --shard-size \"5\" is no size; write a number with a unit, like 5GB or 500MB.");
+    }
+
+    @Test
+    void theModelsOwnFolderIsNotWrittenInto() {
+        assertThat(cli.run("merge", MODEL, "--adapter=" + adapter(), "--out=" + Golden.folder("bert")))
+                .isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(cli.errLines()).last().asString().contains("is not empty; name a new one with --out.");
+    }
+
+    @Test
+    void anAdapterThatIsThereIsNotWrittenOver() {
+        assertThat(cli.run("convert-adapter", "--adapter=" + adapter(), "--initial=" + adapter(), "--out=" + adapter()))
+                .isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(cli.errLines()).last().asString().contains("is not empty; name a new one with --out.");
+    }
+
+    private static Path adapter() {
+        return Golden.folder("lora_bert").resolve("adapter_final");
+    }
+
+    private int train(Path out, String... flags) {
+        List<String> args = new ArrayList<>(
+                List.of("train", MODEL, data, "--task=classification", "--steps=4", "--batch=8", "--out=" + out));
+        args.addAll(List.of(flags));
+        return cli.run(args.toArray(String[]::new));
+    }
+
+    private double loss(String... model) throws IOException {
+        List<String> args = new ArrayList<>(List.of("evaluate", data));
+        args.addAll(List.of(model));
+        assertThat(cli.run(args.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+        return Json.parse(cli.out()).path("loss").asDouble(Double.NaN);
+    }
+
+    private static Offset<Double> within() {
+        return Assertions.within(1e-4);
+    }
+
+    private static List<Double> losses(Path run) throws IOException {
+        List<Double> losses = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            JsonNode record = Json.parse(line);
+            if (record.has("loss")) {
+                losses.add(record.path("loss").asDouble());
+            }
+        }
+        assertThat(losses).hasSize(4);
+        return losses;
+    }
+}

@@ -1,0 +1,375 @@
+package org.layerwise.study.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.Yaml;
+import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.OptimiserSettings;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunQueue;
+import org.layerwise.study.RunState;
+import org.layerwise.study.RunStore;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** A tiny experiment from its settings to its report, and one that is stopped. */
+class ExperimentJobTest {
+
+    private static final int STEPS = 3;
+
+    @TempDir
+    private Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+    private String rows;
+
+    @BeforeEach
+    void open() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+        rows = TinyStudy.classes(folder).toString();
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+        workbench.close();
+    }
+
+    private ExperimentSettings settings(List<Arm> arms, List<Double> rates, int seeds, @Nullable String test) {
+        TrainingSettings usual = TrainingSettings.defaults();
+        return new ExperimentSettings(
+                ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
+                DataSettings.of(rows).withBatch(4),
+                usual.with(OptimiserSettings.USUAL.lasting(1, STEPS))
+                        .with(AdapterSettings.USUAL.withRank(2, 4))
+                        .withHeldOut(rows, test)
+                        .withSeed(7),
+                AnalysisSettings.defaults(),
+                arms,
+                rates,
+                seeds,
+                folder.resolve("experiment"));
+    }
+
+    private ExperimentResult run(ExperimentSettings settings, Progress progress, ExperimentListener listener) {
+        ExperimentResult result = new ExperimentJob(workbench, model, settings).run(new Pause(), progress, listener);
+        ExperimentFolder.write(result);
+        return result;
+    }
+
+    /** Counts runs that begin, and can ask to stop in the middle of one. */
+    private static final class Ear implements ExperimentListener, Progress {
+
+        private final List<Cell> begun = new ArrayList<>();
+        private final List<Cell> ended = new ArrayList<>();
+        private final int stopInRun;
+        private boolean stopped;
+
+        Ear(int stopInRun) {
+            this.stopInRun = stopInRun;
+        }
+
+        @Override
+        public void noted(String remark) {
+            // not looked at
+        }
+
+        @Override
+        public TrainingListener begins(Cell cell, int number, int of) {
+            begun.add(cell);
+            return new TrainingListener() {
+                @Override
+                public void step(StepRecord step) {
+                    stopped |= begun.size() == stopInRun && step.step() == 2;
+                }
+
+                @Override
+                public void evaluated(int step, Evaluation evaluation) {
+                    // not looked at
+                }
+
+                @Override
+                public void noted(String remark) {
+                    // not looked at
+                }
+            };
+        }
+
+        @Override
+        public void ended(Cell cell, RunQueue.Ended run) {
+            ended.add(cell);
+        }
+
+        @Override
+        public void report(double fraction, String message) {
+            assertThat(fraction).isBetween(0.0, 1.0);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return stopped;
+        }
+    }
+
+    @Test
+    void theWholeGridIsRunAndTold() throws IOException {
+        Ear ear = new Ear(0);
+        ExperimentSettings settings = settings(List.of(Arm.values()), List.of(1e-3, 5e-3), 2, rows);
+        ExperimentResult result = run(settings, ear, ear);
+
+        assertThat(ear.begun).hasSize(16).doesNotHaveDuplicates();
+        assertThat(result.layers()).isEqualTo(model.card().layers());
+        assertThat(result.broken()).isEmpty();
+        assertThat(result.sweep()).hasSize(8);
+        assertThat(result.sweep().values()).allMatch(summary -> summary.test() == null);
+        assertThat(result.rows().test()).isTrue();
+        for (ArmResult arm : result.arms()) {
+            assertThat(arm.runs())
+                    .extracting(run -> run.cell().seed())
+                    .as("the sweep's seed is not among them")
+                    .containsExactly(7L, 8L);
+            assertThat(arm.runs()).allMatch(run -> run.summary().steps() == STEPS);
+            Sweep.Tried best = Sweep.best(arm.tried(), result.metric()).orElseThrow();
+            assertThat(arm.rate()).isEqualTo(best.rate());
+            assertThat(arm.interval()).isNotNull();
+            for (FinalRun run : arm.runs()) {
+                assertThat(run.summary().layers())
+                        .isEqualTo(arm.arm()
+                                .layers(
+                                        result.layers(),
+                                        result.selected(),
+                                        run.cell().seed()));
+                assertThat(run.predictions()).isNotNull();
+                int[] all = IntStream.range(0, run.predictions().rows()).toArray();
+                assertThat(run.predictions().metric("accuracy", all))
+                        .isEqualTo(result.metric().of(run.measured()));
+            }
+        }
+        ArmResult all = result.arm(Arm.ALL).orElseThrow();
+        assertThat(all.difference()).isNull();
+        assertThat(result.arm(Arm.LAST).orElseThrow().difference()).isNotNull();
+        assertThat(all.adapterParameters())
+                .isEqualTo(2 * result.arm(Arm.LAST).orElseThrow().adapterParameters());
+        assertThat(new RunStore(settings.out()).runs(remark -> {})).hasSize(16);
+        tells(settings, result);
+    }
+
+    private static void tells(ExperimentSettings settings, ExperimentResult result) throws IOException {
+        Path out = settings.out();
+        assertThat(Files.readAllLines(out.resolve("results.csv"))).hasSize(17).allSatisfy(line -> assertThat(
+                        line.chars().filter(letter -> letter == ',').count())
+                .isEqualTo(19));
+        List<String> summary = Files.readAllLines(out.resolve("summary.csv"));
+        assertThat(summary).hasSize(5).allSatisfy(line -> assertThat(line.split(",", -1))
+                .hasSize(18));
+        assertThat(summary.get(1)).startsWith("all,").endsWith(",,,");
+        String markdown = Files.readString(out.resolve("report.md"));
+        String html = Files.readString(out.resolve("report.html"));
+        for (String row : summary.subList(1, 5)) {
+            assertThat(markdown)
+                    .contains("| "
+                            + Arm.valueOf(row.split(",")[0].toUpperCase(Locale.ROOT))
+                                    .words());
+        }
+        assertThat(markdown)
+                .contains(
+                        "## How to read it",
+                        "nothing was chosen by (one more",
+                        "2 seeds an arm",
+                        "libtorch",
+                        "model sha256")
+                .contains(Figures.metric(result.arms().get(0).mean()));
+        assertThat(html)
+                .contains(
+                        "<table>",
+                        "2 seeds an arm",
+                        Figures.metric(result.arms().get(0).mean()))
+                .contains("data:image/png;base64,iVBOR")
+                .doesNotContain("src=\"metric.png\"", "http://", "https://", "<script");
+        assertThat(html.split("data:image/png", -1)).hasSize(4);
+        assertThat(Yaml.read(out.resolve("experiment.yaml")).path("arms").asText())
+                .isEqualTo("all,selected,random,last");
+    }
+
+    @Test
+    void oneThatWasStoppedGoesOnWhereItStopped() throws IOException {
+        List<Arm> arms = List.of(Arm.ALL, Arm.LAST);
+        ExperimentSettings settings = settings(arms, List.of(1e-3, 5e-3), 2, null);
+        Ear first = new Ear(6);
+        assertThatThrownBy(() -> run(settings, first, first)).isInstanceOf(CancelledException.class);
+
+        assertThat(first.begun).hasSize(6);
+        Path stopped = settings.out().resolve(first.begun.get(5).folder());
+        assertThat(Run.open(stopped).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(settings.out().resolve("report.html")).doesNotExist();
+        Map<Path, String> before = ended(settings.out());
+        assertThat(before).hasSize(5);
+
+        Ear second = new Ear(0);
+        ExperimentResult result = run(settings, second, second);
+        assertThat(second.begun)
+                .as("only what was not finished is run: four of the sweep and one final run were")
+                .hasSize(3)
+                .startsWith(first.begun.get(5))
+                .doesNotContainAnyElementsOf(first.begun.subList(0, 5));
+        assertThat(second.ended).hasSize(8);
+        assertThat(ended(settings.out())).containsAllEntriesOf(before).hasSize(8);
+        assertThat(Run.open(stopped).history().steps()).hasSize(STEPS);
+
+        Ear third = new Ear(0);
+        ExperimentResult again = run(settings, third, third);
+        assertThat(third.begun).isEmpty();
+        assertThat(again.arms()).usingRecursiveComparison().isEqualTo(result.arms());
+
+        ExperimentSettings whole = new ExperimentSettings(
+                settings.model(),
+                settings.data(),
+                settings.training(),
+                settings.analysis(),
+                arms,
+                settings.rates(),
+                2,
+                folder.resolve("whole"));
+        ExperimentResult unbroken = run(whole, Progress.none(), ExperimentListener.none());
+        assertThat(unbroken.arms())
+                .as("the same numbers as without a stop")
+                .extracting(ArmResult::values)
+                .isEqualTo(result.arms().stream().map(ArmResult::values).toList());
+    }
+
+    /** When each finished run ended. */
+    private static Map<Path, String> ended(Path out) throws IOException {
+        Map<Path, String> times = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(out)) {
+            for (Path file : files.filter(path -> path.endsWith("run.json")).toList()) {
+                String text = Files.readString(file);
+                if (text.contains("\"finished\"")) {
+                    times.put(file, text);
+                }
+            }
+        }
+        return times;
+    }
+
+    @Test
+    void moreSeedsOrArmsAreAddedToWhatIsThere() {
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 1, null), Progress.none(), ExperimentListener.none());
+        Ear ear = new Ear(0);
+        ExperimentResult result = run(settings(List.of(Arm.ALL, Arm.LAST), List.of(1e-3), 2, null), ear, ear);
+
+        assertThat(ear.begun).hasSize(3);
+        assertThat(result.arms()).allMatch(arm -> arm.runs().size() == 2);
+        assertThat(result.selected()).as("nobody asked for the analysis").isNull();
+        assertThat(ExperimentReport.remarks(result))
+                .anyMatch(remark -> remark.startsWith("There are no test rows"))
+                .anyMatch(remark -> remark.contains("All arms have the same learning rate"));
+    }
+
+    @Test
+    void otherSettingsAreNotMixedIn() {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        run(settings, Progress.none(), ExperimentListener.none());
+        ExperimentSettings other = new ExperimentSettings(
+                settings.model(),
+                settings.data(),
+                settings.training().with(AdapterSettings.USUAL.withRank(3, 4)),
+                settings.analysis(),
+                settings.arms(),
+                settings.rates(),
+                1,
+                settings.out());
+
+        assertThatThrownBy(() -> run(other, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "began with r 2, not 3; leave it as it was, or choose another folder with --out.");
+    }
+
+    @Test
+    void rowsThatHaveChangedAreNotMixedIn() throws IOException {
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 1, null), Progress.none(), ExperimentListener.none());
+        List<String> lines = Files.readAllLines(Path.of(rows));
+        Files.write(Path.of(rows), lines.subList(0, lines.size() - 1));
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.ALL), List.of(1e-3), 2, null), Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("were made from different data or another model");
+    }
+
+    @Test
+    void withoutRowsToChooseByThereIsNoSweep() {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3, 2e-3), 1, rows);
+        ExperimentSettings blind = new ExperimentSettings(
+                settings.model(),
+                settings.data(),
+                settings.training().withHeldOut(null, rows),
+                settings.analysis(),
+                settings.arms(),
+                settings.rates(),
+                1,
+                settings.out());
+
+        assertThatThrownBy(() -> run(blind, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("name a file with --validation, or a single rate with --lr");
+    }
+
+    @Test
+    void anArmThatBreaksIsToldWithItsReason() {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e30), 1, null);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("No run on all layers came to its end: ");
+        ExperimentSettings sweep = settings(List.of(Arm.LAST), List.of(1e30, 1e31), 1, null);
+        assertThatThrownBy(() -> run(sweep, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("No run on last layers came to its end: ");
+    }
+
+    @Test
+    void testRowsThatHaveChangedAreNotMixedIn() throws IOException {
+        Path test = Files.copy(Path.of(rows), folder.resolve("test.jsonl"));
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 1, test.toString()), Progress.none(), ExperimentListener.none());
+        List<String> lines = Files.readAllLines(test);
+        Files.write(test, lines.subList(0, lines.size() - 1));
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.ALL), List.of(1e-3), 2, test.toString()),
+                        Progress.none(),
+                        ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("were measured on different rows");
+    }
+}
