@@ -64,7 +64,10 @@ class RealTrainingUiTest extends WindowTest {
         await("it is done", () -> words("#run-state").startsWith("finished · 400 steps"));
         closeNotices();
         assertThat(run().state()).isEqualTo(RunState.FINISHED);
-        assertThat(run().history().steps()).extracting(StepRecord::step).hasSize(400).doesNotHaveDuplicates();
+        assertThat(run().history().steps())
+                .extracting(StepRecord::step)
+                .hasSize(400)
+                .doesNotHaveDuplicates();
 
         files.choose(folder.resolve("runs"));
         clickOn("#tab-runs");
