@@ -118,7 +118,8 @@ class TrainingMemoryTest {
     @Test
     void aCacheThatCannotBeUsedIsTold() {
         assertThat(train("dropping", settings(null, false, 1)).remarks)
-                .containsExactly("The prefix cache is not used, since the model's own dropout changes the layers from epoch"
-                        + " to epoch (--model-dropout 0 turns it off).");
+                .containsExactly(
+                        "The prefix cache is not used, since the model's own dropout changes the layers from epoch"
+                                + " to epoch (--model-dropout 0 turns it off).");
     }
 }
