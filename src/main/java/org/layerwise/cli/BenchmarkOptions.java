@@ -21,8 +21,8 @@ final class BenchmarkOptions {
             paramLabel = "NAME",
             description =
                     "Measure by what the model writes: gsm8k, math, scienceqa (answers are compared), humaneval, mbpp"
-                            + " (code is written to --predictions for their harness, and never run). Default: none, the head's"
-                            + " outputs are measured.")
+                            + " (code for all problems is written to --predictions for their harness, and never run). Default:"
+                            + " none, the head's outputs are measured.")
     private @Nullable Benchmark benchmark;
 
     @Option(

@@ -147,7 +147,9 @@ final class EvaluateCommand extends LayerwiseCommand {
                 BenchmarkResult result =
                         new BenchmarkJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
-                noteFirst(progress, settings.data(), result.samples());
+                if (!settings.benchmark().ofCode()) {
+                    noteFirst(progress, settings.data(), result.samples());
+                }
                 progress.close(); // a bar would be drawn over the result
                 BenchmarkLines.of(result, predictions).forEach(progress::note);
                 context.say(Json.line(BenchmarkReport.json(result)));

@@ -125,6 +125,11 @@ final class GenerateCommand extends LayerwiseCommand {
                 GenerationJob.Result result = new GenerationJob(workbench, open, adapter, source, settings)
                         .run(out, progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
+                if (result.foundPairs()) {
+                    progress.note(
+                            "Went on behind both texts of each row; --text names one column, and --preset instruction"
+                                    + " gives a question without its answer.");
+                }
                 if (source instanceof GenerationJob.Source.Rows rows
                         && rows.data().samples() == null
                         && result.generated().size() == DataSettings.DEFAULT_SAMPLES) {

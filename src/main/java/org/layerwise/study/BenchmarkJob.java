@@ -99,9 +99,9 @@ public final class BenchmarkJob {
 
     private BenchmarkResult write(Progress progress) {
         DataSettings data = settings.data();
-        Integer wanted = data.samples() == null ? Integer.valueOf(DataSettings.DEFAULT_SAMPLES) : data.samples();
-        List<CodeProblem> problems =
-                CodeProblems.read(Path.of(data.data()), benchmark.code(), wanted == DataSettings.ALL ? null : wanted);
+        // a harness judges all problems or none
+        Integer wanted = data.samples() != null && data.samples() == DataSettings.ALL ? null : data.samples();
+        List<CodeProblem> problems = CodeProblems.read(Path.of(data.data()), benchmark.code(), wanted);
         List<String> prompts = problems.stream()
                 .map(problem -> settings.form() == PromptForm.PLAIN
                         ? benchmark.code().continuation(problem)
@@ -149,7 +149,7 @@ public final class BenchmarkJob {
         GenerationSettings generation = settings.generation();
         List<String> stops = new ArrayList<>(benchmark.stops(settings.form()));
         stops.addAll(generation.stopStrings());
-        try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter())) {
+        try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter(), progress.part(0, 0))) {
             TokenizedDataset prompts =
                     model.prompts(rows, settings.data(), generation.maxNewTokens(), progress.part(0, 0.05));
             List<Generated> generated = language.generator()

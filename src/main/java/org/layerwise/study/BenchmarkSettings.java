@@ -62,5 +62,9 @@ public record BenchmarkSettings(
                     "The code that is written for %s is judged by its own harness; name a file for it with --predictions."
                             .formatted(benchmark.title()));
         }
+        if (!predictions.toString().endsWith(".jsonl")) {
+            throw new UserException("The harnesses of %s read files that end in .jsonl; name such a one instead of %s."
+                    .formatted(benchmark.title(), predictions));
+        }
     }
 }

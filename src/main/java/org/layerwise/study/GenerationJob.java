@@ -36,8 +36,9 @@ public final class GenerationJob {
      *
      * @param generated a row each, in the order of the data
      * @param cutRows prompts that were longer than the limit
+     * @param foundPairs whether a row was two columns that nobody had named
      */
-    public record Result(List<Generated> generated, int cutRows) {
+    public record Result(List<Generated> generated, int cutRows, boolean foundPairs) {
 
         public Result {
             generated = List.copyOf(generated);
@@ -69,13 +70,14 @@ public final class GenerationJob {
      */
     public Result run(Path out, Progress progress) {
         DataSettings data = source instanceof Source.Rows rows ? rows.data() : prompt();
-        try (LanguageModel language = LanguageModel.open(workbench, model, adapter)) {
+        try (LanguageModel language = LanguageModel.open(workbench, model, adapter, progress.part(0, 0))) {
             Dataset read = read(progress.part(0, 0.05));
             TokenizedDataset prompts = model.prompts(read, data, settings.maxNewTokens(), progress.part(0.05, 0.1));
             List<Generated> generated =
                     language.generator().generate(prompts, settings, data.batch(), progress.part(0.1, 1));
             write(out, prompts, generated);
-            return new Result(generated, prompts.cutRows());
+            boolean named = data.text() != null || data.preset() != null;
+            return new Result(generated, prompts.cutRows(), !named && read.secondTexts() != null);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,20 @@ class BenchmarkCommandTest {
     }
 
     @Test
+    void allProblemsAreWrittenSinceAHarnessAsksForAll() throws IOException {
+        String[] problems = IntStream.range(0, 515)
+                .mapToObj("{\"task_id\": \"HumanEval/%d\", \"prompt\": \"4\", \"entry_point\": \"f\"}"::formatted)
+                .toArray(String[]::new);
+        Path data = questions("humaneval.jsonl", problems);
+
+        evaluate("humaneval", data, "--max-new-tokens=1", "--prompt-form=plain");
+        assertThat(lines()).hasSize(problems.length);
+        evaluate("humaneval", data, "--max-new-tokens=1", "--prompt-form=plain", "--samples=2");
+        assertThat(lines().stream().map(line -> line.path("task_id").asText()))
+                .containsExactly("HumanEval/0", "HumanEval/1");
+    }
+
+    @Test
     void scienceQaIsAnsweredByALetter() throws IOException {
         model = WordTokenizer.copy("llava", folder.resolve("llava"));
         Files.copy(
@@ -198,6 +213,11 @@ class BenchmarkCommandTest {
         assertRefused("--preset instruction", "--data=" + data, "--benchmark=gsm8k", "--preset=sst2");
         assertRefused("sample task", "--data=sample:definitions", "--benchmark=gsm8k");
         assertRefused("--predictions", "--data=" + data, "--benchmark=humaneval");
+        assertRefused(
+                "end in .jsonl",
+                "--data=" + data,
+                "--benchmark=humaneval",
+                "--predictions=" + folder.resolve("a.json"));
         assertRefused("no plain form", "--data=" + data, "--benchmark=scienceqa", "--prompt-form=plain");
         assertRefused(
                 "own file", "--data=" + data, "--benchmark=mbpp", "--text=question", "--predictions=" + predictions);

@@ -126,6 +126,23 @@ class GenerateCommandTest {
     }
 
     @Test
+    void pairsThatNobodyNamedAreTold() throws Exception {
+        Path model = withTokenizer();
+        Path data = Files.writeString(folder.resolve("rows.jsonl"), "{\"question\": \"a b\", \"answer\": \"c\"}\n");
+
+        run(model, "--data=" + data, "--max-new-tokens=1");
+        assertThat(ints(written().get(0).path("input_ids")))
+                .endsWith(tokens("c").get(0));
+        assertThat(cli.errLines()).anyMatch(line -> line.startsWith("Went on behind both texts of each row;"));
+
+        cli = new CommandLineFixture(folder);
+        run(model, "--data=" + data, "--text=question", "--max-new-tokens=1");
+        assertThat(ints(written().get(0).path("input_ids"))).isEqualTo(tokens("a b"));
+        run(model, "--data=" + data, "--text=question,answer", "--max-new-tokens=1");
+        assertThat(cli.errLines()).noneMatch(line -> line.startsWith("Went on behind"));
+    }
+
+    @Test
     void longPromptsAreCutOnlyIfThatIsAskedFor() throws Exception {
         String text = "long ".repeat(60);
         Path data = Files.writeString(folder.resolve("rows.jsonl"), "{\"text\": \"%s\"}\n".formatted(text));

@@ -121,7 +121,7 @@ final class RunComparison {
         }
         String exact = new TreeSet<>(run.layers()).stream().map(String::valueOf).collect(Collectors.joining(","));
         return new Cell(
-                text("run.column.layers.of", run.layers().size(), run.of(), Figures.layers(run.layers())), exact);
+                text("run.column.layers.of", run.layers().size(), run.of()), exact);
     }
 
     private static int lastStep(RunEntry run) {
