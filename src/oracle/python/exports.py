@@ -170,7 +170,8 @@ def _llama_factory(layerwise, exported):
     settings = yaml.safe_load(it.files["llama-factory"].read_text())
     how = "parsed by LLaMA-Factory's argument classes"
     try:
-        import llamafactory.hparams as classes
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            import llamafactory.hparams as classes
     except ImportError as missing:
         how = _by_list(layerwise, "llama-factory", settings, missing)
         lists = ("lora_target", "additional_target")

@@ -3,6 +3,7 @@
 src/scripts/test.sh --oracle starts it. ROOT is the project, CLASSPATH has a build of it with the classes of src/oracle/java.
 """
 
+import shutil
 import sys
 import tempfile
 import warnings
@@ -28,10 +29,14 @@ def main(root, classes, wanted=""):
     transformers.utils.logging.set_verbosity_error()
     torch.set_num_threads(2)
     report = Report(wanted)
-    with tempfile.TemporaryDirectory(prefix="layerwise-oracle-") as work:
-        with Layerwise(root, work, classes) as layerwise:
-            for part in PARTS:
-                part.checks(report, layerwise)
+    work = tempfile.mkdtemp(prefix="layerwise-oracle-")
+    with Layerwise(root, work, classes) as layerwise:
+        for part in PARTS:
+            part.checks(report, layerwise)
+    if report.counts["FAILED"]:
+        print(f"All files, and Layerwise's log, are in {work}.")
+    else:
+        shutil.rmtree(work)
     print(", ".join(f"{count} {verdict}" for verdict, count in report.counts.items()))
     return 1 if report.counts["FAILED"] or not report.counts["ok"] else 0
 

@@ -1,5 +1,6 @@
 """Tiny models of random weights and rows for them, the same for the same seed."""
 
+import contextlib
 import json
 
 import peft
@@ -119,7 +120,8 @@ class Tiny:
 
     def with_adapter(self, adapter, **settings):
         """By transformers and PEFT."""
-        return peft.PeftModel.from_pretrained(self.load(), adapter, **settings).eval()
+        with _exact():
+            return peft.PeftModel.from_pretrained(self.load(), adapter, **settings).eval()
 
     def rows(self, seed, count=5):
         return Rows(self, seed, count)
@@ -197,6 +199,24 @@ class Rows:
     def flags(self):
         """What Layerwise's commands must be told of such a file beside its name."""
         return {"image": "image"} if self.model.images else {}
+
+
+@contextlib.contextmanager
+def _exact():
+    """
+    Singular values in double precision, from which PEFT makes the principal part of a PiSSA adapter that it loads: the
+    rounding of its single precision alone moves logits by more than Layerwise may be off.
+    """
+    svd = torch.linalg.svd
+
+    def exact(matrix, **settings):
+        return tuple(part.to(matrix.dtype) for part in svd(matrix.double(), **settings))
+
+    torch.linalg.svd = exact
+    try:
+        yield
+    finally:
+        torch.linalg.svd = svd
 
 
 def _steep(matrix):

@@ -19,7 +19,7 @@ _ROWS = 12
 _LORA_PLUS = 16
 _SMOOTHING = {"label_smoothing": 0.1}
 _PARTS = {"batch": 4, "accumulate": 3}
-_USUAL = {"batch": _ROWS, "accumulate": 1, "lr": 0.01, "scheduler": "constant", "warmup_steps": 0}
+_USUAL = {"batch": _ROWS, "accumulate": 1, "lr": 0.003, "scheduler": "constant", "warmup_steps": 0}
 _USUAL |= {"max_grad_norm": 0, "weight_decay": 0}
 _ALL_AT_ONCE = _PARTS | {"scheduler": "cosine", "warmup_steps": 3, "weight_decay": 0.3, "max_grad_norm": 0.5}
 

@@ -353,8 +353,10 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         if (!(config.variant().initialisation() instanceof Initialisation.Pissa)) {
             return Optional.empty();
         }
-        Map<String, PeftAdapter.HostTensor> tensors =
-                new LinkedHashMap<>(toPeft(baseModel).tensors());
+        Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
+        parameters.stream()
+                .filter(parameter -> !PeftNames.isProduct(parameter.name()))
+                .forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
         parts.adapters().forEach((module, adapter) -> {
             Product start = Objects.requireNonNull(adapter.lora().start());
             tensors.put(PeftNames.loraA(module), PeftAdapter.HostTensor.of(start.a()));

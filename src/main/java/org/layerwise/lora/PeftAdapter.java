@@ -117,6 +117,11 @@ public record PeftAdapter(
             }
         }
         Collection<String> adapted = adaptedModules(tensors.keySet());
+        tensors.keySet().stream().filter(PeftNames::ofTokens).findFirst().ifPresent(name -> {
+            throw new UserException(
+                    "The adapter %s has LoRA on the token vectors (%s), which Layerwise does not support; train it without."
+                            .formatted(folder, name));
+        });
         if (adapted.isEmpty()) {
             throw new UserException("%s holds no LoRA weights (names that end in %s)."
                     .formatted(folder.resolve(WEIGHTS), PeftNames.LORA_A));

@@ -53,11 +53,20 @@ public record PeftConfig(
         @Nullable String baseModel) {
 
     /** Switches that must be off, with what they turn on. */
-    private static final Map<String, String> SWITCHES = Map.of("use_qalora", "QALoRA");
+    private static final Map<String, String> SWITCHES =
+            Map.of("use_qalora", "QALoRA", "ensure_weight_tying", "token vectors and output trained as one");
 
     /** Values that must be absent, null or empty. */
     private static final List<String> MUST_BE_EMPTY = List.of(
-            "layer_replication", "trainable_token_indices", "target_parameters", "loftq_config", "megatron_config");
+            "layer_replication",
+            "trainable_token_indices",
+            "target_parameters",
+            "loftq_config",
+            "megatron_config",
+            // of versions after 0.17.1
+            "alora_invocation_tokens",
+            "arrow_config",
+            "use_bdlora");
 
     /** Initialisations that leave the base weights as they are; OLoRA, CorDA and LoftQ change them beyond the file. */
     private static final Set<String> PLAIN_INITIALISATIONS = Set.of("true", "false", "gaussian", "orthogonal", "eva");

@@ -25,6 +25,16 @@ final class PeftNames {
         return PREFIX + module + LORA_B;
     }
 
+    /** Whether a tensor is A or B. */
+    static boolean isProduct(String name) {
+        return name.endsWith(LORA_A) || name.endsWith(LORA_B);
+    }
+
+    /** Whether a tensor is LoRA on a table of vectors. */
+    static boolean ofTokens(String name) {
+        return name.contains(".lora_embedding_");
+    }
+
     static String magnitude(String module) {
         return PREFIX + module + MAGNITUDE;
     }

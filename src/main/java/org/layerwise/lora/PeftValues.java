@@ -27,7 +27,8 @@ record PeftValues(Path file, JsonNode json) {
 
     void requireEmpty(String key) {
         JsonNode value = json.path(key);
-        if (!absent(key) && !(value.isContainerNode() && value.isEmpty())) {
+        boolean off = value.isContainerNode() ? value.isEmpty() : value.isBoolean() && !value.booleanValue();
+        if (!absent(key) && !off) {
             throw new UserException("%s has %s, which Layerwise does not support.".formatted(file, key));
         }
     }

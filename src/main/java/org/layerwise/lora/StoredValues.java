@@ -103,11 +103,6 @@ final class StoredValues {
             return;
         }
         String name = unused.first();
-        if (name.contains("lora_embedding_")) {
-            throw new UserException(
-                    "The adapter %s has LoRA on the token vectors (%s), which Layerwise does not support; train it without."
-                            .formatted(adapter.origin(), name));
-        }
         if (name.contains("vision_tower") || name.contains("multi_modal_projector")) {
             throw new UserException(
                     "The adapter %s trains what sees images (%s), which Layerwise keeps frozen; take one of the language model only."

@@ -55,7 +55,8 @@ public final class AnalysisJob {
             return run(Optional.empty(), progress, partial);
         }
         TransformerModel whole = model.model();
-        try (AdaptedModel adapted = AdaptedModel.load(whole, PeftAdapter.read(adapter, workbench.engine()), 0)) {
+        try (AdaptedModel adapted =
+                AdaptedModel.load(whole, PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
             return run(Optional.of(adapted), progress, partial);
         }
     }

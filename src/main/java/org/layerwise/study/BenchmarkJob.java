@@ -149,7 +149,7 @@ public final class BenchmarkJob {
         GenerationSettings generation = settings.generation();
         List<String> stops = new ArrayList<>(benchmark.stops(settings.form()));
         stops.addAll(generation.stopStrings());
-        try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter())) {
+        try (LanguageModel language = LanguageModel.open(workbench, model, settings.adapter(), progress.part(0, 0))) {
             TokenizedDataset prompts =
                     model.prompts(rows, settings.data(), generation.maxNewTokens(), progress.part(0, 0.05));
             List<Generated> generated = language.generator()

@@ -106,8 +106,8 @@ public final class EvaluationJob {
                 TaskModel own = TaskModel.of(model.model(), ownHead(owner));
                 return run(own, model.model().config().labels().names(), progress);
             }
-            try (AdaptedModel adapted =
-                    AdaptedModel.load(model.model(), PeftAdapter.read(adapter, workbench.engine()), 0)) {
+            try (AdaptedModel adapted = AdaptedModel.load(
+                    model.model(), PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
                 List<String> names = adapted.labels().isPresent()
                         ? ClassNames.of(
                                 adapter,

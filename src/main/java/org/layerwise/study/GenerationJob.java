@@ -70,7 +70,7 @@ public final class GenerationJob {
      */
     public Result run(Path out, Progress progress) {
         DataSettings data = source instanceof Source.Rows rows ? rows.data() : prompt();
-        try (LanguageModel language = LanguageModel.open(workbench, model, adapter)) {
+        try (LanguageModel language = LanguageModel.open(workbench, model, adapter, progress.part(0, 0))) {
             Dataset read = read(progress.part(0, 0.05));
             TokenizedDataset prompts = model.prompts(read, data, settings.maxNewTokens(), progress.part(0.05, 0.1));
             List<Generated> generated =

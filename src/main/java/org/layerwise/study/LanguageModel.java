@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.generation.EndTokens;
 import org.layerwise.generation.Generator;
@@ -29,13 +30,13 @@ final class LanguageModel implements AutoCloseable {
      * @throws UserException if the model is no decoder or lacks the head, or the adapter does not fit or was trained for
      *     something else
      */
-    static LanguageModel open(Workbench workbench, OpenModel open, @Nullable Path adapter) {
+    static LanguageModel open(Workbench workbench, OpenModel open, @Nullable Path adapter, Progress progress) {
         TransformerModel model = open.model();
         if (adapter == null) {
             TensorOwner owner = workbench.engine().owner();
             return of(open, () -> TaskModel.of(model, model.languageModelHead(owner)), owner::close);
         }
-        AdaptedModel adapted = AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine()), 0);
+        AdaptedModel adapted = AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine()), 0, progress);
         return of(open, () -> checked(adapted, adapter), adapted::close);
     }
 

@@ -98,8 +98,8 @@ final class PrecisionStep {
         if (adapter == null) {
             return other.represent(rows, position, progress);
         }
-        try (AdaptedModel adapted =
-                AdaptedModel.load(other.model(), PeftAdapter.read(adapter, workbench.engine()), 0)) {
+        try (AdaptedModel adapted = AdaptedModel.load(
+                other.model(), PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
             return other.represent(rows, position, false, Optional.of(adapted.transformer()), progress)
                     .representations();
         }

@@ -40,12 +40,12 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
         if (task != TaskKind.CAUSAL_LM) {
             rows.requireLabels();
         }
-        AdaptedModel adapted = adapted(task, rows);
+        AdaptedModel adapted = adapted(task, rows, progress.part(0.2, 0.4));
         try {
             requireHead(task, adapted);
             int outputs = adapted.labels().orElse(1);
             Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
-            LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.2, 0.5));
+            LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
             List<HeldOut> validation = validation(use, task, train, outputs, progress.part(0.5, 0.7));
             Optional<LabelledData> test = heldOut(settings.test(), use, task, train, outputs, progress.part(0.7, 0.8));
             return new TrainingMaterial(
@@ -56,7 +56,7 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
         }
     }
 
-    private AdaptedModel adapted(TaskKind task, Dataset rows) {
+    private AdaptedModel adapted(TaskKind task, Dataset rows, Progress progress) {
         Path initial = settings.adapter().initial();
         if (initial != null) {
             PeftAdapter start = PeftAdapter.read(initial, workbench.engine());
@@ -64,11 +64,11 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
             boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.Pissa);
             return plain && settings.adapter().variant().initialisation() instanceof Initialisation.Pissa pissa
                     ? AdaptedModel.fromPrincipalPart(model.model(), start, pissa, dropout)
-                    : AdaptedModel.load(model.model(), start, dropout);
+                    : AdaptedModel.load(model.model(), start, dropout, progress);
         }
         return task == TaskKind.CAUSAL_LM
-                ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed())
-                : AdaptedModel.classifier(model.model(), loraConfig(), outputs(task, rows), settings.seed());
+                ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed(), progress)
+                : AdaptedModel.classifier(model.model(), loraConfig(), outputs(task, rows), settings.seed(), progress);
     }
 
     private void requireHead(TaskKind task, AdaptedModel adapted) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -162,5 +165,26 @@ class WholeFilesTest {
         Files.createDirectory(folder.resolve("a"));
         WholeFiles.checkWritableFolder(folder.resolve("a"));
         assertThat(folder.resolve("a")).isEmptyDirectory();
+    }
+
+    @Test
+    void aTemporaryFileIsGoneWithItsChannel() throws IOException {
+        try (FileChannel channel = WholeFiles.temporary(folder, "cache")) {
+            channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 5);
+            ByteBuffer back = ByteBuffer.allocate(3);
+            channel.read(back, 5);
+            assertThat(back.array()).containsExactly(1, 2, 3);
+        }
+        assertThat(entries()).isZero();
+        assertThatThrownBy(() -> WholeFiles.temporary(folder.resolve("missing"), "cache"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("missing");
+    }
+
+    @Test
+    void whatASystemLeavesOfATemporaryFileCountsAsUnfinished() throws IOException {
+        Path left = Files.createFile(folder.resolve(".cache.part" + UUID.randomUUID()));
+        WholeFiles.deleteUnfinished(folder);
+        assertThat(left).doesNotExist();
     }
 }

@@ -42,6 +42,7 @@ import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Provenance;
+import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.TrainingListener;
@@ -61,6 +62,7 @@ public final class InventedEngine implements Engine {
     /** The location at which no model can be opened. */
     public static final String BROKEN = "broken";
 
+    private static final long FREE = 20_000_000_000L;
     private static final long BYTES = 13_476_900_000L;
 
     private final List<ModelSettings> opened = new CopyOnWriteArrayList<>();
@@ -391,6 +393,26 @@ public final class InventedEngine implements Engine {
                 rows.add(row);
             }
             return new SimilarityMatrix(rows);
+        }
+
+        @Override
+        public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
+            int batch = data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch();
+            long trained = 16
+                    * adapterParameters(
+                            settings.adapter().layers(),
+                            card.linearModules(),
+                            settings.adapter().rank());
+            long activations = 3_000_000L * batch * settings.adapter().layers().size();
+            boolean tight = trained + activations > 0.8 * FREE;
+            return new TrainingEstimate(
+                    card.weightBytes(),
+                    trained,
+                    activations,
+                    0,
+                    0,
+                    FREE,
+                    tight ? List.of("--gradient-checkpointing (about 1.1 GB)", "--batch 8 (about 2.0 GB)") : List.of());
         }
 
         @Override

@@ -177,14 +177,11 @@ public final class InventedRun {
                 1_300_000_000L + 2_000_000L * step);
     }
 
-    /** Other layers and rates give other curves. */
+    /** Other layers and ranks give other curves. */
     private double share() {
-        return 0.8
-                + 0.02
-                        * settings.adapter().layers().stream()
-                                .mapToInt(Integer::intValue)
-                                .sum()
-                        / 10;
+        int layers =
+                settings.adapter().layers().stream().mapToInt(Integer::intValue).sum();
+        return 0.8 + 0.8 / (4 + settings.adapter().rank()) + 0.002 * layers;
     }
 
     private synchronized Evaluation evaluate(int step) {

@@ -194,7 +194,7 @@ class JobUiTest extends WindowTest {
         await("the next is in front", () -> !visible("#task-queue"));
         assertThat(cancel.isFocused()).isFalse();
         push(KeyCode.SPACE);
-        await("the next has not stopped", () -> words("#task-message").startsWith("step"));
+        await("the next has not stopped", () -> words("#task-message").startsWith("Step"));
         clickOn("#cancel-task");
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
     }

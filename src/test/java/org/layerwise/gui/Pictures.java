@@ -16,9 +16,12 @@ import org.testfx.util.WaitForAsyncUtils;
 final class Pictures {
 
     private static final Path FOLDER = Path.of("target", "screenshots");
-    private static final int WIDTH = 1280;
-    private static final int HEIGHT = 800;
     private static final int SETTLED_MILLIS = 350;
+    private static final int PATIENCE_MILLIS = 10_000;
+    private static final Size USUAL = new Size(1280, 800);
+    private static final Size LARGE = new Size(1600, 1000);
+
+    private record Size(int width, int height) {}
 
     private final WindowTest test;
 
@@ -26,26 +29,36 @@ final class Pictures {
         this.test = test;
     }
 
-    /** In the light and the dark theme. */
+    /**
+     * In the light and the dark theme; with {@code -Dtest.jvm.args=-Dlayerwise.pictures=all} in a large window, too, which is
+     * left in the usual size.
+     */
     void both(String name) throws Exception {
+        if (System.getProperty("layerwise.pictures", "").equals("all")) {
+            both(name + "-large", LARGE);
+        }
+        both(name, USUAL);
+    }
+
+    private void both(String name, Size size) throws Exception {
         for (Theme theme : new Theme[] {Theme.DARK, Theme.LIGHT}) {
-            WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
-                test.stage.setWidth(WIDTH);
-                test.stage.setHeight(HEIGHT);
+            WaitForAsyncUtils.waitForAsyncFx(PATIENCE_MILLIS, () -> {
+                test.stage.setWidth(size.width);
+                test.stage.setHeight(size.height);
                 test.window.setTheme(theme);
             });
             test.sleep(SETTLED_MILLIS);
-            capture(name + "-" + theme.name().toLowerCase(Locale.ROOT));
+            capture(name + "-" + theme.name().toLowerCase(Locale.ROOT), size);
         }
     }
 
     /** The screen, so that menus, dialogs and notices are seen too. */
-    private void capture(String name) throws IOException {
+    private void capture(String name, Size size) throws IOException {
         WaitForAsyncUtils.waitForFxEvents();
         BufferedImage picture = WaitForAsyncUtils.waitForAsyncFx(
-                5000,
+                PATIENCE_MILLIS,
                 () -> SwingFXUtils.fromFXImage(
-                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, WIDTH, HEIGHT)), null));
+                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, size.width, size.height)), null));
         Files.createDirectories(FOLDER);
         ImageIO.write(picture, "png", FOLDER.resolve(name + ".png").toFile());
     }

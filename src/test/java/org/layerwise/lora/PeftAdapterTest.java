@@ -109,6 +109,11 @@ class PeftAdapterTest {
         "r, 0, r = 0",
         "rank_pattern, some, rank_pattern",
         "trainable_token_indices, x, trainable_token_indices",
+        "layer_replication, x, layer_replication",
+        "target_parameters, x, target_parameters",
+        "megatron_config, x, megatron_config",
+        "alora_invocation_tokens, x, alora_invocation_tokens",
+        "ensure_weight_tying, true, ensure_weight_tying",
     })
     void variantsThatAreNotSupportedAreRefusedByName(String key, String value, String mention) throws IOException {
         Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
@@ -181,6 +186,23 @@ class PeftAdapterTest {
         try (AdaptedModel model = AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0)) {
             assertThat(model.config().layers()).containsExactly(1, 3);
             assertThat(model.trainableParameters()).isEqualTo(5523);
+        }
+    }
+
+    @Test
+    void loraOnTokenVectorsIsRefused() {
+        PeftAdapter stored = PeftAdapter.read(STORED, engine);
+        String module = "base_model.model.bert.embeddings.word_embeddings.lora_embedding_A";
+        PeftAdapter.HostTensor tensor = new PeftAdapter.HostTensor(new float[4], new long[] {4, 1});
+        for (Map<String, PeftAdapter.HostTensor> others :
+                List.of(stored.tensors(), Map.<String, PeftAdapter.HostTensor>of())) {
+            Map<String, PeftAdapter.HostTensor> tensors = new HashMap<>(others);
+            tensors.put(module, tensor);
+            new PeftAdapter("here", stored.config(), "SEQ_CLS", stored.modulesToSave(), null, tensors).write(folder);
+            assertThatThrownBy(() -> PeftAdapter.read(folder, engine))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("LoRA on the token vectors")
+                    .hasMessageContaining(module);
         }
     }
 

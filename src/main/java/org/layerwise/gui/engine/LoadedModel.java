@@ -13,6 +13,7 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.TrainingListener;
@@ -43,6 +44,13 @@ public interface LoadedModel extends AutoCloseable {
      */
     Analysis analyze(
             DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial);
+
+    /**
+     * The memory that a training will take, before its rows are read. Blocks for a moment.
+     *
+     * @param rows how many there are
+     */
+    TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows);
 
     /**
      * Puts a training that waits for its turn into its run folder, so that it is found even if the program ends before. Blocks.

@@ -31,6 +31,7 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
+import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -193,6 +194,11 @@ public final class StudyEngine implements Engine {
         public Analysis analyze(
                 DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
             return new AnalysisJob(workbench, open, data, settings).run(progress, partial);
+        }
+
+        @Override
+        public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
+            return workbench.estimate(open, data, settings, rows);
         }
 
         @Override

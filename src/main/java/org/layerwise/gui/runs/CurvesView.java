@@ -40,6 +40,7 @@ final class CurvesView extends VBox {
 
     private static final double MOST_SMOOTHING = 0.99;
     private static final int MOST_READ = 6;
+    private static final double QUANTITY_WIDTH = 124;
 
     private final ObservableList<RunEntry> runs;
     private final ObservableValue<ChartStyle> style;
@@ -84,6 +85,7 @@ final class CurvesView extends VBox {
         });
         quantity.setAccessibleText(text("run.curves.quantity"));
         quantity.getStyleClass().add("small");
+        quantity.setPrefWidth(QUANTITY_WIDTH);
         quantity.getItems().setAll(Quantity.all(List.of()));
         quantity.setValue(Quantity.LOSS);
         Label smooth = Nodes.caption(text("run.curves.smoothing"), smoothing);

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import javafx.application.Platform;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
@@ -23,6 +24,7 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
@@ -35,7 +37,7 @@ final class LogView extends ListView<RunRemark> {
 
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-    private static final double BESIDE = 130; // time, icon, padding and scroll bar
+    private static final double TIME_WIDTH = 56;
 
     private final ListChangeListener<RunRemark> added = change -> follow();
     private @Nullable RunEntry run;
@@ -68,8 +70,10 @@ final class LogView extends ListView<RunRemark> {
     }
 
     private void follow() {
-        if (!getItems().isEmpty()) {
-            scrollTo(getItems().size() - 1);
+        int last = getItems().size() - 1;
+        if (last >= 0) {
+            scrollTo(last);
+            Platform.runLater(() -> scrollTo(last)); // lines have their heights only once they were laid out
         }
     }
 
@@ -98,30 +102,34 @@ final class LogView extends ListView<RunRemark> {
         };
     }
 
-    private final class Line extends ListCell<RunRemark> {
+    private static final class Line extends ListCell<RunRemark> {
+
+        private final Label time = Nodes.label("", "caption", "figures");
+
+        Line() {
+            setPrefWidth(0); // as wide as the list: long lines wrap
+            setWrapText(true);
+            setAlignment(Pos.TOP_LEFT);
+            time.setMinWidth(TIME_WIDTH);
+        }
+
         @Override
         protected void updateItem(@Nullable RunRemark remark, boolean empty) {
             super.updateItem(remark, empty);
             if (empty || remark == null) {
                 setGraphic(null);
-                setAccessibleText(null);
+                setText(null);
                 return;
             }
-            Label time = Nodes.label(time(remark), "caption", "figures");
-            time.setMinWidth(USE_PREF_SIZE);
-            var icon = Icons.of(icon(remark.kind()));
+            time.setText(time(remark));
+            FontIcon icon = Icons.of(icon(remark.kind()));
             if (remark.kind() == RunRemark.Kind.PROBLEM) {
                 icon.getStyleClass().add("danger");
             }
-            Label words = Nodes.label(remark.words(), "default-text");
-            words.setWrapText(true);
-            words.prefWidthProperty().bind(LogView.this.widthProperty().subtract(BESIDE));
-            words.setMinHeight(USE_PREF_SIZE);
-            HBox line = new HBox(time, icon, words);
-            line.getStyleClass().add("row");
-            line.setAlignment(Pos.TOP_LEFT);
-            setGraphic(line);
-            setAccessibleText(remark.words());
+            HBox before = new HBox(time, icon);
+            before.getStyleClass().add("row");
+            setGraphic(before);
+            setText(remark.words());
         }
     }
 }

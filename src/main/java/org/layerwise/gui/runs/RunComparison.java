@@ -120,8 +120,7 @@ final class RunComparison {
             return Cell.NONE;
         }
         String exact = new TreeSet<>(run.layers()).stream().map(String::valueOf).collect(Collectors.joining(","));
-        return new Cell(
-                text("run.column.layers.of", run.layers().size(), run.of(), Figures.layers(run.layers())), exact);
+        return new Cell(text("run.column.layers.of", run.layers().size(), run.of()), exact);
     }
 
     private static int lastStep(RunEntry run) {

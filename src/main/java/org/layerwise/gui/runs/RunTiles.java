@@ -10,6 +10,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
@@ -29,7 +30,7 @@ final class RunTiles extends GridPane {
         getStyleClass().add("tiles");
         for (int at = 0; at < NAMES.size(); at++) {
             ColumnConstraints column = new ColumnConstraints();
-            column.setPercentWidth(100.0 / NAMES.size());
+            column.setHgrow(Priority.ALWAYS);
             getColumnConstraints().add(column);
             Label name = Nodes.shortened(Nodes.label(text("run.tile." + NAMES.get(at)), "caption"));
             Label value = Nodes.label("–", "strong", "figures");

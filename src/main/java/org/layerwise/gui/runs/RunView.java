@@ -39,6 +39,7 @@ public final class RunView extends VBox {
 
     private final ObservableList<RunEntry> shown = FXCollections.observableArrayList();
     private final Label title = Nodes.shortened(Nodes.label("", "title-text"));
+    private final Label layers = Nodes.shortened(Nodes.label("", "muted", "figures"));
     private final Label state = Nodes.label("", "muted", "figures");
     private final Label place = Nodes.label("", "muted");
     private final Label unmeasured = Nodes.label(text("run.no.validation"), "notice");
@@ -68,6 +69,7 @@ public final class RunView extends VBox {
         title.setMaxWidth(Double.MAX_VALUE);
         HBox heading = new HBox(title, pause, stop, resume);
         heading.getStyleClass().add("row");
+        layers.setId("run-layers");
         state.setId("run-state");
         state.setWrapText(true);
         state.setMinHeight(USE_PREF_SIZE);
@@ -97,7 +99,8 @@ public final class RunView extends VBox {
                 small("run-csv", "CSV", text("run.export.csv"), () -> exports.csv(curves.fileName(), csv(curves))));
         switches.getStyleClass().add("row");
         getStyleClass().add("page");
-        getChildren().setAll(new VBox(heading, state), tiles, switches, content, evaluations, unmeasured, place);
+        getChildren()
+                .setAll(new VBox(heading, layers, state), tiles, switches, content, evaluations, unmeasured, place);
         watched.addListener((observable, was, is) -> show(is));
         show(watched.getValue());
     }
@@ -157,15 +160,13 @@ public final class RunView extends VBox {
             return;
         }
         now.set(entry.stateProperty().get());
+        boolean known = !entry.layers().isEmpty();
         title.setText(
-                entry.layers().isEmpty()
-                        ? text("run.title.plain", entry.number(), entry.shortName())
-                        : text(
-                                "run.title",
-                                entry.number(),
-                                entry.layers().size(),
-                                entry.of(),
-                                Figures.layers(entry.layers())));
+                known
+                        ? text("run.title", entry.number(), entry.layers().size(), entry.of())
+                        : text("run.title.plain", entry.number(), entry.shortName()));
+        layers.setText(known ? text("run.layers", Figures.layers(entry.layers())) : "");
+        show(layers, known);
         place.setText(entry.folder().toString());
         if (place.getTooltip() == null || !place.getTooltip().getText().equals(place.getText())) {
             place.setTooltip(new Tooltip(place.getText()));

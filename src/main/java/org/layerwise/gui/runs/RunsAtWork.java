@@ -266,7 +266,7 @@ public final class RunsAtWork {
             say(run, Kind.EVALUATION, text("run.log.test", RunWords.evaluation(summary.test())));
         }
         if (summary.cancelled()) {
-            say(run, Kind.COURSE, text("run.log.cancelled", Figures.exact(summary.steps())));
+            say(run, Kind.COURSE, text("run.log.cancelled", summary.steps()));
             dialogs.notify(text("training.cancelled"), text("training.cancelled.detail", summary.steps()));
             return;
         }

@@ -137,6 +137,9 @@ public final class RunsViewModel {
     public void offerUnfinished() {
         work.lookForUnfinished(runs -> {
             offered.setAll(runs);
+            if (session.runProperty().get() == null) {
+                session.runProperty().set(runs.get(0));
+            }
             dialogs.notify(
                     text("run.offer.title"),
                     runs.size() == 1

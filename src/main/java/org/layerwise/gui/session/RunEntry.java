@@ -243,7 +243,6 @@ public final class RunEntry {
     /** Evaluations have been heard of; those that a resume does again replace the first ones. */
     public void evaluate(List<Evaluated> heard) {
         for (Evaluated evaluated : heard) {
-            forgetFrom(evaluated.step() + 1);
             evaluations.removeIf(known -> known.step() >= evaluated.step());
             evaluations.add(evaluated);
         }

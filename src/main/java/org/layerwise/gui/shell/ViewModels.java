@@ -93,7 +93,14 @@ record ViewModels(
         RunsAtWork work = new RunsAtWork(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, world.clock);
         TrainingViewModel training = new TrainingViewModel(
-                session, form, selection.selectionProperty(), work, world.runsFolder, world.clock);
+                session,
+                form,
+                selection.selectionProperty(),
+                work,
+                world.queue,
+                world.ui,
+                world.runsFolder,
+                world.clock);
         RunsViewModel runs = new RunsViewModel(
                 session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
         return new ViewModels(

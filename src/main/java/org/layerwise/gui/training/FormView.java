@@ -7,6 +7,7 @@ import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
@@ -47,8 +48,14 @@ final class FormView extends VBox {
                         .map(busy -> text(busy ? "action.train.next" : "action.train.now")));
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
+        Label memory = line("training-memory", training.memoryProperty(), "muted", "figures");
+        Tooltip parts = Nodes.tip("");
+        parts.textProperty().bind(training.memoryPartsProperty());
+        memory.setTooltip(parts);
         VBox foot = new VBox(
                 line("training-cost", training.costProperty(), "muted", "figures"),
+                memory,
+                line("training-memory-warning", training.memoryWarningProperty(), "notice"),
                 unmeasured,
                 line("training-mistake", training.mistakeProperty(), "notice"),
                 train);

@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
@@ -20,6 +21,7 @@ import org.layerwise.gui.control.Nodes;
 final class GroupView extends VBox {
 
     private static final double NAME_WIDTH = 104;
+    private static final Insets BETWEEN = new Insets(4, 0, 4, 0);
 
     private final Group group;
     private final ToggleButton more = new ToggleButton();
@@ -87,6 +89,9 @@ final class GroupView extends VBox {
             Nodes.showWhen(name, field.shownProperty());
             Nodes.showWhen(editor, field.shownProperty());
             Nodes.showWhen(mistake, wrong);
+            // no gaps between rows: those of hidden fields would add up
+            GridPane.setMargin(name, BETWEEN);
+            GridPane.setMargin(editor, BETWEEN);
             grid.addRow(row++, name, editor);
             grid.add(mistake, 1, row++);
         }

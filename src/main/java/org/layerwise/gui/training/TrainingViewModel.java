@@ -26,16 +26,22 @@ import org.layerwise.gui.runs.RunsAtWork;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says what a training needs and costs, and starts it. */
 public final class TrainingViewModel {
 
-    // weights, gradient and the two moments of AdamW, four bytes each
-    private static final int BYTES_IN_MEMORY = 16;
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingViewModel.class);
+
     private static final int BYTES_ON_DISK = 4;
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -43,11 +49,17 @@ public final class TrainingViewModel {
     private final TrainingForm form;
     private final ObservableValue<@Nullable LayerSelection> selection;
     private final RunsAtWork runs;
+    private final WorkQueue queue;
     private final Path runsFolder;
     private final Clock clock;
     private final ReadOnlyStringWrapper cost = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper memory = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper memoryParts = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper memoryWarning = new ReadOnlyStringWrapper("");
+    private final Runnable estimate;
     private double secondsPerStep;
+    private int asked;
 
     /**
      * @param selection the layers to train
@@ -59,6 +71,8 @@ public final class TrainingViewModel {
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
             RunsAtWork runs,
+            WorkQueue queue,
+            Ui ui,
             Path runsFolder,
             Clock clock) {
         this.session = session;
@@ -67,6 +81,8 @@ public final class TrainingViewModel {
         this.runs = runs;
         this.runsFolder = runsFolder;
         this.clock = clock;
+        this.queue = queue;
+        estimate = ui.coalesced(this::estimate);
         form.fields().forEach(field -> {
             field.valueProperty().addListener((observable, was, is) -> judge());
             field.mistakeProperty().addListener((observable, was, is) -> judge());
@@ -89,6 +105,21 @@ public final class TrainingViewModel {
     /** What a training would cost, in one line; empty while something is missing. */
     public ReadOnlyStringProperty costProperty() {
         return cost.getReadOnlyProperty();
+    }
+
+    /** How much memory it would take, in one line; empty before that is known. */
+    public ReadOnlyStringProperty memoryProperty() {
+        return memory.getReadOnlyProperty();
+    }
+
+    /** What would take that memory, a line each; empty before that is known. */
+    public ReadOnlyStringProperty memoryPartsProperty() {
+        return memoryParts.getReadOnlyProperty();
+    }
+
+    /** That it may not fit into memory, and what would; empty if it fits. */
+    public ReadOnlyStringProperty memoryWarningProperty() {
+        return memoryWarning.getReadOnlyProperty();
     }
 
     /** What keeps a training from starting, in one sentence; empty if nothing does. */
@@ -197,6 +228,41 @@ public final class TrainingViewModel {
                 !found.isEmpty() || model == null || data == null || layers == null
                         ? ""
                         : cost(model, data, layers.layers()));
+        estimate.run();
+    }
+
+    /** Asks for the memory that the training would take; what was asked before no longer counts. */
+    private void estimate() {
+        int mine = ++asked;
+        LoadedModel model = session.modelProperty().get();
+        OpenData data = session.dataProperty().get();
+        LayerSelection layers = selection.getValue();
+        if (!mistake.get().isEmpty() || model == null || data == null || layers == null) {
+            show(null);
+            return;
+        }
+        DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
+        TrainingSettings settings = form.settings(layers.layers());
+        int all = data.preview().size();
+        queue.submit(Work.quiet("", progress -> model.estimate(rows, settings, all))
+                .whenDone(found -> {
+                    if (mine == asked) {
+                        show(found);
+                    }
+                })
+                // what is wrong is told by the training itself
+                .whenFailed(thrown -> {
+                    LOG.debug("No estimate", thrown);
+                    if (mine == asked) {
+                        show(null);
+                    }
+                }));
+    }
+
+    private void show(@Nullable TrainingEstimate found) {
+        memory.set(found == null ? "" : EstimateWords.need(found));
+        memoryParts.set(found == null ? "" : EstimateWords.parts(found));
+        memoryWarning.set(found == null ? "" : EstimateWords.warning(found));
     }
 
     private Optional<String> wrong() {
@@ -241,11 +307,7 @@ public final class TrainingViewModel {
     private String cost(LoadedModel model, OpenData data, SortedSet<Integer> layers) {
         long steps = form.steps(data.preview().size());
         long parameters = parameters(model, layers);
-        String line = text(
-                "training.cost",
-                Figures.exact(steps),
-                Figures.bytes(parameters * BYTES_IN_MEMORY),
-                Figures.bytes(parameters * BYTES_ON_DISK));
+        String line = text("training.cost", Figures.exact(steps), Figures.bytes(parameters * BYTES_ON_DISK));
         return secondsPerStep > 0 ? line + text("training.cost.time", Figures.duration(steps * secondsPerStep)) : line;
     }
 

@@ -35,6 +35,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.TrainingListener;
@@ -295,6 +296,11 @@ class SelectionViewModelTest {
         public Analysis analyze(
                 DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
             return inside.analyze(data, settings, progress, partial);
+        }
+
+        @Override
+        public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
+            return inside.estimate(data, settings, rows);
         }
 
         @Override

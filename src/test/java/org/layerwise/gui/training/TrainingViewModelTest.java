@@ -35,7 +35,7 @@ class TrainingViewModelTest {
     private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
     private final RunsAtWork work = new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), NOON);
     private final TrainingViewModel training =
-            new TrainingViewModel(session, form, selection, work, Path.of("runs"), NOON);
+            new TrainingViewModel(session, form, selection, work, desk, desk, Path.of("runs"), NOON);
 
     @BeforeEach
     void open() {
@@ -58,7 +58,7 @@ class TrainingViewModelTest {
         assertThat(training.mistakeProperty().get()).startsWith("This model is used a layer at a time");
         assertThat(training.ready().get()).isFalse();
         training.train();
-        assertThat(desk.waiting()).isZero();
+        assertThat(training.runs()).isEmpty();
         session.modelProperty().set(engine.model("sample"));
         selection.set(LayerSelection.byHand(List.of(1, 5, 8), 12));
         assertThat(training.ready().get()).isTrue();
@@ -100,6 +100,24 @@ class TrainingViewModelTest {
     }
 
     @Test
+    void theMemoryIsSaidBeforeAndWhatWouldMakeItFit() {
+        desk.work();
+        assertThat(training.memoryProperty().get().replace('\u00a0', ' '))
+                .isEqualTo("About 140 MB of memory beside the model, 19 GB is free");
+        assertThat(training.memoryPartsProperty().get()).contains("for what the layers keep for the backward pass");
+        assertThat(training.memoryWarningProperty().get()).isEmpty();
+        form.optimiser().batch().set(10_000);
+        desk.work();
+        assertThat(training.memoryWarningProperty().get())
+                .isEqualTo(
+                        "This may not fit into memory. It would with Checkpointing (about 1.1 GB), or with Batch 8 (about 2.0 GB).");
+        assertThat(training.ready().get()).isTrue();
+        session.dataProperty().set(null);
+        desk.work();
+        assertThat(training.memoryProperty().get()).isEmpty();
+    }
+
+    @Test
     void dataWithoutHeldOutRowsIsSaid() {
         BooleanBinding unmeasured = training.unmeasured();
         assertThat(unmeasured.get()).isFalse();
@@ -119,7 +137,7 @@ class TrainingViewModelTest {
         form.adapter().rank().set(0);
         assertThat(training.mistakeProperty().get()).isEqualTo("Rank: must be at least 1.");
         training.train();
-        assertThat(desk.waiting()).isZero();
+        assertThat(training.runs()).isEmpty();
         form.adapter().rank().set(8);
         session.dataProperty().set(null);
         assertThat(training.mistakeProperty().get()).isEqualTo("Open data first.");

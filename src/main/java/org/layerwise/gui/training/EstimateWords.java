@@ -1,0 +1,75 @@
+package org.layerwise.gui.training;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.TrainingEstimate;
+
+/** What an estimate of a training's memory says to people who have a form before them instead of flags. */
+final class EstimateWords {
+
+    private static final Pattern FLAG = Pattern.compile("--([a-z-]+)");
+    private static final Map<String, String> FIELDS = Map.of(
+            "gradient-checkpointing", "training.field.recompute",
+            "batch", "training.field.batch",
+            "max-length", "data.length",
+            "prefix-cache", "training.field.prefix-cache");
+
+    private EstimateWords() {}
+
+    /** How much memory it takes and how much is free, in one line. */
+    static String need(TrainingEstimate estimate) {
+        return estimate.available() == Long.MAX_VALUE
+                ? text("training.memory.unknown", Figures.bytes(estimate.beside()))
+                : text("training.memory", Figures.bytes(estimate.beside()), Figures.bytes(estimate.available()));
+    }
+
+    /** What takes it, a line each. */
+    static String parts(TrainingEstimate estimate) {
+        List<String> lines = new ArrayList<>();
+        add(lines, "training.memory.weights", estimate.weights());
+        add(lines, "training.memory.trained", estimate.trained());
+        add(lines, "training.memory.activations", estimate.activations());
+        add(lines, "training.memory.logits", estimate.logits());
+        add(lines, "training.memory.cache", estimate.cache());
+        return String.join("\n", lines);
+    }
+
+    private static void add(List<String> lines, String key, long bytes) {
+        if (bytes > 0) {
+            lines.add(text(key, Figures.bytes(bytes)));
+        }
+    }
+
+    /** That it may not fit, and what would; empty if it fits. */
+    static String warning(TrainingEstimate estimate) {
+        if (!estimate.tight()) {
+            return "";
+        }
+        return estimate.advice().isEmpty()
+                ? text("training.memory.tight")
+                : text(
+                        "training.memory.advice",
+                        String.join(
+                                text("training.memory.or"),
+                                estimate.advice().stream()
+                                        .map(EstimateWords::inForm)
+                                        .toList()));
+    }
+
+    /** Flags by the names of their fields. */
+    private static String inForm(String advice) {
+        Matcher flags = FLAG.matcher(advice);
+        StringBuilder words = new StringBuilder();
+        while (flags.find()) {
+            String key = FIELDS.get(flags.group(1));
+            flags.appendReplacement(words, Matcher.quoteReplacement(key == null ? flags.group() : text(key)));
+        }
+        return flags.appendTail(words).toString();
+    }
+}

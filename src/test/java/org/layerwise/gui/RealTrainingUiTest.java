@@ -1,0 +1,94 @@
+package org.layerwise.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.StudyEngine;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunState;
+import org.layerwise.study.Workbench;
+import org.layerwise.testing.Golden;
+import org.layerwise.training.StepRecord;
+
+/** A training of the tiny golden model in the real window on the real engine: held up, stopped, resumed, opened again. */
+class RealTrainingUiTest extends WindowTest {
+
+    private static final int ROWS = 32;
+
+    @Override
+    protected Engine engine() {
+        return new StudyEngine(new Workbench(new AppFolders(
+                folder.resolve("data"), folder.resolve("config"), folder.resolve("state"), folder.resolve("cache"))));
+    }
+
+    @Test
+    void aRunIsHeldUpStoppedAndGoesOnToItsEnd() throws Exception {
+        files.choose(Golden.folder("bert"));
+        clickOn("#welcome-open");
+        clickOn("#choose-folder");
+        await("the card is there", () -> words("#model-name").equals("bert"));
+        files.choose(table());
+        clickOn("#tab-data");
+        clickOn("#data-open");
+        await("the rows are there", () -> words("#data-name").equals("rows"));
+        push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.A);
+        clickOn("#tab-training");
+        await("the memory is estimated", () -> words("#training-memory").startsWith("About"));
+        clickOn("#field-epochs");
+        push(KeyCode.CONTROL, KeyCode.A);
+        write("200");
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").matches("running · step [1-9].*"));
+        clickOn("#run-pause");
+        await("it is held up", () -> words("#run-state").startsWith("paused"));
+        clickOn("#run-cancel");
+        await("it has stopped", () -> words("#run-state").startsWith("cancelled"));
+        closeNotices();
+        Run stopped = run();
+        assertThat(stopped.state()).isEqualTo(RunState.CANCELLED);
+        assertThat(stopped.hasCheckpoint()).isTrue();
+        int before = stopped.history().steps().size();
+        assertThat(before).isBetween(1, 399);
+
+        clickOn("#run-resume");
+        await("it is done", () -> words("#run-state").startsWith("finished · 400 steps"));
+        closeNotices();
+        assertThat(run().state()).isEqualTo(RunState.FINISHED);
+        assertThat(run().history().steps())
+                .extracting(StepRecord::step)
+                .hasSize(400)
+                .doesNotHaveDuplicates();
+
+        files.choose(folder.resolve("runs"));
+        clickOn("#tab-runs");
+        clickOn("#runs-open");
+        TableView<?> table = lookup("#runs-table").query();
+        await("it is there once", () -> table.getItems().size() == 1);
+        assertThat(table.getItems().toString()).contains("finished").contains("4 of 4");
+    }
+
+    private static Run run() throws IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            return Run.open(runs.findFirst().orElseThrow());
+        }
+    }
+
+    /** Rows of tokens of which the first decides the label. */
+    private static Path table() throws IOException {
+        List<String> rows = IntStream.range(0, ROWS)
+                .mapToObj(row -> "{\"input_ids\": [%d, %d, %d], \"labels\": %d}"
+                        .formatted(2 + row % 30, 40 + row % 7, 50 + row % 11, row % 2))
+                .toList();
+        return Files.write(folder.resolve("rows.jsonl"), rows);
+    }
+}

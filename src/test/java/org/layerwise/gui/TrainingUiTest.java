@@ -1,0 +1,229 @@
+package org.layerwise.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TableView;
+import javafx.scene.input.KeyCode;
+import org.jfree.chart.plot.XYPlot;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.engine.Engine;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** Drives trainings in the real window, on an engine that invents its numbers. */
+class TrainingUiTest extends WindowTest {
+
+    private static final int UNHURRIED = 250;
+
+    private final InventedEngine engine = new InventedEngine(5);
+
+    @Override
+    protected Engine engine() {
+        return engine;
+    }
+
+    @BeforeEach
+    void openSample() {
+        clickOn("#welcome-sample");
+        await("the analysis is done", () -> words("#selection-count").equals("6 of 12 layers"));
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+        closeNotices();
+        clickOn("#go-train");
+        engine.pace(UNHURRIED);
+    }
+
+    @Test
+    void aRunIsHeldUpGoesOnAndTellsItsLog() throws Exception {
+        assertThat(words("#training-memory")).startsWith("About").contains("of memory beside the model");
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").matches("running · step [1-9].*"));
+        assertThat(words("#run-tile-speed")).matches("[12],\\d{3}");
+        new Pictures(this).both("30-training-live");
+        clickOn("#run-pause");
+        await("it is held up", () -> words("#run-state").startsWith("paused"));
+        sleep(400); // the step that was in hand
+        String then = words("#run-state");
+        sleep(500);
+        assertThat(words("#run-state")).isEqualTo(then);
+        assertThat(words("#task-message")).startsWith("paused · Step");
+        assertThat(words("#run-pause")).isEqualTo("Resume");
+        new Pictures(this).both("31-training-paused");
+        clickOn("#run-pause");
+        await("it goes on", () -> words("#run-state").startsWith("running"));
+        engine.pace(5);
+        await("it is done", () -> words("#run-state").startsWith("finished"));
+        assertThat(visible("#run-pause") || visible("#run-cancel") || visible("#run-resume"))
+                .isFalse();
+        closeNotices();
+        new Pictures(this).both("32-training-done");
+        clickOn("#run-page-log");
+        ListView<?> log = lookup("#run-log").query();
+        await("the log is shown", log::isVisible);
+        assertThat(log.getItems())
+                .extracting(Object::toString)
+                .anyMatch(line -> line.contains("Paused."))
+                .anyMatch(line -> line.contains("Checkpoint after step 16."))
+                .anyMatch(line -> line.contains("Held-out rows after step 64"))
+                .last()
+                .asString()
+                .contains("Finished 64 steps");
+        new Pictures(this).both("33-training-log");
+    }
+
+    @Test
+    void aCancelledRunIsResumedToItsEnd() {
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").matches("running · step [5-9].*"));
+        clickOn("#run-cancel");
+        await("it has stopped", () -> words("#run-state").startsWith("cancelled"));
+        closeNotices();
+        int before = steps();
+        assertThat(before).isBetween(5, InventedRun.STEPS - 1);
+        engine.pace(5);
+        clickOn("#run-resume");
+        await("it is done", () -> words("#run-state").startsWith("finished"));
+        assertThat(steps()).isEqualTo(InventedRun.STEPS);
+    }
+
+    @Test
+    void runsQueueUpAndAreComparedWhileTheyRun() throws Exception {
+        assertThat(words("#train")).isEqualTo("_Train");
+        engine.pace(10);
+        clickOn("#train");
+        await("the first is done", () -> words("#run-state").startsWith("finished"));
+        closeNotices();
+        engine.pace(120);
+        clickOn("#field-rank");
+        push(KeyCode.CONTROL, KeyCode.A);
+        write("16");
+        clickOn("#train");
+        await("the button says that it waits", () -> words("#train").equals("Add _to queue"));
+        clickOn("#field-rank");
+        push(KeyCode.CONTROL, KeyCode.A);
+        write("4");
+        clickOn("#train");
+        await("one waits", () -> words("#task-queue").equals("1 more"));
+        clickOn("#tab-runs");
+        TableView<?> table = lookup("#runs-table").query();
+        await("all are in the table", () -> table.getItems().size() == 3);
+        await("the second has curves", () -> curves() == 3);
+        clickOn("#task-queue");
+        new Pictures(this).both("34-runs");
+        assertThat(table.getColumns()).hasSizeGreaterThan(9);
+        assertThat(table.getItems().toString())
+                .contains("queued")
+                .contains("running")
+                .contains("finished");
+
+        CheckBox first = lookup("#runs-box-1").query();
+        clickOn(first);
+        await("two are left", () -> table.getItems().size() == 2 && curves() == 2);
+        clickOn(first);
+        ChoiceBox<?> quantity = lookup("#runs-curves-quantity").query();
+        interact(() -> quantity.getSelectionModel().select(quantity.getItems().size() - 1));
+        clickOn("#runs-curves-log");
+        new Pictures(this).both("35-runs-metric");
+
+        Path file = folder.resolve("runs.csv");
+        Files.deleteIfExists(file);
+        files.choose(file);
+        clickOn("#runs-table-csv");
+        await("the table is written", () -> Files.exists(file));
+        await("it is whole", () -> Files.readString(file).lines().count() == 4);
+        assertThat(Files.readString(file)).startsWith("run,state,layers,");
+
+        engine.pace(1);
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+        assertThat(table.getItems().toString()).doesNotContain("queued").doesNotContain("running");
+    }
+
+    @Test
+    void theCurvesAreReadWhereThePointerIs() {
+        engine.pace(1);
+        clickOn("#train");
+        await("it is done", () -> words("#run-state").startsWith("finished"));
+        closeNotices();
+        moveTo("#curve");
+        await("the values are read", () -> words("#curve-readout").matches("Step \\d+ · [\\d.]+ \\(smoothed .*"));
+        clickOn("#curve-time");
+        moveTo("#curve");
+        await("they are read along the time", () -> words("#curve-readout").matches("0:0\\d · .*"));
+        moveTo("#run-title");
+        await("nothing is read", () -> words("#curve-readout").startsWith("Point at"));
+    }
+
+    @Test
+    void closingAsksAndTheWindowStaysIfPeopleWantThat() throws Exception {
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").startsWith("running · step"));
+        push(KeyCode.CONTROL, KeyCode.Q);
+        await("it asks", () -> visible(".dialog-pane"));
+        new Pictures(this).both("36-quit");
+        push(KeyCode.ENTER);
+        await("the question is gone", () -> !visible(".dialog-pane"));
+        assertThat(stage.isShowing()).isTrue();
+        assertThat(words("#run-state")).startsWith("running");
+    }
+
+    @Test
+    void closingWaitsUntilAllIsDone() throws Exception {
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").startsWith("running · step"));
+        push(KeyCode.CONTROL, KeyCode.Q);
+        await("it asks", () -> visible(".dialog-pane"));
+        clickOn("Finish first");
+        await("it says so", () -> words("#closing-words").equals("Layerwise closes when the work is done."));
+        interact(() -> stage.setIconified(false));
+        new Pictures(this).both("37-closing");
+        clickOn("#closing-keep");
+        await("it stays", () -> !visible("#closing-words"));
+        push(KeyCode.CONTROL, KeyCode.Q);
+        await("it asks again", () -> visible(".dialog-pane"));
+        clickOn("Finish first");
+        engine.pace(1);
+        await("it has closed", () -> !stage.isShowing());
+    }
+
+    @Test
+    void closingStopsARunThatIsOfferedAtTheNextStart() throws Exception {
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").matches("running · step [5-9].*"));
+        push(KeyCode.CONTROL, KeyCode.Q);
+        await("it asks", () -> visible(".dialog-pane"));
+        clickOn("Stop and quit");
+        await("it has closed", () -> !stage.isShowing());
+        WaitForAsyncUtils.waitForAsyncFx(10_000, () -> window.close());
+        assertThat(Files.readString(folder.resolve("window-TrainingUiTest.json")))
+                .contains("definitions-6of12");
+    }
+
+    @Test
+    void aRunThatFailsKeepsTheWindowOpen() {
+        clickOn("#train");
+        await("it goes", () -> words("#run-state").startsWith("running · step"));
+        push(KeyCode.CONTROL, KeyCode.Q);
+        await("it asks", () -> visible(".dialog-pane"));
+        clickOn("Finish first");
+        await("it waits", () -> visible("#closing-words"));
+        engine.fail(true);
+        await("it stays", () -> !visible("#closing-words"));
+        assertThat(stage.isShowing()).isTrue();
+        await("the reason is told", () -> visible(".dialog-pane"));
+        clickOn("Close");
+        await("the run says so", () -> words("#run-state").startsWith("failed: an invented defect"));
+    }
+
+    private int curves() {
+        XYPlot plot = viewer("#runs-curves").getChart().getXYPlot();
+        return plot.getDataset(1).getSeriesCount();
+    }
+
+    private int steps() {
+        return viewer("#curve").getChart().getXYPlot().getDataset().getItemCount(0);
+    }
+}
