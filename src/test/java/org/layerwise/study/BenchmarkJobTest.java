@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.generation.GenerationSettings;
+import org.layerwise.testing.Golden;
 import org.layerwise.testing.WordTokenizer;
 
 /** What benchmarks leave behind. */
@@ -44,13 +46,17 @@ class BenchmarkJobTest {
     }
 
     private BenchmarkJob job(Benchmark benchmark, Path data, double temperature) {
+        return job(benchmark, data, temperature, null);
+    }
+
+    private BenchmarkJob job(Benchmark benchmark, Path data, double temperature, @Nullable Path adapter) {
         return new BenchmarkJob(
                 workbench,
                 model,
                 new BenchmarkSettings(
                         benchmark,
                         PromptForm.PLAIN,
-                        null,
+                        adapter,
                         DataSettings.of(data.toString()),
                         new GenerationSettings(8, temperature, 1, 3, false, List.of()),
                         folder.resolve("predictions.jsonl"),
@@ -77,6 +83,28 @@ class BenchmarkJobTest {
 
         job(Benchmark.GSM8K, data, 1.5).run(Progress.none());
         assertThat(folder.resolve("predictions.jsonl")).hasContent(first);
+    }
+
+    @Test
+    void anAdapterIsUsedAndFreed() throws IOException {
+        Path data = questions();
+        job(Benchmark.GSM8K, data, 0).run(Progress.none());
+        String without = Files.readString(folder.resolve("predictions.jsonl"));
+        int open = workbench.engine().liveTensors();
+        Path adapter = Golden.folder("lora_llama").resolve("adapter_final");
+
+        job(Benchmark.GSM8K, data, 0, adapter).run(Progress.none());
+        assertThat(Files.readString(folder.resolve("predictions.jsonl"))).isNotEqualTo(without);
+        assertThat(workbench.engine().liveTensors()).isEqualTo(open);
+
+        new GenerationJob(
+                        workbench,
+                        model,
+                        adapter,
+                        new GenerationJob.Source.Prompt("4 5 6"),
+                        GenerationSettings.greedy(3))
+                .run(folder.resolve("out.jsonl"), Progress.none());
+        assertThat(workbench.engine().liveTensors()).isEqualTo(open);
     }
 
     @Test

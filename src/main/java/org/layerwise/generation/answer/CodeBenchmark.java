@@ -18,7 +18,7 @@ public enum CodeBenchmark {
         @Override
         CodeProblem problem(JsonNode row, String place) {
             return new CodeProblem(
-                    text(row, place, "task_id"),
+                    taskId(row, place, "HumanEval/"),
                     text(row, place, "prompt"),
                     text(row, place, "entry_point"),
                     List.of());
@@ -63,7 +63,7 @@ public enum CodeBenchmark {
             String words = row.path("text").isTextual() ? text(row, place, "text") : text(row, place, "prompt");
             String id = row.path("task_id").isIntegralNumber()
                     ? "Mbpp/" + row.path("task_id").asText()
-                    : text(row, place, "task_id");
+                    : taskId(row, place, "Mbpp/");
             List<String> tests = new ArrayList<>();
             row.path("test_list").forEach(test -> tests.add(test.asText()));
             if (tests.isEmpty() && !row.path("entry_point").isTextual()) {
@@ -141,6 +141,17 @@ public enum CodeBenchmark {
         line.put("task_id", taskId);
         line.put(key, code);
         return line;
+    }
+
+    /** The harness knows its own problems only. */
+    private static String taskId(JsonNode row, String place, String start) {
+        String id = text(row, place, "task_id");
+        if (!id.startsWith(start)) {
+            throw new UserException(
+                    "%s has the task_id \"%s\", but those of this benchmark start with %s; is it another benchmark's file?"
+                            .formatted(place, id, start));
+        }
+        return id;
     }
 
     private static String text(JsonNode row, String place, String key) {

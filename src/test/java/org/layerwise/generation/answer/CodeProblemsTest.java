@@ -88,7 +88,8 @@ class CodeProblemsTest {
                     """
         {"task_id": "HumanEval/0", "prompt": "x"}       | entry_point
         {"prompt": "x", "entry_point": "f"}             | task_id
-        {"task_id": "a", "prompt": 3, "entry_point": "f"} | prompt
+        {"task_id": "HumanEval/1", "prompt": 3, "entry_point": "f"} | prompt
+        {"task_id": "Mbpp/1", "prompt": "x", "entry_point": "f"} | start with HumanEval/
         {"task_id": "a",                                | Line 1
         [1, 2]                                          | task_id
         """)
@@ -113,6 +114,9 @@ class CodeProblemsTest {
         assertThatThrownBy(() -> read("bad.jsonl.gz", MBPP, CodeBenchmark.MBPP))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("bad.jsonl.gz");
+        assertThatThrownBy(() -> read("other.jsonl", HUMAN_EVAL, CodeBenchmark.MBPP))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("start with Mbpp/");
         assertThatThrownBy(() -> read("tests.jsonl", "{\"task_id\": 1, \"text\": \"Write\"}", CodeBenchmark.MBPP))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("test_list");
