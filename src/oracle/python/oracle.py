@@ -27,6 +27,7 @@ PARTS = [theirs, ours, training, generation, events, exports, speed]
 def main(root, classes, wanted=""):
     warnings.filterwarnings("ignore")
     transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
     torch.set_num_threads(2)
     report = Report(wanted)
     work = tempfile.mkdtemp(prefix="layerwise-oracle-")
