@@ -66,6 +66,33 @@ class TasksTest {
     }
 
     @Test
+    void bothKindsOfMnliAreLookedAtWhileItTrains() throws IOException {
+        Path model = words("bert", 120);
+        String head = "premise\thypothesis\tlabel\n";
+        Path data = Files.writeString(
+                folder.resolve("train.tsv"), head + "4 7\t8 9\t0\n14 17\t18\t1\n24\t27 28\t2\n34 37\t38\t1\n");
+        Path matched =
+                Files.writeString(folder.resolve("dev_matched.tsv"), head + "4 7\t8 9\t0\n14 17\t18\t1\n");
+        Path mismatched = Files.writeString(
+                folder.resolve("dev_mismatched.tsv"), head + "44 7\t8\t2\n9 17\t18\t1\n5\t6 7\t0\n");
+        List<String> rows = List.of("--model=" + model, "--preset=mnli");
+
+        train(
+                add(rows, "--data=" + data, "--validation=%s,%s".formatted(matched, mismatched)),
+                "--steps=30",
+                "--lr=0.01");
+        double first = lastEvaluation("loss");
+        double second = lastEvaluation("mismatched_loss");
+        JsonNode both = evaluated(
+                rows, "--data=" + matched, "--mismatched=" + mismatched, "--adapter=" + adapter);
+
+        assertThat(both.path("loss").asDouble()).isCloseTo(first, within(1e-6));
+        assertThat(both.path("mismatched").path("loss").asDouble()).isCloseTo(second, within(1e-6));
+        assertThat(both.path("mismatched").path("samples").asInt()).isEqualTo(3);
+        assertThat(both.path("samples").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void likenessOfSentencesIsLearntAsANumber() throws IOException {
         Path model = words("bert_regression", 64);
         Path data = Files.writeString(
