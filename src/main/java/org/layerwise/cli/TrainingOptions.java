@@ -20,8 +20,9 @@ final class TrainingOptions {
     @Option(
             names = "--validation",
             paramLabel = "FILE[,FILE...]",
-            description = "Rows to evaluate on before, during and after; of several files, as MNLI's two, the first decides"
-                    + " what is best. Default: a sample task's own validation rows, else none.")
+            description =
+                    "Rows to evaluate on before, during and after; of several files, as MNLI's two, the first decides"
+                            + " what is best. Default: a sample task's own validation rows, else none.")
     private @Nullable String validation;
 
     @Option(names = "--test", paramLabel = "FILE", description = "Rows to evaluate on at the very end. Default: none.")

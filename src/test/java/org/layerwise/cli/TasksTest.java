@@ -71,10 +71,9 @@ class TasksTest {
         String head = "premise\thypothesis\tlabel\n";
         Path data = Files.writeString(
                 folder.resolve("train.tsv"), head + "4 7\t8 9\t0\n14 17\t18\t1\n24\t27 28\t2\n34 37\t38\t1\n");
-        Path matched =
-                Files.writeString(folder.resolve("dev_matched.tsv"), head + "4 7\t8 9\t0\n14 17\t18\t1\n");
-        Path mismatched = Files.writeString(
-                folder.resolve("dev_mismatched.tsv"), head + "44 7\t8\t2\n9 17\t18\t1\n5\t6 7\t0\n");
+        Path matched = Files.writeString(folder.resolve("dev_matched.tsv"), head + "4 7\t8 9\t0\n14 17\t18\t1\n");
+        Path mismatched =
+                Files.writeString(folder.resolve("dev_mismatched.tsv"), head + "44 7\t8\t2\n9 17\t18\t1\n5\t6 7\t0\n");
         List<String> rows = List.of("--model=" + model, "--preset=mnli");
 
         train(
@@ -83,8 +82,7 @@ class TasksTest {
                 "--lr=0.01");
         double first = lastEvaluation("loss");
         double second = lastEvaluation("mismatched_loss");
-        JsonNode both = evaluated(
-                rows, "--data=" + matched, "--mismatched=" + mismatched, "--adapter=" + adapter);
+        JsonNode both = evaluated(rows, "--data=" + matched, "--mismatched=" + mismatched, "--adapter=" + adapter);
 
         assertThat(both.path("loss").asDouble()).isCloseTo(first, within(1e-6));
         assertThat(both.path("mismatched").path("loss").asDouble()).isCloseTo(second, within(1e-6));
