@@ -37,7 +37,7 @@ final class LogView extends ListView<RunRemark> {
 
     private static final KeyCombination COPY = KeyCombination.keyCombination("Shortcut+C");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
-    private static final double TIME_WIDTH = 56;
+    private static final double TIME_WIDTH = 48;
 
     private final ListChangeListener<RunRemark> added = change -> follow();
     private @Nullable RunEntry run;
@@ -49,6 +49,8 @@ final class LogView extends ListView<RunRemark> {
         setPlaceholder(Nodes.label(text("run.log.empty"), "muted"));
         getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
         setCellFactory(list -> new Line());
+        // what came while it was hidden
+        visibleProperty().addListener((visible, was, is) -> follow());
         addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (COPY.match(key)) {
                 copy();

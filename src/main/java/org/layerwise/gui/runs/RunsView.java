@@ -15,6 +15,8 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
@@ -60,6 +62,14 @@ public final class RunsView extends BorderPane {
         table.setOnMouseClicked(event -> {
             int row = table.getSelectionModel().getSelectedIndex();
             if (event.getClickCount() == 2 && row >= 0 && row < runs.chosen().size()) {
+                watch.accept(runs.chosen().get(row));
+            }
+        });
+        table.addEventHandler(KeyEvent.KEY_PRESSED, key -> {
+            int row = table.getSelectionModel().getSelectedIndex();
+            if (key.getCode() == KeyCode.ENTER
+                    && row >= 0
+                    && row < runs.chosen().size()) {
                 watch.accept(runs.chosen().get(row));
             }
         });

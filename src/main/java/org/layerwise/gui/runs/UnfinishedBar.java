@@ -47,6 +47,10 @@ public final class UnfinishedBar extends HBox {
             return text("run.offer.waiting", run.shortName());
         }
         StepRecord last = run.steps().get(run.steps().size() - 1);
-        return text("run.offer.one", run.shortName(), Figures.exact(last.step()), Figures.exact(last.totalSteps()));
+        return text(
+                run.hadCheckpoint() ? "run.offer.one" : "run.offer.anew",
+                run.shortName(),
+                Figures.exact(last.step()),
+                Figures.exact(last.totalSteps()));
     }
 }

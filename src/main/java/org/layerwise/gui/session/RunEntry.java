@@ -75,6 +75,7 @@ public final class RunEntry {
     private SortedSet<Integer> layers;
     private int of;
     private boolean elsewhere;
+    private boolean checkpoint;
 
     /** @param number counts from 1 in this window */
     public RunEntry(int number, String name, Path folder, SortedSet<Integer> layers, int of) {
@@ -99,6 +100,7 @@ public final class RunEntry {
         entry.state.set(State.valueOf(run.state().name()));
         entry.elsewhere = entry.state.get().active();
         entry.record.set(run);
+        entry.checkpoint = read.checkpoint();
         return entry;
     }
 
@@ -143,7 +145,14 @@ public final class RunEntry {
 
     /** Whether it may go on where it stopped. */
     public boolean resumable() {
-        return state.get().resumable();
+        // one that was taken out of the queue has left nothing
+        boolean nothing = state.get() == State.CANCELLED && steps.isEmpty() && record.get() == null;
+        return state.get().resumable() && !nothing;
+    }
+
+    /** Whether there was a checkpoint to go on from when it was read from its folder. */
+    public boolean hadCheckpoint() {
+        return checkpoint;
     }
 
     /** Whether it is among those that are compared. */

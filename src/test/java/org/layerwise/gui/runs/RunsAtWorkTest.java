@@ -65,6 +65,7 @@ class RunsAtWorkTest {
         assertThat(second.stateProperty().get()).isEqualTo(State.CANCELLED);
         assertThat(second.steps()).isEmpty();
         assertThat(engine.forgotten()).containsExactly(second.folder());
+        assertThat(second.resumable()).isFalse();
         assertThat(noted.unfinished()).isEmpty();
         assertThat(noted.saved()).isEmpty();
         assertThat(work.busyProperty().get()).isFalse();
