@@ -66,7 +66,7 @@ class BadCommandLineTest {
                     --task=guess          | none of classification, regression, causal-lm
                     --epoch=1             | Unknown option: '--epoch=1'; did you mean --epochs?
                     --samples=99999999999 | "99999999999" is too large
-                    --validation=         | --validation is empty; write --validation FILE, or leave it out.
+                    --validation=         | --validation is empty; write --validation FILE[,FILE...], or leave it out.
                     --layers=             | --layers is empty; write --layers 1,3,5
                     --config=             | --config is empty
                     --selection=          | --selection is empty
