@@ -106,8 +106,7 @@ if [ "$(java_major "$jdk")" -ge 24 ]; then
     java+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 fi
 program=(-cp "$built/layerwise.jar:$(cat "$built/classpath")" "$main")
-# on busy cores the spinning of OpenMP's idle threads costs many times the work itself
-export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+rest_idle_threads
 
 if ! $window; then
     if [ -t 2 ] && size=$(stty size 2>/dev/null </dev/tty); then

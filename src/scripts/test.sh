@@ -53,7 +53,8 @@ fi
 if [ "$(java_major "$jdk")" -ge 24 ]; then
     jvm+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 fi
+rest_idle_threads
 take_build_lock "$root"
 cd "$root"
-JAVA_HOME=$jdk OMP_WAIT_POLICY=passive "${display[@]}" \
+JAVA_HOME=$jdk "${display[@]}" \
     mvn -B -ntp "-Dtest.jvm.args=${jvm[*]}" "${goals[@]}" "$@" </dev/null

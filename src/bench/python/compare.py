@@ -14,7 +14,7 @@ theirs = [sys.executable, os.path.join(here, "extraction_time.py")]
 
 
 def run(command):
-    environment = dict(os.environ, OMP_WAIT_POLICY="passive", HF_HUB_OFFLINE="1")
+    environment = dict(os.environ, OMP_WAIT_POLICY="passive", GOMP_SPINCOUNT="10000", HF_HUB_OFFLINE="1")
     output = subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout
     times, values = {}, []
     for line in output.splitlines():

@@ -21,6 +21,7 @@ class Layerwise:
             XDG_STATE_HOME=str(self.work / "state"),
             XDG_CONFIG_HOME=str(self.work / "config"),
             OMP_WAIT_POLICY="passive",
+            GOMP_SPINCOUNT="10000",
             HF_HUB_OFFLINE="1",
         )
 
