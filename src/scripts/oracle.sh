@@ -33,9 +33,14 @@ stamp() {
 
 install() {
     say "Making a Python environment in $venv (once; torch and its libraries take some GB)."
+    # one that was cut off while it was made may hold half a package
+    local clear=
+    if [ -f "$venv/install.log" ] && [ ! -f "$venv/stamp" ]; then
+        clear=--clear
+    fi
     mkdir -p "$venv"
     rm -f "$venv/stamp"
-    python3 -m venv "$venv" || fail 2 "Python cannot make an environment in $venv; install python3-venv and start again."
+    python3 -m venv $clear "$venv" || fail 2 "Python cannot make an environment in $venv; install python3-venv and start again."
     # the smaller build for processors, where the package index has it
     pip install torch==2.7.1+cpu || true
     pip install -r "$lists/requirements.txt" \

@@ -20,7 +20,11 @@ import org.layerwise.tensor.Device;
  */
 public final class Batches {
 
+    // narrow products reach a processor's speed with more rows only; with wide ones a piece would take seconds
+    private static final int TOKENS_ON_CPU_NARROW = 1024;
     private static final int TOKENS_ON_CPU = 512;
+    private static final int NARROW = 512;
+
     private static final int TOKENS_ON_GPU = 16_384;
     private static final int TOKENS_WITH_STATES = 4096;
 
@@ -89,11 +93,13 @@ public final class Batches {
     }
 
     /**
-     * A batch cut into pieces that suit the device, rows of like length together: a training step adds up their gradients,
-     * takes less memory, and can stop between them. Its images were decoded with the batch.
+     * A batch cut into pieces, rows of like length together: a training step adds up their gradients and takes less memory.
+     * Its images were decoded with the batch.
+     *
+     * @param tokens the most a piece, padding included; a row that is longer stands alone
      */
-    public static List<Batch> pieces(Batch batch, TokenizedDataset data, long padId, Device device) {
-        List<int[]> groups = withinBudget(data, longestFirst(data, batch.rows()), tokensAPiece(device));
+    public static List<Batch> pieces(Batch batch, TokenizedDataset data, long padId, int tokens) {
+        List<int[]> groups = withinBudget(data, longestFirst(data, batch.rows()), tokens);
         PixelBatch pixels = batch.tokens().pixels();
         return new Padded(
                 data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
@@ -162,9 +168,12 @@ public final class Batches {
         return Arrays.stream(rows).map(all::indexOf).toArray();
     }
 
-    /** How many tokens {@link #pieces} puts together, padding included; a row that is longer stands alone. */
-    public static int tokensAPiece(Device device) {
-        return device.kind() == Device.Kind.CPU ? TOKENS_ON_CPU : TOKENS_ON_GPU;
+    /** How many tokens {@link #pieces} should put together to suit a device. */
+    public static int tokensAPiece(ModelConfig config, Device device) {
+        if (device.kind() != Device.Kind.CPU) {
+            return TOKENS_ON_GPU;
+        }
+        return config.hiddenSize() <= NARROW ? TOKENS_ON_CPU_NARROW : TOKENS_ON_CPU;
     }
 
     private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget) {

@@ -65,6 +65,7 @@ record TrainingMemory(
         AdaptedModel model = material.adapted();
         TokenizedDataset tokens = material.train().tokens();
         ModelBlueprint blueprint = model.base().blueprint();
+        ModelConfig config = blueprint.config();
         List<String> parameters =
                 model.parameters().stream().map(parameter -> parameter.name()).toList();
         Set<String> adapted = blueprint.linears().stream()
@@ -91,7 +92,7 @@ record TrainingMemory(
                 tokens.rows().stream().mapToInt(row -> row.length()).max().orElse(1),
                 labelled,
                 tokens.size(),
-                Batches.tokensAPiece(open.computeDevice()),
+                Batches.tokensAPiece(config, open.computeDevice()),
                 copies(run),
                 trainer.memory(),
                 available);
@@ -134,7 +135,7 @@ record TrainingMemory(
                 longest,
                 predictsTokens ? longest : 0,
                 allRows,
-                Batches.tokensAPiece(open.computeDevice()),
+                Batches.tokensAPiece(config, open.computeDevice()),
                 copies(settings.run()),
                 trainer.memory(),
                 available);

@@ -67,19 +67,20 @@ final class CachedPrefix implements Prefix {
     }
 
     private void compute(Batch batch, Progress progress) {
-        for (Batch piece : Batches.pieces(batch, computed.rows(), base.config().padId(), base.device())) {
+        for (Batch piece : Batches.pieces(
+                batch, computed.rows(), base.config().padId(), Batches.tokensAPiece(base.config(), base.device()))) {
             progress.check();
             if (store.has(piece.rows()[0])) { // where it was cancelled
                 continue;
             }
             try (Scope scope = engine.inference()) {
-                store.put(piece.rows(), computed.of(piece, base.input(piece.tokens()), nothingDropped));
+                store.put(piece.rows(), computed.of(piece, base.input(piece.tokens()), nothingDropped, progress));
             }
         }
     }
 
     @Override
-    public Tensor of(Batch batch, ModelInput input, Draws draws) {
+    public Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress) {
         try (Scope scope = engine.inference()) {
             return scope.keep(store.padded(
                     batch.rows(),

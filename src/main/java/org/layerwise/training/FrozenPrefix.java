@@ -22,11 +22,12 @@ record FrozenPrefix(TensorEngine engine, Transformer transformer, int lowest, To
     }
 
     @Override
-    public Tensor of(Batch batch, ModelInput input, Draws draws) {
+    public Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress) {
         try (Scope scope = lowest == 0 ? engine.training() : engine.inference()) {
             draws.embeddings();
             Tensor hidden = transformer.embed(input);
             for (int layer = 0; layer < lowest; layer++) {
+                progress.check();
                 try (Scope inner = engine.scope()) {
                     draws.layer(layer);
                     Tensor before = hidden;

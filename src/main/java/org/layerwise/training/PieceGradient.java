@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.data.Batch;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.OutputHead;
@@ -16,15 +17,17 @@ import org.layerwise.tensor.TensorEngine;
 /**
  * The gradient of the loss of some rows that are computed together, from the lowest layer that is trained upwards.
  *
- * <p>With checkpointing (Chen et al., arXiv 1604.06174) the layers are run without a graph first, and only their inputs are
- * kept. Then, from the highest down, each is computed once more with a graph of its own, which ends at its input and is
- * followed back at once:
+ * <p>Each layer has a graph of its own, which ends at its input, and they are followed back one after another from the
+ * highest down: so the work can stop between any two layers, which a single call for the whole graph could not.
  *
  * <pre>
  * input ── layer ── input ── layer ── input ── layer, head ── loss
  *   │                 │                 │           │
- *   └─ layer again ◀──┴─ layer again ◀──┴───────────┘   gradients of the inputs
+ *   └── layer back ◀──┴── layer back ◀──┴───────────┘   gradients of the inputs
  * </pre>
+ *
+ * <p>With checkpointing (Chen et al., arXiv 1604.06174) the layers are run without a graph first, only their inputs are kept,
+ * and each is computed once more before it is followed back.
  */
 final class PieceGradient {
 
@@ -53,58 +56,55 @@ final class PieceGradient {
     }
 
     /** Rows and what belongs to them. */
-    private record Piece(Batch batch, ModelInput input, Draws draws) {}
+    private record Piece(Batch batch, ModelInput input, Draws draws, Progress progress) {}
+
+    /** A layer with the graph from its input to its output, or with the input alone while it has none. */
+    private record Part(int layer, Tensor input, @Nullable Tensor output) {}
 
     /**
      * Adds the gradient of the mean loss, times a factor, to that of the parameters.
      *
      * @return the mean loss, without the factor
+     * @throws org.layerwise.base.CancelledException between two layers
      */
-    double add(Batch batch, Draws draws, double factor) {
+    double add(Batch batch, Draws draws, double factor, Progress progress) {
         try (Scope scope = engine.inference()) {
-            Piece piece = new Piece(batch, model.base().input(batch.tokens()), draws);
-            Tensor first = prefix.of(batch, piece.input(), draws);
-            return settings.memory().checkpointing()
-                    ? layerByLayer(piece, first, factor)
-                    : atOnce(piece, first, factor);
-        }
-    }
-
-    private double atOnce(Piece piece, Tensor first, double factor) {
-        try (Scope scope = engine.training()) {
-            Tensor hidden = first;
-            for (int i = lowest; i < layers; i++) {
-                Tensor before = hidden;
-                hidden = layer(i, before, piece);
-                scope.drop(before);
-            }
-            return backward(piece, hidden, factor);
+            Piece piece = new Piece(batch, model.base().input(batch.tokens()), draws, progress);
+            return layerByLayer(piece, prefix.of(batch, piece.input(), draws, progress), factor);
         }
     }
 
     private double layerByLayer(Piece piece, Tensor first, double factor) {
-        try (Scope scope = engine.scope()) {
-            List<Tensor> inputs = new ArrayList<>();
+        boolean again = settings.memory().checkpointing();
+        boolean below = first.requiresGradient();
+        try (Scope scope = again ? engine.scope() : engine.training()) {
+            List<Part> parts = new ArrayList<>();
             Tensor hidden = first;
             for (int i = lowest; i < layers - 1; i++) {
-                inputs.add(hidden);
-                hidden = layer(i, hidden, piece);
+                Tensor input = again ? hidden : leaf(hidden, i > lowest || below);
+                hidden = layer(i, input, piece);
+                parts.add(new Part(i, input, again ? null : hidden));
             }
             // the highest layer is the next to be followed back, so it is computed only once
             Tensor gradient;
             double loss;
             try (Scope graph = engine.training()) {
-                Tensor input = leaf(hidden, hidden != first || first.requiresGradient());
+                Tensor input = leaf(hidden, hidden != first || below);
                 loss = backward(piece, lowest < layers ? layer(layers - 1, input, piece) : input, factor);
                 gradient = keptGradient(graph, input);
             }
-            scope.drop(hidden);
-            for (int i = layers - 2; i >= lowest; i--) {
-                Tensor input = inputs.get(i - lowest);
+            if (again) {
+                scope.drop(hidden);
+            }
+            for (int i = parts.size() - 1; i >= 0; i--) {
                 Tensor ofOutput = Objects.requireNonNull(gradient, "every layer above the lowest has one");
-                gradient = again(i, leaf(input, input != first || first.requiresGradient()), piece, ofOutput);
+                Part part = parts.get(i);
+                gradient = back(part, i > 0 || below, piece, ofOutput);
                 scope.drop(ofOutput);
-                scope.drop(input);
+                scope.drop(part.input());
+                if (part.output() != null) {
+                    scope.drop(part.output());
+                }
             }
             if (gradient != null) {
                 first.backward(gradient);
@@ -113,10 +113,12 @@ final class PieceGradient {
         }
     }
 
-    /** Follows a layer back; gives the gradient of its input where one is wanted. */
-    private @Nullable Tensor again(int index, Tensor input, Piece piece, Tensor gradientOfOutput) {
+    /** Follows a layer back and lets go of it; gives the gradient of its input where one is wanted. */
+    private @Nullable Tensor back(Part part, boolean wanted, Piece piece, Tensor gradientOfOutput) {
         try (Scope graph = engine.training()) {
-            Tensor output = layer(index, input, piece);
+            Tensor input = part.output() == null ? leaf(part.input(), wanted) : part.input();
+            Tensor output = part.output() == null ? layer(part.layer(), input, piece) : part.output();
+            piece.progress().check();
             if (output.requiresGradient()) {
                 output.backward(gradientOfOutput);
             }
@@ -136,6 +138,7 @@ final class PieceGradient {
 
     // frees what the layer made on the way: autograd keeps natively what it needs
     private Tensor layer(int index, Tensor hidden, Piece piece) {
+        piece.progress().check();
         try (Scope inner = engine.scope()) {
             piece.draws().layer(index);
             return inner.keep(transformer.layer(index, hidden, piece.input()));

@@ -24,8 +24,9 @@ interface Prefix extends AutoCloseable {
      * to no graph, unless something before the layers is trained.
      *
      * @param input of the same rows
+     * @throws org.layerwise.base.CancelledException between two layers
      */
-    Tensor of(Batch batch, ModelInput input, Draws draws);
+    Tensor of(Batch batch, ModelInput input, Draws draws, Progress progress);
 
     @Override
     void close();

@@ -10,6 +10,7 @@ import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.tensor.TensorEngine;
 
 /**
@@ -68,27 +69,25 @@ final class StepGradient implements AutoCloseable {
      *
      * @param step 0 for the first
      * @param scale what the gradient is multiplied with
-     * @throws org.layerwise.base.CancelledException between two pieces of a batch
+     * @throws org.layerwise.base.CancelledException between two layers
      */
     Seen add(List<Batch> group, int step, double scale, Progress progress) {
         long all = group.stream()
                 .mapToLong(batch -> objective.weight(batch.rows()))
                 .sum();
+        ModelConfig config = model.base().config();
+        int most = Batches.tokensAPiece(config, model.base().device());
         double loss = 0;
         long tokens = 0;
         int number = 0;
         int[] suspects = {};
         for (Batch batch : group) {
             prefix.prepare(batch.rows(), progress);
-            for (Batch piece : Batches.pieces(
-                    batch,
-                    prefix.rows(),
-                    model.base().config().padId(),
-                    model.base().device())) {
+            for (Batch piece : Batches.pieces(batch, prefix.rows(), config.padId(), most)) {
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
                 Draws draws = new Draws(engine, model.base().config().layers(), settings.seed(), step, number++);
-                double part = pieces.add(piece, draws, share * scale) * share;
+                double part = pieces.add(piece, draws, share * scale, progress) * share;
                 if (!Double.isFinite(part) && suspects.length == 0) {
                     suspects = piece.rows();
                 }

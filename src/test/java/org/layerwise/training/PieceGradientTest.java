@@ -166,7 +166,7 @@ class PieceGradientTest {
             try (Scope scope = engine.training()) {
                 ModelInput input = training.base.input(batch.tokens());
                 Draws draws = new Draws(engine, 4, 42, 0, 0);
-                Tensor below = prefix.of(batch, input, draws);
+                Tensor below = prefix.of(batch, input, draws, Progress.none());
                 assertThat(prefix.lowest()).isEqualTo(2);
                 assertThat(below.requiresGradient()).isFalse();
                 assertThat(model.transformer().layer(2, below, input).requiresGradient())
