@@ -24,7 +24,8 @@ final class AdapterOptions {
     @Option(
             names = "--layers",
             paramLabel = "1,3,5",
-            description = "Instead of a selection: layers to train, 0-based; ranges as 4-7. Default: all layers.")
+            description =
+                    "Instead of a selection: layers to train, 0-based; ranges as 4-7, or all. Default: all layers.")
     private @Nullable String layers;
 
     @Mixin

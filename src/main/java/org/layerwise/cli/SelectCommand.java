@@ -54,7 +54,7 @@ final class SelectCommand extends LayerwiseCommand {
     @Option(
             names = "--layers",
             paramLabel = "1,3,5",
-            description = "Instead of a ratio: these layers, 0-based; ranges as 4-7.")
+            description = "Instead of a ratio: these layers, 0-based; ranges as 4-7, or all.")
     private @Nullable String layers;
 
     @Option(

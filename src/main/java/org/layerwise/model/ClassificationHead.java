@@ -28,6 +28,11 @@ public record ClassificationHead(
         return classifier.out();
     }
 
+    @Override
+    public Transformer feeding(Transformer transformer) {
+        return shape.pooling() == ModelConfig.Head.Pooling.FIRST ? transformer.firstTokens() : transformer;
+    }
+
     /** Logits {@code [batch, labels]} from what the transformer gives, {@code [batch, sequence, hidden]}. */
     public Tensor logits(Tensor hidden, ModelInput input, ModelConfig.Dropout dropout) {
         Tensor x = pooled(hidden, input).cast(DType.F32);

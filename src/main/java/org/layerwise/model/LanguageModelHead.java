@@ -12,6 +12,11 @@ import org.layerwise.tensor.Tensor;
  */
 public record LanguageModelHead(Linear output, double softCap) implements OutputHead {
 
+    @Override
+    public Transformer feeding(Transformer transformer) {
+        return transformer;
+    }
+
     /** Logits {@code [..., vocabulary]} from what the transformer gives, {@code [..., hidden]}, in float32. */
     public Tensor logits(Tensor hidden) {
         Tensor logits = output.apply(hidden).cast(DType.F32);

@@ -44,6 +44,7 @@ public final class Transformer {
     private final List<Block> blocks;
     private final @Nullable Norm finalNorm;
     private final ModelConfig.Dropout dropout;
+    private final boolean firstTokens;
 
     Transformer(
             TensorEngine engine,
@@ -53,6 +54,18 @@ public final class Transformer {
             List<Block> blocks,
             @Nullable Norm finalNorm,
             ModelConfig.Dropout dropout) {
+        this(engine, config, type, embeddings, blocks, finalNorm, dropout, false);
+    }
+
+    private Transformer(
+            TensorEngine engine,
+            ModelConfig config,
+            DType type,
+            Embeddings embeddings,
+            List<Block> blocks,
+            @Nullable Norm finalNorm,
+            ModelConfig.Dropout dropout,
+            boolean firstTokens) {
         this.engine = engine;
         this.config = config;
         this.type = type;
@@ -60,6 +73,7 @@ public final class Transformer {
         this.blocks = List.copyOf(blocks);
         this.finalNorm = finalNorm;
         this.dropout = dropout;
+        this.firstTokens = firstTokens;
     }
 
     /** What it is made of. */
@@ -87,8 +101,11 @@ public final class Transformer {
         return embeddings.apply(input, dropout.embedding());
     }
 
-    /** The output of a layer, of the same shape as its input. */
+    /** The output of a layer, of the same shape as its input; of the last one perhaps {@linkplain #firstTokens less}. */
     public Tensor layer(int index, Tensor hidden, ModelInput input) {
+        if (firstTokens && index == blocks.size() - 1) {
+            return blocks.get(index).first(hidden, input, dropout);
+        }
         return blocks.get(index).apply(hidden, input, dropout);
     }
 
@@ -156,12 +173,20 @@ public final class Transformer {
     public Transformer with(Map<String, ? extends LinearAdapter> adapters) {
         UnaryOperator<Linear> change = linear -> linear.with(adapters.get(linear.name()));
         List<Block> adapted = blocks.stream().map(block -> block.map(change)).toList();
-        return new Transformer(engine, config, type, embeddings.map(change), adapted, finalNorm, dropout);
+        return new Transformer(engine, config, type, embeddings.map(change), adapted, finalNorm, dropout, firstTokens);
     }
 
     /** This transformer with other dropout. */
     public Transformer with(ModelConfig.Dropout other) {
-        return new Transformer(engine, config, type, embeddings, blocks, finalNorm, other);
+        return new Transformer(engine, config, type, embeddings, blocks, finalNorm, other, firstTokens);
+    }
+
+    /**
+     * This transformer for heads that read the first token of a row only: its last layer, and so {@link #forward(ModelInput)},
+     * gives that token, {@code [batch, 1, hidden]}, with the same values. Most of that layer then costs next to nothing.
+     */
+    public Transformer firstTokens() {
+        return new Transformer(engine, config, type, embeddings, blocks, finalNorm, dropout, true);
     }
 
     /** The linear map from token vectors to the hidden size, where the family has one. */

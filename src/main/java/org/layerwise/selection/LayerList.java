@@ -8,9 +8,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
 
-/** Layers as people type them: {@code 1,3,5-7}. */
+/** Layers as people type them: {@code 1,3,5-7}, or {@code all}. */
 public final class LayerList {
 
     private static final Pattern PART = Pattern.compile("(\\d+)(?:\\s*[-–]\\s*(\\d+))?");
@@ -18,8 +19,8 @@ public final class LayerList {
     private LayerList() {}
 
     /**
-     * Reads a list of 0-based layers and ranges of them, ends included: {@code 1,3,5-7}. Order does not matter, a layer
-     * named twice counts once, an empty text names no layer.
+     * Reads a list of 0-based layers and ranges of them, ends included: {@code 1,3,5-7}; {@code all} are all. Order does not
+     * matter, a layer named twice counts once, an empty text names no layer.
      *
      * @param of M, the model's number of layers
      * @throws UserException if a part is neither a number nor a range, a range runs backwards, or a layer is not one of
@@ -28,6 +29,10 @@ public final class LayerList {
     public static SortedSet<Integer> parse(String text, int of) {
         SortedSet<Integer> layers = new TreeSet<>();
         if (text.isBlank()) {
+            return Collections.unmodifiableSortedSet(layers);
+        }
+        if (text.strip().equalsIgnoreCase("all")) {
+            IntStream.range(0, of).forEach(layers::add);
             return Collections.unmodifiableSortedSet(layers);
         }
         for (String part : text.split(",", -1)) {

@@ -27,6 +27,15 @@ final class OpPack {
 
     private static final String SOURCE = "ops.py";
 
+    /**
+     * TorchScript rewrites an operation after what it saw at the first calls (whether there was a graph, which shapes), so that
+     * the last bit of a result would depend on what was computed before. Each thread turns that off for itself.
+     */
+    private static final ThreadLocal<Boolean> AS_WRITTEN = ThreadLocal.withInitial(() -> {
+        JniUtils.setGraphExecutorOptimize(false);
+        return true;
+    });
+
     private final PtNDManager manager;
     private final PtSymbolBlock module;
 
@@ -67,6 +76,7 @@ final class OpPack {
     }
 
     private IValue run(String operation, Object... arguments) {
+        AS_WRITTEN.get();
         IValue[] values = new IValue[arguments.length];
         try {
             for (int i = 0; i < values.length; i++) {

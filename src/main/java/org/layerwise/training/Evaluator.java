@@ -43,7 +43,7 @@ public final class Evaluator {
             @Nullable Integer rowsPerBatch,
             Progress progress) {
         TensorEngine engine = model.base().engine();
-        Transformer transformer = model.transformer();
+        Transformer transformer = model.head().feeding(model.transformer());
         float[][] logits = new float[objective instanceof Objective.OfRows ? data.size() : 0][];
         double[] rowLosses = new double[logits.length == 0 ? data.size() : 0];
         double loss = 0;

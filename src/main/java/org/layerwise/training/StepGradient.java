@@ -51,7 +51,7 @@ final class StepGradient implements AutoCloseable {
         PrefixCache cache = PrefixCache.of(model, transformer, data, settings, scratch);
         this.prefix = cache.prefix();
         this.remark = cache.remark();
-        this.pieces = new PieceGradient(model, transformer, this.objective, settings, prefix);
+        this.pieces = new PieceGradient(model, model.head().feeding(transformer), this.objective, settings, prefix);
     }
 
     /** What people should know of how it goes about it, a sentence. */

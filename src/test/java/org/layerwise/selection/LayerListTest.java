@@ -16,6 +16,7 @@ class LayerListTest {
         assertThat(LayerList.parse("1,3,5-7", 12)).containsExactly(1, 3, 5, 6, 7);
         assertThat(LayerList.parse(" 7 - 8 , 0,0 ", 12)).containsExactly(0, 7, 8);
         assertThat(LayerList.parse("", 12)).isEmpty();
+        assertThat(LayerList.parse(" All ", 3)).containsExactly(0, 1, 2);
     }
 
     @ParameterizedTest

@@ -59,7 +59,9 @@ class PieceGradientTest {
     private Gradients whole(TinyTraining training, AdaptedModel model, Batch batch) {
         try (Scope scope = engine.training()) {
             ModelInput input = training.base.input(batch.tokens());
-            Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
+            Tensor hidden = model.trainingHead()
+                    .feeding(model.training(ModelConfig.Dropout.NONE))
+                    .forward(input);
             Tensor loss = training.objective.loss(model.trainingHead(), hidden, input, batch, ModelConfig.Dropout.NONE);
             loss.backward();
             return collected(model, loss.item());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.Bias;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.study.AdapterSettings;
 
 /** The fields that say which adapters are trained. */
@@ -13,10 +14,14 @@ public final class AdapterFields {
 
     private static final AdapterSettings USUAL = AdapterSettings.USUAL;
 
-    private final Field<VariantChoice> variant = Field.choice("variant", VariantChoice.of(USUAL.variant()));
+    private final Field<StartChoice> start =
+            Field.choice("start", StartChoice.of(USUAL.variant().initialisation()));
     private final Field<Integer> iterations = Field.line(
-                    "iterations", VariantChoice.ITERATIONS, count -> count >= 0 && count < 10_000, FieldWords.whole())
-            .shownWhile(variant.valueProperty().map(chosen -> chosen == VariantChoice.PISSA_FAST));
+                    "iterations", StartChoice.ITERATIONS, count -> count >= 0 && count < 10_000, FieldWords.whole())
+            .shownWhile(start.valueProperty().map(chosen -> chosen == StartChoice.PISSA_FAST));
+    private final Field<Boolean> rankStabilised =
+            Field.flag("rslora", USUAL.variant().rankStabilised());
+    private final Field<Boolean> decomposed = Field.flag("dora", USUAL.variant().decomposed());
     private final Field<Integer> rank = Field.line("rank", USUAL.rank(), r -> r >= 1, FieldWords.whole());
     private final Field<Double> alpha = Field.line("alpha", USUAL.alpha(), a -> a > 0, FieldWords.real());
     private final Field<Double> dropout =
@@ -35,9 +40,19 @@ public final class AdapterFields {
         return org.layerwise.gui.text.Messages.text("training.field." + key);
     }
 
-    /** Kind of LoRA. */
-    public Field<VariantChoice> variant() {
-        return variant;
+    /** What fresh adapters start as. */
+    public Field<StartChoice> start() {
+        return start;
+    }
+
+    /** Whether it is rsLoRA. */
+    public Field<Boolean> rankStabilised() {
+        return rankStabilised;
+    }
+
+    /** Whether it is DoRA. */
+    public Field<Boolean> decomposed() {
+        return decomposed;
     }
 
     /** r. */
@@ -67,13 +82,16 @@ public final class AdapterFields {
     Group group() {
         return new Group(
                 "adapter",
-                List.of(variant, iterations, rank, alpha, dropout, targetModules),
+                List.of(start, iterations, rank, alpha, dropout, targetModules, rankStabilised, decomposed),
                 List.of(bias, rankPattern, alphaPattern, modulesToSave, initial));
     }
 
     void fill(AdapterSettings settings) {
-        variant.set(VariantChoice.of(settings.variant()));
-        iterations.set(VariantChoice.iterations(settings.variant()).orElse(VariantChoice.ITERATIONS));
+        LoraVariant variant = settings.variant();
+        start.set(StartChoice.of(variant.initialisation()));
+        iterations.set(StartChoice.iterations(variant.initialisation()).orElse(StartChoice.ITERATIONS));
+        rankStabilised.set(variant.rankStabilised());
+        decomposed.set(variant.decomposed());
         rank.set(settings.rank());
         alpha.set(settings.alpha());
         dropout.set(settings.dropout());
@@ -94,7 +112,8 @@ public final class AdapterFields {
                 rank.get(),
                 alpha.get(),
                 dropout.get(),
-                variant.get().variant(iterations.get()),
+                new LoraVariant(
+                        rankStabilised.get(), decomposed.get(), start.get().initialisation(iterations.get())),
                 bias.get(),
                 rankPattern.get(),
                 alphaPattern.get(),

@@ -20,7 +20,13 @@ import org.layerwise.tensor.TensorEngine;
 public final class ModelInput {
 
     /** Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token a row. */
-    public record Angles(Tensor cos, Tensor sin) {}
+    public record Angles(Tensor cos, Tensor sin) {
+
+        /** Those of the first token of each row. */
+        public Angles ofFirst() {
+            return new Angles(cos.slice(-2, 0, 1), sin.slice(-2, 0, 1));
+        }
+    }
 
     private final TensorEngine engine;
     private final Tensor ids;

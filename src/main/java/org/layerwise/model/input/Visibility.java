@@ -12,4 +12,10 @@ import org.layerwise.tensor.Tensor;
  * @param firstKey the first key that any token sees; those before it are not in the mask
  * @param endKey the key after the last one
  */
-public record Visibility(boolean causal, @Nullable Tensor added, int firstKey, int endKey) {}
+public record Visibility(boolean causal, @Nullable Tensor added, int firstKey, int endKey) {
+
+    /** What the first token of each row attends to. */
+    public Visibility ofFirst() {
+        return added == null ? this : new Visibility(causal, added.slice(2, 0, 1), firstKey, endKey);
+    }
+}

@@ -15,8 +15,11 @@ public sealed interface AttentionPart permits SelfAttention, DisentangledAttenti
      */
     Tensor apply(Tensor x, ModelInput input, double dropout);
 
+    /** The same for the first token of each row alone, which sees the others as ever: {@code [batch, 1, hidden]}. */
+    Tensor first(Tensor x, ModelInput input, double dropout);
+
     /**
-     * The same without dropout, with the keys and values of tokens that were computed before, to which it adds its own.
+     * The same as {@link #apply(Tensor, ModelInput, double)} without dropout, with the keys and values of tokens that were computed before, to which it adds its own.
      *
      * @param input whole rows, which fill the cache, or one more token a row
      * @throws UnsupportedOperationException if it is an encoder's, which looks ahead

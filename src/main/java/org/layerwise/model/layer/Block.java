@@ -29,7 +29,18 @@ public record Block(
         return beside == null ? output : beside.apply(x, output, input, dropout.feedForward());
     }
 
-    /** The same for a decoder, without dropout, with the keys and values of tokens that were computed before. */
+    /** The output of the first token of each row alone, {@code [batch, 1, hidden]}: the rest of a layer costs much more. */
+    public Tensor first(Tensor x, ModelInput input, ModelConfig.Dropout dropout) {
+        if (beside != null) {
+            return apply(x, input, dropout).slice(1, 0, 1);
+        }
+        Tensor mixed = aroundAttention.aroundFirst(
+                x, dropout.attentionOutput(), normed -> attention.first(normed, input, dropout.attention()));
+        return aroundFeedForward.around(
+                mixed, dropout.feedForward(), normed -> feedForward.apply(normed, dropout.inner()));
+    }
+
+    /** The whole layer for a decoder, without dropout, with the keys and values of tokens that were computed before. */
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
         Tensor mixed = aroundAttention.around(x, 0, normed -> attention.apply(normed, input, cache));
         return aroundFeedForward.around(mixed, 0, normed -> feedForward.apply(normed, 0));

@@ -32,25 +32,53 @@ public record DisentangledAttention(
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
+        return mixed(
+                x,
+                x,
+                input.relativePositions(),
+                input.mirroredPositions(),
+                input.visibility(0).added(),
+                dropout);
+    }
+
+    @Override
+    public Tensor first(Tensor x, ModelInput input, double dropout) {
+        return mixed(
+                x.slice(1, 0, 1),
+                x,
+                input.relativePositions().slice(2, 0, 1),
+                input.mirroredPositions().slice(3, 0, 1),
+                input.visibility(0).ofFirst().added(),
+                dropout);
+    }
+
+    /**
+     * Attention of some tokens to all.
+     *
+     * @param asking the tokens, {@code [batch, some, hidden]}
+     * @param x all, {@code [batch, sequence, hidden]}
+     * @param toKeys rows of the table from these tokens to all, {@code [1, 1, some, sequence]}
+     * @param fromKeys from all to these, {@code [1, 1, sequence, some]}
+     */
+    private Tensor mixed(
+            Tensor asking, Tensor x, Tensor toKeys, Tensor fromKeys, @Nullable Tensor mask, double dropout) {
         int heads = shape.heads();
-        Tensor queries = query.apply(x).splitHeads(heads);
+        Tensor queries = query.apply(asking).splitHeads(heads);
         Tensor keys = key.apply(x).splitHeads(heads);
         Tensor scores = queries.matmul(keys.transpose());
         if (positions.contentToPosition()) {
             Tensor toPositions = queries.matmul(
                     ofPositions(positionKey == null ? key : positionKey).transpose());
-            scores = scores.add(toPositions.gather(-1, index(input.relativePositions(), scores)));
+            scores = scores.add(toPositions.gather(-1, index(toKeys, scores)));
         }
         if (positions.positionToContent()) {
             Tensor fromPositions = keys.matmul(
                     ofPositions(positionQuery == null ? query : positionQuery).transpose());
-            scores = scores.add(fromPositions
-                    .gather(-1, index(input.mirroredPositions(), scores))
-                    .transpose());
+            scores =
+                    scores.add(fromPositions.gather(-1, index(fromKeys, scores)).transpose());
         }
         int terms = 1 + (positions.contentToPosition() ? 1 : 0) + (positions.positionToContent() ? 1 : 0);
         Tensor scaled = scores.mul(1 / Math.sqrt((double) shape.headSize() * terms));
-        Tensor mask = input.visibility(0).added();
         Tensor weights = (mask == null ? scaled : scaled.add(mask))
                 .cast(DType.F32)
                 .softmax(-1)

@@ -12,6 +12,9 @@ public sealed interface Projection {
 
     Mapped apply(Tensor x);
 
+    /** The same with the query of the first token of each row alone, {@code [batch, 1, heads * d]}. */
+    Mapped first(Tensor x);
+
     /** Its linear maps, in the order of the computation. */
     List<Linear> linears();
 
@@ -23,6 +26,11 @@ public sealed interface Projection {
         @Override
         public Mapped apply(Tensor x) {
             return new Mapped(query.apply(x), key.apply(x), value.apply(x));
+        }
+
+        @Override
+        public Mapped first(Tensor x) {
+            return new Mapped(query.apply(x.slice(1, 0, 1)), key.apply(x), value.apply(x));
         }
 
         @Override
@@ -51,6 +59,12 @@ public sealed interface Projection {
                     mapped.slice(-1, 0, queryWidth),
                     mapped.slice(-1, queryWidth, keysEnd),
                     mapped.slice(-1, keysEnd, keysEnd + keyWidth));
+        }
+
+        @Override
+        public Mapped first(Tensor x) {
+            Mapped mapped = apply(x);
+            return new Mapped(mapped.query().slice(1, 0, 1), mapped.key(), mapped.value());
         }
 
         @Override

@@ -34,38 +34,51 @@ public record SelfAttention(
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, double dropout) {
-        Heads heads = heads(x, input);
-        return output.apply(wholeRows(heads, input, dropout).joinHeads());
+        Heads heads = heads(projection.apply(x), input, false);
+        return output.apply(
+                wholeRows(heads, input.visibility(reach.window()), dropout).joinHeads());
+    }
+
+    @Override
+    public Tensor first(Tensor x, ModelInput input, double dropout) {
+        Heads heads = heads(projection.first(x), input, true);
+        return output.apply(wholeRows(heads, input.visibility(reach.window()).ofFirst(), dropout)
+                .joinHeads());
     }
 
     @Override
     public Tensor apply(Tensor x, ModelInput input, LayerCache cache) {
-        Heads heads = heads(x, input);
+        Heads heads = heads(projection.apply(x), input, false);
         if (input.goesOn()) {
             return output.apply(oneToken(heads, input, cache).joinHeads());
         }
         cache.fill(heads.keys(), heads.values());
-        return output.apply(wholeRows(heads, input, 0).joinHeads());
+        return output.apply(
+                wholeRows(heads, input.visibility(reach.window()), 0).joinHeads());
     }
 
     /** Each {@code [batch, heads, sequence, d]}, keys and values with fewer heads. */
     private record Heads(Tensor queries, Tensor keys, Tensor values) {}
 
-    private Heads heads(Tensor x, ModelInput input) {
-        Projection.Mapped mapped = projection.apply(x);
+    /** @param first whether there is only the first token's query */
+    private Heads heads(Projection.Mapped mapped, ModelInput input, boolean first) {
+        ModelInput.Angles angles = reach.rope() == null ? null : input.angles(reach.rope());
         return new Heads(
-                turned(queryNorm.apply(mapped.query().splitHeads(shape.heads())), input),
-                turned(keyNorm.apply(mapped.key().splitHeads(shape.keyValueHeads())), input),
+                turned(
+                        queryNorm.apply(mapped.query().splitHeads(shape.heads())),
+                        first && angles != null ? angles.ofFirst() : angles,
+                        input),
+                turned(keyNorm.apply(mapped.key().splitHeads(shape.keyValueHeads())), angles, input),
                 mapped.value().splitHeads(shape.keyValueHeads()));
     }
 
-    private Tensor wholeRows(Heads heads, ModelInput input, double dropout) {
+    private Tensor wholeRows(Heads heads, Visibility visibility, double dropout) {
         int repeats = shape.heads() / shape.keyValueHeads();
         return mix(
                 heads.queries(),
                 heads.keys().repeatHeads(repeats),
                 heads.values().repeatHeads(repeats),
-                input.visibility(reach.window()),
+                visibility,
                 dropout);
     }
 
@@ -79,11 +92,10 @@ public record SelfAttention(
                 .reshape(rows, shape.heads(), 1, shape.headSize());
     }
 
-    private Tensor turned(Tensor heads, ModelInput input) {
-        if (reach.rope() == null) {
+    private Tensor turned(Tensor heads, ModelInput.@Nullable Angles angles, ModelInput input) {
+        if (reach.rope() == null || angles == null) {
             return heads;
         }
-        ModelInput.Angles angles = input.angles(reach.rope());
         int turned = reach.rope().size();
         if (turned == shape.headSize()) {
             return heads.rotary(angles.cos(), angles.sin());

@@ -17,7 +17,16 @@ import org.layerwise.tensor.Tensor;
 public record Shortcut(Norm before, Norm branch, Norm after) {
 
     Tensor around(Tensor x, double dropout, UnaryOperator<Tensor> part) {
+        return around(x, x, dropout, part);
+    }
+
+    /** The same around a part that gives the first token of each row alone, {@code [batch, 1, hidden]}. */
+    Tensor aroundFirst(Tensor x, double dropout, UnaryOperator<Tensor> part) {
+        return around(x, x.slice(1, 0, 1), dropout, part);
+    }
+
+    private Tensor around(Tensor x, Tensor kept, double dropout, UnaryOperator<Tensor> part) {
         Tensor changed = part.apply(before.apply(x)).dropout(dropout);
-        return after.apply(branch.apply(changed).add(x));
+        return after.apply(branch.apply(changed).add(kept));
     }
 }

@@ -26,8 +26,8 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.NotedRuns;
+import org.layerwise.gui.training.StartChoice;
 import org.layerwise.gui.training.TrainingForm;
-import org.layerwise.gui.training.VariantChoice;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
@@ -98,8 +98,8 @@ class ConfigurationTest {
         assertThat(form.optimiser().batch().get())
                 .isEqualTo(recipe.path("batch_size").asInt());
         assertThat(form.adapter().rank().get()).isEqualTo(recipe.path("r").asInt());
-        assertThat(form.adapter().variant().get())
-                .isEqualTo(recipe.path("method").asText().equals("pissa") ? VariantChoice.PISSA : VariantChoice.LORA);
+        assertThat(form.adapter().start().get())
+                .isEqualTo(recipe.path("method").asText().equals("pissa") ? StartChoice.PISSA : StartChoice.RANDOM);
 
         models.model().open(model);
         desk.work();
@@ -300,7 +300,7 @@ class ConfigurationTest {
                 new String[] {"scheduler: wavy", "\"scheduler\" must be one of constant, "},
                 new String[] {"measure: [cka, cca]", "\"measure\" must be one of cka, "},
                 new String[] {"bootstrap: 3", "\"bootstrap\" must be 0 or from 20 to "},
-                new String[] {"layers: all", "\"all\" in the layer list \"all\" is no layer"},
+                new String[] {"layers: every", "\"every\" in the layer list \"every\" is no layer"},
                 new String[] {"steps: 1\nepochs: 2", "\"epochs\" and \"steps\", which exclude each other"},
                 new String[] {"device: tpu", "\"device\" must be auto, cpu, cuda or cuda:i, but is \"tpu\"."},
                 new String[] {"- a", "is not a list of settings"})) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.gui.text.Messages;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.study.TrainingSettings;
@@ -81,8 +83,18 @@ class FieldTest {
                 TrainingSettings.defaults()
                         .with(TrainingSettings.defaults().adapter().withVariant(LoraVariant.of("pissa_niter_16"))),
                 16);
-        assertThat(form.adapter().variant().get()).isEqualTo(VariantChoice.PISSA_FAST);
+        assertThat(form.adapter().start().get()).isEqualTo(StartChoice.PISSA_FAST);
         assertThat(form.settings(null).adapter().variant().id()).isEqualTo("pissa_niter_16");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lora", "rslora", "dora", "pissa", "rslora+dora", "rslora+pissa", "dora+pissa_niter_4"})
+    void variantsOfSeveralKindsAreKept(String variant) {
+        form.fill(
+                TrainingSettings.defaults()
+                        .with(TrainingSettings.defaults().adapter().withVariant(LoraVariant.of(variant))),
+                16);
+        assertThat(form.settings(null).adapter().variant().id()).isEqualTo(variant);
     }
 
     @Test

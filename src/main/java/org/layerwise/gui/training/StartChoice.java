@@ -1,0 +1,48 @@
+package org.layerwise.gui.training;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.layerwise.lora.Initialisation;
+
+/** What fresh adapters start as, as the form offers it. */
+public enum StartChoice {
+    RANDOM,
+    PISSA,
+    PISSA_FAST;
+
+    /** Iterations of the fast PiSSA where nothing is said: what the paper's code calls with. */
+    static final int ITERATIONS = 4;
+
+    /**
+     * The start that is meant.
+     *
+     * @param iterations of the randomised SVD, in force for the fast PiSSA
+     */
+    Initialisation initialisation(int iterations) {
+        return switch (this) {
+            case RANDOM -> Initialisation.random();
+            case PISSA -> new Initialisation.Pissa(OptionalInt.empty());
+            case PISSA_FAST -> new Initialisation.Pissa(OptionalInt.of(iterations));
+        };
+    }
+
+    /** The choice that a start is. */
+    static StartChoice of(Initialisation start) {
+        if (iterations(start).isPresent()) {
+            return PISSA_FAST;
+        }
+        return start instanceof Initialisation.Pissa ? PISSA : RANDOM;
+    }
+
+    /** The iterations of the fast PiSSA; empty for other starts. */
+    static OptionalInt iterations(Initialisation start) {
+        return start instanceof Initialisation.Pissa pissa ? pissa.iterations() : OptionalInt.empty();
+    }
+
+    @Override
+    public String toString() {
+        return text("training.start." + name().toLowerCase(Locale.ROOT));
+    }
+}
