@@ -105,6 +105,9 @@ java=("$jdk/bin/java" "-XX:ErrorFile=${XDG_STATE_HOME:-$HOME/.local/state}/layer
 if [ "$(java_major "$jdk")" -ge 24 ]; then
     java+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 fi
+# what people give the JVM themselves, such as JAVA_OPTS="-Xmx8g -Djava.io.tmpdir=/scratch"; the last word on a setting counts
+read -ra options <<<"${JAVA_OPTS:-}"
+java+=("${options[@]}")
 program=(-cp "$built/layerwise.jar:$(cat "$built/classpath")" "$main")
 rest_idle_threads
 

@@ -61,6 +61,13 @@ final class DuckDb implements AutoCloseable {
             return new DuckDb(file, new DuckDBDriver().connect("jdbc:duckdb:", settings));
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start", e);
+        } catch (LinkageError e) { // its library is unpacked where temporary files go
+            throw new UserException(
+                    ("%s cannot be read: the library that reads data files (60 MB) cannot be loaded from the folder of"
+                                    + " temporary files, %s; make room there, or name another one with"
+                                    + " JAVA_OPTS=-Djava.io.tmpdir=FOLDER.")
+                            .formatted(file, System.getProperty("java.io.tmpdir")),
+                    e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -153,6 +154,22 @@ final class RunConfig {
 
     private static @Nullable String words(String text) {
         return text.isEmpty() ? null : text;
+    }
+
+    /** Flags as people gave them, with files and folders that are found from everywhere. */
+    static Map<String, Object> fromEverywhere(Map<String, Object> flags) {
+        Map<String, Object> result = new LinkedHashMap<>(flags);
+        result.computeIfPresent("model", (key, model) -> found(model.toString()));
+        for (String key : List.of("data", "test", "init-adapter")) {
+            result.computeIfPresent(key, (same, path) -> absolute(path.toString()));
+        }
+        result.computeIfPresent("validation", (key, paths) -> absoluteAll(paths.toString()));
+        return result;
+    }
+
+    /** A model may be a folder, the sample, or one of the hub. */
+    private static String found(String model) {
+        return Files.isDirectory(Path.of(model)) ? absolute(model) : model;
     }
 
     /** Sample tasks are named, files are found from everywhere. */

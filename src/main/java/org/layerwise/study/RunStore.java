@@ -72,9 +72,9 @@ public record RunStore(Path folder) {
         WholeFiles.requireWritableFolder(folder);
         WholeFiles.writeString(
                 folder.resolve(RunConfig.NAME),
-                Yaml.write(Replay.train(
+                Yaml.write(RunConfig.fromEverywhere(Replay.train(
                                 model, data, settings, folder.toAbsolutePath().normalize())
-                        .flags()));
+                        .flags())));
         RunFile.queue(folder, model.model(), data.data());
     }
 

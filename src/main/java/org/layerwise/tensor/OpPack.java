@@ -31,7 +31,7 @@ final class OpPack {
      * TorchScript rewrites an operation after what it saw at the first calls (whether there was a graph, which shapes), so that
      * the last bit of a result would depend on what was computed before. Each thread turns that off for itself.
      */
-    private static final ThreadLocal<Boolean> AS_WRITTEN = ThreadLocal.withInitial(() -> {
+    private final ThreadLocal<Boolean> asWritten = ThreadLocal.withInitial(() -> {
         JniUtils.setGraphExecutorOptimize(false);
         return true;
     });
@@ -76,7 +76,7 @@ final class OpPack {
     }
 
     private IValue run(String operation, Object... arguments) {
-        AS_WRITTEN.get();
+        asWritten.get();
         IValue[] values = new IValue[arguments.length];
         try {
             for (int i = 0; i < values.length; i++) {

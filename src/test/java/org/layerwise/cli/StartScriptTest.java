@@ -70,6 +70,14 @@ class StartScriptTest {
     }
 
     @Test
+    void passesOnWhatPeopleGiveTheJvm() throws Exception {
+        Started started =
+                start(tree.resolve("src/scripts/run.sh"), Map.of("JAVA_OPTS", "-Xmx8g -Dname=value"), "analyze");
+
+        assertThat(started.out()).contains("-Xmx8g|-Dname=value|");
+    }
+
+    @Test
     void buildsAgainWhenASourceChanged() throws Exception {
         run("demo");
         Files.writeString(tree.resolve("src/main/Source.java"), "two");

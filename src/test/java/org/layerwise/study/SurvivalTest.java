@@ -75,7 +75,7 @@ class SurvivalTest {
     }
 
     private ProcessBuilder child(Path out, int checkpointEvery) {
-        return TrainingChild.command("", folder.resolve("home"), data, out, STEPS, checkpointEvery);
+        return TrainingChild.command(folder.resolve("home"), data, out, STEPS, checkpointEvery);
     }
 
     /** Until the process has written so many more lines of metrics. */

@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
+import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -39,9 +41,9 @@ final class TrainingChild {
         return DataSettings.of(data.toString()).withBatch(3);
     }
 
-    /** Starts the process; {@code shell} are commands before it, such as limits. */
-    static ProcessBuilder command(String shell, Path home, Path data, Path out, int steps, int checkpointEvery) {
-        List<String> java = new ArrayList<>(List.of(
+    /** The command of the process. */
+    static ProcessBuilder command(Path home, Path data, Path out, int steps, int checkpointEvery) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -55,15 +57,16 @@ final class TrainingChild {
                 out.toString(),
                 String.valueOf(steps),
                 String.valueOf(checkpointEvery)));
-        List<String> command = new ArrayList<>();
-        if (!shell.isEmpty()) {
-            command.addAll(List.of("bash", "-c", shell + " && exec \"$@\"", "bash"));
-        }
-        command.addAll(java);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(Map.of("OMP_WAIT_POLICY", "passive"));
         return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(
                 out.resolveSibling(out.getFileName() + ".log").toFile()));
+    }
+
+    /** The same, whose files cannot grow beyond a size from the first step on. */
+    static ProcessBuilder limited(ProcessBuilder command, int bytes) {
+        command.command().add(String.valueOf(bytes));
+        return command;
     }
 
     /** Runs it to its end. */
@@ -88,11 +91,32 @@ final class TrainingChild {
                             Path.of(args[2]),
                             TrainingJob.Start.RESUME,
                             new Pause())
-                    .run(Progress.none(), TrainingListener.none());
+                    .run(Progress.none(), args.length > 5 ? new Limit(args[5]) : TrainingListener.none());
         } catch (UserException e) {
             System.err.println(e.getMessage());
             System.exit(FAILED);
         }
         System.exit(0); // native threads may live on
+    }
+
+    /** Limits the size of files when a step is done: what the libraries unpack before is larger. */
+    private record Limit(String bytes) implements TrainingListener {
+        @Override
+        public void step(StepRecord step) {
+            try {
+                String self = String.valueOf(ProcessHandle.current().pid());
+                new ProcessBuilder("prlimit", "--pid", self, "--fsize=" + bytes)
+                        .inheritIO()
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void evaluated(int step, Evaluation evaluation) {
+            // nothing to do
+        }
     }
 }

@@ -1,0 +1,153 @@
+package org.layerwise.study;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.layerwise.base.Progress;
+import org.layerwise.lora.LoraVariant;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * A training of the sample model in a process of its own that tells what its steps take of memory: its heap does not grow and
+ * its allocator gives every larger block back at once, so what the peak is above what stays are tensors. On Linux only.
+ */
+final class MemoryChild {
+
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final int STEPS = 4;
+    private static final int ROWS = 32;
+    private static final int TOKENS = 128;
+
+    private MemoryChild() {}
+
+    /** Bytes that are estimated and those that are measured. */
+    record Bytes(long estimated, long measured) {}
+
+    /** What is trained, and how. */
+    record Kind(int lowest, String variant, double dropout, boolean checkpointing) {}
+
+    private static TrainingSettings settings(Kind kind) {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        SortedSet<Integer> layers =
+                new TreeSet<>(IntStream.range(kind.lowest(), 12).boxed().toList());
+        return TrainingSettings.defaults()
+                .with(AdapterSettings.USUAL
+                        .withLayers(layers)
+                        .withRank(8, 16)
+                        .withVariant(LoraVariant.of(kind.variant())))
+                .with(new OptimiserSettings(
+                        0.001,
+                        null,
+                        Scheduler.CONSTANT,
+                        usual.shape(),
+                        null,
+                        0,
+                        0,
+                        1,
+                        STEPS,
+                        1,
+                        false,
+                        1,
+                        0,
+                        kind.dropout()))
+                .with(new RunSettings(null, false, null, null, 0, kind.checkpointing(), 0, false));
+    }
+
+    /** Measures in a new process. */
+    static Bytes of(Path folder, Kind kind) throws IOException, InterruptedException {
+        Path data = folder.resolve("rows.jsonl");
+        Files.write(data, IntStream.range(0, ROWS).mapToObj(MemoryChild::row).toList());
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xms256m",
+                "-Xmx256m",
+                "-XX:+AlwaysPreTouch",
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                MemoryChild.class.getName(),
+                folder.toString(),
+                data.toString(),
+                String.valueOf(kind.lowest()),
+                kind.variant(),
+                String.valueOf(kind.dropout()),
+                String.valueOf(kind.checkpointing())));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
+        Process process = builder.start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0) {
+            throw new IOException("the process that measures memory ended with " + process.exitValue());
+        }
+        String[] words = printed.substring(printed.lastIndexOf('\n') + 1).split(" ");
+        return new Bytes(Long.parseLong(words[0]), Long.parseLong(words[1]));
+    }
+
+    private static String row(int number) {
+        List<String> ids = IntStream.range(0, TOKENS)
+                .mapToObj(i -> String.valueOf(1000 + (number * 131 + i * 17) % 20_000))
+                .toList();
+        return "{\"input_ids\": [%s], \"labels\": %d}".formatted(String.join(", ", ids), number % 2);
+    }
+
+    public static void main(String[] args) {
+        Kind kind = new Kind(
+                Integer.parseInt(args[2]), args[3], Double.parseDouble(args[4]), Boolean.parseBoolean(args[5]));
+        DataSettings data = DataSettings.of(args[1]).withBatch(8);
+        try (Workbench workbench = TinyStudy.workbench(Path.of(args[0], "home"));
+                OpenModel model = workbench.openModel("sample", "cpu", Progress.none())) {
+            long estimated = TrainingMemory.before(model, data, settings(kind), ROWS, Long.MAX_VALUE)
+                    .estimate()
+                    .activations();
+            Peak peak = new Peak();
+            new TrainingJob(workbench, model, data, settings(kind), Path.of(args[0], "run")).run(Progress.none(), peak);
+            System.out.println(estimated + " " + peak.measured);
+        }
+        System.exit(0); // native threads may live on
+    }
+
+    /** From the second step on, when everything is there that stays. */
+    private static final class Peak implements TrainingListener {
+        private long before;
+        private long measured;
+
+        @Override
+        public void step(StepRecord step) {
+            try {
+                if (step.step() == 2) {
+                    before = bytes("VmRSS:");
+                    Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // proc(5): the peak starts anew
+                } else if (step.step() == STEPS) {
+                    measured = bytes("VmHWM:") - before;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void evaluated(int step, Evaluation evaluation) {
+            throw new AssertionError("nothing is evaluated here");
+        }
+    }
+
+    private static long bytes(String key) throws IOException {
+        return Files.readAllLines(STATUS).stream()
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+}
