@@ -11,6 +11,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.CommaList;
 import org.layerwise.study.ModulePatterns;
 import picocli.CommandLine.Option;
 
@@ -20,8 +21,6 @@ final class AdapterKindOptions {
     @Option(
             names = "--target-modules",
             paramLabel = "NAME[,NAME...]",
-            split = ",",
-            hideParamSyntax = true,
             description =
                     "Linear layers that get adapters, by the end of their names, or all-linear. Default: those that"
                             + " are usual for the family.")
@@ -55,24 +54,18 @@ final class AdapterKindOptions {
     @Option(
             names = "--rank-pattern",
             paramLabel = "NAME=R[,NAME=R...]",
-            split = ",",
-            hideParamSyntax = true,
             description = "Other ranks for some modules, by name or regular expression as in PEFT. Default: none.")
     private @Nullable List<String> rankPattern;
 
     @Option(
             names = "--alpha-pattern",
             paramLabel = "NAME=A[,NAME=A...]",
-            split = ",",
-            hideParamSyntax = true,
             description = "Other alphas for some modules, by name or regular expression as in PEFT. Default: none.")
     private @Nullable List<String> alphaPattern;
 
     @Option(
             names = "--modules-to-save",
             paramLabel = "NAME[,NAME...]",
-            split = ",",
-            hideParamSyntax = true,
             description =
                     "Modules to train in full beside the classifier and what the checkpoint lacks. Default: none.")
     private @Nullable List<String> modulesToSave;
@@ -82,15 +75,16 @@ final class AdapterKindOptions {
         Limits.atLeast("--r", rank, 1);
         Limits.aboveZero("--alpha", alpha);
         Limits.dropout("--dropout", dropout);
-        requireNames("--target-modules", targetModules);
-        requireNames("--modules-to-save", modulesToSave);
+        requireNames("--target-modules", items(targetModules));
+        requireNames("--modules-to-save", items(modulesToSave));
         ranks();
         alphas();
     }
 
     /** What an initial adapter may decide instead, on these layers. */
     AdapterChoice choice(@Nullable SortedSet<Integer> layers) {
-        return new AdapterChoice(layers, targetModules, rank, alpha, variant, bias, ranks(), alphas(), modulesToSave);
+        return new AdapterChoice(
+                layers, items(targetModules), rank, alpha, variant, bias, ranks(), alphas(), items(modulesToSave));
     }
 
     /** What the flags say, the rest by default. */
@@ -120,11 +114,18 @@ final class AdapterKindOptions {
     }
 
     private @Nullable Map<String, Integer> ranks() {
-        return rankPattern == null ? null : ModulePatterns.ranks("--rank-pattern", rankPattern);
+        return rankPattern == null ? null : ModulePatterns.ranks("--rank-pattern", items(rankPattern));
     }
 
     private @Nullable Map<String, Double> alphas() {
-        return alphaPattern == null ? null : ModulePatterns.alphas("--alpha-pattern", alphaPattern);
+        return alphaPattern == null ? null : ModulePatterns.alphas("--alpha-pattern", items(alphaPattern));
+    }
+
+    // not by picocli: a regular expression may hold commas
+    private static @Nullable List<String> items(@Nullable List<String> given) {
+        return given == null
+                ? null
+                : given.stream().flatMap(text -> CommaList.split(text).stream()).toList();
     }
 
     private static void requireNames(String flag, @Nullable List<String> names) {

@@ -37,8 +37,7 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         if (list == null) {
             return null;
         }
-        List<String> names =
-                Arrays.stream(list.split(",", -1)).map(String::strip).toList();
+        List<String> names = CommaList.split(list);
         if (names.stream().anyMatch(String::isEmpty)) {
             throw new UserException(
                     "%s has an empty name; write NAME or NAME,NAME.".formatted(ConfigValues.name(file, key)));

@@ -3,11 +3,11 @@ package org.layerwise.gui.training;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.study.CommaList;
 import org.layerwise.study.ModulePatterns;
 
 /** How the value of a field is written, and read from what people type. */
@@ -110,10 +110,7 @@ interface FieldWords<T extends @Nullable Object> {
     }
 
     private static List<String> items(String typed) {
-        return Arrays.stream(typed.split(","))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
+        return CommaList.split(typed).stream().filter(item -> !item.isEmpty()).toList();
     }
 
     private static Double finite(String digits) {
