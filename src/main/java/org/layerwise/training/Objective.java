@@ -213,7 +213,9 @@ public sealed interface Objective {
         public Tensor loss(OutputHead head, Tensor hidden, ModelInput input, Batch batch, ModelConfig.Dropout dropout) {
             Picked picked = picked(batch);
             if (picked.wanted.length == 0) {
-                return hidden.mul(0).sum().cast(DType.F32);
+                // nothing to learn, but all that is trained, the head too, has a gradient: zero
+                Picked any = new Picked(new long[] {0}, new long[] {0});
+                return logits(head, hidden, input, any).mul(0).sum().cast(DType.F32);
             }
             return logits(head, hidden, input, picked).crossEntropy(wanted(hidden, input, picked), smoothing);
         }

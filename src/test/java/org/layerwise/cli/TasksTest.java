@@ -113,6 +113,31 @@ class TasksTest {
         assertThat(after.path("loss").asDouble()).isCloseTo(squares / predictions.size(), within(1e-5));
     }
 
+    /** An adapter on the head gets a gradient, zero, even from steps in which nothing is labelled. */
+    @Test
+    void stepsWithoutLabelsChangeNothing() throws IOException {
+        Path model = words("llama", VOCABULARY);
+        Path data = Files.write(
+                folder.resolve("rows.jsonl"),
+                List.of(
+                        "{\"input_ids\": [1, 5, 6, 7], \"labels\": [-100, -100, -100, -100]}",
+                        "{\"input_ids\": [1, 5, 9, 7], \"labels\": [-100, -100, -100, -100]}",
+                        "{\"input_ids\": [1, 5, 6, 7], \"labels\": [-100, -100, -100, 7]}"));
+
+        train(
+                List.of("--model=" + model, "--data=" + data, "--task=causal-lm"),
+                "--target-modules=lm_head,q_proj",
+                "--batch=1",
+                "--epochs=2");
+
+        List<Double> losses = lines(folder.resolve("run/metrics.jsonl")).stream()
+                .filter(line -> line.has("loss"))
+                .map(line -> line.path("loss").asDouble())
+                .toList();
+        assertThat(losses).hasSize(6);
+        assertThat(losses.stream().filter(loss -> loss == 0)).hasSize(4);
+    }
+
     @Test
     void answersAreLearntAndWritten() throws IOException {
         Path model = words("llama", VOCABULARY);
