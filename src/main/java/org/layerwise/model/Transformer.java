@@ -116,9 +116,15 @@ public final class Transformer {
 
     /** What heads read: the output of the last layer, finished. Intermediates are freed layer by layer. */
     public Tensor forward(ModelInput input) {
+        return forward(input, Progress.none());
+    }
+
+    /** The same, with progress that may cancel between two layers. */
+    public Tensor forward(ModelInput input, Progress progress) {
         try (Scope scope = engine.scope()) {
             Tensor hidden = embed(input);
             for (int i = 0; i < blocks.size(); i++) {
+                progress.check();
                 hidden = step(scope, i, hidden, input);
             }
             return scope.keep(finish(hidden));

@@ -34,7 +34,7 @@ public final class Evaluator {
      * Evaluates.
      *
      * @param rowsPerBatch how many rows at a time; null lets a token budget decide
-     * @throws org.layerwise.base.CancelledException between two batches
+     * @throws org.layerwise.base.CancelledException between two layers
      */
     public Outcome evaluate(
             TaskModel model,
@@ -56,7 +56,7 @@ public final class Evaluator {
             long share = objective.weight(rows);
             try (Scope scope = engine.inference()) {
                 ModelInput input = model.base().input(batch.tokens());
-                Tensor hidden = transformer.forward(input);
+                Tensor hidden = transformer.forward(input, progress);
                 if (objective instanceof Objective.OfRows ofRows) {
                     Tensor output = ((ClassificationHead) model.head()).logits(hidden, input, ModelConfig.Dropout.NONE);
                     loss += ofRows.loss(engine, output, rows).item() * share;
