@@ -24,6 +24,21 @@ public final class Limits {
         require(value == null || value > 0, name, value, "above 0");
     }
 
+    /** Above 0, and no more than a number beyond which nothing sensible is. */
+    public static void aboveZeroUpTo(String name, @Nullable Double value, double most) {
+        require(
+                value == null || value > 0 && value <= most,
+                name,
+                value,
+                "above 0 and at most %s".formatted(shortest(most)));
+    }
+
+    public static void between(String name, @Nullable Integer value, int least, int most) {
+        if (value != null && (value < least || value > most)) {
+            throw new UserException("%s must be from %d to %d, but is %d.".formatted(name, least, most, value));
+        }
+    }
+
     /** 0 up to 1, neither more nor less. */
     public static void fraction(String name, @Nullable Double value) {
         require(value == null || value >= 0 && value <= 1, name, value, "between 0 and 1");

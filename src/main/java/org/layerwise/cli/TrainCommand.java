@@ -14,6 +14,7 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunState;
+import org.layerwise.study.RunStore;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -39,7 +40,7 @@ final class TrainCommand extends LayerwiseCommand {
     private static final String THE_SAME = "--out";
 
     /** Flags that say nothing about the training itself. */
-    private static final Set<String> BESIDE = Set.of("--out", "--resume", "--config", "--help");
+    private static final Set<String> BESIDE = Set.of("--out", "--resume", "--overwrite", "--config", "--help");
 
     private final CommandContext context;
 
@@ -71,6 +72,12 @@ final class TrainCommand extends LayerwiseCommand {
                             + " config.yaml. Default: begin anew.")
     private @Nullable String resume;
 
+    @Option(
+            names = "--overwrite",
+            order = 802,
+            description = "Replace the run that is in --out already. Default: such a folder is refused.")
+    private boolean overwrite;
+
     @Spec
     private CommandSpec spec;
 
@@ -90,6 +97,7 @@ final class TrainCommand extends LayerwiseCommand {
     List<Rivals> rivals() {
         return List.of(
                 Rivals.of("--selection", "--layers"),
+                Rivals.of("--resume", "--overwrite"),
                 Rivals.of("--warmup-ratio", "--warmup-steps"),
                 Rivals.of("--epochs", "--steps"));
     }
@@ -116,6 +124,10 @@ final class TrainCommand extends LayerwiseCommand {
     @Override
     void run() {
         if (resume == null) {
+            if (!overwrite) {
+                RunStore.requireNoRun(
+                        out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
+            }
             begin(out(), TrainingJob.Start.ANEW);
             return;
         }

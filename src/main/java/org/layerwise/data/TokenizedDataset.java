@@ -40,7 +40,7 @@ public record TokenizedDataset(
      * @param vocabularySize rows of the model's word embedding
      * @param maxPositions the longest row that the model can take
      * @param segments number of the model's token types; 0 where it has none, and then those of the data do not matter
-     * @throws UserException if a token id is outside the vocabulary, a token type is none of the model's or a row is too long
+     * @throws UserException if a token id or label is outside the vocabulary, a token type is none of the model's or a row is too long
      */
     public static TokenizedDataset of(Dataset preTokenised, int vocabularySize, int maxPositions, int segments) {
         return of(preTokenised, vocabularySize, maxPositions, segments, null);
@@ -77,13 +77,26 @@ public record TokenizedDataset(
                                 Shown.count(maxPositions, "position")));
             }
         }
+        Labels labels = expandedLabels(preTokenised, use);
+        requireKnown(labels, preTokenised, vocabularySize);
         return new TokenizedDataset(
-                preTokenised.name(),
-                rows,
-                expandedLabels(preTokenised, use),
-                0,
-                maxPositions,
-                RowImages.of(preTokenised, use));
+                preTokenised.name(), rows, labels, 0, maxPositions, RowImages.of(preTokenised, use));
+    }
+
+    private static void requireKnown(Labels labels, Dataset data, int vocabularySize) {
+        if (!(labels instanceof Labels.TokenLabels tokens)) {
+            return;
+        }
+        long[][] values = tokens.values();
+        for (int row = 0; row < values.length; row++) {
+            for (long label : values[row]) {
+                if (label != Labels.IGNORED && (label < 0 || label >= vocabularySize)) {
+                    throw new UserException(
+                            "Label %d in %s is outside the model's vocabulary (0 to %d); write %d for tokens that are not to be learnt."
+                                    .formatted(label, data.place(row), vocabularySize - 1, Labels.IGNORED));
+                }
+            }
+        }
     }
 
     private static List<TokenRow> expanded(Dataset data, @Nullable ImageUse use) {

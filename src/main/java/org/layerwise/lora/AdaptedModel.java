@@ -107,8 +107,41 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     private static AdaptedModel fresh(
             TransformerModel base, LoraConfig config, OptionalInt labels, long seed, Progress progress) {
         Recipe recipe = new Recipe(config, config.modulesToSave(), "The selection", labels, false);
-        return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
+        AdaptedModel model = new ModelBuilder(
+                        base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
                 .build(progress);
+        try {
+            model.requireFound(config);
+            return model;
+        } catch (UserException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** A misspelt name would change nothing, and nobody would see it. */
+    private void requireFound(LoraConfig wanted) {
+        for (String module : wanted.modulesToSave()) {
+            if (modulesToSave.stream()
+                    .noneMatch(saved ->
+                            saved.equals(module) || saved.endsWith("." + module) || module.endsWith("." + saved))) {
+                throw new UserException(
+                        "No module is called \"%s\", so it cannot be trained in full; mend --modules-to-save."
+                                .formatted(module));
+            }
+        }
+        requireFound(wanted.rankPattern().keySet(), "--rank-pattern");
+        requireFound(wanted.alphaPattern().keySet(), "--alpha-pattern");
+    }
+
+    private void requireFound(Set<String> patterns, String flag) {
+        for (String pattern : patterns) {
+            if (parts.adapters().keySet().stream()
+                    .noneMatch(module -> ModuleChoice.means(base.description().names(), pattern, module))) {
+                throw new UserException("\"%s\" is no module with an adapter; mend %s, or the layers and targets."
+                        .formatted(pattern, flag));
+            }
+        }
     }
 
     /** As {@link #load(TransformerModel, PeftAdapter, double, Progress)}, for what takes no time. */

@@ -32,6 +32,12 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
     }
 
     private LoraVariant and(LoraVariant other) {
+        if (initialisation instanceof Initialisation.Pissa
+                && other.initialisation instanceof Initialisation.Pissa
+                && !initialisation.equals(other.initialisation)) {
+            throw new UserException("The variants %s and %s are two ways to start; write one of them."
+                    .formatted(initialisation.id(), other.initialisation.id()));
+        }
         return new LoraVariant(
                 rankStabilised || other.rankStabilised,
                 decomposed || other.decomposed,

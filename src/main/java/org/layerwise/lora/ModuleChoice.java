@@ -83,12 +83,17 @@ final class ModuleChoice {
 
     private <V> V ofPattern(Map<String, V> pattern, String module, V usual) {
         for (Map.Entry<String, V> entry : pattern.entrySet()) {
-            Pattern compiled = TargetModules.compile("(.*\\.)?(" + entry.getKey() + ")$");
-            if (names.inFiles(module).stream()
-                    .anyMatch(name -> compiled.matcher(name).matches())) {
+            if (means(names, entry.getKey(), module)) {
                 return entry.getValue();
             }
         }
         return usual;
+    }
+
+    /** Whether a key of a rank or alpha pattern means a module. */
+    static boolean means(ModuleNames names, String key, String module) {
+        Pattern compiled = TargetModules.compile("(.*\\.)?(" + key + ")$");
+        return names.inFiles(module).stream()
+                .anyMatch(name -> compiled.matcher(name).matches());
     }
 }

@@ -23,6 +23,7 @@ public final class PlainLora {
      */
     public static PeftAdapter of(PeftAdapter trained, PeftAdapter initial) {
         requireSameSettings(trained, initial);
+        requirePrincipal(trained, initial);
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
         trained.tensors().forEach((name, tensor) -> {
             if (name.endsWith(PeftNames.LORA_A)) {
@@ -52,6 +53,35 @@ public final class PlainLora {
         config.alphaPattern().forEach((name, alpha) -> alphas.put(name, more * alpha));
         return config.withSizes(2 * config.rank(), more * config.alpha(), ranks, alphas)
                 .withVariant(config.variant().plainStart());
+    }
+
+    /** What plain LoRA starts from has B = 0, and what was trained has moved. */
+    private static void requirePrincipal(PeftAdapter trained, PeftAdapter initial) {
+        boolean moved = false;
+        boolean zero = true;
+        for (Map.Entry<String, PeftAdapter.HostTensor> entry : trained.tensors().entrySet()) {
+            String name = entry.getKey();
+            if (!name.endsWith(PeftNames.LORA_A) && !name.endsWith(PeftNames.LORA_B)) {
+                continue;
+            }
+            float[] start = start(trained, initial, name, entry.getValue()).values();
+            moved |= !Arrays.equals(start, entry.getValue().values());
+            if (name.endsWith(PeftNames.LORA_B)) {
+                for (float value : start) {
+                    zero &= value == 0;
+                }
+            }
+        }
+        if (zero) {
+            throw new UserException(
+                    "%s is the start of plain LoRA, not of PiSSA; an adapter that was trained from it is plain already."
+                            .formatted(initial.origin()));
+        }
+        if (!moved) {
+            throw new UserException(
+                    "%s and %s hold the same adapter; name the trained one with --adapter, and with --initial what it was before its training."
+                            .formatted(trained.origin(), initial.origin()));
+        }
     }
 
     private static void requireSameSettings(PeftAdapter trained, PeftAdapter initial) {

@@ -249,7 +249,7 @@ public final class EvaluationJob {
             try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
                 for (int row = 0; row < logits.length; row++) {
                     ObjectNode line = Json.object();
-                    line.put("row", row);
+                    line.put("row", row + 1); // as people count, and as in all other files
                     line.set("label", Json.tree(rows.label(row)));
                     line.set("predicted", Json.tree(rows.predicted(logits[row])));
                     ArrayNode values = line.putArray("logits");

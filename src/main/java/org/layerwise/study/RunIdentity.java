@@ -17,6 +17,7 @@ import org.layerwise.base.UserException;
  * @param dataSha256 over the texts of the training rows
  * @param rowsSha256 over their tokens and labels
  * @param validationSha256 over the tokens and labels of the validation rows; null for none
+ * @param testSha256 over the tokens and labels of the test rows; null for none
  * @param adapterSha256 over the weights of the adapter that it started from; null for none
  */
 public record RunIdentity(
@@ -26,6 +27,7 @@ public record RunIdentity(
         @Nullable String dataSha256,
         String rowsSha256,
         @Nullable String validationSha256,
+        @Nullable String testSha256,
         @Nullable String adapterSha256) {
 
     /**
@@ -40,6 +42,7 @@ public record RunIdentity(
                 folder);
         require(rowsSha256.equals(now.rowsSha256), "the training rows, their labels or their tokens", folder);
         require(Objects.equals(validationSha256, now.validationSha256), "the validation rows", folder);
+        require(Objects.equals(testSha256, now.testSha256), "the test rows", folder);
         require(Objects.equals(adapterSha256, now.adapterSha256), "the weights of the initial adapter", folder);
     }
 
@@ -59,6 +62,7 @@ public record RunIdentity(
         json.put("data_sha256", dataSha256);
         json.put("rows_sha256", rowsSha256);
         json.put("validation_sha256", validationSha256);
+        json.put("test_sha256", testSha256);
         json.put("adapter_sha256", adapterSha256);
         return json;
     }
@@ -71,6 +75,7 @@ public record RunIdentity(
                 text(json, "data_sha256"),
                 json.path("rows_sha256").asText(""),
                 text(json, "validation_sha256"),
+                text(json, "test_sha256"),
                 text(json, "adapter_sha256"));
     }
 

@@ -66,9 +66,7 @@ public record RunStore(Path folder) {
      * @throws UserException if the folder cannot be written, or holds something
      */
     public static void queue(Path folder, ModelSettings model, DataSettings data, TrainingSettings settings) {
-        if (Files.exists(folder.resolve(RunFile.NAME))) {
-            throw new UserException("There is a run in %s already; choose another folder.".formatted(folder));
-        }
+        requireNoRun(folder, "choose another folder");
         WholeFiles.requireWritableFolder(folder);
         WholeFiles.writeString(
                 folder.resolve(RunConfig.NAME),
@@ -76,6 +74,21 @@ public record RunStore(Path folder) {
                                 model, data, settings, folder.toAbsolutePath().normalize())
                         .flags())));
         RunFile.queue(folder, model.model(), data.data());
+    }
+
+    /**
+     * Makes sure that a new run replaces nothing.
+     *
+     * @param wayOut what else can be done, for the message
+     * @throws UserException if a folder holds a run, or an adapter or checkpoints where a run would have its own
+     */
+    public static void requireNoRun(Path folder, String wayOut) {
+        for (String name : List.of(RunFile.NAME, TrainingJob.ADAPTER, RunCheckpoints.FOLDER)) {
+            if (Files.exists(folder.resolve(name))) {
+                throw new UserException("There is %s in %s already; %s."
+                        .formatted(name.equals(RunFile.NAME) ? "a run" : "a folder \"" + name + "\"", folder, wayOut));
+            }
+        }
     }
 
     private List<Path> folders() {

@@ -49,7 +49,12 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
             List<HeldOut> validation = validation(use, task, train, outputs, progress.part(0.5, 0.7));
             Optional<LabelledData> test = heldOut(settings.test(), use, task, train, outputs, progress.part(0.7, 0.8));
             return new TrainingMaterial(
-                    task, train, validation, test, adapted, identity(rows, train, validation, progress.part(0.8, 1)));
+                    task,
+                    train,
+                    validation,
+                    test,
+                    adapted,
+                    identity(rows, train, validation, test, progress.part(0.8, 1)));
         } catch (RuntimeException e) {
             adapted.close();
             throw e;
@@ -144,7 +149,12 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
                 : file.replaceAll("\\..*", "").replaceAll("[^A-Za-z0-9]+", "_");
     }
 
-    private RunIdentity identity(Dataset rows, LabelledData train, List<HeldOut> validation, Progress progress) {
+    private RunIdentity identity(
+            Dataset rows,
+            LabelledData train,
+            List<HeldOut> validation,
+            Optional<LabelledData> test,
+            Progress progress) {
         String revision = model.revision().orElse(null);
         Path initial = settings.adapter().initial();
         return new RunIdentity(
@@ -158,6 +168,7 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
                         : validation.stream()
                                 .map(held -> RowsHash.of(held.rows()))
                                 .collect(Collectors.joining(",")),
+                test.map(RowsHash::of).orElse(null),
                 initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
     }
 

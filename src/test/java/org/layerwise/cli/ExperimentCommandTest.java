@@ -90,7 +90,7 @@ class ExperimentCommandTest {
         fails("\"middle\" is none of", "experiment", "--config=" + file, "--arms=all,middle");
         fails("--arms names something twice", "experiment", "--config=" + file, "--arms=all,all");
         fails("--seeds must be at least 1, but is 0.", "experiment", "--config=" + file, "--seeds=0");
-        fails("--lrs must be above 0, but is -1.", "experiment", "--config=" + file, "--lrs=-1,2");
+        fails("--lrs must be above 0 and at most 1000000, but is -1.", "experiment", "--config=" + file, "--lrs=-1,2");
         fails("--lr and --lrs exclude each other", "experiment", "--config=" + file, "--lr=1", "--lrs=1,2");
         fails("no flag of experiment", "experiment", "--config=" + config("  armes: [all]"));
         fails("No model is named", "experiment", "--data=x", "--out=" + folder.resolve("o"));

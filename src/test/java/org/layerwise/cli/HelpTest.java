@@ -48,7 +48,7 @@ class HelpTest {
                             + " --warmup-ratio --warmup-steps --weight-decay --epochs --steps --accumulate"
                             + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
                             + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
-                            + " --report-to --seed --out --resume"
+                            + " --report-to --seed --out --resume --overwrite"
                             + MODEL
                             + DATA),
             entry(

@@ -74,7 +74,7 @@ class MergeCommandTest {
         assertThat(losses(replayed)).isEqualTo(losses(run));
 
         // another variant leaves nothing behind that could be taken for its start
-        assertThat(train(run, "--r=4")).isEqualTo(ExitCode.OK);
+        assertThat(train(run, "--r=4", "--overwrite")).isEqualTo(ExitCode.OK);
         assertThat(initial).doesNotExist();
     }
 

@@ -256,7 +256,7 @@ class TasksTest {
 
     /** Trains on rows; gives the adapter. */
     private Path train(List<String> rows, String... more) {
-        run(add(add(rows, "train", "--out=" + folder.resolve("run")), more));
+        run(add(add(rows, "train", "--overwrite", "--out=" + folder.resolve("run")), more));
         return adapter;
     }
 

@@ -68,6 +68,21 @@ class PlainLoraTest {
         });
     }
 
+    /** Converting those would leave an adapter without what was learnt. */
+    @Test
+    void onlyATrainedAdapterAndItsOwnPrincipalPart() {
+        PeftAdapter trained = read("pissa_final");
+        assertThatThrownBy(() -> PlainLora.of(trained, trained))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("hold the same adapter");
+        Path lora = Golden.folder("lora_llama");
+        PeftAdapter plain = PeftAdapter.read(lora.resolve("adapter_init"), engine);
+        PeftAdapter learnt = PeftAdapter.read(lora.resolve("adapter_final"), engine);
+        assertThatThrownBy(() -> PlainLora.of(learnt, plain))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is the start of plain LoRA");
+    }
+
     @Test
     void worksOnTheModelAsItIs() {
         try (SafetensorsFile inputs = SafetensorsFile.open(Golden.folder("lora_inputs_llama.safetensors"));

@@ -58,7 +58,8 @@ final class TrainingChild {
                 String.valueOf(steps),
                 String.valueOf(checkpointEvery)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(Map.of("OMP_WAIT_POLICY", "passive"));
+        // whatever else the machine does, so tiny a model is waited for without spinning
+        builder.environment().putAll(Map.of("OMP_WAIT_POLICY", "passive", "GOMP_SPINCOUNT", "0"));
         return builder.redirectOutput(ProcessBuilder.Redirect.appendTo(
                 out.resolveSibling(out.getFileName() + ".log").toFile()));
     }

@@ -1,0 +1,117 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Json;
+import org.layerwise.testing.Golden;
+
+/** Trainings that would lose something, or do something else than their flags seem to say, are refused. */
+class RefusedTrainingTest {
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private Path data;
+    private Path out;
+
+    @BeforeEach
+    void open() throws IOException {
+        cli = new CommandLineFixture(folder);
+        data = TokenRows.of("bert", folder);
+        out = folder.resolve("run");
+    }
+
+    private int train(String... more) {
+        List<String> args = new ArrayList<>(List.of("train", "--model=" + Golden.folder("bert"), "--data=" + data));
+        args.addAll(List.of("--batch=4", "--steps=4", "--out=" + out));
+        args.addAll(List.of(more));
+        return cli.run(args.toArray(String[]::new));
+    }
+
+    private void assertRefused(int code, String... parts) {
+        assertThat(code).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines().get(cli.errLines().size() - 1))
+                .startsWith("layerwise: ")
+                .contains(parts);
+    }
+
+    @Test
+    void aRunIsReplacedOnlyIfThatIsAskedFor() throws IOException {
+        assertThat(train()).isEqualTo(ExitCode.OK);
+        Path weights = out.resolve("adapter/adapter_model.safetensors");
+        byte[] first = Files.readAllBytes(weights);
+
+        assertRefused(train("--seed=7"), "There is a run in " + out, "--resume", "--overwrite");
+        assertThat(Files.readAllBytes(weights)).isEqualTo(first);
+        assertRefused(train("--resume", "--overwrite"), "--resume", "--overwrite");
+
+        assertThat(train("--seed=7", "--overwrite")).isEqualTo(ExitCode.OK);
+        assertThat(Files.readAllBytes(weights)).isNotEqualTo(first);
+    }
+
+    @Test
+    void anAdapterThatIsNoRunsIsNotReplacedEither() throws IOException {
+        Path mine = Files.createDirectories(out.resolve("adapter")).resolve("mine.txt");
+        Files.writeString(mine, "mine");
+        assertRefused(train(), "There is a folder \"adapter\" in " + out);
+        assertThat(mine).hasContent("mine");
+    }
+
+    @Test
+    void aRunGoesOnWithTheSameTestRowsOnly() throws IOException {
+        Path test = Files.copy(data, folder.resolve("test.jsonl"));
+        assertThat(train("--test=" + test, "--checkpoint-every=2")).isEqualTo(ExitCode.OK);
+        assertThat(Json.read(out.resolve("run.json"))
+                        .path("identity")
+                        .path("test_sha256")
+                        .asText())
+                .hasSize(64);
+        Path file = out.resolve("run.json");
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
+        Files.delete(out.resolve("summary.json"));
+        List<String> rows = Files.readAllLines(test);
+        Files.write(test, rows.subList(0, rows.size() - 1));
+
+        assertRefused(cli.run("train", "--resume=" + out), "the test rows have changed since it began");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--modules-to-save=typo_head; No module is called \"typo_head\"",
+                "--rank-pattern=q_porj=2; \"q_porj\" is no module with an adapter; mend --rank-pattern",
+                "--alpha-pattern=typo=3; \"typo\" is no module with an adapter; mend --alpha-pattern",
+                "--variant=pissa+pissa_niter_2; \"pissa+pissa_niter_2\" is none of lora",
+                "--lr=1e38; --lr must be above 0 and at most 1000000",
+                "--lr=Infinity; --lr must be above 0 and at most 1000000, but is Infinity",
+                "--alpha=1e40; --alpha must be above 0 and at most 1000000",
+                "--r=100000000; --r must be from 1 to 65536"
+            })
+    void flagsThatCannotMeanWhatTheySay(String flag, String message) {
+        assertRefused(train(flag), message.strip());
+        assertThat(out.resolve("adapter")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500", "-5"})
+    void labelsThatAreNoTokens(String label) throws IOException {
+        Path rows = Files.writeString(
+                folder.resolve("rows.jsonl"), "{\"input_ids\":[1,2,3],\"labels\":[5,%s,2]}\n".formatted(label));
+        assertRefused(
+                cli.run("train", "--model=" + Golden.folder("llama"), "--data=" + rows, "--out=" + out),
+                "Label " + label + " in row 1",
+                "outside the model's vocabulary");
+    }
+}
