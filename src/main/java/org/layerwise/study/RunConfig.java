@@ -125,6 +125,8 @@ final class RunConfig {
         flags.put("model-dropout", settings.modelDropout() == null ? "config" : settings.modelDropout());
         flags.put("lr", trainer.optimiser().learningRate());
         put(flags, "lora-plus-ratio", settings.loraPlusRatio());
+        // before the warm-up, which follows from it: a refusal names the first that differs
+        flags.put("steps", trainer.schedule().steps());
         Scheduler scheduler = trainer.schedule().scheduler();
         flags.put("scheduler", scheduler.id());
         if (!settings.shape().equals(Scheduler.Shape.USUAL)) {
@@ -134,7 +136,6 @@ final class RunConfig {
         }
         flags.put("warmup-steps", trainer.schedule().warmupSteps());
         flags.put("weight-decay", trainer.optimiser().weightDecay());
-        flags.put("steps", trainer.schedule().steps());
         flags.put("accumulate", trainer.batches().accumulate());
         flags.put("group-by-length", trainer.batches().byLength());
         flags.put("max-grad-norm", trainer.optimiser().maxGradNorm());

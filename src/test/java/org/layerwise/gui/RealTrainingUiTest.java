@@ -50,7 +50,7 @@ class RealTrainingUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.A);
         clickOn("#tab-training");
         await("the memory is estimated", () -> words("#training-memory").startsWith("About"));
-        clickOn("#field-epochs");
+        interact(lookup("#field-epochs").query()::requestFocus); // it may be scrolled out of sight
         push(KeyCode.CONTROL, KeyCode.A);
         write("60"); // checkpoints after each of them take longer than the steps
         clickOn("#train");
