@@ -15,7 +15,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.LinearModule;
 import org.layerwise.model.OutputHead;
+import org.layerwise.model.TargetModules;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
@@ -130,8 +132,26 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
                                 .formatted(module));
             }
         }
+        requireFullNames(wanted);
         requireFound(wanted.rankPattern().keySet(), "--rank-pattern");
         requireFound(wanted.alphaPattern().keySet(), "--alpha-pattern");
+    }
+
+    /** With layers named, PEFT finds a module that is in none of them only by its full name. */
+    private void requireFullNames(LoraConfig wanted) {
+        if (wanted.details().everyLayer()) {
+            return;
+        }
+        TargetModules targets = new TargetModules(wanted.targetModules());
+        Set<String> inLayers =
+                base.blueprint().linears().stream().map(LinearModule::name).collect(Collectors.toSet());
+        for (String module : parts.adapters().keySet()) {
+            if (!inLayers.contains(module) && !targets.nameWhole(module)) {
+                throw new UserException(
+                        "%s is in no layer, so beside chosen layers PEFT finds it only by its full name; write %s as the target."
+                                .formatted(module, module));
+            }
+        }
     }
 
     private void requireFound(Set<String> patterns, String flag) {

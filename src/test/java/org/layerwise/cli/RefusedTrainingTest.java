@@ -104,6 +104,19 @@ class RefusedTrainingTest {
         assertThat(out.resolve("adapter")).doesNotExist();
     }
 
+    /** PEFT would load an adapter on the pooler by its short name without that module. */
+    @Test
+    void modulesOutsideOfTheChosenLayersHaveTheirFullNames() {
+        assertRefused(
+                train("--layers=1", "--target-modules=query,pooler.dense"),
+                "bert.pooler.dense is in no layer",
+                "write bert.pooler.dense");
+        assertThat(train("--layers=1", "--target-modules=query,bert.pooler.dense", "--overwrite"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(Json.read(out.resolve("adapter/adapter_config.json")).path("layers_to_transform"))
+                .hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"500", "-5"})
     void labelsThatAreNoTokens(String label) throws IOException {
