@@ -15,9 +15,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
-import org.layerwise.model.LinearModule;
 import org.layerwise.model.OutputHead;
-import org.layerwise.model.TargetModules;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
@@ -109,59 +107,8 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     private static AdaptedModel fresh(
             TransformerModel base, LoraConfig config, OptionalInt labels, long seed, Progress progress) {
         Recipe recipe = new Recipe(config, config.modulesToSave(), "The selection", labels, false);
-        AdaptedModel model = new ModelBuilder(
-                        base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
+        return new ModelBuilder(base, recipe, seed, slot -> slot.initial().get(), new AdapterMaker.Start.Fresh())
                 .build(progress);
-        try {
-            model.requireFound(config);
-            return model;
-        } catch (UserException e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    /** A misspelt name would change nothing, and nobody would see it. */
-    private void requireFound(LoraConfig wanted) {
-        for (String module : wanted.modulesToSave()) {
-            if (modulesToSave.stream()
-                    .noneMatch(saved ->
-                            saved.equals(module) || saved.endsWith("." + module) || module.endsWith("." + saved))) {
-                throw new UserException(
-                        "No module is called \"%s\", so it cannot be trained in full; mend --modules-to-save."
-                                .formatted(module));
-            }
-        }
-        requireFullNames(wanted);
-        requireFound(wanted.rankPattern().keySet(), "--rank-pattern");
-        requireFound(wanted.alphaPattern().keySet(), "--alpha-pattern");
-    }
-
-    /** With layers named, PEFT finds a module that is in none of them only by its full name. */
-    private void requireFullNames(LoraConfig wanted) {
-        if (wanted.details().everyLayer()) {
-            return;
-        }
-        TargetModules targets = new TargetModules(wanted.targetModules());
-        Set<String> inLayers =
-                base.blueprint().linears().stream().map(LinearModule::name).collect(Collectors.toSet());
-        for (String module : parts.adapters().keySet()) {
-            if (!inLayers.contains(module) && !targets.nameWhole(module)) {
-                throw new UserException(
-                        "%s is in no layer, so beside chosen layers PEFT finds it only by its full name; write %s as the target."
-                                .formatted(module, module));
-            }
-        }
-    }
-
-    private void requireFound(Set<String> patterns, String flag) {
-        for (String pattern : patterns) {
-            if (parts.adapters().keySet().stream()
-                    .noneMatch(module -> ModuleChoice.means(base.description().names(), pattern, module))) {
-                throw new UserException("\"%s\" is no module with an adapter; mend %s, or the layers and targets."
-                        .formatted(pattern, flag));
-            }
-        }
     }
 
     /** As {@link #load(TransformerModel, PeftAdapter, double, Progress)}, for what takes no time. */

@@ -69,6 +69,9 @@ final class ModelBuilder {
             Map<String, Tensor> replaced = replaced(targets.keySet());
             Map<String, ModuleAdapter> adapters = adapters(targets, replaced, choice, progress);
             OutputHead head = heads.trained(targets.keySet());
+            if (!recipe.stored()) {
+                requireSaved();
+            }
             return new AdaptedModel(
                     base,
                     owner,
@@ -127,7 +130,48 @@ final class ModelBuilder {
             throw new UserException("%s leaves no linear module of %s to adapt; choose other target modules or layers."
                     .formatted(recipe.asker(), base.checkpoint().folder()));
         }
+        if (!recipe.stored()) {
+            requireFullNames(targets.keySet(), layers.keySet());
+            requireFound(config.rankPattern().keySet(), targets.keySet(), "--rank-pattern");
+            requireFound(config.alphaPattern().keySet(), targets.keySet(), "--alpha-pattern");
+        }
         return targets;
+    }
+
+    /** With layers named, PEFT finds a module that is in none of them only by its full name. */
+    private void requireFullNames(Set<String> adapted, Set<String> inLayers) {
+        TargetModules targets = new TargetModules(config.targetModules());
+        for (String module : adapted) {
+            if (!config.details().everyLayer() && !inLayers.contains(module) && !targets.nameWhole(module)) {
+                throw new UserException(
+                        "%s is in no layer, so beside chosen layers PEFT finds it only by its full name; write %s as the target."
+                                .formatted(module, module));
+            }
+        }
+    }
+
+    /** A misspelt name would change nothing, and nobody would see it. */
+    private void requireFound(Set<String> patterns, Set<String> adapted, String flag) {
+        for (String pattern : patterns) {
+            if (adapted.stream()
+                    .noneMatch(module -> ModuleChoice.means(base.description().names(), pattern, module))) {
+                throw new UserException("\"%s\" is no module with an adapter; mend %s, or the layers and targets."
+                        .formatted(pattern, flag));
+            }
+        }
+    }
+
+    /** The same for modules that are trained in full, which are known when the head is made. */
+    private void requireSaved() {
+        for (String module : config.modulesToSave()) {
+            if (saved.stream()
+                    .noneMatch(name ->
+                            name.equals(module) || name.endsWith("." + module) || module.endsWith("." + name))) {
+                throw new UserException(
+                        "No module is called \"%s\", so it cannot be trained in full; mend --modules-to-save."
+                                .formatted(module));
+            }
+        }
     }
 
     private Map<String, ModuleAdapter> adapters(

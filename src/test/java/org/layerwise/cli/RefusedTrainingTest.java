@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ class RefusedTrainingTest {
 
     /** PEFT would load an adapter on the pooler by its short name without that module. */
     @Test
-    void modulesOutsideOfTheChosenLayersHaveTheirFullNames() {
+    void modulesOutsideOfTheChosenLayersHaveTheirFullNames() throws IOException {
         assertRefused(
                 train("--layers=1", "--target-modules=query,pooler.dense"),
                 "bert.pooler.dense is in no layer",
@@ -115,6 +116,9 @@ class RefusedTrainingTest {
                 .isEqualTo(ExitCode.OK);
         assertThat(Json.read(out.resolve("adapter/adapter_config.json")).path("layers_to_transform"))
                 .hasSize(1);
+        assertThat(train("--target-modules=all-linear", "--overwrite")).isEqualTo(ExitCode.OK);
+        assertThat(Files.readString(out.resolve("adapter/adapter_model.safetensors"), StandardCharsets.ISO_8859_1))
+                .contains("bert.pooler.dense.lora_A");
     }
 
     @ParameterizedTest
