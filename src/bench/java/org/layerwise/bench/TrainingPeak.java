@@ -1,23 +1,19 @@
 package org.layerwise.bench;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.PeakMemory;
 
 /**
- * The peak of native memory of a training, in a process of its own whose heap does not grow and whose allocator gives every
- * larger block back at once: what a step adds to it is tensors. Arguments: {@code FOLDER LAYER,LAYER,…}. On Linux only.
+ * The peak of native memory of a training in a process of its own, as {@link PeakMemory} measures it. Arguments: {@code FOLDER
+ * LAYER,LAYER,…}.
  */
 final class TrainingPeak {
-
-    private static final Path STATUS = Path.of("/proc/self/status");
 
     private TrainingPeak() {}
 
@@ -36,45 +32,22 @@ final class TrainingPeak {
         try (TransformerModel model = BenchData.model(engine, Path.of(arguments[0]), Speed.WIDTH, DType.F32);
                 TrainingArm arm = new TrainingArm("peak", model, layers, false)) {
             arm.run();
-            long before = bytes("VmRSS:");
-            Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // proc(5): the peak starts anew
+            PeakMemory peak = PeakMemory.start();
             arm.run();
             long weights = model.parameters() * DType.F32.bytes();
-            long beside = bytes("VmHWM:") - before;
+            long beside = peak.above();
             System.out.println(beside + " " + (beside + weights));
         }
     }
 
     /** Measures in a new process. */
     static Bytes of(Path folder, List<Integer> layers) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms512m",
-                "-Xmx512m",
-                "-XX:+AlwaysPreTouch",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainingPeak.class.getName(),
-                folder.toString(),
-                String.join(",", layers.stream().map(String::valueOf).toList())));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");
-        builder.environment().put("MALLOC_ARENA_MAX", "1");
-        Process process = builder.start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
-            throw new IOException("the process that measures memory ended with " + process.exitValue());
-        }
-        String[] words = printed.substring(printed.lastIndexOf('\n') + 1).split(" ");
-        return new Bytes(Long.parseLong(words[0]), Long.parseLong(words[1]));
-    }
-
-    private static long bytes(String key) throws IOException {
-        return Files.readAllLines(STATUS).stream()
-                .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElseThrow();
+        long[] told = PeakMemory.measured(
+                TrainingPeak.class,
+                "512m",
+                List.of(
+                        folder.toString(),
+                        String.join(",", layers.stream().map(String::valueOf).toList())));
+        return new Bytes(told[0], told[1]);
     }
 }

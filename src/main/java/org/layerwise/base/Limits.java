@@ -24,13 +24,9 @@ public final class Limits {
         require(value == null || value > 0, name, value, "above 0");
     }
 
-    /** Above 0, and no more than a number beyond which nothing sensible is. */
-    public static void aboveZeroUpTo(String name, @Nullable Double value, double most) {
-        require(
-                value == null || value > 0 && value <= most,
-                name,
-                value,
-                "above 0 and at most %s".formatted(shortest(most)));
+    /** Above 0, and no more than a million: beyond it float32 overflows somewhere in a training, and nothing is learnt. */
+    public static void aboveZeroWithinReason(String name, @Nullable Double value) {
+        require(value == null || value > 0 && value <= 1_000_000, name, value, "above 0 and at most 1000000");
     }
 
     public static void between(String name, @Nullable Integer value, int least, int most) {

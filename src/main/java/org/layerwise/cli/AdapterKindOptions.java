@@ -73,7 +73,7 @@ final class AdapterKindOptions {
     /** @throws UserException if a number is out of its range, or a name is empty */
     void check() {
         Limits.between("--r", rank, 1, 65_536);
-        Limits.aboveZeroUpTo("--alpha", alpha, 1_000_000);
+        Limits.aboveZeroWithinReason("--alpha", alpha);
         Limits.dropout("--dropout", dropout);
         requireNames("--target-modules", items(targetModules));
         requireNames("--modules-to-save", items(modulesToSave));

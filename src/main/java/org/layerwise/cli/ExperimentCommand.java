@@ -201,7 +201,7 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     private List<Double> rates(double single) {
         List<Double> all = once("--lrs", rates, List.of(single));
-        all.forEach(rate -> Limits.aboveZeroUpTo("--lrs", rate, 1_000_000));
+        all.forEach(rate -> Limits.aboveZeroWithinReason("--lrs", rate));
         return all;
     }
 

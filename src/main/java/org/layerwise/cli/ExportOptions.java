@@ -50,7 +50,7 @@ final class ExportOptions {
     /** @throws UserException if a number is out of its range, a format unknown, or a file cannot be written */
     void check() {
         kind.check();
-        Limits.aboveZeroUpTo("--lr", learningRate, 1_000_000);
+        Limits.aboveZeroWithinReason("--lr", learningRate);
         Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
         files().values().forEach(WholeFiles::requireWritableFile);
     }

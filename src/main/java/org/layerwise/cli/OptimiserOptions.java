@@ -89,7 +89,7 @@ final class OptimiserOptions {
     /** @throws UserException if a number is out of its range */
     void check() {
         modelDropout();
-        Limits.aboveZeroUpTo("--lr", learningRate, 1_000_000);
+        Limits.aboveZeroWithinReason("--lr", learningRate);
         Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
         Limits.atLeast("--scheduler-cycles", cycles, 1);
         Limits.aboveZero("--scheduler-power", power);

@@ -40,7 +40,8 @@ public record TokenizedDataset(
      * @param vocabularySize rows of the model's word embedding
      * @param maxPositions the longest row that the model can take
      * @param segments number of the model's token types; 0 where it has none, and then those of the data do not matter
-     * @throws UserException if a token id or label is outside the vocabulary, a token type is none of the model's or a row is too long
+     * @throws UserException if a token id or label is outside the vocabulary, a token type is none of the model's or a row is
+     *     too long
      */
     public static TokenizedDataset of(Dataset preTokenised, int vocabularySize, int maxPositions, int segments) {
         return of(preTokenised, vocabularySize, maxPositions, segments, null);

@@ -52,7 +52,7 @@ final class ModelAssembly {
                     (layer + 1.0) / (config.layers() + 1), "Loading layer %d of %d".formatted(layer, config.layers()));
             blocks.add(block(layer, relative));
         }
-        return new Transformer(engine, config, type, embeddings, blocks, finalNorm(), ModelConfig.Dropout.NONE);
+        return new Transformer(engine, config, type, embeddings, blocks, finalNorm(), ModelConfig.Dropout.NONE, false);
     }
 
     Embeddings embeddings() {

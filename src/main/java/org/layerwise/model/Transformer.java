@@ -53,17 +53,6 @@ public final class Transformer {
             Embeddings embeddings,
             List<Block> blocks,
             @Nullable Norm finalNorm,
-            ModelConfig.Dropout dropout) {
-        this(engine, config, type, embeddings, blocks, finalNorm, dropout, false);
-    }
-
-    private Transformer(
-            TensorEngine engine,
-            ModelConfig config,
-            DType type,
-            Embeddings embeddings,
-            List<Block> blocks,
-            @Nullable Norm finalNorm,
             ModelConfig.Dropout dropout,
             boolean firstTokens) {
         this.engine = engine;

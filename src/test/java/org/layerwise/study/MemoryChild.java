@@ -2,28 +2,27 @@ package org.layerwise.study;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.testing.PeakMemory;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /**
- * A training of the sample model in a process of its own that tells what its steps take of memory: its heap does not grow and
- * its allocator gives every larger block back at once, so what the peak is above what stays are tensors. On Linux only.
+ * A training of the sample model in a process of its own that tells what its steps take of memory, as {@link PeakMemory}
+ * measures it.
  */
 final class MemoryChild {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final int STEPS = 4;
     private static final int ROWS = 32;
     private static final int TOKENS = 128;
@@ -67,32 +66,17 @@ final class MemoryChild {
     static Bytes of(Path folder, Kind kind) throws IOException, InterruptedException {
         Path data = folder.resolve("rows.jsonl");
         Files.write(data, IntStream.range(0, ROWS).mapToObj(MemoryChild::row).toList());
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xms256m",
-                "-Xmx256m",
-                "-XX:+AlwaysPreTouch",
-                "-Dai.djl.offline=true",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                MemoryChild.class.getName(),
-                folder.toString(),
-                data.toString(),
-                String.valueOf(kind.lowest()),
-                kind.variant(),
-                String.valueOf(kind.dropout()),
-                String.valueOf(kind.checkpointing())));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");
-        builder.environment().put("MALLOC_ARENA_MAX", "1");
-        Process process = builder.start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0) {
-            throw new IOException("the process that measures memory ended with " + process.exitValue());
-        }
-        String[] words = printed.substring(printed.lastIndexOf('\n') + 1).split(" ");
-        return new Bytes(Long.parseLong(words[0]), Long.parseLong(words[1]));
+        long[] told = PeakMemory.measured(
+                MemoryChild.class,
+                "256m",
+                List.of(
+                        folder.toString(),
+                        data.toString(),
+                        String.valueOf(kind.lowest()),
+                        kind.variant(),
+                        String.valueOf(kind.dropout()),
+                        String.valueOf(kind.checkpointing())));
+        return new Bytes(told[0], told[1]);
     }
 
     private static String row(int number) {
@@ -120,17 +104,16 @@ final class MemoryChild {
 
     /** From the second step on, when everything is there that stays. */
     private static final class Peak implements TrainingListener {
-        private long before;
+        private @Nullable PeakMemory peak;
         private long measured;
 
         @Override
         public void step(StepRecord step) {
             try {
                 if (step.step() == 2) {
-                    before = bytes("VmRSS:");
-                    Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // proc(5): the peak starts anew
-                } else if (step.step() == STEPS) {
-                    measured = bytes("VmHWM:") - before;
+                    peak = PeakMemory.start();
+                } else if (peak != null && step.step() == STEPS) {
+                    measured = peak.above();
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -141,13 +124,5 @@ final class MemoryChild {
         public void evaluated(int step, Evaluation evaluation) {
             throw new AssertionError("nothing is evaluated here");
         }
-    }
-
-    private static long bytes(String key) throws IOException {
-        return Files.readAllLines(STATUS).stream()
-                .filter(line -> line.startsWith(key))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -19,7 +19,8 @@ public sealed interface AttentionPart permits SelfAttention, DisentangledAttenti
     Tensor first(Tensor x, ModelInput input, double dropout);
 
     /**
-     * The same as {@link #apply(Tensor, ModelInput, double)} without dropout, with the keys and values of tokens that were computed before, to which it adds its own.
+     * The same as {@link #apply(Tensor, ModelInput, double)} without dropout, with the keys and values of tokens that were
+     * computed before, to which it adds its own.
      *
      * @param input whole rows, which fill the cache, or one more token a row
      * @throws UnsupportedOperationException if it is an encoder's, which looks ahead
