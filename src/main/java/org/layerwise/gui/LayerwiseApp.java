@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.dialog.NativeFileDialogs;
 import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.gui.shell.MainWindow;
+import org.layerwise.gui.shell.Places;
 import org.layerwise.gui.shell.WindowSettings;
+import org.layerwise.gui.shell.Windows;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 
-/** The JavaFX application: makes the engine and the window, and closes both. */
+/** The JavaFX application: makes the engine and the windows, and closes both. */
 public final class LayerwiseApp extends Application {
 
-    private @Nullable MainWindow window;
+    private @Nullable Windows windows;
     private @Nullable StudyEngine engine;
 
     /** Called by the toolkit. */
@@ -24,20 +26,18 @@ public final class LayerwiseApp extends Application {
     @Override
     public void start(Stage stage) {
         AppFolders folders = AppFolders.ofPlatform();
-        WindowSettings settings = WindowSettings.read(folders.config().resolve("window.json"));
+        WindowSettings settings = WindowSettings.read(folders);
         engine = new StudyEngine(new Workbench(folders));
-        window = new MainWindow(stage, engine, folders.runs(), settings, new NativeFileDialogs(stage, settings));
-        window.show();
+        windows = new Windows(engine, Places.of(folders), settings, window -> new NativeFileDialogs(window, settings));
+        MainWindow window = windows.first(stage);
         List<String> arguments = getParameters().getUnnamed();
-        if (!arguments.isEmpty()) {
-            window.open(Path.of(arguments.get(0)));
-        }
+        arguments.forEach(argument -> window.open(Path.of(argument)));
     }
 
     @Override
     public void stop() {
-        if (window != null) {
-            window.close();
+        if (windows != null) {
+            windows.close();
         }
         if (engine != null) {
             engine.close();

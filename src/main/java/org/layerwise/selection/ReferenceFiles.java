@@ -27,13 +27,18 @@ public final class ReferenceFiles {
      * rounded to float32 and spelt as Python does, 0.0 where it is undefined.
      */
     public static void writeSimilarities(Path file, LayerImportance importance) {
+        WholeFiles.writeString(file, similarities(importance));
+    }
+
+    /** What {@link #writeSimilarities} writes. */
+    public static String similarities(LayerImportance importance) {
         StringBuilder lines = new StringBuilder();
         for (int layer = 0; layer < importance.layers(); layer++) {
             float value = (float) importance.similarity(layer).asOptional().orElse(0);
             lines.append(Decimals.shortest(value)).append('|');
             lines.append(layer).append(',').append(layer + 1).append('\n');
         }
-        WholeFiles.writeString(file, lines.toString());
+        return lines.toString();
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.layerwise.selection;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -49,6 +50,16 @@ public final class SelectionFile {
      */
     public static SavedSelection read(Path file) {
         return new SelectionReader(file).read();
+    }
+
+    /**
+     * Reads a selection that stands in another file.
+     *
+     * @param file is named in refusals
+     * @throws org.layerwise.base.UserException as {@link #read} does
+     */
+    public static SavedSelection fromJson(Path file, JsonNode json) {
+        return new SelectionReader(file).read(json);
     }
 
     /** The tree that {@link #write} writes. */

@@ -26,7 +26,10 @@ final class SelectionReader {
     }
 
     SavedSelection read() {
-        JsonNode root = Json.read(file);
+        return read(Json.read(file));
+    }
+
+    SavedSelection read(JsonNode root) {
         if (!root.isObject()) {
             throw new UserException(
                     "%s is no selection: a JSON object with \"layers\" and \"of\" is expected.".formatted(file));

@@ -77,11 +77,17 @@ public final class AnalysisFolder {
         if (analysis.results().size() > 1) {
             writeOverlay(analysis, out);
         }
+        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
+        writeData(analysis, out);
+    }
+
+    /** Writes only what {@link #read} and {@link #grams} need: quick enough to be done after every analysis. */
+    public static void writeData(Analysis analysis, Path out) {
+        WholeFiles.requireWritableFolder(out);
         Grams grams = analysis.grams();
         if (grams != null) {
             GramsFile.write(out.resolve(GRAMS), grams);
         }
-        WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
         Json.write(out.resolve(FILE), AnalysisJson.write(analysis, grams == null ? null : GRAMS));
     }
 

@@ -75,6 +75,11 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
         return data.resolve("runs");
     }
 
+    /** Copies of open studies, in case of a crash. */
+    public Path recovery() {
+        return state.resolve("studies");
+    }
+
     /** Log files. */
     public Path logs() {
         return state.resolve("logs");

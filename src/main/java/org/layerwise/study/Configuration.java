@@ -1,5 +1,6 @@
 package org.layerwise.study;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,17 @@ public record Configuration(
      * @throws UserException if it is no YAML, or a key is unknown or its value wrong; the sentence names file and key
      */
     public static Configuration read(Path file) {
-        ConfigReader reader = new ConfigReader(file, ConfigKeys.collect(file, Yaml.read(file)));
+        return of(file, Yaml.read(file));
+    }
+
+    /**
+     * The settings of a tree, which a file holds in part.
+     *
+     * @param file is named in refusals
+     * @throws UserException if a key is unknown or its value wrong; the sentence names file and key
+     */
+    public static Configuration of(Path file, ObjectNode tree) {
+        ConfigReader reader = new ConfigReader(file, ConfigKeys.collect(file, tree));
         requireOne(reader, "layers", "selection");
         requireOne(reader, "epochs", "steps");
         requireOne(reader, "warmup-ratio", "warmup-steps");

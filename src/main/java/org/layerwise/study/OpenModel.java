@@ -22,6 +22,7 @@ import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -81,6 +82,12 @@ public final class OpenModel implements AutoCloseable {
     /** Its architecture as a table. */
     public ModelInspection inspection() {
         return ModelInspection.of(blueprint);
+    }
+
+    /** A selection of its layers, for those who train elsewhere. */
+    public SelectionExport export(LayerSelection selection) {
+        return SelectionExport.of(
+                settings.model(), revision().orElse(null), ModelOutline.of(blueprint), selection);
     }
 
     /**

@@ -18,6 +18,7 @@ import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.selection.SelectionDiff;
 
 /**
  * What view models reach the world by, without a toolkit: work waits until a test lets it run, on the test's own thread;
@@ -115,6 +116,15 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     @Override
     public Optional<ExportOptions> exportOptions(String title, ExportOptions suggested) {
         return Optional.ofNullable(export);
+    }
+
+    /** What becomes of selections from files. */
+    public Import imported = Import.SELECT;
+
+    @Override
+    public Import importSelection(SelectionDiff diff, String name) {
+        questions.add(name);
+        return imported;
     }
 
     @Override

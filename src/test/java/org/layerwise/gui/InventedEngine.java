@@ -40,6 +40,8 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.SelectionExport;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Provenance;
 import org.layerwise.study.TrainingEstimate;
@@ -311,6 +313,11 @@ public final class InventedEngine implements Engine {
         @Override
         public ModelInspection inspection() {
             return InventedModels.inspection(card);
+        }
+
+        @Override
+        public SelectionExport export(LayerSelection selection) {
+            return InventedModels.export(card, selection);
         }
 
         @Override

@@ -14,6 +14,11 @@ import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.ModelOutline;
+import org.layerwise.study.SelectionExport;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.export.ModelSource;
+import org.layerwise.selection.export.ModuleLayout;
 
 /** What invented models are like: their name says which of a few they are. */
 final class InventedModels {
@@ -25,6 +30,15 @@ final class InventedModels {
             List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
     private InventedModels() {}
+
+    /** A selection of an invented encoder's layers. */
+    static SelectionExport export(ModelCard card, LayerSelection selection) {
+        ModuleLayout modules = new ModuleLayout("bert.encoder.layer.", ENCODER, List.of());
+        return new SelectionExport(
+                new ModelSource("org/" + card.name(), null),
+                new ModelOutline(card, inspection(card), "learned, at most 512 tokens", modules),
+                selection);
+    }
 
     /** "llama" is a decoder of 32 layers, "70b" one of 80 that does not fit, "llava" sees; any other is a small BERT. */
     static ModelCard card(ModelSettings settings) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.chart.RankingChart;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.shell.Theme;
+import org.layerwise.gui.shell.ThemeChoice;
 import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
 
@@ -270,8 +270,10 @@ class JobUiTest extends WindowTest {
     }
 
     @Test
-    void theThemeIsSwitchedFromTheMenu() {
-        clickOn("#menu-view").clickOn("#menu-dark");
+    void theThemeIsSwitchedFromTheMenu() throws Exception {
+        clickOn("#menu-view");
+        new Pictures(this).both("DEBUG");
+        clickOn("#menu-dark");
         await("it is dark", () -> brightness() < 0.3);
         clickOn("#menu-view").clickOn("#menu-light");
         await("it is light", () -> brightness() > 0.7);
@@ -307,9 +309,9 @@ class JobUiTest extends WindowTest {
     void settingsOutliveTheWindow() throws Exception {
         interact(() -> {
             stage.setWidth(1333);
-            window.setTheme(Theme.DARK);
+            windows.setTheme(ThemeChoice.DARK);
         });
-        interact(() -> window.close());
+        interact(() -> windows.close());
         assertThat(folder.resolve("window-JobUiTest.json"))
                 .content()
                 .contains("1333")

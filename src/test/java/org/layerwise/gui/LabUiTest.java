@@ -76,19 +76,21 @@ class LabUiTest extends WindowTest {
         assertThat(methods).contains("bge-small-en-v1.5");
 
         files.choose(folder);
-        push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.S);
+        clickOn("#menu-analysis");
+        clickOn("#menu-save-analysis");
         Path saved = folder.resolve("bge-small-en-v1.5-definitions");
         await("it is saved", () -> saved.resolve("analysis.json").toFile().isFile());
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
-        push(KeyCode.CONTROL, KeyCode.W);
+        clickOn("#menu-analysis");
+        clickOn("#menu-close-analysis");
         await("it is closed", () -> !visible("#stability-overlap"));
         clickOn("#tab-model");
         files.choose(Path.of("/models/llama"));
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#choose-folder");
         await("another model is open", () -> words("#model-name").equals("llama"));
         files.choose(saved);
-        clickOn("#menu-file");
+        clickOn("#menu-analysis");
         clickOn("#menu-open-analysis");
         await("its heatmap is there", () -> visible("#heatmap"));
         assertThat(words("#selection-count")).isEqualTo("6 of 12 layers");

@@ -36,7 +36,7 @@ class ModelScreenshotsUiTest extends WindowTest {
         clickOn("#choose-folder");
         await("it is open", () -> visible("#model-name"));
         pictures.both("21-model-encoder");
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         pictures.both("22-open-folder");
         clickOn("#way-cache");
         await("it is said that there are none", () -> visible("#cache-fetch"));
@@ -88,7 +88,7 @@ class ModelScreenshotsUiTest extends WindowTest {
         assertThat(Path.of("target", "screenshots", "31-inspector-dark.png")).isNotEmptyFile();
         interact(() -> loading.setValue(Loading.AUTO));
         files.choose(Path.of("/models/Llama-2-70b-hf"));
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#way-folder");
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("Llama-2-70b-hf"));
@@ -99,7 +99,7 @@ class ModelScreenshotsUiTest extends WindowTest {
         clickOn("#tab-data");
         pictures.both("35-data-no-images");
         files.choose(Path.of("/models/llava-1.5-7b-hf"));
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("llava-1.5-7b-hf"));
         clickOn("#tab-data");

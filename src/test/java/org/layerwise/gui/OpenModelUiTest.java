@@ -52,7 +52,7 @@ class OpenModelUiTest extends WindowTest {
         assertThat(words("#model-by-layers")).startsWith("Used a layer at a time");
         assertThat(visible("#selection-untrainable")).isTrue();
         assertThat(lookup("#go-train").queryButton().isDisabled()).isTrue();
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         doubleClickOn(lookup("#recent .list-cell")
                 .match((Node cell) -> cell.getAccessibleText() != null)
                 .<Node>query());
@@ -149,7 +149,7 @@ class OpenModelUiTest extends WindowTest {
         await("the rows are there", () -> visible("#data-table"));
         ComboBox<String> image = lookup("#column-image").query();
         assertThat(image.isDisabled()).as("for a model that reads text only").isTrue();
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         files.choose(Path.of("/models/llava"));
         clickOn("#choose-folder");
         await("it is open", () -> words("#model-name").equals("llava"));

@@ -9,7 +9,7 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.robot.Robot;
 import javax.imageio.ImageIO;
-import org.layerwise.gui.shell.Theme;
+import org.layerwise.gui.shell.ThemeChoice;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Photographs the window for people to look at. */
@@ -41,11 +41,11 @@ final class Pictures {
     }
 
     private void both(String name, Size size) throws Exception {
-        for (Theme theme : new Theme[] {Theme.DARK, Theme.LIGHT}) {
+        for (ThemeChoice theme : new ThemeChoice[] {ThemeChoice.DARK, ThemeChoice.LIGHT}) {
             WaitForAsyncUtils.waitForAsyncFx(PATIENCE_MILLIS, () -> {
                 test.stage.setWidth(size.width);
                 test.stage.setHeight(size.height);
-                test.window.setTheme(theme);
+                test.windows.setTheme(theme);
             });
             test.sleep(SETTLED_MILLIS);
             capture(name + "-" + theme.name().toLowerCase(Locale.ROOT), size);

@@ -16,7 +16,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.StudyEngine;
-import org.layerwise.gui.shell.Theme;
+import org.layerwise.gui.shell.ThemeChoice;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 import org.testfx.util.WaitForAsyncUtils;
@@ -126,7 +126,7 @@ class ScreenshotsUiTest extends WindowTest {
         push(KeyCode.ESCAPE);
         await("the dialog is closed", () -> !visible(".dialog-pane"));
         files.choose(Path.of("/nowhere", InventedEngine.BROKEN));
-        push(KeyCode.CONTROL, KeyCode.O);
+        push(KeyCode.CONTROL, KeyCode.M);
         clickOn("#choose-folder");
         await("an error is shown", () -> visible(".dialog-pane") && visible(".danger-icon"));
         sleep(300);
@@ -139,11 +139,11 @@ class ScreenshotsUiTest extends WindowTest {
     /** In both themes and all sizes. */
     private void shoot(String name) throws Exception {
         for (Size size : SIZES) {
-            for (Theme theme : Theme.values()) {
+            for (ThemeChoice theme : List.of(ThemeChoice.LIGHT, ThemeChoice.DARK)) {
                 WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
                     stage.setWidth(size.width);
                     stage.setHeight(size.height);
-                    window.setTheme(theme);
+                    windows.setTheme(theme);
                 });
                 sleep(350);
                 capture("%s-%s-%dx%d".formatted(name, theme.name().toLowerCase(Locale.ROOT), size.width, size.height));
@@ -152,7 +152,7 @@ class ScreenshotsUiTest extends WindowTest {
         WaitForAsyncUtils.waitForAsyncFx(2000, () -> {
             stage.setWidth(SIZES.get(0).width);
             stage.setHeight(SIZES.get(0).height);
-            window.setTheme(Theme.LIGHT);
+            windows.setTheme(ThemeChoice.LIGHT);
         });
         sleep(200);
     }

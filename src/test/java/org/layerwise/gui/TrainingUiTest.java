@@ -196,8 +196,10 @@ class TrainingUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.Q);
         await("it asks", () -> visible(".dialog-pane"));
         clickOn("Stop and quit");
+        await("it asks for the study too", () -> visible("Do not save"));
+        clickOn("Do not save");
         await("it has closed", () -> !stage.isShowing());
-        WaitForAsyncUtils.waitForAsyncFx(10_000, () -> window.close());
+        WaitForAsyncUtils.waitForAsyncFx(10_000, () -> windows.close());
         assertThat(Files.readString(folder.resolve("window-TrainingUiTest.json")))
                 .contains("definitions-6of12");
     }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.shell.MainWindow;
+import org.layerwise.gui.shell.Places;
 import org.layerwise.gui.shell.WindowSettings;
+import org.layerwise.gui.shell.Windows;
 import org.testfx.framework.junit5.ApplicationTest;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -35,6 +37,7 @@ abstract class WindowTest extends ApplicationTest {
     static Path folder;
 
     protected final ChosenFiles files = new ChosenFiles();
+    protected Windows windows;
     protected MainWindow window;
     protected Stage stage;
 
@@ -46,16 +49,17 @@ abstract class WindowTest extends ApplicationTest {
         stage = shown;
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
-        window = new MainWindow(shown, engine(), folder.resolve("runs"), settings, files);
+        windows = new Windows(
+                engine(), new Places(folder.resolve("runs"), folder.resolve("recovery")), settings, stage -> files);
         shown.setX(0);
         shown.setY(0);
-        window.show();
+        window = windows.first(shown);
         shown.toFront();
     }
 
     @Override
     public void stop() {
-        window.close();
+        windows.close();
     }
 
     /** Closes all windows but the one that is driven: notices lie over buttons. */

@@ -3,6 +3,7 @@ package org.layerwise.gui.analysis;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
@@ -97,6 +98,11 @@ public final class AnalysisForm {
     /** What measures are set to. */
     public ObjectProperty<MeasureOptions> optionsProperty() {
         return options;
+    }
+
+    /** All settings, to listen to. */
+    public List<Observable> parts() {
+        return List.of(position, measures.getReadOnlyProperty(), resample, replicates, permutations, seed, options);
     }
 
     /** Everything, as an analysis takes it. */

@@ -68,6 +68,6 @@ public record ConfiguredPanes(
     }
 
     void openSelection(Path file) {
-        selectionFiles.open(file);
+        selectionFiles.take(file);
     }
 }

@@ -4,7 +4,9 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
@@ -72,6 +74,7 @@ public final class DataViewModel {
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private @Nullable DataSettings prepared;
+    private @Nullable DataSettings before;
     private WorkQueue.@Nullable Handle counting;
 
     public DataViewModel(StudySession session, Engine engine, WorkQueue queue, Dialogs dialogs) {
@@ -214,6 +217,29 @@ public final class DataViewModel {
         read(() -> {});
     }
 
+    /** Shows settings without opening anything, such as those of a study whose data are not there. */
+    public void show(DataSettings settings) {
+        location.set(settings.data());
+        take(settings);
+    }
+
+    /** All settings, to listen to. */
+    public List<Observable> parts() {
+        return List.of(
+                location,
+                textColumn,
+                secondColumn,
+                labelColumn,
+                imageColumn,
+                samples,
+                maxLength,
+                preset,
+                sampling,
+                samplingSeed,
+                endIsPadding,
+                noTokenTypes);
+    }
+
     /** Takes settings for the open data, or for the next that is opened if there is none; their location does not count. */
     public void prepare(DataSettings settings) {
         take(settings);
@@ -314,11 +340,18 @@ public final class DataViewModel {
     private void leaveImages() {
         if (!imageColumn.get().isEmpty() && !sees().getValue()) {
             imageColumn.set("");
-            apply();
+            reread(() -> {});
         }
     }
 
+    /** Reads what people chose, so that they can take it back. */
     private void read(Runnable next) {
+        OpenData open = session.dataProperty().get();
+        before = open == null ? null : open.settings();
+        reread(next);
+    }
+
+    private void reread(Runnable next) {
         DataSettings settings = settings();
         opening.set(true);
         problem.set(null);
@@ -343,6 +376,16 @@ public final class DataViewModel {
             columns.setAll(preview.columns());
         }
         session.dataProperty().set(new OpenData(settings, preview));
+        DataSettings was = before;
+        before = null;
+        if (was != null && !was.equals(settings)) {
+            session.history().record(this, null, text("undo.data"), () -> goBack(was), () -> goBack(settings));
+        }
+    }
+
+    private void goBack(DataSettings settings) {
+        show(settings);
+        reread(() -> {});
     }
 
     /** What data at a location is called before it is read. */

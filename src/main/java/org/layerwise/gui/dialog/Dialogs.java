@@ -3,6 +3,7 @@ package org.layerwise.gui.dialog;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.layerwise.selection.SelectionDiff;
 
 /** What the window asks and tells people. An interface, so that view models are tested without a window. */
 public interface Dialogs {
@@ -30,6 +31,24 @@ public interface Dialogs {
 
     /** Asks how a chart is to be written; empty when people think better of it. */
     Optional<ExportOptions> exportOptions(String title, ExportOptions suggested);
+
+    /** What becomes of a selection from a file. */
+    enum Import {
+        /** It is selected. */
+        SELECT,
+        /** It is kept in the study beside the current one. */
+        KEEP,
+        /** Nothing changes. */
+        LEAVE
+    }
+
+    /**
+     * Shows how a selection from a file differs from the current one, and asks what becomes of it.
+     *
+     * @param diff the current selection first
+     * @param name of the file
+     */
+    Import importSelection(SelectionDiff diff, String name);
 
     /** Says something in passing that need not be answered. */
     void notify(String title, String sentence);

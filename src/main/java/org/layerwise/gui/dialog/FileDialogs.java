@@ -15,7 +15,8 @@ public interface FileDialogs {
         ANALYSIS,
         CONFIGURATION,
         ADAPTER,
-        RUNS
+        RUNS,
+        STUDY
     }
 
     /** A folder to read; empty when people think better of it. */
@@ -26,6 +27,9 @@ public interface FileDialogs {
 
     /** A selection to read. */
     Optional<Path> openSelectionFile();
+
+    /** A study to read. */
+    Optional<Path> openStudyFile();
 
     /** The folder of a PEFT adapter to start from. */
     Optional<Path> openAdapterFolder();

@@ -13,6 +13,7 @@ import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
+import javafx.scene.control.Dialog;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Icons;
+import org.layerwise.selection.SelectionDiff;
 
 /** {@link Dialogs} in front of the window. */
 public final class FxDialogs implements Dialogs {
@@ -83,6 +85,22 @@ public final class FxDialogs implements Dialogs {
         ExportDialog dialog = new ExportDialog(title, suggested);
         dialog.initOwner(owner);
         return dialog.showAndWait();
+    }
+
+    @Override
+    public Import importSelection(SelectionDiff diff, String name) {
+        Dialog<Import> dialog = new Dialog<>();
+        dialog.initOwner(owner);
+        dialog.setTitle(text("app.name"));
+        dialog.setHeaderText(text("selection.import.title", name));
+        dialog.getDialogPane().setContent(new SelectionDiffView(diff, text("kept.current"), name));
+        ButtonType select = new ButtonType(text("selection.import.select"), ButtonData.OK_DONE);
+        ButtonType keep = new ButtonType(text("selection.import.keep"), ButtonData.OTHER);
+        ButtonType leave = new ButtonType(text("action.cancel"), ButtonData.CANCEL_CLOSE);
+        dialog.getDialogPane().getButtonTypes().setAll(select, keep, leave);
+        dialog.setResultConverter(
+                button -> button == select ? Import.SELECT : button == keep ? Import.KEEP : Import.LEAVE);
+        return dialog.showAndWait().orElse(Import.LEAVE);
     }
 
     @Override

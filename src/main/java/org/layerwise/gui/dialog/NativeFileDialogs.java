@@ -13,6 +13,7 @@ import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.stage.Window;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.study.document.StudyFile;
 
 /** The platform's own file dialogs, opened where the last file was chosen. */
 public final class NativeFileDialogs implements FileDialogs {
@@ -72,6 +73,15 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openStudyFile() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(text("dialog.study.title"));
+        chooser.getExtensionFilters().setAll(new ExtensionFilter(text("dialog.study.files"), "*" + StudyFile.ENDING));
+        start(Purpose.STUDY, chooser::setInitialDirectory);
+        return remember(Purpose.STUDY, chooser.showOpenDialog(owner));
+    }
+
+    @Override
     public Optional<Path> openAnalysisFolder() {
         return readFolder(Purpose.ANALYSIS, "dialog.analysis.title");
     }
@@ -100,7 +110,12 @@ public final class NativeFileDialogs implements FileDialogs {
     public Optional<Path> save(Purpose purpose, String suggestedName) {
         String ending = suggestedName.substring(suggestedName.lastIndexOf('.'));
         FileChooser chooser = new FileChooser();
-        chooser.setTitle(text(purpose == Purpose.CHART ? "dialog.chart.title" : "dialog.selection.title"));
+        chooser.setTitle(text(
+                switch (purpose) {
+                    case CHART -> "dialog.chart.title";
+                    case STUDY -> "dialog.study.save.title";
+                    default -> "dialog.selection.title";
+                }));
         chooser.setInitialFileName(suggestedName);
         chooser.getExtensionFilters()
                 .setAll(new ExtensionFilter(text("dialog.files.ending", ending.substring(1)), "*" + ending));

@@ -8,11 +8,13 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.data.DataSummary;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -33,6 +35,9 @@ public interface LoadedModel extends AutoCloseable {
      * @throws org.layerwise.base.UserException if a target module matches nothing
      */
     long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank);
+
+    /** A selection of its layers, for those who train elsewhere. Reads shapes only, but of every tensor. */
+    SelectionExport export(LayerSelection selection);
 
     /** Counts the tokens that some rows have for this model. Blocks. */
     DataSummary summarize(DataSettings data, Progress progress);

@@ -16,6 +16,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
@@ -31,6 +32,7 @@ import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
+import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -183,6 +185,11 @@ public final class StudyEngine implements Engine {
         @Override
         public long adapterParameters(Collection<Integer> layers, List<String> targetModules, int rank) {
             return open.adapterParameters(layers, targetModules, rank);
+        }
+
+        @Override
+        public SelectionExport export(LayerSelection selection) {
+            return open.export(selection);
         }
 
         @Override

@@ -88,6 +88,17 @@ public final class ModelViewModel {
         load(choices.settings(model), next);
     }
 
+    /** The model and how it is opened next, or was; its name is empty before there is one. */
+    public ModelSettings chosen() {
+        return choices.settings(location == null ? "" : location);
+    }
+
+    /** Takes a model to be opened later, such as the one of a study whose folder is not there. */
+    public void prepare(ModelSettings settings) {
+        choices.choose(settings);
+        location = settings.model().isEmpty() ? null : settings.model();
+    }
+
     /** How the open model was opened, null before one is. */
     public @Nullable ModelSettings openedWith() {
         return openedWith;

@@ -1,6 +1,7 @@
 package org.layerwise.gui.model;
 
 import java.util.List;
+import javafx.beans.Observable;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
@@ -52,8 +53,13 @@ public final class OpenChoices {
         loading.set(settings.loading());
     }
 
+    /** All choices, to listen to. */
+    public List<Observable> parts() {
+        return List.of(device, type, loading);
+    }
+
     /** The choices for a model. */
-    ModelSettings settings(String model) {
+    public ModelSettings settings(String model) {
         return new ModelSettings(model, device.get(), type.get(), loading.get());
     }
 

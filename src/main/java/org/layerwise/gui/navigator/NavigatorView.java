@@ -26,24 +26,32 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.Analysis;
+import org.layerwise.study.document.KeptSelection;
 
 /** What the study holds, as a tree; choosing a node opens its pane. */
 public final class NavigatorView extends BorderPane {
 
     private final StudySession session;
+    private final Consumer<KeptSelection> compare;
     private final TreeView<NavigatorNode> tree = new TreeView<>();
     private final TreeItem<NavigatorNode> model = section("navigator.model", Pane.MODEL);
     private final TreeItem<NavigatorNode> data = section("navigator.data", Pane.DATA);
     private final TreeItem<NavigatorNode> analyses = section("navigator.analyses", Pane.ANALYSIS);
+    private final TreeItem<NavigatorNode> selections = section("navigator.selections", Pane.ANALYSIS);
     private final TreeItem<NavigatorNode> runs = section("navigator.runs", Pane.TRAINING);
 
-    /** @param open shows a pane */
-    public NavigatorView(StudySession session, Consumer<Pane> open) {
+    /**
+     * @param open shows a pane
+     * @param compare shows a selection that was kept beside the current one
+     */
+    public NavigatorView(StudySession session, Consumer<Pane> open, Consumer<KeptSelection> compare) {
         this.session = session;
+        this.compare = compare;
         TreeItem<NavigatorNode> root = new TreeItem<>();
         root.getChildren().add(model);
         root.getChildren().add(data);
         root.getChildren().add(analyses);
+        root.getChildren().add(selections);
         root.getChildren().add(runs);
         tree.setId("navigator");
         tree.setRoot(root);
@@ -68,6 +76,8 @@ public final class NavigatorView extends BorderPane {
             showRuns();
         });
         session.runProperty().addListener((observable, was, is) -> showRuns());
+        session.kept().addListener((ListChangeListener<KeptSelection>) change -> showKept());
+        showKept();
         showModel(session.modelProperty().get());
         showData(session.dataProperty().get());
         showAnalyses();
@@ -150,6 +160,28 @@ public final class NavigatorView extends BorderPane {
             nodes.add(node);
         }
         fill(analyses, nodes);
+    }
+
+    private void showKept() {
+        if (session.kept().isEmpty()) {
+            nothing(selections, "navigator.selections.none", Pane.ANALYSIS);
+            return;
+        }
+        fill(
+                selections,
+                session.kept().stream()
+                        .map(kept -> new NavigatorNode(
+                                Kind.LEAF,
+                                Pane.ANALYSIS,
+                                Material2OutlinedAL.BOOKMARK_BORDER,
+                                kept.name(),
+                                text(
+                                        "navigator.selection.detail",
+                                        kept.selection().layers().size(),
+                                        kept.selection().of()),
+                                false,
+                                () -> compare.accept(kept)))
+                        .toList());
     }
 
     private static String position(Analysis analysis) {

@@ -4,9 +4,7 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Position;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
@@ -16,10 +14,8 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.PeftFragment;
-import org.layerwise.selection.ReferenceFiles;
-import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SavedSelection;
+import org.layerwise.selection.SelectionDiff;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
@@ -31,20 +27,16 @@ public final class SelectionFiles {
     private final WorkQueue queue;
     private final FileDialogs files;
     private final Dialogs dialogs;
-    private final Function<LayerSelection, PeftFragment> fragment;
+    private final KeptSelections kept;
 
-    /** @param fragment the adapter settings that go with a selection, as PEFT writes them */
+    /** @param kept where a selection is put that is opened beside the current one */
     public SelectionFiles(
-            SelectionViewModel selection,
-            WorkQueue queue,
-            FileDialogs files,
-            Dialogs dialogs,
-            Function<LayerSelection, PeftFragment> fragment) {
+            SelectionViewModel selection, KeptSelections kept, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
         this.selection = selection;
+        this.kept = kept;
         this.queue = queue;
         this.files = files;
         this.dialogs = dialogs;
-        this.fragment = fragment;
     }
 
     /** Asks for a place and writes {@code selection.json} there. */
@@ -61,43 +53,29 @@ public final class SelectionFiles {
                         write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }
 
-    /** Asks for a folder and writes the reference code's two text files and PEFT's adapter settings there. */
-    public void saveForOtherTools() {
-        LayerSelection layers = selection.selectionProperty().get();
-        LayerImportance importance = selection.importanceProperty().get();
-        if (layers == null || importance == null) {
-            return;
-        }
-        Analysis analysis = analysis();
-        PeftFragment adapter = fragment.apply(layers);
-        files.folder(FileDialogs.Purpose.SELECTION)
-                .ifPresent(folder -> write(
-                        () -> {
-                            if (analysis != null) {
-                                ReferenceName name = analysis.referenceName();
-                                ReferenceFiles.writeSimilarities(folder.resolve(name.similarities()), importance);
-                                ReferenceFiles.writeOneHot(folder.resolve(name.oneHot()), layers);
-                            }
-                            adapter.write(folder.resolve("adapter_config.json"));
-                        },
-                        folder,
-                        this::saveForOtherTools));
-    }
-
     /** Asks for a {@code selection.json} and selects what it says. */
     public void open() {
         files.openSelectionFile().ifPresent(this::open);
     }
 
-    /** Selects what a {@code selection.json} says, with its rule and its locks. */
+    /** Selects what a {@code selection.json} says, with its rule and its locks; asks first if it says something else. */
     public void open(Path file) {
-        queue.submit(Work.light(text("selection.opening", file.getFileName()), progress -> SelectionFile.read(file))
-                .whenDone(saved -> take(file, saved))
-                .whenFailed(
-                        thrown -> dialogs.error(Problem.of(text("selection.open.failed"), thrown, () -> open(file)))));
+        open(file, true);
     }
 
-    private void take(Path file, SavedSelection saved) {
+    /** The same without a question, for a file that names the selection beside other settings. */
+    public void take(Path file) {
+        open(file, false);
+    }
+
+    private void open(Path file, boolean ask) {
+        queue.submit(Work.light(text("selection.opening", file.getFileName()), progress -> SelectionFile.read(file))
+                .whenDone(saved -> take(file, saved, ask))
+                .whenFailed(
+                        thrown -> dialogs.error(Problem.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));
+    }
+
+    private void take(Path file, SavedSelection saved, boolean ask) {
         LayerSelection now = selection.selectionProperty().get();
         if (now == null || now.of() != saved.selection().of()) {
             String sentence = now == null
@@ -108,8 +86,24 @@ public final class SelectionFiles {
                             saved.selection().of(),
                             now.of());
             dialogs.error(Problem.of(text("selection.open.failed"), new UserException(sentence), null));
-        } else {
+        } else if (!ask || !selection.chosen()) {
             selection.take(saved.selection());
+        } else {
+            compare(file, now, saved.selection());
+        }
+    }
+
+    private void compare(Path file, LayerSelection now, LayerSelection saved) {
+        SelectionDiff diff = SelectionDiff.of(now, saved);
+        if (diff.same()) {
+            dialogs.notify(text("selection.open.same"), String.valueOf(file.getFileName()));
+            return;
+        }
+        String name = String.valueOf(file.getFileName()).replaceFirst("(?i)\\.json$", "");
+        switch (dialogs.importSelection(diff, name)) {
+            case SELECT -> selection.take(saved);
+            case KEEP -> kept.keep(name, saved);
+            case LEAVE -> dialogs.notify(text("selection.open.left"), name);
         }
     }
 
@@ -127,7 +121,8 @@ public final class SelectionFiles {
         return entry == null ? null : entry.analysis();
     }
 
-    private static SavedSelection saved(
+    /** A selection with what it rests on. */
+    static SavedSelection saved(
             LayerSelection layers, @Nullable Analysis analysis, @Nullable MeasureResult result) {
         if (analysis == null || result == null) {
             return SavedSelection.of(layers);

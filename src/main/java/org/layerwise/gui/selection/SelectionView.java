@@ -52,11 +52,16 @@ public final class SelectionView extends BorderPane {
 
     /**
      * @param save saves the selection
+     * @param export shows it in every form
      * @param train goes on to the training
      * @param training whether the training is in sight, with its own button
      */
     public SelectionView(
-            SelectionViewModel selection, Runnable save, Runnable train, ObservableValue<Boolean> training) {
+            SelectionViewModel selection,
+            Runnable save,
+            Runnable export,
+            Runnable train,
+            ObservableValue<Boolean> training) {
         this.selection = selection;
         Label empty = Nodes.label(text("selection.empty"), "muted");
         empty.setWrapText(true);
@@ -64,7 +69,7 @@ public final class SelectionView extends BorderPane {
         nothing.getStyleClass().add("page");
         nothing.setAlignment(Pos.TOP_LEFT);
         Label heading = Nodes.label(text("selection.title"), "section");
-        Node body = body(save, train, training);
+        Node body = body(save, export, train, training);
         Nodes.showWhen(body, selection.selectionProperty().map(shown -> true).orElse(false));
         Nodes.showWhen(
                 nothing, selection.selectionProperty().map(shown -> false).orElse(true));
@@ -78,7 +83,7 @@ public final class SelectionView extends BorderPane {
         show(selection.countsProperty().get());
     }
 
-    private Node body(Runnable save, Runnable train, ObservableValue<Boolean> training) {
+    private Node body(Runnable save, Runnable export, Runnable train, ObservableValue<Boolean> training) {
         count.setId("selection-count");
         rule.setId("selection-rule");
         rule.setWrapText(true);
@@ -91,7 +96,10 @@ public final class SelectionView extends BorderPane {
                 selection.setUndefined(include.isSelected() ? UndefinedLayers.INCLUDE : UndefinedLayers.EXCLUDE));
         var saveButton = Nodes.button("save-selection", text("action.save"), save);
         var trainButton = Nodes.primary("go-train", text("action.train"), train);
+        var exportButton = Nodes.button("export-selection", text("action.export.more"), export);
         saveButton.setMaxWidth(Double.MAX_VALUE);
+        exportButton.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(exportButton, Priority.ALWAYS);
         trainButton.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(saveButton, Priority.ALWAYS);
         HBox.setHgrow(trainButton, Priority.ALWAYS);
@@ -102,7 +110,7 @@ public final class SelectionView extends BorderPane {
         untrainable.setWrapText(true);
         untrainable.setMinHeight(USE_PREF_SIZE);
         Nodes.showWhen(untrainable, selection.trainable().map(can -> !can));
-        HBox buttons = new HBox(saveButton, trainButton);
+        HBox buttons = new HBox(saveButton, exportButton, trainButton);
         buttons.getStyleClass().add("row");
         VBox.setVgrow(layers, Priority.ALWAYS);
         layers();

@@ -1,17 +1,13 @@
 package org.layerwise.gui.selection;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
@@ -42,7 +38,8 @@ public final class SelectionViewModel {
     /** The ratio to start with. */
     public static final double DEFAULT_RATIO = AnalysisSettings.DEFAULT_RATIO;
 
-    private static final int MOST_UNDO = 100;
+    /** What the history calls a pull of the slider. */
+    private static final String RATIO = "ratio";
 
     /**
      * What the selection saves.
@@ -67,13 +64,9 @@ public final class SelectionViewModel {
     private final ReadOnlyObjectWrapper<@Nullable LayerSelection> selection = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyObjectWrapper<@Nullable Counts> counts = new ReadOnlyObjectWrapper<>();
     private final ObjectProperty<@Nullable Integer> highlighted = new SimpleObjectProperty<>();
-    private final ReadOnlyBooleanWrapper undoable = new ReadOnlyBooleanWrapper();
-    private final ReadOnlyBooleanWrapper redoable = new ReadOnlyBooleanWrapper();
-    private final Deque<Choice> past = new ArrayDeque<>();
-    private final Deque<Choice> future = new ArrayDeque<>();
     private Choice choice = start();
+    private boolean chosen;
     private boolean following;
-    private boolean pulling;
 
     /**
      * @param rank LoRA's rank, for the counts
@@ -137,19 +130,16 @@ public final class SelectionViewModel {
         return session.resultProperty();
     }
 
-    public ReadOnlyBooleanProperty undoableProperty() {
-        return undoable.getReadOnlyProperty();
-    }
-
-    public ReadOnlyBooleanProperty redoableProperty() {
-        return redoable.getReadOnlyProperty();
-    }
-
     /** Whether the open model can be trained: one that is used a layer at a time cannot. */
     public ObservableValue<Boolean> trainable() {
         return session.modelProperty()
                 .map(model -> !model.card().memory().byLayers())
                 .orElse(true);
+    }
+
+    /** Whether people have chosen: what would be replaced is not only the program's own proposal. */
+    boolean chosen() {
+        return chosen;
     }
 
     /** Whether there are importances to select by. */
@@ -165,7 +155,7 @@ public final class SelectionViewModel {
     /** Leaves layers without importance out, or ranks them first. */
     public void setUndefined(UndefinedLayers undefined) {
         if (undefined != choice.undefined) {
-            choose(new Choice(choice.rule, choice.locks, undefined));
+            choose(new Choice(choice.rule, choice.locks, undefined), null);
         }
     }
 
@@ -216,7 +206,7 @@ public final class SelectionViewModel {
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
         Rule rule = ranked() ? reason.rule() : new Rule.ByHand(other.layers());
-        choose(new Choice(rule, reason.locks(), reason.undefined()));
+        choose(new Choice(rule, reason.locks(), reason.undefined()), null);
     }
 
     /** Selects by importance again, with the ratio as it is. */
@@ -240,65 +230,40 @@ public final class SelectionViewModel {
         if (lock != Lock.NONE) {
             (lock == Lock.ALWAYS ? always : never).add(layer);
         }
-        choose(new Choice(choice.rule, Locks.of(always, never), choice.undefined));
+        choose(new Choice(choice.rule, Locks.of(always, never), choice.undefined), null);
     }
 
     /** Frees every layer. */
     public void clearLocks() {
-        choose(new Choice(choice.rule, Locks.none(), choice.undefined));
-    }
-
-    /** Takes the last change back. */
-    public void undo() {
-        step(past, future);
-    }
-
-    /** Makes a change again that was taken back. */
-    public void redo() {
-        step(future, past);
+        choose(new Choice(choice.rule, Locks.none(), choice.undefined), null);
     }
 
     private void chooseByRatio(double part) {
-        if (!ranked() || importance.get() == null) {
-            return;
-        }
-        Choice next = new Choice(new Rule.TopRatio(part), choice.locks, choice.undefined);
-        if (pulling) {
-            choice = next; // one pull of the slider is one change
-            apply();
-        } else {
-            choose(next);
-            pulling = true;
+        if (ranked()) {
+            choose(new Choice(new Rule.TopRatio(part), choice.locks, choice.undefined), RATIO);
         }
     }
 
     private void chooseByHand(SortedSet<Integer> layers) {
         if (importance.get() != null) {
-            choose(new Choice(new Rule.ByHand(layers), choice.locks, choice.undefined));
+            choose(new Choice(new Rule.ByHand(layers), choice.locks, choice.undefined), null);
         }
     }
 
-    private void choose(Choice next) {
-        if (importance.get() == null || next.equals(choice)) {
+    /** @param pull what this change may follow up on in the history, null for nothing */
+    private void choose(Choice next, @Nullable Object pull) {
+        Choice before = choice;
+        if (importance.get() == null || next.equals(before)) {
             return;
         }
-        past.push(choice);
-        if (past.size() > MOST_UNDO) {
-            past.removeLast();
-        }
-        future.clear();
-        choice = next;
-        pulling = false;
-        apply();
+        session.history().record(this, pull, Messages.text("undo.selection"), () -> put(before), () -> put(next));
+        put(next);
     }
 
-    private void step(Deque<Choice> from, Deque<Choice> to) {
-        if (!from.isEmpty() && importance.get() != null) {
-            to.push(choice);
-            choice = from.pop();
-            pulling = false;
-            apply();
-        }
+    private void put(Choice next) {
+        choice = next;
+        chosen = true;
+        apply();
     }
 
     /** Another model starts anew; the model of an analysis that was opened before it keeps what was selected by it. */
@@ -312,9 +277,8 @@ public final class SelectionViewModel {
     }
 
     private void restart() {
-        past.clear();
-        future.clear();
-        pulling = false;
+        session.history().forget(this);
+        chosen = false;
         choice = start();
         highlighted.set(null);
     }
@@ -344,7 +308,7 @@ public final class SelectionViewModel {
         if (before == null || before.layers() != entry.analysis().layers()) {
             restart(); // what was chosen, locked and done has other layers
         }
-        boolean first = past.isEmpty() && choice.rule instanceof Rule.ByHand;
+        boolean first = !chosen && choice.rule instanceof Rule.ByHand;
         MeasureResult seen = session.resultProperty().get();
         importance.set(seen == null ? entry.analysis().importance() : seen.importance());
         if (first) {
@@ -361,8 +325,6 @@ public final class SelectionViewModel {
             following = false;
         }
         selection.set(known == null ? null : LayerSelector.select(known, choice.rule, choice.locks, choice.undefined));
-        undoable.set(!past.isEmpty());
-        redoable.set(!future.isEmpty());
         count();
     }
 

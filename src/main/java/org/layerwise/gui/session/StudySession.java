@@ -12,6 +12,7 @@ import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.document.KeptSelection;
 
 /** What the window holds open. The panes share it; its properties change on the FX thread only. */
 public final class StudySession {
@@ -23,6 +24,8 @@ public final class StudySession {
     private final ObservableList<AnalysisEntry> analyses = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable RunEntry> run = new SimpleObjectProperty<>();
     private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
+    private final ObservableList<KeptSelection> kept = FXCollections.observableArrayList();
+    private final History history = new History();
     private int analysed;
 
     /**
@@ -41,6 +44,16 @@ public final class StudySession {
                 result.set(is.analysis().primary());
             }
         });
+    }
+
+    /** What people changed, to take it back. */
+    public History history() {
+        return history;
+    }
+
+    /** Selections that people put aside under a name, in the order in which they did. */
+    public ObservableList<KeptSelection> kept() {
+        return kept;
     }
 
     /** The model in memory, null before one is opened. */
@@ -78,6 +91,14 @@ public final class StudySession {
      */
     public AnalysisEntry add(Analysis analysis, @Nullable Path folder) {
         AnalysisEntry entry = new AnalysisEntry(++analysed, analysis, folder);
+        analyses.add(entry);
+        return entry;
+    }
+
+    /** Takes up an analysis under the number that it has in a saved study. */
+    public AnalysisEntry add(int number, Analysis analysis, @Nullable Path folder) {
+        analysed = Math.max(analysed, number);
+        AnalysisEntry entry = new AnalysisEntry(number, analysis, folder);
         analyses.add(entry);
         return entry;
     }

@@ -12,6 +12,7 @@ import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.navigator.Pane;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.study.Run;
+import org.layerwise.study.document.StudyFile;
 
 /** What menus, buttons and dropped files do across panes. */
 final class Actions {
@@ -45,11 +46,13 @@ final class Actions {
     }
 
     /**
-     * Opens whatever it is: a folder with an {@code analysis.json}, or that file, is an analysis, one with a {@code
+     * Opens whatever it is: a file that ends in {@code .layerwise} is a study, a folder with an {@code analysis.json}, or that file, is an analysis, one with a {@code
      * run.json} a run, any other folder a model, a YAML file a configuration, a file that is called a selection one, any other a table.
      */
     void open(Path path) {
-        if (AnalysisFiles.isAnalysis(path)) {
+        if (StudyFile.isStudy(path)) {
+            models.study().open(path);
+        } else if (AnalysisFiles.isAnalysis(path)) {
             openAnalysis(path);
         } else if (Run.isRun(path)) {
             openRuns(path);

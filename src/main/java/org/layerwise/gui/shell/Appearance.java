@@ -1,7 +1,12 @@
 package org.layerwise.gui.shell;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.application.Application;
+import javafx.application.Platform;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.layerwise.chart.ChartStyle;
@@ -9,18 +14,30 @@ import org.layerwise.chart.ChartStyle;
 /** The theme, and what follows from it: the program's style sheet and the look of the charts. */
 final class Appearance {
 
-    private final ObjectProperty<Theme> theme;
+    private final ObjectProperty<ThemeChoice> choice;
+    private final ReadOnlyObjectWrapper<Theme> theme = new ReadOnlyObjectWrapper<>(Theme.LIGHT);
     private final ObservableValue<ChartStyle> charts;
+    private final SystemTheme system = new SystemTheme();
+    private final AtomicBoolean asking = new AtomicBoolean();
 
-    Appearance(Theme start) {
-        theme = new SimpleObjectProperty<>(start);
+    Appearance(ThemeChoice start) {
+        choice = new SimpleObjectProperty<>(start);
         charts = theme.map(now -> now == Theme.DARK ? ChartStyle.dark() : ChartStyle.light());
         theme.addListener((observable, was, is) -> Application.setUserAgentStylesheet(is.userAgentStylesheet()));
-        Application.setUserAgentStylesheet(start.userAgentStylesheet());
+        choice.addListener((observable, was, is) -> choose());
+        theme.set(start == ThemeChoice.DARK ? Theme.DARK : Theme.LIGHT);
+        Application.setUserAgentStylesheet(theme.get().userAgentStylesheet());
+        choose();
     }
 
-    ObjectProperty<Theme> themeProperty() {
-        return theme;
+    /** What people chose. */
+    ObjectProperty<ThemeChoice> choiceProperty() {
+        return choice;
+    }
+
+    /** What that comes to. */
+    ReadOnlyObjectProperty<Theme> themeProperty() {
+        return theme.getReadOnlyProperty();
     }
 
     ObservableValue<ChartStyle> charts() {
@@ -29,5 +46,27 @@ final class Appearance {
 
     boolean dark() {
         return theme.get() == Theme.DARK;
+    }
+
+    /** The desktop may have changed: to be called when a window comes to the front. */
+    void look() {
+        if (choice.get() == ThemeChoice.SYSTEM && asking.compareAndSet(false, true)) {
+            CompletableFuture.supplyAsync(system::read).thenAccept(found -> {
+                asking.set(false);
+                Platform.runLater(() -> {
+                    if (choice.get() == ThemeChoice.SYSTEM) {
+                        theme.set(found);
+                    }
+                });
+            });
+        }
+    }
+
+    private void choose() {
+        switch (choice.get()) {
+            case LIGHT -> theme.set(Theme.LIGHT);
+            case DARK -> theme.set(Theme.DARK);
+            case SYSTEM -> look();
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import javafx.application.Platform;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
@@ -28,16 +29,27 @@ final class Closing {
     private final RunsAtWork runs;
     private final Dialogs dialogs;
     private final Runnable stopAll;
+    private final Consumer<Runnable> leave;
     private final ReadOnlyStringWrapper words = new ReadOnlyStringWrapper("");
     private boolean stopping;
 
-    /** @param stopAll asks all work to stop */
-    Closing(Stage stage, ObservableList<WorkTask<?>> tasks, RunsAtWork runs, Dialogs dialogs, Runnable stopAll) {
+    /**
+     * @param stopAll asks all work to stop
+     * @param leave asks what becomes of the study, and goes on unless people think better of it
+     */
+    Closing(
+            Stage stage,
+            ObservableList<WorkTask<?>> tasks,
+            RunsAtWork runs,
+            Dialogs dialogs,
+            Runnable stopAll,
+            Consumer<Runnable> leave) {
         this.stage = stage;
         this.tasks = tasks;
         this.runs = runs;
         this.dialogs = dialogs;
         this.stopAll = stopAll;
+        this.leave = leave;
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> {
             boolean failed = false;
             while (change.next()) {
@@ -58,8 +70,12 @@ final class Closing {
 
     /** Closes the window now or later. */
     void request() {
-        if (tasks.isEmpty() || stopping) {
+        if (stopping) {
             stage.hide();
+            return;
+        }
+        if (tasks.isEmpty()) {
+            leave.accept(stage::hide);
             return;
         }
         OptionalInt way = dialogs.choose(
@@ -71,14 +87,20 @@ final class Closing {
             return;
         }
         if (way.getAsInt() == FINISH) {
+            // what the study holds then is kept as after a crash, and offered at the next start
             words.set(text("quit.finishing"));
             stage.setIconified(true);
+            close();
         } else {
-            words.set(text("quit.stopping"));
-            stopping = true;
-            runs.leave(true);
-            stopAll.run();
+            leave.accept(this::stop);
         }
+    }
+
+    private void stop() {
+        words.set(text("quit.stopping"));
+        stopping = true;
+        runs.leave(true);
+        stopAll.run();
         close();
     }
 

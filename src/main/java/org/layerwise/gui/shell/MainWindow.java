@@ -10,45 +10,67 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.Property;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleIntegerProperty;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuBar;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.image.Image;
 import javafx.scene.input.TransferMode;
+import javafx.geometry.Pos;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.controlsfx.control.StatusBar;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.analysis.AnalysisView;
 import org.layerwise.gui.compare.CompareView;
+import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.data.DataView;
 import org.layerwise.gui.data.Thumbnails;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.FxDialogs;
 import org.layerwise.gui.dialog.Notices;
-import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
 import org.layerwise.gui.navigator.Pane;
+import org.layerwise.gui.palette.MenuCommands;
+import org.layerwise.gui.palette.PaletteView;
 import org.layerwise.gui.runs.RunsView;
+import org.layerwise.gui.selection.KeptSelectionsView;
+import org.layerwise.gui.selection.SelectionExportView;
 import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.stability.StabilityView;
+import org.layerwise.gui.study.RecoveryBar;
+import org.layerwise.gui.study.StudyViewModel;
 import org.layerwise.gui.tasks.FxUi;
 import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.gui.training.TrainingView;
+import org.layerwise.study.document.KeptSelection;
 
-/** The one window: navigator, panes, selection, tasks, status; and what outlives it in the settings. */
+/** A window: navigator, panes, selection, tasks, status; and what outlives it in the settings. */
 public final class MainWindow implements AutoCloseable {
 
     private static final String RESOURCES = "/org/layerwise/gui/";
@@ -58,8 +80,8 @@ public final class MainWindow implements AutoCloseable {
     private final WindowSettings settings;
     private final FxUi ui = new FxUi();
     private final Thumbnails thumbnails = new Thumbnails(ui);
-    private final FxWorkQueue queue = new FxWorkQueue(ui);
-    private final ObservableList<WorkTask<?>> tasks = queue.tasks();
+    private final FxWorkQueue queue;
+    private final ObservableList<WorkTask<?>> tasks;
     private final StatusBar status = new StatusBar();
     private final Label used = Nodes.label("", "muted", "figures");
     private final ReadOnlyStringWrapper working = new ReadOnlyStringWrapper("");
@@ -70,32 +92,62 @@ public final class MainWindow implements AutoCloseable {
     private final ViewModels models;
     private final Actions actions;
     private final Closing closing;
+    private final Windows windows;
     private final TabPane tabs = new TabPane();
     private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
     private final WindowPlace place;
     private final MemoryMeter memory;
+    private final PaletteView palette;
+    private final IntegerProperty scale;
+    private final Companion selections;
+    private final Companion exports;
 
-    /**
-     * Builds the window without showing it.
-     *
-     * @param engine what works; not closed with the window
-     * @param runsFolder where run folders go
-     */
-    public MainWindow(Stage stage, Engine engine, Path runsFolder, WindowSettings settings, FileDialogs files) {
+    /** Builds the window without showing it. */
+    MainWindow(Stage stage, WindowWorld world, FileDialogs files) {
         Fonts.load();
         this.stage = stage;
-        this.settings = settings;
+        settings = world.settings();
+        windows = world.windows();
+        queue = new FxWorkQueue(ui, world.lanes());
+        tasks = queue.tasks();
         dialogs = new FxDialogs(stage, notices, this::say);
-        appearance = new Appearance(settings.theme());
+        appearance = world.appearance();
         models = ViewModels.of(
                 new ViewModels.World(
-                        engine, queue, ui, files, dialogs, settings, settings, runsFolder, Clock.systemDefaultZone()),
+                        world.engine(),
+                        queue,
+                        ui,
+                        files,
+                        dialogs,
+                        settings,
+                        settings,
+                        settings,
+                        world.windows(),
+                        world.places(),
+                        Clock.systemDefaultZone()),
                 appearance::dark);
         actions = new Actions(models, files, this::show);
-        closing = new Closing(stage, tasks, models.work(), dialogs, queue::stopAll);
+        closing = new Closing(stage, tasks, models.work(), dialogs, queue::stopAll, models.study()::leave);
         place = new WindowPlace(stage, settings);
         memory = new MemoryMeter(ui, this::showMemory);
-        Scene scene = new Scene(root(files));
+        scale = new SimpleIntegerProperty(settings.scale());
+        scale.addListener((observable, was, is) -> {
+            settings.setScale(is.intValue());
+            dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
+        });
+        models.study().lookThrough(this::inFront, name -> Pane.of(name).ifPresent(this::show));
+        selections = new Companion(
+                stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
+        exports = new Companion(
+                stage,
+                "selection.export.title",
+                860,
+                560,
+                close -> new SelectionExportView(models.selectionExports(), close));
+        models.selectionExports().watchedProperty().bind(exports.showingProperty());
+        MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
+        palette = new PaletteView(() -> MenuCommands.of(menus));
+        Scene scene = new Scene(new StackPane(root(files, menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
         stage.setScene(scene);
         for (int size : ICON_SIZES) {
@@ -107,46 +159,68 @@ public final class MainWindow implements AutoCloseable {
                 .bind(Bindings.createStringBinding(
                         this::title,
                         models.session().modelProperty(),
-                        models.session().dataProperty()));
+                        models.session().dataProperty(),
+                        models.study().fileProperty(),
+                        models.study().modifiedProperty()));
         stage.setOnCloseRequest(event -> {
             event.consume();
-            closing.request();
+            requestClose();
         });
-        appearance.themeProperty().addListener((observable, was, is) -> settings.setTheme(is));
     }
 
-    /** Shows the window where it was left. */
-    public void show() {
-        place.restore();
+    /**
+     * Shows the window where it was left.
+     *
+     * @param first whether it is the program's first: it offers what an earlier start left behind
+     */
+    void show(boolean first) {
+        place.restore(first);
         stage.show();
         place.restoreDividers();
-        models.runs().offerUnfinished();
+        if (first) {
+            models.runs().offerUnfinished();
+            models.recovery().look();
+        }
     }
 
-    /** Opens a model folder, a table or a selection. */
+    /** Opens a study, a model folder, a table or a selection. */
     public void open(Path path) {
         actions.open(path);
     }
 
-    /** Stops all work, waits for it some seconds, and saves the settings. */
-    @Override
-    public void close() {
+    /** Closes the window now or later, unless people think better of it. */
+    void requestClose() {
+        closing.request();
+    }
+
+    /** The window's study. */
+    StudyViewModel study() {
+        return models.study();
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /** Asks all work to stop; on the FX thread, before {@link #close}. */
+    void stop() {
         place.remember();
         models.work().leave(true);
         queue.stopAll();
+    }
+
+    /** Waits for the work, some seconds, and frees the model; not on the FX thread while another window is open. */
+    @Override
+    public void close() {
         queue.close();
-        settings.write(); // after all that is written of runs
+        models.study().close();
         memory.close();
         thumbnails.close();
         ui.close();
+        Optional.ofNullable(models.session().modelProperty().get()).ifPresent(LoadedModel::close);
     }
 
-    /** The theme, to look at the window in both. */
-    public void setTheme(Theme theme) {
-        appearance.themeProperty().set(theme);
-    }
-
-    private BorderPane root(FileDialogs files) {
+    private BorderPane root(FileDialogs files, MenuBar menus) {
         AnalysisView analysis = new AnalysisView(
                 models.analysis(),
                 models.selection(),
@@ -183,11 +257,13 @@ public final class MainWindow implements AutoCloseable {
         RunsView runs = new RunsView(models.runs(), appearance.charts(), actions::watch);
         add(Pane.RUNS, runs);
         tabs.setId("tabs");
+        tabs.setAccessibleText(text("tabs.accessible"));
         notices.getChildren().add(0, tabs);
-        NavigatorView navigator = new NavigatorView(models.session(), this::show);
+        NavigatorView navigator = new NavigatorView(models.session(), this::show, this::compare);
         SelectionView selection = new SelectionView(
                 models.selection(),
                 models.selectionFiles()::save,
+                exports::show,
                 actions::goToTraining,
                 tabOf.get(Pane.TRAINING).selectedProperty());
         tabOf.forEach((pane, tab) -> tab.selectedProperty().addListener((selected, was, is) -> {
@@ -207,7 +283,10 @@ public final class MainWindow implements AutoCloseable {
         place.add("runs", runs.split(), 0.6);
         BorderPane root = new BorderPane(across);
         root.setId("root");
-        root.setTop(new VBox(new Menus(models, actions, appearance, new ForMenus()).bar(), new ClosingBar(closing)));
+        root.setTop(new VBox(
+                bar(menus),
+                new RecoveryBar(models.recovery()),
+                new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
@@ -226,9 +305,30 @@ public final class MainWindow implements AutoCloseable {
         return root;
     }
 
+    /** The menus, and beside them what finds everything in them. */
+    private Node bar(MenuBar menus) {
+        Button search = Nodes.button("search-actions", text("palette.button"), palette::toggle);
+        search.setGraphic(Icons.of(Material2OutlinedMZ.SEARCH));
+        search.getStyleClass().addAll("small", "flat", "search-actions");
+        search.setTooltip(Nodes.tip(text("palette.tip")));
+        search.setFocusTraversable(false); // Ctrl+K does it from the keyboard
+        menus.setMinWidth(Region.USE_PREF_SIZE);
+        HBox.setHgrow(menus, Priority.ALWAYS);
+        HBox bar = new HBox(menus, search);
+        bar.getStyleClass().add("top-bar");
+        bar.setAlignment(Pos.CENTER);
+        return bar;
+    }
+
+    private void compare(KeptSelection kept) {
+        models.kept().compare(kept);
+        selections.show();
+    }
+
     private Node statusBar() {
         status.setId("status");
         status.setText(said);
+        status.setFocusTraversable(false);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
         Label device = Nodes.label("", "muted");
         device.setId("status-device");
@@ -280,18 +380,31 @@ public final class MainWindow implements AutoCloseable {
         tabs.getSelectionModel().select(tabOf.get(pane));
     }
 
+    private @Nullable String inFront() {
+        return tabOf.entrySet().stream()
+                .filter(entry -> entry.getValue().isSelected())
+                .map(entry -> entry.getKey().id())
+                .findFirst()
+                .orElse(null);
+    }
+
     private String title() {
+        String study = models.study().fileProperty().get() == null
+                ? ""
+                : models.study().name();
         String model = Optional.ofNullable(models.session().modelProperty().get())
                 .map(loaded -> loaded.card().name())
                 .orElse("");
         String data = Optional.ofNullable(models.session().dataProperty().get())
                 .map(open -> open.preview().name())
                 .orElse("");
-        if (model.isEmpty() && data.isEmpty()) {
+        String all =
+                Stream.of(study, model, data).filter(part -> !part.isEmpty()).collect(Collectors.joining(" · "));
+        if (all.isEmpty()) {
             return text("app.name");
         }
-        String both = model.isEmpty() || data.isEmpty() ? model + data : model + " · " + data;
-        return text("app.title", both);
+        boolean changed = models.study().modifiedProperty().get() && !study.isEmpty();
+        return text("app.title", changed ? text("app.changed", all) : all);
     }
 
     private final class ForMenus implements Menus.WindowActions {
@@ -302,6 +415,11 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void quit() {
+            windows.closeAll();
+        }
+
+        @Override
+        public void close() {
             closing.request();
         }
 
@@ -324,6 +442,26 @@ public final class MainWindow implements AutoCloseable {
         @Override
         public void nothingToCopy() {
             dialogs.notify(text("copy.nothing"), text("copy.nothing.detail"));
+        }
+
+        @Override
+        public void selections() {
+            selections.show();
+        }
+
+        @Override
+        public void exportSelection() {
+            exports.show();
+        }
+
+        @Override
+        public void palette() {
+            palette.toggle();
+        }
+
+        @Override
+        public Property<Number> scale() {
+            return scale;
         }
 
         @Override

@@ -1,8 +1,6 @@
 package org.layerwise.gui.shell;
 
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
@@ -16,7 +14,6 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.model.ArchitectureViewModel;
 import org.layerwise.gui.model.CacheViewModel;
 import org.layerwise.gui.model.HubViewModel;
@@ -25,16 +22,22 @@ import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.RememberedRuns;
 import org.layerwise.gui.runs.RunsAtWork;
 import org.layerwise.gui.runs.RunsViewModel;
+import org.layerwise.gui.selection.KeptSelections;
+import org.layerwise.gui.selection.SelectionExports;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.stability.StabilityViewModel;
+import org.layerwise.gui.study.RecentStudies;
+import org.layerwise.gui.study.RecoveryViewModel;
+import org.layerwise.gui.study.StudyPanes;
+import org.layerwise.gui.study.StudyViewModel;
+import org.layerwise.gui.study.StudyWindows;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.gui.training.TrainingViewModel;
-import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.PeftFragment;
+import org.layerwise.study.document.RecoveryStore;
 
 /** All view models over one session, wired to each other. Needs no toolkit. */
 record ViewModels(
@@ -56,14 +59,19 @@ record ViewModels(
         SelectionFiles selectionFiles,
         ChartFiles chartFiles,
         ConfigurationFiles configurationFiles,
-        StepCopies stepCopies) {
+        StepCopies stepCopies,
+        KeptSelections kept,
+        SelectionExports selectionExports,
+        StudyViewModel study,
+        RecoveryViewModel recovery) {
 
     /**
      * What view models reach the world by.
      *
      * @param recent which model folders were opened
      * @param remembered which runs have not ended
-     * @param runsFolder where run folders go
+     * @param windows opens further studies
+     * @param places where runs go, and copies of open studies
      */
     record World(
             Engine engine,
@@ -72,8 +80,10 @@ record ViewModels(
             FileDialogs files,
             Dialogs dialogs,
             RecentFolders recent,
+            RecentStudies recentStudies,
             RememberedRuns remembered,
-            Path runsFolder,
+            StudyWindows windows,
+            Places places,
             Clock clock) {}
 
     static ViewModels of(World world, BooleanSupplier dark) {
@@ -88,10 +98,24 @@ record ViewModels(
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
-        SelectionFiles selectionFiles = new SelectionFiles(
-                selection, world.queue, world.files, world.dialogs, layers -> fragment(session, form, layers));
+        KeptSelections kept = new KeptSelections(session, selection);
+        SelectionFiles selectionFiles =
+                new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
         RunsAtWork work = new RunsAtWork(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, world.clock);
+        RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
+        StudyViewModel study = new StudyViewModel(
+                new StudyPanes(session, model, data, analysis.form(), selection, form),
+                new StudyViewModel.World(
+                        world.engine,
+                        world.queue,
+                        world.ui,
+                        world.files,
+                        world.dialogs,
+                        world.recentStudies,
+                        world.windows,
+                        store,
+                        world.places.runs()));
         TrainingViewModel training = new TrainingViewModel(
                 session,
                 form,
@@ -99,10 +123,13 @@ record ViewModels(
                 work,
                 world.queue,
                 world.ui,
-                world.runsFolder,
+                study::runsFolder,
                 world.clock);
         RunsViewModel runs = new RunsViewModel(
                 session, world.engine, world.queue, world.ui, world.files, world.dialogs, exports, work);
+        StepCopies copies = new StepCopies(session, model, training);
+        SelectionExports selectionExports = new SelectionExports(
+                session, selection, form, world.queue, world.ui, world.files, world.dialogs, copies::selection);
         return new ViewModels(
                 session,
                 model,
@@ -127,19 +154,10 @@ record ViewModels(
                         world.ui,
                         world.dialogs,
                         new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)),
-                new StepCopies(session, model, training));
-    }
-
-    private static PeftFragment fragment(StudySession session, TrainingForm form, LayerSelection layers) {
-        List<String> chosen = form.adapter().targetModules().get();
-        LoadedModel model = session.modelProperty().get();
-        List<String> targets =
-                !chosen.isEmpty() || model == null ? chosen : model.card().targetModules();
-        return PeftFragment.of(
-                layers,
-                targets,
-                form.adapter().rank().get(),
-                form.adapter().alpha().get(),
-                form.adapter().dropout().get());
+                copies,
+                kept,
+                selectionExports,
+                study,
+                new RecoveryViewModel(store, world.queue, world.dialogs, study));
     }
 }

@@ -31,19 +31,23 @@ final class WindowPlace {
         pane.setDividerPositions(usual);
     }
 
-    /** Before the window is shown. */
-    void restore() {
+    /**
+     * Before the window is shown.
+     *
+     * @param own whether it comes to where the window was left; any other stands where its stage says
+     */
+    void restore(boolean own) {
         stage.setMinWidth(LEAST_WIDTH);
         stage.setMinHeight(LEAST_HEIGHT);
         stage.setWidth(settings.number("width").orElse(WIDTH));
         stage.setHeight(settings.number("height").orElse(HEIGHT));
         OptionalDouble x = settings.number("x");
         OptionalDouble y = settings.number("y");
-        if (x.isPresent() && y.isPresent() && onScreen(x.getAsDouble(), y.getAsDouble())) {
+        if (own && x.isPresent() && y.isPresent() && onScreen(x.getAsDouble(), y.getAsDouble())) {
             stage.setX(x.getAsDouble());
             stage.setY(y.getAsDouble());
         }
-        stage.setMaximized(settings.flag("maximized"));
+        stage.setMaximized(own && settings.flag("maximized"));
     }
 
     /** Once the window is shown: before, panes have no width to divide. */

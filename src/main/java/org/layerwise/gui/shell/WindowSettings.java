@@ -18,6 +18,8 @@ import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.LastFolders;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.RememberedRuns;
+import org.layerwise.gui.study.RecentStudies;
+import org.layerwise.study.AppFolders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +27,11 @@ import org.slf4j.LoggerFactory;
  * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
  * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
  */
-public final class WindowSettings implements LastFolders, RecentFolders, RememberedRuns {
+public final class WindowSettings implements LastFolders, RecentFolders, RecentStudies, RememberedRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
 
+    private static final String NAME = "window.json";
     private static final int MOST_RECENT = 8;
 
     private final Path file;
@@ -37,6 +40,11 @@ public final class WindowSettings implements LastFolders, RecentFolders, Remembe
     private WindowSettings(Path file, ObjectNode values) {
         this.file = file;
         this.values = values;
+    }
+
+    /** Reads what was saved in the user's own folder. */
+    public static WindowSettings read(AppFolders folders) {
+        return read(folders.config().resolve(NAME));
     }
 
     /** Reads what was saved. */
@@ -67,12 +75,21 @@ public final class WindowSettings implements LastFolders, RecentFolders, Remembe
         }
     }
 
-    public Theme theme() {
-        return values.path("theme").asText().equals("dark") ? Theme.DARK : Theme.LIGHT;
+    public ThemeChoice theme() {
+        return ThemeChoice.of(values.path("theme").asText());
     }
 
-    public void setTheme(Theme theme) {
-        values.put("theme", theme.name().toLowerCase(Locale.ROOT));
+    public void setTheme(ThemeChoice theme) {
+        values.put("theme", theme.id());
+    }
+
+    /** How large everything is, in per cent; {@link InterfaceScale#SYSTEM} as the desktop says. */
+    public int scale() {
+        return values.path("scale").asInt(InterfaceScale.SYSTEM);
+    }
+
+    public void setScale(int percent) {
+        values.put("scale", percent);
     }
 
     /** A number by name, such as the window's width. */
@@ -127,6 +144,16 @@ public final class WindowSettings implements LastFolders, RecentFolders, Remembe
         return folders("recent").stream().filter(Files::isDirectory).toList();
     }
 
+    @Override
+    public List<Path> recentStudies() {
+        return folders("studies").stream().filter(Files::isRegularFile).toList();
+    }
+
+    @Override
+    public void addStudy(Path file) {
+        add("studies", recentStudies(), file);
+    }
+
     private List<Path> folders(String name) {
         List<Path> folders = new ArrayList<>();
         for (JsonNode folder : values.path(name)) {
@@ -170,12 +197,16 @@ public final class WindowSettings implements LastFolders, RecentFolders, Remembe
 
     @Override
     public void add(Path folder) {
-        Path whole = whole(folder);
-        List<Path> folders = new ArrayList<>(recent());
-        folders.remove(whole);
-        folders.add(0, whole);
-        ArrayNode array = values.putArray("recent");
-        folders.stream().limit(MOST_RECENT).forEach(one -> array.add(one.toString()));
+        add("recent", recent(), folder);
+    }
+
+    private void add(String name, List<Path> known, Path first) {
+        Path whole = whole(first);
+        List<Path> all = new ArrayList<>(known);
+        all.remove(whole);
+        all.add(0, whole);
+        ArrayNode array = values.putArray(name);
+        all.stream().limit(MOST_RECENT).forEach(one -> array.add(one.toString()));
     }
 
     private static String key(FileDialogs.Purpose purpose) {

@@ -1,26 +1,30 @@
 package org.layerwise.gui.tasks;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.concurrent.Worker;
 
-/** The queue behind the window: one thread a lane, but for the network. */
+/** The queue behind a window, on the lanes that it shares with the others. */
 public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 20;
 
     private final Ui ui;
-    private final ExecutorService heavy = executor("layerwise-work");
-    private final ExecutorService light = executor("layerwise-files");
-    private final ExecutorService network =
-            Executors.newCachedThreadPool(runnable -> thread(runnable, "layerwise-hub"));
+    private final WorkLanes lanes;
     private final ObservableList<WorkTask<?>> tasks = FXCollections.observableArrayList();
+    private final Set<WorkTask<?>> unfinished = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
-    public FxWorkQueue(Ui ui) {
+    public FxWorkQueue(Ui ui, WorkLanes lanes) {
         this.ui = ui;
+        this.lanes = lanes;
     }
 
     /** What runs and what waits, oldest first; changes on the FX thread. */
@@ -36,48 +40,45 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
                 tasks.remove(task);
             }
         });
-        if (heavy.isShutdown()) {
+        if (closed) {
             task.cancel(); // the window is gone
             return task;
         }
         if (task.lane() != Lane.QUIET) {
             tasks.add(task);
         }
-        switch (task.lane()) {
-            case HEAVY -> heavy.execute(task);
-            case LIGHT, QUIET -> light.execute(task);
-            case NETWORK -> network.execute(task);
-        }
+        unfinished.add(task);
+        lanes.of(task.lane()).execute(() -> {
+            try {
+                task.run();
+            } finally {
+                unfinished.remove(task);
+            }
+        });
         return task;
     }
 
-    /** Asks everything to stop and waits for it, some seconds at most; not on the FX thread. */
+    /** Takes no more work and waits for the window's own, some seconds at most. */
     @Override
     public void close() {
-        heavy.shutdown();
-        light.shutdown();
-        network.shutdown();
-        try {
-            heavy.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            light.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            network.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        closed = true;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        for (WorkTask<?> task : List.copyOf(unfinished)) {
+            try {
+                task.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | CancellationException e) {
+                continue; // it has ended; its own listeners have told how
+            } catch (TimeoutException e) {
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 
     /** Asks everything to stop; on the FX thread. */
     public void stopAll() {
-        java.util.List.copyOf(tasks).forEach(WorkTask::stop);
-    }
-
-    private static ExecutorService executor(String name) {
-        return Executors.newSingleThreadExecutor(runnable -> thread(runnable, name));
-    }
-
-    private static Thread thread(Runnable runnable, String name) {
-        Thread thread = new Thread(runnable, name);
-        thread.setDaemon(true);
-        return thread;
+        List.copyOf(tasks).forEach(WorkTask::stop);
     }
 }

@@ -12,6 +12,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.session.History;
 
 /**
  * A setting of a form: its value, what people have typed for it, and what is wrong with it. Its name and explanation come
@@ -117,6 +118,11 @@ public final class Field<T extends @Nullable Object> {
     public void set(T other) {
         value.set(other);
         judge(); // the same value, but what was typed could not be read
+    }
+
+    /** Lets its changes be taken back. */
+    public void follow(History history) {
+        history.follow(this, name(), this::get, this::set, value);
     }
 
     /** What stands in the field. */

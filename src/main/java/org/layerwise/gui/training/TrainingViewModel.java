@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
@@ -50,7 +51,7 @@ public final class TrainingViewModel {
     private final ObservableValue<@Nullable LayerSelection> selection;
     private final RunsAtWork runs;
     private final WorkQueue queue;
-    private final Path runsFolder;
+    private final Supplier<Path> runsFolder;
     private final Clock clock;
     private final ReadOnlyStringWrapper cost = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
@@ -73,7 +74,7 @@ public final class TrainingViewModel {
             RunsAtWork runs,
             WorkQueue queue,
             Ui ui,
-            Path runsFolder,
+            Supplier<Path> runsFolder,
             Clock clock) {
         this.session = session;
         this.form = form;
@@ -90,7 +91,7 @@ public final class TrainingViewModel {
         selection.addListener((observable, was, is) -> judge());
         session.modelProperty().addListener((observable, was, is) -> {
             secondsPerStep = 0;
-            form.adapter().targetModules().set(List.of());
+            session.history().quietly(() -> form.adapter().targetModules().set(List.of()));
             judge();
         });
         session.dataProperty().addListener((observable, was, is) -> judge());
@@ -192,7 +193,8 @@ public final class TrainingViewModel {
                         LocalDateTime.now(clock).format(STAMP))
                 .replaceAll("[^\\w.-]+", "_");
         String name = unused(proposed);
-        RunEntry run = new RunEntry(session.nextRun(), name, runsFolder.resolve(name), layers.layers(), layers.of());
+        RunEntry run =
+                new RunEntry(session.nextRun(), name, runsFolder.get().resolve(name), layers.layers(), layers.of());
         String title =
                 text("training.title", data.preview().name(), layers.layers().size(), layers.of());
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());

@@ -144,7 +144,7 @@ class AnalysisFilesTest {
                 .isEqualTo(larger.proposed().layers());
         assertThat(selection.selectionProperty().get().reason().locks().always())
                 .isEmpty();
-        assertThat(selection.undoableProperty().get()).isFalse();
+        assertThat(session.history().undoableProperty().get()).isEmpty();
         assertThat(selection.countsProperty().get()).as("not the open model's").isNull();
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Recent folders without a file. */
-final class RememberedFolders implements RecentFolders {
+public final class RememberedFolders implements RecentFolders {
 
     private final List<Path> folders = new ArrayList<>();
 

@@ -23,10 +23,11 @@ import org.layerwise.data.DataSummary;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
-import org.layerwise.selection.PeftFragment;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
@@ -35,6 +36,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
+import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -46,6 +48,7 @@ class SelectionViewModelTest {
     private final SimpleObjectProperty<Integer> rank = new SimpleObjectProperty<>(8);
     private final SimpleObjectProperty<List<String>> targets = new SimpleObjectProperty<>(List.of());
     private final SelectionViewModel selection = new SelectionViewModel(session, rank, targets);
+    private final KeptSelections kept = new KeptSelections(session, selection);
     private final LoadedModel model = new InventedEngine(0).model("sample");
 
     @BeforeEach
@@ -91,9 +94,7 @@ class SelectionViewModelTest {
         ChosenFiles files = new ChosenFiles();
         files.choose(folder.resolve("selection.json"));
         Desk desk = new Desk();
-        new SelectionFiles(selection, desk, files, desk, layers -> {
-                    throw new AssertionError("no adapter is asked for");
-                })
+        new SelectionFiles(selection, kept, desk, files, desk)
                 .save();
         desk.work();
         assertThat(SelectionFile.read(folder.resolve("selection.json")).origin().measure())
@@ -106,7 +107,7 @@ class SelectionViewModelTest {
         selection.setLock(11, Lock.ALWAYS);
         selection.selectOnly(new TreeSet<>(List.of(3, 4)));
         assertThat(selected()).containsExactly(3, 4, 11);
-        selection.undo();
+        session.history().undo();
         assertThat(selected()).hasSize(6);
     }
 
@@ -167,15 +168,15 @@ class SelectionViewModelTest {
         analyze();
         selection.toggle(3);
         selection.setLock(1, Lock.NEVER);
-        selection.undo();
+        session.history().undo();
         assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
-        selection.undo();
+        session.history().undo();
         assertThat(selected()).containsExactly(1, 2, 4, 5, 8, 11);
-        assertThat(selection.undoableProperty().get()).isFalse();
-        selection.redo();
+        assertThat(session.history().undoableProperty().get()).isEmpty();
+        session.history().redo();
         assertThat(selected()).contains(3);
         selection.toggle(0);
-        assertThat(selection.redoableProperty().get()).isFalse();
+        assertThat(session.history().redoableProperty().get()).isEmpty();
     }
 
     @Test
@@ -185,7 +186,7 @@ class SelectionViewModelTest {
         for (double ratio : new double[] {0.6, 0.65, 0.7, 0.75}) {
             selection.ratioProperty().set(ratio);
         }
-        selection.undo();
+        session.history().undo();
         assertThat(selected()).as("what was there before the pull").contains(3).hasSize(7);
     }
 
@@ -197,7 +198,7 @@ class SelectionViewModelTest {
         session.modelProperty().set(new InventedEngine(0).model("other"));
         assertThat(selected()).hasSize(12);
         assertThat(selection.lock(1)).isEqualTo(Lock.NONE);
-        assertThat(selection.undoableProperty().get()).isFalse();
+        assertThat(session.history().undoableProperty().get()).isEmpty();
     }
 
     @Test
@@ -205,8 +206,7 @@ class SelectionViewModelTest {
         analyze();
         Desk desk = new Desk();
         ChosenFiles files = new ChosenFiles();
-        SelectionFiles saving = new SelectionFiles(
-                selection, desk, files, desk, layers -> PeftFragment.of(layers, List.of("query"), 8, 16, 0));
+        SelectionFiles saving = new SelectionFiles(selection, kept, desk, files, desk);
         selection.setLock(3, Lock.ALWAYS);
         List<Integer> before = List.copyOf(selected());
         files.choose(folder.resolve("selection.json"));
@@ -225,19 +225,33 @@ class SelectionViewModelTest {
     }
 
     @Test
-    void otherToolsGetTheirFiles(@TempDir Path folder) {
+    void aSelectionThatWouldReplaceAChoiceIsComparedFirst(@TempDir Path folder) throws Exception {
         analyze();
+        Path file = folder.resolve("selection-mine.json");
+        Files.writeString(file, "{\"version\": 1, \"layers\": [0, 5], \"of\": 12}");
         Desk desk = new Desk();
-        ChosenFiles files = new ChosenFiles();
-        files.choose(folder);
-        new SelectionFiles(selection, desk, files, desk, layers -> PeftFragment.of(layers, List.of("query"), 8, 16, 0))
-                .saveForOtherTools();
+        SelectionFiles opening = new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk);
+        selection.toggle(3);
+        desk.imported = Dialogs.Import.LEAVE;
+        opening.open(file);
         desk.work();
-        assertThat(folder.resolve("adapter_config.json")).content().contains("layers_to_transform");
-        assertThat(folder.resolve("layers_to_finetune_ohe_bge-small-en-v1.5_definitions.txt"))
-                .hasContent("011011001001");
-        assertThat(folder.resolve("cka_layer_list_bge-small-en-v1.5_definitions.txt"))
-                .exists();
+        assertThat(selected()).contains(3);
+        assertThat(desk.questions()).containsExactly("selection-mine");
+        desk.imported = Dialogs.Import.KEEP;
+        opening.open(file);
+        desk.work();
+        assertThat(selected()).contains(3);
+        assertThat(session.kept()).singleElement().satisfies(one -> assertThat(one.selection().layers())
+                .containsExactly(0, 5));
+        desk.imported = Dialogs.Import.SELECT;
+        opening.open(file);
+        desk.work();
+        assertThat(selected()).containsExactly(0, 5);
+        opening.open(file);
+        desk.work();
+        assertThat(desk.questions()).as("nothing would change now").hasSize(3);
+        session.history().undo();
+        assertThat(selected()).contains(3);
     }
 
     @Test
@@ -245,12 +259,7 @@ class SelectionViewModelTest {
         Desk desk = new Desk();
         Path file = folder.resolve("selection-small.json");
         Files.writeString(file, "{\"version\": 1, \"layers\": [1], \"of\": 4}");
-        new SelectionFiles(
-                        selection,
-                        desk,
-                        new ChosenFiles(),
-                        desk,
-                        layers -> PeftFragment.of(layers, List.of(), 8, 16, 0))
+        new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk)
                 .open(file);
         desk.work();
         assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
@@ -272,6 +281,11 @@ class SelectionViewModelTest {
 
     /** A model in which target modules match nothing. */
     private record Unmatched(LoadedModel inside) implements LoadedModel {
+        @Override
+        public SelectionExport export(LayerSelection layers) {
+            return inside.export(layers);
+        }
+
         @Override
         public ModelCard card() {
             return inside.card();

@@ -26,6 +26,8 @@ import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.NotedRuns;
+import org.layerwise.gui.study.NotedStudies;
+import org.layerwise.gui.study.NotedWindows;
 import org.layerwise.gui.training.StartChoice;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
@@ -53,8 +55,10 @@ class ConfigurationTest {
                     files,
                     desk,
                     new NoFolders(),
+                    new NotedStudies(),
                     new NotedRuns(),
-                    Path.of("runs"),
+                    new NotedWindows(),
+                    new Places(Path.of("runs"), Path.of("recovery")),
                     Clock.systemUTC()),
             () -> false);
 

@@ -17,8 +17,8 @@ class WindowSettingsTest {
     void whatIsWrittenIsReadBack() {
         Path file = folder.resolve("config").resolve("window.json");
         WindowSettings settings = WindowSettings.read(file);
-        assertThat(settings.theme()).isEqualTo(Theme.LIGHT);
-        settings.setTheme(Theme.DARK);
+        assertThat(settings.theme()).isEqualTo(ThemeChoice.SYSTEM);
+        settings.setTheme(ThemeChoice.DARK);
         settings.setNumber("width", 1400);
         settings.setFlag("maximized", true);
         settings.setDividers("across", new double[] {0.2, 0.8});
@@ -26,7 +26,7 @@ class WindowSettingsTest {
         settings.write();
 
         WindowSettings again = WindowSettings.read(file);
-        assertThat(again.theme()).isEqualTo(Theme.DARK);
+        assertThat(again.theme()).isEqualTo(ThemeChoice.DARK);
         assertThat(again.number("width")).hasValue(1400);
         assertThat(again.flag("maximized")).isTrue();
         assertThat(again.dividers("across")).containsExactly(0.2, 0.8);
@@ -53,7 +53,7 @@ class WindowSettingsTest {
         Path file = folder.resolve("window.json");
         Files.writeString(file, "{\"theme\": ");
         WindowSettings settings = WindowSettings.read(file);
-        assertThat(settings.theme()).isEqualTo(Theme.LIGHT);
+        assertThat(settings.theme()).isEqualTo(ThemeChoice.SYSTEM);
         settings.write();
         assertThat(file).content().startsWith("{");
     }

@@ -35,7 +35,7 @@ class TrainingViewModelTest {
     private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
     private final RunsAtWork work = new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), NOON);
     private final TrainingViewModel training =
-            new TrainingViewModel(session, form, selection, work, desk, desk, Path.of("runs"), NOON);
+            new TrainingViewModel(session, form, selection, work, desk, desk, () -> Path.of("runs"), NOON);
 
     @BeforeEach
     void open() {

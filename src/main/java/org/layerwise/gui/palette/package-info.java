@@ -1,0 +1,5 @@
+/** The command palette: every action by a few letters of its name. */
+@NullMarked
+package org.layerwise.gui.palette;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,204 @@
+package org.layerwise.gui.selection;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.Observable;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Rule;
+import org.layerwise.selection.SelectionDiff;
+import org.layerwise.study.document.KeptSelection;
+
+/** Selections that were put aside, and what differs between two of them or from the current one. */
+public final class KeptSelections {
+
+    private final StudySession session;
+    private final SelectionViewModel selection;
+    private final ObservableList<Choice> choices = FXCollections.observableArrayList();
+    private final ObjectProperty<@Nullable Choice> first = new SimpleObjectProperty<>();
+    private final ObjectProperty<@Nullable Choice> second = new SimpleObjectProperty<>();
+    private final ReadOnlyObjectWrapper<@Nullable SelectionDiff> diff = new ReadOnlyObjectWrapper<>();
+
+    /**
+     * What can be compared.
+     *
+     * @param kept null for the current selection, whatever it is
+     */
+    public record Choice(@Nullable KeptSelection kept) {
+
+        /** What it is called, for people. */
+        public String name() {
+            return kept == null ? text("kept.current") : kept.name();
+        }
+    }
+
+    private static final Choice CURRENT = new Choice(null);
+
+    public KeptSelections(StudySession session, SelectionViewModel selection) {
+        this.session = session;
+        this.selection = selection;
+        session.kept().addListener((Observable changed) -> offer());
+        for (Observable part : List.of(first, second, selection.selectionProperty())) {
+            part.addListener(changed -> compare());
+        }
+        offer();
+    }
+
+    /** What can be compared: the current selection, and those that were kept. */
+    public ObservableList<Choice> choices() {
+        return FXCollections.unmodifiableObservableList(choices);
+    }
+
+    /** One side of the comparison, null while there is nothing. */
+    public ObjectProperty<@Nullable Choice> firstProperty() {
+        return first;
+    }
+
+    /** The other side. */
+    public ObjectProperty<@Nullable Choice> secondProperty() {
+        return second;
+    }
+
+    /** What differs; null while a side is missing, or they are of models with other numbers of layers. */
+    public ReadOnlyObjectProperty<@Nullable SelectionDiff> diffProperty() {
+        return diff.getReadOnlyProperty();
+    }
+
+    /** Puts the current selection aside under a name that says what it is. */
+    public void keep() {
+        LayerSelection now = selection.selectionProperty().get();
+        if (now != null) {
+            keep(name(now), now);
+        }
+    }
+
+    /** Puts a selection aside; its name gets a number if there is one of that name. */
+    public void keep(String name, LayerSelection layers) {
+        KeptSelection kept = new KeptSelection(unused(name), layers);
+        session.kept().add(kept);
+        session.history()
+                .record(
+                        this,
+                        null,
+                        text("undo.kept"),
+                        () -> session.kept().remove(kept),
+                        () -> session.kept().add(kept));
+    }
+
+    /** Selects what was kept. */
+    public void use(KeptSelection kept) {
+        selection.take(kept.selection());
+    }
+
+    /** Whether it is of a model like what is open. */
+    public boolean fits(KeptSelection kept) {
+        LayerSelection now = selection.selectionProperty().get();
+        return now != null && now.of() == kept.selection().of();
+    }
+
+    /** Gives it another name; an empty one, or one that is taken, changes nothing. */
+    public void rename(KeptSelection kept, String name) {
+        String wanted = name.strip();
+        boolean taken = session.kept().stream().anyMatch(one -> one.name().equals(wanted));
+        if (!wanted.isEmpty() && !taken) {
+            replace(kept, new KeptSelection(wanted, kept.selection()));
+        }
+    }
+
+    private void replace(KeptSelection was, KeptSelection is) {
+        put(was, is);
+        session.history().record(this, null, text("undo.kept.name"), () -> put(is, was), () -> put(was, is));
+    }
+
+    private void put(KeptSelection was, KeptSelection is) {
+        int at = session.kept().indexOf(was);
+        if (at >= 0) {
+            boolean left = was.equals(kept(first.get()));
+            boolean right = was.equals(kept(second.get()));
+            session.kept().set(at, is);
+            first.set(left ? new Choice(is) : first.get());
+            second.set(right ? new Choice(is) : second.get());
+        }
+    }
+
+    private static @Nullable KeptSelection kept(@Nullable Choice choice) {
+        return choice == null ? null : choice.kept();
+    }
+
+    /** Lets go of it. */
+    public void delete(KeptSelection kept) {
+        int at = session.kept().indexOf(kept);
+        if (at >= 0) {
+            session.kept().remove(at);
+            session.history()
+                    .record(
+                            this,
+                            null,
+                            text("undo.kept.delete"),
+                            () -> session.kept().add(Math.min(at, session.kept().size()), kept),
+                            () -> session.kept().remove(kept));
+        }
+    }
+
+    /** Compares the current selection with one that was kept. */
+    public void compare(KeptSelection kept) {
+        first.set(CURRENT);
+        second.set(new Choice(kept));
+    }
+
+    private void offer() {
+        List<Choice> now = new ArrayList<>(List.of(CURRENT));
+        session.kept().forEach(kept -> now.add(new Choice(kept)));
+        if (!choices.equals(now)) {
+            Choice left = first.get();
+            Choice right = second.get();
+            choices.setAll(now);
+            first.set(now.contains(left) ? left : CURRENT);
+            second.set(now.contains(right) ? right : now.size() > 1 ? now.get(now.size() - 1) : null);
+        }
+    }
+
+    private void compare() {
+        LayerSelection one = layers(first.get());
+        LayerSelection other = layers(second.get());
+        diff.set(
+                one == null || other == null || one.of() != other.of() ? null : SelectionDiff.of(one, other));
+    }
+
+    private @Nullable LayerSelection layers(@Nullable Choice choice) {
+        if (choice == null) {
+            return null;
+        }
+        return Optional.ofNullable(choice.kept())
+                .map(KeptSelection::selection)
+                .orElse(selection.selectionProperty().get());
+    }
+
+    private static String name(LayerSelection layers) {
+        String count = text("kept.name", layers.layers().size(), layers.of());
+        Rule rule = layers.reason().rule();
+        return rule instanceof Rule.ByHand ? text("kept.name.hand", count) : text("kept.name.rule", count, rule.words());
+    }
+
+    private String unused(String name) {
+        String free = name;
+        for (int number = 2; taken(free); number++) {
+            free = "%s (%d)".formatted(name, number);
+        }
+        return free;
+    }
+
+    private boolean taken(String name) {
+        return session.kept().stream().anyMatch(kept -> kept.name().equals(name));
+    }
+}

@@ -1,0 +1,106 @@
+package org.layerwise.gui.selection;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.binding.Bindings;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextArea;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.control.Nodes;
+
+/** Every form of the selection: a list of them, and beside it what the chosen one says now. */
+public final class SelectionExportView extends BorderPane {
+
+    private static final double LIST_WIDTH = 208;
+    private static final double ROW_HEIGHT = 32;
+
+    private final SelectionExports exports;
+    private final Button copy;
+
+    /** @param close puts it away */
+    public SelectionExportView(SelectionExports exports, Runnable close) {
+        this.exports = exports;
+        copy = Nodes.button("export-copy", text("selection.export.copy"), this::copy);
+        copy.disableProperty().bind(exports.previewProperty().isEmpty());
+        var save = Nodes.primary("export-save", text("selection.export.save"), exports::save);
+        save.disableProperty().bind(exports.previewProperty().isEmpty());
+        var all = Nodes.button("export-all", text("selection.export.all"), exports::saveAll);
+        var done = Nodes.button("export-close", text("action.close"), close);
+        HBox buttons = new HBox(all, Nodes.spring(), copy, save, done);
+        buttons.getStyleClass().add("row");
+        buttons.setAlignment(Pos.CENTER_LEFT);
+        getStyleClass().addAll("pane", "export-window");
+        setLeft(formats());
+        setCenter(preview());
+        setBottom(buttons);
+        exports.previewProperty().addListener((observable, was, is) -> copy.setText(text("selection.export.copy")));
+    }
+
+    private ListView<SelectionFormat> formats() {
+        ListView<SelectionFormat> formats = new ListView<>();
+        formats.setId("export-formats");
+        formats.setAccessibleText(text("selection.export.formats"));
+        formats.getItems().setAll(SelectionFormat.values());
+        formats.setFixedCellSize(ROW_HEIGHT);
+        formats.setPrefWidth(LIST_WIDTH);
+        formats.setCellFactory(of -> new ListCell<>() {
+            @Override
+            protected void updateItem(@Nullable SelectionFormat format, boolean empty) {
+                super.updateItem(format, empty);
+                setText(empty || format == null ? null : text("selection.format." + format.key()));
+            }
+        });
+        formats.getSelectionModel().select(exports.formatProperty().get());
+        formats.getSelectionModel().selectedItemProperty().addListener((observable, was, is) -> {
+            if (is != null) {
+                exports.formatProperty().set(is);
+            }
+        });
+        return formats;
+    }
+
+    private VBox preview() {
+        Label purpose = new Label();
+        purpose.setId("export-purpose");
+        purpose.setWrapText(true);
+        purpose.setMinHeight(USE_PREF_SIZE);
+        purpose.textProperty()
+                .bind(exports.formatProperty().map(format -> text("selection.format." + format.key() + ".purpose")));
+        TextArea words = new TextArea();
+        words.setId("export-preview");
+        words.setEditable(false);
+        words.getStyleClass().add("mono");
+        words.setAccessibleText(text("selection.export.preview"));
+        words.textProperty().bind(exports.previewProperty());
+        Label refusal = Nodes.label("", "muted");
+        refusal.setId("export-refusal");
+        refusal.setWrapText(true);
+        refusal.textProperty().bind(exports.refusalProperty());
+        Nodes.showWhen(words, exports.refusalProperty().isEmpty());
+        Nodes.showWhen(refusal, Bindings.not(exports.refusalProperty().isEmpty()));
+        StackPane either = new StackPane(words, refusal);
+        StackPane.setAlignment(refusal, Pos.TOP_LEFT);
+        VBox.setVgrow(either, Priority.ALWAYS);
+        VBox box = new VBox(purpose, either);
+        box.getStyleClass().add("export-preview-box");
+        return box;
+    }
+
+    private void copy() {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(exports.previewProperty().get());
+        Clipboard.getSystemClipboard().setContent(content);
+        copy.setText(text("selection.export.copied"));
+    }
+}

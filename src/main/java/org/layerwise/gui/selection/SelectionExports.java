@@ -1,0 +1,264 @@
+package org.layerwise.gui.selection;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javafx.beans.Observable;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.PeftFragment;
+import org.layerwise.selection.ReferenceFiles;
+import org.layerwise.selection.ReferenceName;
+import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.Replay;
+import org.layerwise.study.TrainingSettings;
+
+/** The selection in every form that others read, as it is now: shown, copied, written one by one or all together. */
+public final class SelectionExports {
+
+    private final StudySession session;
+    private final SelectionViewModel selection;
+    private final TrainingForm form;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+    private final Supplier<Optional<Replay>> command;
+    private final ObjectProperty<SelectionFormat> format = new SimpleObjectProperty<>(SelectionFormat.SELECTION);
+    private final BooleanProperty watched = new SimpleBooleanProperty();
+    private final ReadOnlyStringWrapper preview = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper refusal = new ReadOnlyStringWrapper("");
+    private int asked;
+
+    /** What texts are made of, taken together on the FX thread. */
+    private record Material(
+            LayerSelection layers,
+            @Nullable AnalysisEntry entry,
+            @Nullable LoadedModel model,
+            PeftFragment fragment,
+            TrainingSettings training,
+            @Nullable Replay command,
+            String selectionJson) {}
+
+    private record Preview(String text, String refusal) {}
+
+    /** @param command the selection as a command, where there is an analysis */
+    public SelectionExports(
+            StudySession session,
+            SelectionViewModel selection,
+            TrainingForm form,
+            WorkQueue queue,
+            Ui ui,
+            FileDialogs files,
+            Dialogs dialogs,
+            Supplier<Optional<Replay>> command) {
+        this.session = session;
+        this.selection = selection;
+        this.form = form;
+        this.queue = queue;
+        this.files = files;
+        this.dialogs = dialogs;
+        this.command = command;
+        Runnable show = ui.coalesced(this::show);
+        for (Observable part : List.of(
+                selection.selectionProperty(),
+                session.analysisProperty(),
+                session.resultProperty(),
+                session.modelProperty(),
+                format,
+                watched)) {
+            part.addListener(changed -> show.run());
+        }
+        form.fields().forEach(field -> field.valueProperty().addListener((changed, was, is) -> show.run()));
+    }
+
+    /** The form that is looked at. */
+    public ObjectProperty<SelectionFormat> formatProperty() {
+        return format;
+    }
+
+    /** Whether anybody looks: texts are only made then. */
+    public BooleanProperty watchedProperty() {
+        return watched;
+    }
+
+    /** The content of the file as it would be written now; empty while there is none. */
+    public ReadOnlyStringProperty previewProperty() {
+        return preview.getReadOnlyProperty();
+    }
+
+    /** Why there is none, in one sentence; empty if there is one. */
+    public ReadOnlyStringProperty refusalProperty() {
+        return refusal.getReadOnlyProperty();
+    }
+
+    private void show() {
+        if (!watched.get()) {
+            return;
+        }
+        int now = ++asked;
+        SelectionFormat wanted = format.get();
+        Material material = material();
+        if (material == null) {
+            preview.set("");
+            refusal.set(text("selection.export.none"));
+            return;
+        }
+        queue.submit(Work.quiet(text("selection.export.making"), progress -> preview(wanted, material))
+                .whenDone(made -> {
+                    if (now == asked) {
+                        refusal.set(made.refusal);
+                        preview.set(made.text);
+                    }
+                })
+                .whenFailed(thrown -> refusal.set(text("error.unexpected"))));
+    }
+
+    private static Preview preview(SelectionFormat format, Material material) {
+        try {
+            return new Preview(content(format, material), "");
+        } catch (UserException e) {
+            return new Preview("", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable Material material() {
+        LayerSelection layers = selection.selectionProperty().get();
+        if (layers == null) {
+            return null;
+        }
+        AnalysisEntry entry = session.analysisProperty().get();
+        AnalysisEntry its = entry != null && entry.analysis().layers() == layers.of() ? entry : null;
+        LoadedModel model = session.modelProperty().get();
+        LoadedModel own = model != null && model.card().layers() == layers.of() ? model : null;
+        List<String> chosen = form.adapter().targetModules().get();
+        return new Material(
+                layers,
+                its,
+                own,
+                PeftFragment.of(
+                        layers,
+                        chosen.isEmpty() && own != null ? own.card().targetModules() : chosen,
+                        form.adapter().rank().get(),
+                        form.adapter().alpha().get(),
+                        form.adapter().dropout().get()),
+                form.settings(layers.layers()),
+                its == null ? null : command.get().orElse(null),
+                Json.pretty(SelectionFile.toJson(SelectionFiles.saved(
+                        layers, its == null ? null : its.analysis(), session.resultProperty().get()))));
+    }
+
+    private static String content(SelectionFormat format, Material material) {
+        if (format.needsAnalysis() && material.entry == null) {
+            throw new UserException(text("selection.export.no.analysis"));
+        }
+        if (format.format() != null) {
+            if (material.model == null) {
+                throw new UserException(text("selection.export.no.model"));
+            }
+            return material.model
+                    .export(material.layers)
+                    .text(format.format(), material.training.adapter(), material.training.optimiser());
+        }
+        return switch (format) {
+            case SELECTION -> material.selectionJson;
+            case ADAPTER_CONFIG -> Json.pretty(material.fragment.toJson());
+            case ONE_HOT -> material.layers.oneHot();
+            case SIMILARITIES -> ReferenceFiles.similarities(analysis(material).importance());
+            case COMMAND -> command(material);
+            default -> throw new IllegalStateException("no text for " + format);
+        };
+    }
+
+    private static String command(Material material) {
+        if (material.command == null) {
+            throw new UserException(text("selection.export.no.command"));
+        }
+        return material.command.commandLine() + "\n";
+    }
+
+    private static org.layerwise.study.Analysis analysis(Material material) {
+        if (material.entry == null) {
+            throw new UserException(text("selection.export.no.analysis"));
+        }
+        return material.entry.analysis();
+    }
+
+    private static String fileName(SelectionFormat format, Material material) {
+        ReferenceName name = material.entry == null
+                ? ReferenceName.encoder("model", "task")
+                : material.entry.analysis().referenceName();
+        return switch (format) {
+            case ONE_HOT -> name.oneHot();
+            case SIMILARITIES -> name.similarities();
+            default -> format.fileName();
+        };
+    }
+
+    /** Asks for a place and writes the form that is looked at. */
+    public void save() {
+        Material material = material();
+        if (material != null) {
+            SelectionFormat wanted = format.get();
+            files.save(FileDialogs.Purpose.SELECTION, fileName(wanted, material))
+                    .ifPresent(file -> write(file, () -> WholeFiles.writeString(file, content(wanted, material))));
+        }
+    }
+
+    /** Asks for a folder and writes every form that there is now. */
+    public void saveAll() {
+        Material material = material();
+        if (material != null) {
+            files.folder(FileDialogs.Purpose.SELECTION)
+                    .ifPresent(folder -> write(
+                            folder, () -> texts(material).forEach((name, words) -> WholeFiles.writeString(
+                                    folder.resolve(name), words))));
+        }
+    }
+
+    /** All texts before the first is written: none is written if one cannot be made for another reason than what is missing. */
+    private static Map<String, String> texts(Material material) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        Arrays.stream(SelectionFormat.values()).forEach(format -> {
+            Preview made = preview(format, material);
+            if (made.refusal.isEmpty()) {
+                texts.put(fileName(format, material), made.text);
+            }
+        });
+        return texts;
+    }
+
+    private void write(Path place, Runnable writing) {
+        queue.submit(Work.light(text("selection.saving"), progress -> {
+                    writing.run();
+                    return place;
+                })
+                .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
+                .whenFailed(thrown -> dialogs.error(
+                        Problem.of(text("selection.failed"), thrown, () -> write(place, writing)))));
+    }
+}

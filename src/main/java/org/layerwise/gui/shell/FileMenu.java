@@ -1,0 +1,89 @@
+package org.layerwise.gui.shell;
+
+import static org.layerwise.gui.shell.MenuItems.isNull;
+import static org.layerwise.gui.shell.MenuItems.item;
+import static org.layerwise.gui.shell.MenuItems.menu;
+import static org.layerwise.gui.shell.MenuItems.unless;
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javafx.beans.value.ObservableBooleanValue;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.analysis.ChartFiles;
+import org.layerwise.gui.study.StudyViewModel;
+import org.layerwise.study.document.StudyFile;
+
+/** The menu of studies and files. */
+final class FileMenu {
+
+    private final ViewModels models;
+    private final Actions actions;
+    private final Menus.WindowActions window;
+
+    FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) {
+        this.models = models;
+        this.actions = actions;
+        this.window = window;
+    }
+
+    Menu file() {
+        StudyViewModel study = models.study();
+        return MenuItems.menu(
+                "file",
+                item("new-study", Material2OutlinedMZ.NOTE_ADD, "Shortcut+N", study::begin),
+                item("open-study", Material2OutlinedAL.FOLDER_OPEN, "Shortcut+O", study::open),
+                recent(),
+                item("save-study", Material2OutlinedMZ.SAVE, "Shortcut+S", study::save),
+                item("save-study-as", null, "Shortcut+Shift+S", study::saveAs),
+                new SeparatorMenuItem(),
+                item("open-model", Material2OutlinedMZ.SCATTER_PLOT, "Shortcut+M", actions::openModel),
+                item("open-data", Material2OutlinedMZ.TABLE_CHART, "Shortcut+D", actions::openData),
+                item("open-config", null, null, actions::openConfiguration),
+                item("open-sample", Material2OutlinedAL.EXPLORE, null, actions::openSample),
+                new SeparatorMenuItem(),
+                export(),
+                new SeparatorMenuItem(),
+                item("close-window", null, "Shortcut+W", window::close),
+                item("quit", null, "Shortcut+Q", window::quit));
+    }
+
+    private Menu export() {
+        ChartFiles charts = models.chartFiles();
+        ObservableBooleanValue noAnalysis = isNull(models.session().analysisProperty());
+        return menu(
+                "export",
+                unless(
+                        noAnalysis,
+                        item("export-heatmap", Material2OutlinedAL.IMAGE, "Shortcut+E", charts::exportHeatmap)),
+                unless(noAnalysis, item("export-ranking", null, "Shortcut+Shift+E", charts::exportRanking)),
+                unless(noAnalysis, item("export-overlay", null, null, charts::exportOverlay)),
+                unless(noAnalysis, item("export-heatmap-values", null, null, charts::exportHeatmapValues)),
+                unless(noAnalysis, item("export-ranking-values", null, null, charts::exportRankingValues)),
+                unless(noAnalysis, item("export-overlay-values", null, null, charts::exportOverlayValues)));
+    }
+
+    /** Made anew whenever it is opened: what is remembered may be gone. */
+    private Menu recent() {
+        Menu recent = menu("recent-studies");
+        MenuItem none = new MenuItem(text("menu.recent-studies.none"));
+        none.setDisable(true);
+        recent.getItems().setAll(none);
+        recent.setOnShowing(event -> {
+            List<MenuItem> items = new ArrayList<>();
+            for (Path study : models.study().recent()) {
+                MenuItem item = new MenuItem(StudyFile.name(study) + "  –  " + study.getParent());
+                item.setMnemonicParsing(false);
+                item.setOnAction(chosen -> models.study().open(study));
+                items.add(item);
+            }
+            recent.getItems().setAll(items.isEmpty() ? List.of(none) : items);
+        });
+        return recent;
+    }
+}

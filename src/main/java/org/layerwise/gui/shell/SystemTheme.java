@@ -1,0 +1,113 @@
+package org.layerwise.gui.shell;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether the desktop is light or dark, as it tells itself: JavaFX 21 does not know. Asks GNOME's and KDE's settings,
+ * macOS's defaults and Windows' registry. Takes some milliseconds, so it is not for the FX thread.
+ */
+final class SystemTheme {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SystemTheme.class);
+    private static final long PATIENCE_SECONDS = 3;
+
+    private final String os;
+    private final Map<String, String> environment;
+    private final Path home;
+    private final Asking asking;
+
+    /** Runs a command and returns what it prints; empty if it is not there or fails. */
+    @FunctionalInterface
+    interface Asking {
+        Optional<String> ask(List<String> command);
+    }
+
+    SystemTheme() {
+        this(
+                System.getProperty("os.name", ""),
+                System.getenv(),
+                Path.of(System.getProperty("user.home", ".")),
+                SystemTheme::run);
+    }
+
+    SystemTheme(String os, Map<String, String> environment, Path home, Asking asking) {
+        this.os = os.toLowerCase(Locale.ROOT);
+        this.environment = environment;
+        this.home = home;
+        this.asking = asking;
+    }
+
+    /** The desktop's theme; light where it does not say. */
+    Theme read() {
+        boolean dark;
+        if (os.startsWith("windows")) {
+            dark = says(
+                    "0x0",
+                    "reg",
+                    "query",
+                    "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Themes\\Personalize",
+                    "/v",
+                    "AppsUseLightTheme");
+        } else if (os.startsWith("mac")) {
+            dark = says("dark", "defaults", "read", "-g", "AppleInterfaceStyle");
+        } else {
+            dark = lower(environment.get("GTK_THEME")).contains("dark")
+                    || kde()
+                    || says("dark", "gsettings", "get", "org.gnome.desktop.interface", "color-scheme");
+        }
+        return dark ? Theme.DARK : Theme.LIGHT;
+    }
+
+    private boolean kde() {
+        if (!lower(environment.get("XDG_CURRENT_DESKTOP")).contains("kde")) {
+            return false;
+        }
+        try {
+            return Files.readAllLines(home.resolve(".config/kdeglobals")).stream()
+                    .map(SystemTheme::lower)
+                    .anyMatch(line -> line.startsWith("colorscheme=") && line.contains("dark"));
+        } catch (IOException e) {
+            return false; // KDE writes the file when people change something
+        }
+    }
+
+    private boolean says(String word, String... command) {
+        return asking.ask(List.of(command)).map(SystemTheme::lower).orElse("").contains(word);
+    }
+
+    private static String lower(@Nullable String text) {
+        return text == null ? "" : text.toLowerCase(Locale.ROOT);
+    }
+
+    private static Optional<String> run(List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.empty();
+            }
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.exitValue() == 0 ? Optional.of(said) : Optional.empty();
+        } catch (IOException e) {
+            LOG.debug("{} is not here", command.get(0));
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

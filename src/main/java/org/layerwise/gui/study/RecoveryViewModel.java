@@ -1,0 +1,93 @@
+package org.layerwise.gui.study;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.document.RecoverySlot;
+import org.layerwise.study.document.RecoveryStore;
+import org.layerwise.study.document.RecoveryStore.Left;
+
+/** Offers studies that a crash left behind, one after another. */
+public final class RecoveryViewModel {
+
+    private final RecoveryStore store;
+    private final WorkQueue queue;
+    private final Dialogs dialogs;
+    private final StudyViewModel study;
+    private final Deque<Left> others = new ArrayDeque<>();
+    private final ReadOnlyObjectWrapper<@Nullable Left> offered = new ReadOnlyObjectWrapper<>();
+
+    public RecoveryViewModel(RecoveryStore store, WorkQueue queue, Dialogs dialogs, StudyViewModel study) {
+        this.store = store;
+        this.queue = queue;
+        this.dialogs = dialogs;
+        this.study = study;
+    }
+
+    /** What is offered now, null if nothing is. */
+    public ReadOnlyObjectProperty<@Nullable Left> offeredProperty() {
+        return offered.getReadOnlyProperty();
+    }
+
+    /** Looks for studies that were left behind; to be called once, at the start of the program. */
+    public void look() {
+        queue.submit(Work.quiet(text("study.looking"), progress -> store.left())
+                .whenDone(left -> {
+                    others.addAll(left);
+                    next();
+                })
+                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.looking.failed"), thrown, null))));
+    }
+
+    /** Opens what is offered, here if the window is blank. */
+    public void recover() {
+        Left left = offered.get();
+        if (left == null) {
+            return;
+        }
+        if (!study.blank()) {
+            dialogs.notify(text("study.recover.full"), text("study.recover.full.sentence"));
+            return;
+        }
+        queue.submit(Work.light(text("study.opening"), progress -> store.adopt(left))
+                .whenDone(slot -> {
+                    slot.ifPresent(taken -> study.recover(taken, left));
+                    next();
+                })
+                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.open.failed"), thrown, null))));
+    }
+
+    /** Deletes what is offered. */
+    public void discard() {
+        Left left = offered.get();
+        boolean sure = left != null
+                && dialogs.confirm(
+                        text("study.discard.title"),
+                        text("study.discard.sentence"),
+                        text("study.recover.discard"),
+                        text("study.discard.keep"));
+        if (left == null || !sure) {
+            return;
+        }
+        queue.submit(Work.light(text("study.discarding"), progress -> {
+                    Optional<RecoverySlot> slot = store.adopt(left);
+                    slot.ifPresent(RecoverySlot::discard);
+                    return left;
+                })
+                .whenDone(gone -> next())
+                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.discard.failed"), thrown, null))));
+    }
+
+    private void next() {
+        offered.set(others.poll());
+    }
+}

@@ -1,0 +1,233 @@
+package org.layerwise.gui.study;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.document.MissingParts;
+import org.layerwise.study.document.StudyDocument;
+import org.layerwise.study.document.StudyDocument.AnalysisPart;
+import org.layerwise.study.document.StudyDocument.View;
+import org.layerwise.study.document.StudySettings;
+
+/**
+ * Fills a blank window from a document: settings at once, then analyses and runs from their folders, then data and model. Asks
+ * where model and data are if they are not where the document says.
+ */
+final class StudyOpening {
+
+    private final StudyPanes panes;
+    private final Engine engine;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+
+    /**
+     * What could not be opened; a study that is saved again still names it.
+     *
+     * @param selection null where it could be shown
+     */
+    record Left(List<AnalysisPart> analyses, List<Path> runs, @Nullable LayerSelection selection) {
+
+        static Left nothing() {
+            return new Left(List.of(), List.of(), null);
+        }
+    }
+
+    /** Analyses and runs as they were read. */
+    private record Parts(
+            List<Analysis> analyses, List<AnalysisPart> parts, List<RunRecord> runs, List<String> remarks) {}
+
+    StudyOpening(StudyPanes panes, Engine engine, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
+        this.panes = panes;
+        this.engine = engine;
+        this.queue = queue;
+        this.files = files;
+        this.dialogs = dialogs;
+    }
+
+    /**
+     * Asks where missing things are.
+     *
+     * @return the document with what people answered; null if they think better of it
+     */
+    @Nullable
+    StudyDocument locate(StudyDocument study, MissingParts missing) {
+        StudySettings settings = study.settings();
+        ModelSettings model = settings.model();
+        DataSettings rows = settings.rows();
+        if (missing.model() != null) {
+            Answer answer = ask("model", missing.model());
+            if (answer == Answer.NO) {
+                return null;
+            }
+            Path folder = answer == Answer.CHOOSE ? files.openModelFolder().orElse(null) : null;
+            model = folder == null
+                    ? model
+                    : new ModelSettings(folder.toString(), model.device(), model.type(), model.loading());
+        }
+        if (missing.data() != null) {
+            Answer answer = ask("data", missing.data());
+            if (answer == Answer.NO) {
+                return null;
+            }
+            Path file = answer == Answer.CHOOSE ? files.openDataFile().orElse(null) : null;
+            rows = file == null ? rows : rows.with(file.toString());
+        }
+        return study.with(new StudySettings(model, rows, settings.analysis(), settings.training(), settings.batch()));
+    }
+
+    private enum Answer {
+        CHOOSE,
+        WITHOUT,
+        NO
+    }
+
+    private Answer ask(String what, Path place) {
+        OptionalInt way = dialogs.choose(
+                text("study.missing." + what),
+                text("study.missing." + what + ".sentence", place),
+                List.of(text("study.missing." + what + ".choose"), text("study.missing.without")),
+                text("study.missing.cancel"));
+        return way.isEmpty() ? Answer.NO : way.getAsInt() == 0 ? Answer.CHOOSE : Answer.WITHOUT;
+    }
+
+    /**
+     * Fills the window.
+     *
+     * @param unsaved says of a folder that the analysis in it is saved nowhere else
+     * @param done hears what could not be opened, once analyses and runs are there; data and model may come later
+     */
+    void fill(StudyDocument study, Predicate<Path> unsaved, Consumer<Left> done) {
+        panes.session().history().quietly(() -> panes.fill(study.settings()));
+        panes.session().kept().setAll(study.kept());
+        queue.submit(Work.light(text("study.opening"), progress -> read(study, progress))
+                .whenDone(parts -> {
+                    Left left = show(study, parts, unsaved);
+                    openData(study.settings().rows());
+                    openModel(study);
+                    done.accept(left);
+                    tell(parts.remarks);
+                })
+                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.open.failed"), thrown, null))));
+    }
+
+    private Parts read(StudyDocument study, Progress progress) {
+        Parts parts = new Parts(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (AnalysisPart part : study.analyses()) {
+            progress.check();
+            Path folder = part.folder();
+            if (folder != null) {
+                try {
+                    parts.analyses.add(AnalysisFolder.read(folder));
+                    parts.parts.add(part);
+                } catch (UserException e) {
+                    parts.remarks.add(e.getMessage());
+                }
+            }
+        }
+        for (Path folder : study.runs()) {
+            progress.check();
+            try {
+                parts.runs.add(engine.run(folder));
+            } catch (UserException e) {
+                parts.remarks.add(e.getMessage());
+            }
+        }
+        return parts;
+    }
+
+    private Left show(StudyDocument study, Parts parts, Predicate<Path> unsaved) {
+        StudySession session = panes.session();
+        View view = study.view();
+        AnalysisEntry looked = null;
+        for (int i = 0; i < parts.analyses.size(); i++) {
+            AnalysisPart part = parts.parts.get(i);
+            Path folder = part.folder();
+            boolean memory = folder == null || unsaved.test(folder);
+            AnalysisEntry entry = session.add(part.number(), parts.analyses.get(i), memory ? null : folder);
+            looked = view.analysis() != null && view.analysis() == part.number() ? entry : looked;
+        }
+        parts.runs.forEach(run -> {
+            RunEntry entry = session.add(run);
+            if (entry.folder().equals(view.run())) {
+                session.runProperty().set(entry);
+            }
+        });
+        if (looked != null) {
+            session.analysisProperty().set(looked);
+            looked.analysis().results().stream()
+                    .filter(result -> result.measure().id().equals(view.measure()))
+                    .findFirst()
+                    .ifPresent(session.resultProperty()::set);
+        }
+        LayerSelection selection = study.selection();
+        boolean shown = selection == null || panes.select(selection);
+        return new Left(
+                study.analyses().stream()
+                        .filter(part -> part.folder() != null && !parts.parts.contains(part))
+                        .toList(),
+                study.runs().stream()
+                        .filter(folder -> parts.runs.stream()
+                                .noneMatch(run -> run.run().folder().equals(folder)))
+                        .toList(),
+                shown ? null : selection);
+    }
+
+    private void openData(DataSettings rows) {
+        boolean there = DataSettings.isSample(rows.data()) || rows.data().contains("*") || exists(rows.data());
+        if (!rows.data().isEmpty() && there) {
+            panes.data().open(rows);
+        }
+    }
+
+    private void openModel(StudyDocument study) {
+        ModelSettings model = study.settings().model();
+        if (model.model().isEmpty() || MissingParts.of(study).model() != null) {
+            return;
+        }
+        panes.model().open(model.model(), () -> {
+            panes.session().history().quietly(() -> panes.fillTargets(study.settings()));
+            if (study.selection() != null) {
+                panes.select(study.selection());
+            }
+        });
+    }
+
+    private static boolean exists(String place) {
+        return Files.exists(Path.of(place));
+    }
+
+    private void tell(List<String> remarks) {
+        if (!remarks.isEmpty()) {
+            dialogs.error(new Problem(
+                    text("study.open.some", remarks.size()),
+                    remarks.get(0),
+                    remarks.size() == 1 ? null : String.join("\n", remarks),
+                    null));
+        }
+    }
+}

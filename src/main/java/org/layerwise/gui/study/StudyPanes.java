@@ -1,0 +1,138 @@
+package org.layerwise.gui.study;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import javafx.beans.InvalidationListener;
+import javafx.beans.Observable;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.analysis.AnalysisForm;
+import org.layerwise.gui.data.DataViewModel;
+import org.layerwise.gui.model.ModelViewModel;
+import org.layerwise.gui.model.OpenChoices;
+import org.layerwise.gui.selection.SelectionViewModel;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.History;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.text.Messages;
+import org.layerwise.gui.training.TrainingForm;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.MeasureResult;
+import org.layerwise.study.document.StudyDocument;
+import org.layerwise.study.document.StudyDocument.AnalysisPart;
+import org.layerwise.study.document.StudyDocument.View;
+import org.layerwise.study.document.StudySettings;
+
+/** The panes that a study is made of: read into a document, and filled from one. */
+public record StudyPanes(
+        StudySession session,
+        ModelViewModel model,
+        DataViewModel data,
+        AnalysisForm analysis,
+        SelectionViewModel selection,
+        TrainingForm training) {
+
+    /** What the panes hold now; analyses in memory have no folder. */
+    StudyDocument read(Supplier<@Nullable String> pane) {
+        List<AnalysisPart> analyses = session.analyses().stream()
+                .map(entry -> new AnalysisPart(
+                        entry.number(),
+                        entry.folder(),
+                        entry.analysis().model(),
+                        entry.analysis().task()))
+                .toList();
+        AnalysisEntry seen = session.analysisProperty().get();
+        MeasureResult result = session.resultProperty().get();
+        RunEntry run = session.runProperty().get();
+        return new StudyDocument(
+                new StudySettings(
+                        model.chosen(),
+                        data.settings(),
+                        analysis.settings(),
+                        training.settings(null),
+                        training.optimiser().batch().get()),
+                analyses,
+                selection.selectionProperty().get(),
+                List.copyOf(session.kept()),
+                session.runs().stream().map(RunEntry::folder).toList(),
+                new View(
+                        seen == null ? null : seen.number(),
+                        result == null ? null : result.measure().id(),
+                        run == null ? null : run.folder(),
+                        pane.get()));
+    }
+
+    /** Sets the panes; neither model nor data are opened. */
+    void fill(StudySettings settings) {
+        model.prepare(settings.model());
+        data.show(settings.rows());
+        analysis.take(settings.analysis());
+        training.fill(settings.training(), settings.batch());
+        fillTargets(settings);
+    }
+
+    /** The target modules, which are forgotten with each new model. */
+    void fillTargets(StudySettings settings) {
+        training.adapter()
+                .targetModules()
+                .set(Objects.requireNonNullElse(settings.training().adapter().targetModules(), List.of()));
+    }
+
+    /** Selects, if the layers are those of what is open. */
+    boolean select(LayerSelection layers) {
+        LayerSelection now = selection.selectionProperty().get();
+        if (now == null || now.of() != layers.of()) {
+            return false;
+        }
+        session.history().quietly(() -> selection.take(layers));
+        return true;
+    }
+
+    /** Whether there is nothing that a study would be made of. */
+    boolean blank() {
+        return session.modelProperty().get() == null
+                && session.dataProperty().get() == null
+                && session.analyses().isEmpty()
+                && session.runs().isEmpty()
+                && session.kept().isEmpty();
+    }
+
+    /** Hears of every change of what {@link #read} reads, often several times. */
+    void listen(InvalidationListener changed) {
+        List<Observable> parts = List.of(
+                session.modelProperty(),
+                session.dataProperty(),
+                session.analyses(),
+                session.analysisProperty(),
+                session.resultProperty(),
+                session.runs(),
+                session.runProperty(),
+                session.kept(),
+                selection.selectionProperty());
+        parts.forEach(part -> part.addListener(changed));
+        model.choices().parts().forEach(part -> part.addListener(changed));
+        data.parts().forEach(part -> part.addListener(changed));
+        analysis.parts().forEach(part -> part.addListener(changed));
+        training.fields().forEach(field -> field.valueProperty().addListener(changed));
+    }
+
+    /** Lets the changes of all forms be taken back. */
+    public void follow() {
+        History history = session.history();
+        OpenChoices choices = model.choices();
+        history.follow(
+                choices,
+                Messages.text("undo.loading"),
+                () -> choices.settings(""),
+                choices::choose,
+                choices.parts().toArray(Observable[]::new));
+        history.follow(
+                analysis,
+                Messages.text("undo.measures"),
+                analysis::settings,
+                analysis::take,
+                analysis.parts().toArray(Observable[]::new));
+        training.fields().forEach(field -> field.follow(history));
+    }
+}

@@ -1,0 +1,365 @@
+package org.layerwise.gui.study;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.document.MissingParts;
+import org.layerwise.study.document.RecoverySlot;
+import org.layerwise.study.document.RecoveryStore;
+import org.layerwise.study.document.StudyDocument;
+import org.layerwise.study.document.StudyDocument.AnalysisPart;
+import org.layerwise.study.document.StudyFile;
+
+/** The study of a window as a file: new, opened, saved; whether it has changed since; and its copy in case of a crash. */
+public final class StudyViewModel {
+
+    private final StudyPanes panes;
+    private final WorkQueue queue;
+    private final FileDialogs files;
+    private final Dialogs dialogs;
+    private final RecentStudies recent;
+    private final StudyWindows windows;
+    private final Path runsFolder;
+    private final StudyOpening opening;
+    private final StudyKeeper keeper;
+    private final ReadOnlyObjectWrapper<@Nullable Path> file = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper modified = new ReadOnlyBooleanWrapper();
+    private Supplier<@Nullable String> pane = () -> null;
+    private Consumer<String> showPane = name -> {};
+    private StudyOpening.Left left = StudyOpening.Left.nothing();
+    private StudyDocument saved;
+    private boolean recovered;
+    private boolean filling;
+    private boolean unwanted;
+
+    /**
+     * What a study reaches the world by.
+     *
+     * @param runsFolder where runs go before the study has a file
+     */
+    public record World(
+            Engine engine,
+            WorkQueue queue,
+            Ui ui,
+            FileDialogs files,
+            Dialogs dialogs,
+            RecentStudies recent,
+            StudyWindows windows,
+            RecoveryStore store,
+            Path runsFolder) {}
+
+    public StudyViewModel(StudyPanes panes, World world) {
+        this.panes = panes;
+        queue = world.queue;
+        files = world.files;
+        dialogs = world.dialogs;
+        recent = world.recent;
+        windows = world.windows;
+        runsFolder = world.runsFolder;
+        opening = new StudyOpening(panes, world.engine, queue, files, dialogs);
+        keeper = new StudyKeeper(panes.session(), queue, world.store);
+        saved = read();
+        Runnable look = world.ui.coalesced(this::look);
+        panes.listen(changed -> look.run());
+        panes.follow();
+    }
+
+    /** How to read and set which pane is in front. */
+    public void lookThrough(Supplier<@Nullable String> current, Consumer<String> show) {
+        pane = current;
+        showPane = show;
+    }
+
+    /** The study's file, null before it was saved. */
+    public ReadOnlyObjectProperty<@Nullable Path> fileProperty() {
+        return file.getReadOnlyProperty();
+    }
+
+    /** Whether it holds something else than its file. */
+    public ReadOnlyBooleanProperty modifiedProperty() {
+        return modified.getReadOnlyProperty();
+    }
+
+    /** Where new runs go: beside the study's file, once there is one. */
+    public Path runsFolder() {
+        Path own = file.get();
+        return own == null ? runsFolder : StudyFile.files(own).resolve("runs");
+    }
+
+    /** Studies that were opened or saved, the last one first. */
+    public List<Path> recent() {
+        return recent.recentStudies();
+    }
+
+    /** Begins a new study, in a window of its own unless this one is still blank. */
+    public void begin() {
+        if (!panes.blank()) {
+            windows.open(null);
+        }
+    }
+
+    /** Asks for a study and opens it. */
+    public void open() {
+        files.openStudyFile().ifPresent(this::open);
+    }
+
+    /** Opens a study, in a window of its own unless this one is still blank. */
+    public void open(Path study) {
+        Path whole = study.toAbsolutePath().normalize();
+        if (windows.show(whole)) {
+            return;
+        }
+        if (!panes.blank() || filling) {
+            windows.open(whole);
+            return;
+        }
+        filling = true;
+        queue.submit(Work.light(text("study.opening.file", StudyFile.name(whole)), progress -> {
+                    StudyDocument read = StudyFile.read(whole);
+                    return new Found(read, MissingParts.of(read));
+                })
+                .whenDone(found -> show(whole, found))
+                .whenFailed(thrown -> {
+                    filling = false;
+                    dialogs.error(Problem.of(text("study.open.failed"), thrown, () -> open(whole)));
+                })
+                .whenCancelled(() -> filling = false));
+    }
+
+    private record Found(StudyDocument study, MissingParts missing) {}
+
+    private void show(Path study, Found found) {
+        StudyDocument located = opening.locate(found.study, found.missing);
+        if (located == null) {
+            filling = false;
+            return;
+        }
+        file.set(study);
+        recent.addStudy(study);
+        fill(located, rest -> {
+            // what people located anew is a change
+            saved = located == found.study || located.equals(found.study) ? read() : found.study;
+        });
+    }
+
+    /** Goes on with what a program that crashed left behind; this window must be blank. */
+    public void recover(RecoverySlot slot, RecoveryStore.Left copy) {
+        filling = true;
+        queue.submit(Work.light(text("study.opening"), progress -> slot.read())
+                .whenDone(study -> {
+                    keeper.adopt(slot, study);
+                    file.set(copy.original());
+                    recovered = true;
+                    fill(study, rest -> {});
+                })
+                .whenFailed(thrown -> {
+                    filling = false;
+                    dialogs.error(Problem.of(text("study.open.failed"), thrown, null));
+                }));
+    }
+
+    /** Whether another study can be shown here. */
+    public boolean blank() {
+        return panes.blank() && !filling;
+    }
+
+    private void fill(StudyDocument study, Consumer<StudyOpening.Left> next) {
+        filling = true;
+        if (study.view().pane() != null) {
+            showPane.accept(study.view().pane());
+        }
+        opening.fill(study, keeper::owns, rest -> {
+            left = rest;
+            filling = false;
+            panes.session().history().clear();
+            next.accept(rest);
+            look();
+        });
+    }
+
+    /** Saves the study; asks where if it has no file yet. */
+    public void save() {
+        save(() -> {});
+    }
+
+    /** Asks where and saves the study there. */
+    public void saveAs() {
+        saveAs(() -> {});
+    }
+
+    private void save(Runnable next) {
+        Path own = file.get();
+        if (own == null) {
+            saveAs(next);
+        } else {
+            write(own, next);
+        }
+    }
+
+    private void saveAs(Runnable next) {
+        Path own = file.get();
+        String name = own == null ? suggestion() : String.valueOf(own.getFileName());
+        files.save(FileDialogs.Purpose.STUDY, name).ifPresent(place -> write(ending(place), next));
+    }
+
+    private static Path ending(Path place) {
+        return StudyFile.isStudy(place) ? place : place.resolveSibling(place.getFileName() + StudyFile.ENDING);
+    }
+
+    private String suggestion() {
+        String model = panes.session().modelProperty().get() == null
+                ? ""
+                : panes.session().modelProperty().get().card().name();
+        String data = panes.session().dataProperty().get() == null
+                ? ""
+                : panes.session().dataProperty().get().preview().name();
+        String both = model.isEmpty() || data.isEmpty() ? model + data : model + "-" + data;
+        return (both.isEmpty() ? "study" : both).replaceAll("[^\\w.-]+", "_") + StudyFile.ENDING;
+    }
+
+    private void write(Path place, Runnable next) {
+        StudyDocument now = read();
+        Map<Integer, Analysis> unsaved = new HashMap<>();
+        panes.session().analyses().stream()
+                .filter(entry -> entry.folder() == null)
+                .forEach(entry -> unsaved.put(entry.number(), entry.analysis()));
+        Path analyses = StudyFile.files(place.toAbsolutePath().normalize()).resolve("analyses");
+        queue.submit(Work.light(text("study.saving", StudyFile.name(place)), progress -> {
+                    List<AnalysisPart> parts = new ArrayList<>();
+                    for (AnalysisPart part : now.analyses()) {
+                        Analysis analysis = unsaved.get(part.number());
+                        Path folder = analysis == null ? part.folder() : analyses.resolve(name(part));
+                        if (analysis != null && folder != null) {
+                            AnalysisFolder.write(analysis, folder);
+                        }
+                        parts.add(new AnalysisPart(part.number(), folder, part.model(), part.task()));
+                    }
+                    StudyDocument written = now.withAnalyses(parts);
+                    StudyFile.write(place, written);
+                    return written;
+                })
+                .whenDone(written -> {
+                    written(place.toAbsolutePath().normalize(), written);
+                    next.run();
+                })
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("study.save.failed"), thrown, () -> write(place, next)))));
+    }
+
+    private static String name(AnalysisPart part) {
+        return "%d-%s-%s".formatted(part.number(), part.model(), part.task()).replaceAll("[^\\w.-]+", "_");
+    }
+
+    private void written(Path place, StudyDocument written) {
+        for (AnalysisPart part : written.analyses()) {
+            for (AnalysisEntry entry : List.copyOf(panes.session().analyses())) {
+                if (entry.number() == part.number() && entry.folder() == null) {
+                    panes.session().replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), part.folder()));
+                }
+            }
+        }
+        file.set(place);
+        recent.addStudy(place);
+        recovered = false;
+        saved = written;
+        keeper.saved(written);
+        look();
+        dialogs.notify(text("study.saved"), place.toString());
+    }
+
+    /**
+     * Asks what becomes of changes before the window closes.
+     *
+     * @param next closes it; not called if people think better of it
+     */
+    public void leave(Runnable next) {
+        look();
+        StudyDocument now = read();
+        if (!modified.get() || !worthKeeping(now)) {
+            unwanted = true;
+            next.run();
+            return;
+        }
+        OptionalInt way = dialogs.choose(
+                text("study.leave.title"),
+                text("study.leave.sentence", name()),
+                List.of(text("study.leave.save"), text("study.leave.discard")),
+                text("study.leave.keep"));
+        if (way.isEmpty()) {
+            return;
+        }
+        if (way.getAsInt() == 0) {
+            save(next);
+        } else {
+            unwanted = true;
+            next.run();
+        }
+    }
+
+    /** What the study is called. */
+    public String name() {
+        Path own = file.get();
+        return own == null ? text("study.untitled") : StudyFile.name(own);
+    }
+
+    /** The window is closed and its work has ended. */
+    public void close() {
+        keeper.end(unwanted || !modified.get());
+    }
+
+    private void look() {
+        if (filling) {
+            return;
+        }
+        StudyDocument now = read();
+        boolean other = recovered || !now.holdsSameAs(saved);
+        modified.set(other);
+        if (other && worthKeeping(now)) {
+            keeper.keep(now, file.get());
+        }
+    }
+
+    /** A study without a file is worth a question if it holds what is nowhere else. */
+    private boolean worthKeeping(StudyDocument now) {
+        boolean memory = now.analyses().stream().anyMatch(part -> part.folder() == null);
+        return recovered || file.get() != null || memory || !now.kept().isEmpty();
+    }
+
+    /** What the panes hold, and what could not be opened. */
+    private StudyDocument read() {
+        StudyDocument now = panes.read(pane);
+        List<AnalysisPart> analyses = new ArrayList<>(left.analyses());
+        analyses.addAll(now.analyses());
+        List<Path> runs = new ArrayList<>(left.runs());
+        now.runs().stream().filter(run -> !runs.contains(run)).forEach(runs::add);
+        return new StudyDocument(
+                now.settings(),
+                analyses,
+                now.selection() == null ? left.selection() : now.selection(),
+                now.kept(),
+                runs,
+                now.view());
+    }
+}

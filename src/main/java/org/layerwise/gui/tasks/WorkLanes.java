@@ -1,0 +1,40 @@
+package org.layerwise.gui.tasks;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The threads that all windows share: heavy work runs one piece at a time, whichever window it belongs to. */
+public final class WorkLanes implements AutoCloseable {
+
+    private final ExecutorService heavy = executor("layerwise-work");
+    private final ExecutorService light = executor("layerwise-files");
+    private final ExecutorService network =
+            Executors.newCachedThreadPool(runnable -> thread(runnable, "layerwise-hub"));
+
+    /** The threads of a lane. */
+    ExecutorService of(Lane lane) {
+        return switch (lane) {
+            case HEAVY -> heavy;
+            case LIGHT, QUIET -> light;
+            case NETWORK -> network;
+        };
+    }
+
+    /** Takes no more work. */
+    @Override
+    public void close() {
+        heavy.shutdown();
+        light.shutdown();
+        network.shutdown();
+    }
+
+    private static ExecutorService executor(String name) {
+        return Executors.newSingleThreadExecutor(runnable -> thread(runnable, name));
+    }
+
+    private static Thread thread(Runnable runnable, String name) {
+        Thread thread = new Thread(runnable, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

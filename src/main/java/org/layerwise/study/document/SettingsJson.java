@@ -1,0 +1,97 @@
+package org.layerwise.study.document;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Replay;
+
+/**
+ * The settings of a study with the keys of {@code --config}: those of model and rows above, those of analysis and training in
+ * a section each, since both have a seed.
+ */
+final class SettingsJson {
+
+    private static final List<String> SECTIONS = List.of("analyze", "train");
+
+    /** Keys that hold a file or folder. */
+    private static final List<String> PLACES = List.of("model", "data", "test", "init-adapter");
+
+    /** Keys that hold several. */
+    private static final List<String> LISTS = List.of("validation");
+
+    private static final Path NOWHERE = Path.of("out");
+
+    private SettingsJson() {}
+
+    static ObjectNode write(StudySettings settings, StudyPaths paths) {
+        DataSettings rows = settings.rows().withBatch(null);
+        Map<String, Object> analyze = flags(Replay.analyze(settings.model(), rows, settings.analysis(), NOWHERE));
+        Map<String, Object> train =
+                flags(Replay.train(settings.model(), rows.withBatch(settings.batch()), settings.training(), NOWHERE));
+        Map<String, Object> shared = new LinkedHashMap<>(analyze);
+        shared.keySet().retainAll(train.keySet());
+        shared.remove("seed"); // two seeds
+        analyze.keySet().removeAll(shared.keySet());
+        train.keySet().removeAll(shared.keySet());
+        ObjectNode json = Json.tree(shared);
+        json.set("analyze", Json.tree(analyze));
+        json.set("train", Json.tree(train));
+        return places(json, paths::written, paths::writtenAll);
+    }
+
+    /** @throws UserException if a key is unknown or its value wrong; the sentence names file and key */
+    static StudySettings read(Path file, JsonNode json, StudyPaths paths) {
+        if (!json.isObject()) {
+            throw new UserException("In %s, \"settings\" is no JSON object.".formatted(file));
+        }
+        ObjectNode found = places(json.deepCopy(), paths::read, paths::readAll);
+        Configuration analysis = Configuration.of(file, without(found, "train"));
+        Configuration training = Configuration.of(file, without(found, "analyze"));
+        Integer batch = training.rows().batch();
+        return new StudySettings(
+                training.model(),
+                training.rows().withBatch(null),
+                analysis.analysis(),
+                training.training(),
+                batch == null ? DataSettings.DEFAULT_BATCH : batch);
+    }
+
+    private static Map<String, Object> flags(Replay replay) {
+        Map<String, Object> flags = replay.flags();
+        flags.remove("out");
+        flags.remove("layers");
+        flags.values().removeIf(value -> value.toString().isEmpty());
+        return flags;
+    }
+
+    private static ObjectNode without(ObjectNode json, String section) {
+        ObjectNode rest = json.deepCopy();
+        rest.remove(section);
+        return rest;
+    }
+
+    private static ObjectNode places(ObjectNode json, UnaryOperator<String> one, UnaryOperator<String> several) {
+        PLACES.forEach(key -> change(json, key, one));
+        LISTS.forEach(key -> change(json, key, several));
+        for (String section : SECTIONS) {
+            if (json.get(section) instanceof ObjectNode inner) {
+                places(inner, one, several);
+            }
+        }
+        return json;
+    }
+
+    private static void change(ObjectNode json, String key, UnaryOperator<String> change) {
+        if (json.path(key).isTextual()) {
+            json.put(key, change.apply(json.path(key).textValue()));
+        }
+    }
+}

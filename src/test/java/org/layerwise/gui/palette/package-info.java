@@ -1,0 +1,5 @@
+/** Tests of the command palette. */
+@NullMarked
+package org.layerwise.gui.palette;
+
+import org.jspecify.annotations.NullMarked;

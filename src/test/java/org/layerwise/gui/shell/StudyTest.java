@@ -1,0 +1,322 @@
+package org.layerwise.gui.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Measure;
+import org.layerwise.gui.ChosenFiles;
+import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.model.RememberedFolders;
+import org.layerwise.gui.runs.NotedRuns;
+import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.study.NotedStudies;
+import org.layerwise.gui.study.NotedWindows;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.document.KeptSelection;
+import org.layerwise.study.document.StudyFile;
+
+/** A study is saved and opened again with all that it holds; nothing is lost without a question. */
+class StudyTest {
+
+    @TempDir
+    Path folder;
+
+    private final NotedStudies recent = new NotedStudies();
+    private final NotedWindows windows = new NotedWindows();
+
+    /** A window without a toolkit. */
+    private final class Window {
+
+        private final Desk desk = new Desk();
+        private final ChosenFiles files = new ChosenFiles();
+        private final ViewModels models = ViewModels.of(
+                new ViewModels.World(
+                        new InventedEngine(0),
+                        desk,
+                        desk,
+                        files,
+                        desk,
+                        new RememberedFolders(),
+                        recent,
+                        new NotedRuns(),
+                        windows,
+                        new Places(folder.resolve("runs"), folder.resolve("recovery")),
+                        Clock.systemUTC()),
+                () -> false);
+
+        Window analyzed() {
+            models.model().open("sample");
+            desk.work();
+            models.data().open(DataSettings.DEFINITIONS, models.analysis()::analyze);
+            desk.work();
+            return this;
+        }
+
+        Window open(Path study) {
+            models.study().open(study);
+            desk.work();
+            return this;
+        }
+
+        void save(Path study) {
+            files.choose(study);
+            models.study().save();
+            desk.work();
+        }
+
+        boolean modified() {
+            return models.study().modifiedProperty().get();
+        }
+    }
+
+    @Test
+    void allThatIsHeldIsFoundAgain() {
+        Window first = new Window().analyzed();
+        ViewModels held = first.models;
+        held.analysis().form().ask(Measure.RBF_CKA, true);
+        held.selection().setLock(3, Lock.ALWAYS);
+        held.selection().toggle(1);
+        held.training().form().adapter().rank().set(32);
+        held.training().form().adapter().targetModules().set(List.of("query"));
+        held.training().form().optimiser().batch().set(4);
+        held.session()
+                .kept()
+                .add(new KeptSelection(
+                        "mine", held.selection().selectionProperty().get()));
+        assertThat(first.modified()).isTrue();
+        Path study = folder.resolve("own.layerwise");
+        first.save(study);
+        assertThat(first.modified()).isFalse();
+        assertThat(first.desk.notices()).contains("Study saved");
+        assertThat(StudyFile.files(study).resolve("analyses/1-bge-small-en-v1.5-definitions/heatmap.png"))
+                .exists();
+        assertThat(recent.recentStudies()).containsExactly(study);
+
+        Window second = new Window().open(study);
+        ViewModels found = second.models;
+        assertThat(second.desk.problems()).isEmpty();
+        assertThat(second.modified()).isFalse();
+        assertThat(found.session().modelProperty().get().card().name()).isEqualTo("bge-small-en-v1.5");
+        assertThat(found.session().dataProperty().get().settings().data()).isEqualTo(DataSettings.DEFINITIONS);
+        assertThat(found.session().analyses()).hasSize(1);
+        assertThat(found.analysis().matrixProperty().get())
+                .isEqualTo(held.analysis().matrixProperty().get());
+        assertThat(found.analysis().form().settings())
+                .isEqualTo(held.analysis().form().settings());
+        assertThat(found.selection().selectionProperty().get())
+                .isEqualTo(held.selection().selectionProperty().get());
+        assertThat(found.training().form().settings(null))
+                .isEqualTo(held.training().form().settings(null));
+        assertThat(found.training().form().optimiser().batch().get()).isEqualTo(4);
+        assertThat(found.session().kept()).isEqualTo(held.session().kept());
+        assertThat(found.session().history().undoableProperty().get())
+                .as("opening is nothing to take back")
+                .isEmpty();
+    }
+
+    @Test
+    void settingsAndSelectionsAreTakenBackInOneOrder() {
+        ViewModels models = new Window().analyzed().models;
+        int rank = models.training().form().adapter().rank().get();
+        models.selection().toggle(3);
+        models.training().form().adapter().rank().set(64);
+        assertThat(models.session().history().undoableProperty().get()).isEqualTo("Rank");
+        models.session().history().undo();
+        assertThat(models.training().form().adapter().rank().get()).isEqualTo(rank);
+        models.session().history().undo();
+        assertThat(models.selection().selectionProperty().get().layers()).doesNotContain(3);
+        models.session().history().redo();
+        assertThat(models.selection().selectionProperty().get().layers()).contains(3);
+    }
+
+    @Test
+    void dataThatWasReadOtherwiseIsReadBack() {
+        Window window = new Window().analyzed();
+        ViewModels models = window.models;
+        models.data().samplesProperty().set(17);
+        models.data().apply();
+        window.desk.work();
+        assertThat(models.session().dataProperty().get().settings().samples()).isEqualTo(17);
+        models.session().history().undo();
+        window.desk.work();
+        assertThat(models.session().dataProperty().get().settings().samples()).isNull();
+        models.session().history().redo();
+        window.desk.work();
+        assertThat(models.session().dataProperty().get().settings().samples()).isEqualTo(17);
+    }
+
+    @Test
+    void aMovedModelIsAskedFor() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("models/own"));
+        Window first = new Window();
+        first.models.model().open(model);
+        first.desk.work();
+        first.models.data().open(DataSettings.DEFINITIONS, first.models.analysis()::analyze);
+        first.desk.work();
+        Path study = folder.resolve("studies/own.layerwise");
+        first.save(study);
+        Path moved = folder.resolve("elsewhere");
+        Files.move(model, moved);
+
+        Window asked = new Window();
+        asked.desk.way = 0;
+        asked.files.choose(moved);
+        asked.open(study);
+        assertThat(asked.desk.questions()).singleElement().asString().contains(model.toString());
+        assertThat(asked.models.session().modelProperty().get()).isNotNull();
+        assertThat(asked.modified()).as("the study names another folder now").isTrue();
+
+        Window without = new Window();
+        without.desk.way = 1;
+        without.open(study);
+        assertThat(without.models.session().modelProperty().get()).isNull();
+        assertThat(without.models.session().analyses()).hasSize(1);
+        assertThat(without.modified()).isFalse();
+        without.save(study);
+        assertThat(StudyFile.read(study).settings().model().model()).isEqualTo(model.toString());
+
+        Window thought = new Window();
+        thought.desk.way = null;
+        thought.open(study);
+        assertThat(thought.models.study().fileProperty().get()).isNull();
+        assertThat(thought.models.study().blank()).isTrue();
+    }
+
+    @Test
+    void whatIsMissingStaysNamed() throws IOException {
+        Path study = folder.resolve("own.layerwise");
+        new Window().analyzed().save(study);
+        Path analysis = StudyFile.read(study).analyses().get(0).folder();
+        Files.move(analysis, folder.resolve("away"));
+        Window window = new Window().open(study);
+        assertThat(window.desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .contains(AnalysisFolder.FILE));
+        assertThat(window.models.session().analyses()).isEmpty();
+        window.models.training().form().adapter().rank().set(4);
+        window.save(study);
+        assertThat(StudyFile.read(study).analyses().get(0).folder()).isEqualTo(analysis);
+    }
+
+    @Test
+    void aCrashLosesNothing() {
+        Window crashed = new Window().analyzed();
+        crashed.models.selection().toggle(3);
+        crashed.desk.work();
+        crashed.models.study().close(); // frees the lock as the end of the process does
+
+        Window next = new Window();
+        next.models.recovery().look();
+        next.desk.work();
+        assertThat(next.models.recovery().offeredProperty().get()).isNotNull();
+        next.models.recovery().recover();
+        next.desk.work();
+        assertThat(next.desk.problems()).isEmpty();
+        assertThat(next.models.session().analyses()).hasSize(1);
+        assertThat(next.models.session().analyses().get(0).folder())
+                .as("saved nowhere yet")
+                .isNull();
+        assertThat(next.models.selection().selectionProperty().get().layers()).contains(3);
+        assertThat(next.modified()).isTrue();
+        assertThat(next.models.recovery().offeredProperty().get()).isNull();
+
+        next.save(folder.resolve("saved.layerwise"));
+        assertThat(next.modified()).isFalse();
+        next.models.study().close();
+        Window last = new Window();
+        last.models.recovery().look();
+        last.desk.work();
+        assertThat(last.models.recovery().offeredProperty().get()).isNull();
+        assertThat(new Window()
+                        .open(folder.resolve("saved.layerwise"))
+                        .models
+                        .session()
+                        .analyses())
+                .hasSize(1);
+    }
+
+    @Test
+    void aCopyThatIsNotWantedIsDeleted() {
+        new Window().analyzed().models.study().close();
+        Window next = new Window();
+        next.models.recovery().look();
+        next.desk.work();
+        next.desk.agrees = false;
+        next.models.recovery().discard();
+        next.desk.work();
+        assertThat(next.models.recovery().offeredProperty().get()).isNotNull();
+        next.desk.agrees = true;
+        next.models.recovery().discard();
+        next.desk.work();
+        assertThat(next.models.recovery().offeredProperty().get()).isNull();
+        assertThat(folder.resolve("recovery")).isEmptyDirectory();
+    }
+
+    @Test
+    void closingAsksOnlyWhereSomethingWouldBeLost() {
+        assertThat(left(new Window(), null)).as("nothing was done").isEqualTo(1);
+
+        Window worked = new Window().analyzed();
+        assertThat(left(worked, null)).as("thought better of it").isZero();
+        assertThat(worked.desk.questions()).hasSize(1);
+        assertThat(left(worked, 1)).as("not saved").isEqualTo(1);
+        worked.models.study().close();
+        assertThat(folder.resolve("recovery")).as("and not to be recovered").isEmptyDirectory();
+
+        Window saved = new Window().analyzed();
+        saved.files.choose(folder.resolve("kept.layerwise"));
+        assertThat(left(saved, 0)).isEqualTo(1);
+        assertThat(folder.resolve("kept.layerwise")).exists();
+        saved.desk.questions().clear();
+        assertThat(left(saved, null)).as("it is saved now").isEqualTo(1);
+        assertThat(saved.desk.questions()).isEmpty();
+    }
+
+    private static int left(Window window, @Nullable Integer way) {
+        AtomicInteger closed = new AtomicInteger();
+        window.desk.way = way;
+        window.models.study().leave(closed::incrementAndGet);
+        window.desk.work();
+        return closed.get();
+    }
+
+    @Test
+    void anotherStudyOpensAnotherWindow() {
+        Path study = folder.resolve("own.layerwise");
+        Window first = new Window().analyzed();
+        first.save(study);
+        first.models.study().begin();
+        first.open(study);
+        assertThat(windows.opened()).containsExactly("new", study.toString());
+        new Window().models.study().begin();
+        assertThat(windows.opened()).as("a blank window is a new study").hasSize(2);
+    }
+
+    @Test
+    void runsGoBesideTheStudyOnceItHasAFile() {
+        Window window = new Window().analyzed();
+        assertThat(window.models.study().runsFolder()).isEqualTo(folder.resolve("runs"));
+        window.save(folder.resolve("own.layerwise"));
+        assertThat(window.models.study().runsFolder()).isEqualTo(folder.resolve("own-files/runs"));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsTold() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Window window = new Window().analyzed();
+        window.save(file.resolve("own.layerwise"));
+        assertThat(window.desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
+                .contains(file.toString()));
+        assertThat(window.models.study().fileProperty().get()).isNull();
+        assertThat(window.modified()).isTrue();
+    }
+}

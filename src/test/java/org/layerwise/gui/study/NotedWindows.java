@@ -1,0 +1,27 @@
+package org.layerwise.gui.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Windows that are only noted: a study's file, or nothing for a new one. */
+public final class NotedWindows implements StudyWindows {
+
+    private final List<String> opened = new ArrayList<>();
+
+    /** What was opened, in order; "new" for a new study. */
+    public List<String> opened() {
+        return opened;
+    }
+
+    @Override
+    public void open(@Nullable Path study) {
+        opened.add(study == null ? "new" : study.toString());
+    }
+
+    @Override
+    public boolean show(Path study) {
+        return false;
+    }
+}

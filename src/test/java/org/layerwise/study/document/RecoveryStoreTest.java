@@ -1,0 +1,90 @@
+package org.layerwise.study.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoveryStoreTest {
+
+    @TempDir
+    Path folder;
+
+    private RecoveryStore store() {
+        return new RecoveryStore(folder.resolve("studies"), Clock.systemUTC());
+    }
+
+    @Test
+    void anOpenStudyIsNotOfferedButACrashLeavesIt() {
+        RecoverySlot slot = store().open();
+        slot.write(StudyDocument.empty(), folder.resolve("own.layerwise"));
+        assertThat(store().left()).as("its window is still open").isEmpty();
+        slot.close(); // the process dies
+
+        List<RecoveryStore.Left> left = store().left();
+        assertThat(left).hasSize(1);
+        assertThat(left.get(0).name()).isEqualTo("own");
+        assertThat(left.get(0).original()).isEqualTo(folder.resolve("own.layerwise"));
+        RecoverySlot again = store().adopt(left.get(0)).orElseThrow();
+        assertThat(again.read()).isEqualTo(StudyDocument.empty());
+        assertThat(store().left()).as("taken over").isEmpty();
+        assertThat(store().adopt(left.get(0))).as("by one only").isEmpty();
+        again.discard();
+        assertThat(folder.resolve("studies")).isEmptyDirectory();
+    }
+
+    @Test
+    void aSavedStudyLeavesNothing() {
+        RecoverySlot slot = store().open();
+        slot.write(StudyDocument.empty(), null);
+        slot.forget();
+        slot.close();
+        assertThat(store().left()).isEmpty();
+        assertThat(folder.resolve("studies")).as("and is cleared away").isEmptyDirectory();
+    }
+
+    @Test
+    void aBrokenCopyIsPassedOverAndKept() throws IOException {
+        RecoverySlot good = store().open();
+        good.write(StudyDocument.empty(), null);
+        good.close();
+        RecoverySlot broken = store().open();
+        broken.write(StudyDocument.empty(), null);
+        broken.close();
+        Path origin = broken.analysis(1).getParent().resolveSibling("origin.json");
+        Files.writeString(origin, "{");
+        assertThat(store().left()).hasSize(1);
+        assertThat(origin).exists();
+    }
+
+    /** A lock of another process, which is what a crash of the program frees. */
+    @Test
+    void anotherProcessHoldsItsSlot() throws Exception {
+        RecoverySlot slot = store().open();
+        slot.write(StudyDocument.empty(), null);
+        Path lock = slot.analysis(1).getParent().resolveSibling("slot.lock");
+        slot.close();
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LockingChild.class.getName(),
+                        lock.toString())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("locked");
+            assertThat(store().left()).isEmpty();
+        } finally {
+            other.destroyForcibly();
+        }
+        assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(store().left()).as("it was killed").hasSize(1);
+    }
+}

@@ -1,0 +1,205 @@
+package org.layerwise.study.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Locks;
+import org.layerwise.selection.Rule;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.document.StudyDocument.AnalysisPart;
+import org.layerwise.study.document.StudyDocument.View;
+
+class StudyFileTest {
+
+    @TempDir
+    Path folder;
+
+    private static final LayerSelection HALF = new LayerSelection(
+            new TreeSet<>(List.of(1, 5, 7)),
+            8,
+            new LayerSelection.Reason(
+                    new Rule.TopRatio(0.375),
+                    Locks.of(List.of(7), List.of(0)),
+                    UndefinedLayers.EXCLUDE,
+                    "Only 3 layers have an importance."));
+
+    private StudyDocument rich(Path base) {
+        StudySettings usual = StudySettings.usual();
+        return new StudyDocument(
+                new StudySettings(
+                        ModelSettings.of(base.resolve("models/bge").toString()).onDevice("cpu"),
+                        DataSettings.of(base.resolve("rows.tsv").toString())
+                                .withSamples(64)
+                                .withMaxLength(96),
+                        AnalysisSettings.defaults().with(List.of(Measure.RBF_CKA, Measure.LINEAR_CKA)),
+                        usual.training(),
+                        24),
+                List.of(
+                        new AnalysisPart(1, base.resolve("own-files/analyses/1"), "bge", "rows"),
+                        new AnalysisPart(4, Path.of("/elsewhere/analysis"), "bge", "rows")),
+                HALF,
+                List.of(new KeptSelection("upper half", LayerSelection.byHand(List.of(4, 5, 6, 7), 8))),
+                List.of(base.resolve("own-files/runs/rows-1"), Path.of("/elsewhere/run")),
+                new View(4, "linear-cka", Path.of("/elsewhere/run"), "analysis"));
+    }
+
+    @Test
+    void everythingIsReadBackAndWrittenTheSame() throws IOException {
+        Path file = folder.resolve("own.layerwise");
+        StudyDocument study = rich(folder);
+        StudyFile.write(file, study);
+        assertThat(StudyFile.read(file)).isEqualTo(study);
+        byte[] first = Files.readAllBytes(file);
+        StudyFile.write(file, StudyFile.read(file));
+        assertThat(Files.readAllBytes(file)).isEqualTo(first);
+        assertThat(Files.readString(file))
+                .contains("\"model\" : \"./models/bge\"", "\"./own-files/analyses/1\"", "\"/elsewhere/run\"")
+                .contains("\"rule\" : \"top-ratio\"", "\"format\" : \"layerwise-study\"");
+    }
+
+    @Test
+    void aNewStudyIsAllUsual() {
+        Path file = folder.resolve("new.layerwise");
+        StudyFile.write(file, StudyDocument.empty());
+        assertThat(StudyFile.read(file)).isEqualTo(StudyDocument.empty());
+    }
+
+    static Stream<Path> configurations() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("sample-configs"))) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.getFileName().toString().startsWith("experiment"))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    /** The published settings reach every corner of the form. */
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void settingsOfEveryKindAreReadBack(Path yaml) {
+        Configuration read = Configuration.read(yaml);
+        Integer batch = read.rows().batch();
+        StudySettings settings = new StudySettings(
+                read.model(),
+                read.rows().withBatch(null),
+                read.analysis(),
+                read.training(),
+                batch == null ? DataSettings.DEFAULT_BATCH : batch);
+        StudyDocument study = new StudyDocument(settings, List.of(), null, List.of(), List.of(), View.none());
+        Path file = folder.resolve("study.layerwise");
+        StudyFile.write(file, study);
+        assertThat(StudyFile.read(file).settings()).isEqualTo(settings);
+    }
+
+    @Test
+    void whatLiesBesideTheFileMovesWithIt() throws IOException {
+        Path before = Files.createDirectories(folder.resolve("before/studies"));
+        Path model = Files.createDirectories(folder.resolve("before/models/bge"));
+        StudyDocument study = rich(before);
+        study = study.with(new StudySettings(
+                ModelSettings.of(model.toString()),
+                study.settings().rows(),
+                study.settings().analysis(),
+                study.settings().training(),
+                16));
+        StudyFile.write(before.resolve("own.layerwise"), study);
+        assertThat(Files.readString(before.resolve("own.layerwise"))).contains("\"model\" : \"" + model + "\"");
+        Path after = folder.resolve("after");
+        Files.move(folder.resolve("before"), after);
+
+        StudyDocument moved = StudyFile.read(after.resolve("studies/own.layerwise"));
+        assertThat(moved.analyses().get(0).folder()).isEqualTo(after.resolve("studies/own-files/analyses/1"));
+        assertThat(moved.settings().model().model())
+                .as("beside the study's folder")
+                .isEqualTo(after.resolve("models/bge").toString());
+        assertThat(moved.analyses().get(1).folder()).as("elsewhere").isEqualTo(Path.of("/elsewhere/analysis"));
+    }
+
+    @Test
+    void namesAreNoPaths() {
+        Path file = folder.resolve("hub.layerwise");
+        StudySettings settings = new StudySettings(
+                ModelSettings.of("org/name@main"),
+                DataSettings.of(DataSettings.DEFINITIONS),
+                AnalysisSettings.defaults(),
+                StudySettings.usual().training(),
+                16);
+        StudyFile.write(file, StudyDocument.empty().with(settings));
+        assertThat(StudyFile.read(file).settings()).isEqualTo(settings);
+        assertThat(MissingParts.of(StudyFile.read(file)).model()).isNull();
+        assertThat(MissingParts.of(StudyFile.read(file)).data()).isNull();
+    }
+
+    @Test
+    void missingPartsAreTold() throws IOException {
+        StudyDocument study = rich(folder);
+        MissingParts missing = MissingParts.of(study);
+        assertThat(missing.model()).isEqualTo(folder.resolve("models/bge"));
+        assertThat(missing.data()).isEqualTo(folder.resolve("rows.tsv"));
+        assertThat(missing.analyses()).hasSize(2);
+        assertThat(missing.runs()).hasSize(2);
+        Files.createDirectories(folder.resolve("models/bge"));
+        Files.createFile(folder.resolve("rows.tsv"));
+        assertThat(MissingParts.of(study).model()).isNull();
+        assertThat(MissingParts.of(study).data()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            {"format": "other", "version": 1}                                   | is no study
+            []                                                                  | is no study
+            {"format": "layerwise-study"}                                       | "version" is missing
+            {"format": "layerwise-study", "version": 0}                         | which never was one
+            {"format": "layerwise-study", "version": 2}                         | update Layerwise
+            {"format": "layerwise-study", "version": 1, "settings": 3}          | "settings" is no JSON object
+            {"format": "layerwise-study", "version": 1, "settings": {"train": {"r": 0}}}  | "r" must be at least 1
+            {"format": "layerwise-study", "version": 1, "settings": {"train": {"rr": 1}}} | rr
+            {"format": "layerwise-study", "version": 1, "analyses": {}}         | "analyses" is no list
+            {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1}]} | without a "folder"
+            {"format": "layerwise-study", "version": 1, "analyses": [{"number": "x", "folder": "a"}]} | whole number
+            {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1, "folder": "a"}, {"number": 1, "folder": "b"}]} | twice
+            {"format": "layerwise-study", "version": 1, "selection": {"layers": [9], "of": 4}} | no layer of 4
+            {"format": "layerwise-study", "version": 1, "kept": [{"layers": [1], "of": 4}]}    | without a "name"
+            {"format": "layerwise-study", "version": 1, "runs": [3]}            | folders are expected
+            {"format": "layerwise-study",                                       | is not valid JSON
+            """)
+    void whatIsNoStudyIsRefusedInOneSentence(String json, String words) throws IOException {
+        Path file = Files.writeString(folder.resolve("broken.layerwise"), json);
+        assertThatThrownBy(() -> StudyFile.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void keysOfLaterDaysArePassedOver() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("later.layerwise"),
+                "{\"format\": \"layerwise-study\", \"version\": 1, \"colour\": \"red\"}");
+        assertThat(StudyFile.read(file)).isEqualTo(StudyDocument.empty());
+    }
+}
