@@ -86,8 +86,7 @@ public final class OpenModel implements AutoCloseable {
 
     /** A selection of its layers, for those who train elsewhere. */
     public SelectionExport export(LayerSelection selection) {
-        return SelectionExport.of(
-                settings.model(), revision().orElse(null), ModelOutline.of(blueprint), selection);
+        return SelectionExport.of(settings.model(), revision().orElse(null), ModelOutline.of(blueprint), selection);
     }
 
     /**

@@ -7,18 +7,18 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.layerwise.analysis.Position;
+import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.selection.export.ModelSource;
+import org.layerwise.selection.export.ModuleLayout;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
-import org.layerwise.study.ModelSettings;
 import org.layerwise.study.ModelOutline;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.SelectionExport;
-import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.export.ModelSource;
-import org.layerwise.selection.export.ModuleLayout;
 
 /** What invented models are like: their name says which of a few they are. */
 final class InventedModels {

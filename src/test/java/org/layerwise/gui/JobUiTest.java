@@ -270,9 +270,8 @@ class JobUiTest extends WindowTest {
     }
 
     @Test
-    void theThemeIsSwitchedFromTheMenu() throws Exception {
+    void theThemeIsSwitchedFromTheMenu() {
         clickOn("#menu-view");
-        new Pictures(this).both("DEBUG");
         clickOn("#menu-dark");
         await("it is dark", () -> brightness() < 0.3);
         clickOn("#menu-view").clickOn("#menu-light");

@@ -111,7 +111,7 @@ class ScreenshotsUiTest extends WindowTest {
         interact(() -> navigator
                 .getSelectionModel()
                 .select(navigator.getRow(
-                        navigator.getRoot().getChildren().get(3).getChildren().get(0))));
+                        navigator.getRoot().getChildren().get(4).getChildren().get(0))));
         await("the training is done", () -> words("#run-state").startsWith("finished"));
         sleep(300);
         closeNotices();
@@ -120,7 +120,8 @@ class ScreenshotsUiTest extends WindowTest {
         clickOn("#menu-file");
         sleep(300);
         shootOnce("14-menu");
-        clickOn("#menu-export-heatmap");
+        push(KeyCode.ESCAPE);
+        push(KeyCode.CONTROL, KeyCode.E);
         sleep(500);
         shootOnce("15-export");
         push(KeyCode.ESCAPE);

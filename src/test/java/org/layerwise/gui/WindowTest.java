@@ -36,6 +36,10 @@ abstract class WindowTest extends ApplicationTest {
     @TempDir
     static Path folder;
 
+    /** Of each test: a window that a test leaves open would be offered to the next. */
+    @TempDir
+    Path recovery;
+
     protected final ChosenFiles files = new ChosenFiles();
     protected Windows windows;
     protected MainWindow window;
@@ -49,8 +53,8 @@ abstract class WindowTest extends ApplicationTest {
         stage = shown;
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
-        windows = new Windows(
-                engine(), new Places(folder.resolve("runs"), folder.resolve("recovery")), settings, stage -> files);
+        settings.setGuided(guided());
+        windows = new Windows(engine(), new Places(folder.resolve("runs"), recovery), settings, stage -> files);
         shown.setX(0);
         shown.setY(0);
         window = windows.first(shown);
@@ -68,6 +72,11 @@ abstract class WindowTest extends ApplicationTest {
         WaitForAsyncUtils.waitForAsyncFx(2000, () -> List.copyOf(Window.getWindows()).stream()
                 .filter(open -> open != stage)
                 .forEach(Window::hide));
+    }
+
+    /** Whether people have seen the first steps. */
+    protected boolean guided() {
+        return true;
     }
 
     /** How long to wait for anything. */

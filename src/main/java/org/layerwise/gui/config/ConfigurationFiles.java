@@ -65,7 +65,7 @@ public final class ConfigurationFiles {
 
     private void take(Configuration configuration) {
         waiting = null;
-        panes.fill(configuration);
+        session.history().together(this, text("undo.configuration"), () -> panes.fill(configuration));
         LoadedModel open = session.modelProperty().get();
         boolean there = open != null
                 && (!configuration.namesModel()

@@ -87,12 +87,8 @@ public final class KeptSelections {
         KeptSelection kept = new KeptSelection(unused(name), layers);
         session.kept().add(kept);
         session.history()
-                .record(
-                        this,
-                        null,
-                        text("undo.kept"),
-                        () -> session.kept().remove(kept),
-                        () -> session.kept().add(kept));
+                .record(this, null, text("undo.kept"), () -> session.kept().remove(kept), () -> session.kept()
+                        .add(kept));
     }
 
     /** Selects what was kept. */
@@ -171,8 +167,7 @@ public final class KeptSelections {
     private void compare() {
         LayerSelection one = layers(first.get());
         LayerSelection other = layers(second.get());
-        diff.set(
-                one == null || other == null || one.of() != other.of() ? null : SelectionDiff.of(one, other));
+        diff.set(one == null || other == null || one.of() != other.of() ? null : SelectionDiff.of(one, other));
     }
 
     private @Nullable LayerSelection layers(@Nullable Choice choice) {
@@ -187,7 +182,9 @@ public final class KeptSelections {
     private static String name(LayerSelection layers) {
         String count = text("kept.name", layers.layers().size(), layers.of());
         Rule rule = layers.reason().rule();
-        return rule instanceof Rule.ByHand ? text("kept.name.hand", count) : text("kept.name.rule", count, rule.words());
+        return rule instanceof Rule.ByHand
+                ? text("kept.name.hand", count)
+                : text("kept.name.rule", count, rule.words());
     }
 
     private String unused(String name) {

@@ -169,7 +169,9 @@ public final class SelectionExports {
                 form.settings(layers.layers()),
                 its == null ? null : command.get().orElse(null),
                 Json.pretty(SelectionFile.toJson(SelectionFiles.saved(
-                        layers, its == null ? null : its.analysis(), session.resultProperty().get()))));
+                        layers,
+                        its == null ? null : its.analysis(),
+                        session.resultProperty().get()))));
     }
 
     private static String content(SelectionFormat format, Material material) {
@@ -234,9 +236,8 @@ public final class SelectionExports {
         Material material = material();
         if (material != null) {
             files.folder(FileDialogs.Purpose.SELECTION)
-                    .ifPresent(folder -> write(
-                            folder, () -> texts(material).forEach((name, words) -> WholeFiles.writeString(
-                                    folder.resolve(name), words))));
+                    .ifPresent(folder -> write(folder, () -> texts(material)
+                            .forEach((name, words) -> WholeFiles.writeString(folder.resolve(name), words))));
         }
     }
 
@@ -258,7 +259,7 @@ public final class SelectionExports {
                     return place;
                 })
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
-                .whenFailed(thrown -> dialogs.error(
-                        Problem.of(text("selection.failed"), thrown, () -> write(place, writing)))));
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("selection.failed"), thrown, () -> write(place, writing)))));
     }
 }

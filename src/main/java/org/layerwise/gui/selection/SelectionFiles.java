@@ -71,8 +71,8 @@ public final class SelectionFiles {
     private void open(Path file, boolean ask) {
         queue.submit(Work.light(text("selection.opening", file.getFileName()), progress -> SelectionFile.read(file))
                 .whenDone(saved -> take(file, saved, ask))
-                .whenFailed(
-                        thrown -> dialogs.error(Problem.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("selection.open.failed"), thrown, () -> open(file, ask)))));
     }
 
     private void take(Path file, SavedSelection saved, boolean ask) {
@@ -122,8 +122,7 @@ public final class SelectionFiles {
     }
 
     /** A selection with what it rests on. */
-    static SavedSelection saved(
-            LayerSelection layers, @Nullable Analysis analysis, @Nullable MeasureResult result) {
+    static SavedSelection saved(LayerSelection layers, @Nullable Analysis analysis, @Nullable MeasureResult result) {
         if (analysis == null || result == null) {
             return SavedSelection.of(layers);
         }

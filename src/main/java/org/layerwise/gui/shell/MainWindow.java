@@ -19,6 +19,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -29,7 +30,6 @@ import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.image.Image;
 import javafx.scene.input.TransferMode;
-import javafx.geometry.Pos;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -50,6 +50,8 @@ import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.FxDialogs;
 import org.layerwise.gui.dialog.Notices;
 import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.guide.GuideBar;
+import org.layerwise.gui.guide.GuideViewModel;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
 import org.layerwise.gui.navigator.Pane;
@@ -100,6 +102,7 @@ public final class MainWindow implements AutoCloseable {
     private final PaletteView palette;
     private final IntegerProperty scale;
     private final Companion selections;
+    private final GuideViewModel guide;
     private final Companion exports;
 
     /** Builds the window without showing it. */
@@ -127,6 +130,8 @@ public final class MainWindow implements AutoCloseable {
                         Clock.systemDefaultZone()),
                 appearance::dark);
         actions = new Actions(models, files, this::show);
+        guide = new GuideViewModel(
+                models.session(), Bindings.isNotNull(models.study().fileProperty()), settings);
         closing = new Closing(stage, tasks, models.work(), dialogs, queue::stopAll, models.study()::leave);
         place = new WindowPlace(stage, settings);
         memory = new MemoryMeter(ui, this::showMemory);
@@ -136,8 +141,8 @@ public final class MainWindow implements AutoCloseable {
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
         models.study().lookThrough(this::inFront, name -> Pane.of(name).ifPresent(this::show));
-        selections = new Companion(
-                stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
+        selections =
+                new Companion(stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
         exports = new Companion(
                 stage,
                 "selection.export.title",
@@ -283,10 +288,7 @@ public final class MainWindow implements AutoCloseable {
         place.add("runs", runs.split(), 0.6);
         BorderPane root = new BorderPane(across);
         root.setId("root");
-        root.setTop(new VBox(
-                bar(menus),
-                new RecoveryBar(models.recovery()),
-                new ClosingBar(closing)));
+        root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
@@ -318,6 +320,13 @@ public final class MainWindow implements AutoCloseable {
         bar.getStyleClass().add("top-bar");
         bar.setAlignment(Pos.CENTER);
         return bar;
+    }
+
+    private Node guideBar() {
+        return new GuideBar(
+                guide,
+                new GuideBar.Offers(
+                        actions::openSample, actions::analyze, actions::goToTraining, models.study()::save));
     }
 
     private void compare(KeptSelection kept) {
@@ -442,6 +451,11 @@ public final class MainWindow implements AutoCloseable {
         @Override
         public void nothingToCopy() {
             dialogs.notify(text("copy.nothing"), text("copy.nothing.detail"));
+        }
+
+        @Override
+        public void firstSteps() {
+            guide.begin();
         }
 
         @Override

@@ -42,6 +42,9 @@ final class Menus {
 
         void palette();
 
+        /** Shows the first steps again. */
+        void firstSteps();
+
         /** Shows selections beside each other. */
         void selections();
 
@@ -97,11 +100,7 @@ final class Menus {
         Menu view = menu("view");
         for (Pane pane : Pane.values()) {
             view.getItems()
-                    .add(item(
-                            "pane-" + pane.id(),
-                            null,
-                            "Shortcut+" + (pane.ordinal() + 1),
-                            () -> window.show(pane)));
+                    .add(item("pane-" + pane.id(), null, "Shortcut+" + (pane.ordinal() + 1), () -> window.show(pane)));
         }
         view.getItems().add(new SeparatorMenuItem());
         for (ThemeChoice choice : ThemeChoice.values()) {
@@ -139,6 +138,7 @@ final class Menus {
         return menu(
                 "help",
                 item("guide", Material2OutlinedAL.HELP_OUTLINE, "F1", window::guide),
+                item("first-steps", Material2OutlinedAL.EXPLORE, null, window::firstSteps),
                 item("about", Material2OutlinedAL.INFO, null, window::about));
     }
 }

@@ -50,9 +50,7 @@ final class StepMenus {
                 unless(none, item("save-analysis", null, null, models.analysisFiles()::save)),
                 unless(none, item("close-analysis", null, null, models.analysisFiles()::close)),
                 new SeparatorMenuItem(),
-                unless(
-                        none,
-                        item("analysis-command", null, null, () -> copy(copies.analysis(), Replay::commandLine))),
+                unless(none, item("analysis-command", null, null, () -> copy(copies.analysis(), Replay::commandLine))),
                 unless(none, item("analysis-yaml", null, null, () -> copy(copies.analysis(), Replay::yaml))),
                 unless(none, item("copy-methods", null, null, this::copyMethods)));
     }

@@ -99,8 +99,7 @@ record ViewModels(
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         KeptSelections kept = new KeptSelections(session, selection);
-        SelectionFiles selectionFiles =
-                new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
+        SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
         RunsAtWork work = new RunsAtWork(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, world.clock);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);

@@ -11,8 +11,12 @@ import javafx.stage.Stage;
 /** Where the window and its dividers are, and where they were left. */
 final class WindowPlace {
 
+    // what fits a small laptop; a large screen gets more, but no more than charts have use for
     private static final double WIDTH = 1280;
     private static final double HEIGHT = 800;
+    private static final double MOST_WIDTH = 2000;
+    private static final double MOST_HEIGHT = 1300;
+    private static final double PART = 0.75;
     private static final double LEAST_WIDTH = 960;
     private static final double LEAST_HEIGHT = 600;
 
@@ -39,8 +43,9 @@ final class WindowPlace {
     void restore(boolean own) {
         stage.setMinWidth(LEAST_WIDTH);
         stage.setMinHeight(LEAST_HEIGHT);
-        stage.setWidth(settings.number("width").orElse(WIDTH));
-        stage.setHeight(settings.number("height").orElse(HEIGHT));
+        Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+        stage.setWidth(settings.number("width").orElse(usual(screen.getWidth(), WIDTH, MOST_WIDTH)));
+        stage.setHeight(settings.number("height").orElse(usual(screen.getHeight(), HEIGHT, MOST_HEIGHT)));
         OptionalDouble x = settings.number("x");
         OptionalDouble y = settings.number("y");
         if (own && x.isPresent() && y.isPresent() && onScreen(x.getAsDouble(), y.getAsDouble())) {
@@ -48,6 +53,11 @@ final class WindowPlace {
             stage.setY(y.getAsDouble());
         }
         stage.setMaximized(own && settings.flag("maximized"));
+    }
+
+    /** A part of the screen, but not less than is needed where there is that much. */
+    static double usual(double screen, double least, double most) {
+        return Math.max(Math.min(least, screen), Math.min(most, PART * screen));
     }
 
     /** Once the window is shown: before, panes have no width to divide. */

@@ -16,6 +16,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.LastFolders;
+import org.layerwise.gui.guide.GuideMemory;
 import org.layerwise.gui.model.RecentFolders;
 import org.layerwise.gui.runs.RememberedRuns;
 import org.layerwise.gui.study.RecentStudies;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
  * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
  */
-public final class WindowSettings implements LastFolders, RecentFolders, RecentStudies, RememberedRuns {
+public final class WindowSettings implements LastFolders, RecentFolders, RecentStudies, RememberedRuns, GuideMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
 
@@ -81,6 +82,16 @@ public final class WindowSettings implements LastFolders, RecentFolders, RecentS
 
     public void setTheme(ThemeChoice theme) {
         values.put("theme", theme.id());
+    }
+
+    @Override
+    public boolean guided() {
+        return values.path("guided").asBoolean(false);
+    }
+
+    @Override
+    public void setGuided(boolean seen) {
+        values.put("guided", seen);
     }
 
     /** How large everything is, in per cent; {@link InterfaceScale#SYSTEM} as the desktop says. */

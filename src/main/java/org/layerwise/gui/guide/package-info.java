@@ -1,0 +1,5 @@
+/** The first steps: what to do next, for those who start the program for the first time. */
+@NullMarked
+package org.layerwise.gui.guide;
+
+import org.jspecify.annotations.NullMarked;

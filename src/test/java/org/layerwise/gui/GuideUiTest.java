@@ -1,0 +1,54 @@
+package org.layerwise.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.engine.Engine;
+
+/** Somebody who starts the program for the first time is led from nothing to a saved adapter. */
+class GuideUiTest extends WindowTest {
+
+    private final InventedEngine engine = new InventedEngine(5);
+
+    @Override
+    protected Engine engine() {
+        return engine;
+    }
+
+    @Override
+    protected boolean guided() {
+        return false;
+    }
+
+    @Test
+    void fromNothingToASavedStudy() throws Exception {
+        assertThat(words("#guide-words")).startsWith("Begin with the sample");
+        new Pictures(this).both("72-first-start");
+        clickOn("#guide-next");
+        await(
+                "one click leads to a heatmap",
+                () -> visible("#heatmap") && words("#guide-words").startsWith("A cell of the heatmap"));
+        await("notices are gone", () -> !visible(".notice-box"));
+        new Pictures(this).both("73-first-analysis");
+        clickOn("#guide-next");
+        await("the training is in front", () -> visible("#train"));
+        clickOn("#train");
+        await("the run is done", () -> words("#guide-words").startsWith("The adapter is in the folder"));
+        Path study = folder.resolve("first.layerwise");
+        files.choose(study);
+        clickOn("#guide-next");
+        await("the study is saved and the guide is over", () -> Files.exists(study) && !visible("#guide-bar"));
+    }
+
+    @Test
+    void whoeverKnowsTheWayPutsItAway() {
+        clickOn("#guide-close");
+        await("it is gone", () -> !visible("#guide-bar"));
+        clickOn("#menu-help");
+        await("the menu is open", () -> visible("#menu-first-steps"));
+        clickOn("#menu-first-steps");
+        await("it is there again", () -> visible("#guide-bar"));
+    }
+}
