@@ -58,7 +58,8 @@ final class Pictures {
         BufferedImage picture = WaitForAsyncUtils.waitForAsyncFx(
                 PATIENCE_MILLIS,
                 () -> SwingFXUtils.fromFXImage(
-                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, size.width, size.height)), null));
+                        new Robot().getScreenCapture(null, new Rectangle2D(0, 0, size.width, size.height), false),
+                        null));
         Files.createDirectories(FOLDER);
         ImageIO.write(picture, "png", FOLDER.resolve(name + ".png").toFile());
     }

@@ -107,7 +107,7 @@ public final class SelectionDiffView extends VBox {
                 secondName,
                 layers(diff.onlySecond()),
                 layers(diff.onlyFirst()),
-                diff.both().size(),
+                layers(diff.both()),
                 Figures.percent(diff.overlap()));
     }
 

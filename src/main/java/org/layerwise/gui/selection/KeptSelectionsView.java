@@ -46,6 +46,11 @@ public final class KeptSelectionsView extends BorderPane {
         setBottom(buttons);
         body.setAlignment(Pos.TOP_LEFT);
         kept.diffProperty().addListener((observable, was, is) -> show(is));
+        // another name is no other difference
+        kept.firstProperty()
+                .addListener((observable, was, is) -> show(kept.diffProperty().get()));
+        kept.secondProperty()
+                .addListener((observable, was, is) -> show(kept.diffProperty().get()));
         show(kept.diffProperty().get());
     }
 
