@@ -49,6 +49,11 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
         }
     }
 
+    /** Runs the work that waits longest, and what it leads to. */
+    public void workOnce() {
+        waiting.removeFirst().run();
+    }
+
     /** Stops all work that waits, as closing the window does. */
     public void stopAll() {
         waiting.forEach(Waiting::stop);

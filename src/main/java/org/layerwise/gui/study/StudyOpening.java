@@ -132,7 +132,15 @@ final class StudyOpening {
                     done.accept(left);
                     tell(parts.remarks);
                 })
-                .whenFailed(thrown -> dialogs.error(Problem.of(text("study.open.failed"), thrown, null))));
+                .whenFailed(thrown -> {
+                    done.accept(all(study));
+                    dialogs.error(Problem.of(text("study.open.failed"), thrown, null));
+                })
+                .whenCancelled(() -> done.accept(all(study))));
+    }
+
+    private static Left all(StudyDocument study) {
+        return new Left(study.analyses(), study.runs(), study.selection());
     }
 
     private Parts read(StudyDocument study, Progress progress) {

@@ -15,6 +15,7 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -31,9 +32,13 @@ import org.layerwise.study.document.RecoveryStore;
 import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The study of a window as a file: new, opened, saved; whether it has changed since; and its copy in case of a crash. */
 public final class StudyViewModel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StudyViewModel.class);
 
     private final StudyPanes panes;
     private final WorkQueue queue;
@@ -326,7 +331,11 @@ public final class StudyViewModel {
 
     /** The window is closed and its work has ended. */
     public void close() {
-        keeper.end(unwanted || !modified.get());
+        try {
+            keeper.end(unwanted || !modified.get());
+        } catch (UserException e) {
+            LOG.warn("A copy of the study is left behind: {}", e.getMessage()); // nobody is there to be told
+        }
     }
 
     private void look() {

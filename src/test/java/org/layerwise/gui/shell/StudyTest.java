@@ -208,6 +208,22 @@ class StudyTest {
     }
 
     @Test
+    void openingThatIsStoppedLosesNothingEither() throws IOException {
+        Path study = folder.resolve("own.layerwise");
+        new Window().analyzed().save(study);
+        Window window = new Window();
+        window.models.study().open(study);
+        window.desk.workOnce(); // the file is read, its parts are not
+        window.desk.stopAll();
+        window.desk.work();
+        assertThat(window.models.session().analyses()).isEmpty();
+        window.models.training().form().adapter().rank().set(4);
+        window.save(study);
+        assertThat(StudyFile.read(study).analyses()).hasSize(1);
+        assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(4);
+    }
+
+    @Test
     void aCrashLosesNothing() {
         Window crashed = new Window().analyzed();
         crashed.models.selection().toggle(3);
