@@ -49,7 +49,7 @@ class ChartsUiTest extends WindowTest {
         await("it is drawn", () -> entity(
                         "#ranking", found -> RankingChart.layerOf(found).isPresent())
                 .isPresent());
-        closeNotices();
+        await("notices are gone", () -> !visible(".notice-box"));
     }
 
     @Test
@@ -59,9 +59,9 @@ class ChartsUiTest extends WindowTest {
         assertThat(labels("#chart-menu .menu-item .label"))
                 .contains(
                         "Export…", "Export all figures…", "Copy picture", "Copy values", "Show as table", "Reset zoom");
-        pictures.both("50-chart-menu");
-        push(KeyCode.ESCAPE);
+        clickOn("#chart-menu-copy-values");
         await("it is closed", () -> !visible("#chart-menu-export"));
+        moveTo("#menu-file"); // without a window manager, keys go to the window under the pointer
 
         interact(() -> lookup("#ranking").query().requestFocus());
         push(KeyCode.SHIFT, KeyCode.F10);
@@ -75,6 +75,7 @@ class ChartsUiTest extends WindowTest {
 
         clickOn("#heatmap-menu");
         await("the menu is open", () -> visible("#chart-menu-export"));
+        pictures.both("50-chart-menu");
         clickOn("#chart-menu-export");
         await("the dialog is open", () -> visible("#export-dpi"));
         push(KeyCode.ESCAPE);
@@ -93,6 +94,7 @@ class ChartsUiTest extends WindowTest {
                         && ranking.getAccessibleHelp().startsWith("12 rows. Importance: lowest "));
 
         push(KeyCode.SHIFT, KeyCode.F10);
+        await("the menu is open", () -> visible("#chart-menu-table"));
         clickOn("#chart-menu-table");
         await("the table is there", () -> visible("#ranking-table"));
         await("it is filled", () -> table("#ranking-table").getItems().size() == 12);
@@ -109,8 +111,7 @@ class ChartsUiTest extends WindowTest {
         await("the chart is back", () -> !visible("#ranking-table"));
         assertThat(ranking.isFocused()).isTrue();
 
-        rightClickOn("#heatmap");
-        clickOn("#chart-menu-table");
+        choose("#heatmap", "#chart-menu-table");
         await("the values are there", () -> table("#heatmap-table").getItems().size() == 13);
         clickOn("#chart-back");
         await("the heatmap is back", () -> !visible("#heatmap-table"));
@@ -135,14 +136,14 @@ class ChartsUiTest extends WindowTest {
         assertThat(clipboardText()).startsWith("Layer\t0\t1\t2");
 
         clearClipboard();
-        rightClickOn("#ranking");
-        clickOn("#chart-menu-copy-values");
+        choose("#ranking", "#chart-menu-copy-values");
         await("the values are copied", () -> Clipboard.getSystemClipboard().hasString());
         assertThat(clipboardText()).startsWith("Layer\tImportance\tLow");
         assertThat(clipboardText().lines()).hasSize(13);
 
         clearClipboard();
-        rightClickOn("#ranking");
+        clickOn("#ranking-menu");
+        await("the menu is open", () -> visible("#chart-menu-copy-picture"));
         clickOn("#chart-menu-copy-picture");
         await("the picture is copied", () -> Clipboard.getSystemClipboard().hasImage());
     }
@@ -164,8 +165,7 @@ class ChartsUiTest extends WindowTest {
         pictures.both("52-chart-zoomed");
         moveTo(cellOfHeatmap(6, 5));
         await("a cell is read where it is now", () -> words("#heatmap-readout").startsWith("Layer 5"));
-        rightClickOn("#heatmap");
-        clickOn("#chart-menu-reset-zoom");
+        choose("#heatmap", "#chart-menu-reset-zoom");
         await("all cells are shown", () -> plot.getDomainAxis().getRange().equals(all));
 
         // the ranking: a drag along the values, and not a click
@@ -275,12 +275,48 @@ class ChartsUiTest extends WindowTest {
         pictures.both("57-data-histogram");
         moveTo("#data-histogram");
         await("the bar is read", () -> words("#data-lengths").contains("tokens:"));
-        rightClickOn("#data-histogram");
-        clickOn("#chart-menu-table");
+        choose("#data-histogram", "#chart-menu-table");
         await(
                 "its values are there",
                 () -> !table("#data-histogram-table").getItems().isEmpty());
         clickOn("#chart-back");
+    }
+
+    @Test
+    void cardsOfferTheSame() throws Exception {
+        clickOn("#tab-stability");
+        await("it offers to resample", () -> visible("#analyze-stability"));
+        clickOn("#analyze-stability");
+        await("it says how stable the selection is", () -> visible("#stability-probability"));
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+        clickOn("#stability-probability-menu");
+        await("the menu is open", () -> visible("#chart-menu-table"));
+        clickOn("#chart-menu-table");
+        await(
+                "its values are there",
+                () -> table("#stability-probability-table").getItems().size() == 12);
+        pictures.both("58-stability-table");
+        clickOn("#chart-back");
+        await("the chart is back", () -> !visible("#stability-probability-table"));
+        XYPlot plot = viewer("#stability-overlap-curve").getChart().getXYPlot();
+        double all = plot.getDomainAxis().getRange().getLength();
+        interact(() -> lookup("#stability-overlap-curve").query().requestFocus());
+        push(KeyCode.PLUS);
+        await("plus looks closer", () -> plot.getDomainAxis().getRange().getLength() < all);
+        push(KeyCode.DIGIT0);
+        await("0 looks back", () -> plot.getDomainAxis().getRange().getLength() == all);
+        clickOn("#stability-overlap-curve-export");
+        await("the dialog is open", () -> visible("#export-dpi"));
+        push(KeyCode.ESCAPE);
+        await("the dialog is closed", () -> !visible("#export-dpi"));
+    }
+
+    /** Chooses from the menu of a chart. */
+    private void choose(String chart, String item) {
+        sleep(300); // a press right after a menu has closed is lost
+        rightClickOn(chart);
+        await("the menu is open", () -> visible(item));
+        clickOn(item);
     }
 
     /** How much of a range the ranking shows now. */
@@ -302,8 +338,10 @@ class ChartsUiTest extends WindowTest {
     }
 
     private void type(String spinner, String number) {
-        doubleClickOn(lookup(spinner).<Spinner<?>>query().getEditor()).write(number);
-        push(KeyCode.ENTER);
+        clickOn(lookup(spinner).<Spinner<?>>query().getEditor());
+        push(KeyCode.CONTROL, KeyCode.A);
+        write(number);
+        push(KeyCode.TAB);
     }
 
     private TableView<?> table(String within) {

@@ -61,6 +61,11 @@ public final class RankingView extends VBox {
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
+        scroll.focusedProperty().addListener((focused, was, is) -> {
+            if (is) {
+                bars.requestFocus(); // a scroll pane takes the focus when what it holds is clicked
+            }
+        });
         scroll.getStyleClass().add("ranking");
         VBox.setVgrow(scroll, Priority.ALWAYS);
         setMinWidth(LEAST_WIDTH);

@@ -44,7 +44,11 @@ public final class ChartCard extends VBox {
         if (pane == null) {
             ChartPane first = new ChartPane(id, chart, exports, figure).tooltips();
             first.setAccessibleText(title.getText());
-            first.addEventHandler(KeyEvent.KEY_PRESSED, pressed::accept);
+            first.addEventHandler(KeyEvent.KEY_PRESSED, key -> {
+                if (!key.isConsumed() && !key.isAltDown() && !first.tabulated()) {
+                    pressed.accept(key);
+                }
+            });
             first.onHover(entity -> hovered.accept(entity));
             VBox.setVgrow(first, Priority.ALWAYS);
             getChildren().setAll(first.heading(title), first);

@@ -19,6 +19,7 @@ import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.Duration;
 import javafx.util.StringConverter;
@@ -34,6 +35,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
     private static final int STEP = 10;
     private static final double POINTS_STEP = 0.5;
     private static final double WIDTH = 130;
+    private static final double FORM_WIDTH = 310;
     private static final Duration SETTLED = Duration.millis(150); // a spinner that is held must not draw at each step
 
     private final ExportQuestion question;
@@ -78,10 +80,14 @@ final class ExportDialog extends Dialog<ExportOptions> {
         });
         transparent.setId("export-transparent");
         transparent.setSelected(from.transparent());
+        transparent.setMinWidth(Region.USE_PREF_SIZE);
+        titled.setMinWidth(Region.USE_PREF_SIZE);
         titled.setId("export-titled");
         titled.setSelected(from.titled());
         pixels.setId("export-pixels");
         pixels.setWrapText(true);
+        pixels.setMaxWidth(FORM_WIDTH);
+        pixels.setMinHeight(Region.USE_PREF_SIZE);
         preview = new ExportPreview(question.preview());
         setTitle(text("app.name"));
         setHeaderText(question.title());
@@ -116,6 +122,8 @@ final class ExportDialog extends Dialog<ExportOptions> {
 
     private void fill() {
         form.getStyleClass().add("form");
+        form.setMinWidth(FORM_WIDTH); // the dialog must not grow with the words below
+        form.setMaxWidth(FORM_WIDTH);
         List<Format> offered = question.all() ? List.of(Format.PNG, Format.SVG) : List.of(Format.values());
         HBox switches = new HBox();
         switches.getStyleClass().add("segments");
@@ -125,6 +133,7 @@ final class ExportDialog extends Dialog<ExportOptions> {
             button.setAccessibleText(text("export.format." + format.name().toLowerCase(Locale.ROOT)));
             button.setTooltip(Nodes.tip(text("export.format." + format.name().toLowerCase(Locale.ROOT))));
             button.setUserData(format);
+            button.setMinWidth(Region.USE_PREF_SIZE);
             button.setToggleGroup(formats);
             boolean first = format == offered.get(0);
             boolean last = format == offered.get(offered.size() - 1);

@@ -2,6 +2,7 @@ package org.layerwise.gui.dialog;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import javafx.css.PseudoClass;
 import javafx.scene.control.Label;
 import javafx.scene.image.ImageView;
 import javafx.scene.layout.StackPane;
@@ -15,6 +16,8 @@ final class ExportPreview extends StackPane {
     private static final int HEIGHT = 340;
     private static final int LINES = 18;
     private static final int SHARP = 2; // dots a pixel, for screens that have them
+
+    private static final PseudoClass DARK = PseudoClass.getPseudoClass("dark");
 
     private final ExportQuestion.Preview preview;
     private final ImageView picture = new ImageView();
@@ -41,6 +44,7 @@ final class ExportPreview extends StackPane {
     }
 
     void show(ExportOptions options) {
+        board.pseudoClassStateChanged(DARK, options.dark());
         if (options.format() == Format.CSV) {
             preview.table(LINES, this::say, this::say);
             return;

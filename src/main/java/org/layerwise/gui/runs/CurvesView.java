@@ -27,6 +27,7 @@ import javafx.util.StringConverter;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Decimals;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.CurveChart;
 import org.layerwise.gui.chart.ChartPane;
@@ -291,7 +292,10 @@ final class CurvesView extends VBox {
 
     private String words(CurveChart.Reading reading) {
         String who = runs.size() > 1 ? reading.run() + ": " : "";
-        String value = Figures.significant(reading.point().value());
+        // of several runs only three digits fit into the line; the table has all
+        String value = runs.size() > 1
+                ? Figures.significant(reading.point().value())
+                : Decimals.shortest(reading.point().value());
         if (reading.evaluation()) {
             return who + text("run.curves.evaluation", value);
         }

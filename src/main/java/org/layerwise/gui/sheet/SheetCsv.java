@@ -11,6 +11,9 @@ import org.layerwise.gui.sheet.Sheet.Column;
 /** The tables of files as sheets, with all digits that the files have. */
 public final class SheetCsv {
 
+    // not a dash, which would be pasted among numbers
+    private static final Cell NOTHING = new Cell("", "");
+
     private SheetCsv() {}
 
     /**
@@ -27,8 +30,8 @@ public final class SheetCsv {
         List<List<Cell>> rows = new ArrayList<>();
         for (List<String> line : lines.subList(1, lines.size())) {
             List<Cell> row = new ArrayList<>();
-            line.forEach(field -> row.add(field.isEmpty() ? Cell.NONE : Cell.of(field)));
-            row.addAll(Collections.nCopies(Math.max(0, header.size() - line.size()), Cell.NONE));
+            line.forEach(field -> row.add(field.isEmpty() ? NOTHING : Cell.of(field)));
+            row.addAll(Collections.nCopies(Math.max(0, header.size() - line.size()), NOTHING));
             rows.add(row);
         }
         List<Column> columns = IntStream.range(0, header.size())

@@ -11,7 +11,7 @@ import org.layerwise.gui.sheet.Sheet.Cell;
 /** What a table says, in a few sentences: for whoever cannot see its chart. */
 public final class SheetSummary {
 
-    private static final int MOST_COLUMNS = 4;
+    private static final int MOST_COLUMNS = 6;
 
     private SheetSummary() {}
 
@@ -24,7 +24,9 @@ public final class SheetSummary {
             return text("sheet.empty");
         }
         List<Integer> numbers = IntStream.range(1, sheet.columns().size())
-                .filter(at -> sheet.columns().get(at).number())
+                .filter(at -> sheet.columns().get(at).number()
+                        && sheet.rows().stream()
+                                .anyMatch(row -> !row.get(at).exact().isEmpty()))
                 .boxed()
                 .toList();
         List<String> sentences = new ArrayList<>();
