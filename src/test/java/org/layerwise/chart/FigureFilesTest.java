@@ -92,7 +92,7 @@ class FigureFilesTest {
                 new Kind(
                         "overlap",
                         style -> new OverlapCurveChart(ChartSamples.uncertainty(12), style).chart(),
-                        List.of("Overlap with the selection", "512")),
+                        List.of("Share found again", "512")),
                 new Kind(
                         "histogram",
                         style -> new HistogramChart(

@@ -32,6 +32,9 @@ import org.testfx.util.WaitForAsyncUtils;
 /** What every chart of the window offers: its menu, keys, clipboard, table, zoom and files; photographed. */
 class ChartsUiTest extends WindowTest {
 
+    // while a menu comes or goes, the display has no window that would hear a key or a button
+    private static final int SETTLED_MILLIS = 600;
+
     private final InventedEngine engine = new InventedEngine(5);
     private final Pictures pictures = new Pictures(this);
 
@@ -66,10 +69,12 @@ class ChartsUiTest extends WindowTest {
         interact(() -> lookup("#ranking").query().requestFocus());
         push(KeyCode.SHIFT, KeyCode.F10);
         await("the menu is open", () -> visible("#chart-menu-table"));
+        sleep(SETTLED_MILLIS);
         push(KeyCode.ESCAPE);
         await("it is closed", () -> !visible("#chart-menu-table"));
         push(KeyCode.CONTEXT_MENU);
         await("the menu is open", () -> visible("#chart-menu-table"));
+        sleep(SETTLED_MILLIS);
         push(KeyCode.ESCAPE);
         await("it is closed", () -> !visible("#chart-menu-table"));
 
@@ -240,6 +245,11 @@ class ChartsUiTest extends WindowTest {
         Path place = Files.createTempDirectory(folder, "all");
         files.choose(place);
         clickOn("#menu-file");
+        await("the menu is open", () -> visible("#menu-export"));
+        sleep(SETTLED_MILLIS);
+        clickOn("#menu-export");
+        await("the menu is open", () -> visible("#menu-export-all"));
+        sleep(SETTLED_MILLIS);
         clickOn("#menu-export-all");
         await("the dialog is open", () -> visible("#export-dpi"));
         assertThat(visible("#export-width")).as("each has its own size").isFalse();
@@ -313,7 +323,7 @@ class ChartsUiTest extends WindowTest {
 
     /** Chooses from the menu of a chart. */
     private void choose(String chart, String item) {
-        sleep(300); // a press right after a menu has closed is lost
+        sleep(SETTLED_MILLIS);
         rightClickOn(chart);
         await("the menu is open", () -> visible(item));
         clickOn(item);

@@ -21,6 +21,7 @@ public final class ChartCard extends VBox {
     private final Supplier<@Nullable Figure> figure;
     private Consumer<@Nullable ChartEntity> hovered = entity -> {};
     private Consumer<KeyEvent> pressed = key -> {};
+    private boolean tooltips = true;
     private @Nullable ChartPane pane;
 
     /**
@@ -42,7 +43,10 @@ public final class ChartCard extends VBox {
     /** Shows a chart. */
     public void show(JFreeChart chart) {
         if (pane == null) {
-            ChartPane first = new ChartPane(id, chart, exports, figure).tooltips();
+            ChartPane first = new ChartPane(id, chart, exports, figure);
+            if (tooltips) {
+                first.tooltips();
+            }
             first.setAccessibleText(title.getText());
             first.addEventHandler(KeyEvent.KEY_PRESSED, key -> {
                 if (!key.isConsumed() && !key.isAltDown() && !first.tabulated()) {
@@ -64,6 +68,11 @@ public final class ChartCard extends VBox {
         if (pane != null) {
             pane.setAccessibleText(words);
         }
+    }
+
+    /** A line elsewhere says what the pointer is at; to be said before the first chart is shown. */
+    public void readElsewhere() {
+        tooltips = false;
     }
 
     /** Who hears keys while the chart has the focus; to be said before the first chart is shown. */

@@ -103,6 +103,7 @@ final class PairingPage extends VBox {
             }
         });
         card.onKey(this::press);
+        card.readElsewhere();
         return card;
     }
 
