@@ -1,9 +1,13 @@
 package org.layerwise.chart;
 
+import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Paint;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import javax.imageio.IIOImage;
@@ -24,12 +28,10 @@ import org.layerwise.base.WholeFiles;
  */
 public final class ChartExport {
 
-    private static final double SCREEN_DPI = 96;
     private static final double METRES_PER_INCH = 0.0254;
-    private static final double LEAST_DPI = 36;
-    private static final double MOST_DPI = 2400;
-    private static final long MOST_PIXELS = 200_000_000;
+    private static final double SCREEN_DPI = 96;
     private static final String PNG_METADATA = "javax_imageio_png_1.0";
+    private static final int OPAQUE = 255;
 
     private ChartExport() {}
 
@@ -41,31 +43,51 @@ public final class ChartExport {
      * @throws UserException if the size or the resolution makes no sense, or the file cannot be written
      */
     public static void png(JFreeChart chart, ChartSize size, double dpi, Path file) {
-        BufferedImage image = image(chart, size, dpi);
-        WholeFiles.write(file, beside -> writePng(image, dpi, beside));
+        png(chart, Paper.of(size, dpi), file);
+    }
+
+    /**
+     * Writes a chart as PNG, drawn at the paper's resolution, which the file states (pHYs). Where the chart's background lets
+     * through what is behind it, so does the file.
+     *
+     * @throws UserException if the file cannot be written
+     */
+    public static void png(JFreeChart chart, Paper paper, Path file) {
+        BufferedImage image = image(chart, paper);
+        WholeFiles.write(file, beside -> writePng(image, paper.dpi(), beside));
+    }
+
+    /**
+     * Writes a chart as SVG of the paper's size. Text stays text.
+     *
+     * @param title what the picture shows, for whoever cannot see it
+     * @throws UserException if the file cannot be written
+     */
+    public static void svg(JFreeChart chart, Paper paper, String title, Path file) {
+        WholeFiles.write(
+                file, beside -> Files.writeString(beside, SvgPicture.of(chart, paper, title), StandardCharsets.UTF_8));
     }
 
     /** The picture that {@link #png} writes. */
     public static BufferedImage image(JFreeChart chart, ChartSize size, double dpi) {
-        if (!(dpi >= LEAST_DPI && dpi <= MOST_DPI)) {
-            throw new UserException("A resolution of %s dpi makes no sense; choose one between %.0f and %.0f."
-                    .formatted(dpi, LEAST_DPI, MOST_DPI));
-        }
-        double scale = dpi / SCREEN_DPI;
-        long width = Math.round(size.width() * scale);
-        long height = Math.round(size.height() * scale);
-        if (width * height > MOST_PIXELS) {
-            throw new UserException(
-                    "A picture of %d × %d pixels is too large; choose a lower resolution or a smaller figure."
-                            .formatted(width, height));
-        }
-        BufferedImage image = new BufferedImage((int) width, (int) height, BufferedImage.TYPE_INT_RGB);
+        return image(chart, Paper.of(size, dpi));
+    }
+
+    /** The picture that {@link #png} writes. */
+    public static BufferedImage image(JFreeChart chart, Paper paper) {
+        Paint behind = chart.getBackgroundPaint();
+        boolean clear = !(behind instanceof Color colour) || colour.getAlpha() < OPAQUE;
+        BufferedImage image = new BufferedImage(
+                paper.dotsAcross(), paper.dotsDown(), clear ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
+        double scale = paper.dpi() / SCREEN_DPI;
         Graphics2D g2 = image.createGraphics();
         try {
-            g2.setPaint(chart.getBackgroundPaint());
-            g2.fillRect(0, 0, image.getWidth(), image.getHeight());
+            if (behind != null) {
+                g2.setPaint(behind);
+                g2.fillRect(0, 0, image.getWidth(), image.getHeight());
+            }
             g2.scale(scale, scale);
-            chart.draw(g2, new Rectangle2D.Double(0, 0, size.width(), size.height()));
+            chart.draw(g2, new Rectangle2D.Double(0, 0, paper.pixelsAcross(), paper.pixelsDown()));
         } finally {
             g2.dispose();
         }

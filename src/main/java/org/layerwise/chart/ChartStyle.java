@@ -6,6 +6,7 @@ import java.awt.Paint;
 import java.awt.RenderingHints;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.Axis;
+import org.jfree.chart.text.TextUtils;
 import org.jfree.chart.ui.RectangleInsets;
 
 /**
@@ -18,6 +19,11 @@ public record ChartStyle(Theme theme, ChartFonts fonts, double scale) {
     private static final double TITLE_SIZE = 13;
     private static final double TEXT_SIZE = 12;
     private static final double MARGIN = 12;
+
+    static {
+        // JFreeChart would draw upright titles as outlines, which is no text any more in an SVG
+        TextUtils.setUseDrawRotatedStringWorkaround(false);
+    }
 
     /** @throws IllegalArgumentException if the scale is not above 0 */
     public ChartStyle {

@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.Shape;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import org.jfree.chart.axis.AxisSpace;
@@ -93,9 +94,11 @@ final class HeatmapPlot extends XYPlot {
                 new Rectangle2D.Double(area.getX(), area.getY(), area.getWidth() - barWidth, area.getHeight());
         AxisSpace space = calculateAxisSpace(g2, left);
         Rectangle2D inner = space.shrink(left, null);
-        double cell = Math.min(inner.getWidth() / cells.columns(), inner.getHeight() / cells.rows());
-        int width = wholeCells(cell * cells.columns(), cells.columns());
-        int height = wholeCells(cell * cells.rows(), cells.rows());
+        int columns = shown(getDomainAxis());
+        int rows = shown(getRangeAxis());
+        double cell = Math.min(inner.getWidth() / columns, inner.getHeight() / rows);
+        int width = wholeCells(cell * columns, columns);
+        int height = wholeCells(cell * rows, rows);
         if (Math.min(width, height) < 1) {
             return; // a pane that is being dragged shut has no room for a picture
         }
@@ -105,9 +108,19 @@ final class HeatmapPlot extends XYPlot {
                 x, y, space.getLeft() + width + space.getRight(), space.getTop() + height + space.getBottom());
         super.draw(g2, square, anchor, parentState, info);
         Rectangle2D dataArea = new Rectangle2D.Double(x + space.getLeft(), y + space.getTop(), width, height);
+        Shape clip = g2.getClip();
+        if (columns < cells.columns() || rows < cells.rows()) {
+            g2.clip(dataArea); // marks of cells that are out of sight
+        }
         drawHighlight(g2, dataArea);
         drawFrame(g2, dataArea);
+        g2.setClip(clip);
         drawBar(g2, area, dataArea);
+    }
+
+    /** How many cells an axis shows: fewer than there are when it is zoomed. */
+    private static int shown(ValueAxis axis) {
+        return Math.max(1, (int) Math.round(axis.getRange().getLength()));
     }
 
     /** Whole pixels, so that the square's edges are where this class and XYPlot, which cuts fractions off, expect them. */

@@ -67,6 +67,9 @@ final class HeatmapRenderer extends AbstractXYItemRenderer {
             int pass) {
         int column = item % cells.columns();
         int row = item / cells.columns();
+        if (!domainAxis.getRange().contains(column) || !rangeAxis.getRange().contains(row)) {
+            return; // zoomed out of sight
+        }
         Rectangle2D area = area(g2, dataArea, plot, row, column);
         draw(g2, area, cells.at(row, column));
         if (state.getEntityCollection() != null) {

@@ -45,7 +45,7 @@ public final class OverlapCurveChart {
         }
         YIntervalSeriesCollection data = new YIntervalSeriesCollection();
         data.addSeries(series);
-        RoundAxis y = RoundAxis.ofNumbers("Overlap with the selection");
+        RoundAxis y = RoundAxis.ofNumbers("Share found again");
         SampleCountAxis x = new SampleCountAxis(
                 "Examples (logarithmic)",
                 uncertainty.curve().stream()

@@ -20,6 +20,7 @@ final class RankingPlot extends CategoryPlot {
     private final RankingAxis names;
     private final RoundAxis values;
     private final RankingRenderer renderer;
+    private @Nullable Range zoomed;
 
     RankingPlot(
             CategoryDataset dataset,
@@ -32,6 +33,18 @@ final class RankingPlot extends CategoryPlot {
         this.names = names;
         this.values = values;
         this.renderer = renderer;
+    }
+
+    /** Draws a part of the values only; null draws all of them. */
+    void zoom(@Nullable Range range) {
+        zoomed = range;
+        fireChangeEvent();
+    }
+
+    /** The part of the values that is drawn; null for all. */
+    @Nullable
+    Range zoomed() {
+        return zoomed;
     }
 
     @Override
@@ -49,7 +62,8 @@ final class RankingPlot extends CategoryPlot {
         Rectangle2D inner = space.shrink(area, null);
         names.setRowHeight(Math.max(1, inner.getHeight() / rows));
         double text = Math.min(renderer.roomBehindBars(g2) / Math.max(1, inner.getWidth()), MOST_OF_WIDTH_FOR_TEXT);
-        values.setRange(range((largest > 0 ? largest : 1) / (1 - text)), false, false);
+        Range all = range((largest > 0 ? largest : 1) / (1 - text));
+        values.setRange(zoomed == null ? all : zoomed, false, false);
         super.draw(g2, area, anchor, parentState, info);
     }
 

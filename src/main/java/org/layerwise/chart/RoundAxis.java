@@ -52,7 +52,8 @@ class RoundAxis extends SpacedAxis {
     }
 
     private NumberTickUnit multiple(double smallest) {
-        int step = multiplesOf;
+        // of many layers every fourth has its number, but of few that are zoomed at each
+        int step = getRange().getLength() <= LABEL_EVERY_LAYER_UP_TO + 1 ? 1 : multiplesOf;
         while (step < smallest && step < Integer.MAX_VALUE / 2) {
             step *= 2;
         }

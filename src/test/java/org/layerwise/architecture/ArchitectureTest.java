@@ -104,6 +104,10 @@ class ArchitectureTest {
             "org.layerwise.gui..");
 
     @ArchTest
+    static final ArchRule BATIK_STAYS_IN_CHART =
+            only("SVG is written in one place", resideInAnyPackage("org.apache.batik.."), "org.layerwise.chart..");
+
+    @ArchTest
     static final ArchRule SURFACES_REACH_THE_REST_THROUGH_STUDY = noClasses()
             .that()
             .resideInAnyPackage("org.layerwise.gui..", "org.layerwise.cli..")

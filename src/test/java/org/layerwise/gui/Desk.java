@@ -14,6 +14,7 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.dialog.ExportQuestion;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
@@ -41,6 +42,9 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
 
     /** How to answer the export dialog; null for Cancel. */
     public @Nullable ExportOptions export;
+
+    /** What the export dialog was last asked. */
+    public @Nullable ExportQuestion asked;
 
     /** Runs all work that waits, and what it leads to. */
     public void work() {
@@ -119,7 +123,8 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     }
 
     @Override
-    public Optional<ExportOptions> exportOptions(String title, ExportOptions suggested) {
+    public Optional<ExportOptions> exportOptions(ExportQuestion question) {
+        asked = question;
         return Optional.ofNullable(export);
     }
 

@@ -62,6 +62,7 @@ public final class AnalysisView extends BorderPane {
     public AnalysisView(
             AnalysisViewModel analysis,
             SelectionViewModel selection,
+            ChartFiles files,
             ObservableValue<ChartStyle> style,
             ObservableValue<String> working,
             Offers offers) {
@@ -86,14 +87,14 @@ public final class AnalysisView extends BorderPane {
                 Nodes.primary("analyze-first", text("action.analyze"), analysis::analyze));
         running = new EmptyState(
                 Material2OutlinedAL.HOURGLASS_EMPTY, text("analysis.running.title"), text("analysis.running.advice"));
-        charts =
-                new SplitPane(new HeatmapView(analysis, selection, style), new RankingView(analysis, selection, style));
+        charts = new SplitPane(
+                new HeatmapView(analysis, selection, files, style), new RankingView(analysis, selection, files, style));
         charts.setId("charts");
         ScrollPane scroll = new ScrollPane(charts);
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
-        OverlayView overlay = new OverlayView(analysis.overlay(), selection, style);
+        OverlayView overlay = new OverlayView(analysis.overlay(), selection, files, style);
         PairDetail detail = new PairDetail(analysis);
         bar = new ResultBar(analysis, selection);
         VBox both = new VBox(scroll, detail);

@@ -48,6 +48,7 @@ final class HeatmapGestures {
         void toggle(int layer);
     }
 
+    private final ChartPane pane;
     private final Target target;
     private final Function<MouseEvent, @Nullable Cell> find;
     private @Nullable Cell start;
@@ -55,6 +56,7 @@ final class HeatmapGestures {
 
     /** @param find what is under the pointer */
     HeatmapGestures(ChartPane pane, Target target, Function<MouseEvent, @Nullable Cell> find) {
+        this.pane = pane;
         this.target = target;
         this.find = find;
         pane.addEventFilter(MouseEvent.MOUSE_PRESSED, this::press);
@@ -108,6 +110,9 @@ final class HeatmapGestures {
     }
 
     private void press(KeyEvent key) {
+        if (key.isConsumed() || key.isAltDown() || pane.tabulated()) {
+            return; // it was meant for something else
+        }
         switch (key.getCode()) {
             case UP, DOWN, LEFT, RIGHT -> move(key.getCode(), key.isShiftDown());
             case ENTER -> enter();

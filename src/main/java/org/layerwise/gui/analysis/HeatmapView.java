@@ -9,7 +9,6 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
-import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -46,24 +45,24 @@ public final class HeatmapView extends VBox {
     private @Nullable Cell frameFrom;
     private @Nullable Cell frameTo;
 
-    public HeatmapView(AnalysisViewModel analysis, SelectionViewModel selection, ObservableValue<ChartStyle> style) {
+    public HeatmapView(
+            AnalysisViewModel analysis,
+            SelectionViewModel selection,
+            ChartFiles charts,
+            ObservableValue<ChartStyle> style) {
         this.analysis = analysis;
         this.selection = selection;
         this.style = style;
         chart = chart();
-        pane = new ChartPane(chart.chart());
-        pane.setId("heatmap");
+        pane = new ChartPane("heatmap", chart.chart(), charts.exports(), charts::heatmap);
         pane.onHover(entity -> point(cell(entity)));
-        pane.setFocusTraversable(true);
-        pane.viewer().setFocusTraversable(false);
-        pane.addEventHandler(MouseEvent.MOUSE_PRESSED, event -> pane.requestFocus());
         new HeatmapGestures(pane, new Gestures(), event -> cell(pane.at(event)));
         setMinWidth(LEAST_WIDTH);
         VBox.setVgrow(body, Priority.ALWAYS);
         readout.setId("heatmap-readout");
         notes = new ChartNotes(readout, new ColoursRow(analysis.colours()));
         getStyleClass().add("chart-column");
-        getChildren().setAll(Nodes.label(text("analysis.heatmap"), "heading"), body, notes);
+        getChildren().setAll(pane.heading(Nodes.label(text("analysis.heatmap"), "heading")), body, notes);
         analysis.matrixProperty().addListener((observable, was, is) -> show());
         analysis.measureProperty().addListener((observable, was, is) -> show());
         analysis.runningProperty().addListener((observable, was, is) -> show());

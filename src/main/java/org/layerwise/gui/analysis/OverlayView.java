@@ -32,13 +32,16 @@ final class OverlayView extends VBox {
     private final Label note = Nodes.label("", "readout", "figures");
     private ImportanceOverlayChart chart;
 
-    OverlayView(OverlayViewModel overlay, SelectionViewModel selection, ObservableValue<ChartStyle> style) {
+    OverlayView(
+            OverlayViewModel overlay,
+            SelectionViewModel selection,
+            ChartFiles charts,
+            ObservableValue<ChartStyle> style) {
         this.overlay = overlay;
         this.selection = selection;
         this.style = style;
         chart = chart(overlay.overlayProperty().get());
-        pane = new ChartPane(chart.chart());
-        pane.setId("overlay");
+        pane = new ChartPane("overlay", chart.chart(), charts.exports(), charts::overlay).wheelZooms();
         pane.onHover(entity -> {
             OptionalInt layer = ImportanceOverlayChart.layerOf(entity);
             selection.highlightedProperty().set(layer.isPresent() ? (Integer) layer.getAsInt() : null);
@@ -80,7 +83,7 @@ final class OverlayView extends VBox {
         scaled.setId("overlay-scaled");
         scaled.selectedProperty().bindBidirectional(overlay.scaledProperty());
         scaled.setTooltip(Nodes.tip(text("overlay.scaled.tip")));
-        HBox row = new HBox(Nodes.caption(text("overlay.of"), over), over, scaled);
+        HBox row = new HBox(Nodes.caption(text("overlay.of"), over), over, scaled, Nodes.spring(), pane.buttons());
         row.getStyleClass().add("spaced-row");
         return row;
     }

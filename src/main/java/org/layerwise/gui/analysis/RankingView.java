@@ -13,6 +13,8 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.plot.CategoryPlot;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
@@ -36,24 +38,44 @@ public final class RankingView extends VBox {
     private final ObservableValue<ChartStyle> style;
     private final Label readout = Nodes.label("", "readout", "figures");
     private final ScrollPane scroll = new ScrollPane();
+    private final ChartPane bars;
     private @Nullable RankingChart chart;
     private @Nullable MeasureResult shown;
 
-    public RankingView(AnalysisViewModel analysis, SelectionViewModel selection, ObservableValue<ChartStyle> style) {
+    public RankingView(
+            AnalysisViewModel analysis,
+            SelectionViewModel selection,
+            ChartFiles charts,
+            ObservableValue<ChartStyle> style) {
         this.analysis = analysis;
         this.selection = selection;
         this.style = style;
-        scroll.setId("ranking");
+        bars = new ChartPane("ranking", new JFreeChart(new CategoryPlot()), charts.exports(), charts::ranking);
+        bars.onHover(entity -> {
+            OptionalInt layer = RankingChart.layerOf(entity);
+            selection.highlightedProperty().set(layer.isPresent() ? (Integer) layer.getAsInt() : null);
+        });
+        bars.onClick(entity -> RankingChart.layerOf(entity).ifPresent(selection::toggle));
+        bars.addEventHandler(KeyEvent.KEY_PRESSED, this::press);
+        scroll.setContent(bars);
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
-        scroll.setFocusTraversable(true);
+        scroll.setFocusTraversable(false);
+        scroll.focusedProperty().addListener((focused, was, is) -> {
+            if (is) {
+                bars.requestFocus(); // a scroll pane takes the focus when what it holds is clicked
+            }
+        });
         scroll.getStyleClass().add("ranking");
-        scroll.addEventFilter(KeyEvent.KEY_PRESSED, this::press);
         VBox.setVgrow(scroll, Priority.ALWAYS);
         setMinWidth(LEAST_WIDTH);
         readout.setId("ranking-readout");
         getStyleClass().add("chart-column");
-        getChildren().setAll(Nodes.label(text("analysis.ranking"), "heading"), scroll, new ChartNotes(readout, hint()));
+        getChildren()
+                .setAll(
+                        bars.heading(Nodes.label(text("analysis.ranking"), "heading")),
+                        scroll,
+                        new ChartNotes(readout, hint()));
         analysis.resultProperty().addListener((observable, was, is) -> show());
         selection.selectionProperty().addListener((observable, was, is) -> select());
         selection.highlightedProperty().addListener((observable, was, is) -> mark());
@@ -82,17 +104,8 @@ public final class RankingView extends VBox {
                 ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline()),
                 style.getValue());
         chart = ranking;
-        ChartPane bars = new ChartPane(ranking.chart());
         bars.setMinHeight(ranking.readableHeight());
-        bars.onHover(entity -> {
-            OptionalInt layer = RankingChart.layerOf(entity);
-            selection.highlightedProperty().set(layer.isPresent() ? (Integer) layer.getAsInt() : null);
-        });
-        bars.onClick(entity -> {
-            scroll.requestFocus();
-            RankingChart.layerOf(entity).ifPresent(selection::toggle);
-        });
-        scroll.setContent(bars);
+        bars.show(ranking.chart());
         select();
         mark();
     }
@@ -110,6 +123,9 @@ public final class RankingView extends VBox {
     }
 
     private void press(KeyEvent key) {
+        if (key.isConsumed() || key.isAltDown() || bars.tabulated()) {
+            return; // it was meant for something else
+        }
         Integer layer = selection.highlightedProperty().get();
         switch (key.getCode()) {
             case UP -> move(layer, -1);
@@ -158,7 +174,7 @@ public final class RankingView extends VBox {
                         ? text("analysis.hover.bar")
                         : analysis.readout(result, layer, state(layer));
         readout.setText(words);
-        scroll.setAccessibleText(text("analysis.ranking") + ". " + words);
+        bars.setAccessibleText(text("analysis.ranking") + ". " + words);
     }
 
     private String state(int layer) {

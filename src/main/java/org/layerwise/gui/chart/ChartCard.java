@@ -1,13 +1,9 @@
 package org.layerwise.gui.chart;
 
-import static org.layerwise.gui.text.Messages.text;
-
 import java.util.function.Consumer;
-import javafx.scene.control.Button;
+import java.util.function.Supplier;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -16,60 +12,50 @@ import org.jfree.chart.entity.ChartEntity;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.control.Nodes;
 
-/** A chart under its title, with the buttons that write it and its numbers to files. */
+/** A chart under its title, with its buttons. */
 public final class ChartCard extends VBox {
 
     private final String id;
     private final Label title;
+    private final Exports exports;
+    private final Supplier<@Nullable Figure> figure;
     private Consumer<@Nullable ChartEntity> hovered = entity -> {};
-    private @Nullable Consumer<KeyEvent> pressed;
+    private Consumer<KeyEvent> pressed = key -> {};
+    private boolean tooltips = true;
     private @Nullable ChartPane pane;
 
     /**
      * A card without a chart.
      *
      * @param id of the chart; the buttons' are made of it
-     * @param png writes the picture
-     * @param csv writes the numbers
+     * @param figure what is written and copied; null while there is nothing
      */
-    public ChartCard(String id, String title, Runnable png, Runnable csv) {
+    public ChartCard(String id, String title, Exports exports, Supplier<@Nullable Figure> figure) {
         this.id = id;
-        this.title = Nodes.shortened(Nodes.label(title, "heading"));
-        HBox heading = new HBox(
-                this.title,
-                Nodes.spring(),
-                small(id + "-png", "PNG", text("export.png", title), png),
-                small(id + "-csv", "CSV", text("export.csv", title), csv));
-        heading.getStyleClass().add("row");
+        this.exports = exports;
+        this.figure = figure;
+        this.title = Nodes.label(title, "heading");
         getStyleClass().add("chart-column");
         setMinWidth(0);
-        getChildren().setAll(heading);
-    }
-
-    private static Button small(String id, String words, String accessible, Runnable action) {
-        Button button = Nodes.button(id, words, action);
-        button.getStyleClass().addAll("small", "flat");
-        button.setAccessibleText(accessible);
-        button.setTooltip(new Tooltip(accessible));
-        return button;
+        getChildren().setAll(new HBox(this.title));
     }
 
     /** Shows a chart. */
     public void show(JFreeChart chart) {
         if (pane == null) {
-            ChartPane first = new ChartPane(chart);
-            first.setId(id);
-            first.setAccessibleText(title.getText());
-            first.viewer().setFocusTraversable(false);
-            first.getStyleClass().add("chart-focus");
-            if (pressed != null) {
-                first.setFocusTraversable(true);
-                first.addEventHandler(KeyEvent.KEY_PRESSED, pressed::accept);
-                first.addEventHandler(MouseEvent.MOUSE_PRESSED, event -> first.requestFocus());
+            ChartPane first = new ChartPane(id, chart, exports, figure);
+            if (tooltips) {
+                first.tooltips();
             }
+            first.setAccessibleText(title.getText());
+            first.addEventHandler(KeyEvent.KEY_PRESSED, key -> {
+                if (!key.isConsumed() && !key.isAltDown() && !first.tabulated()) {
+                    pressed.accept(key);
+                }
+            });
             first.onHover(entity -> hovered.accept(entity));
             VBox.setVgrow(first, Priority.ALWAYS);
-            getChildren().add(first);
+            getChildren().setAll(first.heading(title), first);
             pane = first;
         } else {
             pane.show(chart);
@@ -82,6 +68,11 @@ public final class ChartCard extends VBox {
         if (pane != null) {
             pane.setAccessibleText(words);
         }
+    }
+
+    /** A line elsewhere says what the pointer is at; to be said before the first chart is shown. */
+    public void readElsewhere() {
+        tooltips = false;
     }
 
     /** Who hears keys while the chart has the focus; to be said before the first chart is shown. */

@@ -32,7 +32,7 @@ final class AgreementPage extends VBox {
     AgreementPage(CompareViewModel compare, ObservableValue<ChartStyle> style) {
         this.compare = compare;
         this.style = style;
-        card = new ChartCard("agreement", text("compare.agreement"), compare::exportAgreement, compare::exportPairs);
+        card = new ChartCard("agreement", text("compare.agreement"), compare.exports(), compare::agreementFigure);
         card.setMinHeight(CHART);
         VBox.setVgrow(card, Priority.ALWAYS);
         SheetTable table = new SheetTable(

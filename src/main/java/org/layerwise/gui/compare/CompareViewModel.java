@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -109,24 +110,23 @@ public final class CompareViewModel {
         pair();
     }
 
-    /** Asks for size and place and writes the importances over each other. */
-    public void exportOverlay() {
-        Rankings shown = rankings.get();
-        if (shown != null) {
-            exports.png(new Figure(
-                    text("compare.overlay"),
-                    "importance-compared",
-                    shown.overlay(ChartStyle.light()).exportSize(),
-                    style -> shown.overlay(style).chart()));
-        }
+    /** What writes and copies the figures. */
+    public Exports exports() {
+        return exports;
     }
 
-    /** Asks for a place and writes the table of layers. */
-    public void exportLayers() {
+    /** The importances over each other; null while they cannot be compared. */
+    public @Nullable Figure overlayFigure() {
         Rankings shown = rankings.get();
-        if (shown != null) {
-            exports.csv("importance-compared", () -> ComparisonCsv.importance(shown.comparison()));
-        }
+        return shown == null
+                ? null
+                : new Figure(
+                        "overlay",
+                        text("compare.overlay"),
+                        "importance-compared",
+                        shown.overlay(ChartStyle.light()).exportSize(),
+                        style -> shown.overlay(style).chart(),
+                        () -> ComparisonCsv.importance(shown.comparison()));
     }
 
     /** What agreement is measured by. */
@@ -141,25 +141,23 @@ public final class CompareViewModel {
         return agreement;
     }
 
-    /** Asks for size and place and writes the matrix of agreement. */
-    public void exportAgreement() {
-        Rankings shown = rankings.get();
-        Agreement by = agreement.get();
-        if (shown != null) {
-            exports.png(new Figure(
-                    text("compare.agreement." + by.name().toLowerCase(Locale.ROOT)),
-                    "agreement-" + by.name().toLowerCase(Locale.ROOT),
-                    shown.agreement(by, ChartStyle.light()).exportSize(),
-                    style -> shown.agreement(by, style).chart()));
-        }
+    /** The matrix of agreement; null while the rankings cannot be compared. */
+    public @Nullable Figure agreementFigure() {
+        return agreementFigure(agreement.get());
     }
 
-    /** Asks for a place and writes the agreement of all pairs. */
-    public void exportPairs() {
+    private @Nullable Figure agreementFigure(Agreement by) {
         Rankings shown = rankings.get();
-        if (shown != null) {
-            exports.csv("agreement", () -> ComparisonCsv.agreement(shown.comparison()));
-        }
+        String id = by.name().toLowerCase(Locale.ROOT);
+        return shown == null
+                ? null
+                : new Figure(
+                        "agreement",
+                        text("compare.agreement.title", text("compare.agreement." + id)),
+                        "agreement-" + id,
+                        shown.agreement(by, ChartStyle.light()).exportSize(),
+                        style -> shown.agreement(by, style).chart(),
+                        () -> ComparisonCsv.agreement(shown.comparison()));
     }
 
     /** Selects the layers that the chosen ones select together; looks at the first of them if what is open has other layers. */
@@ -186,24 +184,34 @@ public final class CompareViewModel {
         DIFFERENCE
     }
 
-    /** Asks for size and place and writes a heatmap. */
-    public void exportHeatmap(Side side) {
+    /** One of the three heatmaps; null while there are none. */
+    public @Nullable Figure heatmapFigure(Side side) {
         Pairing shown = pairing.get();
-        if (shown != null) {
-            exports.png(new Figure(
-                    text("compare.heatmap." + name(side)),
-                    shown.fileName(name(side)),
-                    shown.chart(side, ChartStyle.light()).exportSize(),
-                    style -> shown.chart(side, style).chart()));
-        }
+        return shown == null
+                ? null
+                : new Figure(
+                        "heatmap",
+                        shown.title(side),
+                        shown.fileName(name(side)),
+                        shown.chart(side, ChartStyle.light()).exportSize(),
+                        style -> shown.chart(side, style).chart(),
+                        () -> shown.csv(side));
     }
 
-    /** Asks for a place and writes a matrix. */
-    public void exportMatrix(Side side) {
-        Pairing shown = pairing.get();
-        if (shown != null) {
-            exports.csv(shown.fileName(name(side)), () -> shown.csv(side));
+    /** All figures of the comparison. */
+    public List<Figure> figures() {
+        List<@Nullable Figure> all = new ArrayList<>();
+        Rankings shown = rankings.get();
+        if (shown != null && shown.subjects().size() > 1) {
+            all.add(overlayFigure());
+            for (Agreement by : Agreement.values()) {
+                all.add(agreementFigure(by));
+            }
         }
+        for (Side side : Side.values()) {
+            all.add(heatmapFigure(side));
+        }
+        return all.stream().filter(Objects::nonNull).toList();
     }
 
     private static String name(Side side) {

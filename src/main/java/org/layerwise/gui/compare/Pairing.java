@@ -60,6 +60,15 @@ record Pairing(Subject first, Subject second, SimilarityMatrix difference, doubl
         };
     }
 
+    /** What one of the three heatmaps shows. */
+    String title(Side side) {
+        return switch (side) {
+            case FIRST -> text("compare.side.first", first.label());
+            case SECOND -> text("compare.side.second", second.label());
+            case DIFFERENCE -> text("figure.difference", first.label(), second.label());
+        };
+    }
+
     /** The numbers of one of the three heatmaps. */
     String csv(Side side) {
         return SimilarityCsv.text(

@@ -94,8 +94,8 @@ final class PairingPage extends VBox {
         ChartCard card = new ChartCard(
                 "heatmap-" + id(side),
                 text("compare.heatmap." + id(side)),
-                () -> compare.exportHeatmap(side),
-                () -> compare.exportMatrix(side));
+                compare.exports(),
+                () -> compare.heatmapFigure(side));
         card.onHover(entity -> {
             HeatmapChart.Pair pair = HeatmapChart.pairOf(entity).orElse(null);
             if (!Objects.equals(pair, compare.hoveredProperty().get())) {
@@ -103,6 +103,7 @@ final class PairingPage extends VBox {
             }
         });
         card.onKey(this::press);
+        card.readElsewhere();
         return card;
     }
 

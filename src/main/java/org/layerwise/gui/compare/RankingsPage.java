@@ -33,7 +33,7 @@ final class RankingsPage extends VBox {
             ObservableValue<ChartStyle> style) {
         this.highlighted = highlighted;
         this.style = style;
-        card = new ChartCard("overlay", text("compare.overlay"), compare::exportOverlay, compare::exportLayers);
+        card = new ChartCard("overlay", text("compare.overlay"), compare.exports(), compare::overlayFigure);
         card.setMinHeight(CHART);
         VBox.setVgrow(card, Priority.ALWAYS);
         SheetTable table = new SheetTable(

@@ -7,6 +7,7 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
@@ -29,8 +30,10 @@ import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.chart.ChartStyle;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.control.Spinners;
@@ -66,8 +69,14 @@ public final class DataView extends BorderPane {
     /**
      * @param openFile asks for a file
      * @param thumbnails makes small pictures of images
+     * @param exports writes and copies the figure
      */
-    public DataView(DataViewModel data, Runnable openFile, Thumbnails thumbnails) {
+    public DataView(
+            DataViewModel data,
+            Runnable openFile,
+            Thumbnails thumbnails,
+            Exports exports,
+            ObservableValue<ChartStyle> style) {
         this.data = data;
         this.empty = new EmptyState(
                 Material2OutlinedMZ.TABLE_CHART,
@@ -106,7 +115,7 @@ public final class DataView extends BorderPane {
         image.setCellFactory(of -> new ImageCell(thumbnails));
         table.getColumns().add(image);
         VBox.setVgrow(table, Priority.ALWAYS);
-        statistics = new StatisticsView(data.summaryProperty());
+        statistics = new StatisticsView(data, exports, style);
         page = new VBox(heading(openFile), settings(), statistics, table);
         page.getStyleClass().add("page");
         getStyleClass().add("pane");

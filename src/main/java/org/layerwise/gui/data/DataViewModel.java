@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
@@ -21,10 +22,13 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.HistogramChart;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.control.Spinners;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -301,6 +305,29 @@ public final class DataViewModel {
             switches.add(Compatibility.NO_TOKEN_TYPES);
         }
         return switches;
+    }
+
+    /** How long the rows are; null while that is not known. */
+    public @Nullable Figure lengthsFigure() {
+        DataSummary counted = summary.get();
+        OpenData open = session.dataProperty().get();
+        if (counted == null || open == null || counted.lengths().isEmpty()) {
+            return null;
+        }
+        List<DataSummary.Bin> bins = counted.histogram(LengthsView.BINS);
+        String name = open.preview().name();
+        return new Figure(
+                "lengths",
+                text("figure.lengths", name),
+                "lengths-" + name,
+                LengthsView.chart(bins, ChartStyle.light()).exportSize(),
+                style -> LengthsView.chart(bins, style).chart(),
+                () -> HistogramChart.csv(bins));
+    }
+
+    /** The figures of the data. */
+    public List<Figure> figures() {
+        return Stream.ofNullable(lengthsFigure()).toList();
     }
 
     /** Counts the tokens of the open data, if a model is there to say what tokens are. */

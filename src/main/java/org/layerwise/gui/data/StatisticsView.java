@@ -3,89 +3,36 @@ package org.layerwise.gui.data;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Map;
-import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.jspecify.annotations.Nullable;
-import org.layerwise.data.DataSummary;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 
 /** How long the rows are for the open model, and how often each label occurs. */
 final class StatisticsView extends HBox {
 
-    private static final int BINS = 32;
-    private static final double HEIGHT = 64;
     private static final double LABELS_WIDTH = 300;
     private static final int MOST_LABELS = 4;
 
-    private final HBox bars = new HBox();
-    private final Label lengths = Nodes.label("", "muted");
+    private final LengthsView lengths;
     private final VBox labels = new VBox();
 
-    StatisticsView(ReadOnlyObjectProperty<@Nullable DataSummary> summary) {
+    StatisticsView(DataViewModel data, Exports exports, ObservableValue<ChartStyle> style) {
         getStyleClass().add("statistics");
         setId("data-statistics");
-        bars.getStyleClass().add("histogram");
-        bars.setMinHeight(HEIGHT);
-        bars.setPrefHeight(HEIGHT);
-        lengths.setId("data-lengths");
-        lengths.setWrapText(true);
+        lengths = new LengthsView(data, exports, style);
         labels.getStyleClass().add("label-balance");
         labels.setId("data-labels");
         labels.setMinWidth(LABELS_WIDTH);
         labels.setPrefWidth(LABELS_WIDTH);
-        VBox histogram = new VBox(Nodes.label(text("data.lengths"), "caption"), bars, lengths);
-        histogram.getStyleClass().add("field");
-        HBox.setHgrow(histogram, Priority.ALWAYS);
-        getChildren().setAll(histogram, labels);
-        summary.addListener((observable, was, is) -> show(is));
-        show(summary.get());
-    }
-
-    private void show(@Nullable DataSummary summary) {
-        bars.getChildren().clear();
-        bars.setManaged(summary != null);
-        bars.setVisible(summary != null);
-        if (summary == null) {
-            lengths.setText(text("data.lengths.none"));
-            return;
-        }
-        int most = summary.histogram(BINS).stream()
-                .mapToInt(DataSummary.Bin::rows)
-                .max()
-                .orElse(1);
-        for (DataSummary.Bin bin : summary.histogram(BINS)) {
-            bars.getChildren().add(bar(bin, most));
-        }
-        lengths.setText(text(
-                "data.lengths.facts",
-                Figures.exact(summary.shortest()),
-                Figures.exact(summary.median()),
-                Figures.exact(summary.longest()),
-                Math.round(summary.cutShare() * 1000) / 10.0));
-    }
-
-    private static Region bar(DataSummary.Bin bin, int most) {
-        Region bar = new Region();
-        bar.getStyleClass().add("bar-filled");
-        double height = bin.rows() == 0 ? 0 : Math.max(1, HEIGHT * bin.rows() / most);
-        bar.setMinHeight(height);
-        bar.setMaxHeight(height);
-        HBox.setHgrow(bar, Priority.ALWAYS);
-        bar.setMaxWidth(Double.MAX_VALUE);
-        Tooltip.install(
-                bar,
-                new Tooltip(text(
-                        "data.lengths.bin",
-                        Figures.exact(bin.from()),
-                        Figures.exact(bin.to()),
-                        Figures.exact(bin.rows()))));
-        return bar;
+        HBox.setHgrow(lengths, Priority.ALWAYS);
+        getChildren().setAll(lengths, labels);
     }
 
     /** Shows how often labels occur; nothing where there are none. */

@@ -29,8 +29,8 @@ public interface Dialogs {
      */
     OptionalInt choose(String title, String sentence, List<String> ways, String keep);
 
-    /** Asks how a chart is to be written; empty when people think better of it. */
-    Optional<ExportOptions> exportOptions(String title, ExportOptions suggested);
+    /** Asks how figures are to be written; empty when people think better of it. */
+    Optional<ExportOptions> exportOptions(ExportQuestion question);
 
     /** What becomes of a selection from a file. */
     enum Import {

@@ -81,8 +81,8 @@ public final class FxDialogs implements Dialogs {
     }
 
     @Override
-    public Optional<ExportOptions> exportOptions(String title, ExportOptions suggested) {
-        ExportDialog dialog = new ExportDialog(title, suggested);
+    public Optional<ExportOptions> exportOptions(ExportQuestion question) {
+        ExportDialog dialog = new ExportDialog(question);
         dialog.initOwner(owner);
         return dialog.showAndWait();
     }

@@ -27,9 +27,11 @@ import javafx.util.StringConverter;
 import org.jfree.chart.ChartRenderingInfo;
 import org.jfree.chart.plot.XYPlot;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Decimals;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.CurveChart;
 import org.layerwise.gui.chart.ChartPane;
+import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
@@ -62,12 +64,11 @@ final class CurvesView extends VBox {
      * @param id of the chart; the controls' are made of it
      * @param runs that are drawn, in the order of the legend
      */
-    CurvesView(String id, ObservableList<RunEntry> runs, ObservableValue<ChartStyle> style) {
+    CurvesView(String id, ObservableList<RunEntry> runs, Exports exports, ObservableValue<ChartStyle> style) {
         this.runs = runs;
         this.style = style;
         chart = new CurveChart(Quantity.LOSS.title(), style.getValue());
-        pane = new ChartPane(chart.chart());
-        pane.setId(id);
+        pane = new ChartPane(id, chart.chart(), exports, this::figure).wheelZooms();
         logarithmic = toggle(id + "-log", "run.curves.log");
         time = toggle(id + "-time", "run.curves.time");
         quantity.setId(id + "-quantity");
@@ -113,9 +114,14 @@ final class CurvesView extends VBox {
             }
         });
         smoothing.valueProperty().addListener((value, was, is) -> smooth());
-        logarithmic.selectedProperty().addListener((selected, was, is) -> chart.logarithmic(is));
-        time.selectedProperty()
-                .addListener((selected, was, is) -> chart.along(is ? CurveChart.Along.TIME : CurveChart.Along.STEPS));
+        logarithmic.selectedProperty().addListener((selected, was, is) -> {
+            pane.resetZoom(); // a part of the one scale is none of the other
+            chart.logarithmic(is);
+        });
+        time.selectedProperty().addListener((selected, was, is) -> {
+            pane.resetZoom();
+            chart.along(is ? CurveChart.Along.TIME : CurveChart.Along.STEPS);
+        });
         style.addListener((observable, was, is) -> chart.restyle(is));
         runs.addListener((ListChangeListener<RunEntry>) change -> rebuild());
         pane.addEventHandler(MouseEvent.MOUSE_MOVED, this::point);
@@ -137,24 +143,14 @@ final class CurvesView extends VBox {
         nothing.textProperty().bind(words);
     }
 
-    /** The chart as it is now, to be written to a file. */
-    Figure figure() {
-        CurveChart now = chart.copy(style.getValue());
-        String title = quantity.getValue().title();
-        return new Figure(title, fileName(), now.exportSize(), look -> {
-            now.restyle(look);
-            return now.chart();
-        });
+    /** The buttons that write and copy the chart. */
+    HBox buttons() {
+        return pane.buttons();
     }
 
-    /** The numbers as they are now, to be written to a file off the FX thread. */
-    CurveChart numbers() {
-        return chart.copy(style.getValue());
-    }
-
-    /** The name of files of this chart, without an ending. */
-    String fileName() {
-        return "runs-" + quantity.getValue().id();
+    /** The chart as it is now; null while there is nothing to draw. */
+    private @Nullable Figure figure() {
+        return pane.isVisible() ? CurveFigures.of(quantity.getValue(), chart.copy(style.getValue())) : null;
     }
 
     /** Begins anew with the runs and the quantity that are chosen. */
@@ -248,6 +244,7 @@ final class CurvesView extends VBox {
                 .anyMatch(run -> !run.steps().isEmpty() || !run.evaluations().isEmpty());
         pane.setVisible(any);
         nothing.setVisible(!any);
+        pane.changed();
         read();
     }
 
@@ -295,7 +292,10 @@ final class CurvesView extends VBox {
 
     private String words(CurveChart.Reading reading) {
         String who = runs.size() > 1 ? reading.run() + ": " : "";
-        String value = Figures.significant(reading.point().value());
+        // of several runs only three digits fit into the line; the table has all
+        String value = runs.size() > 1
+                ? Figures.significant(reading.point().value())
+                : Decimals.shortest(reading.point().value());
         if (reading.evaluation()) {
             return who + text("run.curves.evaluation", value);
         }

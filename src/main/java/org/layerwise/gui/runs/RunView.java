@@ -4,7 +4,6 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ChangeListener;
@@ -79,7 +78,7 @@ public final class RunView extends VBox {
         place.setTextOverrun(OverrunStyle.LEADING_ELLIPSIS);
         place.setMinHeight(USE_PREF_SIZE);
 
-        CurvesView curves = new CurvesView("curve", shown, style);
+        CurvesView curves = new CurvesView("curve", shown, exports, style);
         curves.whenEmpty(nothing);
         StackPane content = new StackPane(curves, log);
         content.setMinHeight(0);
@@ -92,21 +91,15 @@ public final class RunView extends VBox {
         Nodes.showWhen(log, logPage.selectedProperty());
         HBox segments = new HBox(curvesPage, logPage);
         segments.getStyleClass().add("segments");
-        HBox switches = new HBox(
-                segments,
-                Nodes.spring(),
-                small("run-png", "PNG", text("run.export.png"), () -> exports.png(curves.figure())),
-                small("run-csv", "CSV", text("run.export.csv"), () -> exports.csv(curves.fileName(), csv(curves))));
+        HBox buttons = curves.buttons();
+        Nodes.showWhen(buttons, curvesPage.selectedProperty());
+        HBox switches = new HBox(segments, Nodes.spring(), buttons);
         switches.getStyleClass().add("row");
         getStyleClass().add("page");
         getChildren()
                 .setAll(new VBox(heading, layers, state), tiles, switches, content, evaluations, unmeasured, place);
         watched.addListener((observable, was, is) -> show(is));
         show(watched.getValue());
-    }
-
-    private static Supplier<String> csv(CurvesView curves) {
-        return curves.numbers()::csv;
     }
 
     private static ToggleButton page(String id, String words, String shape, ToggleGroup group) {

@@ -56,7 +56,7 @@ public final class RunsView extends BorderPane {
                 text("runs.empty.title"),
                 text("runs.empty.advice"),
                 Nodes.primary("runs-open-first", text("runs.open"), runs::open));
-        CurvesView curves = new CurvesView("runs-curves", runs.chosen(), style);
+        CurvesView curves = new CurvesView("runs-curves", runs.chosen(), runs.exports(), style);
         curves.whenEmpty(new ReadOnlyStringWrapper(text("runs.none.drawn")));
         SheetTable table = new SheetTable("runs-table", text("runs.table"), runs.tableProperty());
         table.setOnMouseClicked(event -> {
@@ -89,12 +89,7 @@ public final class RunsView extends BorderPane {
         HBox heading = new HBox(
                 Nodes.label(text("runs.title"), "title-text"),
                 Nodes.spring(),
-                RunView.small("runs-png", "PNG", text("run.export.png"), () -> runs.exportCurves(curves.figure())),
-                RunView.small(
-                        "runs-csv",
-                        "CSV",
-                        text("run.export.csv"),
-                        () -> runs.exportPoints(curves.fileName(), curves.numbers()::csv)),
+                curves.buttons(),
                 Nodes.button("runs-open", text("runs.open"), runs::open));
         heading.getStyleClass().add("row");
         VBox body = new VBox(heading, boxes(), split);

@@ -5,7 +5,6 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import javafx.beans.InvalidationListener;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -214,13 +213,13 @@ public final class RunsViewModel {
         exports.csv("runs", now::csv);
     }
 
-    /** Writes the curves as a picture. */
-    public void exportCurves(Figure figure) {
-        exports.png(figure);
+    /** What writes and copies the figures. */
+    Exports exports() {
+        return exports;
     }
 
-    /** Writes the points of the curves. */
-    public void exportPoints(String name, Supplier<String> points) {
-        exports.csv(name, points);
+    /** The chosen runs over each other, a figure for each quantity that they have. */
+    public List<Figure> figures() {
+        return CurveFigures.of(chosen);
     }
 }

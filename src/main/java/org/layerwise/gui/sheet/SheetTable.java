@@ -32,6 +32,8 @@ public final class SheetTable extends TableView<List<Cell>> {
     private static final double PADDING = 15;
     private static final double TITLE_LETTER = 6.6;
     private static final double LETTER = 7.4;
+    private static final double DIGIT = 8; // long cells are digits, which are wider than other letters
+    private static final int MANY_LETTERS = 12;
     private static final double BAR = 20;
     private static final double MOST_MORE = 60; // numbers far apart are hard to read along a row
 
@@ -98,7 +100,8 @@ public final class SheetTable extends TableView<List<Cell>> {
                 .mapToInt(row -> row.get(at).shown().length())
                 .max()
                 .orElse(0);
-        return PADDING + Math.max(TITLE_LETTER * sheet.columns().get(at).title().length(), LETTER * cells);
+        double letter = cells > MANY_LETTERS ? DIGIT : LETTER;
+        return PADDING + Math.max(TITLE_LETTER * sheet.columns().get(at).title().length(), letter * cells);
     }
 
     private static TableColumn<List<Cell>, String> column(Column of, int at) {

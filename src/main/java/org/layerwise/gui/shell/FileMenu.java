@@ -63,9 +63,7 @@ final class FileMenu {
                         item("export-heatmap", Material2OutlinedAL.IMAGE, "Shortcut+E", charts::exportHeatmap)),
                 unless(noAnalysis, item("export-ranking", null, "Shortcut+Shift+E", charts::exportRanking)),
                 unless(noAnalysis, item("export-overlay", null, null, charts::exportOverlay)),
-                unless(noAnalysis, item("export-heatmap-values", null, null, charts::exportHeatmapValues)),
-                unless(noAnalysis, item("export-ranking-values", null, null, charts::exportRankingValues)),
-                unless(noAnalysis, item("export-overlay-values", null, null, charts::exportOverlayValues)));
+                item("export-all", null, null, models.exports()::exportAll));
     }
 
     /** Made anew whenever it is opened: what is remembered may be gone. */

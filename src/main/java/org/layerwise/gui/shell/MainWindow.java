@@ -125,6 +125,7 @@ public final class MainWindow implements AutoCloseable {
                         settings,
                         settings,
                         settings,
+                        settings,
                         world.windows(),
                         world.places(),
                         Clock.systemDefaultZone()),
@@ -229,6 +230,7 @@ public final class MainWindow implements AutoCloseable {
         AnalysisView analysis = new AnalysisView(
                 models.analysis(),
                 models.selection(),
+                models.chartFiles(),
                 appearance.charts(),
                 working,
                 new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
@@ -246,7 +248,9 @@ public final class MainWindow implements AutoCloseable {
                         models.hub(),
                         models.architecture(),
                         new ModelView.Offers(working, files::openModelFolder, actions::openSample)));
-        add(Pane.DATA, new DataView(models.data(), actions::openData, thumbnails));
+        add(
+                Pane.DATA,
+                new DataView(models.data(), actions::openData, thumbnails, models.exports(), appearance.charts()));
         add(Pane.ANALYSIS, analysis);
         add(
                 Pane.STABILITY,

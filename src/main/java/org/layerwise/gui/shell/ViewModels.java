@@ -13,6 +13,7 @@ import org.layerwise.gui.config.StepCopies;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.LastExports;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.model.ArchitectureViewModel;
 import org.layerwise.gui.model.CacheViewModel;
@@ -70,6 +71,7 @@ record ViewModels(
      *
      * @param recent which model folders were opened
      * @param remembered which runs have not ended
+     * @param lastExports how figures were last written
      * @param windows opens further studies
      * @param places where runs go, and copies of open studies
      */
@@ -82,6 +84,7 @@ record ViewModels(
             RecentFolders recent,
             RecentStudies recentStudies,
             RememberedRuns remembered,
+            LastExports lastExports,
             StudyWindows windows,
             Places places,
             Clock clock) {}
@@ -94,7 +97,7 @@ record ViewModels(
                 form.adapter().rank().valueProperty(),
                 form.adapter().targetModules().valueProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
-        Exports exports = new Exports(world.queue, world.files, world.dialogs, dark);
+        Exports exports = new Exports(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
@@ -129,6 +132,14 @@ record ViewModels(
         StepCopies copies = new StepCopies(session, model, training);
         SelectionExports selectionExports = new SelectionExports(
                 session, selection, form, world.queue, world.ui, world.files, world.dialogs, copies::selection);
+        StabilityViewModel stability = new StabilityViewModel(session, analysis, exports);
+        CompareViewModel compare = new CompareViewModel(session, selection, exports);
+        ChartFiles chartFiles = new ChartFiles(session, analysis, selection, exports);
+        exports.offer(Exports.Part.DATA, data::figures);
+        exports.offer(Exports.Part.ANALYSIS, chartFiles::figures);
+        exports.offer(Exports.Part.STABILITY, stability::figures);
+        exports.offer(Exports.Part.COMPARISON, compare::figures);
+        exports.offer(Exports.Part.RUNS, runs::figures);
         return new ViewModels(
                 session,
                 model,
@@ -138,15 +149,15 @@ record ViewModels(
                 data,
                 analysis,
                 new AnalysisFiles(session, world.queue, world.files, world.dialogs),
-                new StabilityViewModel(session, analysis, exports),
-                new CompareViewModel(session, selection, exports),
+                stability,
+                compare,
                 selection,
                 training,
                 runs,
                 work,
                 exports,
                 selectionFiles,
-                new ChartFiles(analysis, selection, exports),
+                chartFiles,
                 new ConfigurationFiles(
                         session,
                         world.queue,

@@ -14,7 +14,9 @@ import java.util.OptionalDouble;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.dialog.LastExports;
 import org.layerwise.gui.dialog.LastFolders;
 import org.layerwise.gui.guide.GuideMemory;
 import org.layerwise.gui.model.RecentFolders;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * How the window was left: theme, place and size, dividers, folders. One JSON file in the user's configuration folder. A
  * file that cannot be read or written is a matter for the log: the window opens as if for the first time.
  */
-public final class WindowSettings implements LastFolders, RecentFolders, RecentStudies, RememberedRuns, GuideMemory {
+public final class WindowSettings
+        implements LastFolders, LastExports, RecentFolders, RecentStudies, RememberedRuns, GuideMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowSettings.class);
 
@@ -148,6 +151,41 @@ public final class WindowSettings implements LastFolders, RecentFolders, RecentS
     @Override
     public void put(FileDialogs.Purpose purpose, Path folder) {
         values.withObject("/folders").put(key(purpose), folder.toString());
+    }
+
+    @Override
+    public ExportOptions last(String kind, ExportOptions otherwise) {
+        JsonNode saved = values.path("export");
+        JsonNode size = saved.path("sizes").path(kind);
+        try {
+            return new ExportOptions(
+                    ExportOptions.Format.valueOf(
+                            saved.path("format").asText(otherwise.format().name())),
+                    size.path("width").asInt(otherwise.width()),
+                    size.path("height").asInt(otherwise.height()),
+                    saved.path("dpi").asInt(otherwise.dpi()),
+                    saved.path("dark").asBoolean(otherwise.dark()),
+                    saved.path("transparent").asBoolean(otherwise.transparent()),
+                    saved.path("points").asDouble(otherwise.points()),
+                    saved.path("titled").asBoolean(otherwise.titled()));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("How pictures were written last is not known: {}", e.getMessage());
+            return otherwise;
+        }
+    }
+
+    @Override
+    public void remember(String kind, ExportOptions options) {
+        ObjectNode saved = values.withObject("/export");
+        saved.put("format", options.format().name());
+        saved.put("dpi", options.dpi());
+        saved.put("dark", options.dark());
+        saved.put("transparent", options.transparent());
+        saved.put("points", options.points());
+        saved.put("titled", options.titled());
+        ObjectNode size = saved.withObject("/sizes/" + kind);
+        size.put("width", options.width());
+        size.put("height", options.height());
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.layerwise.analysis.uncertainty.Uncertainty.OverlapAt;
 import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.OverlapCurveChart;
 import org.layerwise.chart.SelectionProbabilityChart;
+import org.layerwise.gui.chart.Figure;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
@@ -111,8 +112,33 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
         return new OverlapCurveChart(uncertainty, style);
     }
 
-    /** What files of it are called, without an ending. */
-    String fileName(String what) {
+    /** The first of its charts, to be written. */
+    Figure probabilityFigure() {
+        return new Figure(
+                "stability",
+                title("figure.chosen"),
+                fileName("chosen"),
+                probabilityChart(ChartStyle.light()).exportSize(),
+                style -> probabilityChart(style).chart(),
+                () -> layers().csv());
+    }
+
+    /** The second of its charts, to be written. */
+    Figure curveFigure() {
+        return new Figure(
+                "samples",
+                title("figure.samples"),
+                fileName("samples"),
+                curveChart(ChartStyle.light()).exportSize(),
+                style -> curveChart(style).chart(),
+                () -> curve().csv());
+    }
+
+    private String title(String key) {
+        return text(key, result.measure().title(), analysis.model(), analysis.task());
+    }
+
+    private String fileName(String what) {
         return "stability-%s-%s-%s"
                 .formatted(what, analysis.task(), result.measure().id());
     }

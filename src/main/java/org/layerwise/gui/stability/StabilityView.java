@@ -70,12 +70,9 @@ public final class StabilityView extends BorderPane {
         this.highlighted = highlighted;
         this.style = style;
         probability = new ChartCard(
-                "stability-probability",
-                text("stability.layers"),
-                stability::exportProbability,
-                stability::exportLayers);
+                "stability-probability", text("stability.layers"), stability.exports(), stability::probabilityFigure);
         samples = new ChartCard(
-                "stability-overlap-curve", text("stability.curve"), stability::exportCurve, stability::exportSamples);
+                "stability-overlap-curve", text("stability.curve"), stability.exports(), stability::curveFigure);
         probability.onHover(entity -> {
             OptionalInt layer = SelectionProbabilityChart.layerOf(entity);
             highlighted.set(layer.isPresent() ? (Integer) layer.getAsInt() : null);

@@ -1,7 +1,7 @@
 package org.layerwise.gui.stability;
 
-import static org.layerwise.gui.text.Messages.text;
-
+import java.util.ArrayList;
+import java.util.List;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
@@ -10,7 +10,6 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.chart.ChartStyle;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.chart.Figure;
@@ -66,44 +65,37 @@ public final class StabilityViewModel {
         return stability.map(Stability::curve).orElse(Sheet.empty());
     }
 
-    /** Asks for a place and writes the picture of how often layers are chosen. */
-    public void exportProbability() {
-        Stability shown = stability.get();
-        if (shown != null) {
-            exports.png(new Figure(
-                    text("stability.layers"),
-                    shown.fileName("chosen"),
-                    shown.probabilityChart(ChartStyle.light()).exportSize(),
-                    style -> shown.probabilityChart(style).chart()));
-        }
+    /** What writes and copies the figures. */
+    public Exports exports() {
+        return exports;
     }
 
-    /** Asks for a place and writes the picture of how many layers fewer samples find. */
-    public void exportCurve() {
+    /** How often layers are chosen; null where the analysis was not resampled. */
+    public @Nullable Figure probabilityFigure() {
         Stability shown = stability.get();
-        if (shown != null) {
-            exports.png(new Figure(
-                    text("stability.curve"),
-                    shown.fileName("samples"),
-                    shown.curveChart(ChartStyle.light()).exportSize(),
-                    style -> shown.curveChart(style).chart()));
-        }
+        return shown == null ? null : shown.probabilityFigure();
     }
 
-    /** Asks for a place and writes the table of layers. */
-    public void exportLayers() {
+    /** How many layers fewer samples find; null where the analysis was not resampled. */
+    public @Nullable Figure curveFigure() {
         Stability shown = stability.get();
-        if (shown != null) {
-            exports.csv(shown.fileName("chosen"), () -> shown.layers().csv());
-        }
+        return shown == null ? null : shown.curveFigure();
     }
 
-    /** Asks for a place and writes the table of sample counts. */
-    public void exportSamples() {
-        Stability shown = stability.get();
-        if (shown != null) {
-            exports.csv(shown.fileName("samples"), () -> shown.curve().csv());
+    /** Both of every measure of every analysis that was resampled. */
+    public List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        for (AnalysisEntry entry : session.analyses()) {
+            for (MeasureResult result : entry.analysis().results()) {
+                Stability found = Stability.of(entry.analysis(), result);
+                if (found != null) {
+                    String before = "analysis-%d-".formatted(entry.number());
+                    figures.add(found.probabilityFigure().behind(before));
+                    figures.add(found.curveFigure().behind(before));
+                }
+            }
         }
+        return figures;
     }
 
     /** How often samples are drawn anew by {@link #analyze}. */

@@ -23,6 +23,7 @@ import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
@@ -200,18 +201,20 @@ class AnalysisViewModelTest {
         SelectionViewModel selection =
                 new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
-        ChartFiles charts = new ChartFiles(analysis, selection, new Exports(desk, files, desk, () -> false));
+        ChartFiles charts = new ChartFiles(
+                session, analysis, selection, new Exports(desk, files, desk, new RememberedExports(), () -> false));
         analysis.form().ask(Measure.FISHER, true);
         analysis.form().resampleProperty().set(true);
         analysis.analyze();
         desk.work();
         MeasureResult result = analysis.resultProperty().get();
+        desk.export = ExportOptions.png(100, 80, 150, false).as(ExportOptions.Format.CSV);
         files.choose(folder.resolve("a.csv"));
-        charts.exportHeatmapValues();
+        charts.exportHeatmap();
         desk.work();
         assertThat(folder.resolve("a.csv")).hasContent(SimilarityCsv.text(result.similarity()));
         files.choose(folder.resolve("b.csv"));
-        charts.exportRankingValues();
+        charts.exportRanking();
         desk.work();
         assertThat(Files.readAllLines(folder.resolve("b.csv")))
                 .hasSize(13)
@@ -219,11 +222,11 @@ class AnalysisViewModelTest {
                 .first()
                 .isEqualTo("layer,importance,low,high,selected,unrelated");
         files.choose(folder.resolve("c.csv"));
-        charts.exportOverlayValues();
+        charts.exportOverlay();
         desk.work();
         assertThat(Files.readAllLines(folder.resolve("c.csv")).get(0)).contains("importance: Fisher");
         files.choose(folder.resolve("c.png"));
-        desk.export = new ExportOptions(100, 80, 150, false);
+        desk.export = ExportOptions.png(100, 80, 150, false);
         charts.exportOverlay();
         desk.work();
         assertThat(ImageIO.read(folder.resolve("c.png").toFile()).getWidth())
@@ -236,13 +239,14 @@ class AnalysisViewModelTest {
         SelectionViewModel selection =
                 new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
         ChosenFiles files = new ChosenFiles();
-        ChartFiles charts = new ChartFiles(analysis, selection, new Exports(desk, files, desk, () -> true));
+        ChartFiles charts = new ChartFiles(
+                session, analysis, selection, new Exports(desk, files, desk, new RememberedExports(), () -> true));
         charts.exportHeatmap();
         assertThat(desk.waiting()).as("nothing to export yet").isZero();
         analysis.analyze();
         desk.work();
         files.choose(folder.resolve("heat.png"));
-        desk.export = new ExportOptions(100, 80, 300, true);
+        desk.export = ExportOptions.png(100, 80, 300, true);
         charts.exportHeatmap();
         desk.work();
         assertThat(desk.problems()).isEmpty();

@@ -19,6 +19,7 @@ import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.compare.CompareViewModel.Side;
 import org.layerwise.gui.dialog.ExportOptions;
@@ -37,8 +38,8 @@ class CompareViewModelTest {
     private final StudySession session = new StudySession();
     private final SelectionViewModel selection =
             new SelectionViewModel(session, new SimpleObjectProperty<>(8), new SimpleObjectProperty<>(List.of()));
-    private final CompareViewModel compare =
-            new CompareViewModel(session, selection, new Exports(desk, chosen, desk, () -> false));
+    private final CompareViewModel compare = new CompareViewModel(
+            session, selection, new Exports(desk, chosen, desk, new RememberedExports(), () -> false));
 
     @Test
     void theFirstMeasuresOfEquallyDeepModelsAreComparedByThemselves() {
@@ -165,41 +166,45 @@ class CompareViewModelTest {
 
     @Test
     void chartsAndTablesAreWritten(@TempDir Path folder) throws Exception {
-        compare.exportOverlay();
-        compare.exportMatrix(Side.DIFFERENCE);
-        assertThat(desk.waiting()).as("nothing to export yet").isZero();
+        assertThat(compare.overlayFigure()).as("nothing to export yet").isNull();
+        assertThat(compare.heatmapFigure(Side.DIFFERENCE)).isNull();
+        assertThat(compare.figures()).isEmpty();
         add("sample", null, Measure.LINEAR_CKA);
         add("sample", Position.MEAN, Measure.LINEAR_CKA);
-        desk.export = new ExportOptions(90, 80, 96, true);
+        desk.export = ExportOptions.png(90, 80, 96, true);
         for (Side side : Side.values()) {
             Path file = folder.resolve(side + ".png");
             chosen.choose(file);
-            compare.exportHeatmap(side);
+            compare.exports().export(compare.heatmapFigure(side));
             desk.work();
             assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(ExportOptions.dots(90, 96));
         }
         chosen.choose(folder.resolve("overlay.png"));
-        compare.exportOverlay();
+        compare.exports().export(compare.overlayFigure());
         desk.work();
         assertThat(folder.resolve("overlay.png")).isNotEmptyFile();
         chosen.choose(folder.resolve("agreement.png"));
-        compare.exportAgreement();
+        compare.exports().export(compare.agreementFigure());
         desk.work();
         assertThat(folder.resolve("agreement.png")).isNotEmptyFile();
+        desk.export = desk.export.as(ExportOptions.Format.CSV);
         chosen.choose(folder.resolve("agreement.csv"));
-        compare.exportPairs();
+        compare.exports().export(compare.agreementFigure());
         desk.work();
         assertThat(Files.readAllLines(folder.resolve("agreement.csv"))).hasSize(2);
         chosen.choose(folder.resolve("difference.csv"));
-        compare.exportMatrix(Side.DIFFERENCE);
+        compare.exports().export(compare.heatmapFigure(Side.DIFFERENCE));
         desk.work();
         assertThat(SimilarityCsv.read(folder.resolve("difference.csv")).value(5, 6))
                 .isEqualTo(compare.pairingProperty().get().difference().value(5, 6));
         chosen.choose(folder.resolve("layers.csv"));
-        compare.exportLayers();
+        compare.exports().export(compare.overlayFigure());
         desk.work();
         assertThat(Files.readAllLines(folder.resolve("layers.csv"))).hasSize(InventedEngine.LAYERS + 1);
         assertThat(desk.problems()).isEmpty();
+        assertThat(compare.figures())
+                .extracting(figure -> figure.kind())
+                .containsExactly("overlay", "agreement", "agreement", "agreement", "heatmap", "heatmap", "heatmap");
     }
 
     private AnalysisEntry add(String model, @Nullable Position position, Measure... measures) {

@@ -14,6 +14,7 @@ import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.InventedRun;
+import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
@@ -36,7 +37,14 @@ class RunsViewModelTest {
     private final RunsAtWork work =
             new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), Clock.systemUTC());
     private final RunsViewModel runs = new RunsViewModel(
-            session, engine, desk, desk, files, desk, new Exports(desk, files, desk, () -> false), work);
+            session,
+            engine,
+            desk,
+            desk,
+            files,
+            desk,
+            new Exports(desk, files, desk, new RememberedExports(), () -> false),
+            work);
 
     @Test
     void runsOfAFolderAreComparedByTheSettingsInWhichTheyDiffer() {
@@ -123,7 +131,14 @@ class RunsViewModelTest {
         plant("cut", settings(List.of(1), 42)).cutOff(20);
         RunsAtWork again = new RunsAtWork(session, engine, desk, desk, desk, noted, Clock.systemUTC());
         RunsViewModel atStart = new RunsViewModel(
-                session, engine, desk, desk, files, desk, new Exports(desk, files, desk, () -> false), again);
+                session,
+                engine,
+                desk,
+                desk,
+                files,
+                desk,
+                new Exports(desk, files, desk, new RememberedExports(), () -> false),
+                again);
         atStart.offerUnfinished();
         desk.work();
         assertThat(atStart.offered()).hasSize(1);

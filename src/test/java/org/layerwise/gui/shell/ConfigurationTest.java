@@ -22,6 +22,7 @@ import org.layerwise.data.TaskPreset;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.model.RecentFolders;
@@ -57,6 +58,7 @@ class ConfigurationTest {
                     new NoFolders(),
                     new NotedStudies(),
                     new NotedRuns(),
+                    new RememberedExports(),
                     new NotedWindows(),
                     new Places(Path.of("runs"), Path.of("recovery")),
                     Clock.systemUTC()),

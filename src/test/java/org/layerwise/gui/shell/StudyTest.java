@@ -15,6 +15,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.runs.NotedRuns;
 import org.layerwise.gui.selection.Lock;
@@ -49,6 +50,7 @@ class StudyTest {
                         new RememberedFolders(),
                         recent,
                         new NotedRuns(),
+                        new RememberedExports(),
                         windows,
                         new Places(folder.resolve("runs"), folder.resolve("recovery")),
                         Clock.systemUTC()),

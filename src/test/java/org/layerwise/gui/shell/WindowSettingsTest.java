@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
 
 class WindowSettingsTest {
@@ -46,6 +47,22 @@ class WindowSettingsTest {
         settings.add(folder.resolve("gone"));
         settings.write();
         assertThat(WindowSettings.read(file).recent()).containsExactly(first, second);
+    }
+
+    @Test
+    void howFiguresWereWrittenIsRememberedWithASizeForEachKind() throws Exception {
+        Path file = folder.resolve("export.json");
+        WindowSettings settings = WindowSettings.read(file);
+        ExportOptions plain = ExportOptions.png(120, 100, 300, false);
+        assertThat(settings.last("heatmap", plain)).isEqualTo(plain);
+        ExportOptions used = new ExportOptions(ExportOptions.Format.SVG, 90, 80, 600, true, true, 7.5, true);
+        settings.remember("heatmap", used);
+        settings.write();
+        WindowSettings again = WindowSettings.read(file);
+        assertThat(again.last("heatmap", plain)).isEqualTo(used);
+        assertThat(again.last("ranking", plain)).isEqualTo(used.sized(120, 100));
+        Files.writeString(file, "{\"export\":{\"format\":\"GIF\",\"dpi\":5}}");
+        assertThat(WindowSettings.read(file).last("heatmap", plain)).isEqualTo(plain);
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.dialog.ExportOptions;
@@ -37,8 +38,8 @@ class StabilityViewModelTest {
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis = new AnalysisViewModel(session, desk, desk, desk);
-    private final StabilityViewModel stability =
-            new StabilityViewModel(session, analysis, new Exports(desk, chosen, desk, () -> false));
+    private final StabilityViewModel stability = new StabilityViewModel(
+            session, analysis, new Exports(desk, chosen, desk, new RememberedExports(), () -> false));
 
     @BeforeEach
     void open() {
@@ -85,29 +86,29 @@ class StabilityViewModelTest {
 
     @Test
     void chartsAndTablesAreWritten(@TempDir Path folder) throws Exception {
-        stability.exportCurve();
-        stability.exportLayers();
-        assertThat(desk.waiting()).as("nothing to export yet").isZero();
+        assertThat(stability.curveFigure()).as("nothing to export yet").isNull();
+        assertThat(stability.figures()).isEmpty();
         stability.analyze();
         desk.work();
-        desk.export = new ExportOptions(100, 60, 96, false);
+        desk.export = ExportOptions.png(100, 60, 96, false);
         chosen.choose(folder.resolve("chosen.png"));
-        stability.exportProbability();
+        stability.exports().export(stability.probabilityFigure());
         desk.work();
         chosen.choose(folder.resolve("samples.png"));
-        stability.exportCurve();
+        stability.exports().export(stability.curveFigure());
         desk.work();
         assertThat(ImageIO.read(folder.resolve("chosen.png").toFile()).getWidth())
                 .isEqualTo(ExportOptions.dots(100, 96));
         assertThat(ImageIO.read(folder.resolve("samples.png").toFile()).getHeight())
                 .isEqualTo(ExportOptions.dots(60, 96));
+        desk.export = desk.export.as(ExportOptions.Format.CSV);
         chosen.choose(folder.resolve("layers.csv"));
-        stability.exportLayers();
+        stability.exports().export(stability.probabilityFigure());
         desk.work();
         assertThat(folder.resolve("layers.csv"))
                 .hasContent(stability.layers().getValue().csv());
         chosen.choose(folder.resolve("samples.csv"));
-        stability.exportSamples();
+        stability.exports().export(stability.curveFigure());
         desk.work();
         assertThat(Files.readString(folder.resolve("samples.csv")))
                 .startsWith("samples,overlap,overlap_5,overlap_95\n16,");

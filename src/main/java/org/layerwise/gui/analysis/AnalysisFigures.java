@@ -1,0 +1,87 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.function.Function;
+import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.ColourScale;
+import org.layerwise.chart.HeatmapAxes;
+import org.layerwise.chart.HeatmapChart;
+import org.layerwise.chart.ImportanceCsv;
+import org.layerwise.chart.ImportanceData;
+import org.layerwise.chart.ImportanceOverlayChart;
+import org.layerwise.chart.RankingChart;
+import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.MeasureResult;
+
+/** The figures of an analysis. */
+final class AnalysisFigures {
+
+    private AnalysisFigures() {}
+
+    /** The similarity of all pairs of hidden states. */
+    static Figure heatmap(AnalysisEntry entry, MeasureResult result, SimilarityMatrix done, ColourScale colours) {
+        Function<ChartStyle, HeatmapChart> draw =
+                style -> HeatmapChart.of(done, result.measure().title(), colours, HeatmapAxes.ofOneModel(), style);
+        return new Figure(
+                "heatmap",
+                title("figure.heatmap", entry, result),
+                name("heatmap", entry, result),
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(HeatmapChart::chart),
+                () -> SimilarityCsv.text(done));
+    }
+
+    /** The layers by importance, with those that are selected. */
+    static Figure ranking(AnalysisEntry entry, MeasureResult result, LayerSelection layers) {
+        ImportanceData data =
+                ImportanceData.of(result.measure(), result.importance(), result.uncertainty(), result.baseline());
+        Function<ChartStyle, RankingChart> draw = style -> {
+            RankingChart chart = new RankingChart(data, style);
+            chart.select(layers.layers(), layers.reason().locks());
+            return chart;
+        };
+        return new Figure(
+                "ranking",
+                title("figure.ranking", entry, result),
+                name("importance", entry, result),
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(RankingChart::chart),
+                () -> ImportanceCsv.text(data));
+    }
+
+    /** Several rankings over each other. */
+    static Figure overlay(AnalysisEntry entry, OverlayViewModel.Overlay shown) {
+        Function<ChartStyle, ImportanceOverlayChart> draw =
+                style -> new ImportanceOverlayChart(shown.series(), shown.quantity(), shown.scaled(), style);
+        return new Figure(
+                "overlay",
+                text(
+                        "figure.overlay",
+                        entry.analysis().model(),
+                        entry.analysis().task()),
+                "overlay-" + entry.analysis().task(),
+                draw.apply(ChartStyle.light()).exportSize(),
+                draw.andThen(ImportanceOverlayChart::chart),
+                () -> ImportanceCsv.text(shown.series()));
+    }
+
+    private static String title(String key, AnalysisEntry entry, MeasureResult result) {
+        return text(
+                key,
+                result.measure().title(),
+                entry.analysis().model(),
+                entry.analysis().task());
+    }
+
+    private static String name(String what, AnalysisEntry entry, MeasureResult result) {
+        String task = entry.analysis().task();
+        return result.measure() == entry.analysis().primary().measure()
+                ? "%s-%s".formatted(what, task)
+                : "%s-%s-%s".formatted(what, task, result.measure().id());
+    }
+}

@@ -1,0 +1,100 @@
+package org.layerwise.gui.chart;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jfree.chart.JFreeChart;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.chart.ChartExport;
+import org.layerwise.chart.ChartSize;
+import org.layerwise.chart.FigureLook;
+import org.layerwise.chart.Paper;
+import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.dialog.ExportOptions.Format;
+
+/** Draws figures and writes them to files. Needs no toolkit. */
+public final class FigureFiles {
+
+    /** What says in a folder of figures what each of them is. */
+    public static final String INDEX = "index.md";
+
+    private FigureFiles() {}
+
+    /** Draws a figure as a file will show it. */
+    static JFreeChart chart(Figure figure, FigureLook look) {
+        JFreeChart chart = figure.draw().apply(look.style());
+        look.dress(chart, figure.title());
+        return chart;
+    }
+
+    /** Writes a figure, or its numbers. The same figure and options are the same file, byte for byte. */
+    public static void write(Figure figure, ExportOptions options, Path file) {
+        write(figure, options.format(), options.look(), options.paper(), file);
+    }
+
+    private static void write(Figure figure, Format format, FigureLook look, Paper paper, Path file) {
+        switch (format) {
+            case PNG -> ChartExport.png(chart(figure, look), paper, file);
+            case SVG -> ChartExport.svg(chart(figure, look), paper, figure.title(), file);
+            case CSV -> WholeFiles.writeString(file, figure.csv().get());
+        }
+    }
+
+    /**
+     * Writes figures, each in the size that suits it, their numbers and an index into a new folder, which is there only when
+     * all of them are.
+     *
+     * @throws CancelledException if it was cancelled; nothing is left behind
+     */
+    public static void writeAll(List<Figure> figures, ExportOptions options, Path folder, Progress progress) {
+        WholeFiles.writeFolder(folder, beside -> {
+            StringBuilder index = new StringBuilder(text("figures.index") + "\n\n")
+                    .append(text("figures.index.header"))
+                    .append("\n|---|---|---|\n");
+            Set<String> taken = new HashSet<>();
+            for (int at = 0; at < figures.size(); at++) {
+                Figure figure = figures.get(at);
+                if (progress.cancelled()) {
+                    throw new CancelledException();
+                }
+                progress.report((double) at / figures.size(), figure.title());
+                String name = unused(figure.fileName(), taken);
+                String picture = name + options.format().ending();
+                String table = name + Format.CSV.ending();
+                write(
+                        figure,
+                        options.format(),
+                        options.look(),
+                        Paper.of(sized(figure.size(), options.points()), options.dpi()),
+                        beside.resolve(picture));
+                write(figure, Format.CSV, options.look(), options.paper(), beside.resolve(table));
+                index.append("| %s | [%s](%s) | [%s](%s) |\n"
+                        .formatted(figure.title().replace("|", "\\|"), picture, picture, table, table));
+            }
+            if (progress.cancelled()) {
+                throw new CancelledException();
+            }
+            WholeFiles.writeString(beside.resolve(INDEX), index.toString());
+        });
+    }
+
+    /** A figure with larger text needs more room. */
+    private static ChartSize sized(ChartSize size, double points) {
+        double scale = Math.max(1, points / FigureLook.WINDOW_POINTS);
+        return new ChartSize((int) Math.round(size.width() * scale), (int) Math.round(size.height() * scale));
+    }
+
+    private static String unused(String name, Set<String> taken) {
+        String free = name;
+        for (int number = 2; !taken.add(free.toLowerCase(Locale.ROOT)); number++) {
+            free = name + "-" + number;
+        }
+        return free;
+    }
+}

@@ -1,0 +1,79 @@
+package org.layerwise.gui.chart;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.image.Image;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.chart.ChartExport;
+import org.layerwise.chart.Paper;
+import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.dialog.ExportQuestion;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+
+/** Draws in the export dialog what will be written. */
+final class FigurePreview implements ExportQuestion.Preview {
+
+    private static final double LEAST_DPI = 36;
+    private static final double MILLIMETRES_AN_INCH = 25.4;
+
+    private final Figure figure;
+    private final boolean ownSize;
+    private final WorkQueue queue;
+    private WorkQueue.@Nullable Handle before;
+
+    /** @param ownSize whether it is drawn in the size that suits it, whatever the options say */
+    FigurePreview(Figure figure, boolean ownSize, WorkQueue queue) {
+        this.figure = figure;
+        this.ownSize = ownSize;
+        this.queue = queue;
+    }
+
+    @Override
+    public void picture(ExportOptions options, int width, int height, Consumer<Image> ready, Consumer<String> failed) {
+        submit(
+                Work.<Image>quiet(
+                        figure.title(),
+                        progress -> SwingFXUtils.toFXImage(
+                                ChartExport.image(
+                                        FigureFiles.chart(figure, options.look()), paper(options, width, height)),
+                                null)),
+                ready,
+                failed);
+    }
+
+    @Override
+    public void table(int lines, Consumer<String> ready, Consumer<String> failed) {
+        submit(
+                Work.quiet(figure.title(), progress -> {
+                    String all = figure.csv().get();
+                    String first = all.lines().limit(lines).collect(Collectors.joining("\n"));
+                    long left = all.lines().count() - lines;
+                    return left > 0 ? first + "\n" + text("export.lines.more", left) : first;
+                }),
+                ready,
+                failed);
+    }
+
+    /** The options' paper with as many dots as the preview has room for. */
+    private Paper paper(ExportOptions options, int width, int height) {
+        Paper whole =
+                ownSize ? Paper.of(figure.size(), LEAST_DPI) : new Paper(options.width(), options.height(), LEAST_DPI);
+        double dpi = MILLIMETRES_AN_INCH * Math.min(width / whole.width(), height / whole.height());
+        return new Paper(whole.width(), whole.height(), Math.max(LEAST_DPI, dpi));
+    }
+
+    private <T> void submit(Work<T> work, Consumer<T> ready, Consumer<String> failed) {
+        WorkQueue.Handle earlier = before;
+        if (earlier != null) {
+            earlier.stop();
+        }
+        before = queue.submit(work.whenDone(ready)
+                .whenFailed(thrown -> failed.accept(
+                        Problem.of(text("export.preview.failed"), thrown, null).sentence())));
+    }
+}

@@ -1,0 +1,92 @@
+package org.layerwise.gui.data;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.List;
+import java.util.OptionalInt;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.control.Label;
+import javafx.scene.layout.VBox;
+import org.jfree.chart.entity.ChartEntity;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.HistogramChart;
+import org.layerwise.data.DataSummary;
+import org.layerwise.data.DataSummary.Bin;
+import org.layerwise.gui.chart.ChartPane;
+import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.text.Figures;
+
+/** How long the rows are for the open model. */
+final class LengthsView extends VBox {
+
+    static final int BINS = 32;
+
+    private static final double HEIGHT = 140;
+
+    private final DataViewModel data;
+    private final ObservableValue<ChartStyle> style;
+    private final ChartPane pane;
+    private final Label words = Nodes.label("", "muted");
+    private List<Bin> bins = List.of();
+    private HistogramChart chart;
+
+    LengthsView(DataViewModel data, Exports exports, ObservableValue<ChartStyle> style) {
+        this.data = data;
+        this.style = style;
+        chart = chart(bins, style.getValue());
+        pane = new ChartPane("data-histogram", chart.chart(), exports, data::lengthsFigure).wheelZooms();
+        pane.setAccessibleText(text("data.lengths"));
+        pane.setMinHeight(HEIGHT);
+        pane.setPrefHeight(HEIGHT);
+        pane.onHover(this::read);
+        words.setId("data-lengths");
+        words.setWrapText(true);
+        var heading = pane.heading(Nodes.label(text("data.lengths"), "caption"));
+        getStyleClass().add("field");
+        getChildren().setAll(heading, pane, words);
+        Nodes.showWhen(pane, data.summaryProperty().map(known -> true).orElse(false));
+        heading.getChildren()
+                .get(heading.getChildren().size() - 1)
+                .visibleProperty()
+                .bind(pane.visibleProperty());
+        style.addListener((observable, was, is) -> chart.restyle(is));
+        data.summaryProperty().addListener((observable, was, is) -> show());
+        show();
+    }
+
+    /** Bars over ranges of lengths. */
+    static HistogramChart chart(List<Bin> bins, ChartStyle style) {
+        return new HistogramChart(bins, text("data.lengths.axis"), text("data.lengths.rows"), style);
+    }
+
+    private void show() {
+        DataSummary summary = data.summaryProperty().get();
+        bins = summary == null || summary.lengths().isEmpty() ? List.of() : summary.histogram(BINS);
+        chart = chart(bins, style.getValue());
+        pane.show(chart.chart());
+        read(null);
+    }
+
+    private void read(@Nullable ChartEntity entity) {
+        OptionalInt at = HistogramChart.binOf(entity);
+        words.setText(at.isPresent() && at.getAsInt() < bins.size() ? words(bins.get(at.getAsInt())) : facts());
+    }
+
+    private static String words(Bin bin) {
+        return text("data.lengths.bin", Figures.exact(bin.from()), Figures.exact(bin.to()), Figures.exact(bin.rows()));
+    }
+
+    private String facts() {
+        DataSummary summary = data.summaryProperty().get();
+        return summary == null
+                ? text("data.lengths.none")
+                : text(
+                        "data.lengths.facts",
+                        Figures.exact(summary.shortest()),
+                        Figures.exact(summary.median()),
+                        Figures.exact(summary.longest()),
+                        Math.round(summary.cutShare() * 1000) / 10.0);
+    }
+}

@@ -1,0 +1,52 @@
+package org.layerwise.gui.runs;
+
+import java.util.List;
+import org.layerwise.chart.ChartStyle;
+import org.layerwise.chart.CurveChart;
+import org.layerwise.gui.chart.Figure;
+import org.layerwise.gui.session.RunEntry;
+
+/** Curves of runs as figures: what was drawn when they were made, however the runs go on. */
+final class CurveFigures {
+
+    private CurveFigures() {}
+
+    /** @param drawn that nobody else changes any more */
+    static Figure of(Quantity quantity, CurveChart drawn) {
+        return new Figure(
+                "curves",
+                quantity.title(),
+                "runs-" + quantity.id(),
+                drawn.exportSize(),
+                style -> drawn.copy(style).chart(),
+                drawn::csv);
+    }
+
+    /** A figure for each quantity that the runs have. */
+    static List<Figure> of(List<RunEntry> runs) {
+        return Quantity.all(runs).stream()
+                .filter(quantity -> runs.stream().anyMatch(run -> has(quantity, run)))
+                .map(quantity -> of(quantity, chart(quantity, runs)))
+                .toList();
+    }
+
+    private static boolean has(Quantity quantity, RunEntry run) {
+        return quantity.points(run.steps()).stream().anyMatch(point -> Double.isFinite(point.value()))
+                || run.evaluations().stream()
+                        .anyMatch(evaluated -> quantity.point(run, evaluated).isPresent());
+    }
+
+    private static CurveChart chart(Quantity quantity, List<RunEntry> runs) {
+        CurveChart chart = new CurveChart(quantity.title(), ChartStyle.light());
+        chart.smooth(quantity.noisy() ? CurveChart.SMOOTHING : 0);
+        for (RunEntry run : runs) {
+            String label = RunWords.label(run);
+            chart.add(label, run.number() - 1);
+            chart.append(label, quantity.points(run.steps()));
+            run.evaluations().forEach(evaluated -> quantity.point(run, evaluated)
+                    .ifPresent(point -> chart.appendEvaluation(label, point)));
+            chart.best(label, quantity.best(run).orElse(null));
+        }
+        return chart;
+    }
+}

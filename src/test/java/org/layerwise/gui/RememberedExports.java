@@ -1,0 +1,22 @@
+package org.layerwise.gui;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.layerwise.gui.dialog.ExportOptions;
+import org.layerwise.gui.dialog.LastExports;
+
+/** Remembers how figures were written, as long as it lives. */
+public final class RememberedExports implements LastExports {
+
+    private final Map<String, ExportOptions> known = new HashMap<>();
+
+    @Override
+    public ExportOptions last(String kind, ExportOptions otherwise) {
+        return known.getOrDefault(kind, otherwise);
+    }
+
+    @Override
+    public void remember(String kind, ExportOptions options) {
+        known.put(kind, options);
+    }
+}
