@@ -28,7 +28,12 @@ public final class LayerwiseApp extends Application {
         AppFolders folders = AppFolders.ofPlatform();
         WindowSettings settings = WindowSettings.read(folders);
         engine = new StudyEngine(new Workbench(folders));
-        windows = new Windows(engine, Places.of(folders), settings, window -> new NativeFileDialogs(window, settings));
+        windows = new Windows(
+                engine,
+                Places.of(folders),
+                settings,
+                window -> new NativeFileDialogs(window, settings),
+                address -> getHostServices().showDocument(address.toString()));
         MainWindow window = windows.first(stage);
         List<String> arguments = getParameters().getUnnamed();
         arguments.forEach(argument -> window.open(Path.of(argument)));

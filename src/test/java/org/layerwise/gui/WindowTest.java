@@ -54,7 +54,8 @@ abstract class WindowTest extends ApplicationTest {
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
         settings.setGuided(guided());
-        windows = new Windows(engine(), new Places(folder.resolve("runs"), recovery), settings, stage -> files);
+        windows = new Windows(
+                engine(), new Places(folder.resolve("runs"), recovery), settings, stage -> files, address -> {});
         shown.setX(0);
         shown.setY(0);
         window = windows.first(shown);

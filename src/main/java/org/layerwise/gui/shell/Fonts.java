@@ -16,8 +16,18 @@ final class Fonts {
 
     private Fonts() {}
 
+    /** The faces that every window has. */
     static void load() {
-        for (String face : List.of("Inter-Regular", "Inter-SemiBold", "Inter-Bold")) {
+        load(List.of("Inter-Regular", "Inter-SemiBold", "Inter-Bold"));
+    }
+
+    /** The slanted face, which only the guide has; without it the toolkit takes a bold one. */
+    static void loadItalic() {
+        load(List.of("Inter-Italic"));
+    }
+
+    private static void load(List<String> faces) {
+        for (String face : faces) {
             try (InputStream file = Fonts.class.getResourceAsStream(FOLDER + face + ".otf")) {
                 if (file == null || Font.loadFont(file, ANY_SIZE) == null) {
                     LOG.warn("The typeface {} cannot be loaded; the platform's is used", face);

@@ -52,6 +52,8 @@ import org.layerwise.gui.dialog.Notices;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.guide.GuideBar;
 import org.layerwise.gui.guide.GuideViewModel;
+import org.layerwise.gui.help.HelpView;
+import org.layerwise.gui.help.HelpViewModel;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
 import org.layerwise.gui.navigator.Pane;
@@ -104,6 +106,8 @@ public final class MainWindow implements AutoCloseable {
     private final Companion selections;
     private final GuideViewModel guide;
     private final Companion exports;
+    private final HelpViewModel pages;
+    private final Companion help;
 
     /** Builds the window without showing it. */
     MainWindow(Stage stage, WindowWorld world, FileDialogs files) {
@@ -153,6 +157,11 @@ public final class MainWindow implements AutoCloseable {
         models.selectionExports().watchedProperty().bind(exports.showingProperty());
         MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
+        pages = new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web());
+        help = new Companion(stage, "help.title", 1080, 760, close -> {
+            Fonts.loadItalic();
+            return new HelpView(pages);
+        });
         Scene scene = new Scene(new StackPane(root(files, menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
         stage.setScene(scene);
@@ -293,6 +302,7 @@ public final class MainWindow implements AutoCloseable {
         BorderPane root = new BorderPane(across);
         root.setId("root");
         root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));
+        root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
@@ -484,7 +494,19 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void guide() {
-            dialogs.about(text("guide.title"), text("guide.text"));
+            guide(HelpTopics.of(inFront()));
+        }
+
+        @Override
+        public void guide(String page) {
+            help.show();
+            pages.open(page);
+        }
+
+        @Override
+        public void shortcuts() {
+            help.show();
+            pages.openShortcuts();
         }
     }
 }

@@ -38,7 +38,14 @@ final class Menus {
 
         void about();
 
+        /** Shows the page of the guide that belongs to the pane in front. */
         void guide();
+
+        /** Shows a page of the guide. */
+        void guide(String page);
+
+        /** Shows what keys do. */
+        void shortcuts();
 
         void palette();
 
@@ -139,6 +146,9 @@ final class Menus {
                 "help",
                 item("guide", Material2OutlinedAL.HELP_OUTLINE, "F1", window::guide),
                 item("first-steps", Material2OutlinedAL.EXPLORE, null, window::firstSteps),
+                item("tutorial", Material2OutlinedMZ.SCHOOL, null, () -> window.guide(HelpTopics.TUTORIAL)),
+                item("shortcuts", Material2OutlinedAL.KEYBOARD, "Shortcut+F1", window::shortcuts),
+                new SeparatorMenuItem(),
                 item("about", Material2OutlinedAL.INFO, null, window::about));
     }
 }

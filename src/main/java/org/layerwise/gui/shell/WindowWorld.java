@@ -1,5 +1,7 @@
 package org.layerwise.gui.shell;
 
+import java.net.URI;
+import java.util.function.Consumer;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.WorkLanes;
 
@@ -8,6 +10,7 @@ import org.layerwise.gui.tasks.WorkLanes;
  *
  * @param engine what works
  * @param lanes the threads it works on
+ * @param web opens an address in the browser
  */
 record WindowWorld(
         Engine engine,
@@ -15,4 +18,5 @@ record WindowWorld(
         WindowSettings settings,
         Places places,
         Appearance appearance,
-        Windows windows) {}
+        Windows windows,
+        Consumer<URI> web) {}

@@ -1,8 +1,10 @@
 package org.layerwise.gui.shell;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +25,17 @@ public final class Windows implements StudyWindows, AutoCloseable {
     /**
      * @param engine what works; not closed with the windows
      * @param files the file dialogs of a window
+     * @param web opens an address in the browser
      */
-    public Windows(Engine engine, Places places, WindowSettings settings, Function<Stage, FileDialogs> files) {
+    public Windows(
+            Engine engine,
+            Places places,
+            WindowSettings settings,
+            Function<Stage, FileDialogs> files,
+            Consumer<URI> web) {
         Appearance appearance = new Appearance(settings.theme());
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
-        world = new WindowWorld(engine, new WorkLanes(), settings, places, appearance, this);
+        world = new WindowWorld(engine, new WorkLanes(), settings, places, appearance, this, web);
         this.files = files;
     }
 

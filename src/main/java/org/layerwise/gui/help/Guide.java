@@ -1,0 +1,105 @@
+package org.layerwise.gui.help;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerwise.gui.help.Target.ToPage;
+
+/** The pages of the user guide, those of {@code src/site/markdown}, which are in the program's jar. */
+final class Guide {
+
+    /** The page that lists the others. */
+    static final String INDEX = "index.md";
+
+    private static final String PAGES = "/org/layerwise/gui/help/pages/";
+    private static final String PICTURES = "/org/layerwise/gui/help/pictures/";
+
+    private final Map<String, Page> pages;
+    private final List<Page> contents;
+    private final Search search;
+
+    private Guide(Map<String, Page> pages) {
+        this.pages = pages;
+        contents = contents(pages);
+        search = new Search(List.copyOf(pages.values()));
+    }
+
+    /** Reads the index and all pages that links lead to from there; a link to a page that is not there is skipped. */
+    static Guide read() {
+        PageParser parser = new PageParser();
+        Map<String, Page> pages = new LinkedHashMap<>();
+        Deque<String> next = new ArrayDeque<>(List.of(INDEX));
+        while (!next.isEmpty()) {
+            String name = next.removeFirst();
+            Optional<String> markdown = pages.containsKey(name) ? Optional.empty() : text(name);
+            markdown.ifPresent(text -> {
+                Page page = parser.parse(name, text);
+                pages.put(name, page);
+                next.addAll(linked(page));
+            });
+        }
+        return new Guide(pages);
+    }
+
+    /** All pages, the index first. */
+    List<Page> pages() {
+        return List.copyOf(pages.values());
+    }
+
+    /** The pages to choose from: the index and what it links to, in its order. */
+    List<Page> contents() {
+        return contents;
+    }
+
+    Optional<Page> page(String name) {
+        return Optional.ofNullable(pages.get(name));
+    }
+
+    List<Found> find(String words) {
+        return search.find(words);
+    }
+
+    /** Where the picture lies that a page names; empty if it is not in the program. */
+    static Optional<URL> picture(String source) {
+        String file = source.substring(source.lastIndexOf('/') + 1);
+        return Optional.ofNullable(Guide.class.getResource(PICTURES + file));
+    }
+
+    private static List<Page> contents(Map<String, Page> pages) {
+        List<Page> contents = new ArrayList<>();
+        Optional.ofNullable(pages.get(INDEX)).ifPresent(index -> {
+            contents.add(index);
+            linked(index).stream()
+                    .map(pages::get)
+                    .filter(page -> page != null && !contents.contains(page))
+                    .forEach(contents::add);
+        });
+        return List.copyOf(contents);
+    }
+
+    private static List<String> linked(Page page) {
+        return Links.of(page.blocks()).stream()
+                .map(href -> Target.of(page.name(), href))
+                .filter(ToPage.class::isInstance)
+                .map(target -> ((ToPage) target).page())
+                .distinct()
+                .toList();
+    }
+
+    private static Optional<String> text(String name) {
+        try (InputStream in = Guide.class.getResourceAsStream(PAGES + name)) {
+            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.layerwise.gui.help;
+
+import java.util.List;
+import javafx.scene.Node;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.help.Inline.Code;
+import org.layerwise.gui.help.Inline.LineBreak;
+import org.layerwise.gui.help.Inline.Link;
+import org.layerwise.gui.help.Inline.Words;
+
+/** A line of a page, which wraps. */
+final class LineView extends TextFlow {
+
+    /** Where links lead, and what shows that while they are pointed at. */
+    interface Follow {
+        void follow(String href);
+
+        String leadsTo(String href);
+    }
+
+    LineView(List<Inline> line, Follow links, String... styles) {
+        getStyleClass().add("help-line");
+        getStyleClass().addAll(styles);
+        setAccessibleText(Inline.plain(line));
+        line.forEach(part -> getChildren().add(node(part, links)));
+    }
+
+    private static Node node(Inline part, Follow links) {
+        if (part instanceof Words words) {
+            Text text = text(words.words(), "help-text");
+            if (words.strong()) {
+                text.getStyleClass().add("help-strong");
+            }
+            if (words.emphasised()) {
+                text.getStyleClass().add("help-emphasis");
+            }
+            return text;
+        } else if (part instanceof Code code) {
+            return text(code.code(), "help-code");
+        } else if (part instanceof Link link) {
+            return link(link, links);
+        }
+        assert part instanceof LineBreak;
+        return text("\n", "help-text");
+    }
+
+    private static Node link(Link link, Follow links) {
+        Hyperlink node = new Hyperlink(link.plain());
+        node.getStyleClass().add("help-link");
+        if (!link.content().isEmpty() && link.content().get(0) instanceof Code) {
+            node.getStyleClass().add("help-code-link");
+        }
+        String leadsTo = links.leadsTo(link.href());
+        node.setTooltip(Nodes.tip(leadsTo));
+        node.setAccessibleHelp(leadsTo);
+        node.setOnAction(event -> links.follow(link.href()));
+        return node;
+    }
+
+    private static Text text(String words, String style) {
+        Text text = new Text(words);
+        text.getStyleClass().add(style);
+        return text;
+    }
+}

@@ -1,0 +1,56 @@
+package org.layerwise.gui.help;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.animation.PauseTransition;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.layout.StackPane;
+import javafx.util.Duration;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.help.Block.Listing;
+
+/** Lines as they are, with a button that copies them. */
+final class ListingNode extends StackPane {
+
+    private static final Duration SAID = Duration.seconds(2);
+
+    ListingNode(Listing listing) {
+        Label lines = Nodes.label(listing.lines(), "help-listing");
+        lines.setMinSize(USE_PREF_SIZE, USE_PREF_SIZE);
+        ScrollPane sideways = new ScrollPane(lines);
+        sideways.getStyleClass().add("help-sideways");
+        sideways.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        sideways.setFitToHeight(true);
+        sideways.setFocusTraversable(false);
+        sideways.setMinHeight(USE_PREF_SIZE);
+        Button copy = Nodes.iconButton(
+                "help-copy", Material2OutlinedAL.CONTENT_COPY, text("help.copy"), () -> copy(listing.lines()));
+        copy.getStyleClass().addAll("small", "help-copy");
+        copy.setAccessibleHelp(listing.lines().lines().findFirst().orElse(""));
+        PauseTransition pause = new PauseTransition(SAID);
+        pause.setOnFinished(event -> copy.setGraphic(Icons.of(Material2OutlinedAL.CONTENT_COPY)));
+        copy.setOnAction(event -> {
+            copy(listing.lines());
+            copy.setGraphic(Icons.of(Material2OutlinedAL.CHECK));
+            pause.playFromStart();
+        });
+        getStyleClass().add("help-listing-box");
+        setAlignment(Pos.TOP_LEFT);
+        StackPane.setAlignment(copy, Pos.TOP_RIGHT);
+        getChildren().setAll(sideways, copy);
+        setMinHeight(USE_PREF_SIZE);
+    }
+
+    private static void copy(String lines) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(lines);
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+}

@@ -1,0 +1,144 @@
+package org.layerwise.gui.help;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.commonmark.ext.gfm.tables.TableBlock;
+import org.commonmark.ext.gfm.tables.TableBody;
+import org.commonmark.ext.gfm.tables.TableHead;
+import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.BlockQuote;
+import org.commonmark.node.BulletList;
+import org.commonmark.node.Code;
+import org.commonmark.node.Emphasis;
+import org.commonmark.node.FencedCodeBlock;
+import org.commonmark.node.HardLineBreak;
+import org.commonmark.node.Heading;
+import org.commonmark.node.Image;
+import org.commonmark.node.IndentedCodeBlock;
+import org.commonmark.node.Link;
+import org.commonmark.node.ListBlock;
+import org.commonmark.node.Node;
+import org.commonmark.node.OrderedList;
+import org.commonmark.node.Paragraph;
+import org.commonmark.node.SoftLineBreak;
+import org.commonmark.node.StrongEmphasis;
+import org.commonmark.node.Text;
+import org.commonmark.parser.Parser;
+
+/** Makes pages of Markdown: CommonMark and tables, without HTML. */
+final class PageParser {
+
+    private final Parser parser =
+            Parser.builder().extensions(List.of(TablesExtension.create())).build();
+
+    /**
+     * @param name of the page
+     * @throws IllegalArgumentException for what pages must not have, such as HTML
+     */
+    Page parse(String name, String markdown) {
+        List<Block> blocks = blocks(parser.parse(markdown), new Anchors());
+        String title = blocks.stream()
+                .filter(Block.Heading.class::isInstance)
+                .map(Block::plain)
+                .findFirst()
+                .orElse(name);
+        return new Page(name, title, blocks);
+    }
+
+    private static List<Block> blocks(Node parent, Anchors anchors) {
+        List<Block> blocks = new ArrayList<>();
+        for (Node node : children(parent)) {
+            blocks.add(block(node, anchors));
+        }
+        return blocks;
+    }
+
+    private static Block block(Node node, Anchors anchors) {
+        if (node instanceof Heading heading) {
+            List<Inline> line = line(node);
+            return new Block.Heading(heading.getLevel(), line, anchors.next(Inline.plain(line)));
+        } else if (node instanceof Paragraph) {
+            Node only = node.getFirstChild();
+            return only instanceof Image image && only.getNext() == null
+                    ? new Block.Picture(image.getDestination(), Inline.plain(line(image)))
+                    : new Block.Paragraph(line(node));
+        } else if (node instanceof FencedCodeBlock code) {
+            return new Block.Listing(code.getLiteral().stripTrailing());
+        } else if (node instanceof IndentedCodeBlock code) {
+            return new Block.Listing(code.getLiteral().stripTrailing());
+        } else if (node instanceof BulletList || node instanceof OrderedList) {
+            return items((ListBlock) node, anchors);
+        } else if (node instanceof BlockQuote) {
+            return new Block.Quote(blocks(node, anchors));
+        } else if (node instanceof TableBlock) {
+            return table(node);
+        }
+        throw new IllegalArgumentException(
+                "A page of the guide cannot have a " + node.getClass().getSimpleName());
+    }
+
+    private static Block items(ListBlock list, Anchors anchors) {
+        int first = list instanceof OrderedList ordered ? ordered.getMarkerStartNumber() : 0;
+        List<List<Block>> items = new ArrayList<>();
+        for (Node item : children(list)) {
+            items.add(blocks(item, anchors));
+        }
+        return new Block.Items(first, items);
+    }
+
+    private static Block table(Node table) {
+        List<List<Inline>> head = List.of();
+        List<List<List<Inline>>> rows = new ArrayList<>();
+        for (Node part : children(table)) {
+            for (Node row : children(part)) {
+                List<List<Inline>> cells =
+                        children(row).stream().map(PageParser::line).toList();
+                if (part instanceof TableHead) {
+                    head = cells;
+                } else if (part instanceof TableBody) {
+                    rows.add(cells);
+                }
+            }
+        }
+        return new Block.Table(head, rows);
+    }
+
+    private static List<Inline> line(Node parent) {
+        List<Inline> line = new ArrayList<>();
+        collect(parent, false, false, line);
+        return line;
+    }
+
+    private static void collect(Node parent, boolean strong, boolean emphasised, List<Inline> line) {
+        for (Node node : children(parent)) {
+            if (node instanceof Text text) {
+                line.add(new Inline.Words(text.getLiteral(), strong, emphasised));
+            } else if (node instanceof SoftLineBreak) {
+                line.add(new Inline.Words(" ", strong, emphasised));
+            } else if (node instanceof HardLineBreak) {
+                line.add(new Inline.LineBreak());
+            } else if (node instanceof Code code) {
+                line.add(new Inline.Code(code.getLiteral()));
+            } else if (node instanceof Emphasis) {
+                collect(node, strong, true, line);
+            } else if (node instanceof StrongEmphasis) {
+                collect(node, true, emphasised, line);
+            } else if (node instanceof Link link) {
+                List<Inline> content = new ArrayList<>();
+                collect(node, strong, emphasised, content);
+                line.add(new Inline.Link(link.getDestination(), content));
+            } else {
+                throw new IllegalArgumentException("A line of the guide cannot have a "
+                        + node.getClass().getSimpleName() + ": " + Inline.plain(line));
+            }
+        }
+    }
+
+    private static List<Node> children(Node parent) {
+        List<Node> children = new ArrayList<>();
+        for (Node child = parent.getFirstChild(); child != null; child = child.getNext()) {
+            children.add(child);
+        }
+        return children;
+    }
+}

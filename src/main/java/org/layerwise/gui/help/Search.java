@@ -1,0 +1,112 @@
+package org.layerwise.gui.help;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.layerwise.gui.help.Block.Heading;
+
+/** Finds sections by words: all of them must be in the section or in the titles above it, in any order. */
+final class Search {
+
+    private static final int MOST = 60;
+    private static final int EXCERPT = 110;
+    private static final int BEFORE = 30;
+    private static final int IN_TITLE = 8;
+    private static final int IN_HEADING = 5;
+
+    private record Section(Page page, String anchor, String heading, String text) {
+        String titles() {
+            return (page.title() + " " + heading).toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Hit(Section section, int worth) {}
+
+    private final List<Section> sections = new ArrayList<>();
+
+    Search(List<Page> pages) {
+        pages.forEach(this::add);
+    }
+
+    private void add(Page page) {
+        String anchor = "";
+        String heading = "";
+        List<Block> under = new ArrayList<>();
+        boolean title = true; // the first heading is the page's title and no section
+        for (Block block : page.blocks()) {
+            if (block instanceof Heading next) {
+                if (!title) {
+                    sections.add(new Section(page, anchor, heading, Block.plain(under)));
+                    under.clear();
+                    anchor = next.anchor();
+                    heading = next.plain();
+                }
+                title = false;
+            } else {
+                under.add(block);
+            }
+        }
+        sections.add(new Section(page, anchor, heading, Block.plain(under)));
+    }
+
+    /** The best first; nothing for no words. */
+    List<Found> find(String query) {
+        List<String> words = Arrays.stream(query.toLowerCase(Locale.ROOT).split("\\s+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+        if (words.isEmpty()) {
+            return List.of();
+        }
+        return sections.stream()
+                .map(section -> hit(section, words))
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingInt(Hit::worth).reversed()) // stable: equals stay in the guide's order
+                .limit(MOST)
+                .map(hit -> found(hit.section, words))
+                .toList();
+    }
+
+    private static Optional<Hit> hit(Section section, List<String> words) {
+        String text = section.text.toLowerCase(Locale.ROOT);
+        String heading = section.heading.toLowerCase(Locale.ROOT);
+        int worth = 0;
+        for (String word : words) {
+            int here = (text.contains(word) ? 1 : 0)
+                    + (heading.contains(word) ? IN_HEADING : 0)
+                    + (section.page.title().toLowerCase(Locale.ROOT).contains(word) ? IN_TITLE : 0);
+            if (here == 0) {
+                return Optional.empty();
+            }
+            worth += here;
+        }
+        // a title alone would list every section of its page: those are left out that say nothing of the words
+        boolean own = section.heading.isEmpty()
+                || words.stream().anyMatch(word -> text.contains(word) || heading.contains(word));
+        return own ? Optional.of(new Hit(section, worth)) : Optional.empty();
+    }
+
+    private static Found found(Section section, List<String> words) {
+        return new Found(
+                section.page.name(),
+                section.anchor,
+                section.page.title(),
+                section.heading,
+                excerpt(section.text, words));
+    }
+
+    private static String excerpt(String text, List<String> words) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        String lower = line.toLowerCase(Locale.ROOT);
+        int at = words.stream()
+                .mapToInt(lower::indexOf)
+                .filter(index -> index >= 0)
+                .min()
+                .orElse(0);
+        int from = at <= BEFORE ? 0 : Math.max(0, line.lastIndexOf(' ', at - BEFORE) + 1);
+        int to = Math.min(line.length(), from + EXCERPT);
+        return (from > 0 ? "… " : "") + line.substring(from, to).strip() + (to < line.length() ? " …" : "");
+    }
+}

@@ -1,0 +1,51 @@
+package org.layerwise.gui.help;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.gui.palette.Command;
+
+/** The page of all menu items with their keys: made of the menus, so that it is never behind. */
+final class ShortcutsPage {
+
+    /** Its name, which no file of the guide has. */
+    static final String NAME = "keyboard-shortcuts";
+
+    private ShortcutsPage() {}
+
+    static Page of(List<Command> commands) {
+        Map<String, List<List<List<Inline>>>> menus = new LinkedHashMap<>();
+        for (Command command : commands) {
+            List<Inline> keys = command.keys().isEmpty() ? List.of() : List.of(new Inline.Code(command.keys()));
+            menus.computeIfAbsent(command.place(), place -> new ArrayList<>())
+                    .add(List.of(words(command.name()), keys));
+        }
+        List<Block> blocks = new ArrayList<>();
+        Anchors anchors = new Anchors();
+        blocks.add(heading(1, text("help.keys"), anchors));
+        blocks.add(new Block.Paragraph(words(text("help.keys.intro"))));
+        menus.forEach((place, rows) -> {
+            blocks.add(heading(2, place, anchors));
+            blocks.add(new Block.Table(List.of(words(text("help.keys.command")), words(text("help.keys.keys"))), rows));
+        });
+        blocks.add(heading(2, text("help.keys.elsewhere"), anchors));
+        List<List<List<Inline>>> others = new ArrayList<>();
+        for (String line : text("help.keys.others").split("\n")) {
+            String[] parts = line.split(" = ", 2);
+            others.add(List.of(words(parts[1]), List.of(new Inline.Code(parts[0]))));
+        }
+        blocks.add(new Block.Table(List.of(words(text("help.keys.what")), words(text("help.keys.keys"))), others));
+        return new Page(NAME, text("help.keys"), blocks);
+    }
+
+    private static Block heading(int level, String words, Anchors anchors) {
+        return new Block.Heading(level, words(words), anchors.next(words));
+    }
+
+    private static List<Inline> words(String words) {
+        return List.of(new Inline.Words(words, false, false));
+    }
+}

@@ -1,0 +1,34 @@
+package org.layerwise.gui.shell;
+
+import org.jspecify.annotations.Nullable;
+
+/** Which pages of the guide belong to what. */
+final class HelpTopics {
+
+    static final String TUTORIAL = "tutorial.md";
+
+    private static final String WINDOW = "window.md";
+
+    private HelpTopics() {}
+
+    /**
+     * The page of a pane.
+     *
+     * @param pane its id; null for none
+     */
+    static String of(@Nullable String pane) {
+        return pane == null
+                ? WINDOW
+                : switch (pane) {
+                    case "model" -> "models.md";
+                    case "data" -> "data.md";
+                    case "analysis" -> "measures.md";
+                    case "stability" -> "measures.md#how-far-to-trust-it";
+                    case "compare" -> "measures.md#comparing-rankings";
+                    case "training" -> "training.md";
+                    case "runs" -> "runs.md";
+                    case "compute" -> "gpu.md";
+                    default -> WINDOW;
+                };
+    }
+}
