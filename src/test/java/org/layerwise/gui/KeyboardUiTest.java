@@ -129,17 +129,17 @@ class KeyboardUiTest extends WindowTest {
     }
 
     private boolean named(Node node) {
-        boolean words = node instanceof Labeled labeled && labeled.getText() != null && !labeled.getText().isBlank();
+        boolean words = node instanceof Labeled labeled
+                && labeled.getText() != null
+                && !labeled.getText().isBlank();
         boolean tip = node instanceof Control control && control.getTooltip() != null;
-        boolean spoken = node.getAccessibleText() != null && !node.getAccessibleText().isBlank();
+        boolean spoken =
+                node.getAccessibleText() != null && !node.getAccessibleText().isBlank();
         return words || tip || spoken || labelled(node) || insideOfANamedControl(node);
     }
 
     private boolean labelled(Node node) {
-        return lookup(".label")
-                .queryAllAs(Label.class)
-                .stream()
-                .anyMatch(label -> label.getLabelFor() == node);
+        return lookup(".label").queryAllAs(Label.class).stream().anyMatch(label -> label.getLabelFor() == node);
     }
 
     /** The editor of a spinner speaks for the spinner. */

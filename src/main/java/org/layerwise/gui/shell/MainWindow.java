@@ -19,6 +19,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
@@ -29,7 +30,6 @@ import javafx.scene.control.Tab;
 import javafx.scene.control.TabPane;
 import javafx.scene.image.Image;
 import javafx.scene.input.TransferMode;
-import javafx.geometry.Pos;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -138,8 +138,8 @@ public final class MainWindow implements AutoCloseable {
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
         models.study().lookThrough(this::inFront, name -> Pane.of(name).ifPresent(this::show));
-        selections = new Companion(
-                stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
+        selections =
+                new Companion(stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
         exports = new Companion(
                 stage,
                 "selection.export.title",
@@ -293,10 +293,7 @@ public final class MainWindow implements AutoCloseable {
         place.add("runs", runs.split(), 0.6);
         BorderPane root = new BorderPane(across);
         root.setId("root");
-        root.setTop(new VBox(
-                bar(menus),
-                new RecoveryBar(models.recovery()),
-                new ClosingBar(closing)));
+        root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks), statusBar()));
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {

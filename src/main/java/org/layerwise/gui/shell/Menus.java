@@ -99,11 +99,7 @@ final class Menus {
         Menu view = menu("view");
         for (Pane pane : Pane.values()) {
             view.getItems()
-                    .add(item(
-                            "pane-" + pane.id(),
-                            null,
-                            "Shortcut+" + (pane.ordinal() + 1),
-                            () -> window.show(pane)));
+                    .add(item("pane-" + pane.id(), null, "Shortcut+" + (pane.ordinal() + 1), () -> window.show(pane)));
         }
         view.getItems().add(new SeparatorMenuItem());
         for (ThemeChoice choice : ThemeChoice.values()) {

@@ -33,8 +33,8 @@ class KeptSelectionsTest {
             form.adapter().rank().valueProperty(),
             form.adapter().targetModules().valueProperty());
     private final KeptSelections kept = new KeptSelections(session, selection);
-    private final SelectionExports exports = new SelectionExports(
-            session, selection, form, desk, desk, files, desk, () -> Optional.<Replay>empty());
+    private final SelectionExports exports =
+            new SelectionExports(session, selection, form, desk, desk, files, desk, () -> Optional.<Replay>empty());
     private final LoadedModel model = new InventedEngine(0).model("sample");
 
     @BeforeEach
@@ -73,10 +73,10 @@ class KeptSelectionsTest {
         kept.rename(session.kept().get(1), "  mine ");
         kept.rename(session.kept().get(0), "mine");
         kept.rename(session.kept().get(0), " ");
-        assertThat(session.kept().stream().map(KeptSelection::name))
-                .element(1)
-                .isEqualTo("mine");
-        assertThat(session.kept().get(0).name()).as("a taken or empty name changes nothing").startsWith("6 of 12");
+        assertThat(session.kept().stream().map(KeptSelection::name)).element(1).isEqualTo("mine");
+        assertThat(session.kept().get(0).name())
+                .as("a taken or empty name changes nothing")
+                .startsWith("6 of 12");
         session.history().undo();
         assertThat(session.kept().get(1).name()).endsWith("(2)");
         kept.delete(session.kept().get(0));
@@ -117,7 +117,8 @@ class KeptSelectionsTest {
                 List.of(SelectionFormat.PEFT, SelectionFormat.AXOLOTL, SelectionFormat.LLAMA_FACTORY)) {
             exports.formatProperty().set(format);
             desk.work();
-            assertThat(exports.previewProperty().get() + exports.refusalProperty().get())
+            assertThat(exports.previewProperty().get()
+                            + exports.refusalProperty().get())
                     .as(format.key())
                     .isNotEmpty();
         }
@@ -153,7 +154,8 @@ class KeptSelectionsTest {
         assertThat(all.resolve("adapter_config.json")).content().contains("layers_to_transform");
         assertThat(all.resolve("layers_to_finetune_ohe_bge-small-en-v1.5_definitions.txt"))
                 .hasContent("011011001001");
-        assertThat(all.resolve("cka_layer_list_bge-small-en-v1.5_definitions.txt")).exists();
+        assertThat(all.resolve("cka_layer_list_bge-small-en-v1.5_definitions.txt"))
+                .exists();
         assertThat(all.resolve("train_peft.py")).exists();
         assertThat(desk.problems()).isEmpty();
     }

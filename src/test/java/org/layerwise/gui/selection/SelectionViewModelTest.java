@@ -94,8 +94,7 @@ class SelectionViewModelTest {
         ChosenFiles files = new ChosenFiles();
         files.choose(folder.resolve("selection.json"));
         Desk desk = new Desk();
-        new SelectionFiles(selection, kept, desk, files, desk)
-                .save();
+        new SelectionFiles(selection, kept, desk, files, desk).save();
         desk.work();
         assertThat(SelectionFile.read(folder.resolve("selection.json")).origin().measure())
                 .isEqualTo("gradient-norm");
@@ -241,8 +240,9 @@ class SelectionViewModelTest {
         opening.open(file);
         desk.work();
         assertThat(selected()).contains(3);
-        assertThat(session.kept()).singleElement().satisfies(one -> assertThat(one.selection().layers())
-                .containsExactly(0, 5));
+        assertThat(session.kept())
+                .singleElement()
+                .satisfies(one -> assertThat(one.selection().layers()).containsExactly(0, 5));
         desk.imported = Dialogs.Import.SELECT;
         opening.open(file);
         desk.work();
@@ -259,8 +259,7 @@ class SelectionViewModelTest {
         Desk desk = new Desk();
         Path file = folder.resolve("selection-small.json");
         Files.writeString(file, "{\"version\": 1, \"layers\": [1], \"of\": 4}");
-        new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk)
-                .open(file);
+        new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk).open(file);
         desk.work();
         assertThat(desk.problems()).singleElement().satisfies(problem -> assertThat(problem.sentence())
                 .contains("4 layers")

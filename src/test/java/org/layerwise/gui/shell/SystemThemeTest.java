@@ -61,7 +61,9 @@ class SystemThemeTest {
         assertThat(InterfaceScale.properties(150, "Linux")).isEqualTo(Map.of("glass.gtk.uiScale", "1.5"));
         assertThat(InterfaceScale.properties(200, "Windows 11")).isEqualTo(Map.of("glass.win.uiScale", "2.0"));
         assertThat(InterfaceScale.properties(InterfaceScale.SYSTEM, "Linux")).isEmpty();
-        assertThat(InterfaceScale.properties(3000, "Linux")).as("nothing that was not offered").isEmpty();
+        assertThat(InterfaceScale.properties(3000, "Linux"))
+                .as("nothing that was not offered")
+                .isEmpty();
         assertThat(InterfaceScale.properties(150, "Mac OS X")).isEmpty();
     }
 }
