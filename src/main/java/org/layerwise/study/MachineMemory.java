@@ -7,23 +7,37 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Memory that a process on this machine can still take, as Linux tells it; elsewhere not known. */
-final class MachineMemory {
+public final class MachineMemory {
 
     private final Path root;
 
     /** @param root of the file system, {@code /} but in tests */
-    MachineMemory(Path root) {
+    public MachineMemory(Path root) {
         this.root = root;
     }
 
     /** The smaller of what the machine has available and what the process's control group leaves, in bytes. */
-    OptionalLong available() {
+    public OptionalLong available() {
         OptionalLong machine = kilobytes("MemAvailable:");
         OptionalLong group = groupLeaves();
         if (machine.isEmpty()) {
             return group;
         }
         return group.isEmpty() ? machine : OptionalLong.of(Math.min(machine.getAsLong(), group.getAsLong()));
+    }
+
+    /** What the processor is called; its kind where Linux does not tell. */
+    static String processor(Path root) {
+        String kind = System.getProperty("os.arch", "");
+        try {
+            return Files.readAllLines(root.resolve("proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(kind);
+        } catch (IOException e) {
+            return kind;
+        }
     }
 
     private OptionalLong kilobytes(String key) {
