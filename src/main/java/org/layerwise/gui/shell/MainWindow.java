@@ -5,29 +5,19 @@ import static org.layerwise.gui.text.Messages.text;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.Property;
-import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
-import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
-import javafx.scene.control.Label;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.SplitPane;
-import javafx.scene.control.Tab;
-import javafx.scene.control.TabPane;
 import javafx.scene.image.Image;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
@@ -37,8 +27,6 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
-import org.controlsfx.control.StatusBar;
-import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.analysis.AnalysisView;
 import org.layerwise.gui.compare.CompareView;
@@ -71,7 +59,6 @@ import org.layerwise.gui.tasks.FxUi;
 import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
-import org.layerwise.gui.text.Figures;
 import org.layerwise.gui.training.TrainingView;
 import org.layerwise.study.document.KeptSelection;
 
@@ -87,19 +74,15 @@ public final class MainWindow implements AutoCloseable {
     private final Thumbnails thumbnails = new Thumbnails(ui);
     private final FxWorkQueue queue;
     private final ObservableList<WorkTask<?>> tasks;
-    private final StatusBar status = new StatusBar();
-    private final Label used = Nodes.label("", "muted", "figures");
-    private final ReadOnlyStringWrapper working = new ReadOnlyStringWrapper("");
+    private final StatusLine status;
     private final Notices notices = new Notices();
-    private String said = text("status.ready");
     private final FxDialogs dialogs;
     private final Appearance appearance;
     private final ViewModels models;
     private final Actions actions;
     private final Closing closing;
     private final Windows windows;
-    private final TabPane tabs = new TabPane();
-    private final Map<Pane, Tab> tabOf = new EnumMap<>(Pane.class);
+    private final PaneTabs tabs = new PaneTabs();
     private final WindowPlace place;
     private final MemoryMeter memory;
     private final PaletteView palette;
@@ -119,7 +102,8 @@ public final class MainWindow implements AutoCloseable {
         windows = world.windows();
         queue = new FxWorkQueue(ui, world.lanes());
         tasks = queue.tasks();
-        dialogs = new FxDialogs(stage, notices, this::say);
+        status = new StatusLine(tasks);
+        dialogs = new FxDialogs(stage, notices, status::say);
         appearance = world.appearance();
         models = ViewModels.of(
                 new ViewModels.World(
@@ -136,18 +120,18 @@ public final class MainWindow implements AutoCloseable {
                         world.places(),
                         Clock.systemDefaultZone()),
                 appearance::dark);
-        actions = new Actions(models, files, this::show);
+        actions = new Actions(models, files, tabs::show);
         guide = new GuideViewModel(
                 models.session(), Bindings.isNotNull(models.study().fileProperty()), settings);
         closing = new Closing(stage, tasks, models.work(), dialogs, queue::stopAll, models.study()::leave);
         place = new WindowPlace(stage, settings);
-        memory = new MemoryMeter(ui, this::showMemory);
+        memory = new MemoryMeter(ui, status::showMemory);
         scale = new SimpleIntegerProperty(settings.scale());
         scale.addListener((observable, was, is) -> {
             settings.setScale(is.intValue());
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
-        models.study().lookThrough(this::inFront, name -> Pane.of(name).ifPresent(this::show));
+        models.study().lookThrough(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
         selections =
                 new Companion(stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
         exports = new Companion(
@@ -163,7 +147,8 @@ public final class MainWindow implements AutoCloseable {
                 models.session().modelProperty(),
                 files,
                 windows::restart,
-                this::say);
+                status::say);
+        status.addFirst(corner.button());
         MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
         pages = new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web());
@@ -179,13 +164,7 @@ public final class MainWindow implements AutoCloseable {
                     .add(new Image(
                             resource("icons/layerwise-%d.png".formatted(size)).toExternalForm()));
         }
-        stage.titleProperty()
-                .bind(Bindings.createStringBinding(
-                        this::title,
-                        models.session().modelProperty(),
-                        models.session().dataProperty(),
-                        models.study().fileProperty(),
-                        models.study().modifiedProperty()));
+        stage.titleProperty().bind(WindowTitle.of(models));
         stage.setOnCloseRequest(event -> {
             event.consume();
             windows.stayClosed();
@@ -251,7 +230,7 @@ public final class MainWindow implements AutoCloseable {
                 models.selection(),
                 models.chartFiles(),
                 appearance.charts(),
-                working,
+                status.workingProperty(),
                 new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
         TrainingView training = new TrainingView(
                 models.training(),
@@ -259,46 +238,40 @@ public final class MainWindow implements AutoCloseable {
                 models.exports(),
                 appearance.charts(),
                 new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder));
-        add(
+        tabs.add(
                 Pane.MODEL,
                 new ModelView(
                         models.model(),
                         models.cache(),
                         models.hub(),
                         models.architecture(),
-                        new ModelView.Offers(working, files::openModelFolder, actions::openSample)));
-        add(
+                        new ModelView.Offers(status.workingProperty(), files::openModelFolder, actions::openSample)));
+        tabs.add(
                 Pane.DATA,
                 new DataView(models.data(), actions::openData, thumbnails, models.exports(), appearance.charts()));
-        add(Pane.ANALYSIS, analysis);
-        add(
+        tabs.add(Pane.ANALYSIS, analysis);
+        tabs.add(
                 Pane.STABILITY,
                 new StabilityView(models.stability(), models.selection().highlightedProperty(), appearance.charts()));
-        add(
+        tabs.add(
                 Pane.COMPARE,
                 new CompareView(
                         models.compare(),
                         models.selection().highlightedProperty(),
                         appearance.charts(),
                         models.analysisFiles()::open));
-        add(Pane.TRAINING, training);
+        tabs.add(Pane.TRAINING, training);
         RunsView runs = new RunsView(models.runs(), appearance.charts(), actions::watch);
-        add(Pane.RUNS, runs);
-        tabs.setId("tabs");
-        tabs.setAccessibleText(text("tabs.accessible"));
-        notices.getChildren().add(0, tabs);
-        NavigatorView navigator = new NavigatorView(models.session(), this::show, this::compare);
+        tabs.add(Pane.RUNS, runs);
+        notices.getChildren().add(0, tabs.node());
+        NavigatorView navigator = new NavigatorView(models.session(), tabs::show, this::compare);
         SelectionView selection = new SelectionView(
                 models.selection(),
                 models.selectionFiles()::save,
                 exports::show,
                 actions::goToTraining,
-                tabOf.get(Pane.TRAINING).selectedProperty());
-        tabOf.forEach((pane, tab) -> tab.selectedProperty().addListener((selected, was, is) -> {
-            if (is) {
-                navigator.follow(pane);
-            }
-        }));
+                tabs.inFront(Pane.TRAINING));
+        tabs.onFront(navigator::follow);
         navigator.setMinWidth(160);
         selection.setMinWidth(240);
         SplitPane across = new SplitPane(navigator, notices, selection);
@@ -312,7 +285,13 @@ public final class MainWindow implements AutoCloseable {
         BorderPane root = new BorderPane(across);
         root.setId("root");
         root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));
-        root.setBottom(new VBox(new TasksView(tasks), statusBar()));
+        root.setBottom(new VBox(new TasksView(tasks), status.node()));
+        takeDrops(root);
+        return root;
+    }
+
+    /** Takes whatever is dropped: studies, models, tables, selections, configurations, analyses, runs. */
+    private void takeDrops(Node root) {
         root.setOnDragOver(event -> {
             if (event.getDragboard().hasFiles()) {
                 event.acceptTransferModes(TransferMode.COPY);
@@ -327,7 +306,6 @@ public final class MainWindow implements AutoCloseable {
             event.setDropCompleted(any);
             event.consume();
         });
-        return root;
     }
 
     /** The menus, and beside them what finds everything in them. */
@@ -357,84 +335,14 @@ public final class MainWindow implements AutoCloseable {
         selections.show();
     }
 
-    private Node statusBar() {
-        status.setId("status");
-        status.setText(said);
-        status.setFocusTraversable(false);
-        tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
-        used.setId("status-memory");
-        status.getRightItems().setAll(corner.button(), used);
-        return status;
-    }
-
-    /** What runs stands in the status bar while it runs; afterwards, what came of it. */
-    private void work() {
-        boolean busy = !tasks.isEmpty();
-        working.set(busy ? text("working", tasks.get(0).getTitle()) : "");
-        if (busy) {
-            said = text("status.ready");
-        }
-        status.setText(busy ? working.get() : said);
-    }
-
-    private void say(String line) {
-        said = line;
-        if (tasks.isEmpty()) {
-            status.setText(line);
-        }
-    }
-
-    private void showMemory(long bytes) {
-        used.setText(text("status.memory", Figures.bytes(bytes)));
-    }
-
-    private void add(Pane pane, Node content) {
-        Tab tab = new Tab(text("pane." + pane.name().toLowerCase(Locale.ROOT)), content);
-        tab.setId("tab-" + pane.name().toLowerCase(Locale.ROOT));
-        tab.setClosable(false);
-        tabs.getTabs().add(tab);
-        tabOf.put(pane, tab);
-    }
-
     private static URL resource(String name) {
         return Objects.requireNonNull(MainWindow.class.getResource(RESOURCES + name), name);
-    }
-
-    private void show(Pane pane) {
-        tabs.getSelectionModel().select(tabOf.get(pane));
-    }
-
-    private @Nullable String inFront() {
-        return tabOf.entrySet().stream()
-                .filter(entry -> entry.getValue().isSelected())
-                .map(entry -> entry.getKey().id())
-                .findFirst()
-                .orElse(null);
-    }
-
-    private String title() {
-        String study = models.study().fileProperty().get() == null
-                ? ""
-                : models.study().name();
-        String model = Optional.ofNullable(models.session().modelProperty().get())
-                .map(loaded -> loaded.card().name())
-                .orElse("");
-        String data = Optional.ofNullable(models.session().dataProperty().get())
-                .map(open -> open.preview().name())
-                .orElse("");
-        String all =
-                Stream.of(study, model, data).filter(part -> !part.isEmpty()).collect(Collectors.joining(" · "));
-        if (all.isEmpty()) {
-            return text("app.name");
-        }
-        boolean changed = models.study().modifiedProperty().get() && !study.isEmpty();
-        return text("app.title", changed ? text("app.changed", all) : all);
     }
 
     private final class ForMenus implements Menus.WindowActions {
         @Override
         public void show(Pane pane) {
-            MainWindow.this.show(pane);
+            tabs.show(pane);
         }
 
         @Override
@@ -501,7 +409,7 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void guide() {
-            guide(HelpTopics.of(inFront()));
+            guide(HelpTopics.of(tabs.inFront()));
         }
 
         @Override

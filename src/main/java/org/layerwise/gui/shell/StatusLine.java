@@ -1,0 +1,71 @@
+package org.layerwise.gui.shell;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import org.controlsfx.control.StatusBar;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.tasks.WorkTask;
+import org.layerwise.gui.text.Figures;
+
+/** The line at the bottom: what runs while it runs, afterwards what came of it; and how much memory that takes. */
+final class StatusLine {
+
+    private final ObservableList<WorkTask<?>> tasks;
+    private final StatusBar bar = new StatusBar();
+    private final Label used = Nodes.label("", "muted", "figures");
+    private final ReadOnlyStringWrapper working = new ReadOnlyStringWrapper("");
+    private String said = text("status.ready");
+
+    StatusLine(ObservableList<WorkTask<?>> tasks) {
+        this.tasks = tasks;
+        bar.setId("status");
+        bar.setText(said);
+        bar.setFocusTraversable(false);
+        used.setId("status-memory");
+        bar.getRightItems().setAll(used);
+        tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
+    }
+
+    /** The line itself. */
+    Node node() {
+        return bar;
+    }
+
+    /** Puts something before the memory. */
+    void addFirst(Node node) {
+        bar.getRightItems().add(0, node);
+    }
+
+    /** What runs, for panes that wait for it; empty if nothing does. */
+    ReadOnlyStringProperty workingProperty() {
+        return working.getReadOnlyProperty();
+    }
+
+    /** Says something that stays until the next work begins. */
+    void say(String line) {
+        said = line;
+        if (tasks.isEmpty()) {
+            bar.setText(line);
+        }
+    }
+
+    /** Shows how much memory is in use. */
+    void showMemory(long bytes) {
+        used.setText(text("status.memory", Figures.bytes(bytes)));
+    }
+
+    private void work() {
+        boolean busy = !tasks.isEmpty();
+        working.set(busy ? text("working", tasks.get(0).getTitle()) : "");
+        if (busy) {
+            said = text("status.ready");
+        }
+        bar.setText(busy ? working.get() : said);
+    }
+}

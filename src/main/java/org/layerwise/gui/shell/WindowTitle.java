@@ -1,0 +1,43 @@
+package org.layerwise.gui.shell;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.StringBinding;
+
+/** What the window is called: the study, the model, the data, and whether the study has changed. */
+final class WindowTitle {
+
+    private WindowTitle() {}
+
+    static StringBinding of(ViewModels models) {
+        return Bindings.createStringBinding(
+                () -> words(models),
+                models.session().modelProperty(),
+                models.session().dataProperty(),
+                models.study().fileProperty(),
+                models.study().modifiedProperty());
+    }
+
+    private static String words(ViewModels models) {
+        String study = models.study().fileProperty().get() == null
+                ? ""
+                : models.study().name();
+        String model = Optional.ofNullable(models.session().modelProperty().get())
+                .map(loaded -> loaded.card().name())
+                .orElse("");
+        String data = Optional.ofNullable(models.session().dataProperty().get())
+                .map(open -> open.preview().name())
+                .orElse("");
+        String all =
+                Stream.of(study, model, data).filter(part -> !part.isEmpty()).collect(Collectors.joining(" · "));
+        if (all.isEmpty()) {
+            return text("app.name");
+        }
+        boolean changed = models.study().modifiedProperty().get() && !study.isEmpty();
+        return text("app.title", changed ? text("app.changed", all) : all);
+    }
+}
