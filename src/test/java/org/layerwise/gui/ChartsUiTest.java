@@ -62,20 +62,16 @@ class ChartsUiTest extends WindowTest {
         assertThat(labels("#chart-menu .menu-item .label"))
                 .contains(
                         "Export…", "Export all figures…", "Copy picture", "Copy values", "Show as table", "Reset zoom");
-        clickOn("#chart-menu-copy-values");
-        await("it is closed", () -> !visible("#chart-menu-export"));
-        moveTo("#menu-file"); // without a window manager, keys go to the window under the pointer
+        closeNotices();
 
         interact(() -> lookup("#ranking").query().requestFocus());
         push(KeyCode.SHIFT, KeyCode.F10);
         await("the menu is open", () -> visible("#chart-menu-table"));
-        sleep(SETTLED_MILLIS);
-        push(KeyCode.ESCAPE);
+        closeNotices();
         await("it is closed", () -> !visible("#chart-menu-table"));
         push(KeyCode.CONTEXT_MENU);
         await("the menu is open", () -> visible("#chart-menu-table"));
-        sleep(SETTLED_MILLIS);
-        push(KeyCode.ESCAPE);
+        closeNotices();
         await("it is closed", () -> !visible("#chart-menu-table"));
 
         clickOn("#heatmap-menu");
@@ -244,13 +240,7 @@ class ChartsUiTest extends WindowTest {
     void allFiguresAreWrittenAtOnce() throws Exception {
         Path place = Files.createTempDirectory(folder, "all");
         files.choose(place);
-        clickOn("#menu-file");
-        await("the menu is open", () -> visible("#menu-export"));
-        sleep(SETTLED_MILLIS);
-        clickOn("#menu-export");
-        await("the menu is open", () -> visible("#menu-export-all"));
-        sleep(SETTLED_MILLIS);
-        clickOn("#menu-export-all");
+        choose("#heatmap", "#chart-menu-export-all");
         await("the dialog is open", () -> visible("#export-dpi"));
         assertThat(visible("#export-width")).as("each has its own size").isFalse();
         await(
