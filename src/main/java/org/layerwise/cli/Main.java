@@ -1,10 +1,12 @@
 package org.layerwise.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
+import org.layerwise.study.compute.LibraryProbe;
 
 /** The program's entry: without arguments the window, otherwise the command line. */
 public final class Main {
@@ -16,6 +18,10 @@ public final class Main {
         JavaLogging.toLogFile();
         NativeLibraries.prepare(folders.cache());
         Console console = Console.ofProcess();
+        if (args.length == 3 && args[0].equals(LibraryProbe.ARGUMENT)) {
+            console.out().println(LibraryProbe.run(Path.of(args[1]), Path.of(args[2])));
+            System.exit(ExitCode.OK);
+        }
         if (args.length == 0) {
             openWindow(console, folders);
             return;

@@ -26,6 +26,20 @@ final class MachineMemory {
         return group.isEmpty() ? machine : OptionalLong.of(Math.min(machine.getAsLong(), group.getAsLong()));
     }
 
+    /** What the processor is called; its kind where Linux does not tell. */
+    static String processor(Path root) {
+        String kind = System.getProperty("os.arch", "");
+        try {
+            return Files.readAllLines(root.resolve("proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(kind);
+        } catch (IOException e) {
+            return kind;
+        }
+    }
+
     private OptionalLong kilobytes(String key) {
         try {
             return Files.readAllLines(root.resolve("proc/meminfo")).stream()

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Pause;
@@ -21,6 +22,11 @@ import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelDescription;
+import org.layerwise.study.compute.ComputePlaces;
+import org.layerwise.study.compute.ComputeSetup;
+import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.EngineStart;
+import org.layerwise.study.compute.NvidiaDriver;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -39,6 +45,7 @@ public final class Workbench implements AutoCloseable {
     private final Map<String, String> environment;
     private @Nullable TensorEngine engine;
     private @Nullable Hub hub;
+    private Optional<String> note = Optional.empty();
 
     /** With the hub as the environment variables of HuggingFace's own tools say. */
     public Workbench(AppFolders folders) {
@@ -64,6 +71,38 @@ public final class Workbench implements AutoCloseable {
     /** The devices of this machine as settings name them, {@code cpu} first. */
     public List<String> devices() {
         return engine().devices().stream().map(Device::id).toList();
+    }
+
+    /** What the engine is and computes on, and why it does not run on what the settings say if it does not. Starts it. */
+    public EngineFacts facts() {
+        TensorEngine running = engine();
+        List<String> cards = NvidiaDriver.detect().cards();
+        return new EngineFacts(
+                running.version(),
+                running.flavour(),
+                running.libraries(),
+                running.cudaRuntime(),
+                running.threads(),
+                running.devices().stream()
+                        .map(device -> new EngineFacts.DeviceFacts(device.id(), name(device, cards), free(device)))
+                        .toList(),
+                note);
+    }
+
+    private static String name(Device device, List<String> cards) {
+        if (device.kind() == Device.Kind.CPU) {
+            return MachineMemory.processor(Path.of("/"));
+        }
+        return device.index() < cards.size() ? cards.get(device.index()) : "";
+    }
+
+    /** Sets up what the engine computes on, from the next start on. */
+    public ComputeSetup compute() {
+        return new ComputeSetup(places(), environment);
+    }
+
+    private ComputePlaces places() {
+        return new ComputePlaces(folders.config(), folders.cache(), folders.data());
     }
 
     /** The threads that one operation on the processor uses. */
@@ -222,10 +261,13 @@ public final class Workbench implements AutoCloseable {
 
     /** Bytes that are free where a device computes; the largest long if that is not known. */
     long available(Device device) {
-        OptionalLong free = device.kind() == Device.Kind.CUDA
+        return free(device).orElse(Long.MAX_VALUE);
+    }
+
+    private OptionalLong free(Device device) {
+        return device.kind() == Device.Kind.CUDA
                 ? engine().freeMemory(device)
                 : new MachineMemory(Path.of("/")).available();
-        return free.orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -267,7 +309,9 @@ public final class Workbench implements AutoCloseable {
 
     synchronized TensorEngine engine() {
         if (engine == null) {
-            engine = TensorEngine.start();
+            EngineStart.Started started = new EngineStart(places(), environment).start();
+            engine = started.engine();
+            note = started.note();
         }
         return engine;
     }

@@ -9,6 +9,8 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
@@ -22,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -52,6 +56,16 @@ public final class TensorEngine {
      * @throws UserException if the native libraries cannot be loaded on this machine
      */
     public static TensorEngine start() {
+        return start(OptionalInt.empty());
+    }
+
+    /**
+     * The same with a number of threads for one operation on the processor; libtorch's own choice if it is empty.
+     *
+     * @throws UserException if the native libraries cannot be loaded on this machine
+     */
+    public static TensorEngine start(OptionalInt threads) {
+        threads.ifPresent(number -> System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(number)));
         if (System.getProperty("ai.djl.offline") == null) {
             System.setProperty("ai.djl.offline", "true"); // otherwise DJL reports its use to a server
         }
@@ -76,6 +90,27 @@ public final class TensorEngine {
     /** The version of libtorch. */
     public String version() {
         return engine.getVersion();
+    }
+
+    /** What libtorch was built for: {@code cpu}, or the version of CUDA that DJL's bridge was made with, such as {@code cu128}. */
+    public String flavour() {
+        boolean bundled = Utils.getEnvOrSystemProperty(TorchLibraries.PATH_KEY) == null;
+        return bundled ? "cpu" : Utils.getEnvOrSystemProperty(TorchLibraries.FLAVOUR_KEY, "unknown");
+    }
+
+    /** The folder that libtorch was loaded from. */
+    public Path libraries() {
+        return Path.of(LibUtils.getLibtorchPath());
+    }
+
+    /** The version of CUDA's runtime library that was found, such as {@code 12.6}; empty without one. */
+    public Optional<String> cudaRuntime() {
+        try {
+            String digits = CudaUtils.getCudaVersionString();
+            return Optional.of(digits.substring(0, 2) + "." + digits.substring(2));
+        } catch (IllegalStateException e) {
+            return Optional.empty(); // DJL's way to say that there is none
+        }
     }
 
     /** The devices of this machine, the processor first. */

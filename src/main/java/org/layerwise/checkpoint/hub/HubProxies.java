@@ -41,7 +41,7 @@ public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> d
      *
      * @throws UserException if one is no address
      */
-    static HubProxies of(Map<String, String> environment) {
+    public static HubProxies of(Map<String, String> environment) {
         Optional<URI> all = proxy(environment, "all_proxy");
         List<String> direct = text(environment, "no_proxy").stream()
                 .flatMap(hosts -> Stream.of(hosts.split(",")))
@@ -55,7 +55,7 @@ public record HubProxies(Optional<URI> http, Optional<URI> https, List<String> d
     }
 
     /** For Java's HTTP client. */
-    ProxySelector selector() {
+    public ProxySelector selector() {
         if (http.isEmpty() && https.isEmpty()) {
             return Objects.requireNonNullElse(ProxySelector.getDefault(), new Selector());
         }

@@ -1,0 +1,127 @@
+package org.layerwise.study.compute;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.tensor.TensorEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the engine on the libraries that the settings name, and on those that come with the program if these cannot be
+ * used: a broken GPU set-up must not keep anybody from working.
+ */
+public final class EngineStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineStart.class);
+
+    private final ComputePlaces places;
+    private final Map<String, String> environment;
+    private final NvidiaDriver.Probe driver;
+
+    /** @param environment variables of DJL in it win: whoever sets them knows what they do */
+    public EngineStart(ComputePlaces places, Map<String, String> environment) {
+        this(places, environment, NvidiaDriver.Probe.ofSystem());
+    }
+
+    EngineStart(ComputePlaces places, Map<String, String> environment, NvidiaDriver.Probe driver) {
+        this.places = places;
+        this.environment = environment;
+        this.driver = driver;
+    }
+
+    /**
+     * A running engine.
+     *
+     * @param note why it does not run on what the settings say; empty if it does
+     */
+    public record Started(TensorEngine engine, Optional<String> note) {}
+
+    /** @throws UserException if not even the program's own libraries can be loaded */
+    public Started start() {
+        ComputeSettings settings;
+        try {
+            settings = ComputeSettings.read(places.config());
+        } catch (UserException e) {
+            return onProcessor(OptionalInt.empty(), String.valueOf(e.getMessage()));
+        }
+        Optional<ComputeSettings.Gpu> gpu = settings.gpu();
+        if (gpu.isEmpty() || environment.containsKey("PYTORCH_LIBRARY_PATH")) {
+            return new Started(TensorEngine.start(settings.threads()), Optional.empty());
+        }
+        try {
+            return onGpu(gpu.get(), settings.threads());
+        } catch (UserException e) {
+            LOG.warn("The GPU libraries are not used", e);
+            return onProcessor(settings.threads(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Started onGpu(ComputeSettings.Gpu gpu, OptionalInt threads) {
+        requireCleanStart(gpu);
+        TorchFolder torch = TorchFolder.find(gpu.folder());
+        if (!LinkFolder.stamp(torch).equals(gpu.stamp())) {
+            throw new UserException("The libraries in %s were replaced since they were checked; check them again."
+                    .formatted(gpu.folder()));
+        }
+        WholeFiles.writeString(
+                places.loading(), String.valueOf(ProcessHandle.current().pid()));
+        LinkFolder.make(torch, places.links(), driver.loadable()).load();
+        TensorEngine engine = TensorEngine.start(threads);
+        forgetLoading(places);
+        return new Started(engine, Optional.empty());
+    }
+
+    /** A process that died while it loaded the libraries would die again. */
+    private void requireCleanStart(ComputeSettings.Gpu gpu) {
+        Path loading = places.loading();
+        if (!Files.isRegularFile(loading)) {
+            return;
+        }
+        if (!running(loading)) {
+            throw new UserException("The last start ended while it loaded the libraries in %s; check them again."
+                    .formatted(gpu.folder()));
+        }
+    }
+
+    private static boolean running(Path loading) {
+        try {
+            long pid = Long.parseLong(Files.readString(loading).strip());
+            return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+        } catch (IOException | NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private Started onProcessor(OptionalInt threads, String reason) {
+        TensorEngine engine = TensorEngine.start(threads);
+        // a failure that was noticed is no crash
+        if (Files.isRegularFile(places.loading()) && ownLoading()) {
+            forgetLoading(places);
+        }
+        return new Started(engine, Optional.of(reason + " The CPU is used meanwhile."));
+    }
+
+    private boolean ownLoading() {
+        try {
+            return Files.readString(places.loading())
+                    .strip()
+                    .equals(String.valueOf(ProcessHandle.current().pid()));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    static void forgetLoading(ComputePlaces places) {
+        try {
+            Files.deleteIfExists(places.loading());
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted", places.loading(), e);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package org.layerwise.study.compute;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.tensor.TorchLibraries;
+
+/**
+ * The folder of links that DJL loads libtorch from. DJL loads all that it finds in a folder, and Python's own library,
+ * {@code libtorch_python}, must not be among it.
+ */
+final class LinkFolder {
+
+    /** Without these libtorch does not run on a GPU. */
+    static final List<String> REQUIRED =
+            List.of("libc10.so", "libc10_cuda.so", "libtorch.so", "libtorch_cpu.so", TorchFolder.CUDA_LIBRARY);
+
+    private static final String LINEAR_ALGEBRA = "libtorch_cuda_linalg.so";
+    private static final String COMPILER = "libcaffe2_nvrtc.so";
+    private static final String OPENMP = "libgomp.so.1";
+    private static final Pattern OPENMP_FILE = Pattern.compile("libgomp(-[0-9a-f]+)?\\.so\\.1(\\.[0-9.]+)?");
+    private static final Pattern RUNTIME_FILE = Pattern.compile("libcudart(-[0-9a-f]+)?\\.so(\\.[0-9.]+)?");
+
+    private LinkFolder() {}
+
+    /**
+     * Makes the links anew.
+     *
+     * @param folder where; it appears when it is complete
+     * @param driver whether NVIDIA's driver is there, without which one of the libraries cannot be loaded
+     * @throws UserException if the folder cannot be written, or on a system that this does not work on
+     */
+    static TorchLibraries make(TorchFolder torch, Path folder, boolean driver) {
+        requireSystem();
+        Map<String, Path> links = links(torch, driver);
+        Optional<Path> runtime = runtime(torch);
+        WholeFiles.writeFolder(folder, beside -> {
+            Path own = Files.createDirectory(beside.resolve("torch"));
+            for (Map.Entry<String, Path> link : links.entrySet()) {
+                Files.createSymbolicLink(own.resolve(link.getKey()), link.getValue());
+            }
+            if (runtime.isPresent()) {
+                Path cuda = Files.createDirectory(beside.resolve("runtime"));
+                Files.createSymbolicLink(cuda.resolve("libcudart.so"), runtime.get());
+            }
+        });
+        return new TorchLibraries(
+                folder.resolve("torch"),
+                torch.libraries().resolve(TorchFolder.CUDA_LIBRARY),
+                torch.beside(),
+                runtime.isPresent() ? folder.resolve("runtime") : null);
+    }
+
+    /** The files by the names that their links get. */
+    static Map<String, Path> links(TorchFolder torch, boolean driver) {
+        Map<String, Path> links = new TreeMap<>();
+        for (String name : REQUIRED) {
+            links.put(name, torch.libraries().resolve(name));
+        }
+        Path algebra = torch.libraries().resolve(LINEAR_ALGEBRA);
+        if (Files.isRegularFile(algebra)) {
+            links.put(LINEAR_ALGEBRA, algebra);
+        }
+        Path compiler = torch.libraries().resolve(COMPILER);
+        if (driver && Files.isRegularFile(compiler)) {
+            links.put(COMPILER, compiler);
+        }
+        // some builds put a part of its hash into the file's name
+        first(torch.libraries(), OPENMP_FILE).ifPresent(file -> links.put(OPENMP, file));
+        return links;
+    }
+
+    /** CUDA's runtime, by which devices are counted. */
+    static Optional<Path> runtime(TorchFolder torch) {
+        return Stream.concat(Stream.of(torch.libraries()), torch.beside().stream())
+                .flatMap(folder -> first(folder, RUNTIME_FILE).stream())
+                .findFirst();
+    }
+
+    /** Changes when one of the files was replaced: what was checked is then no longer what would be loaded. */
+    static String stamp(TorchFolder torch) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : links(torch, true).values()) {
+                String facts = "%s %d %d%n"
+                        .formatted(
+                                file,
+                                Files.size(file),
+                                Files.getLastModifiedTime(file).toMillis());
+                digest.update(facts.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UserException("Cannot read %s: %s.".formatted(torch.libraries(), WholeFiles.reason(e)), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
+    }
+
+    private static Optional<Path> first(Path folder, Pattern name) {
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(
+                            file -> name.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static void requireSystem() {
+        String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String machine = System.getProperty("os.arch", "");
+        if (!os.startsWith("linux") || !machine.equals("amd64")) {
+            throw new UserException(
+                    "Layerwise computes on a GPU on Linux with an x86_64 processor only, and this is %s on %s; the CPU is used."
+                            .formatted(System.getProperty("os.name"), machine));
+        }
+    }
+}

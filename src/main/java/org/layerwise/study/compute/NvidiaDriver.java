@@ -1,0 +1,236 @@
+package org.layerwise.study.compute;
+
+import com.sun.jna.NativeLibrary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What there is of NVIDIA on this machine, looked at from outside: nothing of CUDA is needed for it.
+ *
+ * @param version of the kernel's driver, such as {@code 550.54.15}; empty without one
+ * @param cards their names as the driver tells them
+ * @param library whether {@code libcuda.so.1} can be loaded, the driver's half in the process
+ * @param findings all that was looked at, with what to do about it
+ */
+public record NvidiaDriver(Optional<String> version, List<String> cards, boolean library, List<Finding> findings) {
+
+    /**
+     * The oldest driver that runs programs made for CUDA 12, by NVIDIA's table of minor version compatibility ("CUDA Toolkit
+     * and Minimum Required Driver Version").
+     */
+    static final int[] OLDEST = {525, 60, 13};
+
+    private static final Pattern VERSION = Pattern.compile("\\b(\\d{3,4}\\.\\d+(?:\\.\\d+)?)\\b");
+    private static final String NVIDIA = "0x10de";
+    private static final String DISPLAY_CLASS = "0x03";
+    private static final String GUIDE =
+            "install NVIDIA's driver %d or later from the system's packages and start the machine again"
+                    .formatted(OLDEST[0]);
+
+    public NvidiaDriver {
+        cards = List.copyOf(cards);
+        findings = List.copyOf(findings);
+    }
+
+    /** Whether a GPU can be expected to work. */
+    public boolean usable() {
+        return library && version.isPresent() && recent(version.get());
+    }
+
+    /**
+     * What the search asks of the system besides files.
+     *
+     * @param loadable whether {@code libcuda.so.1} can be loaded
+     * @param tool what {@code nvidia-smi} says, empty if there is none or it fails
+     */
+    record Probe(boolean loadable, Optional<String> tool) {
+
+        static Probe ofSystem() {
+            boolean linux =
+                    System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
+            return linux ? new Probe(loads("libcuda.so.1"), toolSays()) : new Probe(false, Optional.empty());
+        }
+
+        private static boolean loads(String library) {
+            try {
+                return NativeLibrary.getInstance(library) != null;
+            } catch (UnsatisfiedLinkError e) {
+                return false; // the usual case: no driver
+            }
+        }
+    }
+
+    /** Looks at this machine; takes a moment where there is a card. */
+    public static NvidiaDriver detect() {
+        return detect(Path.of("/"), Probe.ofSystem());
+    }
+
+    static NvidiaDriver detect(Path root, Probe probe) {
+        List<Finding> findings = new ArrayList<>();
+        boolean hardware = hardware(root);
+        Optional<String> version = version(root);
+        List<String> cards = cards(root, probe);
+        if (!cards.isEmpty()) {
+            findings.add(Finding.ok("Graphics card", String.join(", ", cards)));
+        } else if (hardware) {
+            findings.add(Finding.ok("Graphics card", "one of NVIDIA's"));
+        } else {
+            findings.add(Finding.note(
+                    "Graphics card", "none of NVIDIA's was found", "The CPU does all that a GPU does, slower."));
+        }
+        boolean expected = hardware || !cards.isEmpty();
+        findings.add(driver(version, expected, windows(root)));
+        findings.add(library(probe.loadable(), version.isPresent()));
+        findings.add(tool(probe.tool(), version.isPresent()));
+        return new NvidiaDriver(version, cards, probe.loadable(), findings);
+    }
+
+    private static Finding driver(Optional<String> version, boolean expected, boolean windows) {
+        String name = "NVIDIA driver";
+        if (version.isEmpty() && windows) {
+            return Finding.note(
+                    name, "that of Windows", "Under WSL the driver is Windows' own; install or update it there.");
+        }
+        if (version.isEmpty()) {
+            String text = "the kernel has none (no /proc/driver/nvidia/version)";
+            return expected
+                    ? Finding.wrong(name, text, "There is a card without its driver: " + GUIDE + ".")
+                    : Finding.note(name, text, "With a card in the machine, " + GUIDE + ".");
+        }
+        return recent(version.get())
+                ? Finding.ok(name, version.get())
+                : Finding.wrong(
+                        name,
+                        version.get(),
+                        "CUDA 12 needs %d.%d.%02d or later: %s.".formatted(OLDEST[0], OLDEST[1], OLDEST[2], GUIDE));
+    }
+
+    private static Finding library(boolean loadable, boolean driver) {
+        String name = "libcuda.so.1";
+        if (loadable) {
+            return Finding.ok(name, "can be loaded");
+        }
+        return driver
+                ? Finding.wrong(
+                        name,
+                        "cannot be loaded although the driver runs",
+                        "Install libcuda1 (Debian) or libnvidia-compute (Ubuntu) of the driver's version; a container"
+                                + " must be started with the GPU, as with docker run --gpus all.")
+                : Finding.note(name, "cannot be loaded", "It comes with NVIDIA's driver.");
+    }
+
+    private static Finding tool(Optional<String> said, boolean driver) {
+        if (said.isPresent()) {
+            return Finding.ok("nvidia-smi", said.get().lines().findFirst().orElse("answers"));
+        }
+        return Finding.note(
+                "nvidia-smi",
+                driver ? "is not there or fails" : "is not there",
+                driver ? "It is not needed; install nvidia-smi to see what the card does." : "It is not needed.");
+    }
+
+    private static Optional<String> version(Path root) {
+        Path file = root.resolve("proc/driver/nvidia/version");
+        if (!Files.isReadable(file)) {
+            return Optional.empty();
+        }
+        try {
+            Matcher matcher = VERSION.matcher(Files.readString(file));
+            return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // as good as none
+        }
+    }
+
+    static boolean recent(String version) {
+        String[] parts = version.split("\\.");
+        for (int i = 0; i < OLDEST.length; i++) {
+            int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
+            if (part != OLDEST[i]) {
+                return part > OLDEST[i];
+            }
+        }
+        return true;
+    }
+
+    private static List<String> cards(Path root, Probe probe) {
+        List<String> cards = new ArrayList<>();
+        for (Path card : list(root.resolve("proc/driver/nvidia/gpus"))) {
+            text(card.resolve("information"))
+                    .flatMap(text -> text.lines()
+                            .filter(line -> line.startsWith("Model:"))
+                            .findFirst())
+                    .ifPresent(
+                            line -> cards.add(line.substring("Model:".length()).strip()));
+        }
+        if (cards.isEmpty()) {
+            probe.tool()
+                    .ifPresent(said ->
+                            said.lines().map(line -> line.split(",")[0].strip()).forEach(cards::add));
+        }
+        return cards;
+    }
+
+    /** Whether the bus has a card of NVIDIA's that draws or computes, driver or not. */
+    private static boolean hardware(Path root) {
+        return list(root.resolve("sys/bus/pci/devices")).stream()
+                .anyMatch(device -> text(device.resolve("vendor")).orElse("").startsWith(NVIDIA)
+                        && text(device.resolve("class")).orElse("").startsWith(DISPLAY_CLASS));
+    }
+
+    /** Whether this is Linux inside Windows, where the driver is the host's. */
+    private static boolean windows(Path root) {
+        return Files.exists(root.resolve("dev/dxg"));
+    }
+
+    private static Optional<String> text(Path file) {
+        try {
+            return Files.isReadable(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // files of the kernel come and go
+        }
+    }
+
+    private static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    private static Optional<String> toolSays() {
+        int patience = 5;
+        try {
+            Process tool = new ProcessBuilder(
+                            "nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!tool.waitFor(patience, TimeUnit.SECONDS)) {
+                tool.destroyForcibly();
+                return Optional.empty();
+            }
+            String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return tool.exitValue() == 0 && !said.isEmpty() ? Optional.of(said) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // there is none
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}
