@@ -22,7 +22,9 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 ConvertAdapterCommand,
                 RunsCommand,
                 ExperimentCommand,
-                DemoCommand {
+                DemoCommand,
+                GpuCommand,
+                DoctorCommand {
 
     /** The farewell of commands that train. */
     static final String AFTER_STEP = "Stopping after the step in hand; press Ctrl+C again to stop at once.";

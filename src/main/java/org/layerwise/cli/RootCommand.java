@@ -58,7 +58,9 @@ final class RootCommand {
                 .addSubcommand(new ConvertAdapterCommand(context))
                 .addSubcommand(new RunsCommand(context))
                 .addSubcommand(new ExperimentCommand(context))
-                .addSubcommand(new DemoCommand(context));
+                .addSubcommand(new DemoCommand(context))
+                .addSubcommand(new GpuCommand(context))
+                .addSubcommand(new DoctorCommand(context));
         Words.register(root);
         root.setExpandAtFiles(false);
         root.setUsageHelpLongOptionsMaxWidth(40);

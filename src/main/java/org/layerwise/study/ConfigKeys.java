@@ -36,7 +36,9 @@ final class ConfigKeys {
             "demo",
             "compare",
             "runs",
-            "experiment");
+            "experiment",
+            "gpu",
+            "doctor");
 
     private ConfigKeys() {}
 

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Memory that a process on this machine can still take, as Linux tells it; elsewhere not known. */
-final class MachineMemory {
+public final class MachineMemory {
 
     private final Path root;
 
     /** @param root of the file system, {@code /} but in tests */
-    MachineMemory(Path root) {
+    public MachineMemory(Path root) {
         this.root = root;
     }
 
     /** The smaller of what the machine has available and what the process's control group leaves, in bytes. */
-    OptionalLong available() {
+    public OptionalLong available() {
         OptionalLong machine = kilobytes("MemAvailable:");
         OptionalLong group = groupLeaves();
         if (machine.isEmpty()) {

@@ -92,6 +92,11 @@ public final class TensorEngine {
         return engine.getVersion();
     }
 
+    /** The version of DJL, which needs no engine to run. */
+    public static String djlVersion() {
+        return Engine.getDjlVersion();
+    }
+
     /** What libtorch was built for: {@code cpu}, or the version of CUDA that DJL's bridge was made with, such as {@code cu128}. */
     public String flavour() {
         boolean bundled = Utils.getEnvOrSystemProperty(TorchLibraries.PATH_KEY) == null;

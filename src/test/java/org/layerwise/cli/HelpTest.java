@@ -75,7 +75,9 @@ class HelpTest {
                             + " --report-to --seed --out"
                             + MODEL
                             + DATA),
-            entry("demo", "--device --out"));
+            entry("demo", "--device --out"),
+            entry("gpu", "--use --check --download --reset --threads"),
+            entry("doctor", "--json"));
 
     @TempDir
     Path folder;

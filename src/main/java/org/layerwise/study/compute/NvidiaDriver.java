@@ -65,8 +65,8 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
         private static boolean loads(String library) {
             try {
                 return NativeLibrary.getInstance(library) != null;
-            } catch (UnsatisfiedLinkError e) {
-                return false; // the usual case: no driver
+            } catch (LinkageError e) {
+                return false; // the usual case: no driver; or a broken installation, which others tell of
             }
         }
     }

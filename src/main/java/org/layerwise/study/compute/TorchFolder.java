@@ -56,7 +56,7 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
                                     .formatted(asked));
         }
         for (Path torch : packages(folder)) {
-            if (Files.isRegularFile(torch.resolve("version.py"))) {
+            if (isTorch(torch)) {
                 return ofPackage(folder, torch);
             }
         }
@@ -70,9 +70,11 @@ public record TorchFolder(Path asked, Path libraries, String version, List<Path>
                         .formatted(asked, INSTALL));
     }
 
-    /** Whether the libraries are still there. */
-    boolean exists() {
-        return Files.isRegularFile(libraries.resolve(CUDA_LIBRARY));
+    /** Other packages have a {@code version.py}, too. */
+    private static boolean isTorch(Path folder) {
+        return Files.isRegularFile(folder.resolve("version.py"))
+                && (String.valueOf(folder.getFileName()).equals("torch")
+                        || Files.isRegularFile(folder.resolve("lib").resolve("libc10.so")));
     }
 
     /** Where the package torch may be, seen from a folder that people name. */

@@ -1,0 +1,174 @@
+package org.layerwise.study.doctor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.compute.ComputeSettings;
+import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.Finding;
+import org.layerwise.study.compute.Offline;
+import org.layerwise.study.compute.TorchFolder;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Looks at an installation. Every part is looked at whatever is wrong with the others, and the engine, which starts native
+ * code, last.
+ */
+public final class Doctor {
+
+    private final AppFolders folders;
+    private final Map<String, String> environment;
+    private final String version;
+    private final Path root;
+
+    /** @param version of the program */
+    public Doctor(AppFolders folders, Map<String, String> environment, String version) {
+        this(folders, environment, version, Path.of("/"));
+    }
+
+    Doctor(AppFolders folders, Map<String, String> environment, String version, Path root) {
+        this.folders = folders;
+        this.environment = environment;
+        this.version = version;
+        this.root = root;
+    }
+
+    /**
+     * Looks at everything.
+     *
+     * @param seen hears of each part as soon as it was looked at
+     */
+    public List<Section> examine(Consumer<Section> seen) {
+        Surroundings surroundings = new Surroundings(environment, root);
+        Storage storage = new Storage(folders);
+        try (Workbench workbench = new Workbench(folders, environment)) {
+            return List.of(
+                    told(seen, program(surroundings)),
+                    told(seen, files(storage)),
+                    told(seen, models(workbench)),
+                    told(seen, window(surroundings)),
+                    told(seen, gpu(workbench)),
+                    told(seen, engine(workbench, surroundings)));
+        }
+    }
+
+    private static Section told(Consumer<Section> seen, Section section) {
+        seen.accept(section);
+        return section;
+    }
+
+    private Section program(Surroundings surroundings) {
+        return new Section(
+                "Program",
+                true,
+                new Look()
+                        .at("Layerwise", () -> Finding.ok("Layerwise", version))
+                        .at("Java", surroundings::java)
+                        .at("JavaFX", surroundings::javaFx)
+                        .at("DJL", () -> Finding.ok("DJL", TensorEngine.djlVersion()))
+                        .at("System", surroundings::system)
+                        .findings());
+    }
+
+    private Section files(Storage storage) {
+        return new Section(
+                "Files",
+                true,
+                new Look()
+                        .at("Settings", () -> storage.folder("Settings", folders.config(), "XDG_CONFIG_HOME"))
+                        .at("Data", () -> storage.folder("Data", folders.data(), "XDG_DATA_HOME"))
+                        .at("Cache", () -> storage.folder("Cache", folders.cache(), "XDG_CACHE_HOME"))
+                        .at("Logs", () -> storage.folder("Logs", folders.logs(), "XDG_STATE_HOME"))
+                        .at("Temporary files", storage::temporary)
+                        .at("Disk space", storage::space)
+                        .findings());
+    }
+
+    private Section models(Workbench workbench) {
+        return new Section(
+                "Models",
+                false,
+                new Look()
+                        .at("HuggingFace cache", () -> {
+                            int models = workbench.cachedModels().size();
+                            return Finding.ok(
+                                    "HuggingFace cache",
+                                    "%s, %s"
+                                            .formatted(
+                                                    workbench.modelCache(),
+                                                    models == 1 ? "1 model" : models + " models"));
+                        })
+                        .at("Network", this::network)
+                        .findings());
+    }
+
+    private Finding network() {
+        return Offline.wished(environment)
+                ? Finding.note(
+                        "Network",
+                        "is not used (HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE is set)",
+                        "Models that are in the cache can be opened; unset the variable to fetch others.")
+                : Finding.ok("Network", "is used only to fetch what is asked for; it was not tried");
+    }
+
+    private Section window(Surroundings surroundings) {
+        return new Section(
+                "Window",
+                false,
+                new Look()
+                        .at("Display", surroundings::display)
+                        .at("GTK", surroundings::gtk)
+                        .at("Fonts", surroundings::fonts)
+                        .findings());
+    }
+
+    private Section gpu(Workbench workbench) {
+        return new Section(
+                "GPU",
+                false,
+                new Look()
+                        .atSeveral("NVIDIA", () -> workbench.compute().driver())
+                        .at("GPU libraries", () -> chosen(workbench.compute().settings()))
+                        .findings());
+    }
+
+    private static Finding chosen(ComputeSettings settings) {
+        return settings.gpu()
+                .map(gpu -> Finding.ok("GPU libraries", "libtorch %s in %s".formatted(gpu.version(), gpu.folder())))
+                .orElseGet(() -> Finding.note(
+                        "GPU libraries",
+                        "none are set up",
+                        "With a card: %s, then layerwise gpu --use DIR.".formatted(TorchFolder.INSTALL)));
+    }
+
+    private static Section engine(Workbench workbench, Surroundings surroundings) {
+        Look look = new Look();
+        look.atSeveral("libtorch", () -> engine(workbench.facts()));
+        look.at("Memory", surroundings::memory);
+        return new Section("Engine", true, look.findings());
+    }
+
+    private static List<Finding> engine(EngineFacts facts) {
+        Look look = new Look();
+        String build = "%s (%s%s)"
+                .formatted(
+                        facts.libtorch(),
+                        facts.flavour(),
+                        facts.cuda().map(", CUDA %s"::formatted).orElse(""));
+        look.at("libtorch", () -> facts.note()
+                .map(note -> Finding.note("libtorch", build + ". " + note, "layerwise gpu tells how to set it up."))
+                .orElseGet(() -> Finding.ok("libtorch", build)));
+        look.at("Libraries", () -> Finding.ok("Libraries", facts.libraries().toString()));
+        facts.devices().forEach(device -> look.at("Device " + device.id(), () -> Devices.finding(device)));
+        look.at(
+                "Threads",
+                () -> Finding.ok(
+                        "Threads",
+                        "%d, on %d cores"
+                                .formatted(facts.threads(), Runtime.getRuntime().availableProcessors())));
+        return look.findings();
+    }
+}

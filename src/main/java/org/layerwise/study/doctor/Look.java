@@ -1,0 +1,39 @@
+package org.layerwise.study.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.layerwise.study.compute.Finding;
+import org.slf4j.LoggerFactory;
+
+/** Collects findings; looking at one thing cannot keep anybody from looking at the next. */
+final class Look {
+
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** Looks at one thing. */
+    Look at(String name, Callable<Finding> look) {
+        return atSeveral(name, () -> List.of(look.call()));
+    }
+
+    /** Looks at something that has several parts. */
+    Look atSeveral(String name, Callable<List<Finding>> look) {
+        try {
+            findings.addAll(look.call());
+        } catch (Exception | LinkageError | AssertionError | InternalError e) {
+            // whatever an installation can break: it is told, not hidden
+            LoggerFactory.getLogger(Look.class).warn("{} cannot be looked at", name, e);
+            findings.add(Finding.wrong(name, words(e), "The log has the details."));
+        }
+        return this;
+    }
+
+    List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    private static String words(Throwable e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,70 @@
+package org.layerwise.study.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.compute.Finding;
+
+/** The folders that the program writes into. */
+final class Storage {
+
+    /** Unpacked, libtorch takes half a gigabyte; models and runs come on top. */
+    private static final long LITTLE = 2L << 30;
+
+    /** The library that reads data files is unpacked into the folder of temporary files. */
+    private static final long LEAST_TEMPORARY = 100L << 20;
+
+    private final AppFolders folders;
+
+    Storage(AppFolders folders) {
+        this.folders = folders;
+    }
+
+    Finding folder(String name, Path folder, String variable) {
+        try {
+            WholeFiles.checkWritableFolder(folder);
+            return Finding.ok(name, folder.toString());
+        } catch (UserException e) {
+            return Finding.wrong(
+                    name,
+                    folder + " cannot be written",
+                    "Set %s to a folder that can be written, or mend the rights of this one.".formatted(variable));
+        }
+    }
+
+    Finding temporary() throws IOException {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        String hint = "Name another folder with JAVA_OPTS=-Djava.io.tmpdir=FOLDER.";
+        try {
+            WholeFiles.checkWritableFolder(folder);
+        } catch (UserException e) {
+            return Finding.wrong("Temporary files", folder + " cannot be written", hint);
+        }
+        long free = free(folder);
+        return free < LEAST_TEMPORARY
+                ? Finding.wrong("Temporary files", "only %s are free in %s".formatted(ByteWords.of(free), folder), hint)
+                : Finding.ok("Temporary files", folder.toString());
+    }
+
+    Finding space() throws IOException {
+        long data = free(folders.data());
+        long cache = free(folders.cache());
+        String text = "%s free for data, %s for the cache".formatted(ByteWords.of(data), ByteWords.of(cache));
+        return Math.min(data, cache) < LITTLE
+                ? Finding.note("Disk space", text, "Models and unpacked libraries take gigabytes; make room.")
+                : Finding.ok("Disk space", text);
+    }
+
+    /** Of the disk that a folder would be made on. */
+    private static long free(Path folder) throws IOException {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return Files.getFileStore(there).getUsableSpace();
+    }
+}

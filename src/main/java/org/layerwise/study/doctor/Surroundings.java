@@ -1,0 +1,130 @@
+package org.layerwise.study.doctor;
+
+import com.sun.jna.NativeLibrary;
+import java.awt.GraphicsEnvironment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Properties;
+import org.layerwise.base.ByteWords;
+import org.layerwise.study.MachineMemory;
+import org.layerwise.study.compute.Finding;
+
+/** What the program runs on and in. */
+final class Surroundings {
+
+    private static final int LEAST_JAVA = 17;
+    private static final String GTK = "libgtk-3.so.0";
+
+    /** Small models need no more; the engine's memory lies outside of Java's heap. */
+    private static final long LITTLE = 1L << 30;
+
+    private final Map<String, String> environment;
+    private final Path root;
+
+    Surroundings(Map<String, String> environment, Path root) {
+        this.environment = environment;
+        this.root = root;
+    }
+
+    Finding java() {
+        String text = "%s, %s".formatted(System.getProperty("java.version"), System.getProperty("java.home"));
+        return Runtime.version().feature() < LEAST_JAVA
+                ? Finding.wrong("Java", text, "Start it with Java %d or later.".formatted(LEAST_JAVA))
+                : Finding.ok("Java", text);
+    }
+
+    Finding javaFx() throws IOException {
+        try (InputStream file = ClassLoader.getSystemResourceAsStream("javafx.properties")) {
+            if (file == null) {
+                return Finding.note("JavaFX", "is not there", "The window cannot open; install Layerwise anew.");
+            }
+            Properties properties = new Properties();
+            properties.load(file);
+            return Finding.ok("JavaFX", properties.getProperty("javafx.version", "of an unknown version"));
+        }
+    }
+
+    Finding system() throws IOException {
+        String system = "%s %s, %s"
+                .formatted(
+                        System.getProperty("os.name"), System.getProperty("os.version"), System.getProperty("os.arch"));
+        Path release = root.resolve("etc/os-release");
+        if (!Files.isReadable(release)) {
+            return Finding.ok("System", system);
+        }
+        return Finding.ok(
+                "System",
+                Files.readAllLines(release).stream()
+                        .filter(line -> line.startsWith("PRETTY_NAME="))
+                        .map(line -> line.substring("PRETTY_NAME=".length()).replace("\"", "") + " (" + system + ")")
+                        .findFirst()
+                        .orElse(system));
+    }
+
+    Finding display() {
+        if (!linux()) {
+            return Finding.ok("Display", "the system's own");
+        }
+        String display = environment.getOrDefault("DISPLAY", "");
+        if (!display.isBlank()) {
+            return Finding.ok("Display", display);
+        }
+        boolean wayland = !environment.getOrDefault("WAYLAND_DISPLAY", "").isBlank();
+        return Finding.note(
+                "Display",
+                "none (DISPLAY is not set)",
+                wayland
+                        ? "This is a Wayland session without XWayland, which the window needs; commands work without."
+                        : "The window needs a desktop session; commands work without one.");
+    }
+
+    Finding gtk() {
+        if (!linux()) {
+            return Finding.ok("GTK", "is not needed here");
+        }
+        try {
+            NativeLibrary.getInstance(GTK);
+            return Finding.ok("GTK", GTK);
+        } catch (UnsatisfiedLinkError e) {
+            return Finding.wrong(
+                    "GTK",
+                    GTK + " cannot be loaded, so the window cannot open",
+                    "Install libgtk-3-0t64 (Debian 13, Ubuntu 24.04) or libgtk-3-0; commands work without.");
+        }
+    }
+
+    Finding fonts() {
+        String hint = "Install fontconfig and a font, such as fonts-dejavu-core: without one, no picture can be drawn.";
+        try {
+            int families = GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames().length;
+            return families == 0
+                    ? Finding.wrong("Fonts", "there are none", hint)
+                    : Finding.ok("Fonts", families + " families");
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            return Finding.wrong("Fonts", "cannot be listed (%s)".formatted(e.getMessage()), hint);
+        }
+    }
+
+    Finding memory() {
+        OptionalLong free = new MachineMemory(root).available();
+        String heap = "%s at most for Java"
+                .formatted(ByteWords.of(Runtime.getRuntime().maxMemory()));
+        if (free.isEmpty()) {
+            return Finding.ok("Memory", heap);
+        }
+        String text = "%s free, %s".formatted(ByteWords.of(free.getAsLong()), heap);
+        return free.getAsLong() < LITTLE
+                ? Finding.note(
+                        "Memory", text, "Close other programs: the sample model takes about a gigabyte to train.")
+                : Finding.ok("Memory", text);
+    }
+
+    private static boolean linux() {
+        return System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("linux");
+    }
+}
