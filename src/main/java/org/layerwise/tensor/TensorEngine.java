@@ -10,7 +10,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
-import ai.djl.util.Utils;
 import ai.djl.util.cuda.CudaUtils;
 import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
@@ -99,8 +98,13 @@ public final class TensorEngine {
 
     /** What libtorch was built for: {@code cpu}, or the version of CUDA that DJL's bridge was made with, such as {@code cu128}. */
     public String flavour() {
-        boolean bundled = Utils.getEnvOrSystemProperty(TorchLibraries.PATH_KEY) == null;
-        return bundled ? "cpu" : Utils.getEnvOrSystemProperty(TorchLibraries.FLAVOUR_KEY, "unknown");
+        boolean bundled = setting(TorchLibraries.PATH_KEY).isEmpty();
+        return bundled ? "cpu" : setting(TorchLibraries.FLAVOUR_KEY).orElse("unknown");
+    }
+
+    /** As DJL reads it: from the environment, else from the properties. */
+    private static Optional<String> setting(String name) {
+        return Optional.ofNullable(System.getenv(name)).or(() -> Optional.ofNullable(System.getProperty(name)));
     }
 
     /** The folder that libtorch was loaded from. */

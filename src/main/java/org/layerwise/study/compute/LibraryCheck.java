@@ -81,7 +81,7 @@ final class LibraryCheck {
             Thread.currentThread().interrupt();
             throw new UserException("The check of %s was interrupted; start it again.".formatted(folder), e);
         } finally {
-            process.destroyForcibly();
+            process.destroyForcibly().onExit().join(); // a process that was killed ends at once
         }
     }
 

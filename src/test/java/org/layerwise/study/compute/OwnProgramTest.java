@@ -1,0 +1,27 @@
+package org.layerwise.study.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnProgramTest {
+
+    @Test
+    void fromTheClassPathItIsJavaWithTheSameOptions() {
+        assertThat(OwnProgram.command(
+                        null,
+                        "/jdk/bin/java",
+                        List.of("-Xmx3g", "-XX:ArchiveClassesAtExit=x.jsa", "-agentlib:jdwp=transport", "-Da=b"),
+                        "a.jar:b.jar"))
+                .containsExactly("/jdk/bin/java", "-Xmx3g", "-Da=b", "-cp", "a.jar:b.jar", OwnProgram.MAIN);
+        assertThatCode(() -> Class.forName(OwnProgram.MAIN)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void fromAPackageItIsTheLauncher() {
+        assertThat(OwnProgram.command("/opt/layerwise/bin/layerwise", "java", List.of("-Xmx3g"), "x"))
+                .containsExactly("/opt/layerwise/bin/layerwise");
+    }
+}
