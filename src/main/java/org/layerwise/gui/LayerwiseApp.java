@@ -1,5 +1,6 @@
 package org.layerwise.gui;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javafx.application.Application;
@@ -13,6 +14,8 @@ import org.layerwise.gui.shell.WindowSettings;
 import org.layerwise.gui.shell.Windows;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.compute.OwnProgram;
+import org.slf4j.LoggerFactory;
 
 /** The JavaFX application: makes the engine and the windows, and closes both. */
 public final class LayerwiseApp extends Application {
@@ -39,6 +42,14 @@ public final class LayerwiseApp extends Application {
         arguments.forEach(argument -> window.open(Path.of(argument)));
     }
 
+    private static void startAgain() {
+        try {
+            OwnProgram.process(OwnProgram.command(), List.of()).inheritIO().start();
+        } catch (IOException e) {
+            LoggerFactory.getLogger(LayerwiseApp.class).error("The program does not start again", e);
+        }
+    }
+
     @Override
     public void stop() {
         if (windows != null) {
@@ -46,6 +57,9 @@ public final class LayerwiseApp extends Application {
         }
         if (engine != null) {
             engine.close();
+        }
+        if (windows != null && windows.restarting()) {
+            startAgain();
         }
     }
 }

@@ -51,6 +51,11 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openLibrariesFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> openRunsFolder() {
         return Optional.ofNullable(next);
     }

@@ -47,6 +47,7 @@ import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -71,6 +72,7 @@ public final class InventedEngine implements Engine {
     private final Map<Path, InventedRun> runs = new ConcurrentSkipListMap<>();
     private final List<Path> queued = new CopyOnWriteArrayList<>();
     private final List<Path> forgotten = new CopyOnWriteArrayList<>();
+    private final InventedCompute compute = new InventedCompute();
     private volatile List<CachedModelCard> cached = List.of();
     private volatile long fetched;
     private volatile long pauseMillis;
@@ -100,6 +102,16 @@ public final class InventedEngine implements Engine {
     @Override
     public List<String> devices() {
         return List.of("cpu");
+    }
+
+    @Override
+    public EngineFacts facts() {
+        return compute.facts();
+    }
+
+    @Override
+    public InventedCompute gpuSetup() {
+        return compute;
     }
 
     @Override

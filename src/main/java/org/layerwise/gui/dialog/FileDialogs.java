@@ -16,7 +16,8 @@ public interface FileDialogs {
         CONFIGURATION,
         ADAPTER,
         RUNS,
-        STUDY
+        STUDY,
+        LIBRARIES
     }
 
     /** A folder to read; empty when people think better of it. */
@@ -39,6 +40,9 @@ public interface FileDialogs {
 
     /** The folder of a saved analysis. */
     Optional<Path> openAnalysisFolder();
+
+    /** A Python environment or a folder of libtorch. */
+    Optional<Path> openLibrariesFolder();
 
     /** A folder of runs, or one of them. */
     Optional<Path> openRunsFolder();

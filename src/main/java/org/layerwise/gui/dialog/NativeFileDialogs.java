@@ -92,6 +92,11 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openLibrariesFolder() {
+        return readFolder(Purpose.LIBRARIES, "dialog.libraries.title");
+    }
+
+    @Override
     public Optional<Path> openRunsFolder() {
         return readFolder(Purpose.RUNS, "dialog.runs.title");
     }

@@ -11,6 +11,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -22,6 +23,12 @@ public interface Engine extends AutoCloseable {
 
     /** Names of the devices that exist here, "cpu" first. */
     List<String> devices();
+
+    /** What the engine is and computes on. Starts it. */
+    EngineFacts facts();
+
+    /** Chooses what it computes on, from the next start on. */
+    GpuSetup gpuSetup();
 
     /**
      * Opens a model, after it was fetched from the hub if need be.

@@ -38,6 +38,7 @@ import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.training.TrainingListener;
 
 /** The engine that works: hands everything to {@code study}. */
@@ -55,6 +56,16 @@ public final class StudyEngine implements Engine {
     @Override
     public List<String> devices() {
         return workbench.devices();
+    }
+
+    @Override
+    public EngineFacts facts() {
+        return workbench.facts();
+    }
+
+    @Override
+    public GpuSetup gpuSetup() {
+        return GpuSetup.of(workbench.compute());
     }
 
     @Override

@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.analysis.AnalysisView;
 import org.layerwise.gui.compare.CompareView;
+import org.layerwise.gui.compute.ComputeViewModel;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.data.DataView;
@@ -108,6 +109,7 @@ public final class MainWindow implements AutoCloseable {
     private final Companion exports;
     private final HelpViewModel pages;
     private final Companion help;
+    private final EngineCorner corner;
 
     /** Builds the window without showing it. */
     MainWindow(Stage stage, WindowWorld world, FileDialogs files) {
@@ -155,6 +157,13 @@ public final class MainWindow implements AutoCloseable {
                 560,
                 close -> new SelectionExportView(models.selectionExports(), close));
         models.selectionExports().watchedProperty().bind(exports.showingProperty());
+        corner = new EngineCorner(
+                stage,
+                new ComputeViewModel(world.engine(), queue, ui, dialogs),
+                models.session().modelProperty(),
+                files,
+                windows::restart,
+                this::say);
         MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
         pages = new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web());
@@ -179,6 +188,7 @@ public final class MainWindow implements AutoCloseable {
                         models.study().modifiedProperty()));
         stage.setOnCloseRequest(event -> {
             event.consume();
+            windows.stayClosed();
             requestClose();
         });
     }
@@ -353,16 +363,8 @@ public final class MainWindow implements AutoCloseable {
         status.setText(said);
         status.setFocusTraversable(false);
         tasks.addListener((ListChangeListener<WorkTask<?>>) change -> work());
-        Label device = Nodes.label("", "muted");
-        device.setId("status-device");
-        device.textProperty()
-                .bind(models.session()
-                        .modelProperty()
-                        .map(model ->
-                                text("status.device", model.card().device().toUpperCase(Locale.ROOT)))
-                        .orElse(text("status.no.device")));
         used.setId("status-memory");
-        status.getRightItems().setAll(device, used);
+        status.getRightItems().setAll(corner.button(), used);
         return status;
     }
 
@@ -443,7 +445,8 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void close() {
-            closing.request();
+            windows.stayClosed();
+            requestClose();
         }
 
         @Override
@@ -470,6 +473,11 @@ public final class MainWindow implements AutoCloseable {
         @Override
         public void firstSteps() {
             guide.begin();
+        }
+
+        @Override
+        public void settings() {
+            corner.show();
         }
 
         @Override

@@ -57,6 +57,8 @@ final class Menus {
 
         /** Shows the selection in every form. */
         void exportSelection();
+        /** The settings that hold for all studies. */
+        void settings();
 
         /** What is looked at cannot be done by a command. */
         void nothingToCopy();
@@ -116,6 +118,7 @@ final class Menus {
         }
         view.getItems().add(new SeparatorMenuItem());
         view.getItems().add(scale());
+        view.getItems().add(item("settings", Material2OutlinedMZ.SETTINGS, "Shortcut+Comma", window::settings));
         return view;
     }
 

@@ -21,6 +21,7 @@ public final class Windows implements StudyWindows, AutoCloseable {
     private final WindowWorld world;
     private final Function<Stage, FileDialogs> files;
     private final List<MainWindow> open = new ArrayList<>();
+    private boolean restarting;
 
     /**
      * @param engine what works; not closed with the windows
@@ -83,8 +84,25 @@ public final class Windows implements StudyWindows, AutoCloseable {
         return false;
     }
 
+    /** Whether the program is to start again once it has ended. */
+    public boolean restarting() {
+        return restarting;
+    }
+
+    /** Closes all windows as {@link #closeAll}, and asks for another start of the program. */
+    void restart() {
+        restarting = true;
+        List.copyOf(open).forEach(MainWindow::requestClose);
+    }
+
+    /** People close something themselves: an earlier wish to start again, which they let go, does not hold. */
+    void stayClosed() {
+        restarting = false;
+    }
+
     /** Closes all windows, each with its own questions. */
     void closeAll() {
+        stayClosed();
         List.copyOf(open).forEach(MainWindow::requestClose);
     }
 

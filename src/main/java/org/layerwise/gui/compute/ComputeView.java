@@ -1,0 +1,184 @@
+package org.layerwise.gui.compute;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.dialog.ProblemBar;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.Finding;
+
+/** The engine, the GPU step by step, and threads, one below the other. */
+public final class ComputeView extends BorderPane {
+
+    private final ComputeViewModel compute;
+    private final GridPane facts = new GridPane();
+    private final VBox driver = new VBox();
+
+    /**
+     * What the pane asks others for.
+     *
+     * @param chooseFolder asks for a folder with libtorch
+     * @param copy puts a text on the clipboard
+     * @param restart ends the program and starts it again
+     */
+    public record Offers(Supplier<Optional<Path>> chooseFolder, Consumer<String> copy, Runnable restart) {}
+
+    public ComputeView(ComputeViewModel compute, Offers offers) {
+        this.compute = compute;
+        facts.getStyleClass().add("facts");
+        ColumnConstraints value = new ColumnConstraints();
+        value.setHgrow(Priority.ALWAYS);
+        facts.getColumnConstraints().setAll(new ColumnConstraints(), value);
+        driver.getStyleClass().add("findings");
+        driver.setId("compute-driver");
+        VBox page = new VBox(
+                Nodes.label(text("compute.engine"), "title-text"),
+                note(),
+                facts,
+                Nodes.label(text("compute.gpu"), "title-text", "compute-title"),
+                driver,
+                new LibrariesStep(compute, offers.chooseFolder(), offers.copy()),
+                Nodes.label(text("compute.threads"), "title-text", "compute-title"),
+                new ThreadsRow(compute));
+        page.getStyleClass().add("page");
+        ScrollPane scroll = new ScrollPane(page);
+        scroll.setFitToWidth(true);
+        setId("compute");
+        getStyleClass().add("settings");
+        setTop(new ProblemBar(compute.problemProperty()));
+        setCenter(scroll);
+        setBottom(changed(offers.restart()));
+        compute.factsProperty().addListener((observable, was, is) -> show(is));
+        compute.driver().addListener((ListChangeListener<Finding>) change -> fillDriver());
+        show(compute.factsProperty().get());
+        fillDriver();
+    }
+
+    private Node note() {
+        Label words = Nodes.label("");
+        words.setId("compute-note");
+        words.setWrapText(true);
+        words.setMinHeight(USE_PREF_SIZE);
+        words.textProperty()
+                .bind(compute.factsProperty()
+                        .map(known -> known.note().orElse(""))
+                        .orElse(""));
+        HBox box = new HBox(Icons.of(Material2OutlinedMZ.REPORT_PROBLEM), words);
+        box.getStyleClass().add("problem-box");
+        box.setMinHeight(USE_PREF_SIZE);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        Nodes.showWhen(box, words.textProperty().isNotEmpty());
+        return box;
+    }
+
+    private Node changed(Runnable restart) {
+        Label words = Nodes.label(text("compute.changed"));
+        words.setWrapText(true);
+        words.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        HBox bar = new HBox(
+                Icons.of(Material2OutlinedAL.INFO),
+                words,
+                Nodes.primary("compute-restart", text("compute.restart"), restart));
+        bar.getStyleClass().add("offer-bar");
+        bar.setId("compute-changed");
+        bar.setAlignment(Pos.CENTER_LEFT);
+        Nodes.showWhen(bar, compute.changedProperty());
+        return bar;
+    }
+
+    private void show(@Nullable EngineFacts known) {
+        facts.getChildren().clear();
+        if (known == null) {
+            fact("compute.state", "compute-state", text("compute.starting"));
+            return;
+        }
+        for (EngineFacts.DeviceFacts device : known.devices()) {
+            fact("compute.device", "compute-device-" + device.id().replace(':', '-'), words(device));
+        }
+        fact(
+                "compute.libtorch",
+                "compute-libtorch",
+                known.cuda()
+                        .map(cuda -> text("compute.libtorch.cuda", known.libtorch(), known.flavour(), cuda))
+                        .orElse(text("compute.libtorch.cpu", known.libtorch(), known.flavour())));
+        fact("compute.libraries", "compute-libraries", known.libraries().toString());
+        fact("compute.threads", "compute-threads-now", Figures.exact(known.threads()));
+    }
+
+    private static String words(EngineFacts.DeviceFacts device) {
+        String name = device.name().isEmpty() ? device.id() : device.id() + " · " + device.name();
+        return device.freeBytes().isEmpty()
+                ? name
+                : text(
+                        "compute.device.free",
+                        name,
+                        Figures.bytes(device.freeBytes().getAsLong()));
+    }
+
+    private void fact(String key, String id, String words) {
+        Label value = Nodes.shortened(Nodes.label(words, "fact"));
+        value.setId(id);
+        value.setAccessibleText(text(key) + " " + words);
+        Label caption = Nodes.label(text(key), "muted");
+        caption.setMinWidth(USE_PREF_SIZE);
+        facts.addRow(facts.getRowCount(), caption, value);
+    }
+
+    private void fillDriver() {
+        driver.getChildren()
+                .setAll(compute.driver().stream().map(ComputeView::row).toList());
+    }
+
+    private static Node row(Finding finding) {
+        Label name = Nodes.label(finding.name() + ":", "strong");
+        name.setMinWidth(USE_PREF_SIZE);
+        Label found = Nodes.label(finding.text());
+        found.setWrapText(true);
+        VBox words = new VBox(new HBox(4, name, found));
+        finding.advice().ifPresent(hint -> {
+            Label advice = Nodes.label(hint, "muted");
+            advice.setWrapText(true);
+            words.getChildren().add(advice);
+        });
+        words.setFocusTraversable(false);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        HBox row = new HBox(icon(finding.state()), words);
+        row.getStyleClass().add("finding");
+        row.setAccessibleText(finding.name() + ": " + finding.text() + ". " + finding.hint());
+        return row;
+    }
+
+    private static FontIcon icon(Finding.State state) {
+        FontIcon icon = Icons.of(
+                switch (state) {
+                    case OK -> Material2OutlinedAL.CHECK_CIRCLE;
+                    case NOTE -> Material2OutlinedAL.INFO;
+                    case WRONG -> Material2OutlinedAL.ERROR_OUTLINE;
+                });
+        icon.getStyleClass().add("finding-" + state.name().toLowerCase(Locale.ROOT));
+        return icon;
+    }
+}

@@ -1,0 +1,265 @@
+package org.layerwise.gui.compute;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.GpuSetup;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.compute.CheckedLibraries;
+import org.layerwise.study.compute.ComputeSettings;
+import org.layerwise.study.compute.DownloadPlan;
+import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.compute.Finding;
+
+/** Shows what the engine computes on and sets it up for the next start. */
+public final class ComputeViewModel {
+
+    private final Engine engine;
+    private final GpuSetup setup;
+    private final WorkQueue queue;
+    private final Ui ui;
+    private final Dialogs dialogs;
+    private final ReadOnlyObjectWrapper<@Nullable EngineFacts> facts = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<ComputeSettings> settings =
+            new ReadOnlyObjectWrapper<>(ComputeSettings.usual());
+    private final ObservableList<Finding> driver = FXCollections.observableArrayList();
+    private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
+    private final ReadOnlyObjectWrapper<Double> fraction = new ReadOnlyObjectWrapper<>(Progress.UNKNOWN);
+    private final ReadOnlyObjectWrapper<@Nullable CheckedLibraries> accepted = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyObjectWrapper<@Nullable DownloadPlan> plan = new ReadOnlyObjectWrapper<>();
+    private final ReadOnlyBooleanWrapper changed = new ReadOnlyBooleanWrapper();
+    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+    private WorkQueue.@Nullable Handle running;
+    private boolean announced;
+
+    public ComputeViewModel(Engine engine, WorkQueue queue, Ui ui, Dialogs dialogs) {
+        this.engine = engine;
+        this.setup = engine.gpuSetup();
+        this.queue = queue;
+        this.ui = ui;
+        this.dialogs = dialogs;
+    }
+
+    /** What the engine is, null before that is known. */
+    public ReadOnlyObjectProperty<@Nullable EngineFacts> factsProperty() {
+        return facts.getReadOnlyProperty();
+    }
+
+    /** What is chosen for the next start. */
+    public ReadOnlyObjectProperty<ComputeSettings> settingsProperty() {
+        return settings.getReadOnlyProperty();
+    }
+
+    /** What there is of NVIDIA on this machine. */
+    public ObservableList<Finding> driver() {
+        return FXCollections.unmodifiableObservableList(driver);
+    }
+
+    /** Whether libraries are tried or fetched. */
+    public ReadOnlyBooleanProperty busyProperty() {
+        return busy.getReadOnlyProperty();
+    }
+
+    /** What is being done. */
+    public ReadOnlyStringProperty messageProperty() {
+        return message.getReadOnlyProperty();
+    }
+
+    /** How far it is, {@link Progress#UNKNOWN} where that is not known. */
+    public ReadOnlyObjectProperty<Double> fractionProperty() {
+        return fraction.getReadOnlyProperty();
+    }
+
+    /** The libraries that were found good just now, null if none were. */
+    public ReadOnlyObjectProperty<@Nullable CheckedLibraries> acceptedProperty() {
+        return accepted.getReadOnlyProperty();
+    }
+
+    /** What a download would fetch, null before that was asked. */
+    public ReadOnlyObjectProperty<@Nullable DownloadPlan> planProperty() {
+        return plan.getReadOnlyProperty();
+    }
+
+    /** Whether something was chosen that takes effect with the next start. */
+    public ReadOnlyBooleanProperty changedProperty() {
+        return changed.getReadOnlyProperty();
+    }
+
+    /** What went wrong last, null if nothing did. */
+    public ObjectProperty<@Nullable Problem> problemProperty() {
+        return problem;
+    }
+
+    /** Looks when the engine is needed first, and tells people once if it does not run on what they chose. */
+    public void watch(ObservableValue<?> model) {
+        model.addListener((observable, was, is) -> {
+            if (is != null && facts.get() == null) {
+                refresh();
+            }
+        });
+    }
+
+    /** Looks at the engine, the driver and the settings anew. */
+    public void refresh() {
+        queue.submit(Work.quiet(text("compute.looking"), progress -> new Seen(engine.facts(), setup.driver()))
+                .whenDone(this::show)
+                .whenFailed(thrown -> problem.set(Problem.of(text("compute.looking.failed"), thrown, this::refresh))));
+        queue.submit(Work.quiet(text("compute.looking"), progress -> setup.settings())
+                .whenDone(settings::set)
+                .whenFailed(thrown -> problem.set(Problem.of(text("compute.settings.failed"), thrown, null))));
+    }
+
+    private record Seen(EngineFacts facts, List<Finding> driver) {}
+
+    private void show(Seen seen) {
+        facts.set(seen.facts());
+        driver.setAll(seen.driver());
+        seen.facts().note().filter(note -> !announced).ifPresent(note -> {
+            announced = true;
+            dialogs.notify(text("compute.note.title"), note);
+        });
+    }
+
+    /** Tries a folder and, if it works, chooses it. */
+    public void use(Path folder) {
+        start(
+                text("compute.checking"),
+                progress -> setup.use(folder, progress),
+                this::accept,
+                text("compute.check.failed"),
+                () -> use(folder));
+    }
+
+    /** Asks what a download would fetch. */
+    public void askDownload() {
+        start(text("compute.asking"), setup::planDownload, plan::set, text("compute.ask.failed"), this::askDownload);
+    }
+
+    /** Fetches what was found, tries it and chooses it. */
+    public void download() {
+        DownloadPlan wanted = plan.get();
+        if (wanted != null) {
+            start(
+                    text("compute.fetching"),
+                    progress -> setup.use(setup.download(wanted, progress), progress),
+                    this::accept,
+                    text("compute.fetch.failed"),
+                    this::download);
+        }
+    }
+
+    /** Stops what is being done. */
+    public void cancel() {
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    /** Chooses the libraries that come with the program. */
+    public void useProcessor() {
+        save(setup::useProcessor);
+        accepted.set(null);
+    }
+
+    /** Chooses a number of threads; empty for libtorch's own choice. */
+    public void useThreads(OptionalInt threads) {
+        if (!threads.equals(settings.get().threads())) {
+            save(() -> setup.useThreads(threads));
+        }
+    }
+
+    private void save(Runnable change) {
+        problem.set(null);
+        queue.submit(Work.quiet(text("compute.saving"), progress -> {
+                    change.run();
+                    return setup.settings();
+                })
+                .whenDone(this::chosen)
+                .whenFailed(thrown -> problem.set(Problem.of(text("compute.save.failed"), thrown, null))));
+    }
+
+    private void accept(CheckedLibraries libraries) {
+        plan.set(null);
+        accepted.set(libraries);
+        queue.submit(Work.quiet(text("compute.looking"), progress -> setup.settings())
+                .whenDone(this::chosen));
+    }
+
+    private void chosen(ComputeSettings now) {
+        settings.set(now);
+        changed.set(true);
+    }
+
+    private <T> void start(String title, Work.Body<T> body, Consumer<T> done, String failed, Runnable retry) {
+        if (busy.get()) {
+            return;
+        }
+        busy.set(true);
+        problem.set(null);
+        accepted.set(null);
+        message.set("");
+        fraction.set(Progress.UNKNOWN);
+        running = queue.submit(Work.<T>remote(title, progress -> body.run(new Shown(progress)))
+                .whenDone(result -> {
+                    busy.set(false);
+                    done.accept(result);
+                })
+                .whenFailed(thrown -> {
+                    busy.set(false);
+                    problem.set(Problem.of(failed, thrown, retry));
+                })
+                .whenCancelled(() -> busy.set(false)));
+    }
+
+    /** Reports to the list of tasks and to this pane. */
+    private final class Shown implements Progress {
+
+        private final Progress task;
+        private final Runnable show;
+        private volatile double done = UNKNOWN;
+        private volatile String words = "";
+
+        Shown(Progress task) {
+            this.task = task;
+            this.show = ui.coalesced(() -> {
+                message.set(words);
+                fraction.set(done);
+            });
+        }
+
+        @Override
+        public void report(double now, String said) {
+            task.report(now, said);
+            done = now;
+            words = said;
+            show.run();
+        }
+
+        @Override
+        public boolean cancelled() {
+            return task.cancelled();
+        }
+    }
+}

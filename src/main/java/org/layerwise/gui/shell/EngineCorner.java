@@ -1,0 +1,82 @@
+package org.layerwise.gui.shell;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.scene.control.Button;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.compute.ComputeView;
+import org.layerwise.gui.compute.ComputeViewModel;
+import org.layerwise.gui.control.Nodes;
+import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.study.compute.EngineFacts;
+
+/** What the window says of the engine in its status bar, and the settings behind it. */
+final class EngineCorner {
+
+    private static final double WIDTH = 680;
+    private static final double HEIGHT = 720;
+
+    private final ComputeViewModel compute;
+    private final ReadOnlyObjectProperty<@Nullable LoadedModel> model;
+    private final Companion settings;
+
+    /**
+     * @param model the open one
+     * @param restart ends the program and starts it again
+     * @param say hears in one line what was done
+     */
+    EngineCorner(
+            Stage stage,
+            ComputeViewModel compute,
+            ReadOnlyObjectProperty<@Nullable LoadedModel> model,
+            FileDialogs files,
+            Runnable restart,
+            Consumer<String> say) {
+        this.compute = compute;
+        this.model = model;
+        compute.watch(model);
+        ComputeView.Offers offers = new ComputeView.Offers(
+                files::openLibrariesFolder,
+                words -> {
+                    ClipboardContent content = new ClipboardContent();
+                    content.putString(words);
+                    Clipboard.getSystemClipboard().setContent(content);
+                    say.accept(text("compute.copied"));
+                },
+                restart);
+        settings = new Companion(stage, "compute.window", WIDTH, HEIGHT, close -> new ComputeView(compute, offers));
+    }
+
+    /** Opens the settings of the engine. */
+    void show() {
+        compute.refresh();
+        settings.show();
+    }
+
+    /** The device in use; opens the settings. */
+    Button button() {
+        Button button = Nodes.button("status-device", "", this::show);
+        button.getStyleClass().add("status-link");
+        button.setMnemonicParsing(false);
+        button.setTooltip(Nodes.tip(text("compute.status.tip")));
+        button.textProperty().bind(Bindings.createStringBinding(this::words, model, compute.factsProperty()));
+        return button;
+    }
+
+    private String words() {
+        LoadedModel open = model.get();
+        EngineFacts facts = compute.factsProperty().get();
+        String words = open == null
+                ? text("status.no.device")
+                : text("status.device", open.card().device().toUpperCase(Locale.ROOT));
+        return facts != null && facts.note().isPresent() ? text("compute.status.note", words) : words;
+    }
+}
