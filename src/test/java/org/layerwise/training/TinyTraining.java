@@ -46,11 +46,15 @@ final class TinyTraining implements AutoCloseable {
 
     /** @param fixture one whose labels are a row of tokens each is trained as a language model */
     TinyTraining(TensorEngine engine, String fixture, DType type) {
+        this(engine, fixture, type, Device.CPU);
+    }
+
+    TinyTraining(TensorEngine engine, String fixture, DType type, Device device) {
         this.engine = engine;
         this.base = TransformerModel.load(
                 engine,
                 ModelBlueprint.read(engine, Checkpoint.open(Golden.folder(fixture))),
-                Device.CPU,
+                device,
                 type,
                 Progress.none());
         try (SafetensorsFile golden =
