@@ -23,7 +23,15 @@ final class Stalls {
     private static final long LOOK_MILLIS = 5;
     private static final long PAUSE_MILLIS = 4;
     private static final int SHOWN = 12;
-    private static final int FRAMES = 14;
+    private static final int FRAMES = 3;
+
+    /** Methods of JavaFX that tell what a pulse is at. */
+    private static final Map<String, String> STAGES = Map.of(
+            "doCSSPass", "styles of nodes (JavaFX)",
+            "doLayoutPass", "layout (JavaFX)",
+            "syncAll", "nodes handed to the painter (JavaFX)",
+            "waitForRenderingToComplete", "waits for the painter (JavaFX)",
+            "_runLoop", "idle: waits for a processor");
 
     private record Stall(String phase, long millis, Map<String, Integer> seen, int looks) {}
 
@@ -89,16 +97,25 @@ final class Stalls {
         }
     }
 
-    /** The innermost frames, and the innermost of the program's own. */
+    /**
+     * What the thread is at: what of the program's own called the rest, and the innermost of its own frames; otherwise the
+     * stage of the pulse. A thread that waits for events while its answer is due waits for a processor.
+     */
     private static String where(StackTraceElement[] stack) {
         List<String> own = Arrays.stream(stack)
                 .filter(frame -> frame.getClassName().startsWith("org.layerwise."))
-                .limit(4)
                 .map(Stalls::brief)
                 .toList();
-        List<String> top = Arrays.stream(stack).limit(FRAMES).map(Stalls::brief).toList();
-        return (own.isEmpty() ? "not in the program's own code" : String.join(" < ", own)) + "\n        "
-                + String.join(" < ", top);
+        if (!own.isEmpty()) {
+            return own.get(own.size() - 1) + (own.size() > 1 ? " > " + own.get(0) : "");
+        }
+        for (StackTraceElement frame : stack) {
+            String stage = STAGES.get(frame.getMethodName());
+            if (stage != null) {
+                return stage;
+            }
+        }
+        return Arrays.stream(stack).limit(FRAMES).map(Stalls::brief).collect(Collectors.joining(" < "));
     }
 
     private static String brief(StackTraceElement frame) {
@@ -126,7 +143,7 @@ final class Stalls {
     private static String most(Stall stall) {
         return stall.seen.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                .limit(5)
+                .limit(8)
                 .map(entry -> "  %3d x %s".formatted(entry.getValue(), entry.getKey()))
                 .collect(Collectors.joining("\n"));
     }
