@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows that the packaged program needs its --add-exports, and that the sample job in its window would notice if one was missing:
-# does the job with all of them, which must go well, and without each of them in turn, which must fail.
+# Shows that the --add-exports of the packaged program are right: uses the controls of ControlsFX that reach into JavaFX beside
+# its window, with all options, which must go well, and without each of them in turn, which must fail.
 #   exports.sh [APP_IMAGE]
 set -euo pipefail
 
@@ -20,7 +20,7 @@ fi
 work=$(mktemp -d "$(dirname "$image")/exports.XXXXXX")
 xvfb=""
 trap 'stop_display; rm -rf "$work"' EXIT
-make_driver "$work/drive.jar" "$root/target/dist-modules"
+make_driver "$work/drive.jar"
 start_display "$work"
 
 mapfile -t options < <(sed -n 's/^java-options=\(--add-exports=.*\)/\1/p' "$image/lib/app/layerwise.cfg")
@@ -36,12 +36,12 @@ for without in "" "${options[@]}"; do
         rm "$cfg"
         mv "$work/cfg" "$cfg"
     fi
-    if drive "$work/drive.jar" "$work/report" "$work/layerwise/bin/layerwise" 2>"$work/said"; then
-        say "${without:+without $without: }the sample job went well."
+    if drive "$work/drive.jar" controls "$work/report" "$work/layerwise/bin/layerwise" 2>"$work/said"; then
+        say "${without:+without $without: }the controls work."
         [ -z "$without" ] || bad=1
     elif [ -z "$without" ]; then
         cat "$work/said" >&2
-        fail 1 "The sample job failed with all options."
+        fail 1 "The controls fail with all options."
     else
         say "without $without: $(grep -m 1 -o 'Illegal[A-Za-z]*Error.*' "$work/said" || tail -n 1 "$work/said")"
     fi

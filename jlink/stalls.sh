@@ -21,8 +21,8 @@ fi
 work=$(mktemp -d)
 xvfb=""
 trap 'stop_display; rm -rf "$work"' EXIT
-make_driver "$work/drive.jar" "$root/target/dist-modules"
+make_driver "$work/drive.jar"
 start_display "$work"
 new_user "$work/home"
-drive "$work/drive.jar" "$work/report" "$command"
+drive "$work/drive.jar" job "$work/report" "$command"
 cat "$work/report"

@@ -44,24 +44,27 @@ new_user() {
     log="$HOME/.local/state/layerwise/logs/layerwise.log"
 }
 
-# make_driver JAR MODULE-PATH: the agent that does the sample job (jlink/drive).
+# make_driver JAR: the agent that does the sample job (jlink/drive), against what was packaged last.
 make_driver() {
     local jdk classes
+    [ -d "$root/target/dist-modules" ] || package -Ddist.skip.installer=true
     jdk=$(find_jdk)
     classes=$(mktemp -d)
-    "$jdk/bin/javac" -Xlint:all -Werror --release "$LEAST_JAVA" --module-path "$2" --add-modules javafx.controls \
-        -d "$classes" "$root"/jlink/drive/*.java
+    "$jdk/bin/javac" -Xlint:all,-classfile -Werror --release "$LEAST_JAVA" -proc:none \
+        --module-path "$root/target/dist-modules" --add-modules javafx.controls \
+        -cp "$(find "$root/target/dist-lib" -name 'controlsfx-*.jar')" -d "$classes" "$root"/jlink/drive/*.java
     printf 'Premain-Class: drive.SampleJob\n' >"$classes.manifest"
     "$jdk/bin/jar" --create --file "$1" --manifest "$classes.manifest" -C "$classes" .
     rm -rf "$classes" "$classes.manifest"
 }
 
-# drive JAR REPORT COMMAND...: starts the program and lets the driver work in its window; false if something went wrong.
+# drive JAR WHAT REPORT COMMAND...: starts the program and lets the driver work in its window; false if something went wrong.
+# WHAT is "job" for the sample job or "controls".
 drive() {
-    local jar=$1 report=$2 code=0
-    shift 2
+    local jar=$1 what=$2 report=$3 code=0
+    shift 3
     rm -f "$report"
-    JAVA_TOOL_OPTIONS="-javaagent:$jar=$report" timeout 900 "$@" >"$report.out" 2>&1 || code=$?
+    JAVA_TOOL_OPTIONS="-javaagent:$jar=$what,$report" timeout 900 "$@" >"$report.out" 2>&1 || code=$?
     if [ "$code" -ne 0 ] || [ "$(tail -n 1 "$report" 2>/dev/null)" != done ]; then
         cat "$report.out" "$report" >&2 || true
         say "The program ended with $code; the last thing that was done is above."

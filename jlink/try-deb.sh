@@ -154,10 +154,10 @@ env -u DISPLAY layerwise select --analysis "$work/analysis" --ratio 0.5 --out "$
     || fail 1 "layerwise select failed: $(tail -n 3 "$work/select.log")"
 check "No selection was written." [ -s "$work/selection.json" ]
 
-make_driver "$work/drive.jar" "$root/target/dist-modules"
+make_driver "$work/drive.jar"
 start_display "$work"
 class=$(sed -n 's/^StartupWMClass=//p' "$entry")
-drive "$work/drive.jar" "$work/report" /usr/bin/layerwise || fail 1 "The sample job failed in the installed window."
+drive "$work/drive.jar" job "$work/report" /usr/bin/layerwise || fail 1 "The sample job failed in the installed window."
 sed -n '/^The FX thread/p' "$work/report"
 layerwise >"$work/out" 2>&1 &
 app=$!

@@ -15,8 +15,9 @@ import javafx.stage.Window;
  * Does the sample job in the window of the program that it is loaded into as an agent: the sample, analyzed; each pane;
  * a training of the selected layers; the end. The program is started as always, so what runs is what people run.
  *
- * <p>{@code -javaagent:drive.jar=REPORT} writes what was done and the longest stalls of the FX thread to the file REPORT; its last
- * line is "done" if all went well. An exception that nobody catches, on whatever thread, is a failure.
+ * <p>{@code -javaagent:drive.jar=job,REPORT} writes what was done and the longest stalls of the FX thread to the file REPORT; its last
+ * line is "done" if all went well. An exception that nobody catches, on whatever thread, is a failure. With {@code controls}
+ * instead of {@code job} it only uses the controls that need JavaFX's inner packages, beside the window.
  */
 public final class SampleJob {
 
@@ -30,13 +31,19 @@ public final class SampleJob {
     private final ConcurrentLinkedQueue<String> thrown = new ConcurrentLinkedQueue<>();
     private final StringBuilder report = new StringBuilder();
 
-    private SampleJob() {}
+    private final boolean controlsOnly;
+
+    private SampleJob(boolean controlsOnly) {
+        this.controlsOnly = controlsOnly;
+    }
 
     /** Called by Java before the program. */
-    public static void premain(String report, Instrumentation any) {
-        SampleJob job = new SampleJob();
+    public static void premain(String arguments, Instrumentation any) {
+        int comma = arguments.indexOf(',');
+        SampleJob job = new SampleJob(arguments.substring(0, comma).equals("controls"));
+        Path report = Path.of(arguments.substring(comma + 1));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> job.thrown.add(thread.getName() + ": " + stack(e)));
-        Thread thread = new Thread(() -> job.run(Path.of(report)), "sample-job");
+        Thread thread = new Thread(() -> job.run(report), "sample-job");
         thread.setDaemon(true);
         thread.start();
     }
@@ -68,6 +75,11 @@ public final class SampleJob {
         phase("first window");
         hand.await("the window shows", WINDOW_SECONDS, () -> hand.find("#welcome-sample") != null);
         hand.rest(1000);
+        if (controlsOnly) {
+            phase("controls that need JavaFX's inner packages");
+            new InnerControls(hand).use();
+            return;
+        }
         phase("sample opened and analyzed");
         hand.click("#welcome-sample");
         hand.await("the sample is analyzed", WORK_SECONDS, () -> hand.words("#selection-count").startsWith("6 of 12"));
