@@ -1,73 +1,42 @@
 #!/usr/bin/env bash
-# Lists the classes that the window loads until it is painted, for archives of them: class-list.sh RUNTIME LIB MAIN-CLASS
-# writes LIB/layerwise.classes. Needs a display or Xvfb; without both, the list is Java's own.
+# Lists the classes that the window loads through the sample job, for archives of them: class-list.sh RUNTIME LIB MAIN-CLASS writes
+# LIB/layerwise.classes. Needs Xvfb; without it, the list is Java's own. If the job fails, the list has what was loaded until then.
 set -euo pipefail
+
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+root=$(dirname "$here")
+# shellcheck source=src/scripts/setup.sh
+source "$root/src/scripts/setup.sh"
+# shellcheck source=jlink/tools.sh
+source "$here/tools.sh"
 
 runtime=$1
 lib=$2
 main=$3
 list="$lib/layerwise.classes"
-work=$(mktemp -d)
-xvfb="" app=""
-
-finish() {
-    [ -z "$app" ] || kill "$app" 2>/dev/null || true
-    [ -z "$xvfb" ] || kill "$xvfb" 2>/dev/null || true
-    wait
-    rm -rf "$work"
-}
-trap finish EXIT
-
-jars() {
-    find "$lib" -maxdepth 1 -name '*.jar' | LC_ALL=C sort | paste -s -d :
-}
-
-if command -v Xvfb >/dev/null; then
-    # shellcheck disable=SC2094 # what Xvfb writes is read after it has written it
-    Xvfb -displayfd 3 -screen 0 1600x1000x24 -nolisten tcp -noreset 3>"$work/display" 2>/dev/null &
-    xvfb=$!
-    for _ in $(seq 100); do
-        [ ! -s "$work/display" ] || break
-        sleep 0.1
-    done
-    DISPLAY=:$(cat "$work/display")
-    export DISPLAY
-elif [ -z "${DISPLAY:-}" ]; then
-    echo "There is no Xvfb to open the window on: the list of classes is Java's own." >&2
+if ! command -v Xvfb >/dev/null; then
+    say "There is no Xvfb to open the window on: the list of classes is Java's own, and the window will open more slowly."
     cp "$runtime/lib/classlist" "$list"
     exit 0
 fi
-
-export HOME="$work/home"
-mkdir "$HOME"
-unset XDG_DATA_HOME XDG_CONFIG_HOME XDG_STATE_HOME XDG_CACHE_HOME JAVA_TOOL_OPTIONS
-log="$HOME/.local/state/layerwise/logs/layerwise.log"
-"$runtime/bin/java" "-XX:DumpLoadedClassList=$work/classes" \
+work=$(mktemp -d)
+xvfb=""
+trap 'stop_display; rm -rf "$work"' EXIT
+make_driver "$work/drive.jar"
+start_display "$work"
+new_user "$work/home"
+jars=$(find "$lib" -maxdepth 1 -name '*.jar' | LC_ALL=C sort | paste -s -d :)
+if ! drive "$work/drive.jar" job "$work/report" "$runtime/bin/java" "-XX:DumpLoadedClassList=$work/classes" \
     --add-exports=javafx.base/com.sun.javafx.event=ALL-UNNAMED \
     --add-exports=javafx.controls/com.sun.javafx.scene.control=ALL-UNNAMED \
     --add-exports=javafx.controls/com.sun.javafx.scene.control.behavior=ALL-UNNAMED \
-    -cp "$(jars)" "$main" >"$work/out" 2>&1 &
-app=$!
-painted=false
-for _ in $(seq 600); do
-    if grep -qs 'Window painted' "$log"; then
-        painted=true
-        break
-    fi
-    kill -0 "$app" 2>/dev/null || break
-    sleep 0.1
-done
-if ! $painted; then
-    cat "$work/out" >&2
-    echo "The window did not show; the classes that it loads cannot be listed." >&2
-    exit 1
+    -cp "$jars" "$main"; then
+    grep -qs 'Window painted' "$log" || fail 1 "The window did not show; the classes that it loads cannot be listed."
+    say "The sample job failed; the list of classes goes as far as it went."
 fi
-kill "$app"
-wait "$app" 2>/dev/null || true
-app=""
-# classes before the call sites that name them; in order, so that two builds write the same
+# classes before the call sites that name them, in order; none of the driver or of Java's agents
 {
-    grep -v '^@' "$work/classes" | grep -v '^#' | LC_ALL=C sort -u
+    grep -v '^[@#]' "$work/classes" | LC_ALL=C sort -u
     grep '^@' "$work/classes" | LC_ALL=C sort -u
-} >"$list"
-echo "$(wc -l <"$list") classes and call sites in $list."
+} | grep -v -E '(^| )(drive/|sun/instrument/|java/lang/instrument/)' >"$list"
+say "$(wc -l <"$list") classes and call sites are listed."
