@@ -45,7 +45,8 @@ public final class Main {
 
     /** A desktop passes the file that was opened as the only argument. */
     static boolean opensWindow(String... args) {
-        return args.length == 0 || args.length == 1 && args[0].toLowerCase(Locale.ROOT).endsWith(STUDY_ENDING);
+        return args.length == 0
+                || args.length == 1 && args[0].toLowerCase(Locale.ROOT).endsWith(STUDY_ENDING);
     }
 
     private static void openWindow(Console console, AppFolders folders, String[] args) {

@@ -389,9 +389,15 @@ public final class MainWindow implements AutoCloseable {
     }
 
     private void add(Pane pane, Node content) {
-        Tab tab = new Tab(text("pane." + pane.name().toLowerCase(Locale.ROOT)), content);
+        Tab tab = new Tab(text("pane." + pane.name().toLowerCase(Locale.ROOT)));
         tab.setId("tab-" + pane.name().toLowerCase(Locale.ROOT));
         tab.setClosable(false);
+        // a hidden pane would be styled and laid out with every change: each joins the window when it is first shown
+        tab.selectedProperty().addListener((selected, was, is) -> {
+            if (is && tab.getContent() == null) {
+                tab.setContent(content);
+            }
+        });
         tabs.getTabs().add(tab);
         tabOf.put(pane, tab);
     }
