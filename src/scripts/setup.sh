@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What run.sh, test.sh, oracle.sh and jlink/smoke.sh share: messages, missing packages, the JDK, the lock of a build.
+# What run.sh, test.sh, oracle.sh and the scripts of jlink share: messages, missing packages, the JDK, the lock of a build.
 # To be sourced.
 
 LEAST_JAVA=17
@@ -101,7 +101,7 @@ has_fonts() {
     command -v fc-list >/dev/null && [ -n "$(fc-list 2>/dev/null | head -n 1)" ]
 }
 
-# Prints what is missing of: jdk jmods maven fonts gtk xvfb packaging venv
+# Prints what is missing of: jdk jmods maven fonts gtk xvfb packaging desktop venv
 missing() {
     local thing
     for thing in "$@"; do
@@ -121,6 +121,12 @@ missing() {
                     echo packaging
                 fi
                 ;;
+            desktop)
+                if ! command -v xdg-mime >/dev/null || ! command -v desktop-file-validate >/dev/null \
+                    || ! command -v update-mime-database >/dev/null || ! command -v xwininfo >/dev/null; then
+                    echo desktop
+                fi
+                ;;
             venv) python3 -c 'import ensurepip, venv' 2>/dev/null || echo venv ;;
             *) fail 1 "setup.sh knows no \"$thing\"." ;;
         esac
@@ -136,6 +142,7 @@ in_words() {
         gtk) echo "GTK 3" ;;
         xvfb) echo "Xvfb, xvfb-run and xauth" ;;
         packaging) echo "fakeroot, binutils and dpkg-deb" ;;
+        desktop) echo "the tools of a desktop: xdg-utils, desktop-file-utils, shared-mime-info and x11-utils" ;;
         venv) echo "Python 3 with its venv module" ;;
     esac
 }
@@ -162,6 +169,7 @@ debian_packages() {
         gtk) first_known libgtk-3-0t64 libgtk-3-0 ;;
         xvfb) echo xvfb xauth ;;
         packaging) echo fakeroot binutils dpkg ;;
+        desktop) echo xdg-utils desktop-file-utils shared-mime-info x11-utils ;;
         venv) echo python3 python3-venv ;;
     esac
 }

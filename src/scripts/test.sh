@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Runs every check of the project: scripts, formatting, compiler warnings, unit, golden, architecture and window tests.
 # test.sh --quick leaves out the window tests and the formatting. Other arguments are passed on to Maven.
+# test.sh --dist packages the program and tries the package instead: installs it, does the sample job in its window, measures its
+# start-up and stalls, uninstalls it, and packages once more to compare (needs root or sudo, some fifteen minutes).
 # test.sh --oracle [PART OF A CHECK'S NAME] compares with HuggingFace's PEFT instead (see oracle.sh).
 set -euo pipefail
 
@@ -28,6 +30,15 @@ check_scripts() {
 if [ "${1:-}" = --oracle ]; then
     shift
     exec "$scripts/oracle.sh" "$@"
+fi
+
+if [ "${1:-}" = --dist ]; then
+    "$root/jlink/try-deb.sh" --build
+    "$root/jlink/smoke.sh"
+    "$root/jlink/exports.sh"
+    "$root/jlink/startup.sh" 10 "$root/target/dist/layerwise/bin/layerwise"
+    "$root/jlink/stalls.sh"
+    exec "$root/jlink/reproducible.sh"
 fi
 
 quick=false

@@ -2,14 +2,17 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.compute.LibraryProbe;
 
-/** The program's entry: without arguments the window, otherwise the command line. */
+/** The program's entry: without arguments, or with a study file, the window, otherwise the command line. */
 public final class Main {
+
+    private static final String STUDY_ENDING = ".layerwise";
 
     private Main() {}
 
@@ -22,8 +25,8 @@ public final class Main {
             console.out().println(LibraryProbe.run(Path.of(args[1]), Path.of(args[2])));
             System.exit(ExitCode.OK);
         }
-        if (args.length == 0) {
-            openWindow(console, folders);
+        if (opensWindow(args)) {
+            openWindow(console, folders, args);
             return;
         }
         // charts are drawn without a display
@@ -40,7 +43,13 @@ public final class Main {
         return new CommandRunner(context).run(List.of(args));
     }
 
-    private static void openWindow(Console console, AppFolders folders) {
+    /** A desktop passes the file that was opened as the only argument. */
+    static boolean opensWindow(String... args) {
+        return args.length == 0
+                || args.length == 1 && args[0].toLowerCase(Locale.ROOT).endsWith(STUDY_ENDING);
+    }
+
+    private static void openWindow(Console console, AppFolders folders, String[] args) {
         if (System.getProperty("os.name", "").equals("Linux") && isBlank(System.getenv("DISPLAY"))) {
             console.err()
                     .println("layerwise: there is no display to open the window on (DISPLAY is not set); start it in a"
@@ -53,7 +62,7 @@ public final class Main {
             console.err().println("layerwise: " + PlainText.message(e.getMessage()));
             System.exit(ExitCode.BAD_INPUT);
         }
-        GuiLauncher.launch(new String[0]);
+        GuiLauncher.launch(args);
     }
 
     private static boolean isBlank(@Nullable String text) {

@@ -13,7 +13,7 @@ public final class GuiLauncher {
     /**
      * Opens the window and returns when it is closed.
      *
-     * @param args a study, model folder or other file to open at once, if there is any
+     * @param args a study file, or anything else that can be dropped on the window, to open at once; may be empty
      */
     public static void launch(String[] args) {
         int scale = WindowSettings.read(AppFolders.ofPlatform()).scale();

@@ -38,6 +38,7 @@ public final class LayerwiseApp extends Application {
                 window -> new NativeFileDialogs(window, settings),
                 address -> getHostServices().showDocument(address.toString()));
         MainWindow window = windows.first(stage);
+        new StartupTime().start();
         List<String> arguments = getParameters().getUnnamed();
         arguments.forEach(argument -> window.open(Path.of(argument)));
     }

@@ -44,6 +44,7 @@ public final class OpenModel implements AutoCloseable {
     private final MemoryNeed memory;
     private final @Nullable TransformerModel model;
     private final ModelCard card;
+    private final ModelInspection inspection;
     private final ModelTokenizer tokenizer;
     private @Nullable String weightsSha256;
 
@@ -70,6 +71,7 @@ public final class OpenModel implements AutoCloseable {
         this.memory = memory;
         this.tokenizer = new ModelTokenizer(blueprint, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
+        this.inspection = ModelInspection.of(blueprint); // here, where no window waits for it
         listener.described(settings, card);
         this.model = memory.byLayers() ? null : TransformerModel.load(engine, blueprint, device, type, progress);
     }
@@ -81,7 +83,7 @@ public final class OpenModel implements AutoCloseable {
 
     /** Its architecture as a table. */
     public ModelInspection inspection() {
-        return ModelInspection.of(blueprint);
+        return inspection;
     }
 
     /** A selection of its layers, for those who train elsewhere. */

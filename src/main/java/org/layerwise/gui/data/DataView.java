@@ -262,6 +262,8 @@ public final class DataView extends BorderPane {
         column.setCellValueFactory(row -> new ReadOnlyStringWrapper(value.apply(row.getValue())));
         column.getStyleClass().addAll(styles);
         column.setCellFactory(of -> new TableCell<>() {
+            private @Nullable Tooltip whole; // one a cell: cells change what they show whenever the table is laid out
+
             {
                 getStyleClass().addAll(styles);
                 setAlignment(styles.length == 0 ? Pos.CENTER_LEFT : Pos.CENTER_RIGHT);
@@ -271,7 +273,14 @@ public final class DataView extends BorderPane {
             protected void updateItem(@Nullable String words, boolean isEmpty) {
                 super.updateItem(words, isEmpty);
                 setText(isEmpty || words == null ? null : words.replaceAll("\\s+", " "));
-                setTooltip(isEmpty || words == null || words.length() < 60 ? null : wide(words));
+                if (isEmpty || words == null || words.length() < 60) {
+                    setTooltip(null);
+                    return;
+                }
+                Tooltip tip = whole == null ? wide(words) : whole;
+                tip.setText(words);
+                whole = tip;
+                setTooltip(tip);
             }
         });
         return column;

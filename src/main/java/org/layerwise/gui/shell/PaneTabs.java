@@ -29,9 +29,15 @@ final class PaneTabs {
 
     /** Adds a pane behind those that are there. */
     void add(Pane pane, Node content) {
-        Tab tab = new Tab(text("pane." + pane.id()), content);
+        Tab tab = new Tab(text("pane." + pane.id()));
         tab.setId("tab-" + pane.id());
         tab.setClosable(false);
+        // a hidden pane would be styled and laid out with every change: each joins the window when it is first shown
+        tab.selectedProperty().addListener((selected, was, is) -> {
+            if (is && tab.getContent() == null) {
+                tab.setContent(content);
+            }
+        });
         tabs.getTabs().add(tab);
         tabOf.put(pane, tab);
     }
