@@ -35,8 +35,7 @@ class KeyboardUiTest extends WindowTest {
     }
 
     private void openSample() {
-        clickOn("#analysis-sample");
-        await("the sample is analyzed", () -> words("#selection-count").equals("6 of 12 layers"));
+        openTheSample();
     }
 
     @Test

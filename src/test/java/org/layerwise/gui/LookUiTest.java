@@ -30,8 +30,7 @@ class LookUiTest extends WindowTest {
     @Test
     void thePanesLookAsApproved() throws Exception {
         check("start");
-        clickOn("#analysis-sample");
-        await("the sample is analyzed", () -> words("#selection-count").equals("6 of 12 layers"));
+        openTheSample();
         await("notices are gone", () -> !visible(".notice-box"));
         check("analysis");
         pane(1, "model");

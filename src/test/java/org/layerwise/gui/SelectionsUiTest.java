@@ -28,8 +28,7 @@ class SelectionsUiTest extends WindowTest {
 
     @BeforeEach
     void analyzed() {
-        clickOn("#analysis-sample");
-        await("the sample is analyzed", () -> words("#selection-count").equals("6 of 12 layers"));
+        openTheSample();
         await("notices are gone", () -> !visible(".notice-box"));
     }
 

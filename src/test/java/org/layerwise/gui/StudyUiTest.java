@@ -27,8 +27,7 @@ class StudyUiTest extends WindowTest {
 
     @Test
     void aStudyIsSavedOpenedBesideAndClosed() throws Exception {
-        clickOn("#analysis-sample");
-        await("the sample is analyzed", () -> words("#selection-count").equals("6 of 12 layers"));
+        openTheSample();
         Path study = folder.resolve("own.layerwise");
         files.choose(study);
         push(KeyCode.CONTROL, KeyCode.S);

@@ -96,6 +96,13 @@ abstract class WindowTest extends ApplicationTest {
         }
     }
 
+    /** Opens the sample with one click, and waits until it is analyzed. */
+    protected void openTheSample() {
+        clickOn("#tab-analysis");
+        clickOn("#analysis-sample");
+        await("the sample is analyzed", () -> words("#selection-count").equals("6 of 12 layers"));
+    }
+
     /** Where a cell of the heatmap is on the screen. */
     protected Point2D cellOfHeatmap(int row, int column) {
         return centre("#heatmap", found -> HeatmapChart.pairOf(found)
