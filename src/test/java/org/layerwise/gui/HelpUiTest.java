@@ -28,6 +28,12 @@ class HelpUiTest extends WindowTest {
         clickOn("#tab-training");
         push(KeyCode.F1);
         await("the page of trainings is there", () -> title().equals("Training"));
+        assertThat(scroll()).isZero();
+        interact(lookup("#help-scroll").query()::requestFocus);
+        push(KeyCode.PAGE_DOWN);
+        await("it is scrolled", () -> scroll() > 0);
+        push(KeyCode.HOME);
+        await("it is at its beginning", () -> scroll() == 0);
         pictures.both("help-training");
 
         interact(() -> link("Runs").fire());
