@@ -123,6 +123,10 @@ class GuidePicturesUiTest extends WindowTest {
         sleep(500);
         shoot("export-selection");
         push(KeyCode.ESCAPE);
+        push(KeyCode.CONTROL, KeyCode.COMMA);
+        await("the engine's settings are there", () -> visible("#compute"));
+        sleep(1000);
+        shoot("settings");
         push(KeyCode.F1);
         await("the guide is there", () -> visible("#help-page"));
         sleep(500);

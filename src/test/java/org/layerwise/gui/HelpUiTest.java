@@ -60,6 +60,11 @@ class HelpUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.F1);
         await("all keys are there", () -> title().equals("Keyboard shortcuts"));
         pictures.both("help-keys");
+        push(KeyCode.ESCAPE);
+        push(KeyCode.CONTROL, KeyCode.COMMA);
+        await("the settings are there", () -> visible("#compute") && window("#compute").isFocused());
+        push(KeyCode.F1);
+        await("their page is there", () -> title().equals("GPU"));
     }
 
     @Test
@@ -101,6 +106,10 @@ class HelpUiTest extends WindowTest {
 
     private String title() {
         return lookup("#help-page").tryQuery().map(Node::getAccessibleText).orElse("");
+    }
+
+    private Window window(String query) {
+        return lookup(query).query().getScene().getWindow();
     }
 
     private double scroll() {

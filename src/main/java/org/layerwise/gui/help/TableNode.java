@@ -39,6 +39,7 @@ final class TableNode extends StackPane {
         sideways.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         sideways.setFocusTraversable(false);
         setAlignment(Pos.TOP_LEFT);
+        setMinWidth(0); // the page may become narrower than the table is now
         getChildren().setAll(grid);
     }
 
