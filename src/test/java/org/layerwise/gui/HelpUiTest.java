@@ -62,7 +62,9 @@ class HelpUiTest extends WindowTest {
         pictures.both("help-keys");
         push(KeyCode.ESCAPE);
         push(KeyCode.CONTROL, KeyCode.COMMA);
-        await("the settings are there", () -> visible("#compute") && window("#compute").isFocused());
+        await(
+                "the settings are there",
+                () -> visible("#compute") && windowOf("#compute").isFocused());
         push(KeyCode.F1);
         await("their page is there", () -> title().equals("GPU"));
     }
@@ -108,7 +110,7 @@ class HelpUiTest extends WindowTest {
         return lookup("#help-page").tryQuery().map(Node::getAccessibleText).orElse("");
     }
 
-    private Window window(String query) {
+    private Window windowOf(String query) {
         return lookup(query).query().getScene().getWindow();
     }
 

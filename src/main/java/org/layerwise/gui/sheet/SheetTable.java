@@ -133,7 +133,8 @@ public final class SheetTable extends TableView<List<Cell>> {
                 setText(isEmpty ? null : words);
                 List<Cell> row = isEmpty ? null : getTableRow().getItem();
                 // a cell of a column that was taken out is told of the next row before it goes
-                String exact = row == null || row.size() <= at ? "" : row.get(at).exact();
+                String exact =
+                        row == null || row.size() <= at ? "" : row.get(at).exact();
                 setTooltip(exact.isEmpty() || exact.equals(words) ? null : new Tooltip(exact));
             }
         });
