@@ -1,13 +1,16 @@
 package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.control.CheckBox;
@@ -22,6 +25,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.layerwise.base.Json;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.gui.shell.ThemeChoice;
@@ -71,6 +75,7 @@ class GuidePicturesUiTest extends WindowTest {
         await("it is resampled", () -> words("#analysis-title").endsWith("analysis 2"));
         settle();
         assertThat(words("#selection-count")).isEqualTo("6 of 12 layers");
+        assertThat(words("#trust-remark")).contains("3, 9 could change places");
         shoot("workbench");
         shootDark("workbench-dark");
 
@@ -118,23 +123,35 @@ class GuidePicturesUiTest extends WindowTest {
         sleep(500);
         shoot("export-selection");
         push(KeyCode.ESCAPE);
+        push(KeyCode.CONTROL, KeyCode.COMMA);
+        await("the engine's settings are there", () -> visible("#compute"));
+        sleep(1000);
+        shoot("settings");
         push(KeyCode.F1);
         await("the guide is there", () -> visible("#help-page"));
         sleep(500);
         shoot("help");
     }
 
-    private void train(String state) {
-        interact(() -> ((TextField) lookup("#field-lr").query()).setText("0.004"));
+    private void train(String state) throws IOException {
+        interact(() -> ((TextField) lookup("#field-rate").query()).setText("0.004"));
         interact(() -> lookup("#train").queryButton().fire());
         await("it is " + state, () -> words("#run-state").startsWith(state));
+        Path runs = folder.resolve("runs");
+        try (Stream<Path> all = Files.list(runs)) {
+            Path run = all.findFirst().orElseThrow();
+            JsonNode summary = Json.read(run.resolve("summary.json"));
+            assertThat(summary.path("adapter_parameters").asInt()).isEqualTo(331_776);
+            assertThat(summary.path("before").path("accuracy").asDouble()).isCloseTo(0.186, within(0.01));
+            assertThat(summary.path("after").path("accuracy").asDouble()).isCloseTo(0.869, within(0.02));
+        }
     }
 
     private void settle() {
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         sleep(500);
-        closeNotices();
         moveTo("#status");
+        await("notices are gone", () -> lookup(".notice-box").queryAll().isEmpty());
         sleep(500);
     }
 

@@ -28,6 +28,12 @@ class HelpUiTest extends WindowTest {
         clickOn("#tab-training");
         push(KeyCode.F1);
         await("the page of trainings is there", () -> title().equals("Training"));
+        assertThat(scroll()).isZero();
+        interact(lookup("#help-scroll").query()::requestFocus);
+        push(KeyCode.PAGE_DOWN);
+        await("it is scrolled", () -> scroll() > 0);
+        push(KeyCode.HOME);
+        await("it is at its beginning", () -> scroll() == 0);
         pictures.both("help-training");
 
         interact(() -> link("Runs").fire());
@@ -54,6 +60,13 @@ class HelpUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.F1);
         await("all keys are there", () -> title().equals("Keyboard shortcuts"));
         pictures.both("help-keys");
+        push(KeyCode.ESCAPE);
+        push(KeyCode.CONTROL, KeyCode.COMMA);
+        await(
+                "the settings are there",
+                () -> visible("#compute") && windowOf("#compute").isFocused());
+        push(KeyCode.F1);
+        await("their page is there", () -> title().equals("GPU"));
     }
 
     @Test
@@ -95,6 +108,10 @@ class HelpUiTest extends WindowTest {
 
     private String title() {
         return lookup("#help-page").tryQuery().map(Node::getAccessibleText).orElse("");
+    }
+
+    private Window windowOf(String query) {
+        return lookup(query).query().getScene().getWindow();
     }
 
     private double scroll() {

@@ -46,6 +46,7 @@ public final class HelpView extends BorderPane implements LineView.Follow {
         getStyleClass().add("help");
         page.setId("help-scroll");
         page.setFitToWidth(true);
+        page.setFocusTraversable(true); // so that arrows and Page Down scroll it
         page.setAccessibleText(text("help.page"));
         help.scrollProperty().bind(page.vvalueProperty());
         SplitPane split = new SplitPane(left(), page);

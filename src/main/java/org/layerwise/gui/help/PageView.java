@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -12,6 +13,7 @@ import javafx.scene.image.Image;
 import javafx.scene.image.ImageView;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.help.Block.Heading;
@@ -109,6 +111,9 @@ final class PageView extends VBox {
         view.setFitWidth(WIDTH / 2);
         image.get().progressProperty().addListener((observable, was, is) -> fit(getWidth()));
         pictures.add(view);
-        return view;
+        StackPane frame = new StackPane(view);
+        frame.setAlignment(Pos.TOP_LEFT);
+        frame.setMinWidth(0); // the page may become narrower than the picture is now
+        return frame;
     }
 }

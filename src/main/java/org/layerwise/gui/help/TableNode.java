@@ -17,6 +17,7 @@ final class TableNode extends StackPane {
     private static final double LETTER = 7.2; // a little more than the mean width of a letter at 13 px
     private static final double PADDING = 26;
     private static final double BAR = 16;
+    private static final double EDGES = 2;
     private static final double LEAST = 44;
     private static final int LONGEST_WORD = 24;
 
@@ -38,6 +39,7 @@ final class TableNode extends StackPane {
         sideways.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         sideways.setFocusTraversable(false);
         setAlignment(Pos.TOP_LEFT);
+        setMinWidth(0); // the page may become narrower than the table is now
         getChildren().setAll(grid);
     }
 
@@ -70,7 +72,7 @@ final class TableNode extends StackPane {
     void fit(double width) {
         double needed = sum(least);
         double wanted = sum(whole);
-        double share = wanted <= needed ? 0 : Math.max(0, Math.min(1, (width - 2 - needed) / (wanted - needed)));
+        double share = wanted <= needed ? 0 : Math.max(0, Math.min(1, (width - EDGES - needed) / (wanted - needed)));
         grid.getColumnConstraints().clear();
         double total = 0;
         for (int column = 0; column < least.size(); column++) {
@@ -79,13 +81,13 @@ final class TableNode extends StackPane {
             ColumnConstraints constraints = new ColumnConstraints(own, own, own);
             grid.getColumnConstraints().add(constraints);
         }
-        grid.setMinWidth(total);
-        grid.setPrefWidth(total);
-        grid.setMaxWidth(total);
-        if (total > width) {
+        grid.setMinWidth(total + EDGES);
+        grid.setPrefWidth(total + EDGES);
+        grid.setMaxWidth(total + EDGES);
+        if (total + EDGES > width) {
             getChildren().setAll(sideways);
             sideways.setContent(grid);
-            sideways.setMinHeight(grid.prefHeight(total) + BAR);
+            sideways.setMinHeight(grid.prefHeight(total + EDGES) + BAR);
         } else {
             sideways.setContent(null);
             getChildren().setAll(grid);

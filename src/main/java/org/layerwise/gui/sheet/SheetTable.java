@@ -72,6 +72,7 @@ public final class SheetTable extends TableView<List<Cell>> {
     private void show(Sheet sheet) {
         if (!sheet.columns().equals(columns)) {
             columns = sheet.columns();
+            getItems().clear(); // rows of the old columns may be shorter than the new ones ask for
             getColumns().clear();
             for (int at = 0; at < columns.size(); at++) {
                 TableColumn<List<Cell>, String> column = column(columns.get(at), at);
@@ -131,7 +132,9 @@ public final class SheetTable extends TableView<List<Cell>> {
                 super.updateItem(words, isEmpty);
                 setText(isEmpty ? null : words);
                 List<Cell> row = isEmpty ? null : getTableRow().getItem();
-                String exact = row == null ? "" : row.get(at).exact();
+                // a cell of a column that was taken out is told of the next row before it goes
+                String exact =
+                        row == null || row.size() <= at ? "" : row.get(at).exact();
                 setTooltip(exact.isEmpty() || exact.equals(words) ? null : new Tooltip(exact));
             }
         });

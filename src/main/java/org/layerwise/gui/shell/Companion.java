@@ -21,6 +21,7 @@ final class Companion {
     private final double height;
     private final Function<Runnable, Parent> content;
     private boolean made;
+    private Runnable help = () -> {};
 
     /**
      * @param title key of the text
@@ -32,6 +33,11 @@ final class Companion {
         this.width = width;
         this.height = height;
         this.content = content;
+    }
+
+    /** What F1 does in it. */
+    void onHelp(Runnable action) {
+        help = action;
     }
 
     /** Whether it is open. */
@@ -63,6 +69,9 @@ final class Companion {
         scene.addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (key.getCode() == KeyCode.ESCAPE) {
                 stage.hide();
+                key.consume();
+            } else if (key.getCode() == KeyCode.F1) {
+                help.run();
                 key.consume();
             }
         });

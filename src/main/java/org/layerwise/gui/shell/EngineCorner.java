@@ -55,6 +55,11 @@ final class EngineCorner {
         settings = new Companion(stage, "compute.window", WIDTH, HEIGHT, close -> new ComputeView(compute, offers));
     }
 
+    /** What F1 does in the settings of the engine. */
+    void onHelp(Runnable action) {
+        settings.onHelp(action);
+    }
+
     /** Opens the settings of the engine. */
     void show() {
         compute.refresh();

@@ -7,6 +7,10 @@ final class HelpTopics {
 
     static final String TUTORIAL = "tutorial.md";
 
+    static final String SELECTIONS = "window.md#selections";
+
+    static final String ENGINE = "gpu.md";
+
     private static final String WINDOW = "window.md";
 
     private HelpTopics() {}
@@ -27,7 +31,6 @@ final class HelpTopics {
                     case "compare" -> "measures.md#comparing-rankings";
                     case "training" -> "training.md";
                     case "runs" -> "runs.md";
-                    case "compute" -> "gpu.md";
                     default -> WINDOW;
                 };
     }

@@ -156,6 +156,9 @@ public final class MainWindow implements AutoCloseable {
             Fonts.loadItalic();
             return new HelpView(pages);
         });
+        selections.onHelp(() -> showPage(HelpTopics.SELECTIONS));
+        exports.onHelp(() -> showPage(HelpTopics.SELECTIONS));
+        corner.onHelp(() -> showPage(HelpTopics.ENGINE));
         Scene scene = new Scene(new StackPane(root(files, menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
         stage.setScene(scene);
@@ -339,6 +342,11 @@ public final class MainWindow implements AutoCloseable {
         return Objects.requireNonNull(MainWindow.class.getResource(RESOURCES + name), name);
     }
 
+    private void showPage(String page) {
+        help.show();
+        pages.open(page);
+    }
+
     private final class ForMenus implements Menus.WindowActions {
         @Override
         public void show(Pane pane) {
@@ -409,13 +417,12 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void guide() {
-            guide(HelpTopics.of(tabs.inFront()));
+            showPage(HelpTopics.of(tabs.inFront()));
         }
 
         @Override
         public void guide(String page) {
-            help.show();
-            pages.open(page);
+            showPage(page);
         }
 
         @Override

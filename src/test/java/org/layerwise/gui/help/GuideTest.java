@@ -122,6 +122,7 @@ class GuideTest {
                         "runs.md",
                         "gpu.md"))
                 .allSatisfy(name -> assertThat(guide.page(name)).as(name).isPresent());
+        assertThat(guide.page("window.md").orElseThrow().anchors()).contains("selections");
         assertThat(guide.page("measures.md").orElseThrow().anchors())
                 .contains("how-far-to-trust-it", "comparing-rankings");
     }
