@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts Layerwise from source: run.sh opens the window, run.sh COMMAND ... is the command line (run.sh --help).
+# Starts Layerwise from source: run.sh or run.sh FILE.layerwise opens the window, run.sh COMMAND ... is the command line (run.sh --help).
 # Installs what is missing, builds when the sources have changed, and otherwise starts at once without Maven or network.
 set -euo pipefail
 
@@ -78,7 +78,7 @@ build() {
 }
 
 window=false
-if [ $# -eq 0 ]; then
+if [ $# -eq 0 ] || { [ $# -eq 1 ] && [[ ${1,,} == *.layerwise ]]; }; then
     window=true
     if [ "$(uname)" = Linux ] && [ -z "${DISPLAY:-}" ]; then
         fail 2 "There is no display to open the window on (DISPLAY is not set); start it in a desktop session, or try run.sh demo."

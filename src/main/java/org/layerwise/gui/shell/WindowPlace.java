@@ -23,6 +23,7 @@ final class WindowPlace {
     private final Stage stage;
     private final WindowSettings settings;
     private final Map<String, SplitPane> panes = new LinkedHashMap<>();
+    private final Map<String, double[]> usual = new LinkedHashMap<>();
 
     WindowPlace(Stage stage, WindowSettings settings) {
         this.stage = stage;
@@ -32,6 +33,7 @@ final class WindowPlace {
     /** A split pane whose dividers are remembered. */
     void add(String name, SplitPane pane, double... usual) {
         panes.put(name, pane);
+        this.usual.put(name, usual);
         pane.setDividerPositions(usual);
     }
 
@@ -64,9 +66,9 @@ final class WindowPlace {
     void restoreDividers() {
         panes.forEach((name, pane) -> {
             double[] saved = settings.dividers(name);
-            if (saved.length == pane.getDividers().size()) {
-                pane.setDividerPositions(saved);
-            }
+            boolean known = saved.length == pane.getDividers().size();
+            // anew even where nothing was saved: while the window had no size yet, each side shrank to its least
+            pane.setDividerPositions(known ? saved : usual.get(name));
         });
     }
 

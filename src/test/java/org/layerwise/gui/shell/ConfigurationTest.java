@@ -60,7 +60,7 @@ class ConfigurationTest {
                     new NotedRuns(),
                     new RememberedExports(),
                     new NotedWindows(),
-                    new Places(Path.of("runs"), Path.of("recovery")),
+                    new Places(Path.of("target", "runs"), Path.of("target", "recovery")),
                     Clock.systemUTC()),
             () -> false);
 
