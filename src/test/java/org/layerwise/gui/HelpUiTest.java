@@ -66,7 +66,7 @@ class HelpUiTest extends WindowTest {
                 "the settings are there",
                 () -> visible("#compute") && windowOf("#compute").isFocused());
         push(KeyCode.F1);
-        await("their page is there", () -> title().equals("GPU"));
+        await("their page is there", () -> title().equals("Using a GPU"));
     }
 
     @Test
