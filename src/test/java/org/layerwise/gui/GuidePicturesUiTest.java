@@ -18,6 +18,7 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.robot.Robot;
+import javafx.stage.Window;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -95,6 +96,16 @@ class GuidePicturesUiTest extends WindowTest {
         settle();
         shoot("runs");
 
+        push(KeyCode.CONTROL, KeyCode.Z);
+        await("half of the layers are selected", () -> words("#selection-count").equals("6 of 12 layers"));
+        push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.L);
+        await("the forms are there", () -> visible("#export-formats"));
+        interact(() -> ((ListView<?>) lookup("#export-formats").query())
+                .getSelectionModel()
+                .select(2));
+        shootWindow("export-selection", "#export-formats");
+        interact(() -> lookup("#export-close").queryButton().fire());
+
         clickOn("#tab-analysis");
         clickOn("#measures");
         await("measures can be chosen", () -> visible("#measure-panel"));
@@ -115,22 +126,13 @@ class GuidePicturesUiTest extends WindowTest {
         settle();
         shoot("compare");
 
-        push(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.L);
-        await("the forms are there", () -> visible("#export-formats"));
-        interact(() -> ((ListView<?>) lookup("#export-formats").query())
-                .getSelectionModel()
-                .select(2));
-        sleep(500);
-        shoot("export-selection");
-        push(KeyCode.ESCAPE);
-        push(KeyCode.CONTROL, KeyCode.COMMA);
+        interact(() -> lookup("#status-device").queryButton().fire());
         await("the engine's settings are there", () -> visible("#compute"));
-        sleep(1000);
-        shoot("settings");
+        shootWindow("settings", "#compute");
+        closeNotices();
         push(KeyCode.F1);
         await("the guide is there", () -> visible("#help-page"));
-        sleep(500);
-        shoot("help");
+        shootWindow("help", "#help-page");
     }
 
     private void train(String state) throws IOException {
@@ -169,12 +171,22 @@ class GuidePicturesUiTest extends WindowTest {
         sleep(500);
     }
 
-    /** The screen where the window is, so that windows over it are seen too; colours without transparency, packed tightly. */
+    /** The screen where the window is, colours without transparency, packed tightly. */
     private void shoot(String name) throws Exception {
+        shoot(name, new Rectangle2D(0, 0, WIDTH, HEIGHT));
+    }
+
+    /** The window that holds a node: virtual displays draw no frame around it, so it is shown without what lies behind. */
+    private void shootWindow(String name, String query) throws Exception {
+        sleep(1000);
+        Window window = lookup(query).query().getScene().getWindow();
+        shoot(name, new Rectangle2D(window.getX(), window.getY(), window.getWidth(), window.getHeight()));
+    }
+
+    private void shoot(String name, Rectangle2D where) throws Exception {
         WaitForAsyncUtils.waitForFxEvents();
-        BufferedImage screen = onFx(() -> SwingFXUtils.fromFXImage(
-                new Robot().getScreenCapture(null, new Rectangle2D(0, 0, WIDTH, HEIGHT)), null));
-        BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        BufferedImage screen = onFx(() -> SwingFXUtils.fromFXImage(new Robot().getScreenCapture(null, where), null));
+        BufferedImage picture = new BufferedImage(screen.getWidth(), screen.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
         graphics.drawImage(screen, 0, 0, null);
         graphics.dispose();
