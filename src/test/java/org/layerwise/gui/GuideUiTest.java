@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javafx.scene.control.SplitPane;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 
@@ -25,6 +26,11 @@ class GuideUiTest extends WindowTest {
     @Test
     void fromNothingToASavedStudy() throws Exception {
         assertThat(words("#guide-words")).startsWith("Begin with the sample");
+        SplitPane across = lookup("#across").query();
+        assertThat(across.getDividerPositions()[0])
+                .as("the sides have their usual width")
+                .isBetween(0.15, 0.17);
+        assertThat(across.getDividerPositions()[1]).isBetween(0.78, 0.80);
         new Pictures(this).both("72-first-start");
         clickOn("#guide-next");
         await(

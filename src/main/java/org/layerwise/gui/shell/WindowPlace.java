@@ -64,10 +64,12 @@ final class WindowPlace {
 
     /** Once the window is shown: before, panes have no width to divide. */
     void restoreDividers() {
+        // the first layout gives each side its least width, whatever was said before it
+        stage.getScene().getRoot().applyCss();
+        stage.getScene().getRoot().layout();
         panes.forEach((name, pane) -> {
             double[] saved = settings.dividers(name);
             boolean known = saved.length == pane.getDividers().size();
-            // anew even where nothing was saved: while the window had no size yet, each side shrank to its least
             pane.setDividerPositions(known ? saved : usual.get(name));
         });
     }
