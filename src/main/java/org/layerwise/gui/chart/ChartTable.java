@@ -42,7 +42,7 @@ final class ChartTable extends VBox {
     }
 
     void show(Sheet other) {
-        sheet.set(other);
+        sheet.set(other.withoutEmptyColumns());
     }
 
     void focus() {

@@ -1,6 +1,7 @@
 package org.layerwise.gui.sheet;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A table of results: what people see and what files get. The same columns in both.
@@ -51,6 +52,18 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
     /** One without rows. */
     public static Sheet empty() {
         return new Sheet(List.of(), List.of());
+    }
+
+    /** The same without columns that hold no value in any row: nobody wants to look at them. */
+    public Sheet withoutEmptyColumns() {
+        List<Integer> filled = IntStream.range(0, columns.size())
+                .filter(column ->
+                        rows.stream().anyMatch(row -> !row.get(column).exact().isEmpty()))
+                .boxed()
+                .toList();
+        return new Sheet(
+                filled.stream().map(columns::get).toList(),
+                rows.stream().map(row -> filled.stream().map(row::get).toList()).toList());
     }
 
     /** As RFC 4180 has it, with a header, all digits and a line feed at each line's end. */

@@ -37,4 +37,16 @@ class SheetTest {
         assertThatThrownBy(() -> new Sheet(sheet.columns(), List.of(List.of(Cell.NONE))))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void columnsWithoutValuesAreLeftOut() {
+        Sheet.Column layer = new Sheet.Column("Layer", "layer", "", true);
+        Sheet.Column low = new Sheet.Column("Low", "low", "", true);
+        Sheet sheet = new Sheet(
+                List.of(layer, low),
+                List.of(List.of(Sheet.Cell.of("0"), Sheet.Cell.NONE), List.of(Sheet.Cell.of("1"), Sheet.Cell.NONE)));
+        assertThat(sheet.withoutEmptyColumns().columns()).containsExactly(layer);
+        assertThat(sheet.withoutEmptyColumns().rows()).hasSize(2);
+        assertThat(Sheet.empty().withoutEmptyColumns()).isEqualTo(Sheet.empty());
+    }
 }
