@@ -125,10 +125,6 @@ class GuidePicturesUiTest extends WindowTest {
                 .forEach(box -> box.setSelected(box.getId().startsWith("compare-3-"))));
         settle();
         shoot("compare");
-
-        interact(() -> lookup("#status-device").queryButton().fire());
-        await("the engine's settings are there", () -> visible("#compute"));
-        shootWindow("settings", "#compute");
     }
 
     private void train(String state) throws IOException {
