@@ -125,14 +125,6 @@ class GuidePicturesUiTest extends WindowTest {
                 .forEach(box -> box.setSelected(box.getId().startsWith("compare-3-"))));
         settle();
         shoot("compare");
-
-        interact(() -> lookup("#status-device").queryButton().fire());
-        await("the engine's settings are there", () -> visible("#compute"));
-        shootWindow("settings", "#compute");
-        closeNotices();
-        push(KeyCode.F1);
-        await("the guide is there", () -> visible("#help-page"));
-        shootWindow("help", "#help-page");
     }
 
     private void train(String state) throws IOException {

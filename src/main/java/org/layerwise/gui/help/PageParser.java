@@ -36,7 +36,12 @@ final class PageParser {
      * @throws IllegalArgumentException for what pages must not have, such as HTML
      */
     Page parse(String name, String markdown) {
-        List<Block> blocks = blocks(parser.parse(markdown), new Anchors());
+        List<Block> blocks;
+        try {
+            blocks = blocks(parser.parse(markdown), new Anchors());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + ": " + e.getMessage(), e);
+        }
         String title = blocks.stream()
                 .filter(Block.Heading.class::isInstance)
                 .map(Block::plain)
