@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import javafx.application.Platform;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -95,21 +94,24 @@ final class Hand {
 
     /** The first that can be seen; null if there is none. */
     Node find(String query) {
-        return first(window -> true, query);
+        List<Node> found = all(query);
+        return found.isEmpty() ? null : found.get(0);
     }
 
-    private static Node first(Predicate<Window> wanted, String query) {
+    /** All that can be seen. */
+    List<Node> all(String query) {
+        List<Node> found = new ArrayList<>();
         for (Window window : List.copyOf(Window.getWindows())) {
-            if (window.getScene() == null || !window.isShowing() || !wanted.test(window)) {
+            if (window.getScene() == null || !window.isShowing()) {
                 continue;
             }
             for (Node node : window.getScene().getRoot().lookupAll(query)) {
                 if (seen(node)) {
-                    return node;
+                    found.add(node);
                 }
             }
         }
-        return null;
+        return found;
     }
 
     private static boolean seen(Node node) {

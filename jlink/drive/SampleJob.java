@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Window;
@@ -25,6 +27,7 @@ public final class SampleJob {
             List.of("model", "data", "analysis", "stability", "compare", "training", "runs");
     private static final int WINDOW_SECONDS = 60;
     private static final int WORK_SECONDS = 600;
+    private static final int QUIT_SECONDS = 60;
 
     private final Hand hand = new Hand();
     private final Stalls stalls = new Stalls();
@@ -61,12 +64,27 @@ public final class SampleJob {
             thrown.forEach(report::append);
             report.append(stalls.report()).append(good ? "done\n" : "failed\n");
             Files.writeString(file, report);
-            hand.press(KeyCode.CONTROL, KeyCode.Q);
-            hand.rest(20_000);
+            quit();
         } catch (Throwable e) {
             e.printStackTrace();
         }
         Runtime.getRuntime().halt(3); // it did not end by itself
+    }
+
+    /** The study that was made is thrown away, which the program asks about. */
+    private void quit() throws Exception {
+        hand.press(KeyCode.CONTROL, KeyCode.Q);
+        for (int i = 0; i < QUIT_SECONDS; i++) {
+            hand.rest(1000);
+            hand.fx(() -> {
+                for (Node button : hand.all(".dialog-pane .button")) {
+                    if (button instanceof Button discard && discard.getText().equals("Do not save")) {
+                        discard.fire();
+                    }
+                }
+                return true;
+            });
+        }
     }
 
     private void work() throws Exception {
