@@ -65,7 +65,7 @@ public final class ImportanceOverlayChart {
         }
         RoundAxis x = RoundAxis.ofLayers("Layer", layers);
         x.setRange(-0.5, layers - 0.5);
-        RoundAxis y = RoundAxis.ofNumbers(scaled ? quantity + ", each scaled to 0 to 1" : quantity);
+        RoundAxis y = RoundAxis.ofNumbers(scaled ? quantity + ", each from 0 to 1" : quantity);
         y.setRange(ranges.with(values));
         renderer = new OverlayRenderer(
                 series, ranges, series.stream().map(Series::label).toList(), style);
