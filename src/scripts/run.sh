@@ -123,10 +123,10 @@ fi
 archive="$built/window.jsa"
 java+=(-Xshare:auto -Xlog:disable)
 if [ -f "$archive" ]; then
-    exec "${java[@]}" "-XX:SharedArchiveFile=$archive" "${program[@]}"
+    exec "${java[@]}" "-XX:SharedArchiveFile=$archive" "${program[@]}" "$@"
 fi
 code=0
-"${java[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" "${program[@]}" || code=$?
+"${java[@]}" "-XX:ArchiveClassesAtExit=$archive.$$" "${program[@]}" "$@" || code=$?
 if [ "$code" -eq 0 ] && [ -f "$archive.$$" ]; then
     mv "$archive.$$" "$archive"
 fi

@@ -13,7 +13,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /** SHA-256 over the bytes of a file. */
-final class FileHash {
+public final class FileHash {
 
     private FileHash() {}
 
@@ -22,7 +22,7 @@ final class FileHash {
      *
      * @throws UserException if it cannot be read
      */
-    static String sha256(Path file) {
+    public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file);
                 DigestInputStream digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {
             digesting.transferTo(OutputStream.nullOutputStream());

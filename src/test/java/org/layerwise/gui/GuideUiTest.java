@@ -30,7 +30,7 @@ class GuideUiTest extends WindowTest {
         assertThat(across.getDividerPositions()[0])
                 .as("the sides have their usual width")
                 .isBetween(0.15, 0.17);
-        assertThat(across.getDividerPositions()[1]).isBetween(0.78, 0.80);
+        assertThat(across.getDividerPositions()[1]).isBetween(0.76, 0.79);
         new Pictures(this).both("72-first-start");
         clickOn("#guide-next");
         await(

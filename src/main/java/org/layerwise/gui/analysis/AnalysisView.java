@@ -34,6 +34,7 @@ public final class AnalysisView extends BorderPane {
 
     private static final double LEAST_WIDTH = 660;
     private static final double STACKED_HEIGHT = 760;
+    private static final double PANEL_PART = 0.35;
 
     private final AnalysisViewModel analysis;
     private final SplitPane charts;
@@ -171,13 +172,18 @@ public final class AnalysisView extends BorderPane {
 
     private Node panel() {
         MeasurePanel panel = new MeasurePanel(analysis.form(), analysis.modelProperty());
-        Nodes.showWhen(panel, measures.selectedProperty());
+        ScrollPane scroll = new ScrollPane(panel);
+        scroll.setFitToWidth(true);
+        scroll.setFocusTraversable(false);
+        // more room than this would leave none for the charts
+        scroll.maxHeightProperty().bind(heightProperty().multiply(PANEL_PART));
+        Nodes.showWhen(scroll, measures.selectedProperty());
         measures.setId("measures");
         measures.setMinWidth(USE_PREF_SIZE);
         measures.setGraphic(Icons.of(Material2OutlinedMZ.TUNE));
         measures.setTooltip(Nodes.tip(text("measures.tip")));
         measures.textProperty().bind(analysis.form().measuresProperty().map(AnalysisView::words));
-        return panel;
+        return scroll;
     }
 
     private static String words(List<Measure> chosen) {

@@ -82,7 +82,7 @@ final class AnalysisWords {
                         Figures.percent(uncertainty.level()),
                         Figures.significant(interval.get().low()),
                         Figures.significant(interval.get().high()),
-                        Figures.percent(uncertainty.selected().get(layer)));
+                        Figures.share(uncertainty.selected().get(layer)));
     }
 
     private static String unrelated(MeasureResult result, int layer) {

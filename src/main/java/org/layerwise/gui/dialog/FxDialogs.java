@@ -11,6 +11,7 @@ import javafx.application.Platform;
 import javafx.geometry.Pos;
 import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBar;
 import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.Dialog;
@@ -75,6 +76,12 @@ public final class FxDialogs implements Dialogs {
         alert.getButtonTypes().add(stay);
         Button staying = (Button) alert.getDialogPane().lookupButton(stay);
         staying.setDefaultButton(true);
+        // each as wide as its words: equal widths cut the longest
+        alert.getButtonTypes().forEach(type -> {
+            Button button = (Button) alert.getDialogPane().lookupButton(type);
+            ButtonBar.setButtonUniformSize(button, false);
+            button.setMinWidth(Region.USE_PREF_SIZE);
+        });
         alert.setOnShown(event -> staying.requestFocus());
         int way = alert.showAndWait().map(going::indexOf).orElse(-1);
         return way < 0 ? OptionalInt.empty() : OptionalInt.of(way);

@@ -18,7 +18,11 @@ final class ShortcutsPage {
 
     static Page of(List<Command> commands) {
         Map<String, List<List<List<Inline>>>> menus = new LinkedHashMap<>();
+        String files = text("menu.recent-studies").replaceFirst("_", "");
         for (Command command : commands) {
+            if (command.place().endsWith(files)) {
+                continue; // files that were opened, no actions
+            }
             List<Inline> keys = command.keys().isEmpty() ? List.of() : List.of(new Inline.Code(command.keys()));
             menus.computeIfAbsent(command.place(), place -> new ArrayList<>())
                     .add(List.of(words(command.name()), keys));

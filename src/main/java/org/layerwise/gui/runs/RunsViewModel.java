@@ -142,7 +142,9 @@ public final class RunsViewModel {
             dialogs.notify(
                     text("run.offer.title"),
                     runs.size() == 1
-                            ? text("run.offer.notice.one", runs.get(0).shortName())
+                            ? text(
+                                    runs.get(0).hadCheckpoint() ? "run.offer.notice.one" : "run.offer.notice.anew",
+                                    runs.get(0).shortName())
                             : text("run.offer.notice", runs.size()));
         });
     }

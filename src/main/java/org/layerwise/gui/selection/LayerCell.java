@@ -5,11 +5,15 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.Locale;
 import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
+import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.control.cell.CheckBoxListCell;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.HBox;
 import javafx.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,12 @@ final class LayerCell extends CheckBoxListCell<Integer> {
                 selection.setLock(layer, selection.lock(layer).next());
             }
         });
+        setOnMouseClicked(event -> {
+            Integer layer = getItem();
+            if (layer != null && !isEmpty() && event.getButton() == MouseButton.PRIMARY && besideControls(event)) {
+                selection.toggle(layer);
+            }
+        });
         hoverProperty()
                 .addListener((hover, was, is) -> selection.highlightedProperty().set(is ? getItem() : null));
         selection.highlightedProperty().addListener((layer, was, is) -> mark());
@@ -80,6 +90,16 @@ final class LayerCell extends CheckBoxListCell<Integer> {
             setGraphic(row);
         }
         setAccessibleText(text("selection.layer.accessible", layer, value.getText(), words));
+    }
+
+    /** Whether a click is neither on the box nor on the lock, which act by themselves. */
+    private static boolean besideControls(MouseEvent event) {
+        for (Node at = event.getPickResult().getIntersectedNode(); at != null; at = at.getParent()) {
+            if (at instanceof ButtonBase) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void mark() {

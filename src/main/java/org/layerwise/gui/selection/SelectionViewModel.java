@@ -57,7 +57,7 @@ public final class SelectionViewModel {
     private record Choice(Rule rule, Locks locks, UndefinedLayers undefined) {}
 
     private final StudySession session;
-    private final ObservableValue<Integer> rank;
+    private final ObservableValue<@Nullable Integer> rank;
     private final ObservableValue<? extends List<String>> targetModules;
     private final DoubleProperty ratio = new SimpleDoubleProperty(DEFAULT_RATIO);
     private final ReadOnlyObjectWrapper<@Nullable LayerImportance> importance = new ReadOnlyObjectWrapper<>();
@@ -69,12 +69,12 @@ public final class SelectionViewModel {
     private boolean following;
 
     /**
-     * @param rank LoRA's rank, for the counts
+     * @param rank LoRA's rank, for the counts; null while it is not known
      * @param targetModules what gets adapters in a selected layer, for the counts; empty for the family's default
      */
     public SelectionViewModel(
             StudySession session,
-            ObservableValue<Integer> rank,
+            ObservableValue<@Nullable Integer> rank,
             ObservableValue<? extends List<String>> targetModules) {
         this.session = session;
         this.rank = rank;
@@ -331,7 +331,11 @@ public final class SelectionViewModel {
     private void count() {
         LoadedModel model = session.modelProperty().get();
         LayerSelection now = selection.get();
-        if (model == null || now == null || now.of() != model.card().layers()) {
+        Integer r = rank.getValue();
+        if (model == null
+                || now == null
+                || r == null
+                || now.of() != model.card().layers()) {
             counts.set(null);
             return;
         }
@@ -339,9 +343,8 @@ public final class SelectionViewModel {
                 targetModules.getValue().isEmpty() ? model.card().targetModules() : targetModules.getValue();
         try {
             List<Integer> all = IntStream.range(0, now.of()).boxed().toList();
-            long trainable =
-                    now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, rank.getValue());
-            counts.set(new Counts(trainable, model.adapterParameters(all, targets, rank.getValue())));
+            long trainable = now.layers().isEmpty() ? 0 : model.adapterParameters(now.layers(), targets, r);
+            counts.set(new Counts(trainable, model.adapterParameters(all, targets, r)));
         } catch (UserException e) {
             counts.set(null); // the training form says what is wrong with its target modules
         }

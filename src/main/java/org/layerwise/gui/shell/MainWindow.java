@@ -18,7 +18,10 @@ import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.image.Image;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
@@ -66,6 +69,11 @@ import org.layerwise.study.document.KeptSelection;
 public final class MainWindow implements AutoCloseable {
 
     private static final String RESOURCES = "/org/layerwise/gui/";
+    private static final KeyCombination UNDO = KeyCombination.keyCombination("Shortcut+Z");
+    private static final KeyCombination REDO = KeyCombination.keyCombination("Shortcut+Shift+Z");
+
+    // in which the selection's three buttons fit side by side
+    private static final double SIDE = 280;
     private static final int[] ICON_SIZES = {16, 32, 48, 64, 128, 256};
 
     private final Stage stage;
@@ -161,6 +169,7 @@ public final class MainWindow implements AutoCloseable {
         corner.onHelp(() -> showPage(HelpTopics.ENGINE));
         Scene scene = new Scene(new StackPane(root(files, menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::undoBesideFields);
         stage.setScene(scene);
         for (int size : ICON_SIZES) {
             stage.getIcons()
@@ -276,12 +285,12 @@ public final class MainWindow implements AutoCloseable {
                 tabs.inFront(Pane.TRAINING));
         tabs.onFront(navigator::follow);
         navigator.setMinWidth(160);
-        selection.setMinWidth(240);
+        selection.setMinWidth(SIDE);
         SplitPane across = new SplitPane(navigator, notices, selection);
         across.setId("across");
         SplitPane.setResizableWithParent(navigator, false);
         SplitPane.setResizableWithParent(selection, false);
-        place.add("across", across, 0.16, 0.79);
+        place.add("across", across, 0.16, 0.775);
         place.add("charts", analysis.charts(), 0.59);
         place.add("training", training.split(), 0.36);
         place.add("runs", runs.split(), 0.6);
@@ -291,6 +300,20 @@ public final class MainWindow implements AutoCloseable {
         root.setBottom(new VBox(new TasksView(tasks), status.node()));
         takeDrops(root);
         return root;
+    }
+
+    /** A field takes the keys of undo for itself, also where it has nothing to take back: then they are the study's. */
+    private void undoBesideFields(KeyEvent key) {
+        if (!(stage.getScene().getFocusOwner() instanceof TextInputControl field)) {
+            return;
+        }
+        if (UNDO.match(key) && !field.isUndoable()) {
+            models.session().history().undo();
+            key.consume();
+        } else if (REDO.match(key) && !field.isRedoable()) {
+            models.session().history().redo();
+            key.consume();
+        }
     }
 
     /** Takes whatever is dropped: studies, models, tables, selections, configurations, analyses, runs. */

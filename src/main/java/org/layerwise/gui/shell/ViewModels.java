@@ -2,6 +2,9 @@ package org.layerwise.gui.shell;
 
 import java.time.Clock;
 import java.util.function.BooleanSupplier;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
@@ -36,6 +39,7 @@ import org.layerwise.gui.study.StudyViewModel;
 import org.layerwise.gui.study.StudyWindows;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.training.Field;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.gui.training.TrainingViewModel;
 import org.layerwise.study.document.RecoveryStore;
@@ -93,9 +97,7 @@ record ViewModels(
         StudySession session = new StudySession();
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(
-                session,
-                form.adapter().rank().valueProperty(),
-                form.adapter().targetModules().valueProperty());
+                session, rank(form), form.adapter().targetModules().valueProperty());
         AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
         Exports exports = new Exports(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
@@ -168,6 +170,15 @@ record ViewModels(
                 kept,
                 selectionExports,
                 study,
-                new RecoveryViewModel(store, world.queue, world.dialogs, study));
+                new RecoveryViewModel(store, world.queue, world.dialogs, world.windows, study));
+    }
+
+    /** The rank that is counted by; null while what stands in its field cannot be read. */
+    private static ObservableValue<@Nullable Integer> rank(TrainingForm form) {
+        Field<Integer> rank = form.adapter().rank();
+        return Bindings.createObjectBinding(
+                () -> rank.mistakeProperty().get().isEmpty() ? rank.get() : null,
+                rank.valueProperty(),
+                rank.mistakeProperty());
     }
 }

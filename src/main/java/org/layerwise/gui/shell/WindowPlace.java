@@ -43,11 +43,14 @@ final class WindowPlace {
      * @param own whether it comes to where the window was left; any other stands where its stage says
      */
     void restore(boolean own) {
-        stage.setMinWidth(LEAST_WIDTH);
-        stage.setMinHeight(LEAST_HEIGHT);
         Rectangle2D screen = Screen.getPrimary().getVisualBounds();
-        stage.setWidth(settings.number("width").orElse(usual(screen.getWidth(), WIDTH, MOST_WIDTH)));
-        stage.setHeight(settings.number("height").orElse(usual(screen.getHeight(), HEIGHT, MOST_HEIGHT)));
+        stage.setMinWidth(Math.min(LEAST_WIDTH, screen.getWidth()));
+        stage.setMinHeight(Math.min(LEAST_HEIGHT, screen.getHeight()));
+        // what was left on a larger screen, or before everything was made larger, must fit this one
+        stage.setWidth(Math.min(
+                screen.getWidth(), settings.number("width").orElse(usual(screen.getWidth(), WIDTH, MOST_WIDTH))));
+        stage.setHeight(Math.min(
+                screen.getHeight(), settings.number("height").orElse(usual(screen.getHeight(), HEIGHT, MOST_HEIGHT))));
         OptionalDouble x = settings.number("x");
         OptionalDouble y = settings.number("y");
         if (own && x.isPresent() && y.isPresent() && onScreen(x.getAsDouble(), y.getAsDouble())) {

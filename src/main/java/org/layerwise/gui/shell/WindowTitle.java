@@ -19,7 +19,7 @@ final class WindowTitle {
                 models.session().modelProperty(),
                 models.session().dataProperty(),
                 models.study().fileProperty(),
-                models.study().modifiedProperty());
+                models.study().unsavedProperty());
     }
 
     private static String words(ViewModels models) {
@@ -37,7 +37,7 @@ final class WindowTitle {
         if (all.isEmpty()) {
             return text("app.name");
         }
-        boolean changed = models.study().modifiedProperty().get() && !study.isEmpty();
+        boolean changed = models.study().unsavedProperty().get();
         return text("app.title", changed ? text("app.changed", all) : all);
     }
 }

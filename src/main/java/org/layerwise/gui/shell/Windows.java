@@ -12,6 +12,8 @@ import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.study.StudyWindows;
 import org.layerwise.gui.tasks.WorkLanes;
+import org.layerwise.study.document.RecoverySlot;
+import org.layerwise.study.document.RecoveryStore;
 
 /** The windows of the program, a study each, over one engine. On the FX thread only. */
 public final class Windows implements StudyWindows, AutoCloseable {
@@ -69,6 +71,11 @@ public final class Windows implements StudyWindows, AutoCloseable {
         if (study != null) {
             window.open(study);
         }
+    }
+
+    @Override
+    public void recover(RecoverySlot slot, RecoveryStore.Left copy) {
+        show(new Stage(), false).study().recover(slot, copy);
     }
 
     @Override

@@ -22,12 +22,15 @@ public final class RecoveryViewModel {
     private final RecoveryStore store;
     private final WorkQueue queue;
     private final Dialogs dialogs;
+    private final StudyWindows windows;
     private final StudyViewModel study;
     private final Deque<Left> others = new ArrayDeque<>();
     private final ReadOnlyObjectWrapper<@Nullable Left> offered = new ReadOnlyObjectWrapper<>();
 
-    public RecoveryViewModel(RecoveryStore store, WorkQueue queue, Dialogs dialogs, StudyViewModel study) {
+    public RecoveryViewModel(
+            RecoveryStore store, WorkQueue queue, Dialogs dialogs, StudyWindows windows, StudyViewModel study) {
         this.store = store;
+        this.windows = windows;
         this.queue = queue;
         this.dialogs = dialogs;
         this.study = study;
@@ -48,22 +51,26 @@ public final class RecoveryViewModel {
                 .whenFailed(thrown -> dialogs.error(Problem.of(text("study.looking.failed"), thrown, null))));
     }
 
-    /** Opens what is offered, here if the window is blank. */
+    /** Opens what is offered: here if the window is blank, otherwise in one of its own. */
     public void recover() {
         Left left = offered.get();
         if (left == null) {
             return;
         }
-        if (!study.blank()) {
-            dialogs.notify(text("study.recover.full"), text("study.recover.full.sentence"));
-            return;
-        }
         queue.submit(Work.light(text("study.opening"), progress -> store.adopt(left))
                 .whenDone(slot -> {
-                    slot.ifPresent(taken -> study.recover(taken, left));
+                    slot.ifPresent(taken -> recover(taken, left));
                     next();
                 })
                 .whenFailed(thrown -> dialogs.error(Problem.of(text("study.open.failed"), thrown, null))));
+    }
+
+    private void recover(RecoverySlot slot, Left left) {
+        if (study.blank()) {
+            study.recover(slot, left);
+        } else {
+            windows.recover(slot, left);
+        }
     }
 
     /** Deletes what is offered. */

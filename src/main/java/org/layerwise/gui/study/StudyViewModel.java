@@ -4,9 +4,8 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,12 +19,9 @@ import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.Engine;
-import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.Analysis;
-import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.document.MissingParts;
 import org.layerwise.study.document.RecoverySlot;
 import org.layerwise.study.document.RecoveryStore;
@@ -51,10 +47,12 @@ public final class StudyViewModel {
     private final StudyKeeper keeper;
     private final ReadOnlyObjectWrapper<@Nullable Path> file = new ReadOnlyObjectWrapper<>();
     private final ReadOnlyBooleanWrapper modified = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyBooleanWrapper unsaved = new ReadOnlyBooleanWrapper();
     private Supplier<@Nullable String> pane = () -> null;
     private Consumer<String> showPane = name -> {};
     private StudyOpening.Left left = StudyOpening.Left.nothing();
     private StudyDocument saved;
+    private @Nullable String known;
     private boolean recovered;
     private boolean filling;
     private boolean unwanted;
@@ -107,6 +105,11 @@ public final class StudyViewModel {
         return modified.getReadOnlyProperty();
     }
 
+    /** Whether something would be lost if the window closed now. */
+    public ReadOnlyBooleanProperty unsavedProperty() {
+        return unsaved.getReadOnlyProperty();
+    }
+
     /** Where new runs go: beside the study's file, once there is one. */
     public Path runsFolder() {
         Path own = file.get();
@@ -137,13 +140,14 @@ public final class StudyViewModel {
             return;
         }
         if (!panes.blank() || filling) {
-            windows.open(whole);
+            openElsewhere(whole);
             return;
         }
         filling = true;
         queue.submit(Work.light(text("study.opening.file", StudyFile.name(whole)), progress -> {
+                    String fingerprint = StudyFile.fingerprint(whole);
                     StudyDocument read = StudyFile.read(whole);
-                    return new Found(read, MissingParts.of(read));
+                    return new Found(read, MissingParts.of(read), fingerprint);
                 })
                 .whenDone(found -> show(whole, found))
                 .whenFailed(thrown -> {
@@ -153,7 +157,15 @@ public final class StudyViewModel {
                 .whenCancelled(() -> filling = false));
     }
 
-    private record Found(StudyDocument study, MissingParts missing) {}
+    private record Found(StudyDocument study, MissingParts missing, String fingerprint) {}
+
+    /** Reads it here first: a file that is no study opens no window. */
+    private void openElsewhere(Path study) {
+        queue.submit(Work.light(text("study.opening.file", StudyFile.name(study)), progress -> StudyFile.read(study))
+                .whenDone(read -> windows.open(study))
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("study.open.failed"), thrown, () -> openElsewhere(study)))));
+    }
 
     private void show(Path study, Found found) {
         StudyDocument located = opening.locate(found.study, found.missing);
@@ -162,6 +174,7 @@ public final class StudyViewModel {
             return;
         }
         file.set(study);
+        known = found.fingerprint;
         recent.addStudy(study);
         fill(located, rest -> {
             // what people located anew is a change
@@ -244,52 +257,57 @@ public final class StudyViewModel {
         return (both.isEmpty() ? "study" : both).replaceAll("[^\\w.-]+", "_") + StudyFile.ENDING;
     }
 
+    private record Written(StudyDocument study, String fingerprint) {}
+
     private void write(Path place, Runnable next) {
+        Path whole = place.toAbsolutePath().normalize();
+        write(whole, whole.equals(file.get()) ? known : null, next);
+    }
+
+    /** @param expected what the file held when it was read or written last; null where that does not matter */
+    private void write(Path place, @Nullable String expected, Runnable next) {
         StudyDocument now = read();
-        Map<Integer, Analysis> unsaved = new HashMap<>();
-        panes.session().analyses().stream()
-                .filter(entry -> entry.folder() == null)
-                .forEach(entry -> unsaved.put(entry.number(), entry.analysis()));
-        Path analyses = StudyFile.files(place.toAbsolutePath().normalize()).resolve("analyses");
+        StudyAnalyses analyses = StudyAnalyses.of(panes.session(), file.get(), place);
         queue.submit(Work.light(text("study.saving", StudyFile.name(place)), progress -> {
-                    List<AnalysisPart> parts = new ArrayList<>();
-                    for (AnalysisPart part : now.analyses()) {
-                        Analysis analysis = unsaved.get(part.number());
-                        Path folder = analysis == null ? part.folder() : analyses.resolve(name(part));
-                        if (analysis != null && folder != null) {
-                            AnalysisFolder.write(analysis, folder);
-                        }
-                        parts.add(new AnalysisPart(part.number(), folder, part.model(), part.task()));
+                    String found = StudyFile.fingerprint(place);
+                    if (expected != null && !found.isEmpty() && !found.equals(expected)) {
+                        return Optional.<Written>empty(); // another program has saved it meanwhile
                     }
-                    StudyDocument written = now.withAnalyses(parts);
-                    StudyFile.write(place, written);
-                    return written;
+                    StudyDocument study = now.withAnalyses(analyses.write(now.analyses()));
+                    StudyFile.write(place, study);
+                    return Optional.of(new Written(study, StudyFile.fingerprint(place)));
                 })
-                .whenDone(written -> {
-                    written(place.toAbsolutePath().normalize(), written);
-                    next.run();
-                })
-                .whenFailed(thrown ->
-                        dialogs.error(Problem.of(text("study.save.failed"), thrown, () -> write(place, next)))));
+                .whenDone(written -> written.ifPresentOrElse(
+                        done -> {
+                            written(place, done);
+                            next.run();
+                        },
+                        () -> settle(place, next)))
+                .whenFailed(thrown -> dialogs.error(
+                        Problem.of(text("study.save.failed"), thrown, () -> write(place, expected, next)))));
     }
 
-    private static String name(AnalysisPart part) {
-        return "%d-%s-%s".formatted(part.number(), part.model(), part.task()).replaceAll("[^\\w.-]+", "_");
-    }
-
-    private void written(Path place, StudyDocument written) {
-        for (AnalysisPart part : written.analyses()) {
-            for (AnalysisEntry entry : List.copyOf(panes.session().analyses())) {
-                if (entry.number() == part.number() && entry.folder() == null) {
-                    panes.session().replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), part.folder()));
-                }
-            }
+    private void settle(Path place, Runnable next) {
+        OptionalInt way = dialogs.choose(
+                text("study.changed.title"),
+                text("study.changed.sentence", place),
+                List.of(text("study.changed.elsewhere"), text("study.changed.over")),
+                text("action.cancel"));
+        if (way.isPresent() && way.getAsInt() == 0) {
+            saveAs(next);
+        } else if (way.isPresent()) {
+            write(place, null, next);
         }
+    }
+
+    private void written(Path place, Written written) {
+        StudyAnalyses.take(panes.session(), written.study.analyses());
+        known = written.fingerprint;
         file.set(place);
         recent.addStudy(place);
         recovered = false;
-        saved = written;
-        keeper.saved(written);
+        saved = written.study;
+        keeper.saved(written.study);
         look();
         dialogs.notify(text("study.saved"), place.toString());
     }
@@ -301,8 +319,7 @@ public final class StudyViewModel {
      */
     public void leave(Runnable next) {
         look();
-        StudyDocument now = read();
-        if (!modified.get() || !worthKeeping(now)) {
+        if (!unsaved.get()) {
             unwanted = true;
             next.run();
             return;
@@ -345,7 +362,8 @@ public final class StudyViewModel {
         StudyDocument now = read();
         boolean other = recovered || !now.holdsSameAs(saved);
         modified.set(other);
-        if (other && worthKeeping(now)) {
+        unsaved.set(other && worthKeeping(now));
+        if (unsaved.get()) {
             keeper.keep(now, file.get());
         }
     }

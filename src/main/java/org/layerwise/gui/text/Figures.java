@@ -59,6 +59,15 @@ public final class Figures {
         return Math.round(100 * fraction) + UNIT + "%";
     }
 
+    /** A part of 1 in per cent, with a decimal where it would else read as all or nothing, as charts have it. */
+    public static String share(double part) {
+        double percent = 100 * part;
+        boolean nearAnEnd = percent > 0 && percent < 1 || percent > 99 && percent < 100;
+        return nearAnEnd
+                ? String.format(Locale.ENGLISH, "%.1f", percent).replaceFirst("\\.0$", "") + UNIT + "%"
+                : percent(part);
+    }
+
     /** A span of time: {@code 0:21}, {@code 1:02:03}; below ten seconds with one decimal. */
     public static String duration(double seconds) {
         if (seconds < 9.95) {

@@ -3,6 +3,7 @@ package org.layerwise.study.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.layerwise.base.Json;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.FileHash;
 
 /**
  * A study as a file, {@code NAME.layerwise}: JSON that people can read. Keys that are not known are passed over.
@@ -78,6 +80,11 @@ public final class StudyFile {
      */
     public static StudyDocument read(Path file) {
         return new StudyReader(file, folder(file)).read();
+    }
+
+    /** What a file's content is told apart by; empty where there is none. */
+    public static String fingerprint(Path file) {
+        return Files.isRegularFile(file) ? FileHash.sha256(file) : "";
     }
 
     private static Path folder(Path file) {

@@ -263,6 +263,98 @@ class StudyTest {
     }
 
     @Test
+    void whatACrashLeftIsRecoveredBesideWhatIsOpen() {
+        new Window().analyzed().models.study().close();
+        Window busy = new Window().analyzed();
+        busy.models.recovery().look();
+        busy.desk.work();
+        busy.models.recovery().recover();
+        busy.desk.work();
+        assertThat(windows.opened()).containsExactly("recovered");
+        assertThat(busy.models.session().analyses()).hasSize(1);
+    }
+
+    @Test
+    void whatAnotherProgramSavedIsNotReplacedWithoutAQuestion() {
+        Path study = folder.resolve("own.layerwise");
+        Window first = new Window().analyzed();
+        first.save(study);
+        Window second = new Window().open(study);
+        second.models.training().form().adapter().rank().set(4);
+        second.models.study().save();
+        second.desk.work();
+        assertThat(second.desk.questions()).isEmpty();
+
+        first.models.training().form().adapter().rank().set(5);
+        first.desk.way = null;
+        first.models.study().save();
+        first.desk.work();
+        assertThat(first.desk.questions()).singleElement().asString().contains("by another program");
+        assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(4);
+        assertThat(first.modified()).isTrue();
+
+        first.desk.way = 0;
+        first.files.choose(folder.resolve("mine.layerwise"));
+        first.models.study().save();
+        first.desk.work();
+        assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(4);
+        assertThat(StudyFile.read(folder.resolve("mine.layerwise"))
+                        .settings()
+                        .training()
+                        .adapter()
+                        .rank())
+                .isEqualTo(5);
+
+        Window third = new Window().open(study);
+        second.models.training().form().adapter().rank().set(6);
+        second.models.study().save();
+        second.desk.work();
+        third.models.training().form().adapter().rank().set(7);
+        third.desk.way = 1;
+        third.models.study().save();
+        third.desk.work();
+        assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(7);
+        third.models.training().form().adapter().rank().set(8);
+        third.models.study().save();
+        third.desk.work();
+        assertThat(third.desk.questions())
+                .as("its own saving is no other program's")
+                .hasSize(1);
+    }
+
+    @Test
+    void aStudyThatIsSavedElsewhereTakesItsAnalysesAlong() throws IOException {
+        Path study = folder.resolve("one/own.layerwise");
+        Window window = new Window().analyzed();
+        window.save(study);
+        window.files.choose(folder.resolve("two/copy.layerwise"));
+        window.models.study().saveAs();
+        window.desk.work();
+        Files.move(folder.resolve("one"), folder.resolve("gone"));
+        Window copy = new Window().open(folder.resolve("two/copy.layerwise"));
+        assertThat(copy.desk.problems()).isEmpty();
+        assertThat(copy.models.session().analyses()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoStudyOpensNoWindow() throws IOException {
+        Path broken = Files.writeString(folder.resolve("broken.layerwise"), "{");
+        Window window = new Window().analyzed().open(broken);
+        assertThat(windows.opened()).isEmpty();
+        assertThat(window.desk.problems()).hasSize(1);
+    }
+
+    @Test
+    void whatWouldBeLostIsKnown() {
+        Window window = new Window();
+        assertThat(window.models.study().unsavedProperty().get()).isFalse();
+        window.analyzed();
+        assertThat(window.models.study().unsavedProperty().get()).isTrue();
+        window.save(folder.resolve("own.layerwise"));
+        assertThat(window.models.study().unsavedProperty().get()).isFalse();
+    }
+
+    @Test
     void aCopyThatIsNotWantedIsDeleted() {
         new Window().analyzed().models.study().close();
         Window next = new Window();

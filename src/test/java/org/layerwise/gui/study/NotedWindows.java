@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.study.document.RecoverySlot;
+import org.layerwise.study.document.RecoveryStore;
 
 /** Windows that are only noted: a study's file, or nothing for a new one. */
 public final class NotedWindows implements StudyWindows {
@@ -18,6 +20,12 @@ public final class NotedWindows implements StudyWindows {
     @Override
     public void open(@Nullable Path study) {
         opened.add(study == null ? "new" : study.toString());
+    }
+
+    @Override
+    public void recover(RecoverySlot slot, RecoveryStore.Left copy) {
+        opened.add("recovered");
+        slot.close();
     }
 
     @Override

@@ -1,0 +1,102 @@
+package org.layerwise.gui.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.gui.session.AnalysisEntry;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.document.StudyDocument.AnalysisPart;
+import org.layerwise.study.document.StudyFile;
+
+/**
+ * The analyses of a study on their way to its folder: those that are in memory only are written there, those of the study that
+ * it was before (Save as) are copied, all others stay where they are.
+ */
+final class StudyAnalyses {
+
+    private final Map<Integer, Analysis> unsaved;
+    private final Path target;
+    private final @Nullable Path before;
+
+    private StudyAnalyses(Map<Integer, Analysis> unsaved, Path target, @Nullable Path before) {
+        this.unsaved = unsaved;
+        this.target = target;
+        this.before = before;
+    }
+
+    /**
+     * To be called on the FX thread.
+     *
+     * @param was the study's file until now; null before it had one
+     * @param is the file that is written
+     */
+    static StudyAnalyses of(StudySession session, @Nullable Path was, Path is) {
+        Map<Integer, Analysis> unsaved = new HashMap<>();
+        session.analyses().stream()
+                .filter(entry -> entry.folder() == null)
+                .forEach(entry -> unsaved.put(entry.number(), entry.analysis()));
+        return new StudyAnalyses(unsaved, folder(is), was == null || was.equals(is) ? null : folder(was));
+    }
+
+    private static Path folder(Path study) {
+        return StudyFile.files(study).resolve("analyses");
+    }
+
+    /** Writes and copies; off the FX thread. */
+    List<AnalysisPart> write(List<AnalysisPart> parts) {
+        List<AnalysisPart> placed = new ArrayList<>();
+        for (AnalysisPart part : parts) {
+            placed.add(new AnalysisPart(part.number(), place(part), part.model(), part.task()));
+        }
+        return placed;
+    }
+
+    private @Nullable Path place(AnalysisPart part) {
+        Analysis analysis = unsaved.get(part.number());
+        Path folder = part.folder();
+        Path own = target.resolve(name(part));
+        if (analysis != null) {
+            AnalysisFolder.write(analysis, own);
+            return own;
+        }
+        if (folder != null && before != null && folder.startsWith(before) && Files.isDirectory(folder)) {
+            WholeFiles.writeFolder(own, beside -> copy(folder, beside));
+            return own;
+        }
+        return folder;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName().toString()));
+            }
+        }
+    }
+
+    private static String name(AnalysisPart part) {
+        return "%d-%s-%s".formatted(part.number(), part.model(), part.task()).replaceAll("[^\\w.-]+", "_");
+    }
+
+    /** Lets the window know where its analyses are now; on the FX thread. */
+    static void take(StudySession session, List<AnalysisPart> parts) {
+        for (AnalysisPart part : parts) {
+            for (AnalysisEntry entry : List.copyOf(session.analyses())) {
+                if (entry.number() == part.number()
+                        && part.folder() != null
+                        && !part.folder().equals(entry.folder())) {
+                    session.replace(entry, new AnalysisEntry(entry.number(), entry.analysis(), part.folder()));
+                }
+            }
+        }
+    }
+}
