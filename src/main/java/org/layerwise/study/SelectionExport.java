@@ -57,6 +57,17 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
      *     the settings say
      */
     public String text(ExportFormat format, AdapterSettings adapter, OptimiserSettings optimiser) {
+        return text(format, adapter, optimiser, null);
+    }
+
+    /**
+     * The content of a file for rows of so many classes.
+     *
+     * @param classes null where that is not known
+     * @throws org.layerwise.base.UserException as the other
+     */
+    public String text(
+            ExportFormat format, AdapterSettings adapter, OptimiserSettings optimiser, @Nullable Integer classes) {
         ModelCard card = outline.card();
         List<String> targets = adapter.targetModules() == null ? card.targetModules() : adapter.targetModules();
         return format.text(new AdapterRecipe(
@@ -75,7 +86,8 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 adapter.rankPattern(),
                 adapter.alphaPattern(),
                 optimiser.learningRate(),
-                optimiser.loraPlusRatio()));
+                optimiser.loraPlusRatio(),
+                classes));
     }
 
     private static AdapterVariant variant(LoraVariant variant) {

@@ -26,6 +26,7 @@ import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -62,6 +63,7 @@ public final class SelectionExports {
             PeftFragment fragment,
             TrainingSettings training,
             @Nullable Replay command,
+            @Nullable Integer classes,
             String selectionJson) {}
 
     private record Preview(String text, String refusal) {}
@@ -89,6 +91,7 @@ public final class SelectionExports {
                 session.analysisProperty(),
                 session.resultProperty(),
                 session.modelProperty(),
+                session.dataProperty(),
                 format,
                 watched)) {
             part.addListener(changed -> show.run());
@@ -168,10 +171,18 @@ public final class SelectionExports {
                         form.adapter().dropout().get()),
                 form.settings(layers.layers()),
                 its == null ? null : command.get().orElse(null),
+                classes(),
                 Json.pretty(SelectionFile.toJson(SelectionFiles.saved(
                         layers,
                         its == null ? null : its.analysis(),
                         session.resultProperty().get()))));
+    }
+
+    /** How many classes the open data have; null where they have none, or there are no data. */
+    private @Nullable Integer classes() {
+        OpenData open = session.dataProperty().get();
+        int classes = open == null ? 0 : open.preview().labelCounts().size();
+        return classes == 0 ? null : (Integer) classes;
     }
 
     private static String content(SelectionFormat format, Material material) {
@@ -184,7 +195,11 @@ public final class SelectionExports {
             }
             return material.model
                     .export(material.layers)
-                    .text(format.format(), material.training.adapter(), material.training.optimiser());
+                    .text(
+                            format.format(),
+                            material.training.adapter(),
+                            material.training.optimiser(),
+                            material.classes);
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;

@@ -28,6 +28,7 @@ import org.layerwise.selection.ModelKind;
  * @param learningRate at its highest
  * @param loraPlusRatio how many times as high the learning rate of B is as that of A (LoRA+, Hayou et al. 2024, arXiv
  *     2402.12354); null for the same
+ * @param classes how many classes the rows have, where an encoder classifies them; null where that is not known
  */
 public record AdapterRecipe(
         ModelSource model,
@@ -44,7 +45,8 @@ public record AdapterRecipe(
         Map<String, Integer> rankPattern,
         Map<String, Double> alphaPattern,
         double learningRate,
-        @Nullable Double loraPlusRatio) {
+        @Nullable Double loraPlusRatio,
+        @Nullable Integer classes) {
 
     /** @throws UserException if no layer is selected, or a target matches nothing in the model */
     public AdapterRecipe {

@@ -55,7 +55,9 @@ final class PeftScript {
         }
         boolean classes = recipe.kind() == ModelKind.ENCODER;
         if (classes) {
-            lines.add("NUM_LABELS = 2  # the number of classes, 1 for regression");
+            // two until somebody says better
+            int labels = recipe.classes() == null ? 2 : recipe.classes();
+            lines.add("NUM_LABELS = %d  # the number of classes, 1 for regression".formatted(labels));
         }
         lines.add("");
         lines.add("model = %s.from_pretrained(MODEL%s%s)"

@@ -124,7 +124,15 @@ class KeptSelectionsTest {
         }
         exports.formatProperty().set(SelectionFormat.PEFT);
         desk.work();
-        assertThat(exports.previewProperty().get()).contains("LoraConfig", "24");
+        assertThat(exports.previewProperty().get()).contains("LoraConfig", "24", "NUM_LABELS = 2");
+        DataSettings definitions = DataSettings.of(DataSettings.DEFINITIONS);
+        session.dataProperty()
+                .set(new StudySession.OpenData(
+                        definitions, new InventedEngine(0).openData(definitions, Progress.none())));
+        desk.work();
+        assertThat(exports.previewProperty().get())
+                .as("as many as the data have")
+                .contains("NUM_LABELS = 8");
     }
 
     @Test

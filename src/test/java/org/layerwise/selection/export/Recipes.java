@@ -51,6 +51,7 @@ final class Recipes {
                 Map.of(),
                 Map.of(),
                 1e-3,
+                null,
                 null);
     }
 
@@ -97,6 +98,7 @@ final class Recipes {
                 ranks,
                 Map.of(),
                 5e-8,
-                loraPlusRatio);
+                loraPlusRatio,
+                from.classes());
     }
 }
