@@ -111,7 +111,7 @@ class ChartsUiTest extends WindowTest {
         assertThat(words("#selection-count")).as("keys are the table's").isEqualTo(selected);
         push(KeyCode.CONTROL, KeyCode.C);
         String copied = clipboardText();
-        assertThat(copied).startsWith("Layer\tImportance\t");
+        assertThat(copied).as("without columns that hold nothing").startsWith("Layer\tImportance\n");
         assertThat(copied.lines()).hasSize(13);
         push(KeyCode.ESCAPE);
         await("the chart is back", () -> !visible("#ranking-table"));
