@@ -29,6 +29,7 @@ if dpkg-query -W -f '${Status}' layerwise 2>/dev/null | grep -q ' installed'; th
 fi
 work=$(mktemp -d)
 xvfb="" installed=false
+account=$HOME # of whoever tries it; the window gets one of its own
 
 apt_get() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o Dpkg::Use-Pty=0 "$@" >"$work/apt.log" 2>&1 \
@@ -49,10 +50,10 @@ trap finish EXIT
 
 # All files of the system, with what they hold where that is little; but what apt and dpkg keep for themselves.
 system_files() {
-    as_root find /usr /opt /etc /var /srv /root /home -xdev \
+    as_root find /usr /opt /etc /var /srv /home "$account" -xdev \
         \( -path "$root" -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/cache/apt -o -path /var/log -o -path /var/cache/ldconfig \
-        -o -path /root/.m2 -o -path /home/*/.m2 -o -path '*/.cache' -o -path /var/tmp \) -prune \
-        -o ! -type d -printf '%p %l\n' -o -type d -printf '%p/\n' 2>/dev/null | LC_ALL=C sort
+        -o -path '*/.m2' -o -path '*/.cache' -o -path /var/tmp \) -prune \
+        -o ! -type d -printf '%p %l\n' -o -type d -printf '%p/\n' 2>/dev/null | LC_ALL=C sort -u
     as_root sh -c 'cat /usr/share/applications/*.list /usr/share/applications/mimeinfo.cache /usr/share/mime/globs2 \
         /etc/passwd /etc/group 2>/dev/null' | LC_ALL=C sort
 }
