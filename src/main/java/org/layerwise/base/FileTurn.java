@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,27 @@ public final class FileTurn implements AutoCloseable {
             channel.close();
             throw e;
         }
+    }
+
+    /**
+     * Takes the turn if it is free.
+     *
+     * @param lockFile made if need be; its folder must be there. It is to be opened for nothing else: closing any other opening
+     *     of it would give up the process's lock, as POSIX has it
+     * @return empty while another has it
+     * @throws IOException if the file cannot be made or locked
+     */
+    public static Optional<FileTurn> tryTake(Path lockFile) throws IOException {
+        FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return Optional.of(new FileTurn(channel));
+            }
+            channel.close();
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty(); // the channel stays open: closing it would free the lock that this process has
+        }
+        return Optional.empty();
     }
 
     /** Ends the turn. */

@@ -7,33 +7,30 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.layerwise.base.FileTurn;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The right to write into a run's folder, held by a lock on {@code run.lock} until it is closed or the process dies. The file
- * is opened for nothing else: closing any other opening of it would give up the process's lock, as POSIX has it.
+ * The right to write into a run's folder, held by a lock on {@code run.lock} until it is closed or the process dies.
  */
 final class RunLock implements AutoCloseable {
 
     private static final String FILE = "run.lock";
 
-    private final FileChannel channel;
+    private final FileTurn turn;
 
-    private RunLock(FileChannel channel) {
-        this.channel = channel;
+    private RunLock(FileTurn turn) {
+        this.turn = turn;
     }
 
     /** @throws UserException if another training has it, or the folder cannot be written */
     static RunLock take(Path folder) {
         Path file = folder.resolve(FILE);
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!lock(channel)) {
-                throw new UserException(
-                        "Another training is writing into %s; choose another output folder.".formatted(folder));
-            }
-            return new RunLock(channel);
+            return new RunLock(FileTurn.tryTake(file)
+                    .orElseThrow(() -> new UserException(
+                            "Another training is writing into %s; choose another output folder.".formatted(folder))));
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
@@ -54,23 +51,10 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    // the channel stays open where it is refused within this process: closing it would free the other's lock
-    private static boolean lock(FileChannel channel) throws IOException {
-        try {
-            if (channel.tryLock() != null) {
-                return true;
-            }
-            channel.close();
-            return false;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
     @Override
     public void close() {
         try {
-            channel.close();
+            turn.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,15 +2,12 @@ package org.layerwise.study.document;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FileTurn;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -24,27 +21,17 @@ public final class RecoverySlot implements AutoCloseable {
     private static final String ANALYSES = "analyses";
 
     private final Path folder;
-    private final FileChannel lock;
+    private final FileTurn lock;
 
-    private RecoverySlot(Path folder, FileChannel lock) {
+    private RecoverySlot(Path folder, FileTurn lock) {
         this.folder = folder;
         this.lock = lock;
     }
 
     /** Takes a slot; empty if somebody has it. */
     static Optional<RecoverySlot> take(Path folder) {
-        FileChannel channel = null;
         try {
-            channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock taken = channel.tryLock();
-            if (taken != null) {
-                return Optional.of(new RecoverySlot(folder, channel));
-            }
-            channel.close();
-            return Optional.empty();
-        } catch (OverlappingFileLockException e) {
-            // the channel stays open: closing it would free the lock that another window of this process has
-            return Optional.empty();
+            return FileTurn.tryTake(folder.resolve(LOCK)).map(turn -> new RecoverySlot(folder, turn));
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(folder.resolve(LOCK), WholeFiles.reason(e)), e);
         }
