@@ -1,17 +1,15 @@
 package org.layerwise.gui.shell;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.layerwise.base.OtherProgram;
 
 /**
  * Whether the desktop is light or dark, as it tells itself: JavaFX 21 does not know. Asks GNOME's and KDE's settings,
@@ -19,8 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SystemTheme {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SystemTheme.class);
-    private static final long PATIENCE_SECONDS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final String os;
     private final Map<String, String> environment;
@@ -38,7 +35,7 @@ final class SystemTheme {
                 System.getProperty("os.name", ""),
                 System.getenv(),
                 Path.of(System.getProperty("user.home", ".")),
-                SystemTheme::run);
+                command -> OtherProgram.says(command, PATIENCE));
     }
 
     SystemTheme(String os, Map<String, String> environment, Path home, Asking asking) {
@@ -88,26 +85,5 @@ final class SystemTheme {
 
     private static String lower(@Nullable String text) {
         return text == null ? "" : text.toLowerCase(Locale.ROOT);
-    }
-
-    private static Optional<String> run(List<String> command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.empty();
-            }
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? Optional.of(said) : Optional.empty();
-        } catch (IOException e) {
-            LOG.debug("{} is not here", command.get(0));
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
     }
 }

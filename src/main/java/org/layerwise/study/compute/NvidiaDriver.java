@@ -3,17 +3,17 @@ package org.layerwise.study.compute;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.OtherProgram;
 
 /**
  * What there is of NVIDIA on this machine, looked at from outside: nothing of CUDA is needed for it.
@@ -34,6 +34,7 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
     private static final Pattern VERSION = Pattern.compile("\\b(\\d{3,4}\\.\\d+(?:\\.\\d+)?)\\b");
     private static final String NVIDIA = "0x10de";
     private static final String DISPLAY_CLASS = "0x03";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String GUIDE =
             "install NVIDIA's driver %d or later from the system's packages and start the machine again"
                     .formatted(OLDEST[0]);
@@ -214,23 +215,8 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
     }
 
     private static Optional<String> toolSays() {
-        int patience = 5;
-        try {
-            Process tool = new ProcessBuilder(
-                            "nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!tool.waitFor(patience, TimeUnit.SECONDS)) {
-                tool.destroyForcibly();
-                return Optional.empty();
-            }
-            String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return tool.exitValue() == 0 && !said.isEmpty() ? Optional.of(said) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty(); // there is none
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+        List<String> command =
+                List.of("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader");
+        return OtherProgram.says(command, PATIENCE).filter(said -> !said.isEmpty());
     }
 }
