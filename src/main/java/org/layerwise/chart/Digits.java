@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as they stand in charts, with a point whatever the machine's language. */
-final class Digits {
+public final class Digits {
 
     private static final int SIGNIFICANT = 3;
     private static final double SMALLEST_PLAIN = 1e-4;
@@ -20,7 +20,7 @@ final class Digits {
     }
 
     /** A part of 1 in per cent, with a decimal where it would else read as all or nothing: {@code 97 %}, {@code 99.9 %}. */
-    static String percent(double part) {
+    public static String percent(double part) {
         double percent = 100 * part;
         boolean nearAnEnd = percent > 0 && percent < 1 || percent > 99 && percent < 100;
         BigDecimal rounded = BigDecimal.valueOf(percent).setScale(nearAnEnd ? 1 : 0, RoundingMode.HALF_EVEN);

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.layerwise.base.ByteWords;
+import org.layerwise.chart.Digits;
 
 /** Numbers as people read them. They do not follow the locale, so that the window says what the files say. */
 public final class Figures {
@@ -59,13 +60,9 @@ public final class Figures {
         return Math.round(100 * fraction) + UNIT + "%";
     }
 
-    /** A part of 1 in per cent, with a decimal where it would else read as all or nothing, as charts have it. */
+    /** A part of 1 in per cent as charts have it: with a decimal where it would else read as all or nothing. */
     public static String share(double part) {
-        double percent = 100 * part;
-        boolean nearAnEnd = percent > 0 && percent < 1 || percent > 99 && percent < 100;
-        return nearAnEnd
-                ? String.format(Locale.ENGLISH, "%.1f", percent).replaceFirst("\\.0$", "") + UNIT + "%"
-                : percent(part);
+        return Digits.percent(part).replace(" ", UNIT);
     }
 
     /** A span of time: {@code 0:21}, {@code 1:02:03}; below ten seconds with one decimal. */
