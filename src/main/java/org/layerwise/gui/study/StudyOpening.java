@@ -2,7 +2,6 @@ package org.layerwise.gui.study;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +58,11 @@ final class StudyOpening {
 
     /** Analyses and runs as they were read. */
     private record Parts(
-            List<Analysis> analyses, List<AnalysisPart> parts, List<RunRecord> runs, List<String> remarks) {}
+            List<Analysis> analyses,
+            List<AnalysisPart> parts,
+            List<RunRecord> runs,
+            List<String> remarks,
+            MissingParts missing) {}
 
     StudyOpening(StudyPanes panes, Engine engine, WorkQueue queue, FileDialogs files, Dialogs dialogs) {
         this.panes = panes;
@@ -127,8 +130,8 @@ final class StudyOpening {
         queue.submit(Work.light(text("study.opening"), progress -> read(study, progress))
                 .whenDone(parts -> {
                     Left left = show(study, parts, unsaved);
-                    openData(study.settings().rows());
-                    openModel(study);
+                    openData(study.settings().rows(), parts.missing);
+                    openModel(study, parts.missing);
                     done.accept(left);
                     tell(parts.remarks);
                 })
@@ -144,7 +147,8 @@ final class StudyOpening {
     }
 
     private Parts read(StudyDocument study, Progress progress) {
-        Parts parts = new Parts(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Parts parts = new Parts(
+                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), MissingParts.of(study));
         for (AnalysisPart part : study.analyses()) {
             progress.check();
             Path folder = part.folder();
@@ -205,16 +209,15 @@ final class StudyOpening {
                 shown ? null : selection);
     }
 
-    private void openData(DataSettings rows) {
-        boolean there = DataSettings.isSample(rows.data()) || rows.data().contains("*") || exists(rows.data());
-        if (!rows.data().isEmpty() && there) {
+    private void openData(DataSettings rows, MissingParts missing) {
+        if (!rows.data().isEmpty() && missing.data() == null) {
             panes.data().open(rows);
         }
     }
 
-    private void openModel(StudyDocument study) {
+    private void openModel(StudyDocument study, MissingParts missing) {
         ModelSettings model = study.settings().model();
-        if (model.model().isEmpty() || MissingParts.of(study).model() != null) {
+        if (model.model().isEmpty() || missing.model() != null) {
             return;
         }
         panes.model().open(model.model(), () -> {
@@ -223,10 +226,6 @@ final class StudyOpening {
                 panes.select(study.selection());
             }
         });
-    }
-
-    private static boolean exists(String place) {
-        return Files.exists(Path.of(place));
     }
 
     private void tell(List<String> remarks) {
