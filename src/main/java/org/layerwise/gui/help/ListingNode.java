@@ -7,11 +7,10 @@ import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.help.Block.Listing;
@@ -49,8 +48,6 @@ final class ListingNode extends StackPane {
     }
 
     private static void copy(String lines) {
-        ClipboardContent content = new ClipboardContent();
-        content.putString(lines);
-        Clipboard.getSystemClipboard().setContent(content);
+        Clipboards.put(lines);
     }
 }

@@ -14,14 +14,13 @@ import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeTableCell;
 import javafx.scene.control.TreeTableColumn;
 import javafx.scene.control.TreeTableView;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
@@ -127,9 +126,7 @@ final class ArchitectureView extends VBox {
     }
 
     private void copy() {
-        ClipboardContent content = new ClipboardContent();
-        content.putString(architecture.tsv());
-        Clipboard.getSystemClipboard().setContent(content);
+        Clipboards.put(architecture.tsv());
     }
 
     private static TreeTableColumn<Line, String> column(

@@ -17,8 +17,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.SelectionMode;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
@@ -27,6 +25,7 @@ import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
@@ -82,11 +81,9 @@ final class LogView extends ListView<RunRemark> {
     private void copy() {
         List<RunRemark> marked = getSelectionModel().getSelectedItems();
         List<RunRemark> taken = marked.isEmpty() ? getItems() : marked;
-        ClipboardContent content = new ClipboardContent();
-        content.putString(taken.stream()
+        Clipboards.put(taken.stream()
                 .map(remark -> time(remark) + "\t" + remark.words())
                 .collect(Collectors.joining("\n", "", "\n")));
-        Clipboard.getSystemClipboard().setContent(content);
     }
 
     private static String time(RunRemark remark) {

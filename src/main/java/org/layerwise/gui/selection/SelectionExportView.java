@@ -9,14 +9,13 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextArea;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Nodes;
 
 /** Every form of the selection: a list of them, and beside it what the chosen one says now. */
@@ -98,9 +97,7 @@ public final class SelectionExportView extends BorderPane {
     }
 
     private void copy() {
-        ClipboardContent content = new ClipboardContent();
-        content.putString(exports.previewProperty().get());
-        Clipboard.getSystemClipboard().setContent(content);
+        Clipboards.put(exports.previewProperty().get());
         copy.setText(text("selection.export.copied"));
     }
 }

@@ -14,11 +14,10 @@ import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
@@ -50,9 +49,7 @@ public final class SheetTable extends TableView<List<Cell>> {
         setPlaceholder(Nodes.label(text("sheet.empty"), "muted"));
         addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (COPY.match(key)) {
-                ClipboardContent content = new ClipboardContent();
-                content.putString(sheet.getValue().tsv());
-                Clipboard.getSystemClipboard().setContent(content);
+                Clipboards.put(sheet.getValue().tsv());
                 key.consume();
             }
         });

@@ -7,12 +7,11 @@ import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.scene.control.Button;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.compute.ComputeView;
 import org.layerwise.gui.compute.ComputeViewModel;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.engine.LoadedModel;
@@ -46,9 +45,7 @@ final class EngineCorner {
         ComputeView.Offers offers = new ComputeView.Offers(
                 files::openLibrariesFolder,
                 words -> {
-                    ClipboardContent content = new ClipboardContent();
-                    content.putString(words);
-                    Clipboard.getSystemClipboard().setContent(content);
+                    Clipboards.put(words);
                     say.accept(text("compute.copied"));
                 },
                 restart);

@@ -20,17 +20,7 @@ import org.layerwise.gui.study.StudyViewModel;
 import org.layerwise.study.document.StudyFile;
 
 /** The menu of studies and files. */
-final class FileMenu {
-
-    private final ViewModels models;
-    private final Actions actions;
-    private final Menus.WindowActions window;
-
-    FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) {
-        this.models = models;
-        this.actions = actions;
-        this.window = window;
-    }
+record FileMenu(ViewModels models, Actions actions, Menus.WindowActions window) {
 
     Menu file() {
         StudyViewModel study = models.study();

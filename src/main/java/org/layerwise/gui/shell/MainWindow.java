@@ -18,11 +18,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.SplitPane;
-import javafx.scene.control.TextInputControl;
 import javafx.scene.image.Image;
-import javafx.scene.input.KeyCombination;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.input.TransferMode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -44,7 +40,6 @@ import org.layerwise.gui.dialog.Notices;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.guide.GuideBar;
 import org.layerwise.gui.guide.GuideViewModel;
-import org.layerwise.gui.help.HelpView;
 import org.layerwise.gui.help.HelpViewModel;
 import org.layerwise.gui.model.ModelView;
 import org.layerwise.gui.navigator.NavigatorView;
@@ -52,8 +47,6 @@ import org.layerwise.gui.navigator.Pane;
 import org.layerwise.gui.palette.MenuCommands;
 import org.layerwise.gui.palette.PaletteView;
 import org.layerwise.gui.runs.RunsView;
-import org.layerwise.gui.selection.KeptSelectionsView;
-import org.layerwise.gui.selection.SelectionExportView;
 import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.stability.StabilityView;
 import org.layerwise.gui.study.RecoveryBar;
@@ -63,15 +56,11 @@ import org.layerwise.gui.tasks.FxWorkQueue;
 import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.training.TrainingView;
-import org.layerwise.study.document.KeptSelection;
 
 /** A window: navigator, panes, selection, tasks, status; and what outlives it in the settings. */
 public final class MainWindow implements AutoCloseable {
 
     private static final String RESOURCES = "/org/layerwise/gui/";
-    private static final KeyCombination UNDO = KeyCombination.keyCombination("Shortcut+Z");
-    private static final KeyCombination REDO = KeyCombination.keyCombination("Shortcut+Shift+Z");
-
     // in which the selection's three buttons fit side by side
     private static final double SIDE = 280;
     private static final int[] ICON_SIZES = {16, 32, 48, 64, 128, 256};
@@ -95,11 +84,8 @@ public final class MainWindow implements AutoCloseable {
     private final MemoryMeter memory;
     private final PaletteView palette;
     private final IntegerProperty scale;
-    private final Companion selections;
     private final GuideViewModel guide;
-    private final Companion exports;
-    private final HelpViewModel pages;
-    private final Companion help;
+    private final Companions beside;
     private final EngineCorner corner;
 
     /** Builds the window without showing it. */
@@ -140,15 +126,6 @@ public final class MainWindow implements AutoCloseable {
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
         models.study().lookThrough(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
-        selections =
-                new Companion(stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
-        exports = new Companion(
-                stage,
-                "selection.export.title",
-                860,
-                560,
-                close -> new SelectionExportView(models.selectionExports(), close));
-        models.selectionExports().watchedProperty().bind(exports.showingProperty());
         corner = new EngineCorner(
                 stage,
                 new ComputeViewModel(world.engine(), queue, ui, dialogs),
@@ -159,17 +136,12 @@ public final class MainWindow implements AutoCloseable {
         status.addFirst(corner.button());
         MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
-        pages = new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web());
-        help = new Companion(stage, "help.title", 1080, 760, close -> {
-            Fonts.loadItalic();
-            return new HelpView(pages);
-        });
-        selections.onHelp(() -> showPage(HelpTopics.SELECTIONS));
-        exports.onHelp(() -> showPage(HelpTopics.SELECTIONS));
-        corner.onHelp(() -> showPage(HelpTopics.ENGINE));
+        beside = new Companions(
+                stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()));
+        corner.onHelp(() -> beside.page(HelpTopics.ENGINE));
         Scene scene = new Scene(new StackPane(root(files, menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
-        scene.addEventFilter(KeyEvent.KEY_PRESSED, this::undoBesideFields);
+        FieldUndo.install(scene, models.session().history());
         stage.setScene(scene);
         for (int size : ICON_SIZES) {
             stage.getIcons()
@@ -276,11 +248,11 @@ public final class MainWindow implements AutoCloseable {
         RunsView runs = new RunsView(models.runs(), appearance.charts(), actions::watch);
         tabs.add(Pane.RUNS, runs);
         notices.getChildren().add(0, tabs.node());
-        NavigatorView navigator = new NavigatorView(models.session(), tabs::show, this::compare);
+        NavigatorView navigator = new NavigatorView(models.session(), tabs::show, beside::compare);
         SelectionView selection = new SelectionView(
                 models.selection(),
                 models.selectionFiles()::save,
-                exports::show,
+                beside::exportSelection,
                 actions::goToTraining,
                 tabs.inFront(Pane.TRAINING));
         tabs.onFront(navigator::follow);
@@ -298,40 +270,8 @@ public final class MainWindow implements AutoCloseable {
         root.setId("root");
         root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));
         root.setBottom(new VBox(new TasksView(tasks), status.node()));
-        takeDrops(root);
+        Drops.take(root, actions::open);
         return root;
-    }
-
-    /** A field takes the keys of undo for itself, also where it has nothing to take back: then they are the study's. */
-    private void undoBesideFields(KeyEvent key) {
-        if (!(stage.getScene().getFocusOwner() instanceof TextInputControl field)) {
-            return;
-        }
-        if (UNDO.match(key) && !field.isUndoable()) {
-            models.session().history().undo();
-            key.consume();
-        } else if (REDO.match(key) && !field.isRedoable()) {
-            models.session().history().redo();
-            key.consume();
-        }
-    }
-
-    /** Takes whatever is dropped: studies, models, tables, selections, configurations, analyses, runs. */
-    private void takeDrops(Node root) {
-        root.setOnDragOver(event -> {
-            if (event.getDragboard().hasFiles()) {
-                event.acceptTransferModes(TransferMode.COPY);
-            }
-            event.consume();
-        });
-        root.setOnDragDropped(event -> {
-            boolean any = event.getDragboard().hasFiles();
-            if (any) {
-                event.getDragboard().getFiles().forEach(file -> actions.open(file.toPath()));
-            }
-            event.setDropCompleted(any);
-            event.consume();
-        });
     }
 
     /** The menus, and beside them what finds everything in them. */
@@ -356,18 +296,8 @@ public final class MainWindow implements AutoCloseable {
                         actions::openSample, actions::analyze, actions::goToTraining, models.study()::save));
     }
 
-    private void compare(KeptSelection kept) {
-        models.kept().compare(kept);
-        selections.show();
-    }
-
     private static URL resource(String name) {
         return Objects.requireNonNull(MainWindow.class.getResource(RESOURCES + name), name);
-    }
-
-    private void showPage(String page) {
-        help.show();
-        pages.open(page);
     }
 
     private final class ForMenus implements Menus.WindowActions {
@@ -420,12 +350,12 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void selections() {
-            selections.show();
+            beside.selections();
         }
 
         @Override
         public void exportSelection() {
-            exports.show();
+            beside.exportSelection();
         }
 
         @Override
@@ -440,18 +370,17 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void guide() {
-            showPage(HelpTopics.of(tabs.inFront()));
+            beside.page(HelpTopics.of(tabs.inFront()));
         }
 
         @Override
         public void guide(String page) {
-            showPage(page);
+            beside.page(page);
         }
 
         @Override
         public void shortcuts() {
-            help.show();
-            pages.openShortcuts();
+            beside.shortcuts();
         }
     }
 }

@@ -10,11 +10,10 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableBooleanValue;
 import javafx.scene.control.Menu;
 import javafx.scene.control.SeparatorMenuItem;
-import javafx.scene.input.Clipboard;
-import javafx.scene.input.ClipboardContent;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.config.StepCopies;
+import org.layerwise.gui.control.Clipboards;
 import org.layerwise.gui.selection.SelectionFiles;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -22,17 +21,7 @@ import org.layerwise.study.MethodsText;
 import org.layerwise.study.Replay;
 
 /** The menus of the three steps: analysis, selection, training. */
-final class StepMenus {
-
-    private final ViewModels models;
-    private final Actions actions;
-    private final Menus.WindowActions window;
-
-    StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
-        this.models = models;
-        this.actions = actions;
-        this.window = window;
-    }
+record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window) {
 
     Menu analysis() {
         StepCopies copies = models.stepCopies();
@@ -108,9 +97,7 @@ final class StepMenus {
     }
 
     private void copy(String words) {
-        ClipboardContent content = new ClipboardContent();
-        content.putString(words);
-        Clipboard.getSystemClipboard().setContent(content);
+        Clipboards.put(words);
         window.copied(words.lines().findFirst().orElse(""));
     }
 }

@@ -1,0 +1,66 @@
+package org.layerwise.gui.shell;
+
+import javafx.stage.Stage;
+import org.layerwise.gui.help.HelpView;
+import org.layerwise.gui.help.HelpViewModel;
+import org.layerwise.gui.selection.KeptSelectionsView;
+import org.layerwise.gui.selection.SelectionExportView;
+import org.layerwise.study.document.KeptSelection;
+
+/** The windows beside the main one: selections beside each other, the selection in every form, the guide. */
+final class Companions {
+
+    private final ViewModels models;
+    private final HelpViewModel pages;
+    private final Companion selections;
+    private final Companion exports;
+    private final Companion help;
+
+    Companions(Stage stage, ViewModels models, HelpViewModel pages) {
+        this.models = models;
+        this.pages = pages;
+        selections =
+                new Companion(stage, "kept.title", 720, 480, close -> new KeptSelectionsView(models.kept(), close));
+        exports = new Companion(
+                stage,
+                "selection.export.title",
+                860,
+                560,
+                close -> new SelectionExportView(models.selectionExports(), close));
+        models.selectionExports().watchedProperty().bind(exports.showingProperty());
+        help = new Companion(stage, "help.title", 1080, 760, close -> {
+            Fonts.loadItalic();
+            return new HelpView(pages);
+        });
+        selections.onHelp(() -> page(HelpTopics.SELECTIONS));
+        exports.onHelp(() -> page(HelpTopics.SELECTIONS));
+    }
+
+    /** Shows selections beside each other. */
+    void selections() {
+        selections.show();
+    }
+
+    /** Shows a selection that was kept beside the current one. */
+    void compare(KeptSelection kept) {
+        models.kept().compare(kept);
+        selections.show();
+    }
+
+    /** Shows the selection in every form. */
+    void exportSelection() {
+        exports.show();
+    }
+
+    /** Shows a page of the guide. */
+    void page(String page) {
+        help.show();
+        pages.open(page);
+    }
+
+    /** Shows the page of all keys. */
+    void shortcuts() {
+        help.show();
+        pages.openShortcuts();
+    }
+}
