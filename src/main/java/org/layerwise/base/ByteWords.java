@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class ByteWords {
 
     private static final double KIBI = 1024;
-    private static final List<String> UNITS = List.of("kB", "MB", "GB", "TB");
+    private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB");
 
     private static final Pattern SIZE =
             Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?) ?([KMGT]I?)?B", Pattern.CASE_INSENSITIVE);
@@ -40,7 +40,7 @@ public final class ByteWords {
                 : OptionalLong.empty();
     }
 
-    /** Such as {@code 512 bytes}, {@code 3.4 MB}, {@code 120 GB}; units of 1024. */
+    /** Such as {@code 512 bytes}, {@code 3.4 MiB}, {@code 120 GiB}; units of 1024. */
     public static String of(long bytes) {
         if (bytes < KIBI) {
             return bytes == 1 ? "1 byte" : bytes + " bytes";

@@ -30,6 +30,9 @@ public final class CurveChart {
     private static final double TICK_DISTANCE_X = 64;
     private static final double POINT = 7;
     private static final int RAW_ALPHA = 90;
+    /** Thin and bright on dark looks fainter than thin and dark on bright. */
+    private static final int RAW_ALPHA_DARK = 150;
+
     private static final double LEFT_MARGIN = 0.03;
     private static final ChartSize EXPORT_SIZE = new ChartSize(640, 400);
 
@@ -331,7 +334,8 @@ public final class CurveChart {
 
     private void paint(int index, Run run) {
         Color colour = style.theme().run(run.colour);
-        rawLines.setSeriesPaint(index, new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), RAW_ALPHA));
+        int alpha = style.theme() == Theme.DARK ? RAW_ALPHA_DARK : RAW_ALPHA;
+        rawLines.setSeriesPaint(index, new Color(colour.getRed(), colour.getGreen(), colour.getBlue(), alpha));
         rawLines.setSeriesStroke(index, style.stroke(1));
         smoothLines.setSeriesPaint(index, colour);
         smoothLines.setSeriesStroke(index, style.stroke(2));

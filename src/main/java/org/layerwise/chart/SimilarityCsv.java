@@ -14,12 +14,15 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
- * The data of a heatmap as {@code similarity.csv}: a header {@code layer,0,1,...,M} with the states of the columns,
- * then a line a state of the rows that starts with its number. Values without loss, with a point; nothing between the commas where a value is undefined.
+ * The data of a heatmap as {@code similarity.csv}: a header {@code state,0,1,...,M} with the hidden states of
+ * the columns, then a line a hidden state of the rows that starts with its number. Values without loss, with a point; nothing between the commas where a value is undefined.
  */
 public final class SimilarityCsv {
 
-    private static final String CORNER = "layer";
+    private static final String CORNER = "state";
+
+    /** What versions before 1.0 wrote there, though layer l is two states, l and l + 1. */
+    private static final String OLD_CORNER = "layer";
 
     private SimilarityCsv() {}
 
@@ -52,13 +55,16 @@ public final class SimilarityCsv {
     public static SimilarityMatrix read(Path file) {
         List<String> lines = lines(file);
         if (lines.isEmpty()) {
-            throw new UserException("%s is empty; a table that starts with \"layer,0,1\" is expected.".formatted(file));
+            throw new UserException("%s is empty; a table that starts with \"state,0,1\" is expected.".formatted(file));
         }
         int size = lines.size() - 1;
         List<String> header = cells(lines.get(0));
         List<String> expected = new ArrayList<>(List.of(CORNER));
         for (int j = 0; j < size; j++) {
             expected.add(String.valueOf(j));
+        }
+        if (header.get(0).equals(OLD_CORNER)) {
+            header.set(0, CORNER);
         }
         if (!header.equals(expected)) {
             throw new UserException("%s starts with \"%s\"; with %d more lines, \"%s\" is expected."

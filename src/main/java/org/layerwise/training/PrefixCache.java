@@ -3,9 +3,9 @@ package org.layerwise.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.data.TokenRow;
@@ -21,8 +21,6 @@ import org.layerwise.model.config.ModelConfig;
  * @param remark what people should know about it, a sentence; empty if it was not asked for
  */
 record PrefixCache(Prefix prefix, Optional<String> remark) {
-
-    private static final double MEGABYTE = 1e6;
 
     /**
      * Decides.
@@ -84,7 +82,8 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
             long room = Files.getFileStore(folder).getUsableSpace();
             return room >= bytes
                     ? null
-                    : "its file needs %s and %s has room for %s".formatted(size(bytes), folder, size(room));
+                    : "its file needs %s and %s has room for %s"
+                            .formatted(ByteWords.of(bytes), folder, ByteWords.of(room));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
         }
@@ -94,11 +93,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
         return "What the layers below layer %d give is kept from epoch to epoch: %s%s."
                 .formatted(
                         lowest,
-                        size(needed),
-                        needed > memory ? ", of which %s in a file".formatted(size(needed - memory)) : "");
-    }
-
-    private static String size(long bytes) {
-        return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGABYTE);
+                        ByteWords.of(needed),
+                        needed > memory ? ", of which %s in a file".formatted(ByteWords.of(needed - memory)) : "");
     }
 }

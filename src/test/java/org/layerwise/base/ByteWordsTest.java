@@ -13,11 +13,11 @@ class ByteWordsTest {
         "0, 0 bytes",
         "1, 1 byte",
         "1023, 1023 bytes",
-        "1024, 1.0 kB",
-        "15360, 15 kB",
-        "1048575, 1.0 MB",
-        "1288490189, 1.2 GB",
-        "9223372036854775807, 8388608 TB"
+        "1024, 1.0 KiB",
+        "15360, 15 KiB",
+        "1048575, 1.0 MiB",
+        "1288490189, 1.2 GiB",
+        "9223372036854775807, 8388608 TiB"
     })
     void spellsBytes(long bytes, String words) {
         assertThat(ByteWords.of(bytes)).isEqualTo(words);

@@ -75,6 +75,6 @@ class ChartCsvTest {
                 .isEqualTo(",a,b\na,1.0,\nb,,1.0\n");
         assertThat(SimilarityCsv.text(
                         new SimilarityMatrix(List.of(List.of(new Similarity.Value(0.5), new Similarity.Value(0.25))))))
-                .isEqualTo("layer,0,1\n0,0.5,0.25\n");
+                .isEqualTo("state,0,1\n0,0.5,0.25\n");
     }
 }

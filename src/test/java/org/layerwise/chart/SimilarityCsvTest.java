@@ -40,7 +40,7 @@ class SimilarityCsvTest {
         SimilarityCsv.write(file, matrix);
 
         assertThat(Files.readString(file))
-                .isEqualTo("layer,0,1,2\n0,,,\n1,,1.0,0.3333333333333333\n2,,0.3333333333333333,1e-09\n");
+                .isEqualTo("state,0,1,2\n0,,,\n1,,1.0,0.3333333333333333\n2,,0.3333333333333333,1e-09\n");
         SimilarityMatrix read = SimilarityCsv.read(file);
         for (int i = 0; i < 3; i++) {
             for (int j = 0; j < 3; j++) {
@@ -58,17 +58,24 @@ class SimilarityCsvTest {
         assertThat(Files.readString(file)).isEqualTo(first);
     }
 
+    @Test
+    void readsWhatOlderVersionsWrote() throws IOException {
+        Files.writeString(file, "layer,0,1\n0,1,0.5\n1,0.5,1\n");
+
+        assertThat(SimilarityCsv.read(file).value(0, 1)).hasValue(0.5);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
-                "layer,0,1\n0,1,1\n",
-                "state,0\n0,1\n",
-                "layer,0\n1,1\n",
-                "layer,0\n0,1,2\n",
-                "layer,0\n0,x\n",
-                "layer,0\n0,NaN\n",
-                "layer;0\n0;1\n"
+                "state,0,1\n0,1,1\n",
+                "row,0\n0,1\n",
+                "state,0\n1,1\n",
+                "state,0\n0,1,2\n",
+                "state,0\n0,x\n",
+                "state,0\n0,NaN\n",
+                "state;0\n0;1\n"
             })
     void saysWhatIsWrong(String content) throws IOException {
         Files.writeString(file, content);

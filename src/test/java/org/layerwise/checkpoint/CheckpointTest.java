@@ -231,10 +231,10 @@ class CheckpointTest {
         copy("llama_sharded_bf16");
         Path index = folder.resolve("model.safetensors.index.json");
         enlarge(index, (100L << 20) + 1);
-        assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll(index.toString(), "100 MB");
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll(index.toString(), "100 MiB");
         Path config = folder.resolve("config.json");
         enlarge(config, (32L << 20) + 1);
-        assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll(config.toString(), "32 MB");
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContainingAll(config.toString(), "32 MiB");
     }
 
     @Test

@@ -93,7 +93,7 @@ class ConsoleProgressTest {
     @Test
     void aLongMessageTakesRoomFromTheBarAndThenLosesItsMiddle() {
         BarLine line = new BarLine(true);
-        String message = "Downloading org/name, 1.2 GB of 4.9 GB, 35 MB a second, 2 min left";
+        String message = "Downloading org/name, 1.2 GiB of 4.9 GiB, 35 MiB a second, 2 min left";
 
         assertThat(line.line("Train", 0, Duration.ZERO, message, 100))
                 .startsWith("Train " + "░".repeat(14) + "   0 %")

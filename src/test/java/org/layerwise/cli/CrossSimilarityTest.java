@@ -115,7 +115,7 @@ class CrossSimilarityTest {
         run("compare", "--analysis=" + four, "--analysis=" + three, "--out=" + out);
 
         List<String> lines = Files.readAllLines(out.resolve("cross-similarity.csv"));
-        assertThat(lines).hasSize(6).startsWith("layer,0,1,2,3");
+        assertThat(lines).hasSize(6).startsWith("state,0,1,2,3");
         // the embedding of the first token is the same in all rows
         assertThat(lines.get(5)).matches("4,(,0\\.\\d+){3}");
         assertThat(out.resolve("cross-heatmap.png")).isNotEmptyFile();

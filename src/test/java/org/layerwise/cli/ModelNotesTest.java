@@ -23,22 +23,23 @@ class ModelNotesTest {
     @Test
     void layersSayWhatIsTakenAndFree() {
         assertThat(memory(new MemoryNeed(14 * GB, GB, 4 * GB, true)))
-                .containsExactly("big takes 14 GB in bfloat16, 4.0 GB is free: using one layer at a time.");
+                .containsExactly("big takes 14 GiB in bfloat16, 4.0 GiB is free: using one layer at a time.");
         assertThat(memory(new MemoryNeed(14 * GB, GB, Long.MAX_VALUE, true)))
-                .containsExactly("big takes 14 GB in bfloat16: using one layer at a time.");
+                .containsExactly("big takes 14 GiB in bfloat16: using one layer at a time.");
     }
 
     @Test
     void layersThatAreTooLargeThemselvesAreToldToo() {
         assertThat(memory(new MemoryNeed(14 * GB, 4 * GB, 4 * GB, true)))
-                .containsExactly("big takes 14 GB in bfloat16, 4.0 GB is free: using one layer at a time, but even that"
-                        + " takes 4.0 GB, which may be too much.");
+                .containsExactly(
+                        "big takes 14 GiB in bfloat16, 4.0 GiB is free: using one layer at a time, but even that"
+                                + " takes 4.0 GiB, which may be too much.");
     }
 
     @Test
     void aWholeModelNearTheLimitIsWarnedOf() {
         assertThat(memory(new MemoryNeed(4 * GB, GB, 4 * GB, false)))
-                .containsExactly("big takes 4.0 GB in bfloat16, 4.0 GB is free: that may be too much; --load layers"
+                .containsExactly("big takes 4.0 GiB in bfloat16, 4.0 GiB is free: that may be too much; --load layers"
                         + " analyses it one layer at a time.");
     }
 

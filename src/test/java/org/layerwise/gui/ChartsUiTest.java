@@ -216,7 +216,7 @@ class ChartsUiTest extends WindowTest {
         type("#export-height", "80");
         assertThat(exportButton().isDisabled()).isFalse();
         clickOn("#export-csv");
-        await("the values are previewed", () -> words("#export-lines").startsWith("layer,0,1,2"));
+        await("the values are previewed", () -> words("#export-lines").startsWith("state,0,1,2"));
         assertThat(lookup("#export-width").query().isDisabled()).isTrue();
         pictures.both("55-export-csv");
         clickOn("#export-svg");

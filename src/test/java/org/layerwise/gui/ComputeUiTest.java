@@ -61,7 +61,7 @@ class ComputeUiTest extends WindowTest {
         await("the CPU is chosen", () -> words("#compute-chosen").contains("those for the CPU"));
         clickOn("#compute-ask");
         await("the size is said", () -> visible("#compute-plan"));
-        assertThat(words("#compute-plan")).contains("1.6\u00a0GB");
+        assertThat(words("#compute-plan")).contains("1.6\u00a0GiB");
         pictures.both("84-compute-download");
         clickOn("#compute-download");
         await("it is there", () -> words("#compute-chosen").contains("libtorch/2.7.1-cu128"));

@@ -107,7 +107,7 @@ public final class InventedCompute implements GpuSetup {
 
     @Override
     public Path download(DownloadPlan plan, Progress progress) {
-        progress.report(0.5, "libtorch_cuda.so, 800 MB of 1.6 GB");
+        progress.report(0.5, "libtorch_cuda.so, 800 MiB of 1.6 GiB");
         return Path.of("/home/reader/.local/share/layerwise/libtorch/2.7.1-cu128");
     }
 

@@ -162,7 +162,7 @@ public final class InventedEngine implements Engine {
             work(
                     progress,
                     (double) fetched / BYTES,
-                    "Downloading %s, %s of %s, 38 MB a second, 2 min left"
+                    "Downloading %s, %s of %s, 38 MiB a second, 2 min left"
                             .formatted(model, ByteWords.of(fetched), ByteWords.of(BYTES)));
         }
         return Path.of("/home/reader/.cache/huggingface/hub").resolve(model);
@@ -431,7 +431,9 @@ public final class InventedEngine implements Engine {
                     0,
                     0,
                     FREE,
-                    tight ? List.of("--gradient-checkpointing (about 1.1 GB)", "--batch 8 (about 2.0 GB)") : List.of());
+                    tight
+                            ? List.of("--gradient-checkpointing (about 1.1 GiB)", "--batch 8 (about 2.0 GiB)")
+                            : List.of());
         }
 
         @Override

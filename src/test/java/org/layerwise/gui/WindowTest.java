@@ -48,14 +48,18 @@ abstract class WindowTest extends ApplicationTest {
     /** The engine that the window works with. */
     protected abstract Engine engine();
 
+    /** Where runs of studies without a file are kept. */
+    protected Path runs() {
+        return folder.resolve("runs");
+    }
+
     @Override
     public void start(Stage shown) {
         stage = shown;
         WindowSettings settings =
                 WindowSettings.read(folder.resolve("window-" + getClass().getSimpleName() + ".json"));
         settings.setGuided(guided());
-        windows = new Windows(
-                engine(), new Places(folder.resolve("runs"), recovery), settings, stage -> files, address -> {});
+        windows = new Windows(engine(), new Places(runs(), recovery), settings, stage -> files, address -> {});
         shown.setX(0);
         shown.setY(0);
         window = windows.first(shown);

@@ -74,7 +74,7 @@ class AnalysisJobTest {
         assertThat(json.path("one_hot")).isEqualTo(golden.path("one_hot"));
         assertThat(json.path("ranking").toString()).isEqualTo("[3,2,1]");
         assertThat(json.path("selected").toString()).isEqualTo("[2,3]");
-        assertThat(out.resolve("similarity.csv")).content().startsWith("layer,0,1,2,3,4\n0,,,,,\n");
+        assertThat(out.resolve("similarity.csv")).content().startsWith("state,0,1,2,3,4\n0,,,,,\n");
         assertThat(out.resolve("layers_to_finetune_ohe_bert_classes.txt")).hasContent("0011");
         assertThat(Files.readAllLines(out.resolve("cka_layer_list_bert_classes.txt")))
                 .hasSize(4)

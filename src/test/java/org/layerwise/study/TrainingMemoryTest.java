@@ -108,7 +108,7 @@ class TrainingMemoryTest {
         assertThat(train("checkpointing", settings(0.0, true, 0)).losses).isEqualTo(plain.losses);
         Heard cached = train("cached", settings(0.0, false, 1));
         assertThat(cached.remarks)
-                .containsExactly("What the layers below layer 2 give is kept from epoch to epoch: 0.0 MB.");
+                .containsExactly("What the layers below layer 2 give is kept from epoch to epoch: 40 KiB.");
         for (int i = 0; i < 12; i++) {
             assertThat(cached.losses.get(i)).isCloseTo(plain.losses.get(i), within(1e-6));
         }

@@ -8,6 +8,7 @@ import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
@@ -47,12 +48,12 @@ public final class GramComputation {
     static void require(Measure measure, int samples, int states) {
         if (!fits(samples, states)) {
             throw new UserException(
-                    "%s compares every example with every other, which takes %.1f GB for %d examples and more than the %.1f GB there are for it; use fewer samples or %s."
+                    "%s compares every example with every other, which takes %s for %d examples and more than the %s there are for it; use fewer samples or %s."
                             .formatted(
                                     Wording.atTheStart(measure),
-                                    Grams.bytes(samples, states) / 1e9,
+                                    ByteWords.of(Grams.bytes(samples, states)),
                                     samples,
-                                    budget() / 1e9,
+                                    ByteWords.of(budget()),
                                     Measure.MINIBATCH_CKA.id()));
         }
     }

@@ -12,6 +12,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.UserException;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -109,9 +110,11 @@ public final class StreamedCka implements AutoCloseable {
         int[] all = widths.stream().mapToInt(Integer::intValue).toArray();
         Pairs pairs = possible(widths, bytes)
                 .orElseThrow(() -> new UserException(
-                        "Exact CKA of streamed examples takes %.1f GB for hidden states of this width, and there are %.1f GB for it; use %s."
+                        "Exact CKA of streamed examples takes %s for hidden states of this width, and there are %s for it; use %s."
                                 .formatted(
-                                        Pairs.CONSECUTIVE.bytes(all) / 1e9, bytes / 1e9, Measure.MINIBATCH_CKA.id())));
+                                        ByteWords.of(Pairs.CONSECUTIVE.bytes(all)),
+                                        ByteWords.of(bytes),
+                                        Measure.MINIBATCH_CKA.id())));
         return new StreamedCka(engine, device, all, pairs);
     }
 
@@ -198,8 +201,8 @@ public final class StreamedCka implements AutoCloseable {
             return high < end(low)
                     ? Cells.cosine(inner, low, high)
                     : new Similarity.Undefined(
-                            "Only neighbouring hidden states are compared: all pairs of so many examples would take %.1f GB."
-                                    .formatted(Pairs.ALL.bytes(widths) / 1e9));
+                            "Only neighbouring hidden states are compared: all pairs of so many examples would take %s."
+                                    .formatted(ByteWords.of(Pairs.ALL.bytes(widths))));
         }));
     }
 

@@ -8,7 +8,8 @@ import javafx.scene.layout.StackPane;
 
 /**
  * What stands below a chart: a line that says what the pointer is at, and a foot. Its height never changes, because a chart
- * that moves under the pointer cannot be clicked: longer words lie over the foot.
+ * that moves under the pointer cannot be clicked: longer words lie over the foot, unless it is
+ * at work: then they stay in one line.
  */
 final class ChartNotes extends StackPane {
 
@@ -16,7 +17,7 @@ final class ChartNotes extends StackPane {
 
     ChartNotes(Label readout, Node foot) {
         readout.setMaxWidth(Double.MAX_VALUE);
-        readout.setWrapText(true);
+        readout.wrapTextProperty().bind(foot.focusWithinProperty().not());
         readout.setMaxHeight(USE_PREF_SIZE);
         foot.opacityProperty()
                 .bind(Bindings.when(readout.heightProperty().lessThan(ONE_LINE))

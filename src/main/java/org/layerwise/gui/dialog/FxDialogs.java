@@ -34,19 +34,23 @@ public final class FxDialogs implements Dialogs {
     private final Window owner;
     private final Notices notices;
     private final Consumer<String> said;
+    private final Consumer<String> failed;
 
     /**
      * @param notices shows what need not be answered, where the desktop cannot mix windows
      * @param said hears in one line what people were notified of, to keep it in sight
+     * @param failed hears in one line what people were told to have gone wrong
      */
-    public FxDialogs(Window owner, Notices notices, Consumer<String> said) {
+    public FxDialogs(Window owner, Notices notices, Consumer<String> said, Consumer<String> failed) {
         this.owner = owner;
         this.notices = notices;
         this.said = said;
+        this.failed = failed;
     }
 
     @Override
     public void error(Problem problem) {
+        failed.accept(problem.title() + ". " + problem.sentence());
         Alert alert = alert(Alert.AlertType.ERROR, problem.title(), problem.sentence());
         String details = problem.details();
         if (details != null) {
@@ -127,7 +131,11 @@ public final class FxDialogs implements Dialogs {
     }
 
     /** Says what the program is. */
-    public void about(String name, String facts) {
+    public void about() {
+        String version = FxDialogs.class.getPackage().getImplementationVersion();
+        String name = version == null ? text("app.name") : text("app.name") + " " + version;
+        String facts =
+                text("about.facts", System.getProperty("java.version"), System.getProperty("javafx.runtime.version"));
         Alert alert = alert(Alert.AlertType.INFORMATION, name, facts);
         alert.getButtonTypes().setAll(new ButtonType(text("action.close"), ButtonData.CANCEL_CLOSE));
         alert.show();

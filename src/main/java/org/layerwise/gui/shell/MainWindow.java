@@ -5,9 +5,11 @@ import static org.layerwise.gui.text.Messages.text;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.Optional;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.Property;
 import javafx.beans.property.SimpleIntegerProperty;
@@ -51,8 +53,10 @@ import org.layerwise.gui.selection.SelectionView;
 import org.layerwise.gui.stability.StabilityView;
 import org.layerwise.gui.study.RecoveryBar;
 import org.layerwise.gui.study.StudyViewModel;
+import org.layerwise.gui.tasks.ActivityLog;
 import org.layerwise.gui.tasks.FxUi;
 import org.layerwise.gui.tasks.FxWorkQueue;
+import org.layerwise.gui.tasks.LogView;
 import org.layerwise.gui.tasks.TasksView;
 import org.layerwise.gui.tasks.WorkTask;
 import org.layerwise.gui.training.TrainingView;
@@ -72,6 +76,8 @@ public final class MainWindow implements AutoCloseable {
     private final FxWorkQueue queue;
     private final ObservableList<WorkTask<?>> tasks;
     private final StatusLine status;
+    private final ActivityLog log = new ActivityLog(Clock.systemUTC());
+    private final LogDrawer drawer;
     private final Notices notices = new Notices();
     private final FxDialogs dialogs;
     private final Appearance appearance;
@@ -94,10 +100,17 @@ public final class MainWindow implements AutoCloseable {
         this.stage = stage;
         settings = world.settings();
         windows = world.windows();
-        queue = new FxWorkQueue(ui, world.lanes());
+        queue = new FxWorkQueue(ui, world.lanes(), log);
         tasks = queue.tasks();
         status = new StatusLine(tasks);
-        dialogs = new FxDialogs(stage, notices, status::say);
+        dialogs = new FxDialogs(
+                stage,
+                notices,
+                line -> {
+                    status.say(line);
+                    log.add(ActivityLog.Kind.NOTE, line);
+                },
+                line -> log.add(ActivityLog.Kind.FAILED, line));
         appearance = world.appearance();
         models = ViewModels.of(
                 new ViewModels.World(
@@ -126,6 +139,7 @@ public final class MainWindow implements AutoCloseable {
             dialogs.notify(text("scale.changed"), text("scale.changed.sentence"));
         });
         models.study().lookThrough(tabs::inFront, name -> Pane.of(name).ifPresent(tabs::show));
+        drawer = new LogDrawer(new LogView(log, ZoneId.systemDefault()), settings);
         corner = new EngineCorner(
                 stage,
                 new ComputeViewModel(world.engine(), queue, ui, dialogs),
@@ -165,6 +179,7 @@ public final class MainWindow implements AutoCloseable {
         place.restore(first);
         stage.show();
         place.restoreDividers();
+        drawer.restore();
         if (first) {
             models.runs().offerUnfinished();
             models.recovery().look();
@@ -193,6 +208,7 @@ public final class MainWindow implements AutoCloseable {
     /** Asks all work to stop; on the FX thread, before {@link #close}. */
     void stop() {
         place.remember();
+        drawer.remember();
         models.work().leave(true);
         queue.stopAll();
     }
@@ -266,10 +282,10 @@ public final class MainWindow implements AutoCloseable {
         place.add("charts", analysis.charts(), 0.59);
         place.add("training", training.split(), 0.36);
         place.add("runs", runs.split(), 0.6);
-        BorderPane root = new BorderPane(across);
+        BorderPane root = new BorderPane(drawer.over(across));
         root.setId("root");
         root.setTop(new VBox(bar(menus), new RecoveryBar(models.recovery()), guideBar(), new ClosingBar(closing)));
-        root.setBottom(new VBox(new TasksView(tasks), status.node()));
+        root.setBottom(new VBox(new TasksView(tasks, drawer.shownProperty()), status.node()));
         Drops.take(root, actions::open);
         return root;
     }
@@ -319,13 +335,7 @@ public final class MainWindow implements AutoCloseable {
 
         @Override
         public void about() {
-            String version = MainWindow.class.getPackage().getImplementationVersion();
-            dialogs.about(
-                    version == null ? text("app.name") : text("app.name") + " " + version,
-                    text(
-                            "about.facts",
-                            System.getProperty("java.version"),
-                            System.getProperty("javafx.runtime.version")));
+            dialogs.about();
         }
 
         @Override
@@ -361,6 +371,11 @@ public final class MainWindow implements AutoCloseable {
         @Override
         public void palette() {
             palette.toggle();
+        }
+
+        @Override
+        public BooleanProperty log() {
+            return drawer.shownProperty();
         }
 
         @Override

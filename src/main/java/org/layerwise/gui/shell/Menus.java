@@ -5,13 +5,16 @@ import static org.layerwise.gui.shell.MenuItems.menu;
 import static org.layerwise.gui.shell.MenuItems.named;
 import static org.layerwise.gui.text.Messages.text;
 
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.Property;
+import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.RadioMenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCombination;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.navigator.Pane;
@@ -57,11 +60,15 @@ final class Menus {
 
         /** Shows the selection in every form. */
         void exportSelection();
+
         /** The settings that hold for all studies. */
         void settings();
 
         /** What is looked at cannot be done by a command. */
         void nothingToCopy();
+
+        /** Whether what has happened is in sight. */
+        BooleanProperty log();
 
         /** How large everything is, in per cent. */
         Property<Number> scale();
@@ -111,6 +118,12 @@ final class Menus {
             view.getItems()
                     .add(item("pane-" + pane.id(), null, "Shortcut+" + (pane.ordinal() + 1), () -> window.show(pane)));
         }
+        view.getItems().add(new SeparatorMenuItem());
+        CheckMenuItem log = new CheckMenuItem(text("menu.log"));
+        log.setId("menu-log");
+        log.setAccelerator(KeyCombination.keyCombination("Shortcut+J"));
+        log.selectedProperty().bindBidirectional(window.log());
+        view.getItems().add(log);
         view.getItems().add(new SeparatorMenuItem());
         for (ThemeChoice choice : ThemeChoice.values()) {
             view.getItems()

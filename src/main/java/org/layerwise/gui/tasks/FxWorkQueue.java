@@ -18,13 +18,16 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     private final Ui ui;
     private final WorkLanes lanes;
+    private final ActivityLog log;
     private final ObservableList<WorkTask<?>> tasks = FXCollections.observableArrayList();
     private final Set<WorkTask<?>> unfinished = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public FxWorkQueue(Ui ui, WorkLanes lanes) {
+    /** @param log is told how work ended */
+    public FxWorkQueue(Ui ui, WorkLanes lanes, ActivityLog log) {
         this.ui = ui;
         this.lanes = lanes;
+        this.log = log;
     }
 
     /** What runs and what waits, oldest first; changes on the FX thread. */
@@ -34,7 +37,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     @Override
     public WorkTask<?> submit(Work<?> work) {
-        WorkTask<?> task = new WorkTask<>(work, ui);
+        WorkTask<?> task = new WorkTask<>(work, ui, log);
         task.stateProperty().addListener((state, was, is) -> {
             if (is == Worker.State.SUCCEEDED || is == Worker.State.FAILED || is == Worker.State.CANCELLED) {
                 tasks.remove(task);

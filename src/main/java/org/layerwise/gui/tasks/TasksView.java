@@ -3,6 +3,7 @@ package org.layerwise.gui.tasks;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Comparator;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
@@ -18,6 +19,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 
@@ -42,8 +44,11 @@ public final class TasksView extends VBox {
     private final ReadOnlyBooleanWrapper pausable = new ReadOnlyBooleanWrapper();
     private @Nullable WorkTask<?> front;
 
-    /** @param tasks what runs and what waits, oldest first */
-    public TasksView(ObservableList<WorkTask<?>> tasks) {
+    /**
+     * @param tasks what runs and what waits, oldest first
+     * @param log whether the log is in sight
+     */
+    public TasksView(ObservableList<WorkTask<?>> tasks, BooleanProperty log) {
         this.tasks = tasks;
         pause = Nodes.button("pause-task", text("tasks.pause"), () -> {
             if (front != null) {
@@ -76,7 +81,14 @@ public final class TasksView extends VBox {
         Label heading = Nodes.label(text("tasks.title"), "section-inline");
         heading.setMinWidth(USE_PREF_SIZE);
         cancel.setMinWidth(USE_PREF_SIZE);
-        HBox bar = new HBox(heading, title, progress, message, sparkline, pause, cancel, queued);
+        ToggleButton logged = new ToggleButton(text("log.title"));
+        logged.setId("show-log");
+        logged.getStyleClass().addAll("small", "flat", "queue");
+        logged.setGraphic(Icons.of(Material2OutlinedMZ.NOTES));
+        logged.setMinWidth(USE_PREF_SIZE);
+        logged.setTooltip(Nodes.tip(text("log.tip")));
+        logged.selectedProperty().bindBidirectional(log);
+        HBox bar = new HBox(heading, title, progress, message, sparkline, pause, cancel, queued, logged);
         bar.getStyleClass().add("task-bar");
         bar.setAlignment(Pos.CENTER_LEFT);
         list.setId("task-list");

@@ -37,21 +37,42 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
     private final Runnable show;
     private volatile long startNanos;
 
-    WorkTask(Work<T> work, Ui ui) {
+    WorkTask(Work<T> work, Ui ui, ActivityLog log) {
         this.work = work;
         this.show = ui.coalesced(this::showLatest);
         updateTitle(work.title());
         updateMessage(text("tasks.waiting"));
-        setOnSucceeded(event -> work.done().accept(getValue()));
+        boolean listed = work.lane() != Lane.QUIET;
+        setOnSucceeded(event -> {
+            Runnable done = () -> work.done().accept(getValue());
+            if (listed) {
+                double seconds = (System.nanoTime() - startNanos) / 1e9;
+                log.unlessTold(done, ActivityLog.Kind.DONE, text("log.done", work.title(), Figures.clock(seconds)));
+            } else {
+                done.run();
+            }
+        });
         setOnFailed(event -> {
+            String reason;
             if (getException() instanceof UserException mistake) {
                 LOG.info("{} failed: {}", work.title(), mistake.getMessage());
+                reason = mistake.getMessage();
             } else {
                 LOG.warn("{} failed", work.title(), getException());
+                reason = text("error.unexpected");
             }
-            work.failed().accept(getException());
+            log.unlessTold(
+                    () -> work.failed().accept(getException()),
+                    ActivityLog.Kind.FAILED,
+                    text("log.failed", work.title(), reason));
         });
-        setOnCancelled(event -> work.cancelled().run());
+        setOnCancelled(event -> {
+            if (listed) {
+                log.unlessTold(work.cancelled(), ActivityLog.Kind.CANCELLED, text("log.cancelled", work.title()));
+            } else {
+                work.cancelled().run();
+            }
+        });
     }
 
     /** Numbers to draw beside the progress. */

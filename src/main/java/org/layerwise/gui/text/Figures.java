@@ -86,7 +86,7 @@ public final class Figures {
                 : String.format(Locale.ENGLISH, "%d:%02d", whole / 60, whole % 60);
     }
 
-    /** Memory or file size, as messages have it: {@code 127 MB}. */
+    /** Memory or file size, as messages have it: {@code 127 MiB}. */
     public static String bytes(long bytes) {
         return ByteWords.of(bytes).replace(" ", UNIT);
     }

@@ -264,7 +264,7 @@ class MeasuresTest {
         assertThat(GramComputation.fits(46_000, 33)).isFalse();
         assertThatThrownBy(() -> GramComputation.require(Measure.RBF_CKA, 46_000, 33))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("RBF CKA compares every example with every other, which takes 558.6 GB")
+                .hasMessageContaining("RBF CKA compares every example with every other, which takes 520 GiB")
                 .hasMessageEndingWith("use fewer samples or minibatch-cka.");
     }
 

@@ -236,7 +236,7 @@ class HubDownloadTest {
         });
 
         assertThat(fractions).last().isEqualTo(1.0);
-        assertThat(messages).anyMatch(message -> message.matches("Downloading org/tiny-model, .* of 345 kB.*"));
+        assertThat(messages).anyMatch(message -> message.matches("Downloading org/tiny-model, .* of 345 KiB.*"));
     }
 
     @Test

@@ -266,7 +266,7 @@ class HubFaultsTest {
         AtomicLong asked = new AtomicLong();
         Space shrinking = folder -> asked.incrementAndGet() == 1 ? Long.MAX_VALUE : 5000;
         assertRefused(new Hub(settings(), Hubs.quick(), shrinking, SnapshotLinks.symbolic()))
-                .hasMessageContainingAll("is too full for org/tiny-model", "4.9 kB are free");
+                .hasMessageContainingAll("is too full for org/tiny-model", "4.9 KiB are free");
     }
 
     @Test
@@ -281,7 +281,7 @@ class HubFaultsTest {
         Hub full = new Hub(settings(), Hubs.quick(), folder -> 100_000, SnapshotLinks.symbolic());
         assertRefused(full)
                 .hasMessageContainingAll(
-                        "is too full for org/tiny-model: 391 kB more are needed and 98 kB are free", "HF_HUB_CACHE");
+                        "is too full for org/tiny-model: 391 KiB more are needed and 98 KiB are free", "HF_HUB_CACHE");
         assertThat(fake.served(WEIGHTS)).isZero();
     }
 

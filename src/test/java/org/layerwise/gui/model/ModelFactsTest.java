@@ -26,11 +26,11 @@ class ModelFactsTest {
     @Test
     void memoryIsThatOfWhatIsLoadedAtATime() {
         assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 15L << 30, false)))
-                .isEqualTo("1.2 GB of 15 GB free");
+                .isEqualTo("1.2 GiB of 15 GiB free");
         assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 1L << 30, true)))
-                .isEqualTo("1.0 MB at a time, of 1.0 GB free");
+                .isEqualTo("1.0 MiB at a time, of 1.0 GiB free");
         assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, Long.MAX_VALUE, false)))
-                .isEqualTo("1.2 GB");
+                .isEqualTo("1.2 GiB");
     }
 
     @Test
@@ -38,7 +38,7 @@ class ModelFactsTest {
         InventedEngine engine = new InventedEngine(0);
         assertThat(ModelFacts.byLayers(engine.model("sample").card())).isEmpty();
         assertThat(ModelFacts.byLayers(engine.model("llama-70b").card()).replace('\u00a0', ' '))
-                .contains("257 GB in float32")
+                .contains("257 GiB in float32")
                 .contains("analyzed but not trained");
     }
 

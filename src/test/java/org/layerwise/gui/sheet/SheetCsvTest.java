@@ -35,9 +35,9 @@ class SheetCsvTest {
                 .isEqualTo("3 rows. Importance: lowest 0.123456789012345 (Layer 1), highest 0.9 (Layer 2)."
                         + " Low end: lowest -1e-7 (Layer 1), highest -1e-7 (Layer 1).");
         assertThat(SheetSummary.of(
-                        SheetCsv.read("layer,0,1,2,3,4,5,6\n0,1,0.5,0.2,0.3,0.4,1,1\n1,0.5,1,0.1,0.2,0.3,1,1\n")))
+                        SheetCsv.read("state,0,1,2,3,4,5,6\n0,1,0.5,0.2,0.3,0.4,1,1\n1,0.5,1,0.1,0.2,0.3,1,1\n")))
                 .as("of a matrix")
-                .isEqualTo("2 rows. Values: lowest 0.1 (Layer 1), highest 1 (Layer 0).");
+                .isEqualTo("2 rows. Values: lowest 0.1 (State 1), highest 1 (State 0).");
         assertThat(SheetSummary.of(Sheet.empty())).isEqualTo("Nothing to show");
     }
 }

@@ -47,8 +47,8 @@ class FiguresTest {
         assertThat(Figures.clock(3723)).isEqualTo("1:02:03");
         assertThat(plain(Figures.duration(4.24))).isEqualTo("4.2 s");
         assertThat(Figures.duration(75)).isEqualTo("1:15");
-        assertThat(plain(Figures.bytes(132_848_640))).isEqualTo("127 MB");
-        assertThat(plain(Figures.bytes(3L << 30))).isEqualTo("3.0 GB");
+        assertThat(plain(Figures.bytes(132_848_640))).isEqualTo("127 MiB");
+        assertThat(plain(Figures.bytes(3L << 30))).isEqualTo("3.0 GiB");
         assertThat(plain(Figures.percent(0.5))).isEqualTo("50 %");
     }
 

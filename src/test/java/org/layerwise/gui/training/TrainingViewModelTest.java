@@ -103,14 +103,14 @@ class TrainingViewModelTest {
     void theMemoryIsSaidBeforeAndWhatWouldMakeItFit() {
         desk.work();
         assertThat(training.memoryProperty().get().replace('\u00a0', ' '))
-                .isEqualTo("About 140 MB of memory beside the model, 19 GB is free");
+                .isEqualTo("About 140 MiB of memory beside the model, 19 GiB is free");
         assertThat(training.memoryPartsProperty().get()).contains("for what the layers keep for the backward pass");
         assertThat(training.memoryWarningProperty().get()).isEmpty();
         form.optimiser().batch().set(10_000);
         desk.work();
         assertThat(training.memoryWarningProperty().get())
                 .isEqualTo(
-                        "This may not fit into memory. It would with Checkpointing (about 1.1 GB), or with Batch 8 (about 2.0 GB).");
+                        "This may not fit into memory. It would with Checkpointing (about 1.1 GiB), or with Batch 8 (about 2.0 GiB).");
         assertThat(training.ready().get()).isTrue();
         session.dataProperty().set(null);
         desk.work();

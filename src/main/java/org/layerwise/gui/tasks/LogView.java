@@ -1,0 +1,143 @@
+package org.layerwise.gui.tasks;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javafx.application.Platform;
+import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
+import javafx.scene.control.ContextMenu;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.ListView;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SelectionMode;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.gui.control.Clipboards;
+import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
+
+/** The lines of an {@link ActivityLog}, newest last and in sight, to be read and copied. */
+public final class LogView extends StackPane {
+
+    private static final KeyCombination COPY = new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
+    private static final double LEAST_HEIGHT = 64;
+    private static final double USUAL_HEIGHT = 150;
+
+    private final ZoneId zone;
+    private final ListView<ActivityLog.Entry> list;
+
+    /** @param zone in which times are shown */
+    public LogView(ActivityLog log, ZoneId zone) {
+        this.zone = zone;
+        list = new ListView<>(log.entries());
+        list.setId("log-list");
+        list.setAccessibleText(text("log.title"));
+        list.setPlaceholder(Nodes.label(text("log.empty"), "muted"));
+        list.getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
+        list.setCellFactory(view -> new Line());
+        MenuItem copy = new MenuItem(text("log.copy"));
+        copy.setId("log-copy");
+        copy.setOnAction(event -> copy());
+        list.setContextMenu(new ContextMenu(copy));
+        list.setOnKeyPressed(key -> {
+            if (COPY.match(key)) {
+                copy();
+                key.consume();
+            }
+        });
+        // later: the list itself learns of the new line after this
+        log.entries()
+                .addListener((ListChangeListener<ActivityLog.Entry>) change -> Platform.runLater(this::showNewest));
+        setMinHeight(LEAST_HEIGHT);
+        setPrefHeight(USUAL_HEIGHT);
+        getStyleClass().add("log");
+        getChildren().setAll(list);
+    }
+
+    /** Shows the newest line. */
+    public void showNewest() {
+        list.scrollTo(list.getItems().size() - 1);
+    }
+
+    /** Copies the lines that are selected, or all; with tabs between time, kind and words. */
+    private void copy() {
+        var chosen = list.getSelectionModel().getSelectedItems();
+        Clipboards.put((chosen.isEmpty() ? list.getItems() : chosen)
+                .stream()
+                        .map(entry -> "%s\t%s\t%s"
+                                .formatted(
+                                        at("yyyy-MM-dd HH:mm:ss", entry),
+                                        entry.kind().name().toLowerCase(Locale.ROOT),
+                                        entry.words()))
+                        .collect(Collectors.joining("\n")));
+    }
+
+    private String at(String pattern, ActivityLog.Entry entry) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH)
+                .withZone(zone)
+                .format(entry.time());
+    }
+
+    private static Ikon icon(ActivityLog.Kind kind) {
+        return switch (kind) {
+            case NOTE -> Material2OutlinedAL.INFO;
+            case DONE -> Material2OutlinedAL.CHECK;
+            case CANCELLED -> Material2OutlinedAL.CANCEL;
+            case FAILED -> Material2OutlinedMZ.REPORT_PROBLEM;
+        };
+    }
+
+    private final class Line extends ListCell<ActivityLog.Entry> {
+
+        private final Label time = Nodes.label("", "muted", "figures");
+        private final FontIcon icon = Icons.of(Material2OutlinedAL.INFO);
+        private final Label words = Nodes.label("");
+        private final HBox row = new HBox(time, icon, words);
+
+        private Line() {
+            time.setMinWidth(Region.USE_PREF_SIZE);
+            words.setWrapText(true);
+            row.getStyleClass().add("log-line");
+            row.setAlignment(Pos.TOP_LEFT);
+            setPrefWidth(0); // no wider than the list: long words are broken
+        }
+
+        @Override
+        protected void updateItem(ActivityLog.@Nullable Entry entry, boolean empty) {
+            super.updateItem(entry, empty);
+            if (empty || entry == null) {
+                setGraphic(null);
+                setAccessibleText(null);
+                return;
+            }
+            boolean failed = entry.kind() == ActivityLog.Kind.FAILED;
+            time.setText(at("HH:mm:ss", entry));
+            icon.setIconCode(icon(entry.kind()));
+            icon.getStyleClass().remove("danger-icon-small");
+            if (failed) {
+                icon.getStyleClass().add("danger-icon-small");
+            }
+            words.setText(entry.words());
+            setAccessibleText(text(
+                    "log.line",
+                    time.getText(),
+                    text("log.kind." + entry.kind().name().toLowerCase(Locale.ROOT)),
+                    entry.words()));
+            setGraphic(row);
+        }
+    }
+}
