@@ -2,6 +2,7 @@ package org.layerwise.base;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -68,8 +69,7 @@ public final class Json {
                     "%s is not valid JSON: %s (line %d)."
                             .formatted(
                                     file,
-                                    // where an unfinished object or list began is told with a dump of the source
-                                    e.getOriginalMessage().replaceAll("\\s*\\(start marker at \\[.*", ""),
+                                    reason(e),
                                     e.getLocation() == null
                                             ? 1
                                             : e.getLocation().getLineNr()),
@@ -79,6 +79,17 @@ public final class Json {
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
+    }
+
+    private static String reason(JsonProcessingException e) {
+        if (e instanceof JsonEOFException) {
+            return "it ends too early";
+        }
+        String words = e.getOriginalMessage();
+        return words.startsWith("Illegal character ((CTRL-CHAR")
+                ? "it holds what is no text"
+                // where an unfinished object or list began is told with a dump of the source
+                : words.replaceAll("\\s*\\(start marker at \\[.*", "");
     }
 
     /** Reads a text. */

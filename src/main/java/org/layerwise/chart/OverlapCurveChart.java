@@ -47,7 +47,7 @@ public final class OverlapCurveChart {
         data.addSeries(series);
         RoundAxis y = RoundAxis.ofNumbers("Share found again");
         SampleCountAxis x = new SampleCountAxis(
-                "Examples (logarithmic)",
+                "Rows (logarithmic)",
                 uncertainty.curve().stream()
                         .map(Uncertainty.OverlapAt::samples)
                         .collect(Collectors.toCollection(TreeSet::new)));

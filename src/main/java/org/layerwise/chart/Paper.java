@@ -31,7 +31,7 @@ public record Paper(double width, double height, double dpi) {
         }
         if (dots(width, dpi) * dots(height, dpi) > MOST_DOTS) {
             throw new UserException(
-                    "A picture of %d × %d pixels is too large; choose a lower resolution or a smaller figure."
+                    "A picture of %,d × %,d pixels is too large; choose a lower resolution or a smaller figure."
                             .formatted(dots(width, dpi), dots(height, dpi)));
         }
     }

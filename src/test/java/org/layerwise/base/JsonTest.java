@@ -19,7 +19,7 @@ class JsonTest {
 
         assertThatThrownBy(() -> Json.read(file))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining(file + " is not valid JSON: Unexpected end-of-input")
+                .hasMessageContaining(file + " is not valid JSON: it ends too early")
                 .hasMessageEndingWith(" (line 2).")
                 .message()
                 .doesNotContain("REDACTED", "start marker", "Source");

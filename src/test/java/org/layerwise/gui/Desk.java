@@ -132,8 +132,8 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
     public Import imported = Import.SELECT;
 
     @Override
-    public Import importSelection(SelectionDiff diff, String name) {
-        questions.add(name);
+    public Import importSelection(SelectionDiff diff, String name, @Nullable String warning) {
+        questions.add(warning == null ? name : name + ": " + warning);
         return imported;
     }
 

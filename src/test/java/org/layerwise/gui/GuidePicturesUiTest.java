@@ -82,7 +82,7 @@ class GuidePicturesUiTest extends WindowTest {
         await("it is resampled", () -> words("#analysis-title").endsWith("analysis 2"));
         settle();
         assertThat(words("#selection-count")).isEqualTo("6 of 12 layers");
-        assertThat(words("#trust-remark")).contains("3, 9 could change places");
+        assertThat(words("#trust-remark")).contains("clear-cut", "98", "1");
         shoot("workbench");
         shootDark("workbench-dark");
 

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.control.Button;
 import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
@@ -69,6 +70,27 @@ class KeyboardUiTest extends WindowTest {
                 check(inner, keys);
             }
         }
+    }
+
+    @Test
+    void noButtonTakesTheLetterOfAMenu() {
+        openSample();
+        Set<Character> menus = new HashSet<>();
+        lookup(".menu-bar").queryAs(MenuBar.class).getMenus().forEach(menu -> menus.add(letter(menu.getText())));
+        for (Pane pane : Pane.values()) {
+            push(KeyCode.CONTROL, KeyCode.getKeyCode(String.valueOf(pane.ordinal() + 1)));
+            for (Button button : lookup(".button").queryAllAs(Button.class)) {
+                if (button.isMnemonicParsing()
+                        && button.getText() != null
+                        && button.getText().indexOf('_') >= 0) {
+                    assertThat(menus).as(button.getText()).doesNotContain(letter(button.getText()));
+                }
+            }
+        }
+    }
+
+    private static char letter(String words) {
+        return Character.toLowerCase(words.charAt(words.indexOf('_') + 1));
     }
 
     @Test

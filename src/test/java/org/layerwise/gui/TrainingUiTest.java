@@ -92,7 +92,7 @@ class TrainingUiTest extends WindowTest {
 
     @Test
     void runsQueueUpAndAreComparedWhileTheyRun() throws Exception {
-        assertThat(words("#train")).isEqualTo("_Train");
+        assertThat(words("#train")).isEqualTo("T_rain");
         engine.pace(10);
         clickOn("#train");
         await("the first is done", () -> words("#run-state").startsWith("finished"));
@@ -195,7 +195,7 @@ class TrainingUiTest extends WindowTest {
         await("it goes", () -> words("#run-state").matches("running · step [5-9].*"));
         push(KeyCode.CONTROL, KeyCode.Q);
         await("it asks", () -> visible(".dialog-pane"));
-        clickOn("Stop and quit");
+        clickOn("Stop and close");
         await("it asks for the study too", () -> visible("Do not save"));
         clickOn("Do not save");
         await("it has closed", () -> !stage.isShowing());

@@ -106,7 +106,10 @@ final class ResultBar extends VBox {
     }
 
     private void judge() {
+        AnalysisEntry seen = analysis.analysisProperty().get();
         remark.setText(TrustRemark.of(
-                analysis.resultProperty().get(), selection.selectionProperty().get()));
+                seen == null ? null : seen.analysis(),
+                analysis.resultProperty().get(),
+                selection.selectionProperty().get()));
     }
 }

@@ -2,26 +2,39 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 
 /** One sentence on how far a selection by importance depends on the examples that happened to be drawn. */
 final class TrustRemark {
 
+    /** Selected less often than nearly always, or more often than hardly ever. */
+    private static final double CLOSE = 0.05;
+
     private TrustRemark() {}
 
-    /** Empty where nothing was resampled, or where the selection was not made by importance. */
-    static String of(@Nullable MeasureResult result, @Nullable LayerSelection selection) {
+    /**
+     * How often resamples select the layers, where they were drawn for this very selection; otherwise what the intervals say.
+     * Empty where nothing was resampled, or where the selection was not made by importance.
+     */
+    static String of(@Nullable Analysis analysis, @Nullable MeasureResult result, @Nullable LayerSelection selection) {
         Uncertainty uncertainty = result == null ? null : result.uncertainty();
-        if (uncertainty == null
+        if (analysis == null
+                || result == null
+                || uncertainty == null
                 || selection == null
                 || selection.of() != uncertainty.intervals().size()
                 || !(selection.reason().rule() instanceof Rule.TopRatio)) {
@@ -29,15 +42,40 @@ final class TrustRemark {
         }
         List<Integer> in = free(selection, uncertainty, true);
         List<Integer> out = free(selection, uncertainty, false);
+        if (in.isEmpty() || out.isEmpty()) {
+            return "";
+        }
+        boolean drawn = selection.reason().locks().equals(Locks.none())
+                && analysis.proposed(result).layers().equals(selection.layers());
+        return drawn ? byFrequency(uncertainty, in, out) : byIntervals(uncertainty, in, out);
+    }
+
+    private static String byFrequency(Uncertainty uncertainty, List<Integer> in, List<Integer> out) {
+        List<Double> selected = uncertainty.selected();
+        List<Integer> close = Stream.concat(
+                        in.stream().filter(layer -> selected.get(layer) < 1 - CLOSE),
+                        out.stream().filter(layer -> selected.get(layer) > CLOSE))
+                .sorted(Comparator.comparing(selected::get).reversed())
+                .toList();
+        if (close.isEmpty()) {
+            double least = in.stream().mapToDouble(selected::get).min().orElseThrow();
+            double most = out.stream().mapToDouble(selected::get).max().orElseThrow();
+            return text("analysis.trust.clear", Figures.share(least), Figures.share(most));
+        }
+        return text(
+                "analysis.trust.close",
+                close.stream()
+                        .map(layer -> text("analysis.trust.layer", layer, Figures.share(selected.get(layer))))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private static String byIntervals(Uncertainty uncertainty, List<Integer> in, List<Integer> out) {
         List<Integer> mayLeave = in.stream()
                 .filter(layer -> out.stream().anyMatch(other -> overlap(uncertainty, layer, other)))
                 .toList();
         List<Integer> mayCome = out.stream()
                 .filter(layer -> in.stream().anyMatch(other -> overlap(uncertainty, layer, other)))
                 .toList();
-        if (in.isEmpty() || out.isEmpty()) {
-            return "";
-        }
         if (mayLeave.isEmpty()) {
             return text("analysis.trust.sure");
         }

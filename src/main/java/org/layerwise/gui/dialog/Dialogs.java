@@ -3,6 +3,7 @@ package org.layerwise.gui.dialog;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.selection.SelectionDiff;
 
 /** What the window asks and tells people. An interface, so that view models are tested without a window. */
@@ -47,8 +48,9 @@ public interface Dialogs {
      *
      * @param diff the current selection first
      * @param name of the file
+     * @param warning a sentence on what should be known first; null for none
      */
-    Import importSelection(SelectionDiff diff, String name);
+    Import importSelection(SelectionDiff diff, String name, @Nullable String warning);
 
     /** Says something in passing that need not be answered. */
     void notify(String title, String sentence);

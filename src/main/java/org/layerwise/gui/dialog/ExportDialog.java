@@ -172,7 +172,9 @@ final class ExportDialog extends Dialog<ExportOptions> {
         }
         dpi.setDisable(format != Format.PNG);
         ExportOptions now = options();
-        String mistake = now.mistake().orElse("");
+        String mistake = !question.all() && now.tooSmall()
+                ? text("export.small", now.points(), Figures.exact(now.leastSide()))
+                : now.mistake().orElse("");
         pixels.setText(mistake.isEmpty() ? facts(now) : mistake);
         Node button = getDialogPane().lookupButton(export);
         if (button != null) {

@@ -44,6 +44,8 @@ public record ExportOptions(
     public static final double MOST_POINTS = 24;
 
     private static final double MILLIMETRES_AN_INCH = 25.4;
+    private static final double POINTS_AN_INCH = 72;
+    private static final double LINES_A_SIDE = 12;
 
     /** What kind of file. */
     public enum Format {
@@ -115,6 +117,16 @@ public record ExportOptions(
         } catch (UserException e) {
             return format == Format.PNG ? Optional.ofNullable(e.getMessage()) : Optional.empty();
         }
+    }
+
+    /** The least millimetres of a side that hold axes with such text and something between them. */
+    public int leastSide() {
+        return (int) Math.ceil(LINES_A_SIDE * points * MILLIMETRES_AN_INCH / POINTS_AN_INCH);
+    }
+
+    /** Whether axes and their numbers would leave no room for what they measure. */
+    public boolean tooSmall() {
+        return format != Format.CSV && Math.min(width, height) < leastSide();
     }
 
     /** How the figure looks. */

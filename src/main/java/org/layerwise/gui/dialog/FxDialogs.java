@@ -16,14 +16,18 @@ import javafx.scene.control.ButtonBar.ButtonData;
 import javafx.scene.control.ButtonType;
 import javafx.scene.control.Dialog;
 import javafx.scene.control.DialogPane;
+import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import javafx.stage.Window;
 import org.controlsfx.control.Notifications;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.gui.control.Icons;
+import org.layerwise.gui.control.Nodes;
 import org.layerwise.selection.SelectionDiff;
 
 /** {@link Dialogs} in front of the window. */
@@ -99,12 +103,21 @@ public final class FxDialogs implements Dialogs {
     }
 
     @Override
-    public Import importSelection(SelectionDiff diff, String name) {
+    public Import importSelection(SelectionDiff diff, String name, @Nullable String warning) {
         Dialog<Import> dialog = new Dialog<>();
         dialog.initOwner(owner);
         dialog.setTitle(text("app.name"));
         dialog.setHeaderText(text("selection.import.title", name));
-        dialog.getDialogPane().setContent(new SelectionDiffView(diff, text("kept.current"), name));
+        VBox content = new VBox(new SelectionDiffView(diff, text("kept.current"), name));
+        content.getStyleClass().add("selection-diff");
+        if (warning != null) {
+            Label remark = Nodes.label(warning, "notice");
+            remark.setId("import-warning");
+            remark.setGraphic(Icons.of(Material2OutlinedMZ.REPORT_PROBLEM));
+            remark.setWrapText(true);
+            content.getChildren().add(0, remark);
+        }
+        dialog.getDialogPane().setContent(content);
         ButtonType select = new ButtonType(text("selection.import.select"), ButtonData.OK_DONE);
         ButtonType keep = new ButtonType(text("selection.import.keep"), ButtonData.OTHER);
         ButtonType leave = new ButtonType(text("action.cancel"), ButtonData.CANCEL_CLOSE);

@@ -17,7 +17,7 @@ import org.layerwise.gui.control.Nodes;
 public final class Notices extends StackPane {
 
     /** How long a notice stays. */
-    static final Duration SHOWN = Duration.seconds(6);
+    static final Duration SHOWN = Duration.seconds(4);
 
     private final VBox column = new VBox();
 

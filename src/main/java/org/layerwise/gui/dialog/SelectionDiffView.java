@@ -15,6 +15,7 @@ import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionDiff;
 
 /** Two selections side by side: a chip a layer, coloured by who selects it, and in words what differs. */
@@ -88,11 +89,31 @@ public final class SelectionDiffView extends VBox {
     }
 
     private static void fact(GridPane grid, int row, String name, LayerSelection selection) {
-        Label words = Nodes.label(selection.summary());
+        Label words = Nodes.label(summary(selection));
         words.setWrapText(true);
         Label title = Nodes.label(name, "muted");
         title.setMinWidth(USE_PREF_SIZE);
         grid.addRow(row, title, words);
+    }
+
+    private static String summary(LayerSelection selection) {
+        LayerSelection.Reason reason = selection.reason();
+        String how = reason.rule() instanceof Rule.TopRatio top
+                ? text("diff.by.ratio", Figures.percent(top.ratio()))
+                : text("selection.by.rule", reason.rule().words());
+        StringBuilder words =
+                new StringBuilder(text("selection.count", selection.layers().size(), selection.of()));
+        if (!selection.layers().isEmpty()) {
+            words.append(" (").append(Figures.layers(selection.layers())).append(")");
+        }
+        words.append(", ").append(how);
+        if (!reason.locks().always().isEmpty()) {
+            words.append(text("diff.always", Figures.layers(reason.locks().always())));
+        }
+        if (!reason.locks().never().isEmpty()) {
+            words.append(text("diff.never", Figures.layers(reason.locks().never())));
+        }
+        return words.toString();
     }
 
     private String sentence(SelectionDiff diff) {

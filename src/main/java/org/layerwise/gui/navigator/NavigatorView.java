@@ -203,12 +203,17 @@ public final class NavigatorView extends BorderPane {
                     run.layers().isEmpty()
                             ? RunWords.label(run)
                             : text("navigator.run", run.number(), Figures.layers(run.layers())),
-                    RunWords.state(run.stateProperty().get()),
+                    state(run),
                     session.runs().size() > 1 && run == session.runProperty().get(),
                     () -> session.runProperty().set(run));
             nodes.add(node);
         }
         fill(runs, nodes);
+    }
+
+    private static String state(RunEntry run) {
+        String state = RunWords.state(run.stateProperty().get());
+        return run.visitingProperty().get() ? text("navigator.run.visiting", state) : state;
     }
 
     private static Ikon icon(RunEntry.State state) {

@@ -168,6 +168,7 @@ public final class RunView extends VBox {
         nothing.set(text(entry.active() ? "training.no.steps" : "run.no.steps"));
         boolean working = entry.active() && now.get().working() && now.get() != State.STOPPING;
         show(pause, working);
+        resume.setText(RunWords.goOn(entry));
         pause.setText(text(now.get() == State.PAUSED ? "tasks.resume" : "tasks.pause"));
         show(stop, entry.active() && now.get() != State.STOPPING);
         show(resume, entry.resumable());

@@ -19,6 +19,11 @@ public final class RunWords {
         return text("run.state." + state.name().toLowerCase(Locale.ROOT));
     }
 
+    /** What going on with a run is called. */
+    static String goOn(RunEntry run) {
+        return text(run.startsOver() ? "run.start.over" : "tasks.resume");
+    }
+
     /** What a run is called in legends and lists. */
     public static String label(RunEntry run) {
         return text("run.label", run.number(), run.shortName());

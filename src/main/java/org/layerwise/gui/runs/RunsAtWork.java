@@ -145,12 +145,14 @@ public final class RunsAtWork {
         }
         problem.set(null);
         LoadedModel open = session.modelProperty().get();
+        boolean over = run.startsOver();
+        run.stay();
         remember(run, () -> {});
         run.queue();
         session.runProperty().set(run);
         submit(
                 run,
-                text("run.resuming", run.shortName()),
+                text(over ? "run.restarting" : "run.resuming", run.shortName()),
                 (pause, progress, listener) -> engine.resume(run.folder(), open, pause, progress, listener),
                 summary -> {},
                 () -> resume(run));
@@ -327,9 +329,8 @@ public final class RunsAtWork {
                 .whenDone(found -> {
                     found.gone().forEach(remembered::ended);
                     quietly(remembered.saving());
-                    List<RunEntry> entries = found.resumable().stream()
-                            .map(read -> session.add(read))
-                            .toList();
+                    List<RunEntry> entries =
+                            found.resumable().stream().map(session::offer).toList();
                     if (!entries.isEmpty()) {
                         offer.accept(entries);
                     }

@@ -29,6 +29,12 @@ public final class UnfinishedBar extends HBox {
         sentence.textProperty().bind(Bindings.createStringBinding(() -> words(runs.offered()), runs.offered()));
         Button resume = Nodes.button("offer-resume", text("tasks.resume"), runs::resumeOffered);
         resume.getStyleClass().add("small");
+        resume.textProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> runs.offered().size() == 1
+                                ? RunWords.goOn(runs.offered().get(0))
+                                : text("tasks.resume"),
+                        runs.offered()));
         Button close = Nodes.iconButton(
                 "offer-dismiss", Material2OutlinedAL.CLOSE, text("run.offer.dismiss"), runs::dismissOffered);
         setId("offer");

@@ -86,21 +86,28 @@ public final class SelectionFiles {
                             saved.selection().of(),
                             now.of());
             dialogs.error(Problem.of(text("selection.open.failed"), new UserException(sentence), null));
-        } else if (!ask || !selection.chosen()) {
+        } else if (!ask || !selection.chosen() && foreign(saved) == null) {
             selection.take(saved.selection());
         } else {
-            compare(file, now, saved.selection());
+            compare(file, now, saved.selection(), foreign(saved));
         }
     }
 
-    private void compare(Path file, LayerSelection now, LayerSelection saved) {
+    /** A selection says little of another model, even of one with as many layers; null where none or the same is named. */
+    private @Nullable String foreign(SavedSelection saved) {
+        String from = saved.origin().model();
+        String to = selection.model();
+        return from == null || to == null || from.equals(to) ? null : text("selection.import.foreign", from, to);
+    }
+
+    private void compare(Path file, LayerSelection now, LayerSelection saved, @Nullable String warning) {
         SelectionDiff diff = SelectionDiff.of(now, saved);
-        if (diff.same()) {
+        if (diff.same() && warning == null) {
             dialogs.notify(text("selection.open.same"), String.valueOf(file.getFileName()));
             return;
         }
         String name = String.valueOf(file.getFileName()).replaceFirst("(?i)\\.json$", "");
-        switch (dialogs.importSelection(diff, name)) {
+        switch (dialogs.importSelection(diff, name, warning)) {
             case SELECT -> selection.take(saved);
             case KEEP -> kept.keep(name, saved);
             case LEAVE -> dialogs.notify(text("selection.open.left"), name);

@@ -54,7 +54,21 @@ public final class SelectionViewModel {
         }
     }
 
-    private record Choice(Rule rule, Locks locks, UndefinedLayers undefined) {}
+    /** @param ratio where the slider stands, whatever the rule */
+    private record Choice(Rule rule, Locks locks, UndefinedLayers undefined, double ratio) {
+
+        Choice with(Rule other) {
+            return new Choice(other, locks, undefined, other instanceof Rule.TopRatio top ? top.ratio() : ratio);
+        }
+
+        Choice with(Locks other) {
+            return new Choice(rule, other, undefined, ratio);
+        }
+
+        Choice with(UndefinedLayers other) {
+            return new Choice(rule, locks, other, ratio);
+        }
+    }
 
     private final StudySession session;
     private final ObservableValue<@Nullable Integer> rank;
@@ -137,6 +151,16 @@ public final class SelectionViewModel {
                 .orElse(true);
     }
 
+    /** The name of the model whose layers these are; null without one. */
+    @Nullable
+    String model() {
+        LoadedModel open = session.modelProperty().get();
+        AnalysisEntry seen = session.analysisProperty().get();
+        return open != null
+                ? open.card().name()
+                : seen == null ? null : seen.analysis().model();
+    }
+
     /** Whether people have chosen: what would be replaced is not only the program's own proposal. */
     boolean chosen() {
         return chosen;
@@ -155,7 +179,7 @@ public final class SelectionViewModel {
     /** Leaves layers without importance out, or ranks them first. */
     public void setUndefined(UndefinedLayers undefined) {
         if (undefined != choice.undefined) {
-            choose(new Choice(choice.rule, choice.locks, undefined), null);
+            choose(choice.with(undefined), null);
         }
     }
 
@@ -206,7 +230,7 @@ public final class SelectionViewModel {
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
         Rule rule = ranked() ? reason.rule() : new Rule.ByHand(other.layers());
-        choose(new Choice(rule, reason.locks(), reason.undefined()), null);
+        choose(choice.with(rule).with(reason.locks()).with(reason.undefined()), null);
     }
 
     /** Selects by importance again, with the ratio as it is. */
@@ -230,23 +254,23 @@ public final class SelectionViewModel {
         if (lock != Lock.NONE) {
             (lock == Lock.ALWAYS ? always : never).add(layer);
         }
-        choose(new Choice(choice.rule, Locks.of(always, never), choice.undefined), null);
+        choose(choice.with(Locks.of(always, never)), null);
     }
 
     /** Frees every layer. */
     public void clearLocks() {
-        choose(new Choice(choice.rule, Locks.none(), choice.undefined), null);
+        choose(choice.with(Locks.none()), null);
     }
 
     private void chooseByRatio(double part) {
         if (ranked()) {
-            choose(new Choice(new Rule.TopRatio(part), choice.locks, choice.undefined), RATIO);
+            choose(choice.with(new Rule.TopRatio(part)), RATIO);
         }
     }
 
     private void chooseByHand(SortedSet<Integer> layers) {
         if (importance.get() != null) {
-            choose(new Choice(new Rule.ByHand(layers), choice.locks, choice.undefined), null);
+            choose(choice.with(new Rule.ByHand(layers)), null);
         }
     }
 
@@ -290,11 +314,8 @@ public final class SelectionViewModel {
             importance.set(null);
         } else {
             importance.set(unknown(model.card().layers()));
-            choice = new Choice(
-                    Rule.ByHand.of(
-                            IntStream.range(0, model.card().layers()).boxed().toList()),
-                    choice.locks,
-                    choice.undefined);
+            choice = choice.with(Rule.ByHand.of(
+                    IntStream.range(0, model.card().layers()).boxed().toList()));
         }
         apply();
     }
@@ -312,18 +333,16 @@ public final class SelectionViewModel {
         MeasureResult seen = session.resultProperty().get();
         importance.set(seen == null ? entry.analysis().importance() : seen.importance());
         if (first) {
-            choice = new Choice(new Rule.TopRatio(ratio.get()), choice.locks, choice.undefined);
+            choice = choice.with(new Rule.TopRatio(ratio.get()));
         }
         apply();
     }
 
     private void apply() {
         LayerImportance known = importance.get();
-        if (choice.rule instanceof Rule.TopRatio top) {
-            following = true;
-            ratio.set(top.ratio());
-            following = false;
-        }
+        following = true;
+        ratio.set(choice.ratio);
+        following = false;
         selection.set(known == null ? null : LayerSelector.select(known, choice.rule, choice.locks, choice.undefined));
         count();
     }
@@ -351,7 +370,7 @@ public final class SelectionViewModel {
     }
 
     private static Choice start() {
-        return new Choice(new Rule.TopRatio(DEFAULT_RATIO), Locks.none(), UndefinedLayers.EXCLUDE);
+        return new Choice(new Rule.TopRatio(DEFAULT_RATIO), Locks.none(), UndefinedLayers.EXCLUDE, DEFAULT_RATIO);
     }
 
     private static LayerImportance unknown(int layers) {

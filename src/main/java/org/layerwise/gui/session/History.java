@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class History {
 
     private static final int MOST = 200;
-    private static final long ONE_PULL_NANOS = 1_500_000_000L;
+    private static final long ONE_PULL_NANOS = 800_000_000L;
 
     private final Deque<Edit> past = new ArrayDeque<>();
     private final Deque<Edit> future = new ArrayDeque<>();

@@ -7,6 +7,8 @@ import java.util.OptionalDouble;
 import java.util.SortedSet;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -72,6 +74,7 @@ public final class RunEntry {
     private final ObjectProperty<@Nullable TrainingSummary> summary = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable Run> record = new SimpleObjectProperty<>();
     private final BooleanProperty chosen = new SimpleBooleanProperty(true);
+    private final ReadOnlyBooleanWrapper visiting = new ReadOnlyBooleanWrapper();
     private SortedSet<Integer> layers;
     private int of;
     private boolean elsewhere;
@@ -150,6 +153,11 @@ public final class RunEntry {
         return state.get().resumable() && !nothing;
     }
 
+    /** Whether there is nothing to go on from, so that it would begin anew. */
+    public boolean startsOver() {
+        return state.get() == State.INTERRUPTED && !checkpoint;
+    }
+
     /** Whether there was a checkpoint to go on from when it was read from its folder. */
     public boolean hadCheckpoint() {
         return checkpoint;
@@ -158,6 +166,20 @@ public final class RunEntry {
     /** Whether it is among those that are compared. */
     public BooleanProperty chosenProperty() {
         return chosen;
+    }
+
+    /** Whether it is only shown here because it was cut off: it is part of another study, or of none. */
+    public ReadOnlyBooleanProperty visitingProperty() {
+        return visiting.getReadOnlyProperty();
+    }
+
+    void setVisiting(boolean visits) {
+        visiting.set(visits);
+    }
+
+    /** It becomes part of the study, if it is not yet. */
+    public void stay() {
+        visiting.set(false);
     }
 
     /** Steps so far, in order. */

@@ -1,6 +1,8 @@
 package org.layerwise.gui.session;
 
 import java.nio.file.Path;
+import java.util.List;
+import javafx.beans.Observable;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
@@ -23,7 +25,8 @@ public final class StudySession {
     private final ObjectProperty<@Nullable MeasureResult> result = new SimpleObjectProperty<>();
     private final ObservableList<AnalysisEntry> analyses = FXCollections.observableArrayList();
     private final ObjectProperty<@Nullable RunEntry> run = new SimpleObjectProperty<>();
-    private final ObservableList<RunEntry> runs = FXCollections.observableArrayList();
+    private final ObservableList<RunEntry> runs =
+            FXCollections.observableArrayList(run -> new Observable[] {run.visitingProperty()});
     private final ObservableList<KeptSelection> kept = FXCollections.observableArrayList();
     private final History history = new History();
     private int analysed;
@@ -145,6 +148,17 @@ public final class StudySession {
 
     /** Takes up a run that was read from its folder, unless it is there already. */
     public RunEntry add(RunRecord read) {
+        RunEntry entry = taken(read, false);
+        entry.stay();
+        return entry;
+    }
+
+    /** Shows a run that was cut off, so that it can go on; it is no part of the study before it does. */
+    public RunEntry offer(RunRecord read) {
+        return taken(read, true);
+    }
+
+    private RunEntry taken(RunRecord read, boolean visits) {
         Path folder = read.run().folder().toAbsolutePath().normalize();
         for (RunEntry known : runs) {
             if (known.folder().toAbsolutePath().normalize().equals(folder)) {
@@ -152,8 +166,14 @@ public final class StudySession {
             }
         }
         RunEntry entry = RunEntry.of(nextRun(), read);
+        entry.setVisiting(visits);
         runs.add(entry);
         return entry;
+    }
+
+    /** Those of the runs that are part of the study. */
+    public List<RunEntry> ownRuns() {
+        return runs.stream().filter(run -> !run.visitingProperty().get()).toList();
     }
 
     /** Trainings started in this window or opened from their folders, in that order. */

@@ -6,6 +6,7 @@ import java.util.function.Function;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.control.ListView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.stage.Stage;
@@ -66,6 +67,13 @@ final class Companion {
         stage.getIcons().setAll(owner.getIcons());
         Scene scene = new Scene(content.apply(stage::hide), width, height);
         scene.getStylesheets().setAll(owner.getScene().getStylesheets());
+        // lists take Escape for themselves; fields that people search in clear it first
+        scene.addEventFilter(KeyEvent.KEY_PRESSED, key -> {
+            if (key.getCode() == KeyCode.ESCAPE && scene.getFocusOwner() instanceof ListView<?>) {
+                stage.hide();
+                key.consume();
+            }
+        });
         scene.addEventHandler(KeyEvent.KEY_PRESSED, key -> {
             if (key.getCode() == KeyCode.ESCAPE) {
                 stage.hide();

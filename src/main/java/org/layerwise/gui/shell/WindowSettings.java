@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -40,6 +41,10 @@ public final class WindowSettings
 
     private final Path file;
     private final ObjectNode values;
+    private final AtomicInteger copies = new AtomicInteger();
+    private final Object turn = new Object();
+    private int written;
+    private Runnable changed = () -> {};
 
     private WindowSettings(Path file, ObjectNode values) {
         this.file = file;
@@ -68,14 +73,26 @@ public final class WindowSettings
 
     /** Saves everything. */
     public void write() {
-        write(values);
+        saving().run();
     }
 
-    private void write(ObjectNode now) {
-        try {
-            Json.write(file, now);
-        } catch (UserException e) {
-            LOG.warn("Settings are not saved: {}", e.getMessage());
+    /** Hears of each change of what people chose, often several times; where windows stand is told when they close. */
+    public void whenChanged(Runnable action) {
+        changed = action;
+    }
+
+    /** @param copy counts them: an older one is not written over a newer one */
+    private void write(int copy, ObjectNode now) {
+        synchronized (turn) {
+            if (copy < written) {
+                return;
+            }
+            written = copy;
+            try {
+                Json.write(file, now);
+            } catch (UserException e) {
+                LOG.warn("Settings are not saved: {}", e.getMessage());
+            }
         }
     }
 
@@ -85,6 +102,7 @@ public final class WindowSettings
 
     public void setTheme(ThemeChoice theme) {
         values.put("theme", theme.id());
+        changed.run();
     }
 
     @Override
@@ -95,6 +113,7 @@ public final class WindowSettings
     @Override
     public void setGuided(boolean seen) {
         values.put("guided", seen);
+        changed.run();
     }
 
     /** How large everything is, in per cent; {@link InterfaceScale#SYSTEM} as the desktop says. */
@@ -104,6 +123,7 @@ public final class WindowSettings
 
     public void setScale(int percent) {
         values.put("scale", percent);
+        changed.run();
     }
 
     /** A number by name, such as the window's width. */
@@ -151,6 +171,7 @@ public final class WindowSettings
     @Override
     public void put(FileDialogs.Purpose purpose, Path folder) {
         values.withObject("/folders").put(key(purpose), folder.toString());
+        changed.run();
     }
 
     @Override
@@ -186,6 +207,7 @@ public final class WindowSettings
         ObjectNode size = saved.withObject("/sizes/" + kind);
         size.put("width", options.width());
         size.put("height", options.height());
+        changed.run();
     }
 
     @Override
@@ -236,8 +258,9 @@ public final class WindowSettings
 
     @Override
     public Runnable saving() {
+        int copy = copies.incrementAndGet();
         ObjectNode now = values.deepCopy();
-        return () -> write(now);
+        return () -> write(copy, now);
     }
 
     private static Path whole(Path folder) {
@@ -256,6 +279,7 @@ public final class WindowSettings
         all.add(0, whole);
         ArrayNode array = values.putArray(name);
         all.stream().limit(MOST_RECENT).forEach(one -> array.add(one.toString()));
+        changed.run();
     }
 
     private static String key(FileDialogs.Purpose purpose) {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javafx.animation.PauseTransition;
 import javafx.stage.Stage;
+import javafx.util.Duration;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.engine.Engine;
@@ -19,6 +21,7 @@ import org.layerwise.study.document.RecoveryStore;
 public final class Windows implements StudyWindows, AutoCloseable {
 
     private static final double OFFSET = 32;
+    private static final Duration SAVED_AFTER = Duration.millis(500);
 
     private final WindowWorld world;
     private final Function<Stage, FileDialogs> files;
@@ -40,6 +43,10 @@ public final class Windows implements StudyWindows, AutoCloseable {
         appearance.choiceProperty().addListener((observable, was, is) -> settings.setTheme(is));
         world = new WindowWorld(engine, new WorkLanes(), settings, places, appearance, this, web);
         this.files = files;
+        // a program that is killed keeps what was chosen before
+        PauseTransition soon = new PauseTransition(SAVED_AFTER);
+        soon.setOnFinished(event -> world.lanes().aside(settings.saving()));
+        settings.whenChanged(soon::playFromStart);
     }
 
     /** Opens the program's first window in a stage that the toolkit gave. */

@@ -162,7 +162,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
             row.add(Cell.of(String.valueOf(layer)));
             row.add(new Cell(proposed.contains(layer) ? "✓" : "", proposed.contains(layer) ? "1" : "0"));
             double chosen = uncertainty.selected().get(layer);
-            row.add(new Cell(Figures.percent(chosen), String.valueOf(chosen)));
+            row.add(new Cell(Figures.share(chosen), String.valueOf(chosen)));
             row.add(number(result.importance().of(layer)));
             var interval = uncertainty.interval(layer);
             row.add(interval.map(range -> number(range.low())).orElse(Cell.NONE));

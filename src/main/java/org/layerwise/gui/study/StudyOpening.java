@@ -38,6 +38,9 @@ import org.layerwise.study.document.StudySettings;
  */
 final class StudyOpening {
 
+    /** So many sentences fit a dialog; the rest is behind its details. */
+    private static final int MOST_TOLD = 3;
+
     private final StudyPanes panes;
     private final Engine engine;
     private final WorkQueue queue;
@@ -232,8 +235,8 @@ final class StudyOpening {
         if (!remarks.isEmpty()) {
             dialogs.error(new Problem(
                     text("study.open.some", remarks.size()),
-                    remarks.get(0),
-                    remarks.size() == 1 ? null : String.join("\n", remarks),
+                    String.join(" ", remarks.subList(0, Math.min(remarks.size(), MOST_TOLD))),
+                    remarks.size() <= MOST_TOLD ? null : String.join("\n", remarks),
                     null));
         }
     }

@@ -55,11 +55,11 @@ public record StudyPanes(
                 analyses,
                 selection.selectionProperty().get(),
                 List.copyOf(session.kept()),
-                session.runs().stream().map(RunEntry::folder).toList(),
+                session.ownRuns().stream().map(RunEntry::folder).toList(),
                 new View(
                         seen == null ? null : seen.number(),
                         result == null ? null : result.measure().id(),
-                        run == null ? null : run.folder(),
+                        run == null || run.visitingProperty().get() ? null : run.folder(),
                         pane.get()));
     }
 
@@ -94,7 +94,7 @@ public record StudyPanes(
         return session.modelProperty().get() == null
                 && session.dataProperty().get() == null
                 && session.analyses().isEmpty()
-                && session.runs().isEmpty()
+                && session.ownRuns().isEmpty()
                 && session.kept().isEmpty();
     }
 

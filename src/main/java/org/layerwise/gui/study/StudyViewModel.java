@@ -15,6 +15,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -273,6 +274,8 @@ public final class StudyViewModel {
                     if (expected != null && !found.isEmpty() && !found.equals(expected)) {
                         return Optional.<Written>empty(); // another program has saved it meanwhile
                     }
+                    // what cannot be written is told by the name that people gave it
+                    WholeFiles.requireWritableFile(place);
                     StudyDocument study = now.withAnalyses(analyses.write(now.analyses()));
                     StudyFile.write(place, study);
                     return Optional.of(new Written(study, StudyFile.fingerprint(place)));

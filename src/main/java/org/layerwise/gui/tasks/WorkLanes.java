@@ -20,6 +20,13 @@ public final class WorkLanes implements AutoCloseable {
         };
     }
 
+    /** Does something small in the background that nobody waits for, one after another; nothing after {@link #close}. */
+    public void aside(Runnable work) {
+        if (!light.isShutdown()) {
+            light.execute(work);
+        }
+    }
+
     /** Takes no more work. */
     @Override
     public void close() {

@@ -255,6 +255,35 @@ class SelectionViewModelTest {
     }
 
     @Test
+    void aSelectionOfAnotherModelIsToldEvenIfItHasAsManyLayers(@TempDir Path folder) throws Exception {
+        analyze();
+        Path file = folder.resolve("selection-gpt.json");
+        Files.writeString(file, "{\"version\": 1, \"model\": \"gpt2\", \"layers\": [0, 5], \"of\": 12}");
+        Desk desk = new Desk();
+        desk.imported = Dialogs.Import.LEAVE;
+        List<Integer> before = List.copyOf(selected());
+        new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk).open(file);
+        desk.work();
+
+        assertThat(desk.questions())
+                .containsExactly("selection-gpt: It was made for gpt2; what is open here is bge-small-en-v1.5.");
+        assertThat(selected()).containsExactlyElementsOf(before);
+    }
+
+    @Test
+    void theSliderGoesBackWithTheSelection() {
+        analyze();
+        selection.toggle(3);
+        selection.ratioProperty().set(0.25);
+        assertThat(selected()).hasSize(3);
+
+        session.history().undo();
+
+        assertThat(selected()).contains(3);
+        assertThat(selection.ratioProperty().get()).isEqualTo(0.5);
+    }
+
+    @Test
     void aSelectionForAnotherModelIsRefusedInWords(@TempDir Path folder) throws Exception {
         Desk desk = new Desk();
         Path file = folder.resolve("selection-small.json");

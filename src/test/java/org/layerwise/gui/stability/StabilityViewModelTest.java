@@ -119,12 +119,11 @@ class StabilityViewModelTest {
     void samplesWereEnoughIfHalfOfThemFindNineInTen() {
         List<OverlapAt> curve = List.of(at(128, 0.8), at(256, 0.93), at(512, 1));
         assertThat(found(curve, null).samples())
-                .isEqualTo(
-                        "512 samples were enough: from 256 on, at least 90\u00a0% of the proposed layers are found.");
+                .isEqualTo("512 rows were enough: from 256 on, at least 90\u00a0% of the proposed layers are found.");
         assertThat(found(List.of(at(128, 0.95), at(256, 0.85), at(512, 1)), null)
                         .samples())
                 .as("a lucky draw before does not count")
-                .isEqualTo("512 samples may be too few: 256 of them find 85\u00a0% of the proposed layers. Use more.");
+                .isEqualTo("512 rows may be too few: 256 of them find 85\u00a0% of the proposed layers. Use more.");
         assertThat(found(List.of(at(512, 1)), null).samples()).isEmpty();
     }
 
@@ -134,7 +133,8 @@ class StabilityViewModelTest {
         assertThat(found(List.of(), levels(0.1)).unrelated()).endsWith("every layer is above that.");
         // of an invented layer: 0.95 - 0.3 |sin 2.1 layer|
         assertThat(found(List.of(), levels(0.69)).unrelated())
-                .isEqualTo("Unrelated data have a similarity of up to 0.690; layers 2, 5, 8, 11 are not above that.");
+                .isEqualTo(
+                        "In 95 % of permutations, unrelated data have a similarity of at most 0.690; layers 2, 5, 8, 11 are not above that.");
     }
 
     @Test
