@@ -139,7 +139,7 @@ class ChartsUiTest extends WindowTest {
                 5000, () -> Clipboard.getSystemClipboard().getImage());
         assertThat(picture.getWidth()).isEqualTo(2 * Math.round(heatmap.getWidth()));
         assertThat(picture.getHeight()).isEqualTo(2 * Math.round(heatmap.getHeight()));
-        assertThat(clipboardText()).startsWith("Layer\t0\t1\t2");
+        assertThat(clipboardText()).startsWith("State\t0\t1\t2");
 
         clearClipboard();
         choose("#ranking", "#chart-menu-copy-values");

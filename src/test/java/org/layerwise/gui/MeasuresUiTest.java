@@ -58,7 +58,7 @@ class MeasuresUiTest extends WindowTest {
         clickOn("#analyze");
         await("the second analysis is done", () -> words("#analysis-title").endsWith("analysis 2"));
         closeNotices();
-        await("intervals are judged", () -> words("#trust-remark").contains("intervals overlap"));
+        await("intervals are judged", () -> words("#trust-remark").contains("resamples select"));
         moveTo("#navigator");
         pictures.both("21-uncertain");
 

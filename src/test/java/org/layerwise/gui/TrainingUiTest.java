@@ -102,7 +102,7 @@ class TrainingUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.A);
         write("16");
         clickOn("#train");
-        await("the button says that it waits", () -> words("#train").equals("Add _to queue"));
+        await("the button says that it waits", () -> words("#train").equals("Add to _queue"));
         clickOn("#field-rank");
         push(KeyCode.CONTROL, KeyCode.A);
         write("4");
@@ -177,7 +177,7 @@ class TrainingUiTest extends WindowTest {
         push(KeyCode.CONTROL, KeyCode.Q);
         await("it asks", () -> visible(".dialog-pane"));
         clickOn("Finish first");
-        await("it says so", () -> words("#closing-words").equals("Layerwise closes when the work is done."));
+        await("it says so", () -> words("#closing-words").equals("The window closes when the work is done."));
         interact(() -> stage.setIconified(false));
         new Pictures(this).both("37-closing");
         clickOn("#closing-keep");
