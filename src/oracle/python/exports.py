@@ -50,7 +50,11 @@ class Exported:
         analysis, self.selection = layerwise.fresh("analysis"), layerwise.fresh("selection.json")
         layerwise.run("analyze", model=self.model.folder, data=data, out=analysis, device="cpu", **rows.flags())
         usual = {"r": 4, "alpha": 6, "lr": 0.002}
-        self.files = {"peft": layerwise.fresh("peft.py"), "one-hot": layerwise.fresh("one-hot.txt")}
+        self.files = {
+            "peft": layerwise.fresh("peft.py"),
+            "peft-config": layerwise.fresh("config") / "adapter_config.json",
+            "one-hot": layerwise.fresh("one-hot.txt"),
+        }
         if self.model.family not in ("bert", "deberta"):
             self.files["axolotl"] = layerwise.fresh("axolotl.yaml")
             if "rank_pattern" not in flags:
@@ -103,6 +107,7 @@ def checks(report, layerwise):
         exported = functools.cache(functools.partial(Exported, layerwise, family, flags, beside, seed))
         language_model = family not in ("bert", "deberta")
         report.check(f"export for PEFT, {family} {name}", functools.partial(_peft, exported, beside))
+        report.check(f"export of PEFT's adapter_config.json, {family} {name}", functools.partial(_peft_config, exported))
         if language_model:
             report.check(f"export for Axolotl, {family} {name}", functools.partial(_axolotl, layerwise, exported))
             if "pattern" not in name:
@@ -123,6 +128,14 @@ def _peft(exported, beside):
         rates = {group["lr"] for group in names["optimizer"].param_groups if group["params"]}
         yield sorted(rates), [0.002, 0.002 * beside["lora_plus_ratio"]]
     return "the script was run"
+
+
+def _peft_config(exported):
+    it = exported()
+    config = peft.PeftConfig.from_pretrained(it.files["peft-config"].parent)
+    same("base_model_name_or_path", config.base_model_name_or_path, str(it.model.folder.resolve()))
+    yield from it.compare(peft.get_peft_model(it.model.load(), config))
+    return "the file was read by PeftConfig"
 
 
 def _axolotl(layerwise, exported):

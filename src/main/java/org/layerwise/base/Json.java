@@ -50,9 +50,7 @@ public final class Json {
      * @throws UserException if it is missing, cannot be read, is not JSON, or is larger
      */
     public static JsonNode read(Path file, long mostBytes) {
-        if (!Files.isRegularFile(file)) {
-            throw new UserException("There is no file %s.".formatted(file));
-        }
+        WholeFiles.requireFile(file);
         try {
             long bytes = Files.size(file);
             if (bytes > mostBytes) {

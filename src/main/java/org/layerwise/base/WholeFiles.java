@@ -206,6 +206,20 @@ public final class WholeFiles {
         return file;
     }
 
+    /**
+     * Makes sure that a file that is to be read is one.
+     *
+     * @throws UserException if there is none, or it is a folder
+     */
+    public static void requireFile(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new UserException("%s is a folder; name a file.".formatted(file));
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new UserException("There is no file %s.".formatted(file));
+        }
+    }
+
     /** Deletes a folder and all that it holds; nothing happens if it is not there. */
     public static void deleteFolder(Path folder) {
         if (!Files.exists(folder)) {

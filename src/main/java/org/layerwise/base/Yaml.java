@@ -62,9 +62,7 @@ public final class Yaml {
      * @throws UserException if it is missing, larger than 1 MB, not text, not valid YAML, or not one list of keys
      */
     public static ObjectNode read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new UserException("There is no file %s.".formatted(file));
-        }
+        WholeFiles.requireFile(file);
         try {
             long bytes = Files.size(file);
             if (bytes > MOST_BYTES) {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -58,9 +57,7 @@ public final class SafetensorsFile implements AutoCloseable {
      * @throws CancelledException if the thread was interrupted
      */
     public static SafetensorsFile open(Path path) {
-        if (!Files.isRegularFile(path)) {
-            throw new UserException("There is no file %s.".formatted(path));
-        }
+        WholeFiles.requireFile(path);
         // everything is mapped here and the channel closed: an interrupt, by which tasks are cancelled, would close a
         // channel for all later readers
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {

@@ -3,12 +3,14 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.Run;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,6 +45,21 @@ final class AdapterOptions {
     /** @throws UserException if a number is out of its range */
     void check() {
         kind.check();
+    }
+
+    /**
+     * Makes sure that a run's folder gets nothing in the place of the selection or the adapter to start from.
+     *
+     * @throws UserException if it does, or lies in that adapter's folder
+     */
+    void keep(Output folder) {
+        if (selection != null) {
+            folder.requireKept("--selection", selection, Run::writes);
+        }
+        if (initAdapter != null) {
+            folder.requireOutside("--init-adapter", initAdapter)
+                    .requireKept("--init-adapter", initAdapter, Run::writes);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
@@ -176,6 +177,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
         AnalysisSettings settings = settings();
         compute.device();
         requireInput();
+        requireInputKept();
         WholeFiles.checkWritableFolder(out);
         context.run("Analyze", (workbench, progress) -> {
             Optional<CrossSimilarity> cross = cross(workbench, progress, settings);
@@ -233,6 +235,22 @@ final class AnalyzeCommand extends LayerwiseCommand {
         if (representations == null) {
             model.model();
             data.settings();
+        }
+    }
+
+    private void requireInputKept() {
+        Output target = new Output("--out", out);
+        if (representations != null) {
+            target.requireKept("--representations", representations, AnalysisFolder::writes);
+            if (against != null) {
+                target.requireKept("--against", against, AnalysisFolder::writes);
+            }
+            return;
+        }
+        model.keep(target);
+        data.keep(target, AnalysisFolder::writes);
+        if (adapter != null) {
+            target.requireOutside("--adapter", adapter);
         }
     }
 

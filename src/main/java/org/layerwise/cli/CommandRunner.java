@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandRunner {
 
     private static final String HELP = "help";
+    private static final String OUT = "--out";
 
     private final CommandContext context;
     private final Logger log = LoggerFactory.getLogger(CommandRunner.class);
@@ -34,10 +35,6 @@ final class CommandRunner {
         log.info("layerwise {}: {}", RootCommand.Version.number(), args);
         try {
             int code = execute(withHelp(args));
-            if (code == ExitCode.OK && context.console().out().checkError()) {
-                fail("The result is lost: standard output cannot be written; send it to a file with room for it.");
-                return ExitCode.INTERNAL;
-            }
             return code == ExitCode.OK && context.cancellation().requested() ? ExitCode.CANCELLED : code;
         } catch (UserException e) {
             log.info("bad input: {}", e.getMessage(), e);
@@ -50,7 +47,11 @@ final class CommandRunner {
         } catch (CancelledException e) {
             fail(context.cancellation().lastWord());
             return ExitCode.CANCELLED;
-        } catch (Exception | LinkageError | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            log.error("{} ran out of memory", args, e);
+            fail("The memory of Java is used up; give it more (JAVA_OPTS=-Xmx8g) or use fewer rows.");
+            return ExitCode.BAD_INPUT;
+        } catch (Exception | LinkageError e) {
             log.error("{} failed", args, e);
             fail("an error that should not happen (%s); the details are in %s."
                     .formatted(brief(e), context.folders().logs().resolve("layerwise.log")));
@@ -62,13 +63,21 @@ final class CommandRunner {
         CommandLine root = RootCommand.commandLine(context);
         List<String> expanded = new ConfigFile().expand(root, args);
         try {
-            ParseResult parsed = root.parseArgs(expanded.toArray(String[]::new));
+            ParseResult parsed = root.parseArgs(
+                    noSuch(root, expanded) ? new String[] {expanded.get(0)} : expanded.toArray(String[]::new));
             return run(root, parsed);
         } catch (ParameterException e) {
             log.info("bad command line: {}", e.getMessage());
             fail("%s See '%s --help'.".formatted(sentence(e), name(e.getCommandLine())));
             return ExitCode.BAD_INPUT;
         }
+    }
+
+    /** Whether the first word is meant as a command and is none: help for it would be that of the program. */
+    private static boolean noSuch(CommandLine root, List<String> args) {
+        return !args.isEmpty()
+                && !args.get(0).startsWith("-")
+                && !root.getSubcommands().containsKey(args.get(0));
     }
 
     private int run(CommandLine root, ParseResult parsed) throws Exception {
@@ -79,11 +88,11 @@ final class CommandRunner {
         CommandLine command = last.commandSpec().commandLine();
         if (last.isUsageHelpRequested()) {
             context.console().out().print(HelpText.of(command, HelpText.width(System.getenv("COLUMNS"))));
-            return ExitCode.OK;
+            return printed(ExitCode.OK, false);
         }
         if (last.isVersionHelpRequested()) {
             command.printVersionHelp(context.console().out());
-            return ExitCode.OK;
+            return printed(ExitCode.OK, false);
         }
         if (!(command.getCommand() instanceof LayerwiseCommand chosen)) {
             throw new ParameterException(root, "No command is named.");
@@ -92,7 +101,26 @@ final class CommandRunner {
         last.matchedOptions().forEach(CommandRunner::requireValue);
         context.cancellation().farewell(chosen.farewell());
         chosen.rivals().forEach(rivals -> rivals.check(flags::hasMatchedOption));
-        return chosen.call();
+        return printed(chosen.call(), flags.hasMatchedOption(OUT));
+    }
+
+    /**
+     * The exit code, once it is known whether the output has arrived.
+     *
+     * @param files whether the command was asked for files, too, which it has written
+     */
+    private int printed(int code, boolean files) {
+        if (code != ExitCode.OK || !context.console().out().checkError()) {
+            return code;
+        }
+        if (context.console().piped()) {
+            return ExitCode.UNREAD;
+        }
+        fail(
+                files
+                        ? "Standard output cannot be written, so what was to be printed is lost; the files are written."
+                        : "The result is lost: standard output cannot be written; send it to a file with room for it.");
+        return ExitCode.INTERNAL;
     }
 
     private static String sentence(ParameterException e) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Analysis;
@@ -69,6 +70,7 @@ final class CompareCommand extends LayerwiseCommand {
         Limits.share("--ratio", ratio);
         List<Measure> wanted = measures();
         if (out != null) {
+            folders().forEach(folder -> new Output("--out", out).requireNot("--analysis", folder));
             WholeFiles.checkWritableFolder(out);
         }
         context.run("Compare", (workbench, progress) -> {

@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import org.layerwise.base.Output;
 import org.layerwise.study.AdapterConversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,6 +47,7 @@ final class ConvertAdapterCommand extends LayerwiseCommand {
 
     @Override
     void run() {
+        new Output("--out", out).requireOutside("--adapter", adapter).requireOutside("--initial", initial);
         context.run("Convert", (workbench, progress) -> {
             int rank = AdapterConversion.run(workbench, adapter, initial, out);
             progress.close(); // a bar would be drawn over the result

@@ -2,20 +2,25 @@ package org.layerwise.cli;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.InputFiles;
 import picocli.CommandLine.Option;
 
 /** {@code --data} and the flags that say how it is read. */
 final class DataOptions {
 
+    private static final String FLAG = "--data";
+
     @Option(
-            names = "--data",
+            names = FLAG,
             paramLabel = "FILE",
             description =
                     "Rows to read: .tsv, .csv, .jsonl (also .gz) or .parquet, a pattern as in \"data/*.parquet\", or a"
@@ -101,6 +106,29 @@ final class DataOptions {
     /** Whether the length of rows was named. */
     boolean lengthGiven() {
         return maxLength != null;
+    }
+
+    /**
+     * Makes sure that a file is none of those that are read.
+     *
+     * @throws UserException if it is
+     */
+    void keep(Output file) {
+        if (given()) {
+            InputFiles.ofRows(settings()).forEach(read -> file.requireNot(FLAG, read));
+        }
+    }
+
+    /**
+     * Makes sure that a folder gets nothing in the place of a file that is read.
+     *
+     * @param written whether something of that name is written into the folder
+     * @throws UserException if it does
+     */
+    void keep(Output folder, Predicate<String> written) {
+        if (given()) {
+            InputFiles.ofRows(settings()).forEach(read -> folder.requireKept(FLAG, read, written));
+        }
     }
 
     DataSettings settings() {

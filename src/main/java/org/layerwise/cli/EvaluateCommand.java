@@ -6,6 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.data.TaskPreset;
@@ -17,6 +18,7 @@ import org.layerwise.study.BenchmarkSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.EvaluationSettings;
+import org.layerwise.study.InputFiles;
 import org.layerwise.study.OpenModel;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Command;
@@ -108,7 +110,7 @@ final class EvaluateCommand extends LayerwiseCommand {
         DataSettings rows = data.settings();
         model.model();
         compute.device();
-        requireFiles();
+        requireFiles(rows);
         Benchmark asked = benchmark.benchmark();
         if (asked == null) {
             Limits.atLeast("--worst", worst, 0);
@@ -174,16 +176,27 @@ final class EvaluateCommand extends LayerwiseCommand {
         return rows.ofMismatched(mismatched);
     }
 
-    private void requireFiles() {
-        if (predictions != null && predictions.equals(out)) {
-            throw new UserException(
-                    "--predictions and --out both name %s; give each a file of its own.".formatted(out));
+    private void requireFiles(DataSettings rows) {
+        if (predictions != null && out != null) {
+            new Output("--predictions", predictions).requireOther("--out", out);
         }
         if (predictions != null) {
-            WholeFiles.requireWritableFile(predictions);
+            requireFile(new Output("--predictions", predictions), rows);
         }
         if (out != null) {
-            WholeFiles.requireWritableFile(out);
+            requireFile(new Output("--out", out), rows);
         }
+    }
+
+    private void requireFile(Output output, DataSettings rows) {
+        model.keep(output);
+        data.keep(output);
+        if (mismatched != null) {
+            InputFiles.ofHeldOut(rows, mismatched).forEach(read -> output.requireNot("--mismatched", read));
+        }
+        if (adapter != null) {
+            output.requireOutside("--adapter", adapter);
+        }
+        WholeFiles.requireWritableFile(output.path());
     }
 }

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.InputFiles;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.TrainingSettings;
@@ -218,6 +220,13 @@ final class ExperimentCommand extends LayerwiseCommand {
     @Override
     void run() {
         ExperimentSettings settings = settings();
+        Output target = new Output("--out", out);
+        model.keep(target);
+        data.keep(target, ExperimentFolder::writes);
+        InputFiles.ofHeldOut(settings.data(), validation)
+                .forEach(read -> target.requireKept("--validation", read, ExperimentFolder::writes));
+        InputFiles.ofHeldOut(settings.data(), test)
+                .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
         WholeFiles.checkWritableFolder(out);
         context.run("Experiment", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

@@ -1,18 +1,21 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.study.Analysis;
+import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelOutline;
 import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.SelectionExport;
@@ -25,8 +28,9 @@ final class ExportOptions {
     @Option(
             names = "--export",
             paramLabel = "FORMAT=FILE",
-            description = "Also write the selection for another tool: peft (a Python script), axolotl or llama-factory"
-                    + " (YAML), or one-hot. May be given several times. Default: none.")
+            description =
+                    "Also write the selection for another tool: peft (a Python script), peft-config"
+                            + " (adapter_config.json), axolotl or llama-factory (YAML), or one-hot. May be given several times. Default: none.")
     private List<String> exports = List.of();
 
     @Option(
@@ -47,12 +51,27 @@ final class ExportOptions {
             description = "For exports: what the learning rate of B is multiplied with, as in LoRA+. Default: 1.")
     private @Nullable Double loraPlusRatio;
 
-    /** @throws UserException if a number is out of its range, a format unknown, or a file cannot be written */
-    void check() {
+    /**
+     * @param analysis files that are read
+     * @param selection what else is written
+     * @throws UserException if a number is out of its range, a format unknown, or a file cannot be written, or would replace
+     *     another
+     */
+    void check(List<Path> analysis, Output selection) {
         kind.check();
         Limits.aboveZeroWithinReason("--lr", learningRate);
         Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
-        files().values().forEach(WholeFiles::requireWritableFile);
+        List<Output> written = new ArrayList<>(List.of(selection));
+        files().forEach((format, file) -> {
+            Output export = new Output("--export " + format.id(), file);
+            analysis.forEach(read -> export.requireNot("--analysis", read));
+            written.forEach(other -> export.requireOther(other.flag(), other.path()));
+            if (model != null) {
+                InputFiles.ofModel(model).ifPresent(folder -> export.requireOutside("--model", folder));
+            }
+            WholeFiles.requireWritableFile(file);
+            written.add(export);
+        });
     }
 
     private Map<ExportFormat, Path> files() {

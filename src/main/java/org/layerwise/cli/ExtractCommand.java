@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Output;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
@@ -57,6 +58,12 @@ final class ExtractCommand extends LayerwiseCommand {
         DataSettings settings = data.settings();
         model.model();
         compute.device();
+        Output target = new Output("--out", out);
+        model.keep(target);
+        data.keep(target);
+        if (adapter != null) {
+            target.requireOutside("--adapter", adapter);
+        }
         WholeFiles.requireWritableFile(out);
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.generation.GenerationSettings;
@@ -116,6 +117,12 @@ final class GenerateCommand extends LayerwiseCommand {
         GenerationJob.Source source = source();
         model.model();
         compute.device();
+        Output target = new Output("--out", out);
+        model.keep(target);
+        data.keep(target);
+        if (adapter != null) {
+            target.requireOutside("--adapter", adapter);
+        }
         WholeFiles.requireWritableFile(out);
         context.run("Generate", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

@@ -64,16 +64,15 @@ final class GpuCommand extends LayerwiseCommand {
     @Override
     void run() {
         OptionalInt number = threads();
+        if (threads != null || use != null || download || reset) {
+            OwnFolders.requireSettings(context.folders());
+        }
         context.run("Setting up", (workbench, progress) -> {
             ComputeSetup setup = workbench.compute();
-            if (threads != null) {
-                setup.useThreads(number);
-                context.say("Threads: " + (number.isEmpty() ? "libtorch's own choice" : number.getAsInt()) + ".");
-            }
             if (use != null) {
                 accepted(setup.use(use, progress), progress);
             } else if (check != null) {
-                CheckedLibraries found = setup.check(check, progress);
+                CheckedLibraries found = setup.check(check.toAbsolutePath().normalize(), progress);
                 progress.close(); // a bar would be drawn over the result
                 context.say(words(found) + ".");
             } else if (download) {
@@ -87,6 +86,11 @@ final class GpuCommand extends LayerwiseCommand {
             } else if (threads == null) {
                 progress.close();
                 overview(setup);
+            }
+            // last: libraries that are refused change nothing
+            if (threads != null) {
+                setup.useThreads(number);
+                context.say(threads(number) + ".");
             }
         });
     }
@@ -119,7 +123,11 @@ final class GpuCommand extends LayerwiseCommand {
                 .map(gpu -> "Libraries: libtorch %s in %s".formatted(gpu.version(), gpu.folder()))
                 .orElse("Libraries: those for the CPU. For a GPU: %s, then layerwise gpu --use DIR"
                         .formatted(TorchFolder.INSTALL)));
-        settings.threads().ifPresent(number -> context.say("Threads: " + number));
+        context.say(threads(settings.threads()));
+    }
+
+    private static String threads(OptionalInt number) {
+        return "Threads: " + (number.isEmpty() ? "libtorch's own choice" : number.getAsInt());
     }
 
     private OptionalInt threads() {

@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.study.MergeJob;
@@ -55,6 +56,9 @@ final class MergeCommand extends LayerwiseCommand {
     void run() {
         String name = model.model();
         long shardBytes = shardBytes();
+        Output target = new Output("--out", out);
+        model.keep(target);
+        target.requireOutside("--adapter", adapter);
         context.run("Merge", (workbench, progress) -> {
             Path folder = context.keepingDownload(
                     name, () -> workbench.modelFolder(name, new Pause(), progress.part(0, ModelOptions.OPENED)));

@@ -26,6 +26,12 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
                         .formatted(data, longest, trained));
     }
 
+    @Override
+    public void uncutRow(String data, int longest) {
+        progress.note("The rows of %s are token ids, which are not cut; the longest has %d, whatever --max-length says."
+                .formatted(data, longest));
+    }
+
     /** Each a sentence; none for a model that fits well and has all that it needs. */
     static List<String> lines(ModelSettings settings, ModelCard card) {
         List<String> lines = new ArrayList<>();

@@ -3,9 +3,11 @@ package org.layerwise.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
+import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
@@ -42,6 +44,15 @@ final class ModelOptions {
                     "There is no folder %s; did you mean --model %s?".formatted(model, Workbench.SAMPLE));
         }
         return model;
+    }
+
+    /**
+     * Makes sure that an output lies outside of the model's folder.
+     *
+     * @throws UserException if it does not, or no model is named
+     */
+    void keep(Output output) {
+        InputFiles.ofModel(model()).ifPresent(folder -> output.requireOutside("--model", folder));
     }
 
     /**

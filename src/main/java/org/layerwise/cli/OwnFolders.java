@@ -18,6 +18,11 @@ final class OwnFolders {
         require("state", folders.state(), "XDG_STATE_HOME");
     }
 
+    /** The same for settings, which few commands write. */
+    static void requireSettings(AppFolders folders) {
+        require("settings", folders.config(), "XDG_CONFIG_HOME");
+    }
+
     private static void require(String what, Path folder, String variable) {
         try {
             WholeFiles.requireWritableFolder(folder);
@@ -32,7 +37,7 @@ final class OwnFolders {
     private static String variable(String os, String xdg) {
         String name = os.toLowerCase(Locale.ROOT);
         if (name.startsWith("windows")) {
-            return "LOCALAPPDATA";
+            return xdg.equals("XDG_CONFIG_HOME") ? "APPDATA" : "LOCALAPPDATA";
         }
         return name.startsWith("mac") ? "HOME" : xdg;
     }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
+import org.layerwise.study.BestMetric;
 import org.layerwise.study.RunSettings;
 import picocli.CommandLine.Option;
 
@@ -64,6 +65,7 @@ final class RunOptions {
         Limits.atLeast("--checkpoint-every", checkpointEvery, 0);
         Limits.atLeast("--prefix-cache", prefixCache, 0);
         RunSettings.tensorboard("--report-to", reportTo);
+        BestMetric.requireKnown(bestMetric);
     }
 
     /** What the flags say, the rest by default. */

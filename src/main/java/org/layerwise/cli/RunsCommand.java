@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Run;
@@ -70,6 +71,10 @@ final class RunsCommand extends LayerwiseCommand {
         }
         List<Path> asked = folders.isEmpty() ? List.of(context.folders().runs()) : folders;
         RunTable table = new RunTable(overviews(asked)).sorted(sort);
+        if (out != null) {
+            Output target = new Output("--out", out);
+            table.runs().forEach(one -> target.requireNotOf(one.run().folder(), Run::writes));
+        }
         if (table.runs().isEmpty() && written.equals("text")) {
             context.say("There is no run in %s."
                     .formatted(

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerList;
@@ -18,6 +19,7 @@ import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.InputFiles;
 import org.layerwise.study.SavedSelections;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,8 +101,10 @@ final class SelectCommand extends LayerwiseCommand {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--top", top, 1);
         Limits.finite("--threshold", threshold);
+        Output target = new Output("--out", out);
+        InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
         WholeFiles.requireWritableFile(out);
-        exports.check();
+        exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);
         if (selection.layers().isEmpty()) {

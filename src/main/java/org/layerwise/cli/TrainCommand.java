@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -160,6 +161,10 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         training.check();
+        Output target = new Output("--out", folder);
+        model.keep(target);
+        data.keep(target, Run::writes);
+        training.keep(target, rows);
         WholeFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

@@ -2,7 +2,11 @@ package org.layerwise.cli;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.InputFiles;
+import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Mixin;
@@ -45,6 +49,17 @@ final class TrainingOptions {
         adapter.check();
         optimiser.check();
         run.check();
+    }
+
+    /**
+     * Makes sure that a run's folder gets nothing in the place of what is read.
+     *
+     * @throws UserException if it does
+     */
+    void keep(Output folder, DataSettings rows) {
+        InputFiles.ofHeldOut(rows, validation).forEach(read -> folder.requireKept("--validation", read, Run::writes));
+        InputFiles.ofHeldOut(rows, test).forEach(read -> folder.requireKept("--test", read, Run::writes));
+        adapter.keep(folder);
     }
 
     /**

@@ -24,6 +24,7 @@ import org.layerwise.base.WholeFiles;
  */
 record DataFiles(String name, List<Path> files) {
 
+    private static final Pattern ADDRESS = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+://");
     private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
 
     DataFiles {
@@ -55,12 +56,25 @@ record DataFiles(String name, List<Path> files) {
         }
     }
 
+    /** The files alone, whatever is in them; empty where {@link #find} would find none. */
+    static List<Path> there(String location, @Nullable TaskPreset preset, Split split) {
+        try {
+            return located(location, preset, split).files;
+        } catch (UserException | InvalidPathException | IOException e) {
+            return List.of(); // whoever reads them says what is wrong
+        }
+    }
+
     /** Whether a location is a pattern and no file. */
     static boolean isPattern(String location) {
         return GLOB.matcher(location).find() && !Files.exists(Path.of(location));
     }
 
     private static DataFiles located(String location, @Nullable TaskPreset preset, Split split) throws IOException {
+        if (ADDRESS.matcher(location).lookingAt()) {
+            throw new UserException("%s is an address, and only files are read; download it first, and name the file."
+                    .formatted(location));
+        }
         if (isPattern(location)) {
             return matching(location);
         }

@@ -1,5 +1,8 @@
 package org.layerwise.data;
 
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
@@ -55,6 +58,17 @@ public record DataSource(
     /** The same with at most so many rows; null for all. */
     public DataSource withLimit(@Nullable Integer other) {
         return new DataSource(location, columns, other, split, preset, sampling, seed);
+    }
+
+    /** The files that its rows, of both parts, are read from; empty for a sample task, and where nothing can be read. */
+    public List<Path> files() {
+        if (sample()) {
+            return List.of();
+        }
+        return Arrays.stream(Split.values())
+                .flatMap(part -> DataFiles.there(location, preset, part).stream())
+                .distinct()
+                .toList();
     }
 
     /** Whether this is a sample task and not a file. */

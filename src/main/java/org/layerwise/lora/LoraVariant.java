@@ -1,6 +1,8 @@
 package org.layerwise.lora;
 
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.layerwise.base.UserException;
 
 /**
@@ -25,7 +27,11 @@ public record LoraVariant(boolean rankStabilised, boolean decomposed, Initialisa
      */
     public static LoraVariant of(String words) {
         LoraVariant all = PLAIN;
+        Set<String> seen = new HashSet<>();
         for (String word : words.split("\\+", -1)) {
+            if (!seen.add(word.toLowerCase(Locale.ROOT))) {
+                throw new UserException("The variant \"%s\" names %s twice; write each once.".formatted(words, word));
+            }
             all = all.and(single(word));
         }
         return all;

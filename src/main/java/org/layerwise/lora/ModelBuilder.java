@@ -180,7 +180,9 @@ final class ModelBuilder {
         Map<String, ModuleAdapter> adapters = new LinkedHashMap<>();
         for (Linear target : targets.values()) {
             progress.check();
-            progress.report((double) adapters.size() / targets.size(), "Adapting " + target.name());
+            progress.report(
+                    (double) adapters.size() / targets.size(),
+                    "Adapting module %d of %d".formatted(adapters.size() + 1, targets.size()));
             Tensor bias = replaced.getOrDefault(target.name() + ".bias", target.bias());
             adapters.put(target.name(), maker.of(new Linear(target.name(), target.weight(), bias, null)));
         }

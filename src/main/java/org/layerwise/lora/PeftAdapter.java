@@ -48,6 +48,7 @@ public record PeftAdapter(
     /** The file with its weights. */
     public static final String WEIGHTS = "adapter_model.safetensors";
 
+    private static final String IN_A_RUN = "adapter";
     private static final String PICKLED = "adapter_model.bin";
 
     public PeftAdapter {
@@ -96,7 +97,7 @@ public record PeftAdapter(
      * @throws UserException if a file is missing or broken, or the adapter is of a kind that is not supported
      */
     public static PeftAdapter read(Path folder, TensorEngine engine) {
-        PeftConfig config = PeftConfig.read(folder.resolve(CONFIG));
+        PeftConfig config = PeftConfig.read(configFile(folder));
         if (Files.exists(folder.resolve(PICKLED)) && !Files.exists(folder.resolve(WEIGHTS))) {
             throw new UserException(
                     "%s holds its weights as %s; save the adapter as safetensors.".formatted(folder, PICKLED));
@@ -134,6 +135,20 @@ public record PeftAdapter(
                 config.baseModel(),
                 tensors,
                 new Host(config.turned(), config.vision()));
+    }
+
+    /**
+     * The file that describes the adapter in a folder.
+     *
+     * @throws UserException if the adapter is in a folder of it, as in a run's
+     */
+    public static Path configFile(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        Path inner = folder.resolve(IN_A_RUN);
+        if (!Files.exists(file) && Files.exists(inner.resolve(CONFIG))) {
+            throw new UserException("The adapter of %s is in %s; name that folder.".formatted(folder, inner));
+        }
+        return file;
     }
 
     /** Writes the two files whole, the weights first, so that a folder with a config is complete. */

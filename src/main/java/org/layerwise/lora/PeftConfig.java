@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.model.TargetModules;
-import org.layerwise.selection.PeftFragment;
 
 /**
  * PEFT's {@code adapter_config.json}, as its version 0.17.1 writes it; what changes the result and is not supported is
@@ -76,6 +75,7 @@ public record PeftConfig(
     private static final String VISION_CLASS = "LlavaForConditionalGeneration";
     private static final String VISION_LIBRARY = "transformers.models.llava.modeling_llava";
 
+    private static final String LAYERS = "layers_to_transform";
     private static final int DEFAULT_RANK = 8;
     private static final double DEFAULT_ALPHA = 8;
     private static final int QALORA_GROUP = 16;
@@ -129,7 +129,7 @@ public record PeftConfig(
                 values.number("lora_alpha", DEFAULT_ALPHA),
                 values.number("lora_dropout", 0),
                 values.modules("target_modules"),
-                PeftFragment.readLayers(file).filter(named -> !named.isEmpty()),
+                readLayers(file).filter(named -> !named.isEmpty()),
                 values.strings("layers_pattern"),
                 values.modules("exclude_modules"),
                 new LoraVariant(values.flag("use_rslora"), values.flag("use_dora"), initialisation),
@@ -142,6 +142,33 @@ public record PeftConfig(
                 json.path("auto_mapping").path("base_model_class").asText("").equals(VISION_CLASS),
                 values.text("task_type"),
                 values.text("base_model_name_or_path"));
+    }
+
+    /**
+     * Reads which layers any of PEFT's adapter_config.json names.
+     *
+     * @return empty if it names none, which in PEFT means every layer
+     * @throws UserException if the file is missing, is not JSON, or the layers are neither a layer nor a list of layers
+     */
+    static Optional<SortedSet<Integer>> readLayers(Path adapterConfig) {
+        JsonNode root = Json.read(adapterConfig);
+        JsonNode named = root.path(LAYERS);
+        if (!root.isObject()) {
+            throw new UserException(
+                    "%s is no adapter_config.json: a JSON object is expected.".formatted(adapterConfig));
+        }
+        if (named.isMissingNode() || named.isNull()) {
+            return Optional.empty();
+        }
+        SortedSet<Integer> layers = new TreeSet<>();
+        for (JsonNode layer : named.isArray() ? named : List.of(named)) {
+            if (!layer.isInt() || layer.intValue() < 0) {
+                throw new UserException("%s has %s in \"%s\"; a layer number or a list of them is expected there."
+                        .formatted(adapterConfig, Json.line(layer), LAYERS));
+            }
+            layers.add(layer.intValue());
+        }
+        return Optional.of(layers);
     }
 
     private static Initialisation initialisation(PeftValues values) {
@@ -195,7 +222,7 @@ public record PeftConfig(
         }
         json.putNull("layer_replication");
         json.set("layers_pattern", layersPattern.isEmpty() ? null : Json.tree(layersPattern));
-        json.set("layers_to_transform", layers.<JsonNode>map(Json::tree).orElse(null));
+        json.set(LAYERS, layers.<JsonNode>map(Json::tree).orElse(null));
         json.putObject("loftq_config");
         json.set("lora_alpha", Json.tree(whole(alpha)));
         json.put("lora_bias", biasOnB);

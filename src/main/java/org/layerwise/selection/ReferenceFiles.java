@@ -116,6 +116,7 @@ public final class ReferenceFiles {
     }
 
     private static String read(Path file) {
+        WholeFiles.requireFile(file);
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {

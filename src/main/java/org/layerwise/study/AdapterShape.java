@@ -38,7 +38,7 @@ public record AdapterShape(
      * @throws org.layerwise.base.UserException if its config is missing or broken, or of a kind that is not supported
      */
     public static AdapterShape read(Path folder) {
-        Path file = folder.resolve(PeftAdapter.CONFIG);
+        Path file = PeftAdapter.configFile(folder);
         PeftConfig config = PeftConfig.read(file);
         return new AdapterShape(
                 file,

@@ -146,6 +146,11 @@ public final class AnalysisFolder {
         ChartExport.png(overlay.chart(), overlay.exportSize(), DPI, out.resolve("measures.png"));
     }
 
+    /** Whether a file of that name is one of an analysis. */
+    public static boolean writes(String name) {
+        return name.equals(FILE) || OURS.matcher(name).matches();
+    }
+
     /** What an earlier analysis wrote would stand beside this one as if it belonged to it. */
     private static void removeEarlier(Path out) {
         if (!Files.exists(out.resolve(FILE))) {
@@ -172,13 +177,18 @@ public final class AnalysisFolder {
         return named.endsWith(FILE) && !Files.isDirectory(named) ? named.resolveSibling("") : named;
     }
 
+    /** The file that an analysis is read from: of its folder, or the named one itself, whatever it is called. */
+    static Path file(Path named) {
+        return Files.isRegularFile(named) ? named : named.resolve(FILE);
+    }
+
     /**
-     * Reads a folder back, without its Gram matrices.
+     * Reads a folder back, or the file alone, without its Gram matrices.
      *
-     * @throws UserException if {@code analysis.json} is missing or does not hold an analysis
+     * @throws UserException if the file is missing or does not hold an analysis
      */
     public static Analysis read(Path folder) {
-        return new AnalysisReader(folder.resolve(FILE)).read();
+        return new AnalysisReader(file(folder)).read();
     }
 
     /**

@@ -42,6 +42,30 @@ public record BestMetric(String name) {
         return LESS_IS_BETTER.contains(name);
     }
 
+    /** @throws UserException if no task has a metric of that name */
+    public static void requireKnown(@Nullable String asked) {
+        if (asked != null && !names(TaskKind.values()).contains(asked)) {
+            throw new UserException("There is no metric %s; choose one of %s for --best-metric."
+                    .formatted(asked, String.join(", ", names(TaskKind.values()))));
+        }
+    }
+
+    /** @throws UserException if evaluations of a task do not tell it */
+    public void requireOf(TaskKind task) {
+        if (!names(task).contains(name)) {
+            throw new UserException("There is no metric %s for this task; choose one of %s for --best-metric."
+                    .formatted(name, String.join(", ", names(task))));
+        }
+    }
+
+    private static Set<String> names(TaskKind... tasks) {
+        Set<String> names = new TreeSet<>(Set.of(LOSS));
+        for (TaskKind task : tasks) {
+            names.addAll(task.metrics());
+        }
+        return names;
+    }
+
     /** @throws UserException if evaluations of this kind do not tell it */
     public void requireIn(Evaluation evaluation) {
         if (!name.equals(LOSS) && !evaluation.metrics().containsKey(name)) {

@@ -1,7 +1,9 @@
 package org.layerwise.study;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.ColumnMapping;
@@ -157,6 +159,11 @@ public record DataSettings(
     /** MNLI's rows of other genres, read in the same way. */
     public DataSettings ofMismatched(String other) {
         return with(other).withPreset(TaskPreset.MNLI_MISMATCHED);
+    }
+
+    /** The files that are read; empty for a sample task, and where there are none. */
+    List<Path> files() {
+        return source(Split.TRAIN).files();
     }
 
     /** Where the rows come from, as the reader takes it. */

@@ -9,9 +9,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.PeftAdapter;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.PeftFragment;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TrainingListener;
 
@@ -81,9 +83,9 @@ public final class Demo {
     private Path save(Analysis analysis, LayerSelection selection, OpenModel model) {
         Path file = out.resolve("selection.json");
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
-        AdapterSettings adapter = AdapterSettings.USUAL;
-        PeftFragment.of(selection, model.card().targetModules(), adapter.rank(), adapter.alpha(), adapter.dropout())
-                .write(out.resolve("adapter_config.json"));
+        WholeFiles.writeString(
+                out.resolve(PeftAdapter.CONFIG),
+                model.export(selection).text(ExportFormat.PEFT_CONFIG, AdapterSettings.USUAL, OptimiserSettings.USUAL));
         return file;
     }
 
@@ -134,7 +136,7 @@ public final class Demo {
         lines.add("ranking     " + analysisFolder().resolve("ranking.png"));
         lines.add("analysis    " + analysisFolder().resolve(AnalysisFolder.FILE));
         lines.add("selection   " + selectionFile);
-        lines.add("for PEFT    " + out.resolve("adapter_config.json"));
+        lines.add("for PEFT    " + out.resolve(PeftAdapter.CONFIG));
         lines.add("one-hot     "
                 + analysisFolder().resolve(analysis.referenceName().oneHot()));
         lines.add("adapter     " + selected.folder().resolve("adapter") + " (selected layers)");

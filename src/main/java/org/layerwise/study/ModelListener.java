@@ -19,6 +19,14 @@ public interface ModelListener {
      */
     default void longRow(String data, int longest, int trained) {}
 
+    /**
+     * Some data holds token ids, which are never cut, and a row is longer than the limit that was asked for.
+     *
+     * @param data its name
+     * @param longest tokens of the longest row
+     */
+    default void uncutRow(String data, int longest) {}
+
     /** Nobody. */
     static ModelListener none() {
         return new ModelListener() {};

@@ -109,6 +109,9 @@ final class ModelTokenizer implements AutoCloseable {
             listener.longRow(
                     data.name(), longest + newTokens, config.positions().most());
         }
+        if (data.pretokenized() && longest > maxLength && maxLength != DataSettings.DEFAULT_MAX_LENGTH) {
+            listener.uncutRow(data.name(), longest);
+        }
         if (settings.compatibility().isEmpty()) {
             return tokenized;
         }

@@ -51,6 +51,11 @@ public record Run(
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     }
 
+    /** Whether a file or folder of that name is one of a run. */
+    public static boolean writes(String name) {
+        return TrainingJob.WRITTEN.contains(name);
+    }
+
     /** Whether a folder holds a run. */
     public static boolean isRun(Path folder) {
         return Files.isRegularFile(folder.resolve(RunFile.NAME));
@@ -66,7 +71,7 @@ public record Run(
             throw new UserException(
                     "There is no run in %s (no %s); name the folder that train wrote.".formatted(folder, RunFile.NAME));
         }
-        JsonNode json = Json.read(folder.resolve(RunFile.NAME));
+        JsonNode json = tree(folder.resolve(RunFile.NAME));
         SortedSet<Integer> layers = new TreeSet<>();
         json.path("layers").forEach(layer -> layers.add(layer.asInt()));
         return new Run(
@@ -84,6 +89,17 @@ public record Run(
                 json.path("total_steps").asInt(),
                 texts(json.path("config")),
                 texts(json.path("environment")));
+    }
+
+    private static JsonNode tree(Path file) {
+        try {
+            return Json.read(file);
+        } catch (UserException e) {
+            throw new UserException(
+                    String.valueOf(e.getMessage()).replaceAll("\\.$", "")
+                            + "; delete it, and go on with --resume and all flags that the run began with.",
+                    e);
+        }
     }
 
     private static RunState state(Path folder, JsonNode json) {

@@ -16,7 +16,7 @@ import org.layerwise.base.WholeFiles;
  */
 final class RunLock implements AutoCloseable {
 
-    private static final String FILE = "run.lock";
+    static final String FILE = "run.lock";
 
     private final FileTurn turn;
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
@@ -32,6 +33,19 @@ public final class TrainingJob {
 
     /** The folder beside it with what PiSSA took out of the weights, by which the adapter can be made plain LoRA. */
     static final String INITIAL = "adapter-initial";
+
+    /** The names of all that is written into a run's folder. */
+    static final Set<String> WRITTEN = Set.of(
+            ADAPTER,
+            INITIAL,
+            RunCheckpoints.FOLDER,
+            RunEvents.FOLDER,
+            RunConfig.NAME,
+            RunFile.NAME,
+            RunLock.FILE,
+            MetricsLog.NAME,
+            MethodsText.FILE,
+            SummaryFile.NAME);
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -84,7 +98,7 @@ public final class TrainingJob {
     public TrainingSummary run(Progress progress, TrainingListener listener) {
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.05))) {
-            requireRows(material);
+            requireUsable(material);
             WholeFiles.requireWritableFolder(out);
             try (RunLock lock = RunLock.take(out)) {
                 return run(material, progress.part(0.05, 1), listener);
@@ -92,8 +106,10 @@ public final class TrainingJob {
         }
     }
 
-    private void requireRows(TrainingMaterial material) {
+    /** What would end the run later, and is known before anything is written. */
+    private void requireUsable(TrainingMaterial material) {
         RunSettings run = settings.run();
+        BestMetric.of(run.bestMetric(), data.preset(), material.task()).requireOf(material.task());
         if (material.validation().isEmpty() && (run.keepBest() || run.patience() != null)) {
             throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."
                     .formatted(run.keepBest() ? "--keep-best" : "--patience"));
@@ -186,6 +202,7 @@ public final class TrainingJob {
             Progress progress,
             TrainingListener listener) {
         AdaptedModel adapted = material.adapted();
+        TrainingRemarks.of(model, settings, material).forEach(listener::noted);
         TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
                 .estimate()
                 .warning()

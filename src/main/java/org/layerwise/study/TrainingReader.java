@@ -133,7 +133,7 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
     }
 
     /** Files with commas between, unless there is a file of that name. */
-    private static List<String> locations(@Nullable String named) {
+    static List<String> locations(@Nullable String named) {
         if (named == null) {
             return List.of();
         }

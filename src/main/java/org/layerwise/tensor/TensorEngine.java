@@ -149,7 +149,7 @@ public final class TensorEngine {
                 .filter(device -> device.id().equals(full))
                 .findFirst()
                 .orElseThrow(() -> new UserException(
-                        "There is no device %s here (%s); use auto or cpu, or set up CUDA as the user guide says."
+                        "There is no device %s here (%s); use auto or cpu; layerwise gpu tells what a GPU needs."
                                 .formatted(
                                         name, devices.size() == 1 ? "no CUDA device was found" : "found: " + devices)));
     }

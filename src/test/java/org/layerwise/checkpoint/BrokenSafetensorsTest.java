@@ -27,7 +27,7 @@ class BrokenSafetensorsTest {
 
     @Test
     void folderInsteadOfFile() {
-        assertThat(refusal(folder)).contains("There is no file");
+        assertThat(refusal(folder)).contains("is a folder; name a file");
     }
 
     @Test

@@ -181,14 +181,68 @@ class BadCommandLineTest {
                 throw new IOException("No space left on device");
             }
         });
-        CommandContext context = new CommandContext(
-                new Console(full, cli.context().console().err(), false),
+        assertThat(Main.run(printingTo(full, false), "--version")).isEqualTo(ExitCode.INTERNAL);
+        assertThat(cli.errLines()).singleElement().asString().contains("standard output cannot be written");
+    }
+
+    private CommandContext printingTo(PrintStream out, boolean piped) {
+        return new CommandContext(
+                new Console(out, cli.context().console().err(), false, piped),
                 cli.context().folders(),
                 new Cancellation(),
                 Map.of());
+    }
 
-        assertThat(Main.run(context, "--version")).isEqualTo(ExitCode.INTERNAL);
-        assertThat(cli.errLines()).singleElement().asString().contains("standard output cannot be written");
+    @Test
+    void filesThatWereWrittenAreNotToldAsLost() throws IOException {
+        Path analysis = Files.createDirectory(folder.resolve("analysis"));
+        Files.writeString(
+                analysis.resolve("analysis.json"),
+                """
+                {"model": "m", "data": "d", "samples": 8, "measure": "cka", "settings": {}, "versions": {},
+                 "similarity": [[1, 0.9, 0.5], [0.9, 1, 0.6], [0.5, 0.6, 1]]}
+                """);
+        PrintStream full = new PrintStream(OutputStream.nullOutputStream());
+        full.close();
+
+        assertThat(Main.run(printingTo(full, false), "select", "--analysis=" + analysis, "--out=" + out()))
+                .isEqualTo(ExitCode.INTERNAL);
+
+        assertThat(cli.errLines())
+                .containsExactly(
+                        "layerwise: Standard output cannot be written, so what was to be printed is lost; the files are written.");
+        assertThat(Path.of(out())).exists();
+    }
+
+    /** As with {@code layerwise inspect --all | head -1}. */
+    @Test
+    void aReaderThatHasReadEnoughIsNoFault() {
+        PrintStream closed = new PrintStream(OutputStream.nullOutputStream());
+        closed.close();
+
+        assertThat(Main.run(printingTo(closed, true), "--help")).isEqualTo(ExitCode.UNREAD);
+        assertThat(cli.errLines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"help trainn", "trainn --help", "trainn --version"})
+    void thereIsNoHelpForWhatIsNoCommand(String line) throws IOException {
+        assertRefused("There is no command trainn; did you mean train?", line.split(" "));
+    }
+
+    @Test
+    void aFolderInThePlaceOfAFileIsCalledOne() {
+        cli.run("train", "--model=sample", "--data=sample:definitions", "--out=" + out(), "--config=" + folder);
+        assertThat(cli.errLines()).containsExactly("layerwise: %s is a folder; name a file.".formatted(folder));
+    }
+
+    @Test
+    void anAddressIsNotRead() {
+        cli.run("analyze", "--model=sample", "--data=https://example.org/rows.csv", "--out=" + out());
+        assertThat(cli.errLines())
+                .last()
+                .asString()
+                .contains("https://example.org/rows.csv is an address", "download it first");
     }
 
     @Test

@@ -65,7 +65,8 @@ class ComputeCommandsTest {
     void gpuAloneTellsWhatThereIs() {
         assertThat(cli.run("gpu")).isEqualTo(ExitCode.OK);
 
-        assertThat(cli.out()).contains("NVIDIA driver: ", "Libraries: those for the CPU");
+        assertThat(cli.out())
+                .contains("NVIDIA driver: ", "Libraries: those for the CPU", "Threads: libtorch's own choice");
     }
 
     @Test
@@ -73,7 +74,8 @@ class ComputeCommandsTest {
         Path torch = Files.createDirectories(folder.resolve("env/torch"));
         Files.writeString(torch.resolve("version.py"), "__version__ = '2.4.0+cu121'\ncuda = '12.1'\n");
 
-        assertThat(cli.run("gpu", "--use", folder.resolve("env").toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.run("gpu", "--use", folder.resolve("env").toString(), "--threads", "2"))
+                .isEqualTo(ExitCode.BAD_INPUT);
 
         assertThat(last()).startsWith("layerwise: ").contains("holds torch 2.4.0+cu121, but Layerwise needs 2.7.1");
         assertThat(folder.resolve("config/compute.json")).doesNotExist();
@@ -103,6 +105,33 @@ class ComputeCommandsTest {
         for (String bad : List.of("0", "-1", "many", "2000")) {
             assertThat(cli.run("gpu", "--threads=" + bad)).isEqualTo(ExitCode.BAD_INPUT);
             assertThat(last()).contains("--threads must be auto or a number from 1 to 1024");
+        }
+    }
+
+    @Test
+    void settingsThatCannotBeWrittenAreToldBeforeAnyTrial() throws IOException {
+        Path file = Files.writeString(folder.resolve("config"), "in the way");
+
+        for (String flag : List.of("--threads=2", "--use=" + folder, "--reset")) {
+            assertThat(cli.run("gpu", flag)).as(flag).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(cli.errLines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("layerwise: Cannot write the settings folder %s; set ".formatted(file));
+        }
+    }
+
+    @Test
+    void brokenSettingsAreMendedAsTheSentenceSays() throws IOException {
+        Files.createDirectories(folder.resolve("config"));
+        for (String broken : List.of("no json", "[]", "{\"gpu\": {}}")) {
+            Files.writeString(folder.resolve("config/compute.json"), broken);
+
+            assertThat(cli.run("gpu")).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(last()).contains("compute.json", "layerwise gpu --reset writes it anew.");
+
+            assertThat(cli.run("gpu", "--reset")).isEqualTo(ExitCode.OK);
+            assertThat(cli.run("gpu")).isEqualTo(ExitCode.OK);
         }
     }
 

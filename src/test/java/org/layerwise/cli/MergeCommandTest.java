@@ -93,7 +93,7 @@ class MergeCommandTest {
         assertThat(cli.run("merge", MODEL, "--adapter=" + adapter(), "--out=" + Golden.folder("bert")))
                 .isEqualTo(ExitCode.BAD_INPUT);
 
-        assertThat(cli.errLines()).last().asString().contains("is not empty; name a new one with --out.");
+        assertThat(cli.errLines()).last().asString().contains("is what --model reads");
     }
 
     @Test
@@ -101,7 +101,7 @@ class MergeCommandTest {
         assertThat(cli.run("convert-adapter", "--adapter=" + adapter(), "--initial=" + adapter(), "--out=" + adapter()))
                 .isEqualTo(ExitCode.BAD_INPUT);
 
-        assertThat(cli.errLines()).last().asString().contains("is not empty; name a new one with --out.");
+        assertThat(cli.errLines()).last().asString().contains("is what --adapter reads");
     }
 
     private static Path adapter() {

@@ -94,6 +94,7 @@ class RefusedTrainingTest {
                 "--modules-to-save=typo_head; No module is called \"typo_head\"",
                 "--rank-pattern=q_porj=2; \"q_porj\" is no module with an adapter; mend --rank-pattern",
                 "--alpha-pattern=typo=3; \"typo\" is no module with an adapter; mend --alpha-pattern",
+                "--variant=rslora+rslora; \"rslora+rslora\" is none of lora",
                 "--variant=pissa+pissa_niter_2; \"pissa+pissa_niter_2\" is none of lora",
                 "--lr=1e38; --lr must be above 0 and at most 1000000",
                 "--lr=Infinity; --lr must be above 0 and at most 1000000, but is Infinity",
@@ -103,6 +104,47 @@ class RefusedTrainingTest {
     void flagsThatCannotMeanWhatTheySay(String flag, String message) {
         assertRefused(train(flag), message.strip());
         assertThat(out.resolve("adapter")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "foo; There is no metric foo; choose one of accuracy, f1, loss, matthews, pearson, perplexity, spearman",
+                "pearson; There is no metric pearson for this task; choose one of accuracy, f1, loss, matthews"
+            })
+    void aMetricThatTheTaskHasNotIsRefusedBeforeAnythingIsWritten(String metric, String message) {
+        assertRefused(train("--best-metric=" + metric, "--keep-best", "--validation=" + data), message.strip());
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aBrokenRunIsToldWithTheWayOutWhichWorks() throws IOException {
+        assertThat(train("--checkpoint-every=2")).isEqualTo(ExitCode.OK);
+        Files.delete(out.resolve("summary.json"));
+        Path file = Files.writeString(out.resolve("run.json"), "{\"state\": ");
+
+        assertRefused(
+                cli.run("train", "--resume=" + out),
+                "run.json is not valid JSON",
+                "delete it, and go on with --resume and all flags that the run began with.");
+
+        Files.delete(file);
+        assertThat(train("--checkpoint-every=2", "--resume")).isEqualTo(ExitCode.OK);
+        assertThat(cli.errLines()).anyMatch(line -> line.startsWith("Going on after step 4"));
+    }
+
+    @Test
+    void anAdapterIsFoundInTheFolderOfItsRun() {
+        assertThat(train()).isEqualTo(ExitCode.OK);
+        String sentence = "The adapter of %s is in %s; name that folder.".formatted(out, out.resolve("adapter"));
+
+        Path run = out;
+        out = folder.resolve("second");
+        assertRefused(train("--init-adapter=" + run), sentence);
+        assertRefused(
+                cli.run("evaluate", "--model=" + Golden.folder("bert"), "--data=" + data, "--adapter=" + run),
+                sentence);
     }
 
     /** PEFT would load an adapter on the pooler by its short name without that module. */

@@ -55,6 +55,16 @@ class SelectCommandTest {
         assertThat(cli.out()).contains("1 of 2 layers (1)", "Wrote " + out);
     }
 
+    @Test
+    void aFileOfAnAnalysisMayHaveAnyName() throws IOException {
+        Path copy = Files.copy(analysis.resolve("analysis.json"), folder.resolve("copy.json"));
+
+        assertThat(cli.run("select", "--analysis=" + copy, "--top=1", "--out=" + out))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.run("compare", "--analysis=" + copy + "," + analysis)).isEqualTo(ExitCode.OK);
+        assertThat(cli.run("select", "--analysis=" + copy, "--out=" + copy)).isEqualTo(ExitCode.BAD_INPUT);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--threshold=5", "--never=0,1"})
     void aSelectionOfNoLayerIsRefusedAndNotWritten(String flag) {
@@ -106,7 +116,7 @@ class SelectCommandTest {
             delimiter = '|',
             value = {
                 "--export=peft               | names no file",
-                "--export=keras=x            | There is no export \"keras\"; there are peft, axolotl",
+                "--export=keras=x            | There is no export \"keras\"; there are peft, peft-config, axolotl",
                 "--export=peft=x.py          | does not say which model it is of",
                 "--export=peft=x --r=0       | --r",
                 "--export=one-hot=a --export=one-hot=b | is given twice"

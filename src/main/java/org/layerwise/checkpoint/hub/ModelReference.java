@@ -3,6 +3,7 @@ package org.layerwise.checkpoint.hub;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.layerwise.base.UserException;
 
 /** What people name when they choose a model: a folder on this machine or a model of the hub. */
@@ -60,6 +61,15 @@ public sealed interface ModelReference {
                             .formatted(text));
         }
         return new OnHub(new HubId(name), revision);
+    }
+
+    /** The folder that a name stands for; empty if it can only be one of the hub, or there is none. */
+    static Optional<Path> folder(String value) {
+        try {
+            return parse(value) instanceof Folder folder ? Optional.of(folder.path()) : Optional.empty();
+        } catch (UserException e) {
+            return Optional.empty(); // whoever opens it says what is wrong
+        }
     }
 
     private static Path path(String text, Path home) {

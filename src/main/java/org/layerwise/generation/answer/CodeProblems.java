@@ -32,9 +32,7 @@ public final class CodeProblems {
      * @throws UserException if the file is missing, broken or empty, a problem lacks what it needs, or is there twice
      */
     public static List<CodeProblem> read(Path file, CodeBenchmark benchmark, @Nullable Integer limit) {
-        if (!Files.isRegularFile(file)) {
-            throw new UserException("There is no file %s.".formatted(file));
-        }
+        WholeFiles.requireFile(file);
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         List<CodeProblem> problems = new ArrayList<>();
         Set<String> ids = new HashSet<>();

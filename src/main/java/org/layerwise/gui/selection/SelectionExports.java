@@ -32,7 +32,6 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.selection.PeftFragment;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.ReferenceName;
 import org.layerwise.selection.SelectionFile;
@@ -60,7 +59,6 @@ public final class SelectionExports {
             LayerSelection layers,
             @Nullable AnalysisEntry entry,
             @Nullable LoadedModel model,
-            PeftFragment fragment,
             TrainingSettings training,
             @Nullable Replay command,
             @Nullable Integer classes,
@@ -158,17 +156,10 @@ public final class SelectionExports {
         AnalysisEntry its = entry != null && entry.analysis().layers() == layers.of() ? entry : null;
         LoadedModel model = session.modelProperty().get();
         LoadedModel own = model != null && model.card().layers() == layers.of() ? model : null;
-        List<String> chosen = form.adapter().targetModules().get();
         return new Material(
                 layers,
                 its,
                 own,
-                PeftFragment.of(
-                        layers,
-                        chosen.isEmpty() && own != null ? own.card().targetModules() : chosen,
-                        form.adapter().rank().get(),
-                        form.adapter().alpha().get(),
-                        form.adapter().dropout().get()),
                 form.settings(layers.layers()),
                 its == null ? null : command.get().orElse(null),
                 classes(),
@@ -203,7 +194,6 @@ public final class SelectionExports {
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;
-            case ADAPTER_CONFIG -> Json.pretty(material.fragment.toJson());
             case ONE_HOT -> material.layers.oneHot();
             case SIMILARITIES -> ReferenceFiles.similarities(analysis(material).importance());
             case COMMAND -> command(material);

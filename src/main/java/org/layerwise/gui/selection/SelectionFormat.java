@@ -7,7 +7,7 @@ import org.layerwise.selection.export.ExportFormat;
 /** What a selection can be written as. What it is called and good for is in the texts. */
 public enum SelectionFormat {
     SELECTION("selection.json", null, false),
-    ADAPTER_CONFIG("adapter_config.json", null, false),
+    ADAPTER_CONFIG("adapter_config.json", ExportFormat.PEFT_CONFIG, false),
     PEFT("train_peft.py", ExportFormat.PEFT, false),
     AXOLOTL("axolotl.yaml", ExportFormat.AXOLOTL, false),
     LLAMA_FACTORY("llama_factory.yaml", ExportFormat.LLAMA_FACTORY, false),

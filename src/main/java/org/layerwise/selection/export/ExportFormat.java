@@ -10,6 +10,8 @@ import org.layerwise.base.UserException;
 public enum ExportFormat {
     /** A Python script for HuggingFace PEFT. */
     PEFT("py", PeftScript::text),
+    /** An {@code adapter_config.json} for HuggingFace PEFT. */
+    PEFT_CONFIG("json", PeftConfigFile::text),
     /** YAML for Axolotl. */
     AXOLOTL("yaml", AxolotlConfig::text),
     /** YAML for LLaMA-Factory. */
@@ -25,7 +27,7 @@ public enum ExportFormat {
         this.text = text;
     }
 
-    /** The word in settings: {@code peft}, {@code axolotl}, {@code llama-factory}, {@code one-hot}. */
+    /** The word in settings: {@code peft}, {@code peft-config}, {@code axolotl}, {@code llama-factory}, {@code one-hot}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -58,19 +58,29 @@ public record ComputeSettings(Optional<Gpu> gpu, OptionalInt threads) {
         if (!Files.exists(file)) {
             return usual();
         }
-        JsonNode tree = Json.read(file);
+        JsonNode tree = tree(file);
         JsonNode gpu = tree.path("gpu");
         JsonNode threads = tree.path("threads");
         boolean sound = tree.isObject()
                 && (gpu.isMissingNode() || gpu.isObject())
                 && (threads.isMissingNode() || threads.isInt() && threads.intValue() > 0);
         if (!sound) {
-            throw new UserException("%s holds no settings of Layerwise; delete it, and choose again what to compute on."
-                    .formatted(file));
+            throw new UserException(
+                    "%s holds no settings of Layerwise; layerwise gpu --reset writes it anew.".formatted(file));
         }
         return new ComputeSettings(
                 gpu.isObject() ? Optional.of(gpu(file, gpu)) : Optional.empty(),
                 threads.isInt() ? OptionalInt.of(Math.min(MOST_THREADS, threads.intValue())) : OptionalInt.empty());
+    }
+
+    private static JsonNode tree(Path file) {
+        try {
+            return Json.read(file);
+        } catch (UserException e) {
+            throw new UserException(
+                    String.valueOf(e.getMessage()).replaceAll("\\.$", "") + "; layerwise gpu --reset writes it anew.",
+                    e);
+        }
     }
 
     private static Gpu gpu(Path file, JsonNode gpu) {
@@ -83,10 +93,13 @@ public record ComputeSettings(Optional<Gpu> gpu, OptionalInt threads) {
                         gpu.path("stamp").asText());
             }
         } catch (InvalidPathException e) {
-            throw new UserException("%s names a folder that cannot be: %s.".formatted(file, e.getReason()), e);
+            throw new UserException(
+                    "%s names a folder that cannot be (%s); layerwise gpu --reset writes it anew."
+                            .formatted(file, e.getReason()),
+                    e);
         }
         throw new UserException(
-                "%s does not say where the GPU libraries are; delete it, and choose them again.".formatted(file));
+                "%s does not say where the GPU libraries are; layerwise gpu --reset writes it anew.".formatted(file));
     }
 
     /** @throws UserException if they cannot be written */

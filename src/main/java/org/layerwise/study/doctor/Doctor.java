@@ -146,29 +146,24 @@ public final class Doctor {
 
     private static Section engine(Workbench workbench, Surroundings surroundings) {
         Look look = new Look();
-        look.atSeveral("libtorch", () -> engine(workbench.facts()));
+        look.atSeveral("libtorch", () -> engine(workbench.facts(), surroundings));
         look.at("Memory", surroundings::memory);
         return new Section("Engine", true, look.findings());
     }
 
-    private static List<Finding> engine(EngineFacts facts) {
+    private static List<Finding> engine(EngineFacts facts, Surroundings surroundings) {
         Look look = new Look();
-        String build = "%s (%s%s)"
-                .formatted(
-                        facts.libtorch(),
-                        facts.flavour(),
-                        facts.cuda().map(", CUDA %s"::formatted).orElse(""));
+        // with CUDA there are two versions: of the libraries that were found, and the one that DJL's bridge was made
+        // with
+        String build = facts.cuda()
+                .map(cuda -> "%s with CUDA %s (DJL's bridge: %s)".formatted(facts.libtorch(), cuda, facts.flavour()))
+                .orElseGet(() -> "%s (%s)".formatted(facts.libtorch(), facts.flavour()));
         look.at("libtorch", () -> facts.note()
                 .map(note -> Finding.note("libtorch", build + ". " + note, "layerwise gpu tells how to set it up."))
                 .orElseGet(() -> Finding.ok("libtorch", build)));
         look.at("Libraries", () -> Finding.ok("Libraries", facts.libraries().toString()));
         facts.devices().forEach(device -> look.at("Device " + device.id(), () -> Devices.finding(device)));
-        look.at(
-                "Threads",
-                () -> Finding.ok(
-                        "Threads",
-                        "%d, on %d cores"
-                                .formatted(facts.threads(), Runtime.getRuntime().availableProcessors())));
+        look.at("Threads", () -> surroundings.threads(facts.threads()));
         return look.findings();
     }
 }

@@ -37,8 +37,14 @@ final class Storage {
     }
 
     Finding temporary() throws IOException {
-        Path folder = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+        return temporary(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
+    }
+
+    Finding temporary(Path folder) throws IOException {
         String hint = "Name another folder with JAVA_OPTS=-Djava.io.tmpdir=FOLDER.";
+        if (!Files.isDirectory(folder)) {
+            return Finding.wrong("Temporary files", "there is no folder " + folder, hint);
+        }
         try {
             WholeFiles.checkWritableFolder(folder);
         } catch (UserException e) {

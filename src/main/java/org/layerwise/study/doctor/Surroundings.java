@@ -1,5 +1,6 @@
 package org.layerwise.study.doctor;
 
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import java.awt.GraphicsEnvironment;
 import java.io.IOException;
@@ -87,6 +88,12 @@ final class Surroundings {
         if (!linux()) {
             return Finding.ok("GTK", "is not needed here");
         }
+        if (!asksForLibraries()) {
+            return Finding.note(
+                    "GTK",
+                    "could not be tried, since the program's own native libraries cannot be unpacked",
+                    "Mend the cache folder and ask again; the window needs it, too.");
+        }
         try {
             NativeLibrary.getInstance(GTK);
             return Finding.ok("GTK", GTK);
@@ -95,6 +102,15 @@ final class Surroundings {
                     "GTK",
                     GTK + " cannot be loaded, so the window cannot open",
                     "Install libgtk-3-0t64 (Debian 13, Ubuntu 24.04) or libgtk-3-0; commands work without.");
+        }
+    }
+
+    /** JNA unpacks a library of its own first, which is no fault of the one that it is asked for. */
+    private static boolean asksForLibraries() {
+        try {
+            return Native.POINTER_SIZE > 0;
+        } catch (LinkageError e) {
+            return false;
         }
     }
 
@@ -108,6 +124,16 @@ final class Surroundings {
         } catch (RuntimeException | LinkageError | InternalError e) {
             return Finding.wrong("Fonts", "cannot be listed (%s)".formatted(e.getMessage()), hint);
         }
+    }
+
+    Finding threads(int number) {
+        String text = "%d, on %d cores".formatted(number, Runtime.getRuntime().availableProcessors());
+        return environment.getOrDefault("OMP_WAIT_POLICY", "").equalsIgnoreCase("active")
+                ? Finding.note(
+                        "Threads",
+                        text + ", which spin while they wait (OMP_WAIT_POLICY=active)",
+                        "Unset OMP_WAIT_POLICY: on cores that others use too, the spinning costs many times the work.")
+                : Finding.ok("Threads", text);
     }
 
     Finding memory() {

@@ -2,6 +2,7 @@ package org.layerwise.study.experiment;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.layerwise.base.WholeFiles;
 
 /**
@@ -10,19 +11,41 @@ import org.layerwise.base.WholeFiles;
  */
 public final class ExperimentFolder {
 
+    private static final String RESULTS = "results.csv";
+    private static final String SUMMARY = "summary.csv";
+    private static final String TEXT = "report.md";
+
     /** The report to open. */
     public static final String REPORT = "report.html";
 
+    /** The names of all that is written into an experiment's folder. */
+    private static final Set<String> WRITTEN = Set.of(
+            "runs",
+            ExperimentJob.ANALYSIS,
+            ExperimentFile.NAME,
+            ExperimentCharts.METRIC,
+            ExperimentCharts.TRADE_OFF,
+            ExperimentCharts.CURVES,
+            RESULTS,
+            SUMMARY,
+            TEXT,
+            REPORT);
+
     private ExperimentFolder() {}
+
+    /** Whether a file or folder of that name is one of an experiment. */
+    public static boolean writes(String name) {
+        return WRITTEN.contains(name);
+    }
 
     /** Writes into the experiment's folder, the report last. */
     public static void write(ExperimentResult result) {
         Path out = result.settings().out();
-        WholeFiles.writeString(out.resolve("results.csv"), ExperimentCsv.runs(result));
-        WholeFiles.writeString(out.resolve("summary.csv"), ExperimentCsv.arms(result));
+        WholeFiles.writeString(out.resolve(RESULTS), ExperimentCsv.runs(result));
+        WholeFiles.writeString(out.resolve(SUMMARY), ExperimentCsv.arms(result));
         new ExperimentCharts(result).write(out);
         List<Block> blocks = ExperimentReport.blocks(result);
-        WholeFiles.writeString(out.resolve("report.md"), MarkdownReport.of(blocks));
+        WholeFiles.writeString(out.resolve(TEXT), MarkdownReport.of(blocks));
         WholeFiles.writeString(out.resolve(REPORT), new HtmlReport(out).of(ExperimentReport.title(result), blocks));
     }
 }

@@ -42,7 +42,7 @@ import org.layerwise.training.TrainingListener;
  */
 public final class ExperimentJob {
 
-    private static final String ANALYSIS = "analysis";
+    static final String ANALYSIS = "analysis";
 
     private static final double ANALYSED = 0.05;
     private static final double TRAINED = 0.95;

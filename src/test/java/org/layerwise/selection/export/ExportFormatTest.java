@@ -141,6 +141,39 @@ class ExportFormatTest {
     }
 
     @Test
+    void thePeftConfigIsForTraining() throws IOException {
+        JsonNode json = Json.parse(ExportFormat.PEFT_CONFIG.text(Recipes.encoder()));
+
+        assertThat(json.path("peft_type").asText()).isEqualTo("LORA");
+        assertThat(json.path("inference_mode").booleanValue()).isFalse();
+        assertThat(json.path("task_type").asText()).isEqualTo("SEQ_CLS");
+        assertThat(json.path("base_model_name_or_path").asText()).isEqualTo("org/model");
+        assertThat(texts(json.path("target_modules"))).containsExactly("output.dense", "query_proj");
+        assertThat(Json.line(json.path("layers_to_transform"))).isEqualTo("[1,3]");
+        assertThat(texts(json.path("layers_pattern"))).containsExactly("layer");
+        assertThat(texts(json.path("modules_to_save"))).containsExactly("pooler");
+        assertThat(json.path("lora_alpha").isInt()).isTrue();
+        assertThat(json.path("init_lora_weights").booleanValue()).isTrue();
+    }
+
+    @Test
+    void thePeftConfigKnowsAllVariants() throws IOException {
+        AdapterRecipe recipe =
+                Recipes.withVariant(Recipes.withModel(Recipes.decoder(), new ModelSource("org/model", "abc")), ALL, 16);
+        JsonNode json = Json.parse(
+                ExportFormat.PEFT_CONFIG.text(Recipes.withAlpha(Recipes.withRanks(recipe, Map.of("q_proj", 4)), 2.5)));
+
+        assertThat(json.path("task_type").asText()).isEqualTo("CAUSAL_LM");
+        assertThat(json.path("revision").asText()).isEqualTo("abc");
+        assertThat(json.path("init_lora_weights").asText()).isEqualTo("pissa_niter_16");
+        assertThat(json.path("use_rslora").booleanValue()).isTrue();
+        assertThat(json.path("use_dora").booleanValue()).isTrue();
+        assertThat(json.path("lora_alpha").doubleValue()).isEqualTo(2.5);
+        assertThat(Json.line(json.path("rank_pattern"))).isEqualTo("{\"q_proj\":4}");
+        assertThat(json.path("modules_to_save").isNull()).isTrue();
+    }
+
+    @Test
     void axolotlHasLayersOfItsOwn() throws IOException {
         ObjectNode settings = yaml(
                 ExportFormat.AXOLOTL,
@@ -234,6 +267,6 @@ class ExportFormatTest {
         assertThat(ExportFormat.of("one-hot")).isEqualTo(ExportFormat.ONE_HOT);
         assertThatThrownBy(() -> ExportFormat.of("onehot"))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("peft, axolotl, llama-factory, one-hot");
+                .hasMessageContaining("peft, peft-config, axolotl, llama-factory, one-hot");
     }
 }

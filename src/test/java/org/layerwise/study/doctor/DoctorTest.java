@@ -71,6 +71,29 @@ class DoctorTest {
     }
 
     @Test
+    void aFolderOfTemporaryFilesThatIsNotThereIsWrong() throws IOException {
+        Storage storage = new Storage(folders());
+        Path missing = folder.resolve("missing");
+
+        assertThat(storage.temporary(missing).state()).isEqualTo(Finding.State.WRONG);
+        assertThat(storage.temporary(missing).text()).isEqualTo("there is no folder " + missing);
+        assertThat(storage.temporary(folder).text()).contains(folder.toString());
+        assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void threadsThatSpinAreNoted() {
+        Finding spinning = new Surroundings(Map.of("OMP_WAIT_POLICY", "ACTIVE"), Path.of("/")).threads(2);
+
+        assertThat(spinning.state()).isEqualTo(Finding.State.NOTE);
+        assertThat(spinning.hint()).contains("Unset OMP_WAIT_POLICY");
+        assertThat(new Surroundings(Map.of("OMP_WAIT_POLICY", "passive"), Path.of("/"))
+                        .threads(2)
+                        .state())
+                .isEqualTo(Finding.State.OK);
+    }
+
+    @Test
     void whateverBreaksIsAFindingOfItsOwn() {
         List<Finding> findings = new Look()
                 .at("one", () -> {

@@ -1,0 +1,63 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.lora.PeftConfig;
+import org.layerwise.training.Objective;
+
+/** What looks like a mistake in a training that can be done all the same. */
+final class TrainingRemarks {
+
+    /** With fewer rows, many classes say nothing. */
+    private static final int ENOUGH_ROWS = 32;
+
+    /** The folder of a model in HuggingFace's cache is called after the commit. */
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private TrainingRemarks() {}
+
+    /** Sentences; none where all is as usual. */
+    static List<String> of(OpenModel model, TrainingSettings settings, TrainingMaterial material) {
+        List<String> remarks = new ArrayList<>();
+        if (material.train().objective() instanceof Objective.Classification classes) {
+            classes(classes.labels().count(), material.train()).ifPresent(remarks::add);
+        }
+        Path initial = settings.adapter().initial();
+        if (initial != null) {
+            String base = PeftConfig.read(PeftAdapter.configFile(initial)).baseModel();
+            otherModel(initial, base == null ? "" : base, model.baseModelName()).ifPresent(remarks::add);
+        }
+        return remarks;
+    }
+
+    private static Optional<String> classes(int classes, LabelledData rows) {
+        int size = rows.tokens().size();
+        return size >= ENOUGH_ROWS && 2 * classes > size
+                ? Optional.of(
+                        "The labels of %s have %d classes in %d rows, so that hardly one is seen twice; --label names another column."
+                                .formatted(rows.name(), classes, size))
+                : Optional.empty();
+    }
+
+    /** By their last names, since the same model may lie in another folder. */
+    static Optional<String> otherModel(Path adapter, String trainedOn, String model) {
+        String was = lastName(trainedOn);
+        String is = lastName(model);
+        boolean known = Stream.of(was, is)
+                .noneMatch(name -> name.isEmpty() || COMMIT.matcher(name).matches());
+        return known && !was.equalsIgnoreCase(is)
+                ? Optional.of(
+                        "The adapter %s was trained on %s, and is put on %s here.".formatted(adapter, trainedOn, model))
+                : Optional.empty();
+    }
+
+    private static String lastName(String name) {
+        String[] parts = name.replace('\\', '/').split("/");
+        return parts.length == 0 ? "" : parts[parts.length - 1];
+    }
+}
