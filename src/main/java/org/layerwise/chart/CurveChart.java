@@ -1,7 +1,6 @@
 package org.layerwise.chart;
 
 import java.awt.Color;
-import java.awt.geom.Ellipse2D;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,7 +27,6 @@ public final class CurveChart {
     public static final double SMOOTHING = 0.9;
 
     private static final double TICK_DISTANCE_X = 64;
-    private static final double POINT = 7;
     private static final int RAW_ALPHA = 90;
     /** Thin and bright on dark looks fainter than thin and dark on bright. */
     private static final int RAW_ALPHA_DARK = 150;
@@ -339,7 +337,7 @@ public final class CurveChart {
         rawLines.setSeriesStroke(index, style.stroke(1));
         smoothLines.setSeriesPaint(index, colour);
         smoothLines.setSeriesStroke(index, style.stroke(2));
-        evaluationPoints.setSeriesShape(index, point());
+        evaluationPoints.setSeriesShape(index, new CurvePoint(style).shape());
         evaluationPoints.setSeriesPaint(index, colour);
         evaluationPoints.setSeriesStroke(index, style.stroke(2));
         evaluationPoints.setSeriesFillPaint(index, style.theme().canvas());
@@ -347,7 +345,7 @@ public final class CurveChart {
         evaluationPoints.setSeriesOutlineStroke(index, style.stroke(1.5));
         evaluationPoints.setUseOutlinePaint(false);
         evaluationPoints.setSeriesLinesVisible(index, run.points.size() == 0);
-        bestPoints.setSeriesShape(index, point());
+        bestPoints.setSeriesShape(index, new CurvePoint(style).shape());
         bestPoints.setSeriesPaint(index, colour);
         for (XYLineAndShapeRenderer renderer : List.of(rawLines, smoothLines, evaluationPoints, bestPoints)) {
             renderer.setSeriesVisible(index, run.shown);
@@ -367,32 +365,12 @@ public final class CurveChart {
             index++;
         }
         if (evaluated) {
-            items.add(pointItem("evaluation", style.theme().canvas()));
+            items.add(new CurvePoint(style).legend("evaluation", style.theme().canvas()));
         }
         if (runs.values().stream().anyMatch(run -> run.shown && run.best != null)) {
-            items.add(pointItem("best", style.theme().muted()));
+            items.add(new CurvePoint(style).legend("best", style.theme().muted()));
         }
         return items;
-    }
-
-    private LegendItem pointItem(String words, Color fill) {
-        LegendItem item = new LegendItem(
-                words,
-                null,
-                null,
-                null,
-                point(),
-                fill,
-                style.stroke(1.5),
-                style.theme().muted());
-        item.setLabelFont(style.texts());
-        item.setLabelPaint(style.theme().text());
-        return item;
-    }
-
-    private Ellipse2D point() {
-        double size = style.scaled(POINT);
-        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
     }
 
     private void quietly(Runnable change) {

@@ -78,8 +78,8 @@ final class DataOptions {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "Tokens a row; longer text is cut. Default: " + DataSettings.DEFAULT_MAX_LENGTH
-                    + ", or the model's positions if fewer; for generate no limit.")
+            description = "Tokens a row; longer text is cut, rows of input_ids never are. Default: "
+                    + DataSettings.DEFAULT_MAX_LENGTH + ", or the model's positions if fewer; for generate no limit.")
     private @Nullable Integer maxLength;
 
     @Option(

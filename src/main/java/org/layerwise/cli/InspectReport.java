@@ -71,12 +71,9 @@ record InspectReport(ModelOutline outline, boolean all) {
                 .entrySet().stream()
                         .map(entry -> number(entry.getValue()) + " " + entry.getKey())
                         .collect(Collectors.joining(", "));
-        boolean alike = inspection.parametersByType().size() == 1;
+        String typed = inspection.parametersByType().size() == 1 ? "all " + types.replaceFirst(".* ", "") : types;
         return List.of(
-                "parameters: %s, %s"
-                        .formatted(
-                                number(inspection.parameters()),
-                                alike ? "all " + types.replaceFirst(".* ", "") : types),
+                "parameters: " + number(inspection.parameters()) + (typed.isEmpty() ? "" : ", " + typed),
                 "of these in %s: %s, %s in each"
                         .formatted(
                                 layers(byLayer.length),

@@ -27,15 +27,15 @@ final class MeasureFlags {
     @Option(
             names = "--bootstrap",
             paramLabel = "N",
-            description = "Draw the rows anew N times, for intervals and the probability of being selected. 1000 is"
-                    + " usual. Default: 0, not at all.")
+            description = "Draw the rows anew N times, for intervals and the probability of being selected; at"
+                    + " least 20, and 1000 is usual. Default: 0, not at all.")
     private @Nullable Integer bootstrap;
 
     @Option(
             names = "--permutations",
             paramLabel = "N",
-            description = "Shuffle the rows N times, for the similarity that unrelated data have. 100 is usual."
-                    + " Default: 0, not at all.")
+            description = "Shuffle the rows N times, for the similarity that unrelated data have; at least 20, and 100"
+                    + " is usual. Default: 0, not at all.")
     private @Nullable Integer permutations;
 
     @Option(

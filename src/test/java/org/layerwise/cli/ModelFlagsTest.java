@@ -49,7 +49,7 @@ class ModelFlagsTest {
 
         assertThat(cli.errLines())
                 .anyMatch(line -> line.matches(
-                        "llama takes \\d+ kB in float32(, \\S+ .?B is free)?: using one layer at a time\\."));
+                        "llama takes \\d+ KiB in float32(, \\S+ [KMGT]iB is free)?: using one layer at a time\\."));
         assertThat(lastState()).containsExactly(whole, Offset.offset(1e-4));
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -94,6 +95,10 @@ public record HubSettings(Path cache, URI endpoint, Optional<String> token, bool
             return set.map(text -> clean(text, "HF_TOKEN"));
         }
         Path file = variables.path("HF_TOKEN_PATH").orElse(hubHome.resolve("token"));
+        // a file where its folder would be is told by those who need the folder
+        if (Stream.iterate(file.getParent(), Objects::nonNull, Path::getParent).anyMatch(Files::isRegularFile)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Files.readString(file).strip())
                     .filter(text -> !text.isEmpty())

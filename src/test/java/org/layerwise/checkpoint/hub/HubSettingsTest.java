@@ -69,6 +69,15 @@ class HubSettingsTest {
     }
 
     @Test
+    void aFileInThePlaceOfTheFolderHoldsNoToken() throws IOException {
+        Path file = Files.writeString(home.resolve("file"), "x");
+
+        assertThat(HubSettings.of(Map.of("XDG_CACHE_HOME", file.toString()), home)
+                        .token())
+                .isEmpty();
+    }
+
+    @Test
     void theEndpoint() {
         assertThat(HubSettings.of(Map.of("HF_ENDPOINT", "https://hf-mirror.com/"), home)
                         .endpoint())

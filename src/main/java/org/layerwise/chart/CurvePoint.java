@@ -1,0 +1,33 @@
+package org.layerwise.chart;
+
+import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import org.jfree.chart.LegendItem;
+
+/** The point of an evaluation, on its curve and in the legend. */
+record CurvePoint(ChartStyle style) {
+
+    private static final double SIZE = 7;
+
+    Shape shape() {
+        double size = style.scaled(SIZE);
+        return new Ellipse2D.Double(-size / 2, -size / 2, size, size);
+    }
+
+    /** An outline as strong as in the chart, of no run's colour. */
+    LegendItem legend(String words, Color fill) {
+        LegendItem item = new LegendItem(
+                words,
+                null,
+                null,
+                null,
+                shape(),
+                fill,
+                style.stroke(1.5),
+                style.theme().muted());
+        item.setLabelFont(style.texts());
+        item.setLabelPaint(style.theme().text());
+        return item;
+    }
+}
