@@ -80,10 +80,11 @@ public final class Json {
     }
 
     private static String reason(JsonProcessingException e) {
-        if (e instanceof JsonEOFException) {
+        String words = e.getOriginalMessage();
+        // between two values the parser has no exception of its own for it
+        if (e instanceof JsonEOFException || words.startsWith("Unexpected end-of-input")) {
             return "it ends too early";
         }
-        String words = e.getOriginalMessage();
         return words.startsWith("Illegal character ((CTRL-CHAR")
                 ? "it holds what is no text"
                 // where an unfinished object or list began is told with a dump of the source

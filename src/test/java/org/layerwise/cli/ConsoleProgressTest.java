@@ -96,11 +96,11 @@ class ConsoleProgressTest {
         String message = "Downloading org/name, 1.2 GiB of 4.9 GiB, 35 MiB a second, 2 min left";
 
         assertThat(line.line("Train", 0, Duration.ZERO, message, 100))
-                .startsWith("Train " + "░".repeat(14) + "   0 %")
+                .startsWith("Train " + "░".repeat(11) + "   0 %")
                 .endsWith(message);
         assertThat(line.line("Train", 0, Duration.ZERO, message, 70))
                 .startsWith("Train " + "░".repeat(10) + "   0 %  0:00  Downloading o…")
-                .endsWith("MB a second, 2 min left")
+                .endsWith("iB a second, 2 min left")
                 .hasSize(70);
     }
 

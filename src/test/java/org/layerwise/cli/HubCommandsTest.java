@@ -70,7 +70,7 @@ class HubCommandsTest {
 
         assertThat(cli.out()).isEqualTo(snapshot() + System.lineSeparator());
         assertThat(cli.errLines())
-                .anyMatch(line -> line.matches("org/tiny-llama: 2 files, \\d+ kB\\."))
+                .anyMatch(line -> line.matches("org/tiny-llama: 2 files, \\d+ KiB\\."))
                 .anyMatch(line -> line.contains("Downloading org/tiny-llama, "));
         assertThat(snapshot().resolve("model.safetensors"))
                 .hasSameBinaryContentAs(Golden.folder("llama").resolve("model.safetensors"));
@@ -208,7 +208,7 @@ class HubCommandsTest {
         List<String> lines = cli.out().lines().toList();
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).matches("model +revision +size +last used +state");
-        assertThat(lines.get(1)).matches("org/tiny-llama  main +\\d+ kB  \\d{4}-\\d\\d-\\d\\d  usable");
+        assertThat(lines.get(1)).matches("org/tiny-llama  main +\\d+ KiB  \\d{4}-\\d\\d-\\d\\d  usable");
         assertThat(lines.get(1).indexOf("usable")).isEqualTo(lines.get(0).indexOf("state"));
     }
 

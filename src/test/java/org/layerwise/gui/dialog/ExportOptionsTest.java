@@ -35,7 +35,7 @@ class ExportOptionsTest {
         assertThat(least.mistake()).isEmpty();
         assertThat(least.paper().dotsAcross()).isEqualTo(85);
         ExportOptions most = new ExportOptions(Format.PNG, 1000, 1000, 600, true, true, 24, true);
-        assertThat(most.mistake()).get().asString().contains("too large").contains("23622");
+        assertThat(most.mistake()).get().asString().contains("too large").contains("23,622");
         assertThat(most.as(Format.SVG).mistake()).as("has no dots").isEmpty();
         assertThat(most.look().theme()).isEqualTo(Theme.DARK);
         assertThat(most.look().transparent()).isTrue();
