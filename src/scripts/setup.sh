@@ -101,7 +101,7 @@ has_fonts() {
     command -v fc-list >/dev/null && [ -n "$(fc-list 2>/dev/null | head -n 1)" ]
 }
 
-# Prints what is missing of: jdk jmods maven fonts gtk xvfb packaging desktop venv
+# Prints what is missing of: jdk jmods maven fonts gtk xvfb packaging desktop sshd slurm venv
 missing() {
     local thing
     for thing in "$@"; do
@@ -127,6 +127,13 @@ missing() {
                     echo desktop
                 fi
                 ;;
+            sshd) [ -x /usr/sbin/sshd ] || echo sshd ;;
+            slurm)
+                if ! command -v slurmctld >/dev/null || ! command -v slurmd >/dev/null || ! command -v sbatch >/dev/null \
+                    || ! command -v munged >/dev/null; then
+                    echo slurm
+                fi
+                ;;
             venv) python3 -c 'import ensurepip, venv' 2>/dev/null || echo venv ;;
             *) fail 1 "setup.sh knows no \"$thing\"." ;;
         esac
@@ -143,6 +150,8 @@ in_words() {
         xvfb) echo "Xvfb, xvfb-run and xauth" ;;
         packaging) echo "fakeroot, binutils and dpkg-deb" ;;
         desktop) echo "the tools of a desktop: xdg-utils, desktop-file-utils, shared-mime-info and x11-utils" ;;
+        sshd) echo "an SSH server" ;;
+        slurm) echo "Slurm and munge" ;;
         venv) echo "Python 3 with its venv module" ;;
     esac
 }
@@ -170,6 +179,8 @@ debian_packages() {
         xvfb) echo xvfb xauth ;;
         packaging) echo fakeroot binutils dpkg ;;
         desktop) echo xdg-utils desktop-file-utils shared-mime-info x11-utils ;;
+        sshd) echo openssh-server openssh-client ;;
+        slurm) echo slurmctld slurmd slurm-client munge ;;
         venv) echo python3 python3-venv ;;
     esac
 }

@@ -3,6 +3,7 @@
 # test.sh --quick leaves out the window tests and the formatting. Other arguments are passed on to Maven.
 # test.sh --dist packages the program and tries the package instead: installs it, does the sample job in its window, measures its
 # start-up and stalls, uninstalls it, and packages once more to compare (needs root or sudo, some fifteen minutes).
+# test.sh --cluster tries what is sent to Ray and Slurm on real ones on this computer instead (see cluster.sh).
 # test.sh --oracle [PART OF A CHECK'S NAME] compares with HuggingFace's PEFT instead (see oracle.sh).
 set -euo pipefail
 
@@ -30,6 +31,11 @@ check_scripts() {
 if [ "${1:-}" = --oracle ]; then
     shift
     exec "$scripts/oracle.sh" "$@"
+fi
+
+if [ "${1:-}" = --cluster ]; then
+    shift
+    exec "$scripts/cluster.sh" "$@"
 fi
 
 if [ "${1:-}" = --dist ]; then

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.layerwise.base.Finding;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
-import org.layerwise.study.compute.Finding;
 import org.layerwise.study.doctor.Doctor;
 import org.layerwise.study.doctor.Section;
 import picocli.CommandLine.Command;
@@ -59,12 +59,17 @@ final class DoctorCommand extends LayerwiseCommand {
 
     static List<String> lines(Section section) {
         List<String> lines = new ArrayList<>(List.of(section.name()));
-        for (Finding finding : section.findings()) {
-            String state = finding.state().name().toLowerCase(Locale.ROOT);
-            lines.add("  " + padded(state, STATE_WIDTH) + padded(finding.name(), NAME_WIDTH) + finding.text());
-            finding.advice().ifPresent(hint -> lines.add(" ".repeat(2 + STATE_WIDTH + NAME_WIDTH) + hint));
-        }
+        section.findings().forEach(finding -> lines.addAll(lines(finding)));
         return lines;
+    }
+
+    /** How something is, and below it what to do. */
+    static List<String> lines(Finding finding) {
+        String state = finding.state().name().toLowerCase(Locale.ROOT);
+        String line = "  " + padded(state, STATE_WIDTH) + padded(finding.name(), NAME_WIDTH) + finding.text();
+        return finding.advice()
+                .map(hint -> List.of(line, " ".repeat(2 + STATE_WIDTH + NAME_WIDTH) + hint))
+                .orElse(List.of(line));
     }
 
     static ObjectNode tree(List<Section> sections) {

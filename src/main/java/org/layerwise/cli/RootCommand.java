@@ -58,6 +58,8 @@ final class RootCommand {
                 .addSubcommand(new ConvertAdapterCommand(context))
                 .addSubcommand(new RunsCommand(context))
                 .addSubcommand(new ExperimentCommand(context))
+                .addSubcommand(new ExportJobCommand(context))
+                .addSubcommand(RemoteCommand.line(context))
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new GpuCommand(context))
                 .addSubcommand(new DoctorCommand(context));
@@ -66,9 +68,12 @@ final class RootCommand {
         root.setUsageHelpLongOptionsMaxWidth(40);
         root.setAbbreviatedOptionsAllowed(false);
         // the order of the source: what is read, how, what is written
-        root.getSubcommands()
-                .values()
-                .forEach(command -> command.getCommandSpec().usageMessage().sortOptions(false));
+        root.getSubcommands().values().forEach(RootCommand::inOrder);
         return root;
+    }
+
+    private static void inOrder(CommandLine command) {
+        command.getCommandSpec().usageMessage().sortOptions(false);
+        command.getSubcommands().values().forEach(RootCommand::inOrder);
     }
 }

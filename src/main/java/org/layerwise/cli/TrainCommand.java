@@ -9,6 +9,7 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelSettings;
@@ -79,6 +80,9 @@ final class TrainCommand extends LayerwiseCommand {
             description = "Replace the run that is in --out already. Default: such a folder is refused.")
     private boolean overwrite;
 
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
     @Spec
     private CommandSpec spec;
 
@@ -129,13 +133,21 @@ final class TrainCommand extends LayerwiseCommand {
                 RunStore.requireNoRun(
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
-            begin(out(), TrainingJob.Start.ANEW);
+            if (cluster.given()) {
+                beginElsewhere(out());
+            } else {
+                begin(out(), TrainingJob.Start.ANEW);
+            }
             return;
         }
         Path folder = resume.equals(THE_SAME) ? out() : Path.of(resume);
         if (out != null && !out.equals(folder)) {
             throw new UserException(
                     "--resume %s and --out %s name two folders; a run goes on in its own.".formatted(folder, out));
+        }
+        if (ClusterTraining.isRemote(folder)) {
+            followElsewhere(folder);
+            return;
         }
         Optional<Run> run = Run.isRun(folder) ? Optional.of(Run.open(folder)) : Optional.empty();
         if (run.isPresent() && run.get().state() == RunState.FINISHED) {
@@ -172,6 +184,41 @@ final class TrainCommand extends LayerwiseCommand {
                 train(workbench, progress, open, rows, settings, folder, start);
             }
         });
+    }
+
+    /** On a cluster. */
+    private void beginElsewhere(Path folder) {
+        DataSettings rows = dataSettings();
+        model.model();
+        compute.device();
+        training.check();
+        WholeFiles.checkWritableFolder(folder);
+        context.run("Train on " + cluster.name(), (workbench, progress) -> {
+            ClusterTraining elsewhere = cluster.training(context, workbench);
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+                TrainingSettings settings = training.settings(open.card().layers());
+                elsewhere.begin(open, rows, settings, folder, progress.part(ModelOptions.OPENED, 1));
+            }
+            context.cancellation().lastWord(cluster.goesOn(folder));
+            follow(elsewhere, folder, progress);
+        });
+    }
+
+    /** A run that is on a cluster already: it is followed, and handed in again if it was cut off. */
+    private void followElsewhere(Path folder) {
+        context.run("Follow", (workbench, progress) -> {
+            ClusterTraining elsewhere = cluster.training(context, workbench, folder);
+            elsewhere.goOn(folder, progress);
+            context.cancellation().lastWord(cluster.goesOn(folder));
+            follow(elsewhere, folder, progress);
+        });
+    }
+
+    private void follow(ClusterTraining elsewhere, Path folder, ConsoleProgress progress) {
+        Optional<TrainingSummary> summary = elsewhere.follow(folder, progress, new Spoken(progress), progress::note);
+        progress.close();
+        tell(summary.orElseThrow(() -> new UserException("The run in %s has no result: %s"
+                .formatted(folder, Run.open(folder).reason()))));
     }
 
     /** With the settings that the run began with. */

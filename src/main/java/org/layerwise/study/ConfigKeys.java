@@ -61,7 +61,7 @@ final class ConfigKeys {
                         + " scheduler scheduler-cycles scheduler-power scheduler-end warmup-ratio warmup-steps"
                         + " weight-decay epochs steps accumulate group-by-length max-grad-norm label-smoothing"
                         + " evaluate-every keep-best best-metric patience checkpoint-every gradient-checkpointing"
-                        + " prefix-cache report-to seed out resume overwrite"));
+                        + " prefix-cache report-to seed out resume overwrite on workers gpu-workers"));
         return known;
     }
 

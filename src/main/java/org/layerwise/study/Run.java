@@ -108,7 +108,11 @@ public record Run(
         boolean gone =
                 switch (state) {
                     case QUEUED -> !RunFile.alive(process);
-                    case RUNNING -> !process.equals(RunFile.process()) && !RunLock.held(folder);
+                    // a run elsewhere needs no process here
+                    case RUNNING ->
+                        !process.equals(RunFile.process())
+                                && !RunLock.held(folder)
+                                && !ClusterTraining.isRemote(folder);
                     default -> false;
                 };
         return gone ? RunState.INTERRUPTED : state;

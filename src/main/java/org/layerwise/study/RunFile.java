@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
 
 /**
  * {@code run.json} of a run: what it is, what it is made from and with, and how far it is. It is written whole at every change,
@@ -72,6 +73,15 @@ final class RunFile {
         return run;
     }
 
+    /** The one that is there, such as of a run that is elsewhere. */
+    static RunFile open(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (Json.read(file) instanceof ObjectNode json) {
+            return new RunFile(file, json);
+        }
+        throw new UserException("%s is not the file of a run.".formatted(file));
+    }
+
     private static ObjectNode earlier(Path file, boolean resumed) {
         if (Files.isRegularFile(file) && Json.read(file) instanceof ObjectNode json) {
             boolean waited = RunState.of(json.path("state").asText("")) == RunState.QUEUED;
@@ -87,6 +97,11 @@ final class RunFile {
             json.put("created", Instant.now().toString());
         }
         return json;
+    }
+
+    /** It goes on. */
+    void goOn() {
+        write(RunState.RUNNING, null);
     }
 
     /** It has come to an end. */

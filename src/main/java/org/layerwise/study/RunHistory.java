@@ -15,6 +15,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
 
 /**
  * What happened in a run, from its {@code metrics.jsonl}.
@@ -67,6 +68,23 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
             }
         }
         return new RunHistory(steps, seconds, evaluations);
+    }
+
+    /**
+     * Tells what new lines say, as the trainer would have told it.
+     *
+     * @param prefix of the evaluations that are told
+     */
+    static void tell(Path file, List<String> lines, int totalSteps, String prefix, TrainingListener listener) {
+        for (String line : lines) {
+            JsonNode json = parse(file, line);
+            if (json.has("loss")) {
+                listener.step(step(json, totalSteps));
+            } else if (json.has(prefix + SAMPLES)) {
+                Evaluated found = evaluated(json, prefix);
+                listener.evaluated(found.step(), found.evaluation());
+            }
+        }
     }
 
     private static List<String> wholeLines(Path file) {

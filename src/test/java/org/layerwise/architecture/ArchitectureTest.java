@@ -37,6 +37,7 @@ class ArchitectureTest {
             "lora",
             "generation",
             "training",
+            "remote",
             "chart",
             "study",
             "gui",
@@ -106,6 +107,12 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BATIK_STAYS_IN_CHART =
             only("SVG is written in one place", resideInAnyPackage("org.apache.batik.."), "org.layerwise.chart..");
+
+    @ArchTest
+    static final ArchRule SSH_STAYS_IN_REMOTE = only(
+            "host keys are checked in one place",
+            resideInAnyPackage("org.apache.sshd.."),
+            "org.layerwise.remote.ssh..");
 
     @ArchTest
     static final ArchRule SURFACES_REACH_THE_REST_THROUGH_STUDY = noClasses()

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
+import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.GpuSetup;
@@ -14,7 +15,6 @@ import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.DownloadPlan;
 import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.compute.Finding;
 
 /** A GPU set-up without a GPU: folders are good or bad by their names. */
 public final class InventedCompute implements GpuSetup {

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
+import org.layerwise.base.Finding;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.compute.Finding;
 
 /** The engine, the GPU step by step, and threads, one below the other. */
 public final class ComputeView extends BorderPane {

@@ -18,6 +18,7 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -30,7 +31,6 @@ import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.DownloadPlan;
 import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.compute.Finding;
 
 /** Shows what the engine computes on and sets it up for the next start. */
 public final class ComputeViewModel {

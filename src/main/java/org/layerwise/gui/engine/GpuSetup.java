@@ -3,12 +3,12 @@ package org.layerwise.gui.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
 import org.layerwise.study.compute.CheckedLibraries;
 import org.layerwise.study.compute.ComputeSettings;
 import org.layerwise.study.compute.ComputeSetup;
 import org.layerwise.study.compute.DownloadPlan;
-import org.layerwise.study.compute.Finding;
 
 /**
  * Chooses what the engine computes on, from the next start on. Every method blocks and throws {@link

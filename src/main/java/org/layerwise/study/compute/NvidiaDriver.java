@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.Finding;
 import org.layerwise.base.OtherProgram;
 
 /**

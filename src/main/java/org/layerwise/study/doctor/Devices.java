@@ -3,8 +3,8 @@ package org.layerwise.study.doctor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.Finding;
 import org.layerwise.study.compute.EngineFacts;
-import org.layerwise.study.compute.Finding;
 
 /** Devices in words. */
 final class Devices {

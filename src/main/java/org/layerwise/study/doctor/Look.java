@@ -3,7 +3,7 @@ package org.layerwise.study.doctor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.layerwise.study.compute.Finding;
+import org.layerwise.base.Finding;
 import org.slf4j.LoggerFactory;
 
 /** Collects findings; looking at one thing cannot keep anybody from looking at the next. */

@@ -1,7 +1,7 @@
 package org.layerwise.study.doctor;
 
 import java.util.List;
-import org.layerwise.study.compute.Finding;
+import org.layerwise.base.Finding;
 
 /**
  * Findings that belong together.

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.Finding;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.AppFolders;
-import org.layerwise.study.compute.Finding;
 
 /** The folders that the program writes into. */
 final class Storage {

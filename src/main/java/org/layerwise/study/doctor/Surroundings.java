@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.Finding;
 import org.layerwise.study.MachineMemory;
-import org.layerwise.study.compute.Finding;
 
 /** What the program runs on and in. */
 final class Surroundings {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import javafx.beans.property.SimpleObjectProperty;
 import org.junit.jupiter.api.Test;
+import org.layerwise.base.Finding;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
-import org.layerwise.study.compute.Finding;
 
 class ComputeViewModelTest {
 

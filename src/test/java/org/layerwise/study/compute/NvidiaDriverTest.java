@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Finding;
 import org.layerwise.study.compute.NvidiaDriver.Probe;
 
 class NvidiaDriverTest {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Finding;
 import org.layerwise.study.AppFolders;
-import org.layerwise.study.compute.Finding;
 
 class DoctorTest {
 

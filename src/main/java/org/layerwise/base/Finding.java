@@ -1,4 +1,4 @@
-package org.layerwise.study.compute;
+package org.layerwise.base;
 
 import java.util.Optional;
 

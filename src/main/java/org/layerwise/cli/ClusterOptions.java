@@ -1,0 +1,76 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Limits;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Targets;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.ClusterTraining;
+import org.layerwise.study.Workbench;
+import picocli.CommandLine.Option;
+
+/** The flags that send work to a cluster. */
+final class ClusterOptions {
+
+    @Option(
+            names = "--on",
+            paramLabel = "NAME",
+            order = 803,
+            description = "Do it on this cluster or queue (layerwise remote list). Default: here.")
+    private @Nullable String on;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            order = 804,
+            description = "Workers on a Ray cluster; a Slurm queue has its own number. Default: 1.")
+    private @Nullable Integer workers;
+
+    @Option(
+            names = "--gpu-workers",
+            order = 805,
+            description = "Give each worker on a Ray cluster a GPU. Default: off.")
+    private boolean gpu;
+
+    boolean given() {
+        if (on == null && (workers != null || gpu)) {
+            throw new UserException(
+                    "%s is for work on a cluster; name it with --on.".formatted(gpu ? "--gpu-workers" : "--workers"));
+        }
+        return on != null;
+    }
+
+    String name() {
+        return String.valueOf(on);
+    }
+
+    /** On the cluster that is named. */
+    ClusterTraining training(CommandContext context, Workbench workbench) {
+        return training(context, workbench, name());
+    }
+
+    /** On the cluster where a run is. */
+    ClusterTraining training(CommandContext context, Workbench workbench, Path run) {
+        return training(context, workbench, JobTicket.read(run).target());
+    }
+
+    private ClusterTraining training(CommandContext context, Workbench workbench, String name) {
+        Target target = new Targets(context.folders().config()).get(name);
+        Limits.between("--workers", workers, 1, 4096);
+        SshSetup setup = SshSetup.of(
+                Path.of(System.getProperty("user.home", ".")),
+                context.environment(),
+                context.folders().config(),
+                new ConsoleQuestions(null));
+        return new ClusterTraining(workbench, target, setup, new Workers(workers == null ? 1 : workers, gpu));
+    }
+
+    /** What is said when people stop following. */
+    String goesOn(Path run) {
+        return "the run goes on there; layerwise train --resume %s follows it again.".formatted(run);
+    }
+}

@@ -1,0 +1,38 @@
+package org.layerwise.cli;
+
+import java.io.Console;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.remote.ssh.HostKey;
+import org.layerwise.remote.ssh.SshQuestions;
+
+/**
+ * Asks on the terminal, where there is one.
+ *
+ * @param trusted the fingerprint that is trusted without a question; null to ask
+ */
+record ConsoleQuestions(@Nullable String trusted) implements SshQuestions {
+
+    @Override
+    public boolean trust(HostKey key) {
+        if (trusted != null) {
+            return key.fingerprint().equals(trusted);
+        }
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        String answer = console.readLine(
+                "%s was never seen before. Its key is %s %s.%nTrust it? (yes/no) ",
+                key.name(), key.type(), key.fingerprint());
+        return answer != null && answer.strip().equalsIgnoreCase("yes");
+    }
+
+    @Override
+    public char @Nullable [] passphrase(Path key, boolean wrong) {
+        Console console = System.console();
+        return console == null
+                ? null
+                : console.readPassword("%sPassphrase of %s: ", wrong ? "That was not it. " : "", key);
+    }
+}

@@ -1,0 +1,108 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.JobProgram;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Targets;
+import org.layerwise.remote.slurm.SlurmRequest;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.TrainingExport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code export-job}: a training as a folder, for those who submit by hand. */
+@Command(
+        name = "export-job",
+        customSynopsis = "layerwise export-job --model MODEL --data FILE [OPTIONS] --out DIR",
+        description =
+                "Write a training as a folder that runs anywhere Python has torch, transformers and peft: its settings, its tokens, the"
+                        + " initial adapter, the program, a script for Slurm and a page that says how to start it. The flags are"
+                        + " those of train.")
+final class ExportJobCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Mixin
+    private DataOptions data;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Option(
+            names = "--for",
+            paramLabel = "NAME",
+            order = 800,
+            description =
+                    "Write the script for this Slurm queue (layerwise remote list). Default: one node without GPUs.")
+    private @Nullable String queue;
+
+    @Option(names = "--out", paramLabel = "DIR", order = 801, required = true, description = "Folder for the job.")
+    private Path out = Path.of("");
+
+    @Mixin
+    private ComputeOptions compute;
+
+    ExportJobCommand(CommandContext context) {
+        this.context = context;
+        this.model = new ModelOptions();
+        this.data = new DataOptions();
+        this.training = new TrainingOptions();
+        this.compute = new ComputeOptions();
+    }
+
+    @Override
+    List<Rivals> rivals() {
+        return List.of(
+                Rivals.of("--selection", "--layers"),
+                Rivals.of("--warmup-ratio", "--warmup-steps"),
+                Rivals.of("--epochs", "--steps"));
+    }
+
+    @Override
+    void run() {
+        Optional<Target.Slurm> slurm = Optional.ofNullable(queue)
+                .map(new Targets(context.folders().config())::get)
+                .map(ExportJobCommand::slurm);
+        SlurmRequest request = slurm.map(Target.Slurm::request)
+                .orElseGet(
+                        () -> new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of()));
+        String python = slurm.map(Target.Slurm::python).orElse("python3");
+        DataSettings rows = data.settings();
+        model.model();
+        training.check();
+        WholeFiles.checkWritableFolder(out);
+        context.run("Export", (workbench, progress) -> {
+            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+                new TrainingExport(
+                                workbench,
+                                open,
+                                rows,
+                                training.settings(open.card().layers()))
+                        .write(
+                                out,
+                                folder -> JobProgram.write(folder, request, python),
+                                progress.part(ModelOptions.OPENED, 1));
+            }
+            progress.close();
+            context.say("Wrote %s; README.md in it says how to start it.".formatted(out));
+        });
+    }
+
+    private static Target.Slurm slurm(Target target) {
+        if (target instanceof Target.Slurm slurm) {
+            return slurm;
+        }
+        throw new UserException("%s is a Ray cluster, which needs no script; name a Slurm queue, or leave --for out."
+                .formatted(target.name()));
+    }
+}

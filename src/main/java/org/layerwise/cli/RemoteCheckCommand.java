@@ -1,0 +1,82 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.TargetCheck;
+import org.layerwise.remote.Targets;
+import org.layerwise.remote.ssh.SshSetup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code remote check}: whether work can really be done there. */
+@Command(
+        name = "check",
+        customSynopsis = "layerwise remote check NAME [OPTIONS]",
+        description =
+                "Go the way that a job goes: connection, Ray or Slurm, storage, Python and its packages, GPUs. What is wrong is"
+                        + " told with a way out; the exit code is 0 if jobs can run there.")
+final class RemoteCheckCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "NAME", description = "Which.")
+    private String name = "";
+
+    @Option(
+            names = "--trust",
+            paramLabel = "FINGERPRINT",
+            description =
+                    "Trust a computer that was never seen before if its key has this fingerprint (SHA256:...). Default: ask, where there is somebody to ask.")
+    private @Nullable String trust;
+
+    RemoteCheckCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    void run() {
+        Target target = new Targets(context.folders().config()).get(name);
+        SshSetup setup = SshSetup.of(
+                Path.of(System.getProperty("user.home", ".")),
+                context.environment(),
+                context.folders().config(),
+                new ConsoleQuestions(trust));
+        TargetCheck check = new TargetCheck(setup, finding -> {
+            DoctorCommand.lines(finding).forEach(context::say);
+            context.console().out().flush(); // what was seen stays seen while the next step waits
+        });
+        if (!check.run(target, new Remarks(context))) {
+            throw new UserException(
+                    "Jobs cannot run on %s yet; the lines above that begin with \"wrong\" say why.".formatted(name));
+        }
+    }
+
+    /** What is waited for, each once: there is no length to draw a bar of. */
+    private static final class Remarks implements Progress {
+
+        private final CommandContext context;
+        private String last = "";
+
+        Remarks(CommandContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public void report(double fraction, String message) {
+            String line = PlainText.line(message);
+            if (!line.equals(last)) {
+                last = line;
+                context.console().err().println(line);
+            }
+        }
+
+        @Override
+        public boolean cancelled() {
+            return context.cancellation().requested();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.layerwise.cli;
+
+import org.layerwise.base.UserException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code remote}: the clusters and queues that work can be sent to. */
+@Command(
+        name = "remote",
+        customSynopsis = "layerwise remote add|list|check|remove|log|stop [OPTIONS]",
+        description =
+                "The Ray clusters and Slurm queues that work can be sent to: add one, list them, check one, remove one; and the runs that are there: log and stop.",
+        footer = {"", "layerwise remote add --help tells all flags of a command."})
+final class RemoteCommand extends LayerwiseCommand {
+
+    private RemoteCommand() {}
+
+    /** With its own commands. */
+    static CommandLine line(CommandContext context) {
+        return new CommandLine(new RemoteCommand())
+                .addSubcommand(new RemoteAddCommand(context))
+                .addSubcommand(new RemoteListCommand(context))
+                .addSubcommand(new RemoteCheckCommand(context))
+                .addSubcommand(new RemoteRemoveCommand(context))
+                .addSubcommand(new RemoteLogCommand(context))
+                .addSubcommand(new RemoteStopCommand(context));
+    }
+
+    @Override
+    void run() {
+        throw new UserException(
+                "layerwise remote wants one of add, list, check, remove, log and stop; see layerwise remote --help.");
+    }
+}

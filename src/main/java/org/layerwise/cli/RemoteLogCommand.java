@@ -1,0 +1,31 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code remote log}. */
+@Command(
+        name = "log",
+        customSynopsis = "layerwise remote log RUN",
+        description = "Print what the job of a run has printed on its cluster.")
+final class RemoteLogCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder here.")
+    private Path run = Path.of("");
+
+    RemoteLogCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    void run() {
+        context.run("Log", (workbench, progress) -> {
+            String log = new ClusterOptions().training(context, workbench, run).log(run, progress);
+            progress.close();
+            log.lines().forEach(context::say);
+        });
+    }
+}

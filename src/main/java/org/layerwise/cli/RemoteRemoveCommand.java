@@ -1,0 +1,29 @@
+package org.layerwise.cli;
+
+import org.layerwise.remote.Targets;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code remote remove}. */
+@Command(
+        name = "remove",
+        customSynopsis = "layerwise remote remove NAME",
+        description =
+                "Forget a Ray cluster or a Slurm queue. What lies in its storage stays there, and what runs there goes on.")
+final class RemoteRemoveCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "NAME", description = "Which.")
+    private String name = "";
+
+    RemoteRemoveCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    void run() {
+        new Targets(context.folders().config()).remove(name);
+        context.say("%s is forgotten.".formatted(name));
+    }
+}

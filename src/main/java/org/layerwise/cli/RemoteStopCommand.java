@@ -1,0 +1,32 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code remote stop}. */
+@Command(
+        name = "stop",
+        customSynopsis = "layerwise remote stop RUN",
+        description =
+                "Ask a run on a cluster to stop after the step in hand and to keep adapter and checkpoint; one that waits is ended.")
+final class RemoteStopCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder here.")
+    private Path run = Path.of("");
+
+    RemoteStopCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    void run() {
+        context.run("Stop", (workbench, progress) -> {
+            new ClusterOptions().training(context, workbench, run).stop(run, progress);
+            progress.close();
+            context.say("Asked to stop; layerwise train --resume %s fetches what it has.".formatted(run));
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows a job to its end: its state, and its metrics as they come. A way there that breaks is tried again and again, a little later
+ * each time; the job knows nothing of it.
+ */
+public final class JobFollower {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobFollower.class);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final int PIECE_MILLIS = 100;
+
+    /** Opens the way there. */
+    @FunctionalInterface
+    public interface Opener {
+        RemoteJobs open(Progress progress) throws IOException;
+    }
+
+    /** Hears what is new. */
+    public interface Listener {
+
+        /** The state has changed. */
+        void state(JobState state);
+
+        /**
+         * Lines of {@code metrics.jsonl} have come.
+         *
+         * @param anew whether they are all that there are, instead of those that follow
+         */
+        void lines(boolean anew, List<String> lines);
+
+        /** The way there is broken, for this reason; null when it stands again. */
+        void broken(@Nullable String reason);
+    }
+
+    private final Opener opener;
+    private final JobTicket ticket;
+    private final MirroredLines metrics;
+    private final Duration pause;
+    private final Listener listener;
+    private @Nullable RemoteJobs jobs;
+    private @Nullable JobState last;
+
+    /**
+     * @param metrics the copy of the run's metrics here
+     * @param pause between two looks
+     */
+    public JobFollower(Opener opener, JobTicket ticket, Path metrics, Duration pause, Listener listener) {
+        this.opener = opener;
+        this.ticket = ticket;
+        this.metrics = new MirroredLines(ticket.run() + "/metrics.jsonl", metrics);
+        this.pause = pause;
+        this.listener = listener;
+    }
+
+    /**
+     * Follows until the job is over.
+     *
+     * @return how it ended
+     * @throws UserException if the first connection cannot be made
+     * @throws CancelledException if cancelled; the job goes on
+     */
+    public JobState follow(Progress progress) {
+        int failures = 0;
+        boolean ever = false;
+        try {
+            while (true) {
+                progress.check();
+                try {
+                    JobState state = look(progress);
+                    if (failures > 0) {
+                        listener.broken(null);
+                    }
+                    failures = 0;
+                    ever = true;
+                    if (state.phase().over()) {
+                        return state;
+                    }
+                    sleep(pause, progress);
+                } catch (IOException | UserException e) {
+                    close();
+                    if (!ever) {
+                        throw e instanceof UserException user ? user : unreachable((IOException) e);
+                    }
+                    failures++;
+                    LOG.info("{} cannot be followed for now: {}", ticket.id(), e.getMessage());
+                    listener.broken(String.valueOf(e.getMessage()));
+                    sleep(wait(failures), progress);
+                }
+            }
+        } finally {
+            close();
+        }
+    }
+
+    private UserException unreachable(IOException e) {
+        return new UserException(
+                "%s does not answer (%s); see layerwise remote check %s."
+                        .formatted(ticket.target(), e.getMessage(), ticket.target()),
+                e);
+    }
+
+    /** The state is asked for before the lines: what is over has no more of them. */
+    private JobState look(Progress progress) throws IOException {
+        if (jobs == null) {
+            jobs = opener.open(progress.silent());
+        }
+        JobState state = jobs.state(ticket, progress.silent());
+        MirroredLines.News news = jobs.lines(metrics);
+        if (!news.lines().isEmpty() || news.anew() && last != null) {
+            listener.lines(news.anew(), news.lines());
+        }
+        if (!state.equals(last)) {
+            last = state;
+            listener.state(state);
+        }
+        return state;
+    }
+
+    private Duration wait(int failures) {
+        Duration longer = pause.multipliedBy(1L << Math.min(failures, 10));
+        return longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
+    }
+
+    private static void sleep(Duration time, Progress progress) {
+        long end = System.nanoTime() + time.toNanos();
+        try {
+            while (System.nanoTime() - end < 0) {
+                progress.check();
+                Thread.sleep(Math.min(PIECE_MILLIS, Math.max(1, time.toMillis())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        }
+    }
+
+    private void close() {
+        if (jobs != null) {
+            jobs.close();
+            jobs = null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.remote.slurm.SlurmRequest;
+
+/** The Python program of a job, and what starts it, as files of a job folder. */
+public final class JobProgram {
+
+    /** The folder of the program in a job folder. */
+    public static final String FOLDER = "program";
+
+    /** The script for a Slurm queue. */
+    public static final String SBATCH = "job.sbatch";
+
+    private static final String README = "README.md";
+
+    static final List<String> FILES = List.of(
+            ProgramFiles.CHECK,
+            "layerwise_job/__init__.py",
+            "layerwise_job/files.py",
+            "layerwise_job/loop.py",
+            "layerwise_job/metrics.py",
+            "layerwise_job/model.py",
+            "layerwise_job/objective.py",
+            "layerwise_job/ray_train.py",
+            "layerwise_job/rows.py",
+            "layerwise_job/train.py");
+
+    private JobProgram() {}
+
+    /** Writes the program, a script for Slurm and a page that says how to start it, for those who submit by hand. */
+    public static void write(Path folder, SlurmRequest request, String python) throws IOException {
+        for (Map.Entry<String, byte[]> file : ProgramFiles.of(FILES).files().entrySet()) {
+            Path target = folder.resolve(FOLDER).resolve(file.getKey());
+            Files.createDirectories(target.getParent());
+            Files.write(target, file.getValue());
+        }
+        Files.writeString(folder.resolve(SBATCH), SlurmScript.of(request, python));
+        Files.write(
+                folder.resolve(README), ProgramFiles.of(List.of(README)).files().get(README));
+    }
+}

@@ -1,0 +1,36 @@
+package org.layerwise.remote;
+
+/**
+ * How a job elsewhere is.
+ *
+ * @param words what the scheduler says of it, one line
+ */
+public record JobState(Phase phase, String words) {
+
+    /** How far. */
+    public enum Phase {
+        /** It waits for its turn. */
+        WAITING,
+        RUNNING,
+        /** The program came to its end. */
+        DONE,
+        /** The program broke. */
+        FAILED,
+        /** People ended it. */
+        STOPPED,
+        /** The queue ended it although nothing was wrong: its time is over, or a node is lost. Handed in again, it goes on. */
+        CUT_OFF,
+        /** The scheduler knows it no more, and it has left no word. Handed in again, it goes on. */
+        LOST;
+
+        /** Whether nothing more comes. */
+        public boolean over() {
+            return this != WAITING && this != RUNNING;
+        }
+
+        /** Whether it can be handed in again to go on. */
+        public boolean resumable() {
+            return over() && this != DONE;
+        }
+    }
+}

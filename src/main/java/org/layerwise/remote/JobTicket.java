@@ -1,0 +1,69 @@
+package org.layerwise.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * By what a job elsewhere is found again: {@code remote.json} of a run's folder. Whoever has it can follow the job, also after the
+ * program was started anew, and two can do so at once.
+ *
+ * @param target the name of the place
+ * @param id of the job, which also names its folder in the storage
+ * @param number by which the scheduler knows it: Slurm's number; for Ray the same as {@code id}
+ */
+public record JobTicket(String target, String id, String number) {
+
+    /** The file in a run's folder. */
+    public static final String FILE = "remote.json";
+
+    private static final int VERSION = 1;
+
+    /** The job's folder in the storage. */
+    public String folder() {
+        return "jobs/" + id;
+    }
+
+    /** The folder of its run in the storage. */
+    public String run() {
+        return folder() + "/run";
+    }
+
+    /** The same job, handed in once more. */
+    public JobTicket numbered(String other) {
+        return new JobTicket(target, id, other);
+    }
+
+    /** Writes it into a run's folder. */
+    public void write(Path folder) {
+        ObjectNode json = Json.object();
+        json.put("version", VERSION);
+        json.put("target", target);
+        json.put("id", id);
+        json.put("number", number);
+        Json.write(folder.resolve(FILE), json);
+    }
+
+    /**
+     * Reads it from a run's folder.
+     *
+     * @throws UserException if there is none, or it is broken
+     */
+    public static JobTicket read(Path folder) {
+        Path file = folder.resolve(FILE);
+        JsonNode json = Json.read(file);
+        JobTicket ticket = new JobTicket(
+                json.path("target").asText(""),
+                json.path("id").asText(""),
+                json.path("number").asText(""));
+        if (json.path("version").asInt() != VERSION
+                || !ticket.id.matches("[A-Za-z0-9._-]+")
+                || ticket.target.isEmpty()) {
+            throw new UserException(
+                    "%s does not name a job elsewhere; is it a file of a newer version of Layerwise?".formatted(file));
+        }
+        return ticket;
+    }
+}

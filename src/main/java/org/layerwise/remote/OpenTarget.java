@@ -1,0 +1,96 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.ray.RayJobs;
+import org.layerwise.remote.ssh.SshConnection;
+import org.layerwise.remote.ssh.SshSetup;
+
+/** A target that is reached: connections and tunnels stand until it is closed. */
+public final class OpenTarget implements AutoCloseable {
+
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
+
+    private final Target target;
+    private final @Nullable SshConnection connection;
+    private final SshConnection.@Nullable Tunnel tunnel;
+
+    private OpenTarget(Target target, @Nullable SshConnection connection, SshConnection.@Nullable Tunnel tunnel) {
+        this.target = target;
+        this.connection = connection;
+        this.tunnel = tunnel;
+    }
+
+    /**
+     * Connects, where SSH is the way; whether anything answers at the other end of a tunnel is not asked.
+     *
+     * @throws UserException if a computer cannot be reached or is not trusted
+     * @throws CancelledException if cancelled
+     */
+    public static OpenTarget open(Target target, SshSetup setup, Progress progress) {
+        if (target.ssh().isEmpty()) {
+            return new OpenTarget(target, null, null);
+        }
+        SshConnection connection = SshConnection.open(target.ssh().get(), setup, progress);
+        try {
+            SshConnection.Tunnel tunnel = null;
+            if (target instanceof Target.Ray ray) {
+                URI dashboard = ray.dashboard();
+                tunnel = connection.tunnel(dashboard.getHost(), port(dashboard));
+            }
+            return new OpenTarget(target, connection, tunnel);
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static int port(URI address) {
+        return address.getPort() > 0 ? address.getPort() : "https".equals(address.getScheme()) ? HTTPS : HTTP;
+    }
+
+    /** The connection, where SSH is the way. */
+    public Optional<SshConnection> connection() {
+        return Optional.ofNullable(connection);
+    }
+
+    /** Ray's Jobs API, of a Ray cluster. */
+    public RayJobs ray() {
+        URI dashboard = ((Target.Ray) target).dashboard();
+        return new RayJobs(tunnel == null ? dashboard : through(dashboard, tunnel.port()), target.name());
+    }
+
+    private static URI through(URI dashboard, int port) {
+        try {
+            return new URI(dashboard.getScheme(), null, "127.0.0.1", port, dashboard.getPath(), null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("an address with another host and port is an address", e);
+        }
+    }
+
+    /** The folder of jobs; to be closed. */
+    public Storage storage() throws IOException {
+        StorageFolder folder = target.storage();
+        if (folder.here().isPresent()) {
+            return Storage.shared(folder, folder.here().get());
+        }
+        if (connection == null) {
+            throw new IllegalStateException("a target without a shared folder has an SSH host");
+        }
+        return Storage.over(connection, folder);
+    }
+
+    @Override
+    public void close() {
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}

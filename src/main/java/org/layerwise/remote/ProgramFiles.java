@@ -1,0 +1,85 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The Python program that runs over there, as it lies in the program's own resources. Two packages of the same files are the same to
+ * the last byte, so that a cluster keeps one.
+ */
+final class ProgramFiles {
+
+    /** What is told of the Python there. */
+    static final String CHECK = "check.py";
+
+    private static final String FOLDER = "/org/layerwise/remote/job/";
+
+    private final Map<String, byte[]> files;
+
+    private ProgramFiles(Map<String, byte[]> files) {
+        this.files = files;
+    }
+
+    /** These of them. */
+    static ProgramFiles of(List<String> names) {
+        Map<String, byte[]> files = new TreeMap<>();
+        for (String name : names) {
+            try (InputStream in = ProgramFiles.class.getResourceAsStream(FOLDER + name)) {
+                if (in == null) {
+                    throw new IllegalArgumentException("there is no resource " + FOLDER + name);
+                }
+                files.put(name, in.readAllBytes());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return new ProgramFiles(files);
+    }
+
+    /** Each by its name. */
+    Map<String, byte[]> files() {
+        return files;
+    }
+
+    /** Writes them as a package, at its root. */
+    void zip(Path target) throws IOException {
+        try (OutputStream out = Files.newOutputStream(target);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                ZipEntry entry = new ZipEntry(file.getKey());
+                entry.setLastModifiedTime(FileTime.fromMillis(0)); // the hash speaks of the content alone
+                zip.putNextEntry(entry);
+                zip.write(file.getValue());
+                zip.closeEntry();
+            }
+        }
+    }
+
+    /** Over names and contents, in hexadecimal. */
+    String hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            files.forEach((name, content) -> {
+                digest.update((name + "\n" + content.length + "\n").getBytes(StandardCharsets.UTF_8));
+                digest.update(content);
+            });
+            return HexFormat.of().formatHex(digest.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

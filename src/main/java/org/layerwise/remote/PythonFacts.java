@@ -1,0 +1,134 @@
+package org.layerwise.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.Finding;
+import org.layerwise.base.Json;
+
+/** What {@code check.py} has told of the Python over there, and what of it will do. */
+final class PythonFacts {
+
+    private static final String MARK = "LAYERWISE ";
+
+    /** The oldest versions that have all that the program calls; those it was tried with are in the guide. */
+    private static final Map<String, String> NEEDED = needed();
+
+    private final JsonNode facts;
+
+    private PythonFacts(JsonNode facts) {
+        this.facts = facts;
+    }
+
+    private static Map<String, String> needed() {
+        Map<String, String> needed = new LinkedHashMap<>();
+        needed.put("torch", "2.1");
+        needed.put("transformers", "4.44");
+        needed.put("peft", "0.12");
+        needed.put("safetensors", "0.4");
+        needed.put("yaml", "5.4");
+        needed.put("numpy", "1.24");
+        needed.put("ray", "2.9");
+        return needed;
+    }
+
+    /** Finds them among what a job has printed; Ray may print a line twice. */
+    static Optional<PythonFacts> in(String printed) {
+        return printed.lines()
+                .filter(line -> line.contains(MARK))
+                .map(line -> line.substring(line.indexOf(MARK) + MARK.length()))
+                .map(PythonFacts::tree)
+                .filter(JsonNode::isObject)
+                .findFirst()
+                .map(PythonFacts::new);
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return Json.parse(text);
+        } catch (JsonProcessingException e) {
+            return Json.tree(text); // somebody else's line
+        }
+    }
+
+    /** Why the folder of jobs cannot be used from there; empty if it can, or was not asked. */
+    Optional<String> storageTrouble() {
+        return facts.hasNonNull("storage") ? Optional.of(facts.path("storage").asText()) : Optional.empty();
+    }
+
+    /**
+     * What was found, for people.
+     *
+     * @param ray whether Ray is needed, too
+     */
+    List<Finding> findings(boolean ray) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(python());
+        NEEDED.forEach((name, least) -> {
+            if (ray || !name.equals("ray")) {
+                findings.add(found(name, least));
+            }
+        });
+        List<String> gpus = new ArrayList<>();
+        facts.path("gpus")
+                .forEach(gpu -> gpus.add("%s with %s"
+                        .formatted(
+                                gpu.path("name").asText(),
+                                ByteWords.of(gpu.path("bytes").asLong()))));
+        if (!gpus.isEmpty()) {
+            findings.add(Finding.ok(
+                    "GPUs seen",
+                    gpus.stream()
+                            .collect(Collectors.groupingBy(one -> one, LinkedHashMap::new, Collectors.counting()))
+                            .entrySet()
+                            .stream()
+                            .map(entry -> entry.getValue() + " x " + entry.getKey())
+                            .collect(Collectors.joining(", "))));
+        }
+        return findings;
+    }
+
+    private Finding python() {
+        String version = facts.path("python").asText();
+        String text = "%s (%s)".formatted(version, facts.path("executable").asText());
+        return atLeast(version, "3.9")
+                ? Finding.ok("Python", text)
+                : Finding.wrong("Python", text, "Python 3.9 or later is needed; name another with --python.");
+    }
+
+    private Finding found(String name, String least) {
+        JsonNode version = facts.path("packages").path(name);
+        String install = "Install it there: %s -m pip install \"%s>=%s\"."
+                .formatted(facts.path("executable").asText("python3"), name.equals("yaml") ? "pyyaml" : name, least);
+        if (version.isNull() || version.isMissingNode()) {
+            return Finding.wrong(name, "is not there", install);
+        }
+        String text = version.asText();
+        if (!Character.isDigit(text.isEmpty() ? ' ' : text.charAt(0))) {
+            return Finding.wrong(name, text, install);
+        }
+        return atLeast(text, least)
+                ? Finding.ok(name, text)
+                : Finding.wrong(name, text, "Version %s or later is needed. %s".formatted(least, install));
+    }
+
+    /** Compares the numbers of two versions; what follows them, such as {@code +cu126}, does not count. */
+    static boolean atLeast(String version, String least) {
+        String[] is = version.replaceAll("[^0-9.].*", "").split("\\.");
+        String[] needed = least.split("\\.");
+        for (int i = 0; i < needed.length; i++) {
+            int have = i < is.length && is[i].matches("\\d{1,9}") ? Integer.parseInt(is[i]) : 0;
+            int want = Integer.parseInt(needed[i]);
+            if (have != want) {
+                return have > want;
+            }
+        }
+        return true;
+    }
+}

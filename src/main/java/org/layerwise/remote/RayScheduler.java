@@ -1,0 +1,77 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.layerwise.base.Progress;
+import org.layerwise.remote.ray.RayJob;
+import org.layerwise.remote.ray.RayJobs;
+
+/** Jobs as Ray jobs that start Ray Train. */
+final class RayScheduler implements Scheduler {
+
+    private final RayJobs jobs;
+    private final Storage storage;
+    private final String python;
+    private final Workers workers;
+
+    RayScheduler(RayJobs jobs, Storage storage, String python, Workers workers) {
+        this.jobs = jobs;
+        this.storage = storage;
+        this.python = python;
+        this.workers = workers;
+    }
+
+    @Override
+    public String submit(String id, int attempt, Progress progress) throws IOException {
+        ProgramFiles program = ProgramFiles.of(JobProgram.FILES);
+        Path zip = Files.createTempFile("layerwise", ".zip");
+        String files;
+        try {
+            program.zip(zip);
+            files = jobs.upload(zip, program.hash(), progress);
+        } finally {
+            Files.delete(zip);
+        }
+        String number = attempt == 1 ? id : id + "." + attempt;
+        JobTicket ticket = new JobTicket("", id, number);
+        String command = "%s -u -m layerwise_job.ray_train %s %s --workers %d%s"
+                .formatted(
+                        python,
+                        storage.there(ticket.folder()),
+                        storage.there(ticket.run()),
+                        workers.count(),
+                        workers.gpu() ? " --gpu" : "");
+        jobs.submit(number, command, files, Map.of(), progress);
+        return number;
+    }
+
+    @Override
+    public JobState state(JobTicket ticket, Progress progress) throws IOException {
+        RayJob job = jobs.job(ticket.number(), progress)
+                .orElse(new RayJob(
+                        RayJob.State.UNKNOWN,
+                        "The cluster does not know the job any more; its head was started anew."));
+        JobState.Phase phase =
+                switch (job.state()) {
+                    case PENDING -> JobState.Phase.WAITING;
+                    case RUNNING -> JobState.Phase.RUNNING;
+                    case SUCCEEDED -> JobState.Phase.DONE;
+                    case FAILED -> JobState.Phase.FAILED;
+                    case STOPPED -> JobState.Phase.STOPPED;
+                    case UNKNOWN -> JobState.Phase.LOST;
+                };
+        return new JobState(phase, job.message().lines().findFirst().orElse("").strip());
+    }
+
+    @Override
+    public String log(JobTicket ticket, Progress progress) throws IOException {
+        return jobs.logs(ticket.number(), progress);
+    }
+
+    @Override
+    public void kill(JobTicket ticket, Progress progress) throws IOException {
+        jobs.stop(ticket.number(), progress);
+    }
+}

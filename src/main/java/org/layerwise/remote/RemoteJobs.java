@@ -1,0 +1,207 @@
+package org.layerwise.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.slurm.SlurmQueue;
+import org.layerwise.remote.ssh.SshSetup;
+
+/**
+ * The jobs of a place, as long as the connection stands. An {@link IOException} says that the way there is broken: whoever follows a
+ * job then opens another one of these. Safe for one thread.
+ */
+public final class RemoteJobs implements AutoCloseable {
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final String RESULTS = "results.json";
+    private static final String STOP = "stop";
+
+    private final Target target;
+    private final OpenTarget open;
+    private final Storage storage;
+    private final Scheduler scheduler;
+
+    private RemoteJobs(Target target, OpenTarget open, Storage storage, Scheduler scheduler) {
+        this.target = target;
+        this.open = open;
+        this.storage = storage;
+        this.scheduler = scheduler;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param workers of jobs that are handed in; on Slurm the queue's own request says it
+     * @throws UserException if a computer cannot be reached or is not trusted, or the place is another than was thought
+     * @throws IOException if there is no answer
+     */
+    public static RemoteJobs open(Target target, SshSetup setup, Workers workers, Progress progress)
+            throws IOException {
+        OpenTarget open = OpenTarget.open(target, setup, progress);
+        try {
+            Storage storage = open.storage();
+            if (target instanceof Target.Ray ray) {
+                return new RemoteJobs(
+                        target, open, storage, new RayScheduler(open.ray(), storage, ray.python(), workers));
+            }
+            SlurmQueue queue = new SlurmQueue(open.connection().orElseThrow());
+            return new RemoteJobs(target, open, storage, new SlurmScheduler(queue, storage));
+        } catch (IOException | RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    /** A name for a job that no other has. */
+    public static String id(Clock clock) {
+        return "lw-%s-%s"
+                .formatted(
+                        STAMP.format(clock.instant()),
+                        UUID.randomUUID().toString().substring(0, 8));
+    }
+
+    /**
+     * Sends the folder of a job and hands it in. What was sent of a job that is not taken is deleted again.
+     *
+     * @param folder all of it is sent but the program, which Ray gets in its own way
+     */
+    public JobTicket submit(String id, Path folder, Progress progress) throws IOException {
+        storage.requireWritable();
+        JobTicket ticket = new JobTicket(target.name(), id, "");
+        try {
+            send(ticket, folder, progress.part(0, 0.9));
+            progress.report(0.9, "Handing in");
+            return ticket.numbered(scheduler.submit(id, 1, progress.silent()));
+        } catch (IOException | RuntimeException e) {
+            try {
+                storage.delete(ticket.folder());
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private void send(JobTicket ticket, Path folder, Progress progress) throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.walk(folder)) {
+            files = found.filter(Files::isRegularFile).sorted().toList();
+        }
+        long all = 0;
+        for (Path file : files) {
+            all += Files.size(file);
+        }
+        long sent = 0;
+        for (Path file : files) {
+            String name = folder.relativize(file).toString().replace('\\', '/');
+            long size = Files.size(file);
+            storage.put(
+                    ticket.folder() + "/" + name,
+                    file,
+                    progress.part(all == 0 ? 0 : (double) sent / all, all == 0 ? 1 : (double) (sent + size) / all));
+            sent += size;
+        }
+    }
+
+    /** Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result. */
+    public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
+        storage.delete(ticket.folder() + "/" + STOP);
+        storage.delete(ticket.run() + "/" + RESULTS);
+        return ticket.numbered(scheduler.submit(ticket.id(), attempt, progress));
+    }
+
+    /** How a job is. */
+    public JobState state(JobTicket ticket, Progress progress) throws IOException {
+        return scheduler.state(ticket, progress);
+    }
+
+    /** What it has printed. */
+    public String log(JobTicket ticket, Progress progress) throws IOException {
+        return scheduler.log(ticket, progress);
+    }
+
+    /** Asks a job to stop after the step in hand and to keep what it has; one that still waits is ended. */
+    public void stop(JobTicket ticket, Progress progress) throws IOException {
+        storage.put(ticket.folder() + "/" + STOP, "stop\n");
+        if (state(ticket, progress).phase() == JobState.Phase.WAITING) {
+            scheduler.kill(ticket, progress);
+        }
+    }
+
+    /** Fetches lines of a file of the run that are not here yet. */
+    MirroredLines.News lines(MirroredLines mirror) throws IOException {
+        return mirror.fetch(storage);
+    }
+
+    /**
+     * Fetches what a run came to, each file checked by its SHA-256 and whole or not there.
+     *
+     * @param into the run's folder here
+     * @return the names of the files
+     * @throws UserException if the run has left none, or a file is not what was written there
+     */
+    public List<String> fetch(JobTicket ticket, Path into, Progress progress) throws IOException {
+        String text = storage.text(ticket.run() + "/" + RESULTS);
+        if (text.isEmpty()) {
+            throw new UserException(
+                    "The job %s on %s has left no results; see its log.".formatted(ticket.id(), target.name()));
+        }
+        JsonNode files = tree(text, ticket).path("files");
+        List<String> names = files.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> !name.startsWith("cluster-checkpoint/") && !name.startsWith("ray/"))
+                .toList();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            Path target = into.resolve(name).normalize();
+            if (!target.startsWith(into.normalize())) {
+                throw new UserException("The results of the job %s name a file outside of its folder: %s."
+                        .formatted(ticket.id(), name));
+            }
+            storage.fetch(
+                    ticket.run() + "/" + name,
+                    target,
+                    files.path(name).path("sha256").asText(),
+                    progress.part((double) i / names.size(), (i + 1.0) / names.size()));
+        }
+        return names;
+    }
+
+    private static JsonNode tree(String text, JobTicket ticket) {
+        try {
+            return Json.parse(text);
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "The results of the job %s cannot be read; fetch them again.".formatted(ticket.id()), e);
+        }
+    }
+
+    /** Deletes what lies there of a job. */
+    public void delete(JobTicket ticket) throws IOException {
+        storage.delete(ticket.folder());
+    }
+
+    @Override
+    public void close() {
+        try {
+            storage.close();
+        } catch (IOException e) {
+            // the connection is closed next, with all that is left of it
+        } finally {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.layerwise.base.Progress;
+import org.layerwise.remote.slurm.SlurmQueue;
+import org.layerwise.remote.slurm.SlurmState;
+
+/** Jobs as batch jobs of a Slurm queue. */
+final class SlurmScheduler implements Scheduler {
+
+    private static final int MOST_LOG = 1 << 20;
+
+    private final SlurmQueue queue;
+    private final Storage storage;
+
+    SlurmScheduler(SlurmQueue queue, Storage storage) {
+        this.queue = queue;
+        this.storage = storage;
+    }
+
+    @Override
+    public String submit(String id, int attempt, Progress progress) throws IOException {
+        String folder = new JobTicket("", id, "").folder();
+        storage.delete(folder + "/exit");
+        return queue.submit(storage.there(folder), JobProgram.SBATCH, progress);
+    }
+
+    @Override
+    public JobState state(JobTicket ticket, Progress progress) throws IOException {
+        Optional<SlurmState> known = queue.state(ticket.number(), progress);
+        if (known.isPresent() && !known.get().over()) {
+            SlurmState state = known.get();
+            String words = state.word().toLowerCase(Locale.ROOT)
+                    + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")");
+            return new JobState(state.waits() ? JobState.Phase.WAITING : JobState.Phase.RUNNING, words);
+        }
+        // what the script has left is known for longer than Slurm remembers
+        String exit = storage.text(ticket.folder() + "/exit").strip();
+        if (!exit.isEmpty()) {
+            return exit.equals("0")
+                    ? new JobState(JobState.Phase.DONE, "completed")
+                    : new JobState(JobState.Phase.FAILED, "the program ended with " + exit);
+        }
+        if (known.isEmpty()) {
+            return new JobState(JobState.Phase.LOST, "the queue does not know the job any more");
+        }
+        SlurmState state = known.get();
+        String words = state.word().toLowerCase(Locale.ROOT);
+        if (state.cutOff()) {
+            return new JobState(JobState.Phase.CUT_OFF, words);
+        }
+        return new JobState(
+                state.word().equals("CANCELLED") ? JobState.Phase.STOPPED : JobState.Phase.FAILED,
+                words + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")"));
+    }
+
+    @Override
+    public String log(JobTicket ticket, Progress progress) throws IOException {
+        byte[] all = storage.bytes(ticket.folder() + "/job.log", 0);
+        int from = Math.max(0, all.length - MOST_LOG);
+        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void kill(JobTicket ticket, Progress progress) {
+        queue.cancel(ticket.number(), progress);
+    }
+}

@@ -1,0 +1,63 @@
+package org.layerwise.remote;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.remote.slurm.SlurmRequest;
+
+/**
+ * The script by which Slurm starts a job: one task a node, and on each torchrun, which starts a worker a GPU (or one where there is
+ * none) and finds the others by the first node's address. Five minutes before its time is over, Slurm sends SIGTERM, and the job keeps
+ * what it has. A lost worker ends an attempt; the next goes on from the last checkpoint, as long as there is a newer one.
+ */
+final class SlurmScript {
+
+    private static final int PORT = 29_517;
+
+    private static final String BODY =
+            """
+            # To be handed in from this folder: sbatch job.sbatch. Handed in once more, it goes on from its last checkpoint.
+            cd "$SLURM_SUBMIT_DIR" || exit 1
+            %s
+            export PYTHONPATH=$PWD/program${PYTHONPATH:+:$PYTHONPATH} PYTHONUNBUFFERED=1
+            rm -f exit
+            head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+            checkpoint() { stat -c %%Y run/cluster-checkpoint/state.pt 2>/dev/null; }
+            for attempt in 1 2 3 4 5; do
+                before=$(checkpoint)
+                srun --kill-on-bad-exit=1 %s -m torch.distributed.run \\
+                    --nnodes=%d --nproc-per-node=%d \\
+                    --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:%d" \\
+                    -m layerwise_job.train . run
+                code=$?
+                if [ "$code" -eq 0 ] || [ "$(checkpoint)" = "$before" ]; then
+                    break
+                fi
+                echo "Attempt $attempt has ended with $code; the next goes on from its last checkpoint."
+            done
+            echo "$code" >exit.part && mv exit.part exit
+            exit "$code"
+            """;
+
+    private SlurmScript() {}
+
+    static String of(SlurmRequest request, String python) {
+        List<String> head = new ArrayList<>(List.of(
+                "#!/bin/bash",
+                "#SBATCH --job-name=layerwise",
+                "#SBATCH --nodes=" + request.nodes(),
+                "#SBATCH --ntasks-per-node=1"));
+        if (request.gpus() > 0) {
+            head.add("#SBATCH --gpus-per-node=" + request.gpus());
+        }
+        request.partition().ifPresent(word -> head.add("#SBATCH --partition=" + word));
+        request.account().ifPresent(word -> head.add("#SBATCH --account=" + word));
+        request.time().ifPresent(word -> head.add("#SBATCH --time=" + word));
+        head.add("#SBATCH --signal=TERM@300");
+        head.add("#SBATCH --output=job.log");
+        head.add("#SBATCH --open-mode=append");
+        String setup = request.setup().isEmpty() ? "# nothing to load before" : String.join("\n", request.setup());
+        return String.join("\n", head)
+                + "\n"
+                + BODY.formatted(setup, python, request.nodes(), Math.max(1, request.gpus()), PORT);
+    }
+}

@@ -1,0 +1,271 @@
+package org.layerwise.remote;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Finding;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.ray.RayJob;
+import org.layerwise.remote.ray.RayJobs;
+import org.layerwise.remote.ray.RayNode;
+import org.layerwise.remote.ray.RayVersion;
+import org.layerwise.remote.slurm.SlurmQueue;
+import org.layerwise.remote.slurm.SlurmRequest;
+import org.layerwise.remote.ssh.SshConnection;
+import org.layerwise.remote.ssh.SshSetup;
+
+/**
+ * Goes the way that a job goes, step by step, and says of each step how it is. A step that goes wrong ends it where the next ones
+ * need it. What it writes over there is deleted again.
+ */
+public final class TargetCheck {
+
+    private static final long POLL_MILLIS = 1000;
+    private static final long PATIENCE_NANOS = 300_000_000_000L;
+
+    private final SshSetup setup;
+    private final Consumer<Finding> found;
+
+    /** @param found hears of each step as soon as it is done */
+    public TargetCheck(SshSetup setup, Consumer<Finding> found) {
+        this.setup = setup;
+        this.found = found;
+    }
+
+    /**
+     * Checks.
+     *
+     * @return whether all is well
+     * @throws CancelledException if cancelled
+     */
+    public boolean run(Target target, Progress progress) {
+        Tally tally = new Tally();
+        try (OpenTarget open = OpenTarget.open(target, setup, progress)) {
+            open.connection().ifPresent(ssh -> tally.tell(Finding.ok("SSH", "connected to " + ssh.name())));
+            if (target instanceof Target.Ray ray) {
+                ray(ray, open, tally, progress);
+            } else if (target instanceof Target.Slurm slurm) {
+                slurm(slurm, open, tally, progress);
+            }
+        } catch (UserException e) {
+            tally.tell(Finding.wrong(tally.step, plain(e), ""));
+        } catch (IOException e) {
+            tally.tell(Finding.wrong(
+                    tally.step,
+                    "no answer from %s (%s)".formatted(where(target), e.getMessage()),
+                    "See whether it runs, and whether the address is right."));
+        }
+        return tally.good;
+    }
+
+    private static String where(Target target) {
+        return target instanceof Target.Ray ray ? ray.dashboard().toString() : target.name();
+    }
+
+    private static String plain(UserException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\.$", "");
+    }
+
+    /** What was told so far, and which step is being taken. */
+    private final class Tally {
+        private boolean good = true;
+        private String step = "SSH";
+
+        private void tell(Finding finding) {
+            good &= finding.state() != Finding.State.WRONG;
+            found.accept(finding);
+        }
+    }
+
+    private void ray(Target.Ray target, OpenTarget open, Tally tally, Progress progress) throws IOException {
+        tally.step = "Ray";
+        progress.report(Progress.UNKNOWN, "Asking Ray");
+        RayJobs jobs = open.ray();
+        RayVersion version = jobs.version(progress);
+        tally.tell(Finding.ok("Ray", "%s, Jobs API %d".formatted(version.ray(), version.api())));
+        tally.step = "Nodes";
+        List<RayNode> nodes =
+                jobs.nodes(progress).stream().filter(RayNode::alive).toList();
+        double gpus = nodes.stream().mapToDouble(RayNode::gpus).sum();
+        tally.tell(Finding.ok(
+                "Nodes",
+                "%d with %.0f CPUs and %.0f GPUs"
+                        .formatted(
+                                nodes.size(),
+                                nodes.stream().mapToDouble(RayNode::cpus).sum(),
+                                gpus)));
+        String id = "layerwise-check-" + UUID.randomUUID();
+        String folder = id;
+        tally.step = "Storage";
+        try (Storage storage = open.storage()) {
+            storage.requireWritable();
+            storage.put(folder + "/question", id);
+            try {
+                tally.step = "Python";
+                Path zip = Files.createTempFile("layerwise", ".zip");
+                try {
+                    ProgramFiles program = ProgramFiles.of(List.of(ProgramFiles.CHECK));
+                    program.zip(zip);
+                    String files = jobs.upload(zip, program.hash(), progress);
+                    String command = "%s -u check.py %s".formatted(target.python(), storage.there(folder));
+                    jobs.submit(id, command, files, Map.of(), progress);
+                } finally {
+                    Files.delete(zip);
+                }
+                RayJob job = await(jobs, id, progress);
+                Optional<PythonFacts> facts = PythonFacts.in(jobs.logs(id, progress));
+                if (facts.isEmpty()) {
+                    tally.tell(Finding.wrong(
+                            "Python",
+                            "the job that looks at it has ended with %s: %s"
+                                    .formatted(job.state(), lastLine(job.message())),
+                            "See its log in the dashboard (%s), and whether --python names a program.".formatted(id)));
+                    return;
+                }
+                facts.get().findings(true).forEach(tally::tell);
+                tally.tell(storage(facts.get(), storage, folder, id));
+            } finally {
+                storage.delete(folder);
+            }
+        }
+    }
+
+    private static Finding storage(PythonFacts facts, Storage storage, String folder, String id) throws IOException {
+        Optional<String> trouble = facts.storageTrouble();
+        if (trouble.isPresent() || !storage.text(folder + "/answer").equals(id)) {
+            return Finding.wrong(
+                    "Storage",
+                    "%s is written here, but is not the same over there (%s)"
+                            .formatted(storage.name(), trouble.orElse("another folder of that name")),
+                    "All workers must see the folder that --storage names.");
+        }
+        return Finding.ok("Storage", storage.name() + ", seen by both sides");
+    }
+
+    private static RayJob await(RayJobs jobs, String id, Progress progress) throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            RayJob job = jobs.job(id, progress)
+                    .orElseThrow(() -> new UserException(
+                            "Ray has forgotten the job that looks at Python; is its head being started anew?"));
+            if (job.state().over()) {
+                return job;
+            }
+            if (System.nanoTime() - end > 0) {
+                jobs.stop(id, progress);
+                throw new UserException(
+                        "The job that looks at Python has not come to its end in 5 minutes (%s); see whether the cluster is busy, and check again."
+                                .formatted(lastLine(job.message())));
+            }
+            progress.report(Progress.UNKNOWN, "Python there: " + job.message());
+            pause(progress);
+        }
+    }
+
+    private static void pause(Progress progress) {
+        try {
+            for (long waited = 0; waited < POLL_MILLIS; waited += 100) {
+                progress.check();
+                Thread.sleep(100);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        }
+    }
+
+    private static String lastLine(String words) {
+        return words.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .reduce((first, second) -> second)
+                .orElse("no reason given")
+                .replaceAll("\\.$", "");
+    }
+
+    private void slurm(Target.Slurm target, OpenTarget open, Tally tally, Progress progress) throws IOException {
+        SshConnection ssh = open.connection().orElseThrow();
+        SlurmQueue queue = new SlurmQueue(ssh);
+        tally.step = "Slurm";
+        progress.report(Progress.UNKNOWN, "Asking Slurm");
+        tally.tell(Finding.ok("Slurm", queue.version(progress)));
+        tally.step = "Partition";
+        tally.tell(partition(queue.partitions(progress), target.request()));
+        tally.step = "Storage";
+        try (Storage storage = open.storage()) {
+            storage.requireWritable();
+            tally.tell(Finding.ok("Storage", storage.name()));
+            tally.step = "Python";
+            progress.report(Progress.UNKNOWN, "Asking Python");
+            String folder = "layerwise-check-" + UUID.randomUUID();
+            storage.put(folder + "/check.py", text(ProgramFiles.of(List.of(ProgramFiles.CHECK))));
+            try {
+                python(target, ssh, storage.there(folder + "/check.py"), tally, progress);
+            } finally {
+                storage.delete(folder);
+            }
+        }
+    }
+
+    private static String text(ProgramFiles program) {
+        return new String(program.files().get(ProgramFiles.CHECK), StandardCharsets.UTF_8);
+    }
+
+    private void python(Target.Slurm target, SshConnection ssh, String program, Tally tally, Progress progress) {
+        String lines = String.join("\n", target.request().setup());
+        String command =
+                "%s\n%s -u %s".formatted(lines, target.python(), program).strip();
+        SshConnection.Answer answer = ssh.run(command, progress);
+        Optional<PythonFacts> facts = PythonFacts.in(answer.out());
+        if (facts.isEmpty()) {
+            tally.tell(Finding.wrong(
+                    "Python",
+                    "%s ended with %d: %s".formatted(target.python(), answer.code(), lastLine(answer.error())),
+                    "Name the Python that has torch with --python, or what must be loaded before with --setup."));
+            return;
+        }
+        facts.get().findings(false).forEach(tally::tell);
+    }
+
+    private static Finding partition(List<SlurmQueue.Partition> all, SlurmRequest request) {
+        Optional<SlurmQueue.Partition> wanted = all.stream()
+                .filter(one -> request.partition().map(one.name()::equals).orElse(one.standard()))
+                .findFirst();
+        String names = all.stream().map(SlurmQueue.Partition::name).distinct().collect(Collectors.joining(", "));
+        if (wanted.isEmpty()) {
+            return Finding.wrong(
+                    "Partition",
+                    request.partition()
+                            .map("there is no %s"::formatted)
+                            .orElse("none is the standard one, and none is named"),
+                    "Name one of %s with --partition.".formatted(names.isEmpty() ? "none" : names));
+        }
+        SlurmQueue.Partition partition = wanted.get();
+        String text = "%s, %d nodes, time limit %s, %s"
+                .formatted(
+                        partition.name(),
+                        partition.nodes(),
+                        partition.limit(),
+                        partition.gres().equals("(null)") ? "no GPUs" : partition.gres());
+        if (!partition.up()) {
+            return Finding.wrong(
+                    "Partition", text + ", takes no jobs now", "Name one of %s with --partition.".formatted(names));
+        }
+        if (request.gpus() > 0 && partition.gres().equals("(null)")) {
+            return Finding.wrong(
+                    "Partition",
+                    text,
+                    "Jobs ask for %d GPUs a node; name another partition, or --gpus 0.".formatted(request.gpus()));
+        }
+        return Finding.ok("Partition", text);
+    }
+}

@@ -1,0 +1,131 @@
+package org.layerwise.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.layerwise.base.Json;
+import org.layerwise.base.Spelling;
+import org.layerwise.base.UserException;
+
+/**
+ * The targets that a user has set up, in the order they were added: {@code remote.json} in the folder of settings.
+ */
+public final class Targets {
+
+    /** The file in the folder of settings. */
+    public static final String FILE = "remote.json";
+
+    private static final int VERSION = 1;
+
+    private final Path file;
+
+    /** @param config the folder of settings; it need not be there */
+    public Targets(Path config) {
+        this.file = config.resolve(FILE);
+    }
+
+    /**
+     * All of them.
+     *
+     * @throws UserException if the file is broken, or of a newer version of the program
+     */
+    public List<Target> all() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        JsonNode tree = Json.read(file);
+        int version = tree.path("version").asInt(0);
+        if (version > VERSION) {
+            throw new UserException("%s was written by a newer version of Layerwise; update this one.".formatted(file));
+        }
+        if (version < 1 || !tree.path("targets").isArray()) {
+            throw new UserException(
+                    "%s holds no targets of Layerwise; delete it, and add them again with layerwise remote add."
+                            .formatted(file));
+        }
+        List<Target> targets = new ArrayList<>();
+        for (JsonNode one : tree.path("targets")) {
+            targets.add(TargetJson.read(file, one));
+        }
+        return List.copyOf(targets);
+    }
+
+    /**
+     * The one of that name.
+     *
+     * @throws UserException if there is none; the message names those that there are
+     */
+    public Target get(String name) {
+        List<Target> all = all();
+        return all.stream()
+                .filter(target -> target.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name, all));
+    }
+
+    /**
+     * Adds a target.
+     *
+     * @param replace whether one of the same name is replaced
+     * @throws UserException if the name is taken, or the file cannot be written
+     */
+    public void add(Target target, boolean replace) {
+        List<Target> all = new ArrayList<>(all());
+        int at = index(all, target.name());
+        if (at >= 0 && !replace) {
+            throw new UserException("There is a target %s already; choose another name, or replace it with --replace."
+                    .formatted(target.name()));
+        }
+        if (at >= 0) {
+            all.set(at, target);
+        } else {
+            all.add(target);
+        }
+        write(all);
+    }
+
+    /**
+     * Forgets a target. What is in its storage stays there.
+     *
+     * @throws UserException if there is none of that name
+     */
+    public void remove(String name) {
+        List<Target> all = new ArrayList<>(all());
+        int at = index(all, name);
+        if (at < 0) {
+            throw unknown(name, all);
+        }
+        all.remove(at);
+        write(all);
+    }
+
+    private void write(List<Target> all) {
+        ObjectNode tree = Json.object();
+        tree.put("version", VERSION);
+        ArrayNode list = tree.putArray("targets");
+        all.forEach(target -> list.add(TargetJson.write(target)));
+        Json.write(file, tree);
+    }
+
+    private static int index(List<Target> all, String name) {
+        return all.stream().map(Target::name).toList().indexOf(name);
+    }
+
+    private static UserException unknown(String name, List<Target> all) {
+        if (all.isEmpty()) {
+            return new UserException(
+                    "There is no target %s, and no other; add one with layerwise remote add.".formatted(name));
+        }
+        List<String> names = all.stream().map(Target::name).toList();
+        Optional<String> near = Spelling.nearest(name, names);
+        return new UserException(near.map(other -> "There is no target %s; did you mean %s?".formatted(name, other))
+                .orElseGet(() -> "There is no target %s; there are %s."
+                        .formatted(name, names.stream().collect(Collectors.joining(", ")))));
+    }
+}

@@ -1,0 +1,267 @@
+package org.layerwise.remote.ray;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * The Jobs API of a Ray cluster (docs.ray.io, "Ray Jobs REST API"). An {@link IOException} says that no answer came, so that the
+ * same may be asked again; an answer that says no is a {@link UserException}. Waiting ends within a moment when cancelled. Safe for
+ * use by several threads.
+ */
+public final class RayJobs {
+
+    /** That of Ray 2.60, with which all this was tried. */
+    static final int OLDEST_API = 4;
+
+    private static final long POLL_MILLIS = 100;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final Duration UPLOAD = Duration.ofMinutes(30);
+
+    private final URI dashboard;
+    private final String name;
+    private final HttpClient client;
+
+    /**
+     * @param dashboard where it is reached from here, with or without a path
+     * @param name what people call the cluster
+     */
+    public RayJobs(URI dashboard, String name) {
+        this.dashboard = dashboard;
+        this.name = name;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build();
+    }
+
+    /**
+     * Asks who is there.
+     *
+     * @throws UserException if it is no Ray dashboard, or one that is too old
+     */
+    public RayVersion version(Progress progress) throws IOException {
+        HttpResponse<String> reply = send(get("api/version"), progress);
+        JsonNode json = reply.statusCode() == 200 ? tree(reply.body()) : Json.object();
+        if (!json.hasNonNull("ray_version")) {
+            throw new UserException(
+                    "What answers at %s is no Ray dashboard; check the address and the port (usually 8265)."
+                            .formatted(dashboard));
+        }
+        String ray = json.path("ray_version").asText();
+        int api = json.path("version").asInt(0);
+        if (api < OLDEST_API) {
+            throw new UserException(
+                    "%s runs Ray %s, whose Jobs API has version %s; version %d is needed, so update Ray there (pip install -U \"ray[default,train]\")."
+                            .formatted(name, ray, json.path("version").asText("0"), OLDEST_API));
+        }
+        return new RayVersion(api, ray);
+    }
+
+    /** The computers that have taken part, with those that are gone. */
+    public List<RayNode> nodes(Progress progress) throws IOException {
+        JsonNode json = json(send(get("api/v0/nodes?detail=1"), progress), "list its nodes");
+        List<RayNode> nodes = new ArrayList<>();
+        for (JsonNode node : json.path("data").path("result").path("result")) {
+            JsonNode has = node.path("resources_total");
+            nodes.add(new RayNode(
+                    node.path("node_ip").asText(""),
+                    node.path("state").asText("").equals("ALIVE"),
+                    has.path("CPU").asDouble(),
+                    has.path("GPU").asDouble(),
+                    (long) has.path("memory").asDouble()));
+        }
+        return List.copyOf(nodes);
+    }
+
+    /**
+     * Brings files to the cluster, unless it has them already.
+     *
+     * @param zip the files at its root
+     * @param hash of its bytes, which names it
+     * @return the address by which a job finds them
+     */
+    public String upload(Path zip, String hash, Progress progress) throws IOException {
+        String file = "_ray_pkg_%s.zip".formatted(hash);
+        String path = "api/packages/gcs/" + file;
+        if (send(get(path), progress).statusCode() != 200) {
+            HttpRequest put;
+            try {
+                put = request(path)
+                        .timeout(UPLOAD)
+                        .PUT(HttpRequest.BodyPublishers.ofFile(zip))
+                        .build();
+            } catch (FileNotFoundException e) {
+                throw new UserException("There is no file %s.".formatted(zip), e);
+            }
+            HttpResponse<String> reply = send(put, progress);
+            if (reply.statusCode() != 200) {
+                throw refused(reply, "take the program");
+            }
+        }
+        return "gcs://" + file;
+    }
+
+    /**
+     * Starts a job.
+     *
+     * @param id names it from now on; one that a job has already is refused
+     * @param files as {@link #upload} named them
+     * @param variables of its environment
+     */
+    public void submit(String id, String command, String files, Map<String, String> variables, Progress progress)
+            throws IOException {
+        ObjectNode body = Json.object();
+        body.put("entrypoint", command);
+        body.put("submission_id", id);
+        ObjectNode environment = body.putObject("runtime_env");
+        environment.put("working_dir", files);
+        ObjectNode named = environment.putObject("env_vars");
+        variables.forEach(named::put);
+        HttpRequest post = request("api/jobs/")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.line(body)))
+                .build();
+        HttpResponse<String> reply = send(post, progress);
+        if (reply.statusCode() != 200) {
+            throw refused(reply, "start the job");
+        }
+    }
+
+    /** How a job is; empty if the cluster knows none of that name, as after its head was started anew. */
+    public Optional<RayJob> job(String id, Progress progress) throws IOException {
+        HttpResponse<String> reply = send(get("api/jobs/" + encoded(id)), progress);
+        if (reply.statusCode() == 404) {
+            return Optional.empty();
+        }
+        JsonNode json = json(reply, "tell of the job " + id);
+        return Optional.of(new RayJob(
+                RayJob.State.of(json.path("status").asText("")),
+                json.path("message").asText("")));
+    }
+
+    /** All that a job has printed so far. */
+    public String logs(String id, Progress progress) throws IOException {
+        return json(send(get("api/jobs/" + encoded(id) + "/logs"), progress), "show the log of " + id)
+                .path("logs")
+                .asText("");
+    }
+
+    /** Asks a job to stop; one that is over, or is not known, is left as it is. */
+    public void stop(String id, Progress progress) throws IOException {
+        HttpRequest post = request("api/jobs/" + encoded(id) + "/stop")
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> reply = send(post, progress);
+        if (reply.statusCode() != 200 && reply.statusCode() != 404) {
+            throw refused(reply, "stop the job " + id);
+        }
+    }
+
+    private HttpRequest get(String path) {
+        return request(path).GET().build();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String base = dashboard.toString();
+        return HttpRequest.newBuilder(URI.create((base.endsWith("/") ? base : base + "/") + path))
+                .timeout(ANSWER)
+                .header("User-Agent", "layerwise");
+    }
+
+    private static String encoded(String id) {
+        return URLEncoder.encode(id, StandardCharsets.UTF_8);
+    }
+
+    private JsonNode json(HttpResponse<String> reply, String what) {
+        if (reply.statusCode() != 200) {
+            throw refused(reply, what);
+        }
+        return tree(reply.body());
+    }
+
+    private static JsonNode tree(String text) {
+        try {
+            return Json.parse(text);
+        } catch (JsonProcessingException e) {
+            return Json.object(); // whoever asked finds nothing in it
+        }
+    }
+
+    /** Ray answers with a traceback, whose last line says what is wrong. */
+    private UserException refused(HttpResponse<String> reply, String what) {
+        String words = reply.body()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.length() > 1)
+                .reduce((first, second) -> second)
+                .orElse("no reason given")
+                .replaceAll("^[A-Za-z_.]+(?:Error|Exception): ", "")
+                .replaceAll("\\.$", "");
+        return new UserException("The Ray cluster %s did not %s (HTTP %d): %s."
+                .formatted(
+                        name, what, reply.statusCode(), words.length() > 300 ? words.substring(0, 300) + "…" : words));
+    }
+
+    private HttpResponse<String> send(HttpRequest request, Progress progress) throws IOException {
+        progress.check();
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        boolean taken = false;
+        try {
+            while (true) {
+                try {
+                    HttpResponse<String> response = answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                    taken = true;
+                    return response;
+                } catch (TimeoutException e) {
+                    progress.check();
+                }
+            }
+        } catch (ExecutionException e) {
+            throw noAnswer(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        } finally {
+            if (!taken) {
+                answer.cancel(true);
+            }
+        }
+    }
+
+    private static IOException noAnswer(Throwable cause) {
+        if (cause instanceof HttpTimeoutException) {
+            return new IOException("it does not answer", cause);
+        }
+        return cause instanceof IOException failure
+                ? new IOException(
+                        failure.getMessage() == null ? "nothing listens there" : failure.getMessage(), failure)
+                : new IOException(String.valueOf(cause), cause);
+    }
+}

@@ -1,0 +1,145 @@
+package org.layerwise.remote.slurm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.ssh.SshConnection;
+
+/** The commands of Slurm on the computer where jobs are handed in. */
+public final class SlurmQueue {
+
+    private static final Pattern ID = Pattern.compile("(\\d{1,18})(?:;.*)?");
+    private static final Pattern FIELD = Pattern.compile("(?:^|\\s)(\\w+)=(\\S*)");
+
+    private final SshConnection connection;
+
+    public SlurmQueue(SshConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * A part of the cluster.
+     *
+     * @param up whether it takes jobs
+     * @param limit of time, as Slurm writes it
+     * @param gres what its nodes have beside processors, such as {@code gpu:a100:4}; {@code (null)} for nothing
+     */
+    public record Partition(String name, boolean standard, boolean up, String limit, int nodes, String gres) {}
+
+    /**
+     * Slurm's version, such as {@code 22.05.8}.
+     *
+     * @throws UserException if there is no Slurm
+     */
+    public String version(Progress progress) {
+        SshConnection.Answer answer = connection.run("sbatch --version", progress);
+        if (!answer.good()) {
+            throw new UserException(
+                    "There is no Slurm on %s (sbatch --version: %s); name the computer on which jobs are handed in, with --ssh."
+                            .formatted(connection.name(), firstLine(answer)));
+        }
+        return answer.out().strip().replaceFirst("^slurm(-wlm)? ", "");
+    }
+
+    /** The partitions that this user sees. */
+    public List<Partition> partitions(Progress progress) {
+        SshConnection.Answer answer = connection.run("sinfo --noheader --format='%P|%a|%l|%D|%G'", progress);
+        if (!answer.good()) {
+            throw failed("list its partitions", "sinfo", answer);
+        }
+        List<Partition> partitions = new ArrayList<>();
+        for (String line : answer.out().lines().toList()) {
+            String[] cells = line.strip().split("\\|", -1);
+            if (cells.length == 5 && cells[3].matches("\\d{1,9}")) {
+                boolean standard = cells[0].endsWith("*");
+                partitions.add(new Partition(
+                        standard ? cells[0].substring(0, cells[0].length() - 1) : cells[0],
+                        standard,
+                        cells[1].equals("up"),
+                        cells[2],
+                        Integer.parseInt(cells[3]),
+                        cells[4]));
+            }
+        }
+        return List.copyOf(partitions);
+    }
+
+    /**
+     * Hands a job in.
+     *
+     * @param folder whole path of the job's folder, there; the script finds itself there
+     * @param script its name in that folder
+     * @return the number by which Slurm knows it
+     * @throws UserException with Slurm's own words if it does not take it
+     */
+    public String submit(String folder, String script, Progress progress) {
+        SshConnection.Answer answer =
+                connection.run("cd '%s' && sbatch --parsable '%s'".formatted(folder, script), progress);
+        Matcher id = ID.matcher(answer.out().strip());
+        if (!answer.good() || !id.matches()) {
+            throw failed("take the job", "sbatch", answer);
+        }
+        return id.group(1);
+    }
+
+    /**
+     * How a job is. Slurm forgets jobs some minutes after their end ({@code MinJobAge}); their records of {@code sacct} are not
+     * everywhere.
+     *
+     * @return empty if Slurm does not know it any more
+     */
+    public Optional<SlurmState> state(String id, Progress progress) {
+        SshConnection.Answer answer = connection.run("scontrol --oneliner show job " + number(id), progress);
+        if (!answer.good()) {
+            if (answer.error().contains("Invalid job id")) {
+                return Optional.empty();
+            }
+            throw failed("tell of the job " + id, "scontrol", answer);
+        }
+        String state = "";
+        String reason = "";
+        Matcher field = FIELD.matcher(answer.out());
+        while (field.find()) {
+            if (field.group(1).equals("JobState")) {
+                state = field.group(2);
+            } else if (field.group(1).equals("Reason")) {
+                reason = field.group(2);
+            }
+        }
+        return state.isEmpty() ? Optional.empty() : Optional.of(SlurmState.of(state, reason));
+    }
+
+    /** Ends a job; one that is over is left as it is. */
+    public void cancel(String id, Progress progress) {
+        SshConnection.Answer answer = connection.run("scancel " + number(id), progress);
+        if (!answer.good() && !answer.error().contains("Invalid job id")) {
+            throw failed("end the job " + id, "scancel", answer);
+        }
+    }
+
+    private static String number(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new UserException("\"%s\" is no number of a Slurm job.".formatted(id));
+        }
+        return id;
+    }
+
+    private UserException failed(String what, String command, SshConnection.Answer answer) {
+        return new UserException(
+                "Slurm on %s did not %s (%s: %s).".formatted(connection.name(), what, command, firstLine(answer)));
+    }
+
+    private static String firstLine(SshConnection.Answer answer) {
+        return (answer.error().isBlank() ? answer.out() : answer.error())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .map(line -> line.replaceFirst("^\\w+: (error: )?", "").replaceAll("\\.$", ""))
+                .orElse("it ended with " + answer.code());
+    }
+}

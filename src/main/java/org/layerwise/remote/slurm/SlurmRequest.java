@@ -1,0 +1,71 @@
+package org.layerwise.remote.slurm;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.layerwise.base.Limits;
+import org.layerwise.base.UserException;
+
+/**
+ * What a job asks of the queue. Its words become part of a script, so that they are narrow.
+ *
+ * @param time limit in Slurm's own forms, such as {@code 30}, {@code 2:00:00} or {@code 1-12}
+ * @param nodes at least 1
+ * @param gpus a node; 0 for none
+ * @param setup lines of shell before the program, such as {@code module load cuda}
+ */
+public record SlurmRequest(
+        Optional<String> partition,
+        Optional<String> account,
+        Optional<String> time,
+        int nodes,
+        int gpus,
+        List<String> setup) {
+
+    private static final int MOST_NODES = 4096;
+    private static final int MOST_GPUS = 64;
+
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.,+-]{0,99}");
+    /** sbatch --time: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds. */
+    private static final Pattern TIME = Pattern.compile("\\d+(?::\\d{1,2}){0,2}|\\d+-\\d{1,2}(?::\\d{1,2}){0,2}");
+
+    /** @throws UserException if something makes no sense */
+    public SlurmRequest {
+        partition.ifPresent(word -> word("partition", word));
+        account.ifPresent(word -> word("account", word));
+        time.ifPresent(SlurmRequest::time);
+        Limits.between("The number of nodes", nodes, 1, MOST_NODES);
+        Limits.between("The number of GPUs a node", gpus, 0, MOST_GPUS);
+        setup = setup.stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        setup.forEach(SlurmRequest::line);
+    }
+
+    private static void word(String what, String word) {
+        if (!WORD.matcher(word).matches()) {
+            throw new UserException(
+                    "The %s \"%s\" must be one word of letters, digits and _ . , + -.".formatted(what, word));
+        }
+    }
+
+    private static void time(String time) {
+        if (!TIME.matcher(time).matches()) {
+            throw new UserException(
+                    "\"%s\" is no time limit; write minutes, HOURS:MINUTES:SECONDS or DAYS-HOURS, like 90, 2:00:00 or 1-12."
+                            .formatted(time));
+        }
+    }
+
+    private static void line(String line) {
+        if (line.chars().anyMatch(Character::isISOControl)) {
+            throw new UserException("A line to put before the job holds a control character: \"%s\".".formatted(line));
+        }
+        if (line.startsWith("#SBATCH")) {
+            throw new UserException(
+                    "\"%s\" would come too late in the job's script; use --partition, --account, --time, --nodes and --gpus."
+                            .formatted(line));
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package org.layerwise.remote.ssh;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
+import org.apache.sshd.sftp.client.SftpClientFactory;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection to a computer, through others where that is the way. Safe for use by several threads. */
+public final class SshConnection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SshConnection.class);
+
+    private static final long POLL_MILLIS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MOST_OUTPUT = 16 << 20;
+
+    private final Route route;
+    private final List<Hop> hops;
+
+    private record Hop(SshClient client, ClientSession session) {}
+
+    /** What a command came to. */
+    public record Answer(int code, String out, String error) {
+
+        /** Whether it ended well. */
+        public boolean good() {
+            return code == 0;
+        }
+    }
+
+    /** A port of this computer that leads to one of the other side, until it is closed. */
+    public static final class Tunnel implements AutoCloseable {
+
+        private final ExplicitPortForwardingTracker tracker;
+
+        private Tunnel(ExplicitPortForwardingTracker tracker) {
+            this.tracker = tracker;
+        }
+
+        /** The port on the loopback address. */
+        public int port() {
+            return tracker.getBoundAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            try {
+                tracker.close();
+            } catch (IOException e) {
+                LOG.debug("A tunnel was gone before it was closed: {}", e.getMessage());
+            }
+        }
+    }
+
+    private SshConnection(Route route, List<Hop> hops) {
+        this.route = route;
+        this.hops = hops;
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws UserException if a computer cannot be reached, its key is not trusted or has changed, or it takes none of our keys
+     * @throws CancelledException if cancelled
+     */
+    public static SshConnection open(SshAccess access, SshSetup setup, Progress progress) {
+        Route route = Route.of(access, setup.folder());
+        SshConnection connection = new SshConnection(route, new ArrayList<>());
+        try {
+            for (Route hop : route.through()) {
+                connection.add(hop, setup, progress);
+            }
+            connection.add(route, setup, progress);
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void add(Route hop, SshSetup setup, Progress progress) {
+        progress.report(Progress.UNKNOWN, "Connecting to " + hop);
+        Login login = new Login(hop, setup);
+        if (hops.isEmpty()) {
+            hops.add(hop(login, hop.host(), hop.port(), progress));
+        } else {
+            Tunnel tunnel = tunnel(hop.host(), hop.port());
+            hops.add(hop(login, "127.0.0.1", tunnel.port(), progress));
+        }
+    }
+
+    private static Hop hop(Login login, String host, int port, Progress progress) {
+        SshClient client = login.client();
+        try {
+            return new Hop(client, login.connect(client, host, port, progress));
+        } catch (RuntimeException e) {
+            client.stop();
+            throw e;
+        }
+    }
+
+    /** The computer as people name it: {@code user@host}. */
+    public String name() {
+        return route.toString();
+    }
+
+    /**
+     * Runs a command of the login shell and waits for its end.
+     *
+     * @throws UserException if the connection breaks, or the command prints more than 16 MiB
+     * @throws CancelledException if cancelled; the command then loses its connection
+     */
+    public Answer run(String command, Progress progress) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream error = new ByteArrayOutputStream();
+        int code = run(command, limited(out), limited(error), progress);
+        return new Answer(code, out.toString(StandardCharsets.UTF_8), error.toString(StandardCharsets.UTF_8));
+    }
+
+    private int run(String command, OutputStream out, OutputStream error, Progress progress) {
+        try (ChannelExec channel = session().createExecChannel(command, StandardCharsets.UTF_8, null, null)) {
+            channel.setOut(out);
+            channel.setErr(error);
+            channel.open().verify(PATIENCE);
+            // no input: a command that asks must not wait for ever
+            channel.getInvertedIn().close();
+            Set<ClientChannelEvent> wanted = EnumSet.of(ClientChannelEvent.CLOSED);
+            while (!channel.waitFor(wanted, POLL_MILLIS).contains(ClientChannelEvent.CLOSED)) {
+                progress.check();
+            }
+            Integer code = channel.getExitStatus();
+            if (code == null) {
+                throw new IOException(
+                        channel.getExitSignal() == null
+                                ? "the connection is lost"
+                                : "it was ended by " + channel.getExitSignal());
+            }
+            return code;
+        } catch (IOException e) {
+            throw new UserException(
+                    "A command on %s was cut off (%s); see whether the computer can still be reached."
+                            .formatted(name(), SshErrors.reason(e)),
+                    e);
+        }
+    }
+
+    private static OutputStream limited(ByteArrayOutputStream into) {
+        return new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                write(new byte[] {(byte) one}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                if (into.size() + length > MOST_OUTPUT) {
+                    throw new IOException("it prints more than can be read");
+                }
+                into.write(bytes, from, length);
+            }
+        };
+    }
+
+    /**
+     * Opens a tunnel to a port as the other side sees it.
+     *
+     * @throws UserException if none can be opened here
+     */
+    public Tunnel tunnel(String host, int port) {
+        try {
+            return new Tunnel(session()
+                    .createLocalPortForwardingTracker(
+                            new SshdSocketAddress("127.0.0.1", 0), new SshdSocketAddress(host, port)));
+        } catch (IOException e) {
+            throw new UserException(
+                    "No tunnel through %s could be opened (%s); see whether the computer can still be reached."
+                            .formatted(name(), SshErrors.reason(e)),
+                    e);
+        }
+    }
+
+    /** The files of the other side, by SFTP; to be closed. */
+    public FileSystem files() throws IOException {
+        return SftpClientFactory.instance().createSftpFileSystem(session());
+    }
+
+    /** Whether it still stands, as far as is known. */
+    public boolean open() {
+        return hops.stream().allMatch(hop -> hop.session().isOpen());
+    }
+
+    private ClientSession session() {
+        return hops.get(hops.size() - 1).session();
+    }
+
+    /** Ends all commands and tunnels. */
+    @Override
+    public void close() {
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            hops.get(i).session().close(true);
+            hops.get(i).client().stop();
+        }
+        hops.clear();
+    }
+}

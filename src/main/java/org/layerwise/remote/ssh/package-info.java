@@ -1,0 +1,7 @@
+/**
+ * SSH by Apache MINA: connections with strictly checked host keys, keys from the agent and from files, commands, files, tunnels.
+ */
+@NullMarked
+package org.layerwise.remote.ssh;
+
+import org.jspecify.annotations.NullMarked;

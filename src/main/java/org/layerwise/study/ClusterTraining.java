@@ -1,0 +1,328 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.remote.JobFollower;
+import org.layerwise.remote.JobProgram;
+import org.layerwise.remote.JobState;
+import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.RemoteJobs;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.slurm.SlurmRequest;
+import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * A training on a cluster, with its run folder here: {@code remote.json} by which it is found again, {@code plan.json},
+ * {@code config.yaml}, {@code run.json}, {@code metrics.jsonl} as it grows, and at the end {@code adapter/} and {@code summary.json}.
+ * Nothing is lost when the program here ends: the job goes on, and {@link #follow} takes it up again.
+ */
+public final class ClusterTraining {
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final String EVALUATION = "eval";
+    private static final String ENDING = "ending.json";
+
+    private final Workbench workbench;
+    private final Target target;
+    private final SshSetup setup;
+    private final Workers workers;
+    private final Duration pause;
+
+    /** @param workers on Ray; a Slurm queue has its own request */
+    public ClusterTraining(Workbench workbench, Target target, SshSetup setup, Workers workers) {
+        this(workbench, target, setup, workers, LOOK_EVERY);
+    }
+
+    ClusterTraining(Workbench workbench, Target target, SshSetup setup, Workers workers, Duration pause) {
+        this.workbench = workbench;
+        this.target = target;
+        this.setup = setup;
+        this.workers = workers;
+        this.pause = pause;
+    }
+
+    /** Whether the run of a folder is on a cluster. */
+    public static boolean isRemote(Path run) {
+        return Files.isRegularFile(run.resolve(JobTicket.FILE));
+    }
+
+    /**
+     * Writes the job, sends it and hands it in.
+     *
+     * @param out the run's folder here, without a run so far
+     * @throws UserException if settings do not fit, or the place does not take the job
+     * @throws CancelledException if cancelled; nothing was handed in then
+     */
+    public void begin(OpenModel model, DataSettings data, TrainingSettings settings, Path out, Progress progress) {
+        WholeFiles.requireWritableFolder(out);
+        try (RunLock lock = RunLock.take(out)) {
+            Path work = Files.createTempDirectory("layerwise-job");
+            try {
+                begin(
+                        new TrainingExport(workbench, model, data, settings),
+                        model,
+                        data,
+                        work.resolve("job"),
+                        out,
+                        progress);
+            } finally {
+                WholeFiles.deleteFolder(work);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private void begin(TrainingExport export, OpenModel model, DataSettings data, Path job, Path out, Progress progress)
+            throws IOException {
+        SlurmRequest request = target instanceof Target.Slurm slurm
+                ? slurm.request()
+                : new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of());
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.part(0, 0.05))) {
+            export.write(
+                    job,
+                    folder -> JobProgram.write(folder, request, target.python()),
+                    written -> {
+                        RunConfig.write(out, written.flags());
+                        RunFile.begin(
+                                out,
+                                new RunFile.Subject(
+                                        model.card().name(),
+                                        data.data(),
+                                        written.material().task().id(),
+                                        written.material().adapted().config().layers(),
+                                        model.card().layers(),
+                                        written.material().identity(),
+                                        written.flags(),
+                                        Map.of("remote", target.name()),
+                                        written.trainer().schedule().steps()),
+                                false);
+                    },
+                    progress.part(0.05, 0.6));
+            Files.copy(job.resolve(TrainingExport.PLAN), out.resolve(TrainingExport.PLAN));
+            jobs.submit(RemoteJobs.id(Clock.systemUTC()), job, progress.part(0.6, 1))
+                    .write(out);
+        } catch (IOException | RuntimeException e) {
+            if (Run.isRun(out)) {
+                end(out, RunState.FAILED, String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
+    }
+
+    /** Hands a run in again that was stopped or cut off, so that it goes on from its last checkpoint; any other is left as it is. */
+    public void goOn(Path out, Progress progress) {
+        JobState.Phase phase = state(out, progress).phase();
+        boolean stopped = phase.over() && Run.open(out).state().resumable();
+        if (phase.resumable() || stopped) {
+            again(out, progress);
+        }
+    }
+
+    private void again(Path out, Progress progress) {
+        JobTicket ticket = JobTicket.read(out);
+        int attempt = ticket.number().matches(".*\\.\\d+")
+                ? Integer.parseInt(ticket.number().replaceAll(".*\\.", "")) + 1
+                : 2;
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
+            jobs.again(ticket, attempt, progress).write(out);
+            RunFile.open(out).goOn();
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** How the run of a folder is. */
+    public JobState state(Path out, Progress progress) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
+            return jobs.state(JobTicket.read(out), progress);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Asks a run to stop after the step in hand and to keep what it has. */
+    public void stop(Path out, Progress progress) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
+            jobs.stop(JobTicket.read(out), progress);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** What the job of a run has printed. */
+    public String log(Path out, Progress progress) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
+            return jobs.log(JobTicket.read(out), progress);
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /**
+     * Follows a run to its end and fetches what it came to.
+     *
+     * @param remarks hears what else there is to tell, a sentence each
+     * @return empty if it has left no adapter; {@code run.json} has the reason
+     * @throws CancelledException if cancelled; the job goes on
+     */
+    public Optional<TrainingSummary> follow(
+            Path out, Progress progress, TrainingListener listener, Consumer<String> remarks) {
+        JobTicket ticket = JobTicket.read(out);
+        int total = Run.open(out).totalSteps();
+        Path metrics = out.resolve(MetricsLog.NAME);
+        JobFollower follower = new JobFollower(
+                part -> RemoteJobs.open(target, setup, workers, part),
+                ticket,
+                metrics,
+                pause,
+                new JobFollower.Listener() {
+                    @Override
+                    public void state(JobState state) {
+                        remarks.accept("%s: %s".formatted(target.name(), state.words()));
+                    }
+
+                    @Override
+                    public void lines(boolean anew, List<String> lines) {
+                        RunHistory.tell(metrics, lines, total, EVALUATION, listener);
+                        List<StepRecord> steps = RunHistory.read(metrics, total).steps();
+                        if (!steps.isEmpty()) {
+                            StepRecord last = steps.get(steps.size() - 1);
+                            progress.report(
+                                    (double) last.step() / Math.max(1, total),
+                                    "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss()));
+                        }
+                    }
+
+                    @Override
+                    public void broken(@Nullable String reason) {
+                        remarks.accept(
+                                reason == null
+                                        ? "%s answers again.".formatted(target.name())
+                                        : "%s cannot be reached for now (%s); the run goes on there."
+                                                .formatted(target.name(), reason));
+                    }
+                });
+        JobState state = follower.follow(progress);
+        return ended(out, ticket, state, total, progress);
+    }
+
+    private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
+        if (state.phase() != JobState.Phase.DONE && state.phase() != JobState.Phase.STOPPED) {
+            end(out, RunState.FAILED, reason(state));
+            return Optional.empty();
+        }
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.silent())) {
+            jobs.fetch(ticket, out, progress.silent());
+        } catch (IOException e) {
+            throw broken(e);
+        } catch (UserException e) {
+            end(
+                    out,
+                    state.phase() == JobState.Phase.STOPPED ? RunState.CANCELLED : RunState.FAILED,
+                    String.valueOf(e.getMessage()));
+            throw e;
+        }
+        boolean finished = Json.read(out.resolve(ENDING)).path("finished").asBoolean();
+        TrainingSummary summary = summary(out, total, !finished);
+        end(out, finished ? RunState.FINISHED : RunState.CANCELLED, null);
+        return Optional.of(summary);
+    }
+
+    private String reason(JobState state) {
+        return switch (state.phase()) {
+            case CUT_OFF -> "The queue ended it (%s); train --resume hands it in again.".formatted(state.words());
+            case LOST ->
+                "%s; train --resume hands it in again.".formatted(state.words().replaceAll("\\.$", ""));
+            default -> "The job on %s has failed (%s); see its log.".formatted(target.name(), state.words());
+        };
+    }
+
+    private TrainingSummary summary(Path out, int total, boolean cancelled) {
+        JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
+        Run run = Run.open(out);
+        RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
+        SortedSet<Integer> layers = new TreeSet<>(run.layers());
+        int steps = history.steps().size();
+        List<Double> seconds = history.stepSeconds().stream().sorted().toList();
+        TrainingSummary summary = new TrainingSummary(
+                out,
+                cancelled,
+                steps,
+                plan.path("cut_rows").asInt(),
+                layers,
+                plan.path("adapter_parameters").asLong(),
+                plan.path("trainable_parameters").asLong(),
+                plan.path("total_parameters").asLong(),
+                evaluation(history, EVALUATION, 0),
+                evaluation(history, EVALUATION, steps),
+                evaluation(history, "test", steps),
+                steps == 0 ? Double.NaN : history.steps().get(steps - 1).loss(),
+                steps == 0 ? 0 : history.steps().get(steps - 1).seconds(),
+                seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2),
+                history.steps().stream()
+                        .mapToLong(step -> step.memoryBytes())
+                        .max()
+                        .orElse(0));
+        LoraConfig lora = PeftAdapter.read(out.resolve(TrainingJob.ADAPTER), workbench.engine())
+                .config();
+        SummaryFile.write(
+                summary,
+                new SummaryFile.Subject(
+                        run.model(),
+                        run.data(),
+                        Arrays.stream(TaskKind.values())
+                                .filter(kind -> kind.id().equals(run.task()))
+                                .findFirst()
+                                .orElseThrow(),
+                        plan.path("samples").asInt(),
+                        run.of(),
+                        lora),
+                new SummaryFile.Ending(steps, false),
+                Map.of("remote", target.name()));
+        return summary;
+    }
+
+    private static @Nullable Evaluation evaluation(RunHistory history, String prefix, int step) {
+        return history.evaluations().stream()
+                .filter(one -> one.prefix().equals(prefix) && one.step() == step)
+                .map(RunHistory.Evaluated::evaluation)
+                .reduce((first, second) -> second)
+                .orElse(null);
+    }
+
+    private static void end(Path out, RunState state, @Nullable String reason) {
+        RunFile.open(out).end(state, reason);
+    }
+
+    private UserException broken(IOException e) {
+        return new UserException(
+                "%s does not answer (%s); see layerwise remote check %s."
+                        .formatted(target.name(), e.getMessage(), target.name()),
+                e);
+    }
+}

@@ -1,0 +1,112 @@
+package org.layerwise.study;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsWriter.Named;
+import org.layerwise.data.Labels;
+import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.tensor.DType;
+import org.layerwise.training.Objective;
+
+/**
+ * Rows as tensors of a job's {@code rows.safetensors}: token ids one row after another and where each row begins, so that what runs
+ * elsewhere needs no tokenizer and sees the very tokens that were looked at here.
+ *
+ * <p>{@code PREFIX.ids} I32 [tokens], {@code PREFIX.starts} I64 [rows + 1]; {@code PREFIX.types} I32 and {@code PREFIX.mask} I32
+ * [tokens] where some row has them; {@code PREFIX.labels}: I64 [rows] classes, F64 [rows] numbers, or I64 [tokens] a label a token,
+ * -100 for those that are not learnt.
+ */
+final class JobRows {
+
+    private JobRows() {}
+
+    /** @throws UserException if the rows have images */
+    static List<Named> of(String prefix, TokenizedDataset data, Objective objective) {
+        if (data.images() != null) {
+            throw new UserException("Rows with images cannot be sent to a cluster yet; train on them here.");
+        }
+        List<TokenRow> rows = data.rows();
+        long[] starts = new long[rows.size() + 1];
+        boolean types = false;
+        boolean masks = false;
+        for (int row = 0; row < rows.size(); row++) {
+            starts[row + 1] = starts[row] + rows.get(row).length();
+            types |= rows.get(row).typeIds() != null;
+            masks |= rows.get(row).mask() != null;
+        }
+        int tokens = Math.toIntExact(starts[rows.size()]);
+        List<Named> tensors = new ArrayList<>();
+        tensors.add(longs(prefix + ".starts", starts));
+        tensors.add(ints(prefix + ".ids", tokens, rows, TokenRow::ids, 0));
+        if (types) {
+            tensors.add(ints(prefix + ".types", tokens, rows, TokenRow::typeIds, 0));
+        }
+        if (masks) {
+            tensors.add(ints(prefix + ".mask", tokens, rows, TokenRow::mask, 1));
+        }
+        tensors.add(labels(prefix + ".labels", tokens, rows, objective));
+        return tensors;
+    }
+
+    /** Whole numbers, such as the rows of all steps. */
+    static Named longs(String name, long[] values) {
+        return Named.lazy(name, DType.I64, new long[] {values.length}, () -> {
+            ByteBuffer bytes = buffer(values.length, Long.BYTES);
+            bytes.asLongBuffer().put(values);
+            return bytes;
+        });
+    }
+
+    private interface Part {
+        long[] of(TokenRow row);
+    }
+
+    private static Named ints(String name, int tokens, List<TokenRow> rows, Part part, int otherwise) {
+        return Named.lazy(name, DType.I32, new long[] {tokens}, () -> {
+            ByteBuffer bytes = buffer(tokens, Integer.BYTES);
+            for (TokenRow row : rows) {
+                long[] values = part.of(row);
+                for (int i = 0; i < row.length(); i++) {
+                    bytes.putInt(values == null ? otherwise : Math.toIntExact(values[i]));
+                }
+            }
+            return bytes.flip();
+        });
+    }
+
+    private static Named labels(String name, int tokens, List<TokenRow> rows, Objective objective) {
+        if (objective instanceof Objective.Classification classes) {
+            long[] values = new long[rows.size()];
+            for (int row = 0; row < values.length; row++) {
+                values[row] = classes.labels().of(row);
+            }
+            return longs(name, values);
+        }
+        if (objective instanceof Objective.Regression numbers) {
+            double[] values = numbers.labels().values();
+            return Named.lazy(name, DType.F64, new long[] {values.length}, () -> {
+                ByteBuffer bytes = buffer(values.length, Double.BYTES);
+                bytes.asDoubleBuffer().put(values);
+                return bytes;
+            });
+        }
+        Labels.TokenLabels all = ((Objective.NextTokens) objective).labels();
+        return Named.lazy(name, DType.I64, new long[] {tokens}, () -> {
+            ByteBuffer bytes = buffer(tokens, Long.BYTES);
+            for (int row = 0; row < rows.size(); row++) {
+                for (long label : all.padded(new int[] {row}, rows.get(row).length())) {
+                    bytes.putLong(label);
+                }
+            }
+            return bytes.flip();
+        });
+    }
+
+    private static ByteBuffer buffer(int count, int bytes) {
+        return ByteBuffer.allocate(Math.multiplyExact(count, bytes)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

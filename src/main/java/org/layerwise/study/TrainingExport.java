@@ -1,0 +1,184 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.checkpoint.SafetensorsWriter.Named;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.tensor.DType;
+import org.layerwise.training.StepOrder;
+import org.layerwise.training.TrainerSettings;
+
+/**
+ * A training as files, for a trainer elsewhere: {@code config.yaml} as of a run, {@code rows.safetensors} with the tokens and the rows
+ * of each step, {@code plan.json} with everything that was decided, and {@code adapter-initial/} in PEFT's form. Whoever takes these
+ * steps comes to the same numbers, since nothing is left to be drawn or chosen.
+ */
+public final class TrainingExport {
+
+    static final String PLAN = "plan.json";
+    static final String ROWS = "rows.safetensors";
+    static final String ADAPTER = "adapter-initial";
+
+    private static final int VERSION = 1;
+
+    private final Workbench workbench;
+    private final OpenModel model;
+    private final DataSettings data;
+    private final TrainingSettings settings;
+
+    public TrainingExport(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
+        this.workbench = workbench;
+        this.model = model;
+        this.data = data;
+        this.settings = settings;
+    }
+
+    /**
+     * Writes the folder, whole; one that is there is replaced.
+     *
+     * @param more what else is to be in it
+     * @throws UserException if data, settings or the initial adapter do not fit the model, or cannot be sent
+     * @throws org.layerwise.base.CancelledException if cancelled
+     */
+    public void write(Path folder, WholeFiles.Writer more, Progress progress) {
+        write(folder, more, written -> {}, progress);
+    }
+
+    /** What was written, while it is still in memory. */
+    record Written(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {}
+
+    /** @param then hears of what was written before it is let go */
+    void write(Path folder, WholeFiles.Writer more, Consumer<Written> then, Progress progress) {
+        requireKnownThere();
+        TrainingReader reader = new TrainingReader(workbench, model, data, settings);
+        try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
+            TrainerSettings trainer = TrainerPlan.of(
+                    model, data, settings, material.train().tokens().size());
+            Map<String, Object> flags = RunConfig.flags(
+                    folder,
+                    model,
+                    data,
+                    material.train().tokens().size(),
+                    material.task(),
+                    material.adapted().config(),
+                    settings,
+                    trainer);
+            WholeFiles.writeFolder(folder, beside -> {
+                RunConfig.write(beside, flags);
+                SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
+                Json.write(beside.resolve(PLAN), plan(material, trainer));
+                material.adapted().toPeft(model.baseModelName()).write(beside.resolve(ADAPTER));
+                more.write(beside);
+            });
+            then.accept(new Written(material, trainer, flags));
+        }
+    }
+
+    /** What the program elsewhere has not learnt yet is refused, rather than left out without a word. */
+    private void requireKnownThere() {
+        RunSettings run = settings.run();
+        String flag = run.keepBest() ? "--keep-best" : run.patience() != null ? "--patience" : "";
+        if (!flag.isEmpty()) {
+            throw new UserException("%s is not known on clusters yet; leave it out, or train here.".formatted(flag));
+        }
+    }
+
+    private List<Named> rows(TrainingMaterial material, TrainerSettings trainer) {
+        List<Named> tensors = new ArrayList<>(
+                JobRows.of("train", material.train().tokens(), material.train().objective()));
+        for (HeldOut held : material.validation()) {
+            tensors.addAll(
+                    JobRows.of(held.prefix(), held.rows().tokens(), held.rows().objective()));
+        }
+        material.test().ifPresent(test -> tensors.addAll(JobRows.of("test", test.tokens(), test.objective())));
+        List<int[]> steps =
+                StepOrder.of(material.train().tokens(), model.model().config().padId(), trainer);
+        long[] starts = new long[steps.size() + 1];
+        for (int step = 0; step < steps.size(); step++) {
+            starts[step + 1] = starts[step] + steps.get(step).length;
+        }
+        tensors.add(JobRows.longs("steps.starts", starts));
+        tensors.add(JobRows.longs(
+                "steps.rows",
+                steps.stream().flatMapToInt(Arrays::stream).asLongStream().toArray()));
+        return tensors;
+    }
+
+    private ObjectNode plan(TrainingMaterial material, TrainerSettings trainer) {
+        ObjectNode plan = Json.object();
+        plan.put("version", VERSION);
+        plan.put("task", material.task().id());
+        plan.put("model", model.reference());
+        plan.put("model_revision", model.revision().orElse(null));
+        plan.put("dtype", dtype(model.model().transformer().type()));
+        OptionalInt outputs = material.adapted().labels();
+        plan.put("outputs", outputs.isPresent() ? (Integer) outputs.getAsInt() : null);
+        ArrayNode names = plan.putArray("class_names");
+        material.train().classNames().forEach(names::add);
+        plan.put("pad_id", model.model().config().padId());
+        plan.put("seed", trainer.seed());
+        ArrayNode rates = plan.putArray("learning_rates");
+        for (double rate : StepOrder.learningRates(trainer)) {
+            rates.add(rate);
+        }
+        TrainerSettings.Optimiser optimiser = trainer.optimiser();
+        plan.put(
+                "lora_plus_ratio",
+                optimiser.loraPlusRatio().isPresent()
+                        ? (Double) optimiser.loraPlusRatio().getAsDouble()
+                        : null);
+        plan.put("weight_decay", optimiser.weightDecay());
+        plan.put("max_grad_norm", optimiser.maxGradNorm());
+        plan.put("label_smoothing", trainer.labelSmoothing());
+        OptimiserSettings chosen = settings.optimiser();
+        plan.put("model_dropout", chosen.modelDropout());
+        RunSettings run = settings.run();
+        plan.put("gradient_checkpointing", run.gradientCheckpointing());
+        int perEpoch = trainer.batches().stepsPerEpoch(material.train().tokens().size());
+        int total = trainer.schedule().steps();
+        steps(plan.putArray("evaluate_after"), run.evaluateEvery(), perEpoch, total, true);
+        steps(plan.putArray("checkpoint_after"), run.checkpointEvery(), perEpoch, total, false);
+        ArrayNode validation = plan.putArray("validation");
+        material.validation().forEach(held -> validation.add(held.prefix()));
+        plan.put("test", material.test().isPresent());
+        AdaptedModel adapted = material.adapted();
+        plan.put("samples", material.train().tokens().size());
+        plan.put("cut_rows", material.train().tokens().cutRows());
+        plan.put("adapter_parameters", adapted.adapterParameters());
+        plan.put("trainable_parameters", adapted.trainableParameters());
+        plan.put("total_parameters", adapted.totalParameters());
+        return plan;
+    }
+
+    /** PyTorch's name of it; what is computed in float64 here is computed in float32 there. */
+    private static String dtype(DType type) {
+        return switch (type) {
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            default -> "float32";
+        };
+    }
+
+    /** After every so many steps, or at the end of each pass over the data. */
+    private static void steps(ArrayNode list, @Nullable Integer every, int perEpoch, int total, boolean last) {
+        int period = every == null ? perEpoch : every;
+        for (int step = 1; step <= total; step++) {
+            if (period > 0 && step % period == 0 || last && step == total) {
+                list.add(step);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+"""Files of a run in Layerwise's own layout, each whole or not there."""
+
+import hashlib
+import json
+import os
+import shutil
+
+
+def write_text(path, text):
+    beside = path + ".part"
+    with open(beside, "w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(beside, path)
+
+
+def write_json(path, value):
+    write_text(path, json.dumps(value, indent=2) + "\n")
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def write_folder(path, fill):
+    """Makes a folder that appears when fill(beside) has filled it; one that is there is replaced."""
+    beside = path + ".part"
+    shutil.rmtree(beside, ignore_errors=True)
+    os.makedirs(beside)
+    fill(beside)
+    shutil.rmtree(path, ignore_errors=True)
+    os.replace(beside, path)
+
+
+def sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for piece in iter(lambda: file.read(1 << 20), b""):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def manifest(folder):
+    """SHA-256 and size of every file below a folder, by its path there: results.json, by which whoever fetches them checks."""
+    files = {}
+    for where, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(where, name)
+            short = os.path.relpath(path, folder).replace(os.sep, "/")
+            if short != "results.json" and not short.endswith(".part"):
+                files[short] = {"sha256": sha256(path), "bytes": os.path.getsize(path)}
+    write_json(os.path.join(folder, "results.json"), {"version": 1, "files": files})
+
+
+class MetricsLog:
+    """metrics.jsonl: a line a step and a line an evaluation."""
+
+    def __init__(self, path, keep=0):
+        self.file = open(path, "r+b" if os.path.exists(path) else "w+b")
+        self.file.truncate(keep)
+        self.file.seek(keep)
+
+    def write(self, values):
+        self.file.write((json.dumps(values) + "\n").encode("utf-8"))
+        self.file.flush()
+
+    def position(self):
+        os.fsync(self.file.fileno())
+        return self.file.tell()
+
+    def close(self):
+        self.file.close()

@@ -1,0 +1,252 @@
+"""The training itself, the same on one worker and on many: a step has the gradient of the mean loss over all its rows."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import torch
+import torch.distributed as dist
+
+from . import files, metrics
+from .objective import Objective
+from .rows import Rows, Steps, pieces, read, share
+
+# what a pass over rows may hold, padding included; more on a GPU, which wants many at a time
+TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
+
+
+class Workers:
+    """This worker among all of them."""
+
+    def __init__(self):
+        self.many = dist.is_available() and dist.is_initialized()
+        self.rank = dist.get_rank() if self.many else 0
+        self.count = dist.get_world_size() if self.many else 1
+
+    def total(self, value, device):
+        if not self.many:
+            return value
+        tensor = torch.tensor(float(value), dtype=torch.float64 if device.type == "cpu" else torch.float32, device=device)
+        dist.all_reduce(tensor)
+        return tensor.item()
+
+    def gather(self, value):
+        if not self.many:
+            return [value]
+        all_of = [None] * self.count
+        dist.all_gather_object(all_of, value)
+        return all_of
+
+
+class Training:
+    """Takes the steps of a plan and writes what comes of them into a run folder."""
+
+    def __init__(self, plan, job, run, model, wrapped, device, dtype, tell):
+        """wrapped is the model as it is called (DDP or FSDP around it, or itself); tell hears a line of metrics on the first worker."""
+        self.plan = plan
+        self.job = job
+        self.run = run
+        self.model = model
+        self.wrapped = wrapped
+        self.device = device
+        self.dtype = dtype
+        self.tell = tell
+        self.workers = Workers()
+        tensors = read(os.path.join(job, "rows.safetensors"))
+        self.rows = {part: Rows(tensors, part) for part in ["train"] + plan["validation"] + (["test"] if plan["test"] else [])}
+        self.steps = Steps(tensors)
+        self.objective = Objective(plan["task"], plan["label_smoothing"])
+        self.trained = [(name, parameter) for name, parameter in wrapped.named_parameters() if parameter.requires_grad]
+        from .model import groups
+
+        self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
+        self.stopping = False
+        self.log = None
+        self.seconds = 0.0
+
+    def train(self):
+        """All steps that are left; the number of the last one that was taken."""
+        step, keep = self.resume()
+        if self.workers.rank == 0:
+            self.log = files.MetricsLog(os.path.join(self.run, "metrics.jsonl"), keep)
+        if threading.current_thread() is threading.main_thread():  # elsewhere, as in Ray, the stop file says it
+            signal.signal(signal.SIGTERM, self.stop)
+        evaluations, checkpoints = set(self.plan["evaluate_after"]), set(self.plan["checkpoint_after"])
+        if step == 0:
+            self.evaluate(0)
+        while step < len(self.steps):
+            self.wrapped.train()
+            self.take(step)
+            step += 1
+            if step in evaluations:
+                self.evaluate(step)
+            stop = self.workers.total(1 if self.asked_to_stop() else 0, self.device) > 0
+            if step in checkpoints or stop:
+                self.checkpoint(step)
+            if stop:
+                break
+        return step
+
+    def asked_to_stop(self):
+        """By a signal, or by a file of the name stop in the job's folder, which any of the workers may be the first to see."""
+        return self.stopping or os.path.exists(os.path.join(self.job, "stop"))
+
+    def stop(self, *_):
+        """The queue or a person ends the job: the step in hand is finished and kept."""
+        self.stopping = True
+
+    def forward(self, rows, chosen, smoothed):
+        inputs, labels = rows.batch(chosen, self.plan["pad_id"], self.objective.token_labels, self.device)
+        fast = self.dtype != "float32" and self.device.type == "cuda"
+        with torch.autocast("cuda", torch.bfloat16) if fast else contextlib.nullcontext():
+            logits = self.wrapped(**inputs).logits
+        return logits, self.objective.loss_sum(logits, labels, smoothed)
+
+    def take(self, step):
+        begin = time.monotonic()
+        rows = self.rows["train"]
+        chosen = self.steps.of(step)
+        all_weight = self.objective.weight(rows, chosen)
+        mine = share(chosen, rows.length, self.workers.rank, self.workers.count)
+        parts = pieces(mine, rows.length, TOKENS_A_PASS.get(self.device.type, 1024)) if mine else []
+        self.optimiser.zero_grad(set_to_none=True)
+        loss = 0.0
+        # a worker without rows takes part in the exchange of gradients all the same
+        for at, part in enumerate(parts or [chosen[:1]]):
+            last = at + 1 >= len(parts)
+            share_of = 1.0 if parts else 0.0
+            hold = self.wrapped.no_sync() if self.workers.many and not last else contextlib.nullcontext()
+            with hold:
+                _, total = self.forward(rows, part, True)
+                mean = total / max(all_weight, 1) * share_of
+                # DDP and FSDP take the mean over workers of what is a sum
+                (mean * self.workers.count).backward()
+            loss += mean.item()
+        loss = self.workers.total(loss, self.device)
+        norm = self.clip()
+        rate = self.plan["learning_rates"][step]
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate * group["times"]
+        if not np.isfinite(loss) or not np.isfinite(norm):
+            raise RuntimeError(
+                "The loss is no longer a number at step %d; use a lower learning rate or a longer warm-up." % (step + 1)
+            )
+        self.optimiser.step()
+        took = time.monotonic() - begin
+        self.seconds += took
+        if self.workers.rank == 0:
+            tokens = sum(rows.length(row) for row in chosen)
+            self.write(
+                {
+                    "step": step + 1,
+                    "loss": loss,
+                    "learning_rate": rate,
+                    "grad_norm": norm,
+                    "tokens_per_second": tokens / took,
+                    "seconds": self.seconds,
+                    "step_seconds": took,
+                    "memory_bytes": self.memory(),
+                }
+            )
+
+    def clip(self):
+        limit = self.plan["max_grad_norm"]
+        parameters = [parameter for _, parameter in self.trained]
+        if hasattr(self.wrapped, "clip_grad_norm_"):  # FSDP, whose gradients are in pieces
+            norm = self.wrapped.clip_grad_norm_(limit if limit > 0 else float("inf"))
+        else:
+            norm = torch.nn.utils.clip_grad_norm_(parameters, limit if limit > 0 else float("inf"))
+        return float(norm)
+
+    def memory(self):
+        if self.device.type == "cuda":
+            return torch.cuda.max_memory_allocated()
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+    def write(self, values):
+        self.log.write(values)
+        self.tell(values)
+
+    def evaluate(self, step, parts=None):
+        for part in self.plan["validation"] if parts is None else parts:
+            values = self.look(part)
+            if self.workers.rank == 0:
+                line = {"step": step, part + "_loss": values["loss"], part + "_samples": values["samples"]}
+                line.update({"%s_%s" % (part, name): value for name, value in values["metrics"].items()})
+                self.write(line)
+
+    @torch.no_grad()
+    def look(self, part):
+        """Loss and metrics of held-out rows, each row measured by one worker."""
+        self.wrapped.eval()
+        rows = self.rows[part]
+        mine = share(range(len(rows)), rows.length, self.workers.rank, self.workers.count)
+        loss, weight, found = 0.0, 0, []
+        tokens = TOKENS_A_PASS.get(self.device.type, 1024)
+        # with FSDP all workers must call the model equally often
+        passes = pieces(mine, rows.length, tokens)
+        most = max(self.workers.gather(len(passes)))
+        for at in range(most):
+            chosen = passes[at] if at < len(passes) else [0]
+            logits, total = self.forward(rows, chosen, False)
+            if at < len(passes):
+                loss += total.item()
+                weight += self.objective.weight(rows, chosen)
+                if not self.objective.token_labels:
+                    found.extend(zip(chosen, logits.float().cpu().numpy()))
+        together = self.workers.gather((loss, weight, found))
+        loss = sum(one[0] for one in together) / max(1, sum(one[1] for one in together))
+        if self.objective.token_labels:
+            return {"loss": loss, "samples": len(rows), "metrics": metrics.causal_lm(loss)}
+        by_row = dict(pair for one in together for pair in one[2])
+        logits = np.stack([by_row[row] for row in range(len(rows))])
+        wanted = rows.labels.numpy()
+        named = (
+            metrics.regression(logits, wanted)
+            if self.plan["task"] == "regression"
+            else metrics.classification(logits, wanted, logits.shape[1])
+        )
+        return {"loss": loss, "samples": len(rows), "metrics": named}
+
+    # ---- checkpoints
+
+    def folder(self):
+        return os.path.join(self.run, "cluster-checkpoint")
+
+    def checkpoint(self, step):
+        if self.workers.rank != 0:
+            return
+        position = self.log.position()
+        state = {
+            "step": step,
+            "seconds": self.seconds,
+            "metrics_bytes": position,
+            "weights": {name: parameter.detach().cpu() for name, parameter in self.trained},
+            "optimiser": self.optimiser.state_dict(),
+        }
+        files.write_folder(self.folder(), lambda beside: torch.save(state, os.path.join(beside, "state.pt")))
+
+    def resume(self):
+        """Where an earlier attempt had come to: its step, and how much of the metrics is of it."""
+        path = os.path.join(self.folder(), "state.pt")
+        if not os.path.exists(path):
+            return 0, 0
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        names = dict(self.trained)
+        with torch.no_grad():
+            for name, value in state["weights"].items():
+                names[name].copy_(value)
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.seconds = state["seconds"]
+        return state["step"], state["metrics_bytes"]
+
+    def save_adapter(self):
+        if self.workers.rank == 0:
+            files.write_folder(
+                os.path.join(self.run, "adapter"), lambda beside: self.model.save_pretrained(beside, safe_serialization=True)
+            )

@@ -1,0 +1,64 @@
+"""Trains the job of a folder with Ray Train: as many workers as are asked for, on whatever nodes have room.
+
+    python -m layerwise_job.ray_train JOB RUN --workers N [--gpu] [--model M] [--dtype D] [--fsdp]
+
+JOB and RUN must be seen by all workers. When a worker is lost, Ray starts the workers anew, and they go on from the last checkpoint.
+"""
+
+import argparse
+import os
+import sys
+
+
+def loop(config):
+    import ray.train
+    import ray.train.torch
+
+    from .train import work
+
+    device = ray.train.torch.get_device()
+    work(config["job"], config["run"], config["model"], config["dtype"], config["fsdp"], device)
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="layerwise_job.ray_train", description="Trains the job of a folder with Ray Train.")
+    parser.add_argument("job")
+    parser.add_argument("run")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--gpu", action="store_true")
+    parser.add_argument("--cpus", type=float, default=1.0, help="CPUs a worker, where it has no GPU")
+    parser.add_argument("--model")
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"])
+    parser.add_argument("--fsdp", action="store_true")
+    chosen = parser.parse_args(arguments)
+
+    import ray
+    from ray.train import FailureConfig, RunConfig, ScalingConfig
+    from ray.train.torch import TorchTrainer
+
+    ray.init(log_to_driver=True)
+    trainer = TorchTrainer(
+        loop,
+        train_loop_config={
+            "job": os.path.abspath(chosen.job),
+            "run": os.path.abspath(chosen.run),
+            "model": chosen.model,
+            "dtype": chosen.dtype,
+            "fsdp": chosen.fsdp,
+        },
+        scaling_config=ScalingConfig(
+            num_workers=chosen.workers,
+            use_gpu=chosen.gpu,
+            resources_per_worker=None if chosen.gpu else {"CPU": chosen.cpus},
+        ),
+        run_config=RunConfig(
+            storage_path=os.path.join(os.path.abspath(chosen.run), "ray"), failure_config=FailureConfig(max_failures=3)
+        ),
+    )
+    trainer.fit()
+    print("DONE", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

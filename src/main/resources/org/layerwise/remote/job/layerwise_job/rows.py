@@ -1,0 +1,100 @@
+"""Rows of tokens as Layerwise wrote them, and batches of them.
+
+rows.safetensors holds, for each part ("train", "eval", ...): PART.ids [tokens], PART.starts [rows + 1], perhaps PART.types and
+PART.mask [tokens], and PART.labels ([rows], or [tokens] for language models); and steps.rows with steps.starts, the rows of each step.
+"""
+
+import torch
+from safetensors import safe_open
+
+IGNORED = -100
+
+
+class Rows:
+    """The rows of one part."""
+
+    def __init__(self, tensors, part):
+        self.starts = tensors[part + ".starts"].tolist()
+        self.ids = tensors[part + ".ids"]
+        self.types = tensors.get(part + ".types")
+        self.mask = tensors.get(part + ".mask")
+        self.labels = tensors[part + ".labels"]
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    def length(self, row):
+        return self.starts[row + 1] - self.starts[row]
+
+    def answer_tokens(self, row):
+        """The tokens of a row that are learnt: labelled ones after the first, which nothing precedes."""
+        labels = self.labels[self.starts[row] + 1 : self.starts[row + 1]]
+        return int((labels != IGNORED).sum())
+
+    def batch(self, rows, pad_id, token_labels, device):
+        """The rows padded to the longest of them, on the right, as keyword arguments of a transformers model, and their labels."""
+        longest = max(self.length(row) for row in rows)
+        ids = torch.full((len(rows), longest), pad_id, dtype=torch.long)
+        mask = torch.zeros((len(rows), longest), dtype=torch.long)
+        types = None if self.types is None else torch.zeros((len(rows), longest), dtype=torch.long)
+        labels = torch.full((len(rows), longest), IGNORED, dtype=torch.long) if token_labels else self.labels[rows]
+        for at, row in enumerate(rows):
+            begin, end = self.starts[row], self.starts[row + 1]
+            ids[at, : end - begin] = self.ids[begin:end]
+            mask[at, : end - begin] = 1 if self.mask is None else self.mask[begin:end]
+            if types is not None:
+                types[at, : end - begin] = self.types[begin:end]
+            if token_labels:
+                labels[at, : end - begin] = self.labels[begin:end]
+        inputs = {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
+        if types is not None:
+            inputs["token_type_ids"] = types.to(device)
+        return inputs, labels.to(device)
+
+
+class Steps:
+    """Which rows each step sees."""
+
+    def __init__(self, tensors):
+        self.starts = tensors["steps.starts"].tolist()
+        self.rows = tensors["steps.rows"].tolist()
+
+    def __len__(self):
+        return len(self.starts) - 1
+
+    def of(self, step):
+        return self.rows[self.starts[step] : self.starts[step + 1]]
+
+
+def read(path):
+    """All tensors of a file by name."""
+    with safe_open(path, framework="pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}
+
+
+def share(rows, lengths, rank, workers):
+    """The rows of a step that are a worker's: dealt out by length, so that each has about as many tokens."""
+    ordered = sorted(rows, key=lambda row: (-lengths(row), row))
+    mine = []
+    for round_, begin in enumerate(range(0, len(ordered), workers)):
+        hand = ordered[begin : begin + workers]
+        # there and back again: whoever came last is first in the next round
+        place = rank if round_ % 2 == 0 else workers - 1 - rank
+        if place < len(hand):
+            mine.append(hand[place])
+    return mine
+
+
+def pieces(rows, lengths, tokens):
+    """Rows cut into passes of at most so many tokens, padding included; rows of like length together."""
+    ordered = sorted(rows, key=lambda row: (-lengths(row), row))
+    parts, part, longest = [], [], 0
+    for row in ordered:
+        if part and max(longest, lengths(row)) * (len(part) + 1) > tokens:
+            parts.append(part)
+            part, longest = [], 0
+        part.append(row)
+        longest = max(longest, lengths(row))
+    if part:
+        parts.append(part)
+    return parts

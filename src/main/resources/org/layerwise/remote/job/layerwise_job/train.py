@@ -1,0 +1,95 @@
+"""Trains the job of a folder, on this worker alone or, started by torchrun, together with others.
+
+    python -m layerwise_job.train JOB RUN [--model FOLDER_OR_NAME] [--dtype float32|bfloat16] [--fsdp]
+
+JOB is what Layerwise wrote (plan.json, rows.safetensors, adapter-initial, config.yaml), RUN where the run goes. An attempt that was
+cut off goes on from its last checkpoint when it is started again.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+import torch
+import torch.distributed as dist
+
+from . import files
+from .loop import Training
+from .model import load
+
+
+def device_of(local_rank):
+    if torch.cuda.is_available():
+        torch.cuda.set_device(local_rank)
+        return torch.device("cuda", local_rank)
+    return torch.device("cpu")
+
+
+def tell(values):
+    print("METRIC " + json.dumps(values), flush=True)
+
+
+def work(job, run, model, dtype, fsdp, device, hear=tell):
+    """Trains; gives the number of steps that were taken. All workers call it."""
+    plan = files.read_json(os.path.join(job, "plan.json"))
+    if plan["version"] != 1:
+        raise SystemExit("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
+    torch.manual_seed(plan["seed"])
+    os.makedirs(run, exist_ok=True)
+    adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"])
+    wrapped = adapted
+    if dist.is_available() and dist.is_initialized():
+        wrapped = shard(adapted, device) if fsdp else ddp(adapted, device)
+    training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear)
+    steps = training.train()
+    done = steps == len(training.steps)
+    if plan["test"] and done:
+        training.evaluate(steps, ["test"])
+    training.save_adapter()
+    if training.workers.rank == 0:
+        files.write_json(os.path.join(run, "ending.json"), {"steps": steps, "of": len(training.steps), "finished": done})
+        files.manifest(run)
+    return steps
+
+
+def ddp(model, device):
+    from torch.nn.parallel import DistributedDataParallel
+
+    return DistributedDataParallel(model, device_ids=[device.index] if device.type == "cuda" else None)
+
+
+def shard(model, device):
+    """For models that are larger than a card: each worker keeps a part of the weights."""
+    from peft.utils.other import fsdp_auto_wrap_policy
+    from torch.distributed.fsdp import FullyShardedDataParallel
+
+    return FullyShardedDataParallel(
+        model,
+        auto_wrap_policy=fsdp_auto_wrap_policy(model),
+        device_id=device if device.type == "cuda" else None,
+        use_orig_params=True,
+    )
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="layerwise_job.train", description="Trains the job of a folder.")
+    parser.add_argument("job")
+    parser.add_argument("run")
+    parser.add_argument("--model")
+    parser.add_argument("--dtype", choices=["float32", "bfloat16"])
+    parser.add_argument("--fsdp", action="store_true")
+    chosen = parser.parse_args(arguments)
+    many = int(os.environ.get("WORLD_SIZE", "1")) > 1
+    device = device_of(int(os.environ.get("LOCAL_RANK", "0")))
+    if many:
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    steps = work(chosen.job, chosen.run, chosen.model, chosen.dtype, chosen.fsdp, device)
+    if many:
+        dist.destroy_process_group()  # not after a failure: it would wait for workers that are gone
+    print("DONE %d" % steps, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+package org.layerwise.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Json;
+import org.layerwise.remote.ray.RecordedRay;
+
+@Timeout(60)
+class RemoteCommandTest {
+
+    private static final String FACTS =
+            """
+            LAYERWISE {"python": "3.11.7", "executable": "/usr/bin/python", "host": "head", "packages": {"torch": "2.7.1+cu126", \
+            "transformers": "4.55.4", "peft": %s, "safetensors": "0.8.0", "yaml": "6.0.4", "numpy": "2.4.6", "ray": "2.60.0"}, \
+            "gpus": [{"name": "NVIDIA A100", "bytes": 42949672960}, {"name": "NVIDIA A100", "bytes": 42949672960}], "storage": %s}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private CommandLineFixture cli;
+    private Path storage;
+
+    @BeforeEach
+    void open() throws IOException {
+        cli = new CommandLineFixture(folder);
+        storage = Files.createDirectories(folder.resolve("storage"));
+    }
+
+    @Test
+    void targetsAreAddedListedAndRemoved() {
+        assertThat(cli.run("remote", "list")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).startsWith("No cluster and no queue was added yet");
+
+        add("lab", "http://head:8265");
+        assertThat(cli.run(
+                        "remote",
+                        "add",
+                        "queue",
+                        "--slurm",
+                        "--ssh=ada@login:2222",
+                        "--storage=/scratch/ada",
+                        "--partition=gpu",
+                        "--time=2:00:00",
+                        "--nodes=2",
+                        "--gpus=4",
+                        "--setup=module load cuda",
+                        "--setup=source env.sh"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.run("remote", "list")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out().lines())
+                .hasSize(3)
+                .anyMatch(line -> line.matches("lab +Ray +http://head:8265 +/mnt/lab = .*storage here +python"))
+                .anyMatch(line ->
+                        line.matches("queue +Slurm +ada@login:2222, gpu, 2:00:00, 2 x 4 GPUs +/scratch/ada +python3"));
+
+        assertThat(cli.run("remote", "remove", "queue")).isEqualTo(ExitCode.OK);
+        assertThat(cli.run("remote", "remove", "queue")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).containsExactly("layerwise: There is no target queue; there are lab.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    remote                                                          | wants one of add, list, check, remove, log and stop
+                    remote add                                                      | Missing required
+                    remote add a --storage=/s                                       | Say what a is: --ray URL or --slurm.
+                    remote add a --ray=h --slurm --storage=/s                       | --ray and --slurm exclude each other
+                    remote add a --ray=h --storage=/s                               | name an SSH host
+                    remote add a --ray=h --storage=s --ssh=h                        | must be a whole path
+                    remote add a/b --ray=h --storage=/s --ssh=h                     | is no name for a target
+                    remote add a --ray=ftp://h --storage=/s --ssh=h                 | is no address of a Ray dashboard
+                    remote add a --ray=h --storage=/s --ssh=h --gpus=2              | --gpus is for Slurm
+                    remote add a --ray=h --storage=/s --storage-here=/s --key=k     | --key belongs to an SSH host
+                    remote add a --ray=h --storage=/s --ssh=h --key=/no/such        | There is no key file /no/such
+                    remote add a --slurm --storage=/s                               | name the computer on which jobs are handed in
+                    remote add a --slurm --ssh=h --storage=/s --time=soon           | is no time limit
+                    remote add a --slurm --ssh=h --storage=/s --nodes=0             | must be from 1 to 4096
+                    remote check                                                    | Missing required
+                    remote check nowhere                                            | There is no target nowhere
+                    remote log nowhere                                              | There is no file nowhere
+                    remote stop nowhere                                             | There is no file nowhere
+                    train --workers=2 --data=d --model=m --out=o                    | --workers is for work on a cluster
+                    remote chek a                                                   | did you mean check?
+                    """)
+    void whatMakesNoSenseIsToldInOneSentence(String line, String words) {
+        assertThat(cli.run(line.strip().split(" +"))).isEqualTo(ExitCode.BAD_INPUT);
+
+        assertThat(cli.errLines()).singleElement().asString().contains(words);
+        assertThat(folder.resolve("config/remote.json")).doesNotExist();
+    }
+
+    @Test
+    void aBrokenFileOfTargetsIsNamed() throws IOException {
+        Path file = Files.writeString(
+                Files.createDirectories(folder.resolve("config")).resolve("remote.json"), "{}");
+
+        assertThat(cli.run("remote", "list")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).singleElement().asString().contains(file.toString(), "remote add");
+    }
+
+    @Test
+    void aClusterThatIsFineIsSaidToBeSo() throws Exception {
+        try (RecordedRay ray = new RecordedRay()) {
+            play(ray, FACTS.formatted("\"0.17.1\"", "null"), true);
+            add("lab", ray.address().toString());
+
+            assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.OK);
+
+            assertThat(cli.out())
+                    .contains("ok     Ray                2.60.0, Jobs API 4")
+                    .contains("ok     Nodes              1 with 8 CPUs and 2 GPUs")
+                    .contains("ok     peft               0.17.1")
+                    .contains("ok     GPUs seen          2 x NVIDIA A100 with 40 GiB")
+                    .contains("ok     Storage            " + storage + ", seen by both sides");
+            assertThat(storage).as("nothing is left there").isEmptyDirectory();
+            assertThat(ray.bodies())
+                    .as("the job")
+                    .anyMatch(body -> body.contains("\"entrypoint\":\"python -u check.py /mnt/lab/layerwise-check-"));
+        }
+    }
+
+    @Test
+    void aMissingPackageAndAFolderThatIsNotSharedAreTold() throws Exception {
+        try (RecordedRay ray = new RecordedRay()) {
+            play(ray, FACTS.formatted("null", "\"/mnt/lab/x/question: No such file or directory\""), false);
+            add("lab", ray.address().toString());
+
+            assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.BAD_INPUT);
+
+            assertThat(cli.out())
+                    .contains("wrong  peft               is not there")
+                    .contains("/usr/bin/python -m pip install \"peft>=0.12\"")
+                    .contains("wrong  Storage            " + storage
+                            + " is written here, but is not the same over there");
+            assertThat(cli.errLines()).last().asString().contains("Jobs cannot run on lab yet");
+        }
+    }
+
+    @Test
+    void aPackageThatIsTooOldIsTold() throws Exception {
+        try (RecordedRay ray = new RecordedRay()) {
+            play(ray, FACTS.formatted("\"0.3.0\"", "null"), true);
+            add("lab", ray.address().toString());
+
+            assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(cli.out())
+                    .contains("wrong  peft               0.3.0")
+                    .contains("Version 0.12 or later is needed.");
+        }
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsTold() throws Exception {
+        String address;
+        try (RecordedRay ray = new RecordedRay()) {
+            address = ray.address().toString();
+        }
+        add("lab", address);
+
+        assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.out()).contains("wrong  Ray                no answer from " + address);
+    }
+
+    private void add(String name, String address) {
+        assertThat(cli.run(
+                        "remote", "add", name, "--ray=" + address, "--storage=/mnt/lab", "--storage-here=" + storage))
+                .isEqualTo(ExitCode.OK);
+        assertThat(cli.out()).startsWith(name + " is added");
+    }
+
+    /** Lets Ray run the job that looks at Python; where the folder is shared, it answers the question that lies there. */
+    private void play(RecordedRay ray, String printed, boolean shared) {
+        ray.answer(
+                "GET /api/v0/nodes?detail=1",
+                200,
+                "{\"data\": {\"result\": {\"result\": [{\"node_ip\": \"10.0.0.1\", \"state\": \"ALIVE\","
+                        + " \"resources_total\": {\"CPU\": 8.0, \"GPU\": 2.0, \"memory\": 1e9}}]}}}");
+        ray.otherwise(request -> {
+            if (request.matches("GET /api/jobs/[^/]+")) {
+                return "{\"status\": \"SUCCEEDED\", \"message\": \"Job finished successfully.\"}";
+            }
+            if (request.matches("GET /api/jobs/[^/]+/logs")) {
+                return "{\"logs\": %s}".formatted(Json.tree("Running\n" + printed));
+            }
+            if (request.equals("POST /api/jobs/") && shared) {
+                answerQuestion();
+            }
+            return "{}";
+        });
+    }
+
+    private void answerQuestion() {
+        try (var found = Files.walk(storage)) {
+            Path question =
+                    found.filter(path -> path.endsWith("question")).findFirst().orElseThrow();
+            Files.copy(question, question.resolveSibling("answer"));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.layerwise.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirroredLinesTest {
+
+    @TempDir
+    Path folder;
+
+    private Path there;
+    private Path here;
+    private Storage storage;
+    private MirroredLines mirror;
+
+    @BeforeEach
+    void begin() {
+        there = folder.resolve("there/metrics.jsonl");
+        here = folder.resolve("here/metrics.jsonl");
+        storage = Storage.shared(new StorageFolder("/elsewhere", Optional.empty()), folder.resolve("there"));
+        mirror = new MirroredLines("metrics.jsonl", here);
+    }
+
+    private void write(String text, StandardOpenOption... how) throws IOException {
+        Files.createDirectories(there.getParent());
+        Files.writeString(there, text, how);
+    }
+
+    @Test
+    void nothingIsThereYet() throws IOException {
+        assertThat(mirror.fetch(storage).lines()).isEmpty();
+        assertThat(here).doesNotExist();
+    }
+
+    @Test
+    void linesComeOnceAndWhole() throws IOException {
+        write("one\ntwo\nthr");
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two")));
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of()));
+        write("ee\nfour\n", StandardOpenOption.APPEND);
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of("three", "four")));
+        assertThat(here).hasContent("one\ntwo\nthree\nfour\n");
+    }
+
+    @Test
+    void whatIsHereIsKnownAfterANewStart() throws IOException {
+        write("one\ntwo\n");
+        mirror.fetch(storage);
+        write("three\n", StandardOpenOption.APPEND);
+
+        assertThat(new MirroredLines("metrics.jsonl", here).fetch(storage))
+                .isEqualTo(new MirroredLines.News(false, List.of("three")));
+    }
+
+    @Test
+    void aJobThatWentBackToItsCheckpointIsReadAnew() throws IOException {
+        write("one\ntwo\nthree\n");
+        mirror.fetch(storage);
+        write("one\ntwo\n");
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two")));
+        assertThat(here).hasContent("one\ntwo\n");
+
+        write("three\n", StandardOpenOption.APPEND);
+        mirror.fetch(storage);
+        write("one\ntwo\nother\nfour\n");
+        assertThat(mirror.fetch(storage))
+                .as("longer than what is here, but another")
+                .isEqualTo(new MirroredLines.News(true, List.of("one", "two", "other", "four")));
+    }
+
+    /** However it grows, is cut off and read, what is here is what is there. */
+    @Test
+    void theCopyIsAlwaysTheBeginningOfTheFile() throws IOException {
+        Random random = new Random(3);
+        List<String> seen = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        int number = 0;
+        for (int turn = 0; turn < 400; turn++) {
+            if (random.nextInt(10) == 0 && text.length() > 0) {
+                int lines = (int) text.chars().filter(c -> c == '\n').count();
+                int keep = random.nextInt(lines + 1);
+                int at = 0;
+                for (int i = 0; i < keep; i++) {
+                    at = text.indexOf("\n", at) + 1;
+                }
+                text.setLength(at);
+            }
+            for (int i = random.nextInt(4); i > 0; i--) {
+                text.append("line ")
+                        .append(number++)
+                        .append(" ".repeat(random.nextInt(300)))
+                        .append('\n');
+            }
+            String half = random.nextBoolean() ? "" : "half a li";
+            write(text + half);
+            if (random.nextBoolean()) {
+                MirroredLines.News news = mirror.fetch(storage);
+                if (news.anew()) {
+                    seen.clear();
+                }
+                seen.addAll(news.lines());
+                assertThat(seen).isEqualTo(text.toString().lines().toList());
+                assertThat(Files.exists(here) ? Files.readString(here) : "").isEqualTo(text.toString());
+            }
+        }
+        assertThat(seen).isNotEmpty();
+    }
+}

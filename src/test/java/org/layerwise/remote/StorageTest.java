@@ -1,0 +1,163 @@
+package org.layerwise.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.ssh.HostKey;
+import org.layerwise.remote.ssh.KnownHosts;
+import org.layerwise.remote.ssh.SshAccess;
+import org.layerwise.remote.ssh.SshAddress;
+import org.layerwise.remote.ssh.SshConnection;
+import org.layerwise.remote.ssh.SshHost;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
+
+/** The same on a shared folder and by SFTP. */
+@Timeout(60)
+class StorageTest {
+
+    @TempDir
+    Path folder;
+
+    private enum Way {
+        SHARED,
+        SFTP
+    }
+
+    private interface Body {
+        void run(Storage storage) throws Exception;
+    }
+
+    private void on(Way way, Body body) throws Exception {
+        Path root = folder.resolve("storage");
+        StorageFolder named = new StorageFolder(root.toString(), Optional.empty());
+        if (way == Way.SHARED) {
+            try (Storage storage = Storage.shared(new StorageFolder("/elsewhere", Optional.of(root)), root)) {
+                body.run(storage);
+            }
+            return;
+        }
+        KeyPair key = SshHost.key("ssh-ed25519");
+        try (SshHost host = new SshHost(SshHost.key("ssh-ed25519"))) {
+            host.allow(key);
+            Path ssh = Files.createDirectories(folder.resolve("ssh"));
+            SshHost.write(ssh.resolve("id_ed25519"), key, null);
+            SshSetup setup = new SshSetup(
+                    ssh,
+                    Optional.empty(),
+                    new KnownHosts(List.of(), folder.resolve("known_hosts")),
+                    new SshQuestions() {
+                        @Override
+                        public boolean trust(HostKey shown) {
+                            return true;
+                        }
+
+                        @Override
+                        public char[] passphrase(Path file, boolean wrong) {
+                            return new char[0];
+                        }
+                    },
+                    Duration.ofSeconds(10));
+            SshAddress address = new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port()));
+            try (SshConnection connection = SshConnection.open(SshAccess.to(address), setup, Progress.none());
+                    Storage storage = Storage.over(connection, named)) {
+                body.run(storage);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filesGoThereAndComeBack(Way way) throws Exception {
+        byte[] bytes = new byte[3_000_001];
+        new Random(1).nextBytes(bytes);
+        Path file = Files.write(folder.resolve("rows.bin"), bytes);
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        on(way, storage -> {
+            storage.requireWritable();
+            assertThat(storage.list("jobs")).isEmpty();
+            assertThat(storage.has("jobs/a/rows.bin")).isFalse();
+            storage.put("jobs/a/rows.bin", file, Progress.none());
+            storage.put("jobs/a/note.txt", "first");
+            storage.put("jobs/a/note.txt", "Zürich");
+
+            assertThat(storage.list("jobs/a")).containsExactly("note.txt", "rows.bin");
+            assertThat(storage.text("jobs/a/note.txt")).isEqualTo("Zürich");
+            assertThat(storage.bytes("jobs/a/note.txt", 3)).isEqualTo("rich".getBytes(StandardCharsets.UTF_8));
+            assertThat(storage.bytes("jobs/a/note.txt", 7)).isEmpty();
+            assertThat(storage.bytes("jobs/a/none", 0)).isEmpty();
+            Path back = folder.resolve("back/rows.bin");
+            storage.fetch("jobs/a/rows.bin", back, sha256, Progress.none());
+            assertThat(back).hasBinaryContent(bytes);
+
+            assertThatThrownBy(() -> storage.fetch(
+                            "jobs/a/rows.bin", folder.resolve("wrong"), "00" + sha256.substring(2), Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("SHA-256");
+            assertThat(folder.resolve("wrong")).doesNotExist();
+            assertThatThrownBy(() -> storage.fetch("jobs/a/none", folder.resolve("none"), sha256, Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("There is no file " + storage.there("jobs/a/none"));
+
+            storage.delete("jobs/a");
+            storage.delete("jobs/a");
+            assertThat(storage.has("jobs/a")).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsCutOffLeavesNothing(Way way) throws Exception {
+        Path file = Files.write(folder.resolve("rows.bin"), new byte[2_000_000]);
+        AtomicInteger asked = new AtomicInteger();
+        on(way, storage -> {
+            assertThatThrownBy(() -> storage.put("jobs/a/rows.bin", file, new Progress() {
+                        @Override
+                        public void report(double fraction, String message) {
+                            // nobody listens
+                        }
+
+                        @Override
+                        public boolean cancelled() {
+                            return asked.incrementAndGet() > 3;
+                        }
+                    }))
+                    .isInstanceOf(CancelledException.class);
+            try (var left = Files.list(folder.resolve("storage/jobs/a"))) {
+                assertThat(left).isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsTold() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "in the way");
+        Storage storage = Storage.shared(new StorageFolder("/elsewhere", Optional.empty()), file);
+
+        assertThatThrownBy(storage::requireWritable)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file.toString());
+    }
+}

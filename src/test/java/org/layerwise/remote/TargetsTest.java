@@ -1,0 +1,201 @@
+package org.layerwise.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.slurm.SlurmRequest;
+import org.layerwise.remote.ssh.SshAccess;
+import org.layerwise.remote.ssh.SshAddress;
+
+class TargetsTest {
+
+    private static final SlurmRequest REQUEST = new SlurmRequest(
+            Optional.of("gpu"), Optional.of("lab-1"), Optional.of("1-12"), 2, 4, List.of("module load cuda", "  "));
+
+    @TempDir
+    Path config;
+
+    private Target.Ray ray(String name) {
+        return new Target.Ray(
+                name,
+                URI.create("http://head:8265"),
+                new StorageFolder("/mnt/lab/", Optional.of(config.resolve("lab"))),
+                Optional.empty(),
+                "python3");
+    }
+
+    private static Target.Slurm slurm(String name) {
+        return new Target.Slurm(
+                name,
+                new SshAccess(
+                        new SshAddress(Optional.of("ada"), "login", OptionalInt.of(2222)),
+                        Optional.of(Path.of("/keys/id")),
+                        Optional.of(SshAddress.of("jump", "gate"))),
+                new StorageFolder("/scratch/ada/layerwise", Optional.empty()),
+                "/opt/python/bin/python3",
+                REQUEST);
+    }
+
+    @Test
+    void whatIsAddedIsThereAgain() {
+        Targets targets = new Targets(config);
+        assertThat(targets.all()).isEmpty();
+        targets.add(ray("ray"), false);
+        targets.add(slurm("queue"), false);
+
+        assertThat(new Targets(config).all()).containsExactly(ray("ray"), slurm("queue"));
+        assertThat(targets.get("queue")).isEqualTo(slurm("queue"));
+        assertThat(REQUEST.setup()).containsExactly("module load cuda");
+        assertThat(ray("ray").storage().there("jobs/a")).isEqualTo("/mnt/lab/jobs/a");
+    }
+
+    @Test
+    void aNameIsTakenOnce() {
+        Targets targets = new Targets(config);
+        targets.add(ray("a"), false);
+        targets.add(ray("b"), false);
+
+        assertThatThrownBy(() -> targets.add(slurm("a"), false))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("--replace");
+        targets.add(slurm("a"), true);
+        assertThat(targets.all()).containsExactly(slurm("a"), ray("b"));
+        targets.remove("a");
+        assertThat(targets.all()).containsExactly(ray("b"));
+    }
+
+    @Test
+    void anUnknownNameIsToldWithThoseThatThereAre() {
+        Targets targets = new Targets(config);
+        assertThatThrownBy(() -> targets.get("lab")).hasMessageContaining("no other");
+        targets.add(ray("cluster"), false);
+        assertThatThrownBy(() -> targets.get("clustr")).hasMessageContaining("did you mean cluster?");
+        assertThatThrownBy(() -> targets.remove("somewhere")).hasMessageContaining("there are cluster");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{\"version\": 1}",
+                "{\"version\": 2, \"targets\": []}",
+                "{\"version\": 1, \"targets\": [{\"name\": \"a\"}]}",
+                "{\"version\": 1, \"targets\": [{\"name\": \"a\", \"kind\": \"pbs\", \"storage\": \"/s\"}]}",
+                "{\"version\": 1, \"targets\": [{\"name\": \"a\", \"kind\": \"slurm\", \"storage\": \"/s\"}]}",
+                "{\"version\": 1, \"targets\": [{\"name\": \"a b\", \"kind\": \"ray\", \"dashboard\": \"http://h\", \"storage\": \"/s\", \"storage_here\": \"/s\"}]}",
+            })
+    void aBrokenFileIsNamed(String text) throws IOException {
+        Path file = Files.writeString(config.resolve(Targets.FILE), text);
+
+        assertThatThrownBy(() -> new Targets(config).all())
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "host, , host, 0",
+        "ada@host, ada, host, 0",
+        "ada@host:2222, ada, host, 2222",
+        "[::1]:22, , ::1, 22",
+        "ada@[fe80::1%eth0], ada, fe80::1%eth0, 0",
+        "10.0.0.1, , 10.0.0.1, 0"
+    })
+    void anAddressIsReadAndWritten(String text, String user, String host, int port) {
+        SshAddress address = SshAddress.of("--ssh", text);
+
+        assertThat(address.user()).isEqualTo(Optional.ofNullable(user));
+        assertThat(address.host()).isEqualTo(host);
+        assertThat(address.port().orElse(0)).isEqualTo(port);
+        assertThat(address).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "@host", "a@b@c", "host:", "host:0", "host:70000", "-oProxyCommand=x", "ssh://host", "a b"})
+    void whatIsNoAddressIsRefused(String text) {
+        assertThatThrownBy(() -> SshAddress.of("--ssh", text))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("--ssh");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ftp://host", "http://", "http://ada:secret@host:8265", "http://host:8265/?a=b", "a b"})
+    void whatIsNoDashboardIsRefused(String text) {
+        assertThatThrownBy(() -> TargetRules.dashboard(text)).isInstanceOf(UserException.class);
+    }
+
+    @Test
+    void aDashboardNeedsNoScheme() {
+        assertThat(TargetRules.dashboard("head:8265")).isEqualTo(URI.create("http://head:8265"));
+        assertThat(TargetRules.dashboard("https://lab.example/ray/")).hasToString("https://lab.example/ray/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"relative", "/with blank", "/with'quote", "/a/../b", "/$HOME", ""})
+    void aFolderThatAShellWouldReadIsRefused(String path) {
+        assertThatThrownBy(() -> new StorageFolder(path, Optional.empty())).isInstanceOf(UserException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30, true",
+        "2:00:00, true",
+        "30:00, true",
+        "1-12, true",
+        "1-12:30, true",
+        "2h, false",
+        "-1, false",
+        "'', false"
+    })
+    void timesAreThoseOfSlurm(String time, boolean good) {
+        if (good) {
+            assertThat(request(time).time()).contains(time);
+        } else {
+            assertThatThrownBy(() -> request(time)).isInstanceOf(UserException.class);
+        }
+    }
+
+    private static SlurmRequest request(String time) {
+        return new SlurmRequest(Optional.empty(), Optional.empty(), Optional.of(time), 1, 0, List.of());
+    }
+
+    @Test
+    void wordsOfARequestAreNarrow() {
+        assertThatThrownBy(() -> new SlurmRequest(
+                        Optional.of("gpu; rm -rf"), Optional.empty(), Optional.empty(), 1, 0, List.of()))
+                .isInstanceOf(UserException.class);
+        assertThatThrownBy(
+                        () -> new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, List.of()))
+                .isInstanceOf(UserException.class);
+        assertThatThrownBy(() -> new SlurmRequest(
+                        Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of("#SBATCH --mem=1G")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("too late");
+    }
+
+    @Test
+    void filesMustGetThereSomehow() {
+        assertThatThrownBy(() -> new Target.Ray(
+                        "ray",
+                        URI.create("http://head:8265"),
+                        new StorageFolder("/mnt/lab", Optional.empty()),
+                        Optional.empty(),
+                        "python3"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("SSH host");
+    }
+}

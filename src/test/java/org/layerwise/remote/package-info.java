@@ -1,0 +1,4 @@
+@NullMarked
+package org.layerwise.remote;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package org.layerwise.remote.ssh;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
+import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
+import org.apache.sshd.server.shell.ProcessShellFactory;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A computer that is reached by SSH: MINA's own server on the loopback address, whose commands run in this computer's shell. */
+public final class SshHost implements AutoCloseable {
+
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private final List<PublicKey> allowed = new ArrayList<>();
+
+    /** @param keys by which it shows who it is */
+    public SshHost(KeyPair... keys) throws IOException {
+        server.setHost("127.0.0.1");
+        server.setPort(0);
+        server.setKeyPairProvider(KeyPairProvider.wrap(keys));
+        server.setPublickeyAuthenticator((user, key, session) ->
+                user.equals("ada") && allowed.stream().anyMatch(known -> KeyUtils.compareKeys(known, key)));
+        server.setCommandFactory(
+                (channel, command) -> new ProcessShellFactory(command, "sh", "-c", command).createShell(channel));
+        server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+        server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
+        server.start();
+    }
+
+    /** Lets a key in, for the user ada. */
+    public void allow(KeyPair key) {
+        allowed.add(key.getPublic());
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Shows another key from now on. */
+    public void setKeys(KeyPair... keys) {
+        server.setKeyPairProvider(KeyPairProvider.wrap(keys));
+    }
+
+    /** Cuts all connections, as a network that fails. */
+    public void cut() {
+        server.getActiveSessions().forEach(session -> session.close(true));
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.stop(true);
+    }
+
+    /** A new key such as {@code ssh-ed25519}. */
+    public static KeyPair key(String type) {
+        try {
+            return KeyUtils.generateKeyPair(type, type.equals("ssh-rsa") ? 2048 : 256);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes a private key as ssh-keygen does. */
+    public static Path write(Path file, KeyPair key, @Nullable String passphrase) throws Exception {
+        OpenSSHKeyEncryptionContext lock = null;
+        if (passphrase != null) {
+            lock = new OpenSSHKeyEncryptionContext();
+            lock.setCipherType("256");
+            lock.setPassword(passphrase);
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(key, "test", lock, out);
+        }
+        return file;
+    }
+}

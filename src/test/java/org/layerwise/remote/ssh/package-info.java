@@ -1,0 +1,4 @@
+@NullMarked
+package org.layerwise.remote.ssh;
+
+import org.jspecify.annotations.NullMarked;

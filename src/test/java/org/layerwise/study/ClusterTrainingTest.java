@@ -1,0 +1,233 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.StorageFolder;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.ray.RecordedRay;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** The life of a run on a cluster. Ray is played, and what its job would do is done by the trainer here, into the shared folder. */
+@Timeout(120)
+class ClusterTrainingTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<Integer> steps = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+    private Workbench workbench;
+    private OpenModel model;
+    private RecordedRay ray;
+    private Path storage;
+    private Path out;
+    private volatile String state = "SUCCEEDED";
+
+    @BeforeEach
+    void open() throws IOException {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+        storage = folder.resolve("storage");
+        out = folder.resolve("run");
+        ray = new RecordedRay();
+        ray.otherwise(request -> request.matches("GET /api/jobs/[^/]+")
+                ? "{\"status\": \"%s\", \"message\": \"It is so.\"}".formatted(state)
+                : "{\"logs\": \"printed\"}");
+    }
+
+    @AfterEach
+    void close() {
+        ray.close();
+        model.close();
+    }
+
+    private ClusterTraining cluster() {
+        Target.Ray target = new Target.Ray(
+                "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        return new ClusterTraining(workbench, target, setup, new Workers(1, false), Duration.ofMillis(20));
+    }
+
+    private DataSettings data() {
+        return DataSettings.of(TinyStudy.classes(folder).toString()).withBatch(4);
+    }
+
+    private TrainingSettings settings() {
+        return TrainingSettings.defaults()
+                .withHeldOut(TinyStudy.classes(folder).toString(), null)
+                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3))));
+    }
+
+    private void begin() {
+        cluster().begin(model, data(), settings(), out, Progress.none());
+    }
+
+    private Optional<TrainingSummary> follow() {
+        return cluster()
+                .follow(
+                        out,
+                        Progress.none(),
+                        new TrainingListener() {
+                            @Override
+                            public void step(StepRecord step) {
+                                steps.add(step.step());
+                            }
+
+                            @Override
+                            public void evaluated(int step, Evaluation evaluation) {
+                                assertThat(evaluation.metrics()).containsKey("accuracy");
+                            }
+                        },
+                        remarks::add);
+    }
+
+    /** What the program would leave: the files of a run, an ending and the list of all with their hashes. */
+    private TrainingSummary work(boolean finished) throws IOException {
+        Path job = only(storage.resolve("jobs"));
+        Path run = job.resolve("run");
+        TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
+                .run(Progress.none(), new TrainingListener() {
+                    @Override
+                    public void step(StepRecord step) {
+                        // heard from the file
+                    }
+
+                    @Override
+                    public void evaluated(int step, Evaluation evaluation) {
+                        // heard from the file
+                    }
+                });
+        for (String own : new String[] {"run.json", "summary.json", "config.yaml", "methods.txt"}) {
+            Files.deleteIfExists(run.resolve(own));
+        }
+        Json.write(run.resolve("ending.json"), Json.object().put("finished", finished));
+        ObjectNode results = Json.object();
+        ObjectNode files = results.putObject("files");
+        try (Stream<Path> all = Files.walk(run)) {
+            all.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().contains("lock"))
+                    .forEach(file -> {
+                        try {
+                            files.putObject(run.relativize(file).toString())
+                                    .put("sha256", FileHash.sha256(file))
+                                    .put("bytes", Files.size(file));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+        Json.write(run.resolve("results.json"), results);
+        return summary;
+    }
+
+    private static Path only(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.reduce((first, second) -> {
+                        throw new AssertionError("more than one job");
+                    })
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void aRunIsSentFollowedAndFetched() throws IOException {
+        begin();
+        assertThat(ClusterTraining.isRemote(out)).isTrue();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.RUNNING);
+        assertThat(only(storage.resolve("jobs")).resolve("rows.safetensors")).isNotEmptyFile();
+        TrainingSummary there = work(true);
+
+        TrainingSummary here = follow().orElseThrow();
+
+        assertThat(steps).containsExactly(1, 2, 3, 4);
+        assertThat(here.steps()).isEqualTo(there.steps());
+        assertThat(here.trainableParameters()).isEqualTo(there.trainableParameters());
+        assertThat(here.totalParameters()).isEqualTo(there.totalParameters());
+        assertThat(here.before()).isEqualTo(there.before());
+        assertThat(here.after()).isEqualTo(there.after());
+        assertThat(here.finalLoss()).isEqualTo(there.finalLoss());
+        assertThat(out.resolve("adapter/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(only(storage.resolve("jobs")).resolve("run/adapter/adapter_model.safetensors"));
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+        assertThat(SummaryFile.read(out.resolve("summary.json")).steps()).isEqualTo(4);
+        assertThat(remarks).contains("lab: It is so.");
+    }
+
+    @Test
+    void aRunThatWasStoppedIsCancelledAndHasItsAdapter() throws IOException {
+        begin();
+        work(false);
+
+        assertThat(follow().orElseThrow().cancelled()).isTrue();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.CANCELLED);
+        assertThat(out.resolve("adapter/adapter_config.json")).exists();
+    }
+
+    @Test
+    void aJobThatBreaksIsAFailedRunWithAReason() {
+        begin();
+        state = "FAILED";
+
+        assertThat(follow()).isEmpty();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        assertThat(Run.open(out).reason()).isEqualTo("The job on lab has failed (It is so.); see its log.");
+        assertThat(cluster().log(out, Progress.none())).isEqualTo("printed");
+    }
+
+    @Test
+    void aPlaceThatTakesNoJobLeavesAFailedRunAndNothingThere() throws IOException {
+        ray.answer("POST /api/jobs/", 500, "ValueError: full");
+
+        assertThatThrownBy(this::begin).isInstanceOf(UserException.class).hasMessageContaining("full");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        try (Stream<Path> left = Files.list(storage.resolve("jobs"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aPlaceThatDoesNotAnswerLeavesNothing() {
+        ray.close();
+        ray.answer("GET /api/version", 200, "{}");
+
+        assertThatThrownBy(this::begin).isInstanceOf(UserException.class).hasMessageContaining("remote check lab");
+        assertThat(out.resolve("remote.json")).doesNotExist();
+    }
+
+    @Test
+    void whatIsNotKnownThereIsRefusedBeforeAnythingIsSent() {
+        TrainingSettings best = settings().with(new RunSettings(null, true, null, null, null, false, 0, false));
+
+        assertThatThrownBy(() -> cluster().begin(model, data(), best, out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("--keep-best is not known on clusters yet");
+        assertThat(Run.isRun(out)).isFalse();
+        assertThat(storage.resolve("jobs")).doesNotExist();
+    }
+}

@@ -1,0 +1,176 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.testing.GoldenBert;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** What a trainer elsewhere is given is what the trainer here has taken. */
+class TrainingExportTest {
+
+    private static final int STEPS = 7;
+
+    @TempDir
+    Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+    private DataSettings data;
+    private @Nullable SafetensorsFile file;
+
+    @BeforeEach
+    void open() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+        data = DataSettings.of(TinyStudy.classes(folder).toString()).withBatch(3);
+    }
+
+    @AfterEach
+    void close() {
+        if (file != null) {
+            file.close();
+        }
+        model.close();
+    }
+
+    private static TrainingSettings settings() {
+        OptimiserSettings usual = OptimiserSettings.USUAL;
+        return TrainingSettings.defaults()
+                .with(AdapterSettings.USUAL
+                        .withLayers(new TreeSet<>(List.of(1, 3)))
+                        .withRank(4, 8))
+                .with(new OptimiserSettings(
+                        0.01, 4.0, Scheduler.COSINE, usual.shape(), null, 2, 0.01, 1, STEPS, 2, false, 0.5, 0.1, 0.0));
+    }
+
+    private Path export(TrainingSettings settings) {
+        Path job = folder.resolve("job");
+        new TrainingExport(workbench, model, data, settings)
+                .write(job, beside -> Files.writeString(beside.resolve("more"), "more"), Progress.none());
+        return job;
+    }
+
+    @Test
+    void rowsAreTheTokensAndTheirLabels() throws Exception {
+        Path job = export(settings());
+        TokenizedDataset rows = GoldenBert.data();
+        file = SafetensorsFile.open(job.resolve("rows.safetensors"));
+
+        assertThat(longs(file, "train.starts")).hasSize(rows.size() + 1).startsWith(0);
+        long[] ids = rows.rows().stream()
+                .flatMapToLong(row -> LongStream.of(row.ids()))
+                .toArray();
+        assertThat(ints(file, "train.ids"))
+                .containsExactly(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
+        assertThat(ints(file, "train.types"))
+                .containsExactly(rows.rows().stream()
+                        .flatMapToInt(row -> LongStream.of(row.typeIds()).mapToInt(Math::toIntExact))
+                        .toArray());
+        assertThat(LongStream.of(longs(file, "train.labels")).boxed())
+                .hasSize(rows.size())
+                .allMatch(label -> label >= 0 && label < 3);
+        assertThat(file.names()).doesNotContain("train.mask");
+        assertThat(job.resolve("more")).hasContent("more");
+        assertThat(job.resolve("adapter-initial/adapter_model.safetensors")).exists();
+        assertThat(job.resolve("config.yaml")).content().contains("lora-plus-ratio: 4.0");
+    }
+
+    @Test
+    void everyEpochHasEveryRowOnceAndStepsAreWholeGroups() throws Exception {
+        Path job = export(settings());
+        file = SafetensorsFile.open(job.resolve("rows.safetensors"));
+        long[] starts = longs(file, "steps.starts");
+        long[] rows = longs(file, "steps.rows");
+
+        // 16 rows in batches of 3, two a step: 6, 6, 4
+        assertThat(starts).containsExactly(0, 6, 12, 16, 22, 28, 32, 38);
+        assertThat(Arrays.copyOfRange(rows, 0, 16))
+                .containsExactlyInAnyOrder(LongStream.range(0, 16).toArray());
+        assertThat(Arrays.copyOfRange(rows, 16, 32))
+                .containsExactlyInAnyOrder(LongStream.range(0, 16).toArray())
+                .isNotEqualTo(Arrays.copyOfRange(rows, 0, 16));
+    }
+
+    @Test
+    void theLearningRatesAreThoseOfTheTrainerHere() {
+        List<Double> rates = new ArrayList<>();
+        new TrainingJob(workbench, model, data, settings(), folder.resolve("run"))
+                .run(Progress.none(), new TrainingListener() {
+                    @Override
+                    public void step(StepRecord step) {
+                        rates.add(step.learningRate());
+                    }
+
+                    @Override
+                    public void evaluated(int step, Evaluation evaluation) {
+                        throw new AssertionError("nothing is evaluated here");
+                    }
+                });
+        JsonNode plan = Json.read(export(settings()).resolve("plan.json"));
+
+        assertThat(IntStream.range(0, STEPS)
+                        .mapToObj(i -> plan.path("learning_rates").path(i).asDouble()))
+                .containsExactlyElementsOf(rates);
+        assertThat(plan.path("lora_plus_ratio").asDouble()).isEqualTo(4);
+        assertThat(plan.path("label_smoothing").asDouble()).isEqualTo(0.1);
+        assertThat(plan.path("outputs").asInt()).isEqualTo(3);
+        assertThat(plan.path("dtype").asText()).isEqualTo("float32");
+        assertThat(plan.path("evaluate_after").toString()).isEqualTo("[3,6,7]");
+        assertThat(plan.path("checkpoint_after").toString()).isEqualTo("[3,6]");
+    }
+
+    @Test
+    void aFailureLeavesTheEarlierFolder() {
+        Path job = export(settings());
+
+        assertThatThrownBy(() -> new TrainingExport(workbench, model, data, settings())
+                        .write(
+                                job,
+                                beside -> {
+                                    throw new IOException("no room");
+                                },
+                                Progress.none()))
+                .hasMessageContaining("no room");
+        assertThat(job.resolve("more")).hasContent("more");
+    }
+
+    private static long[] longs(SafetensorsFile file, String name) {
+        LongBuffer buffer = file.bytes(name).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        long[] values = new long[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+
+    private static int[] ints(SafetensorsFile file, String name) {
+        IntBuffer buffer = file.bytes(name).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+        int[] values = new int[buffer.remaining()];
+        buffer.get(values);
+        return values;
+    }
+}

@@ -1,0 +1,172 @@
+"""A training has the same numbers here and elsewhere: Layerwise's own trainer against the program, with one worker and with two.
+
+Needs LAYERWISE_RUN, the command that starts Layerwise; without it all of this is skipped.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT
+from safetensors.torch import load_file
+
+RUN = os.environ.get("LAYERWISE_RUN")
+GOLDEN = ROOT / "src/test/resources/golden"
+PORT = 29_600
+TIMES = {"seconds", "tokens_per_second", "step_seconds", "memory_bytes"}
+TOLERANCE = 1e-4
+
+pytestmark = pytest.mark.skipif(not RUN, reason="skipped: LAYERWISE_RUN does not say how to start Layerwise")
+
+ALIKE = "--lr 0.005 --weight-decay 0.01 --scheduler constant --warmup-steps 0 --batch 16 --max-grad-norm 0"
+MIXED = "--layers 1,3 --lr 0.01 --r 4 --alpha 8 --warmup-steps 3 --epochs 3 --batch 3 --accumulate 2 --max-grad-norm 0.5 --seed 7"
+CASES = {
+    "lora_bert": ("bert", f"--init-adapter {GOLDEN}/lora_bert/adapter_init {ALIKE} --steps 7 --validation bert.jsonl"),
+    "lora_llama": ("llama", f"--init-adapter {GOLDEN}/lora_llama/adapter_init {ALIKE} --steps 7 --task causal-lm"),
+    "lora_bert_dora": ("bert", f"--init-adapter {GOLDEN}/lora_bert_dora/adapter_init {ALIKE} --steps 5"),
+    "classes": ("bert", f"{MIXED} --scheduler linear --label-smoothing 0.1 --variant rslora --validation bert.jsonl"),
+    "tokens": (
+        "llama",
+        f"{MIXED} --scheduler cosine --label-smoothing 0.1 --task causal-lm --lora-plus-ratio 4 --group-by-length"
+        " --validation llama.jsonl",
+    ),
+}
+
+
+def layerwise(*arguments, folder):
+    done = subprocess.run([*RUN.split(), *map(str, arguments)], cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-1000:]
+    return done.stdout
+
+
+def environment(job):
+    return {**os.environ, "PYTHONPATH": str(job / "program"), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"}
+
+
+def command(workers, job, run):
+    alone = [sys.executable, "-m", "layerwise_job.train", str(job), str(run)]
+    if workers == 1:
+        return alone
+    global PORT
+    PORT += 1
+    many = ["-m", "torch.distributed.run", "--nproc-per-node", str(workers), "--master-port", str(PORT)]
+    return [sys.executable, *many, *alone[1:]]
+
+
+def lines(run):
+    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+
+
+def rows(folder):
+    """The golden rows as Layerwise reads them."""
+    for base in ("bert", "llama"):
+        golden = load_file(GOLDEN / base / "golden.safetensors")
+        with open(folder / (base + ".jsonl"), "w", encoding="utf-8") as out:
+            for row in range(golden["input_ids"].shape[0]):
+                length = int(golden["attention_mask"][row].sum())
+                line = {"input_ids": golden["input_ids"][row, :length].tolist()}
+                if base == "bert":
+                    line["token_type_ids"] = golden["token_type_ids"][row, :length].tolist()
+                    line["label"] = int(golden["labels"][row])
+                out.write(json.dumps(line) + "\n")
+
+
+@pytest.fixture(scope="module", params=CASES)
+def case(request, tmp_path_factory):
+    """The run here, and the job of the same flags."""
+    folder = tmp_path_factory.mktemp(request.param)
+    rows(folder)
+    model, flags = CASES[request.param]
+    all_flags = f"--model {GOLDEN}/{model} --data {model}.jsonl --model-dropout 0 --dropout 0 {flags}".split()
+    layerwise("train", *all_flags, "--out", "here", folder=folder)
+    layerwise("export-job", *all_flags, "--out", "job", folder=folder)
+    return folder
+
+
+def difference(here, there):
+    """The largest difference of any number but times."""
+    assert len(here) == len(there)
+    worst = 0.0
+    for one, other in zip(here, there):
+        assert one.keys() - TIMES == other.keys() - TIMES
+        worst = max(worst, *(abs(one[key] - other[key]) for key in one.keys() - TIMES - {"eval_perplexity"}))
+    return worst
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_numbers_are_the_same(case, workers, record_property):
+    job, run = case / "job", case / f"workers-{workers}"
+    subprocess.run(command(workers, job, run), env=environment(job), check=True, capture_output=True)
+    worst = difference(lines(case / "here"), lines(run))
+    record_property("largest difference", worst)
+    print(f"\n{case.name}: {workers} workers, {len(lines(run))} lines, largest difference {worst:.2g}")
+    assert worst < TOLERANCE
+    results = json.loads((run / "results.json").read_text())["files"]
+    assert "adapter/adapter_model.safetensors" in results
+    assert "metrics.jsonl" in results
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory):
+    """A job that takes some seconds, and the losses of a run that nothing interrupts."""
+    folder = tmp_path_factory.mktemp("long")
+    rows(folder)
+    flags = (
+        f"--model {GOLDEN}/bert --data bert.jsonl --model-dropout 0 --dropout 0 --layers 1,3 --lr 0.003 --r 4 --steps 600 --batch 4"
+        " --checkpoint-every 25"
+    ).split()
+    layerwise("export-job", *flags, "--out", "job", folder=folder)
+    subprocess.run(command(1, folder / "job", folder / "whole"), env=environment(folder / "job"), check=True, capture_output=True)
+    return folder
+
+
+def losses(run):
+    return [(line["step"], line["loss"]) for line in lines(run) if "loss" in line]
+
+
+def wait_for(run, count):
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if (run / "metrics.jsonl").exists() and len((run / "metrics.jsonl").read_bytes().splitlines()) > count:
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited in vain for line %d" % count)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, "file"])
+def test_what_is_cut_off_goes_on(long, how):
+    job, run = long / "job", long / str(how).replace(".", "-")
+    first = subprocess.Popen(command(1, job, run), env=environment(job), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_for(run, 210)
+    if how == "file":
+        (job / "stop").touch()
+    else:
+        first.send_signal(how)
+    code = first.wait(60)
+    assert (code == 0) == (how != signal.SIGKILL)
+    assert len(losses(run)) < 600
+    if how != signal.SIGKILL:
+        assert json.loads((run / "ending.json").read_text())["finished"] is False
+    pathlib.Path(job / "stop").unlink(missing_ok=True)
+    subprocess.run(command(1, job, run), env=environment(job), check=True, capture_output=True)
+    assert losses(run) == losses(long / "whole")
+
+
+def test_a_lost_worker_costs_no_more_than_the_steps_since_the_checkpoint(long):
+    job, run = long / "job", long / "lost"
+    first = subprocess.Popen(
+        command(2, job, run), env=environment(job), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    wait_for(run, 210)
+    children = subprocess.run(["pgrep", "-P", str(first.pid)], capture_output=True, text=True).stdout.split()
+    os.kill(int(children[-1]), signal.SIGKILL)
+    assert first.wait(60) != 0
+    subprocess.run(command(2, job, run), env=environment(job), check=True, capture_output=True)
+    there = losses(run)
+    assert [step for step, _ in there] == list(range(1, 601))
+    assert max(abs(one - other) for (_, one), (_, other) in zip(losses(long / "whole"), there)) < TOLERANCE

@@ -1,0 +1,167 @@
+"""train --on: a training sent to a cluster, followed, stopped, cut off and taken up again, against the services themselves."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from test_parity import GOLDEN, RUN, TOLERANCE, difference, lines, losses, rows
+from test_targets import CLUSTER, User, queue, user  # noqa: F401: fixtures
+
+pytestmark = pytest.mark.skipif(
+    not RUN or not CLUSTER, reason="skipped: LAYERWISE_CLUSTER does not say where the services are"
+)
+
+FLAGS = (
+    f"--model {GOLDEN}/bert --data bert.jsonl --model-dropout 0 --dropout 0 --layers 1,3 --r 4 --lr 0.003 --batch 4"
+    " --validation bert.jsonl"
+).split()
+
+# some tens of seconds, so that there is time to interrupt
+LONG = "--steps 3000 --checkpoint-every 100 --evaluate-every 1000".split()
+
+
+@pytest.fixture
+def lab(user):  # noqa: F811
+    rows(user.home)
+    user.add("lab", "--ray", user.dashboard, "--storage", user.home / "jobs", "--storage-here", user.home / "jobs")
+    return user
+
+
+@pytest.fixture
+def slurm(queue):  # noqa: F811
+    rows(queue.home)
+    assert queue.run("remote", "check", "queue", "--trust", queue.fingerprint).returncode == 0
+    return queue
+
+
+def start(user, *arguments):  # noqa: F811
+    return subprocess.Popen(
+        [*RUN.split(), *map(str, arguments)],
+        cwd=user.home,
+        env=user.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        # whoever is started in the background may have been told to ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
+def until(what, condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain until " + what
+        time.sleep(0.1)
+
+
+def count(run):
+    return len((run / "metrics.jsonl").read_bytes().splitlines()) if (run / "metrics.jsonl").exists() else 0
+
+
+def check_result(home, state="finished"):
+    assert json.loads((home / "there/run.json").read_text())["state"] == state
+    summary = json.loads((home / "there/summary.json").read_text())
+    assert summary["trainable_parameters"] > summary["adapter_parameters"] > 0
+    assert state != "finished" or summary["after"]["accuracy"] >= 0
+    assert (home / "there/adapter/adapter_model.safetensors").stat().st_size > 0
+    return summary
+
+
+def test_ray_has_the_numbers_of_the_trainer_here(lab):
+    here = lab.run("train", *FLAGS, "--steps", "12", "--out", "here")
+    assert here.returncode == 0, here.stderr
+    there = lab.run("train", *FLAGS, "--steps", "12", "--on", "lab", "--workers", "2", "--out", "there")
+    assert there.returncode == 0, there.stdout + there.stderr
+    assert "Trained after 12 steps" in there.stdout
+    assert difference(lines(lab.home / "here"), lines(lab.home / "there")) < TOLERANCE
+    check_result(lab.home)
+    evaluated = lab.run("evaluate", "--model", GOLDEN / "bert", "--data", "bert.jsonl", "--adapter", "there/adapter")
+    assert evaluated.returncode == 0, evaluated.stderr
+    assert "finished" in lab.run("runs", ".").stdout
+
+
+def test_slurm_has_them_too(slurm):
+    here = slurm.run("train", *FLAGS, "--steps", "12", "--out", "here")
+    assert here.returncode == 0, here.stderr
+    there = slurm.run("train", *FLAGS, "--steps", "12", "--on", "queue", "--out", "there")
+    assert there.returncode == 0, there.stdout + there.stderr
+    assert difference(lines(slurm.home / "here"), lines(slurm.home / "there")) < TOLERANCE
+    check_result(slurm.home)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_the_run_goes_on_when_nobody_follows_it(lab, how):
+    first = start(lab, "train", *FLAGS, *LONG, "--on", "lab", "--out", "there")
+    run = lab.home / "there"
+    until("lines come", lambda: count(run) > 20)
+    os.killpg(first.pid, how)
+    said = first.communicate(timeout=60)[0]
+    if how == signal.SIGINT:
+        assert "the run goes on there" in said
+    before = count(run)
+    again = lab.run("train", "--resume", "there")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert before < 3000
+    assert [step for step, _ in losses(run)] == list(range(1, 3001))
+    check_result(lab.home)
+
+
+def test_a_run_is_stopped_and_keeps_what_it_has(lab):
+    first = start(lab, "train", *FLAGS, *LONG, "--on", "lab", "--out", "there")
+    run = lab.home / "there"
+    until("lines come", lambda: count(run) > 20)
+    assert lab.run("remote", "stop", "there").returncode == 0
+    said = first.communicate(timeout=120)[0]
+    assert first.returncode == 0, said
+    assert "Stopped after" in said
+    summary = check_result(lab.home, "cancelled")
+    assert 20 < summary["steps"] < 3000
+    assert "METRIC" in lab.run("remote", "log", "there").stdout
+    again = lab.run("train", "--resume", "there")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert [step for step, _ in losses(run)] == list(range(1, 3001))
+    check_result(lab.home)
+
+
+def test_a_run_that_the_queue_ended_is_handed_in_again(slurm):
+    first = start(slurm, "train", *FLAGS, *LONG, "--on", "queue", "--out", "there")
+    run = slurm.home / "there"
+    ticket = run / "remote.json"
+    until("it runs", lambda: count(run) > 250)
+    number = json.loads(ticket.read_text())["number"]
+    # its time is over now: Slurm warns the program, which keeps what it has
+    subprocess.run(["scontrol", "update", f"jobid={number}", "timelimit=1"], check=True)
+    said = first.communicate(timeout=120)[0]
+    assert first.returncode == 0, said
+    assert "Stopped after" in said
+    assert json.loads((run / "run.json").read_text())["state"] == "cancelled"
+    again = slurm.run("train", "--resume", "there")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert json.loads(ticket.read_text())["number"] != number
+    assert [step for step, _ in losses(run)] == list(range(1, 3001))
+    check_result(slurm.home)
+
+
+def test_a_package_that_is_missing_there_fails_the_run_with_a_reason(user):  # noqa: F811
+    rows(user.home)
+    bare = user.home / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
+    user.add("queue", "--slurm", "--storage", user.home / "jobs", "--python", bare / "bin/python", *user.ssh)
+    user.run("remote", "check", "queue", "--trust", user.fingerprint)
+    done = user.run("train", *FLAGS, "--steps", "2", "--on", "queue", "--out", "there")
+    assert done.returncode == 2
+    assert "has failed" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_what_clusters_do_not_know_yet_is_refused(lab):
+    for flags in (["--keep-best"], ["--patience", "2"]):
+        done = lab.run("train", *FLAGS, *flags, "--steps", "2", "--on", "lab", "--out", "there")
+        assert done.returncode == 2
+        assert "is not known on clusters yet" in done.stderr
+    assert lab.run("train", *FLAGS, "--steps", "2", "--workers", "2", "--out", "there").returncode == 2
