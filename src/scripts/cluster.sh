@@ -37,13 +37,23 @@ fi
 work=$(mktemp -d)
 export PATH="$venv/bin:$PATH" RAY_USAGE_STATS_ENABLED=0 PYTHONDONTWRITEBYTECODE=1
 
+# Ends a process and waits until it is gone, since it writes into its folder to the last.
+end() {
+    kill "$1" 2>/dev/null || return 0
+    for _ in $(seq 100); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -9 "$1" 2>/dev/null || true
+}
+
 # every service by the process ids that it has written down, never by name
 stop() {
     local file
     "$venv/bin/python" "$tests/services.py" stop "$work" || true
     for file in "$work"/slurm/d.pid "$work"/slurm/ctld.pid "$work"/sshd.pid; do
         if [ -s "$file" ]; then
-            kill "$(cat "$file")" 2>/dev/null || true
+            end "$(cat "$file")"
         fi
     done
     rm -rf "$work"

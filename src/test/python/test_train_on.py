@@ -134,12 +134,12 @@ def test_a_run_that_the_queue_ended_is_handed_in_again(slurm):
     ticket = run / "remote.json"
     until("it runs", lambda: count(run) > 250)
     number = json.loads(ticket.read_text())["number"]
-    # its time is over now: Slurm warns the program, which keeps what it has
+    # its time is over soon
     subprocess.run(["scontrol", "update", f"jobid={number}", "timelimit=1"], check=True)
     said = first.communicate(timeout=120)[0]
-    assert first.returncode == 0, said
-    assert "Stopped after" in said
-    assert json.loads((run / "run.json").read_text())["state"] == "cancelled"
+    assert first.returncode == 2, said
+    assert "The queue ended it (timeout); train --resume hands it in again." in said
+    assert json.loads((run / "run.json").read_text())["state"] == "failed"
     again = slurm.run("train", "--resume", "there")
     assert again.returncode == 0, again.stdout + again.stderr
     assert json.loads(ticket.read_text())["number"] != number
