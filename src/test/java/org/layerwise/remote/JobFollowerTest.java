@@ -37,7 +37,7 @@ import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 
 /** A job from its submission to its results, on a Ray that answers as the real one did, and a shared folder. */
-@Timeout(60)
+@Timeout(180)
 class JobFollowerTest {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -133,7 +133,7 @@ class JobFollowerTest {
     }
 
     private void until(String what) throws InterruptedException {
-        for (int i = 0; i < 500 && !heard().contains(what); i++) {
+        for (int i = 0; i < 3000 && !heard().contains(what); i++) {
             Thread.sleep(10);
         }
         assertThat(heard()).contains(what);
@@ -177,7 +177,7 @@ class JobFollowerTest {
         print("{\"step\": 4}\n");
         state.set("SUCCEEDED");
 
-        assertThat(end.get(20, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
+        assertThat(end.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
         assertThat(heard()).contains("more [{\"step\": 4}]", "DONE: It is SUCCEEDED.");
         assertThat(Files.readAllLines(folder.resolve("run/metrics.jsonl"))).hasSize(4);
     }
@@ -197,7 +197,7 @@ class JobFollowerTest {
         ray.answer("GET /api/jobs/lw-1", 200, "{\"status\": \"SUCCEEDED\", \"message\": \"done\"}");
         target = target(ray.address());
 
-        assertThat(end.get(20, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
+        assertThat(end.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
         assertThat(heard()).contains("mended", "more [3]");
         assertThat(folder.resolve("run/metrics.jsonl")).hasContent("1\n2\n3\n");
         assertThat(opened.get()).isGreaterThan(2);
@@ -217,8 +217,8 @@ class JobFollowerTest {
         print("2\n");
         state.set("STOPPED");
 
-        assertThat(one.get(20, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.STOPPED);
-        assertThat(other.get(20, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.STOPPED);
+        assertThat(one.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.STOPPED);
+        assertThat(other.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.STOPPED);
         assertThat(folder.resolve("run/metrics.jsonl")).hasContent("1\n2\n");
         assertThat(folder.resolve("other/metrics.jsonl")).hasContent("1\n2\n");
     }
