@@ -27,7 +27,7 @@ mapfile -t options < <(sed -n 's/^java-options=\(--add-exports=.*\)/\1/p' "$imag
 [ "${#options[@]}" -gt 0 ] || fail 1 "The image has no --add-exports."
 bad=0
 for without in "" "${options[@]}"; do
-    rm -rf "$work/layerwise" "$work/home"
+    rm -rf "${work:?}/layerwise" "${work:?}/home"
     cp -al "$image" "$work/layerwise"
     new_user "$work/home"
     cfg="$work/layerwise/lib/app/layerwise.cfg"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the scripts of this folder share: a display of their own, the packaged program, the driver. To be sourced after
 # src/scripts/setup.sh, with $root set.
+# shellcheck disable=SC2154
 
 # package [MAVEN OPTION...]: mvn -Pdist package, without tests.
 package() {
@@ -65,7 +66,7 @@ drive() {
     shift 3
     rm -f "$report"
     JAVA_TOOL_OPTIONS="-javaagent:$jar=$what,$report" timeout 900 "$@" >"$report.out" 2>&1 || code=$?
-    if [ "$code" -ne 0 ] || [ "$(tail -n 1 "$report" 2>/dev/null)" != done ]; then
+    if [ "$code" -ne 0 ] || [ "$(tail -n 1 "$report" 2>/dev/null)" != "done" ]; then
         cat "$report.out" "$report" >&2 || true
         say "The program ended with $code; the last thing that was done is above."
         return 1

@@ -71,7 +71,7 @@ check_needs() {
     local depends soname packages package found wrong=0
     mkdir -p "$work/natives"
     "$(find_jdk)/bin/java" "$here/Natives.java" extract /opt/layerwise/lib/app "$work/natives"
-    depends=$(dpkg-deb -f "$deb" Depends | tr ',|' '\n\n' | sed 's/(.*)//; s/ //g')
+    depends=$(dpkg-deb -f "$deb" Depends | tr ',|' '\n' | sed 's/(.*)//; s/ //g')
     # GTK brings the libraries that it is made of
     depends+=$'\n'$(LC_ALL=C apt-cache depends --important --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances \
         libgtk-3-0 libgtk-3-0t64 2>/dev/null | sed -n 's/.*Depends: //p')
@@ -110,7 +110,7 @@ check_release() {
     local options=(-o "Dir::Etc=$apt/etc" -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=-
         -o "Dir::State=$apt" -o "Dir::State::lists=$apt/lists" -o "Dir::State::status=$apt/status" -o "Dir::Cache=$apt/cache"
         -o Acquire::Languages=none)
-    if ! apt-get -qq "${options[@]}" update >"$work/release.log" 2>&1 || [ -z "$(ls "$apt/lists" | grep Packages)" ]; then
+    if ! apt-get -qq "${options[@]}" update >"$work/release.log" 2>&1 || ! compgen -G "$apt/lists/*Packages*" >/dev/null; then
         say "skipped: the lists of Debian $release cannot be fetched, so nothing is said about its packages."
         return 0
     fi

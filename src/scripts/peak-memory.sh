@@ -7,10 +7,12 @@ set -euo pipefail
 root=$!
 peak=0
 family() { # a process and all below it
-    local pid child
+    local pid child children
     for pid in "$@"; do
         printf '%s ' "$pid"
-        for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do family "$child"; done
+        children=()
+        read -ra children 2>/dev/null <"/proc/$pid/task/$pid/children" || true
+        for child in "${children[@]}"; do family "$child"; done
     done
 }
 while kill -0 "$root" 2>/dev/null; do

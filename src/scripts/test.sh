@@ -24,7 +24,7 @@ check_scripts() {
         bash -n "$script" || fail 1 "$script has a syntax error."
     done < <(find "$root/src/scripts" "$root/jlink" "$root/.ci" -type f \( -name '*.sh' -o -name run \) -print0)
     if command -v shellcheck >/dev/null; then
-        (cd "$root" && find src/scripts jlink .ci -type f \( -name '*.sh' -o -name run \) -exec shellcheck -x {} +)
+        (cd "$root" && find src/scripts jlink .ci -type f \( -name '*.sh' -o -name run \) -exec shellcheck -x -S warning {} +)
     fi
 }
 
