@@ -33,9 +33,13 @@ class ScreenshotsUiTest extends WindowTest {
     private record Size(int width, int height) {}
 
     private static final String MODE = System.getProperty("layerwise.pictures", "");
+    private static final long PACE = 40;
+    private static final long SLOW = 1500;
     private static final boolean REAL = MODE.equals("real");
     private static final List<Size> SIZES =
             MODE.isEmpty() ? List.of(new Size(1280, 800)) : List.of(new Size(1280, 800), new Size(1600, 1000));
+
+    private final InventedEngine invented = new InventedEngine(PACE);
 
     @Override
     protected Engine engine() {
@@ -45,7 +49,7 @@ class ScreenshotsUiTest extends WindowTest {
                         folder.resolve("config"),
                         folder.resolve("state"),
                         folder.resolve("cache"))))
-                : new InventedEngine(40);
+                : invented;
     }
 
     @Override
@@ -102,10 +106,12 @@ class ScreenshotsUiTest extends WindowTest {
         shoot("11-training-form");
         clickOn("#train");
         await("half is trained", () -> words("#run-state").matches(".*step [23]\\d.*"));
+        invented.pace(SLOW); // what is looked at must not be over before
         clickOn("#train");
         clickOn("#task-queue");
         shootOnce("12-training-running");
         clickOn("#cancel-queued");
+        invented.pace(PACE);
         // the first of the last section; its cell is another one with every step
         TreeView<Object> navigator = lookup("#navigator").query();
         interact(() -> navigator
