@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check of the project: scripts, formatting, compiler warnings, unit, golden, architecture and window tests.
 # test.sh --quick leaves out the window tests and the formatting. Other arguments are passed on to Maven.
+# test.sh --windows [N] runs the window tests N times, 10 without a number, and ends with the first failure.
 # test.sh --dist packages the program and tries the package instead: installs it, does the sample job in its window, measures its
 # start-up and stalls, uninstalls it, and packages once more to compare (needs root or sudo, some fifteen minutes).
 # test.sh --cluster tries what is sent to Ray and Slurm on real ones on this computer instead (see cluster.sh).
@@ -49,9 +50,16 @@ if [ "${1:-}" = --dist ]; then
 fi
 
 quick=false
+windows=false
+times=1
 if [ "${1:-}" = --quick ]; then
     quick=true
     shift
+elif [ "${1:-}" = --windows ]; then
+    windows=true
+    times=${2:-10}
+    [[ $times =~ ^[1-9][0-9]{0,3}$ ]] || fail 1 "test.sh --windows takes how often, such as 10, not \"$times\"."
+    shift $(($# > 1 ? 2 : 1))
 fi
 
 need jdk maven fonts
@@ -67,6 +75,7 @@ else
     # a display of its own, whatever display there is: the tests press keys
     display=(xvfb-run -a -s "$SCREEN")
     goals=(verify)
+    ! $windows || goals=(test "-Dtest=*UiTest")
 fi
 if [ "$(java_major "$jdk")" -ge 24 ]; then
     jvm+=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
@@ -74,5 +83,8 @@ fi
 rest_idle_threads
 take_build_lock "$root"
 cd "$root"
-JAVA_HOME=$jdk "${display[@]}" \
-    mvn -B -ntp "-Dtest.jvm.args=${jvm[*]}" "${goals[@]}" "$@" </dev/null
+for round in $(seq "$times"); do
+    JAVA_HOME=$jdk "${display[@]}" \
+        mvn -B -ntp "-Dtest.jvm.args=${jvm[*]}" "${goals[@]}" "$@" </dev/null
+    ! $windows || say "Round $round of $times has no failure."
+done
