@@ -115,10 +115,10 @@ class TrainingUiTest extends WindowTest {
         clickOn("#task-queue");
         new Pictures(this).both("34-runs");
         assertThat(table.getColumns()).hasSizeGreaterThan(9);
-        assertThat(table.getItems().toString())
-                .contains("queued")
-                .contains("running")
-                .contains("finished");
+        // rows come and go with every step: they are read where they change
+        String rows =
+                WaitForAsyncUtils.waitForAsyncFx(5000, () -> table.getItems().toString());
+        assertThat(rows).contains("queued").contains("running").contains("finished");
 
         CheckBox first = lookup("#runs-box-1").query();
         clickOn(first);
