@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.Waiting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,6 @@ public final class JobFollower {
     private static final Logger LOG = LoggerFactory.getLogger(JobFollower.class);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    private static final int PIECE_MILLIS = 100;
 
     /** Opens the way there. */
     @FunctionalInterface
@@ -88,7 +88,7 @@ public final class JobFollower {
                     if (state.phase().over()) {
                         return state;
                     }
-                    sleep(pause, progress);
+                    Waiting.sleep(pause, progress);
                 } catch (IOException | UserException e) {
                     close();
                     if (!ever) {
@@ -97,7 +97,7 @@ public final class JobFollower {
                     failures++;
                     LOG.info("{} cannot be followed for now: {}", ticket.id(), e.getMessage());
                     listener.broken(String.valueOf(e.getMessage()));
-                    sleep(wait(failures), progress);
+                    Waiting.sleep(wait(failures), progress);
                 }
             }
         } finally {
@@ -132,19 +132,6 @@ public final class JobFollower {
     private Duration wait(int failures) {
         Duration longer = pause.multipliedBy(1L << Math.min(failures, 10));
         return longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
-    }
-
-    private static void sleep(Duration time, Progress progress) {
-        long end = System.nanoTime() + time.toNanos();
-        try {
-            while (System.nanoTime() - end < 0) {
-                progress.check();
-                Thread.sleep(Math.min(PIECE_MILLIS, Math.max(1, time.toMillis())));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException();
-        }
     }
 
     private void close() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.Waiting;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 import org.layerwise.remote.ray.RayNode;
@@ -29,7 +31,7 @@ import org.layerwise.remote.ssh.SshSetup;
  */
 public final class TargetCheck {
 
-    private static final long POLL_MILLIS = 1000;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final long PATIENCE_NANOS = 300_000_000_000L;
 
     private final SshSetup setup;
@@ -167,19 +169,7 @@ public final class TargetCheck {
                                 .formatted(lastLine(job.message())));
             }
             progress.report(Progress.UNKNOWN, "Python there: " + job.message());
-            pause(progress);
-        }
-    }
-
-    private static void pause(Progress progress) {
-        try {
-            for (long waited = 0; waited < POLL_MILLIS; waited += 100) {
-                progress.check();
-                Thread.sleep(100);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException();
+            Waiting.sleep(LOOK_EVERY, progress);
         }
     }
 

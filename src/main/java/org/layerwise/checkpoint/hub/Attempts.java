@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.time.Duration;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Waiting;
 
 /** Failures in a row, and the growing waits after them. For one thread. */
 final class Attempts {
-
-    private static final long POLL_MILLIS = 100;
 
     private final Patience patience;
     private int failures;
@@ -41,20 +40,6 @@ final class Attempts {
                 Progress.UNKNOWN,
                 "%s: %s; trying again in %d s"
                         .formatted(what, Network.reason(failure), (wait.toMillis() + 999) / 1000));
-        sleep(wait, progress);
-    }
-
-    private static void sleep(Duration wait, Progress progress) {
-        long end = System.nanoTime() + wait.toNanos();
-        for (long left = wait.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
-            progress.check();
-            try {
-                Thread.sleep(Math.min(left, POLL_MILLIS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancelledException();
-            }
-        }
-        progress.check();
+        Waiting.sleep(wait, progress);
     }
 }

@@ -14,11 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.Waiting;
 
 /**
  * Requests to the hub and to the hosts that it sends us to. The token goes to the hub alone. Waiting ends within a moment
@@ -26,7 +25,6 @@ import org.layerwise.base.UserException;
  */
 final class HubHttp {
 
-    private static final long POLL_MILLIS = 100;
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -145,32 +143,20 @@ final class HubHttp {
     private HttpResponse<BodyQueue> await(HttpRequest request, Progress progress) throws IOException {
         progress.check();
         CompletableFuture<HttpResponse<BodyQueue>> answer = client.sendAsync(request, info -> new BodyQueue());
-        long end = System.nanoTime() + patience.silence().toNanos();
         boolean taken = false;
         try {
-            while (true) {
-                try {
-                    HttpResponse<BodyQueue> response = answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                    taken = true;
-                    return response;
-                } catch (TimeoutException e) {
-                    progress.check();
-                    if (System.nanoTime() - end > 0) {
-                        throw new HttpTimeoutException("no answer");
-                    }
-                }
-            }
+            HttpResponse<BodyQueue> response = Waiting.answer(answer, patience.silence(), progress);
+            taken = true;
+            return response;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
             }
             throw new IOException(Objects.requireNonNullElse(e.getCause(), e).toString(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException();
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no answer");
         } finally {
             if (!taken) {
-                answer.cancel(true);
                 answer.thenAccept(late -> late.body().close());
             }
         }

@@ -18,14 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.Waiting;
 
 /**
  * The Jobs API of a Ray cluster (docs.ray.io, "Ray Jobs REST API"). An {@link IOException} says that no answer came, so that the
@@ -37,7 +35,6 @@ public final class RayJobs {
     /** That of Ray 2.60, with which all this was tried. */
     static final int OLDEST_API = 4;
 
-    private static final long POLL_MILLIS = 100;
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration UPLOAD = Duration.ofMinutes(30);
@@ -230,33 +227,22 @@ public final class RayJobs {
 
     private HttpResponse<String> send(HttpRequest request, Progress progress) throws IOException {
         progress.check();
-        CompletableFuture<HttpResponse<String>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        boolean taken = false;
+        // the client's own limit ends with the headers, this one is for the whole answer
+        Duration longest = request.timeout().orElse(ANSWER);
         try {
-            while (true) {
-                try {
-                    HttpResponse<String> response = answer.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                    taken = true;
-                    return response;
-                } catch (TimeoutException e) {
-                    progress.check();
-                }
-            }
+            return Waiting.answer(
+                    client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)),
+                    longest,
+                    progress);
         } catch (ExecutionException e) {
             throw noAnswer(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException();
-        } finally {
-            if (!taken) {
-                answer.cancel(true);
-            }
+        } catch (TimeoutException e) {
+            throw noAnswer(e);
         }
     }
 
     private static IOException noAnswer(Throwable cause) {
-        if (cause instanceof HttpTimeoutException) {
+        if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
             return new IOException("it does not answer", cause);
         }
         return cause instanceof IOException failure

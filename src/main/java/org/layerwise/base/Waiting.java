@@ -1,0 +1,67 @@
+package org.layerwise.base;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits that end within a moment when the work is cancelled or its thread interrupted, with a {@link CancelledException}. */
+public final class Waiting {
+
+    private static final long PIECE_MILLIS = 100;
+
+    private Waiting() {}
+
+    /** Lets time pass. */
+    public static void sleep(Duration time, Progress progress) {
+        long end = System.nanoTime() + time.toNanos();
+        progress.check();
+        for (long left = time.toMillis(); left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            try {
+                Thread.sleep(Math.min(left, PIECE_MILLIS));
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+            progress.check();
+        }
+    }
+
+    /**
+     * Waits for an answer. It is cancelled if this ends without it.
+     *
+     * @param longest that it is waited for
+     * @throws ExecutionException with the reason, if there will be no answer
+     * @throws TimeoutException if it has not come in time
+     */
+    public static <T> T answer(Future<T> answer, Duration longest, Progress progress)
+            throws ExecutionException, TimeoutException {
+        long end = System.nanoTime() + longest.toNanos();
+        boolean came = false;
+        try {
+            while (true) {
+                progress.check();
+                try {
+                    T result = answer.get(PIECE_MILLIS, TimeUnit.MILLISECONDS);
+                    came = true;
+                    return result;
+                } catch (TimeoutException e) {
+                    if (System.nanoTime() - end > 0) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } finally {
+            if (!came) { // whose body may still be on its way
+                answer.cancel(true);
+            }
+        }
+    }
+
+    private static CancelledException interrupted() {
+        Thread.currentThread().interrupt();
+        return new CancelledException();
+    }
+}

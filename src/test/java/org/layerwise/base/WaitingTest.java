@@ -1,0 +1,86 @@
+package org.layerwise.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class WaitingTest {
+
+    private static final Duration LONG = Duration.ofHours(1);
+
+    private final CompletableFuture<String> answer = new CompletableFuture<>();
+
+    @AfterEach
+    void nextTestIsNotInterrupted() {
+        Thread.interrupted();
+    }
+
+    /** Is cancelled when it is asked for the third time: the wait has begun then. */
+    private static Progress cancelledSoon() {
+        AtomicInteger asked = new AtomicInteger();
+        return new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // nobody looks
+            }
+
+            @Override
+            public boolean cancelled() {
+                return asked.incrementAndGet() > 2;
+            }
+        };
+    }
+
+    @Test
+    void anAnswerIsTaken() throws Exception {
+        CompletableFuture.runAsync(() -> answer.complete("yes"));
+        assertThat(Waiting.answer(answer, LONG, Progress.none())).isEqualTo("yes");
+        assertThat(answer.isCancelled()).isFalse();
+    }
+
+    @Test
+    void aFailureIsToldAsItIs() {
+        answer.completeExceptionally(new IOException("gone"));
+        assertThatThrownBy(() -> Waiting.answer(answer, LONG, Progress.none()))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatDoesNotComeIsGivenUp() {
+        assertThatThrownBy(() -> Waiting.answer(answer, Duration.ofMillis(1), Progress.none()))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(answer.isCancelled()).isTrue();
+    }
+
+    @Test
+    void cancellingEndsAWaitForAnAnswer() {
+        assertThatThrownBy(() -> Waiting.answer(answer, LONG, cancelledSoon())).isInstanceOf(CancelledException.class);
+        assertThat(answer.isCancelled()).isTrue();
+    }
+
+    @Test
+    void cancellingEndsASleep() {
+        assertThatThrownBy(() -> Waiting.sleep(LONG, cancelledSoon())).isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void anInterruptEndsBothAndStays() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Waiting.sleep(LONG, Progress.none())).isInstanceOf(CancelledException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThatThrownBy(() -> Waiting.answer(answer, LONG, Progress.none())).isInstanceOf(CancelledException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThat(answer.isCancelled()).isTrue();
+    }
+}
