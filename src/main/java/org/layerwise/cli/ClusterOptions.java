@@ -61,12 +61,21 @@ final class ClusterOptions {
     private ClusterTraining training(CommandContext context, Workbench workbench, String name) {
         Target target = new Targets(context.folders().config()).get(name);
         Limits.between("--workers", workers, 1, 4096);
-        SshSetup setup = SshSetup.of(
+        return new ClusterTraining(
+                workbench, target, setup(context, null), new Workers(workers == null ? 1 : workers, gpu));
+    }
+
+    /**
+     * How computers are reached by SSH.
+     *
+     * @param trust the fingerprint of one that was never seen before; null to ask
+     */
+    static SshSetup setup(CommandContext context, @Nullable String trust) {
+        return SshSetup.of(
                 Path.of(System.getProperty("user.home", ".")),
                 context.environment(),
                 context.folders().config(),
-                new ConsoleQuestions(null));
-        return new ClusterTraining(workbench, target, setup, new Workers(workers == null ? 1 : workers, gpu));
+                new ConsoleQuestions(trust));
     }
 
     /** What is said when people stop following. */

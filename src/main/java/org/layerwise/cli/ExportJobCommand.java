@@ -73,9 +73,7 @@ final class ExportJobCommand extends LayerwiseCommand {
         Optional<Target.Slurm> slurm = Optional.ofNullable(queue)
                 .map(new Targets(context.folders().config())::get)
                 .map(ExportJobCommand::slurm);
-        SlurmRequest request = slurm.map(Target.Slurm::request)
-                .orElseGet(
-                        () -> new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of()));
+        SlurmRequest request = slurm.map(Target.Slurm::request).orElse(SlurmRequest.ONE_NODE);
         String python = slurm.map(Target.Slurm::python).orElse("python3");
         DataSettings rows = data.settings();
         model.model();

@@ -1,13 +1,11 @@
 package org.layerwise.cli;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.TargetCheck;
 import org.layerwise.remote.Targets;
-import org.layerwise.remote.ssh.SshSetup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,12 +38,7 @@ final class RemoteCheckCommand extends LayerwiseCommand {
     @Override
     void run() {
         Target target = new Targets(context.folders().config()).get(name);
-        SshSetup setup = SshSetup.of(
-                Path.of(System.getProperty("user.home", ".")),
-                context.environment(),
-                context.folders().config(),
-                new ConsoleQuestions(trust));
-        TargetCheck check = new TargetCheck(setup, finding -> {
+        TargetCheck check = new TargetCheck(ClusterOptions.setup(context, trust), finding -> {
             DoctorCommand.lines(finding).forEach(context::say);
             context.console().out().flush(); // what was seen stays seen while the next step waits
         });

@@ -31,7 +31,6 @@ import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.training.Evaluation;
-import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 
@@ -99,9 +98,7 @@ public final class ClusterTraining {
 
     private void begin(TrainingExport export, OpenModel model, DataSettings data, Path job, Path out, Progress progress)
             throws IOException {
-        SlurmRequest request = target instanceof Target.Slurm slurm
-                ? slurm.request()
-                : new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of());
+        SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.part(0, 0.05))) {
             export.write(
                     job,
@@ -136,48 +133,51 @@ public final class ClusterTraining {
 
     /** Hands a run in again that was stopped or cut off, so that it goes on from its last checkpoint; any other is left as it is. */
     public void goOn(Path out, Progress progress) {
-        JobState.Phase phase = state(out, progress).phase();
-        boolean stopped = phase.over() && Run.open(out).state().resumable();
-        if (phase.resumable() || stopped) {
-            again(out, progress);
-        }
+        with(progress, jobs -> {
+            JobTicket ticket = JobTicket.read(out);
+            JobState.Phase phase = jobs.state(ticket, progress).phase();
+            boolean stopped = phase.over() && Run.open(out).state().resumable();
+            if (phase.resumable() || stopped) {
+                jobs.again(ticket, attempt(ticket), progress).write(out);
+                RunFile.open(out).goOn();
+            }
+            return phase;
+        });
     }
 
-    private void again(Path out, Progress progress) {
-        JobTicket ticket = JobTicket.read(out);
-        int attempt = ticket.number().matches(".*\\.\\d+")
+    private static int attempt(JobTicket ticket) {
+        return ticket.number().matches(".*\\.\\d+")
                 ? Integer.parseInt(ticket.number().replaceAll(".*\\.", "")) + 1
                 : 2;
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
-            jobs.again(ticket, attempt, progress).write(out);
-            RunFile.open(out).goOn();
-        } catch (IOException e) {
-            throw broken(e);
-        }
     }
 
     /** How the run of a folder is. */
     public JobState state(Path out, Progress progress) {
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
-            return jobs.state(JobTicket.read(out), progress);
-        } catch (IOException e) {
-            throw broken(e);
-        }
+        return with(progress, jobs -> jobs.state(JobTicket.read(out), progress));
     }
 
     /** Asks a run to stop after the step in hand and to keep what it has. */
     public void stop(Path out, Progress progress) {
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
+        with(progress, jobs -> {
             jobs.stop(JobTicket.read(out), progress);
-        } catch (IOException e) {
-            throw broken(e);
-        }
+            return out;
+        });
     }
 
     /** What the job of a run has printed. */
     public String log(Path out, Progress progress) {
+        return with(progress, jobs -> jobs.log(JobTicket.read(out), progress));
+    }
+
+    /** What is asked of the place while the connection stands. */
+    @FunctionalInterface
+    private interface Asking<T> {
+        T ask(RemoteJobs jobs) throws IOException;
+    }
+
+    private <T> T with(Progress progress, Asking<T> asking) {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
-            return jobs.log(JobTicket.read(out), progress);
+            return asking.ask(jobs);
         } catch (IOException e) {
             throw broken(e);
         }
@@ -208,14 +208,10 @@ public final class ClusterTraining {
 
                     @Override
                     public void lines(boolean anew, List<String> lines) {
-                        RunHistory.tell(metrics, lines, total, EVALUATION, listener);
-                        List<StepRecord> steps = RunHistory.read(metrics, total).steps();
-                        if (!steps.isEmpty()) {
-                            StepRecord last = steps.get(steps.size() - 1);
-                            progress.report(
-                                    (double) last.step() / Math.max(1, total),
-                                    "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss()));
-                        }
+                        RunHistory.tell(metrics, lines, total, EVALUATION, listener)
+                                .ifPresent(last -> progress.report(
+                                        (double) last.step() / Math.max(1, total),
+                                        "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss())));
                     }
 
                     @Override
@@ -239,7 +235,7 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.silent())) {
             jobs.fetch(ticket, out, progress.silent());
         } catch (IOException e) {
-            throw broken(e);
+            throw broken(e); // there is a result still: the run has not ended yet
         } catch (UserException e) {
             end(
                     out,

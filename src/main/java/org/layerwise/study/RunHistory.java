@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -74,17 +75,22 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
      * Tells what new lines say, as the trainer would have told it.
      *
      * @param prefix of the evaluations that are told
+     * @return the last step among them
      */
-    static void tell(Path file, List<String> lines, int totalSteps, String prefix, TrainingListener listener) {
+    static Optional<StepRecord> tell(
+            Path file, List<String> lines, int totalSteps, String prefix, TrainingListener listener) {
+        StepRecord last = null;
         for (String line : lines) {
             JsonNode json = parse(file, line);
             if (json.has("loss")) {
-                listener.step(step(json, totalSteps));
+                last = step(json, totalSteps);
+                listener.step(last);
             } else if (json.has(prefix + SAMPLES)) {
                 Evaluated found = evaluated(json, prefix);
                 listener.evaluated(found.step(), found.evaluation());
             }
         }
+        return Optional.ofNullable(last);
     }
 
     private static List<String> wholeLines(Path file) {

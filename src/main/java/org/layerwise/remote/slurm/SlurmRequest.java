@@ -29,6 +29,10 @@ public record SlurmRequest(
     /** sbatch --time: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds. */
     private static final Pattern TIME = Pattern.compile("\\d+(?::\\d{1,2}){0,2}|\\d+-\\d{1,2}(?::\\d{1,2}){0,2}");
 
+    /** One node of the queue's standard partition, without GPUs. */
+    public static final SlurmRequest ONE_NODE =
+            new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of());
+
     /** @throws UserException if something makes no sense */
     public SlurmRequest {
         partition.ifPresent(word -> word("partition", word));
