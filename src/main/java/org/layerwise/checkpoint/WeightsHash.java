@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
@@ -41,7 +41,7 @@ public final class WeightsHash {
             Path file = checkpoint.file(tensor);
             files.put(file.getFileName().toString(), file);
         }
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Sha256.digest();
         long all = files.values().stream().mapToLong(WeightsHash::size).sum();
         long done = 0;
         ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
@@ -73,13 +73,5 @@ public final class WeightsHash {
 
     private static UserException unreadable(Path file, IOException e) {
         return new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -3,9 +3,9 @@ package org.layerwise.data;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Sha256;
 
 /**
  * SHA-256 over what a model is shown of some rows: their texts, second texts, token ids, token types and encoded images, in
@@ -17,11 +17,7 @@ public final class DataHash {
     private final MessageDigest digest;
 
     public DataHash() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        digest = Sha256.digest();
     }
 
     /** The hash of all rows, 64 hexadecimal digits. */

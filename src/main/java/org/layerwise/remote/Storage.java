@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -23,6 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.ssh.SftpErrors;
@@ -200,7 +200,7 @@ public final class Storage implements AutoCloseable {
      */
     public void fetch(String relative, Path target, String sha256, Progress progress) throws IOException {
         Path source = root.resolve(relative);
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(source), digest)) {
             long size = Files.size(source);
             WholeFiles.write(target, beside -> {
@@ -258,14 +258,6 @@ public final class Storage implements AutoCloseable {
                     "Cannot %s %s: %s; make room or choose another storage folder.".formatted(what, which, reason), e);
         }
         return e;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** Ends the session of SFTP, if there is one; the connection stays. */

@@ -3,9 +3,9 @@ package org.layerwise.study;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Sha256;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenRow;
 
@@ -18,11 +18,7 @@ final class RowsHash {
     private final MessageDigest digest;
 
     private RowsHash() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        digest = Sha256.digest();
     }
 
     /** 64 hexadecimal digits. */

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.tensor.TorchLibraries;
@@ -93,7 +93,7 @@ final class LinkFolder {
     /** Changes when one of the files was replaced: what was checked is then no longer what would be loaded. */
     static String stamp(TorchFolder torch) {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.digest();
             for (Path file : links(torch, true).values()) {
                 String facts = "%s %d %d%n"
                         .formatted(
@@ -105,8 +105,6 @@ final class LinkFolder {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(torch.libraries(), WholeFiles.reason(e)), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has it
         }
     }
 
