@@ -102,22 +102,11 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.part(0, 0.05))) {
             export.write(
                     job,
+                    out,
                     folder -> JobProgram.write(folder, request, target.python()),
-                    written -> {
-                        RunConfig.write(out, written.flags());
-                        RunFile.begin(
-                                out,
-                                new RunFile.Subject(
-                                        model.card().name(),
-                                        data.data(),
-                                        written.material().task().id(),
-                                        written.material().adapted().config().layers(),
-                                        model.card().layers(),
-                                        written.material().identity(),
-                                        written.flags(),
-                                        Map.of("remote", target.name()),
-                                        written.trainer().schedule().steps()),
-                                false);
+                    run -> {
+                        RunConfig.write(out, run.flags());
+                        RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
                     },
                     progress.part(0.05, 0.6));
             Files.copy(job.resolve(TrainingExport.PLAN), out.resolve(TrainingExport.PLAN));

@@ -54,36 +54,27 @@ public final class TrainingExport {
      * @throws org.layerwise.base.CancelledException if cancelled
      */
     public void write(Path folder, WholeFiles.Writer more, Progress progress) {
-        write(folder, more, written -> {}, progress);
+        write(folder, folder, more, run -> {}, progress);
     }
 
-    /** What was written, while it is still in memory. */
-    record Written(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {}
-
-    /** @param then hears of what was written before it is let go */
-    void write(Path folder, WholeFiles.Writer more, Consumer<Written> then, Progress progress) {
+    /**
+     * @param out the run's folder here, where it has one
+     * @param then hears of the run while its material is still open
+     */
+    void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
         requireKnownThere();
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
-            TrainerSettings trainer = TrainerPlan.of(
-                    model, data, settings, material.train().tokens().size());
-            Map<String, Object> flags = RunConfig.flags(
-                    folder,
-                    model,
-                    data,
-                    material.train().tokens().size(),
-                    material.task(),
-                    material.adapted().config(),
-                    settings,
-                    trainer);
+            PlannedRun run = PlannedRun.of(out, model, data, settings, material);
+            TrainerSettings trainer = run.trainer();
             WholeFiles.writeFolder(folder, beside -> {
-                RunConfig.write(beside, flags);
+                RunConfig.write(beside, run.flags());
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
                 Json.write(beside.resolve(PLAN), plan(material, trainer));
                 material.adapted().toPeft(model.baseModelName()).write(beside.resolve(ADAPTER));
                 more.write(beside);
             });
-            then.accept(new Written(material, trainer, flags));
+            then.accept(run);
         }
     }
 

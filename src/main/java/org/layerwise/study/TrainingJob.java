@@ -117,27 +117,17 @@ public final class TrainingJob {
     }
 
     private TrainingSummary run(TrainingMaterial material, Progress progress, TrainingListener listener) {
-        TrainerSettings trainer =
-                TrainerPlan.of(model, data, settings, material.train().tokens().size());
-        Map<String, Object> flags = RunConfig.flags(
-                out,
-                model,
-                data,
-                material.train().tokens().size(),
-                material.task(),
-                material.adapted().config(),
-                settings,
-                trainer);
-        Optional<RunCheckpoint> from = from(material, flags, listener);
+        PlannedRun run = PlannedRun.of(out, model, data, settings, material);
+        Optional<RunCheckpoint> from = from(material, run.flags(), listener);
         RunFile file;
         WholeFiles.deleteUnfinished(out);
         if (from.isEmpty()) {
             forgetEarlierRun();
         }
-        RunConfig.write(out, flags);
-        file = RunFile.begin(out, subject(material, trainer, flags), from.isPresent());
+        RunConfig.write(out, run.flags());
+        file = RunFile.begin(out, run.subject(model, data, environment()), from.isPresent());
         try {
-            TrainingSummary summary = train(material, trainer, flags, from, progress, listener);
+            TrainingSummary summary = train(run, from, progress, listener);
             file.end(summary.cancelled() ? RunState.CANCELLED : RunState.FINISHED, null);
             return summary;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -155,19 +145,10 @@ public final class TrainingJob {
         return told;
     }
 
-    private RunFile.Subject subject(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
+    private Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
         environment.put("threads", String.valueOf(workbench.threads()));
-        return new RunFile.Subject(
-                model.card().name(),
-                data.data(),
-                material.task().id(),
-                material.adapted().config().layers(),
-                model.card().layers(),
-                material.identity(),
-                flags,
-                environment,
-                trainer.schedule().steps());
+        return environment;
     }
 
     /** Where the run goes on; empty if it begins. */
@@ -195,12 +176,9 @@ public final class TrainingJob {
     }
 
     private TrainingSummary train(
-            TrainingMaterial material,
-            TrainerSettings trainer,
-            Map<String, Object> flags,
-            Optional<RunCheckpoint> from,
-            Progress progress,
-            TrainingListener listener) {
+            PlannedRun run, Optional<RunCheckpoint> from, Progress progress, TrainingListener listener) {
+        TrainingMaterial material = run.material();
+        TrainerSettings trainer = run.trainer();
         AdaptedModel adapted = material.adapted();
         TrainingRemarks.of(model, settings, material).forEach(listener::noted);
         TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
@@ -212,7 +190,7 @@ public final class TrainingJob {
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
                         metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L));
-                @Nullable RunEvents events = settings.run().tensorboard() ? events(flags, trainer) : null) {
+                @Nullable RunEvents events = settings.run().tensorboard() ? events(run.flags(), trainer) : null) {
             RunLog told = events == null ? log : RunLog.all(List.of(log, events));
             RunListener heard = new RunListener(
                     told,

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.Yaml;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
@@ -177,6 +178,13 @@ class ClusterTrainingTest {
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(SummaryFile.read(out.resolve("summary.json")).steps()).isEqualTo(4);
         assertThat(remarks).contains("lab: It is so.");
+    }
+
+    @Test
+    void theFlagsOfARunNameItsFolderHereSoThatTheyStartItAgain() {
+        begin();
+        assertThat(Yaml.read(out.resolve("config.yaml")).path("out").asText())
+                .isEqualTo(out.toAbsolutePath().normalize().toString());
     }
 
     @Test

@@ -1,0 +1,48 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.layerwise.training.TrainerSettings;
+
+/**
+ * A training before its first step, wherever it is going to run.
+ *
+ * @param material whoever read it closes it
+ * @param trainer with all that the settings left open decided
+ * @param flags as {@code config.yaml} has them
+ */
+record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
+
+    /** @param out the run's folder, which the flags name */
+    static PlannedRun of(
+            Path out, OpenModel model, DataSettings data, TrainingSettings settings, TrainingMaterial material) {
+        int rows = material.train().tokens().size();
+        TrainerSettings trainer = TrainerPlan.of(model, data, settings, rows);
+        return new PlannedRun(
+                material,
+                trainer,
+                RunConfig.flags(
+                        out,
+                        model,
+                        data,
+                        rows,
+                        material.task(),
+                        material.adapted().config(),
+                        settings,
+                        trainer));
+    }
+
+    /** @param environment what computes it, by name */
+    RunFile.Subject subject(OpenModel model, DataSettings data, Map<String, String> environment) {
+        return new RunFile.Subject(
+                model.card().name(),
+                data.data(),
+                material.task().id(),
+                material.adapted().config().layers(),
+                model.card().layers(),
+                material.identity(),
+                flags,
+                environment,
+                trainer.schedule().steps());
+    }
+}
