@@ -60,9 +60,13 @@ final class ClusterOptions {
 
     private ClusterTraining training(CommandContext context, Workbench workbench, String name) {
         Target target = new Targets(context.folders().config()).get(name);
+        return new ClusterTraining(workbench, target, setup(context, null));
+    }
+
+    /** Who works at it, on Ray. */
+    Workers workers() {
         Limits.between("--workers", workers, 1, 4096);
-        return new ClusterTraining(
-                workbench, target, setup(context, null), new Workers(workers == null ? 1 : workers, gpu));
+        return new Workers(workers == null ? 1 : workers, gpu);
     }
 
     /**

@@ -9,6 +9,8 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Workers;
+import org.layerwise.study.ClusterListener;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
@@ -23,7 +25,6 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
-import org.layerwise.training.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -192,12 +193,13 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         training.check();
+        Workers workers = cluster.workers();
         WholeFiles.checkWritableFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 TrainingSettings settings = training.settings(open.card().layers());
-                elsewhere.begin(open, rows, settings, folder, progress.part(ModelOptions.OPENED, 1));
+                elsewhere.begin(open, rows, settings, folder, workers, progress.part(ModelOptions.OPENED, 1));
             }
             context.cancellation().lastWord(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
@@ -215,7 +217,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     private void follow(ClusterTraining elsewhere, Path folder, ConsoleProgress progress) {
-        Optional<TrainingSummary> summary = elsewhere.follow(folder, progress, new Spoken(progress), progress::note);
+        Optional<TrainingSummary> summary = elsewhere.follow(folder, progress, new Spoken(progress));
         progress.close();
         tell(summary.orElseThrow(() -> new UserException("The run in %s has no result: %s"
                 .formatted(folder, Run.open(folder).reason()))));
@@ -270,7 +272,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     /** Evaluations as remarks; steps are in the progress's own message. */
-    private record Spoken(ConsoleProgress progress) implements TrainingListener {
+    private record Spoken(ConsoleProgress progress) implements ClusterListener {
 
         @Override
         public void step(StepRecord step) {

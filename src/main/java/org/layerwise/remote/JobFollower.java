@@ -20,6 +20,9 @@ public final class JobFollower {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobFollower.class);
 
+    /** So seldom is it asked who works: they change only when some were lost. */
+    private static final int LOOKS_A_ROUND = 5;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     /** Opens the way there. */
@@ -33,6 +36,9 @@ public final class JobFollower {
 
         /** The state has changed. */
         void state(JobState state);
+
+        /** Those who work at it have come together, perhaps once more. */
+        default void workers(JobWorkers workers) {}
 
         /**
          * Lines of {@code metrics.jsonl} have come.
@@ -52,6 +58,8 @@ public final class JobFollower {
     private final Listener listener;
     private @Nullable RemoteJobs jobs;
     private @Nullable JobState last;
+    private @Nullable JobWorkers workers;
+    private int looks;
 
     /**
      * @param metrics the copy of the run's metrics here
@@ -125,6 +133,12 @@ public final class JobFollower {
         if (!state.equals(last)) {
             last = state;
             listener.state(state);
+        }
+        if (state.phase() == JobState.Phase.RUNNING && (workers == null || ++looks % LOOKS_A_ROUND == 0)) {
+            jobs.workers(ticket).filter(found -> !found.equals(workers)).ifPresent(found -> {
+                workers = found;
+                listener.workers(found);
+            });
         }
         return state;
     }

@@ -12,9 +12,10 @@ import org.layerwise.base.UserException;
  *
  * @param target the name of the place
  * @param id of the job, which also names its folder in the storage
- * @param number by which the scheduler knows it: Slurm's number; for Ray the same as {@code id}
+ * @param number by which the scheduler knows it: Slurm's number; for Ray the same as {@code id} at first
+ * @param workers that it was handed in with, and is again; on Slurm the queue's own request says it
  */
-public record JobTicket(String target, String id, String number) {
+public record JobTicket(String target, String id, String number, Workers workers) {
 
     /** The file in a run's folder. */
     public static final String FILE = "remote.json";
@@ -33,7 +34,7 @@ public record JobTicket(String target, String id, String number) {
 
     /** The same job, handed in once more. */
     public JobTicket numbered(String other) {
-        return new JobTicket(target, id, other);
+        return new JobTicket(target, id, other, workers);
     }
 
     /** Writes it into a run's folder. */
@@ -43,6 +44,8 @@ public record JobTicket(String target, String id, String number) {
         json.put("target", target);
         json.put("id", id);
         json.put("number", number);
+        json.put("workers", workers.count());
+        json.put("gpu_workers", workers.gpu());
         Json.write(folder.resolve(FILE), json);
     }
 
@@ -57,7 +60,10 @@ public record JobTicket(String target, String id, String number) {
         JobTicket ticket = new JobTicket(
                 json.path("target").asText(""),
                 json.path("id").asText(""),
-                json.path("number").asText(""));
+                json.path("number").asText(""),
+                new Workers(
+                        Math.max(1, json.path("workers").asInt(1)),
+                        json.path("gpu_workers").asBoolean()));
         if (json.path("version").asInt() != VERSION
                 || !ticket.id.matches("[A-Za-z0-9._-]+")
                 || ticket.target.isEmpty()) {

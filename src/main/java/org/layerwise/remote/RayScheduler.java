@@ -14,17 +14,15 @@ final class RayScheduler implements Scheduler {
     private final RayJobs jobs;
     private final Storage storage;
     private final String python;
-    private final Workers workers;
 
-    RayScheduler(RayJobs jobs, Storage storage, String python, Workers workers) {
+    RayScheduler(RayJobs jobs, Storage storage, String python) {
         this.jobs = jobs;
         this.storage = storage;
         this.python = python;
-        this.workers = workers;
     }
 
     @Override
-    public String submit(String id, int attempt, Progress progress) throws IOException {
+    public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         ProgramFiles program = ProgramFiles.of(JobProgram.FILES);
         Path zip = Files.createTempFile("layerwise", ".zip");
         String files;
@@ -34,8 +32,8 @@ final class RayScheduler implements Scheduler {
         } finally {
             Files.delete(zip);
         }
-        String number = attempt == 1 ? id : id + "." + attempt;
-        JobTicket ticket = new JobTicket("", id, number);
+        String number = attempt == 1 ? ticket.id() : ticket.id() + "." + attempt;
+        Workers workers = ticket.workers();
         String command = "%s -u -m layerwise_job.ray_train %s %s --workers %d%s"
                 .formatted(
                         python,

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.layerwise.base.Json;
@@ -44,18 +45,15 @@ public final class RemoteJobs implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param workers of jobs that are handed in; on Slurm the queue's own request says it
      * @throws UserException if a computer cannot be reached or is not trusted, or the place is another than was thought
      * @throws IOException if there is no answer
      */
-    public static RemoteJobs open(Target target, SshSetup setup, Workers workers, Progress progress)
-            throws IOException {
+    public static RemoteJobs open(Target target, SshSetup setup, Progress progress) throws IOException {
         OpenTarget open = OpenTarget.open(target, setup, progress);
         try {
             Storage storage = open.storage();
             if (target instanceof Target.Ray ray) {
-                return new RemoteJobs(
-                        target, open, storage, new RayScheduler(open.ray(), storage, ray.python(), workers));
+                return new RemoteJobs(target, open, storage, new RayScheduler(open.ray(), storage, ray.python()));
             }
             SlurmQueue queue = new SlurmQueue(open.connection().orElseThrow());
             return new RemoteJobs(target, open, storage, new SlurmScheduler(queue, storage));
@@ -76,15 +74,15 @@ public final class RemoteJobs implements AutoCloseable {
     /**
      * Sends the folder of a job and hands it in. What was sent of a job that is not taken is deleted again.
      *
-     * @param folder all of it is sent but the program, which Ray gets in its own way
+     * @param folder all of it is sent
      */
-    public JobTicket submit(String id, Path folder, Progress progress) throws IOException {
+    public JobTicket submit(String id, Path folder, Workers workers, Progress progress) throws IOException {
         storage.requireWritable();
-        JobTicket ticket = new JobTicket(target.name(), id, "");
+        JobTicket ticket = new JobTicket(target.name(), id, "", workers);
         try {
             send(ticket, folder, progress.part(0, 0.9));
             progress.report(0.9, "Handing in");
-            return ticket.numbered(scheduler.submit(id, 1, progress.silent()));
+            return ticket.numbered(scheduler.submit(ticket, 1, progress.silent()));
         } catch (IOException | RuntimeException e) {
             try {
                 storage.delete(ticket.folder());
@@ -120,7 +118,8 @@ public final class RemoteJobs implements AutoCloseable {
     public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
         storage.delete(ticket.folder() + "/" + STOP);
         storage.delete(ticket.run() + "/" + RESULTS);
-        return ticket.numbered(scheduler.submit(ticket.id(), attempt, progress));
+        storage.delete(ticket.run() + "/" + JobWorkers.FILE);
+        return ticket.numbered(scheduler.submit(ticket, attempt, progress));
     }
 
     /** How a job is. */
@@ -139,6 +138,11 @@ public final class RemoteJobs implements AutoCloseable {
         if (state(ticket, progress).phase() == JobState.Phase.WAITING) {
             scheduler.kill(ticket, progress);
         }
+    }
+
+    /** Who works at it; empty before they have come together. */
+    Optional<JobWorkers> workers(JobTicket ticket) throws IOException {
+        return JobWorkers.of(storage.text(ticket.run() + "/" + JobWorkers.FILE));
     }
 
     /** Fetches lines of a file of the run that are not here yet. */
@@ -162,7 +166,9 @@ public final class RemoteJobs implements AutoCloseable {
         JsonNode files = tree(text, ticket).path("files");
         List<String> names = files.properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(name -> !name.startsWith("cluster-checkpoint/") && !name.startsWith("ray/"))
+                .filter(name -> !name.startsWith("cluster-checkpoint/")
+                        && !name.startsWith("ray/")
+                        && !name.equals(JobWorkers.FILE))
                 .toList();
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);

@@ -9,12 +9,12 @@ interface Scheduler {
     /**
      * Hands a job in whose folder lies in the storage.
      *
-     * @param id of the job
+     * @param ticket of the job, still without a number the first time
      * @param attempt 1 for the first time, more when it is to go on
      * @return the number by which it is known from now on
      * @throws org.layerwise.base.UserException if it is not taken, in the scheduler's words
      */
-    String submit(String id, int attempt, Progress progress) throws IOException;
+    String submit(JobTicket ticket, int attempt, Progress progress) throws IOException;
 
     /** How a job is. */
     JobState state(JobTicket ticket, Progress progress) throws IOException;

@@ -22,10 +22,9 @@ final class SlurmScheduler implements Scheduler {
     }
 
     @Override
-    public String submit(String id, int attempt, Progress progress) throws IOException {
-        String folder = new JobTicket("", id, "").folder();
-        storage.delete(folder + "/exit");
-        return queue.submit(storage.there(folder), JobProgram.SBATCH, progress);
+    public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
+        storage.delete(ticket.folder() + "/exit");
+        return queue.submit(storage.there(ticket.folder()), JobProgram.SBATCH, progress);
     }
 
     @Override
@@ -33,9 +32,7 @@ final class SlurmScheduler implements Scheduler {
         Optional<SlurmState> known = queue.state(ticket.number(), progress);
         if (known.isPresent() && !known.get().over()) {
             SlurmState state = known.get();
-            String words = state.word().toLowerCase(Locale.ROOT)
-                    + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")");
-            return new JobState(state.waits() ? JobState.Phase.WAITING : JobState.Phase.RUNNING, words);
+            return new JobState(state.waits() ? JobState.Phase.WAITING : JobState.Phase.RUNNING, words(state));
         }
         // what the script has left is known for longer than Slurm remembers
         String exit = storage.text(ticket.folder() + "/exit").strip();
@@ -48,13 +45,16 @@ final class SlurmScheduler implements Scheduler {
             return new JobState(JobState.Phase.LOST, "the queue does not know the job any more");
         }
         SlurmState state = known.get();
-        String words = state.word().toLowerCase(Locale.ROOT);
         if (state.cutOff()) {
-            return new JobState(JobState.Phase.CUT_OFF, words);
+            return new JobState(JobState.Phase.CUT_OFF, state.word().toLowerCase(Locale.ROOT));
         }
         return new JobState(
-                state.word().equals("CANCELLED") ? JobState.Phase.STOPPED : JobState.Phase.FAILED,
-                words + (state.reason().isEmpty() ? "" : " (" + state.reason() + ")"));
+                state.word().equals("CANCELLED") ? JobState.Phase.STOPPED : JobState.Phase.FAILED, words(state));
+    }
+
+    private static String words(SlurmState state) {
+        String word = state.word().toLowerCase(Locale.ROOT);
+        return state.reason().isEmpty() ? word : "%s (%s)".formatted(word, state.reason());
     }
 
     @Override

@@ -91,6 +91,25 @@ public final class Targets {
     }
 
     /**
+     * Puts a target in the place of another one, whose name it may have or not.
+     *
+     * @throws UserException if that one is not there, the new name is a third one's, or the file cannot be written
+     */
+    public void replace(String name, Target target) {
+        List<Target> all = new ArrayList<>(all());
+        int at = index(all, name);
+        if (at < 0) {
+            throw unknown(name, all);
+        }
+        int same = index(all, target.name());
+        if (same >= 0 && same != at) {
+            throw new UserException("There is a target %s already; choose another name.".formatted(target.name()));
+        }
+        all.set(at, target);
+        write(all);
+    }
+
+    /**
      * Forgets a target. What is in its storage stays there.
      *
      * @throws UserException if there is none of that name

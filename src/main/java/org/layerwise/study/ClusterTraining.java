@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
@@ -25,6 +25,7 @@ import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.JobWorkers;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
@@ -32,7 +33,6 @@ import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
-import org.layerwise.training.TrainingListener;
 
 /**
  * A training on a cluster, with its run folder here: {@code remote.json} by which it is found again, {@code plan.json},
@@ -48,19 +48,16 @@ public final class ClusterTraining {
     private final Workbench workbench;
     private final Target target;
     private final SshSetup setup;
-    private final Workers workers;
     private final Duration pause;
 
-    /** @param workers on Ray; a Slurm queue has its own request */
-    public ClusterTraining(Workbench workbench, Target target, SshSetup setup, Workers workers) {
-        this(workbench, target, setup, workers, LOOK_EVERY);
+    public ClusterTraining(Workbench workbench, Target target, SshSetup setup) {
+        this(workbench, target, setup, LOOK_EVERY);
     }
 
-    ClusterTraining(Workbench workbench, Target target, SshSetup setup, Workers workers, Duration pause) {
+    ClusterTraining(Workbench workbench, Target target, SshSetup setup, Duration pause) {
         this.workbench = workbench;
         this.target = target;
         this.setup = setup;
-        this.workers = workers;
         this.pause = pause;
     }
 
@@ -73,10 +70,17 @@ public final class ClusterTraining {
      * Writes the job, sends it and hands it in.
      *
      * @param out the run's folder here, without a run so far
+     * @param workers on Ray; a Slurm queue has its own number
      * @throws UserException if settings do not fit, or the place does not take the job
      * @throws CancelledException if cancelled; nothing was handed in then
      */
-    public void begin(OpenModel model, DataSettings data, TrainingSettings settings, Path out, Progress progress) {
+    public void begin(
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Workers workers,
+            Progress progress) {
         WholeFiles.requireWritableFolder(out);
         try (RunLock lock = RunLock.take(out)) {
             Path work = Files.createTempDirectory("layerwise-job");
@@ -87,6 +91,7 @@ public final class ClusterTraining {
                         data,
                         work.resolve("job"),
                         out,
+                        workers,
                         progress);
             } finally {
                 WholeFiles.deleteFolder(work);
@@ -96,10 +101,17 @@ public final class ClusterTraining {
         }
     }
 
-    private void begin(TrainingExport export, OpenModel model, DataSettings data, Path job, Path out, Progress progress)
+    private void begin(
+            TrainingExport export,
+            OpenModel model,
+            DataSettings data,
+            Path job,
+            Path out,
+            Workers workers,
+            Progress progress)
             throws IOException {
         SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.part(0, 0.05))) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.part(0, 0.05))) {
             export.write(
                     job,
                     out,
@@ -109,8 +121,11 @@ public final class ClusterTraining {
                         RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
                     },
                     progress.part(0.05, 0.6));
-            Files.copy(job.resolve(TrainingExport.PLAN), out.resolve(TrainingExport.PLAN));
-            jobs.submit(RemoteJobs.id(Clock.systemUTC()), job, progress.part(0.6, 1))
+            Files.copy(
+                    job.resolve(TrainingExport.PLAN),
+                    out.resolve(TrainingExport.PLAN),
+                    StandardCopyOption.REPLACE_EXISTING);
+            jobs.submit(RemoteJobs.id(Clock.systemUTC()), job, workers, progress.part(0.6, 1))
                     .write(out);
         } catch (IOException | RuntimeException e) {
             if (Run.isRun(out)) {
@@ -165,7 +180,7 @@ public final class ClusterTraining {
     }
 
     private <T> T with(Progress progress, Asking<T> asking) {
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress)) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
             return asking.ask(jobs);
         } catch (IOException e) {
             throw broken(e);
@@ -175,24 +190,23 @@ public final class ClusterTraining {
     /**
      * Follows a run to its end and fetches what it came to.
      *
-     * @param remarks hears what else there is to tell, a sentence each
      * @return empty if it has left no adapter; {@code run.json} has the reason
      * @throws CancelledException if cancelled; the job goes on
      */
-    public Optional<TrainingSummary> follow(
-            Path out, Progress progress, TrainingListener listener, Consumer<String> remarks) {
+    public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
         JobTicket ticket = JobTicket.read(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
         JobFollower follower = new JobFollower(
-                part -> RemoteJobs.open(target, setup, workers, part),
-                ticket,
-                metrics,
-                pause,
-                new JobFollower.Listener() {
+                part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, new JobFollower.Listener() {
                     @Override
                     public void state(JobState state) {
-                        remarks.accept("%s: %s".formatted(target.name(), state.words()));
+                        listener.state(target.name(), state);
+                    }
+
+                    @Override
+                    public void workers(JobWorkers workers) {
+                        listener.workers(target.name(), workers);
                     }
 
                     @Override
@@ -205,11 +219,11 @@ public final class ClusterTraining {
 
                     @Override
                     public void broken(@Nullable String reason) {
-                        remarks.accept(
-                                reason == null
-                                        ? "%s answers again.".formatted(target.name())
-                                        : "%s cannot be reached for now (%s); the run goes on there."
-                                                .formatted(target.name(), reason));
+                        if (reason == null) {
+                            listener.mended(target.name());
+                        } else {
+                            listener.broken(target.name(), reason);
+                        }
                     }
                 });
         JobState state = follower.follow(progress);
@@ -221,7 +235,7 @@ public final class ClusterTraining {
             end(out, RunState.FAILED, reason(state));
             return Optional.empty();
         }
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, workers, progress.silent())) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
             jobs.fetch(ticket, out, progress.silent());
         } catch (IOException e) {
             throw broken(e); // there is a result still: the run has not ended yet

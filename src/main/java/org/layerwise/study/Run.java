@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.JobTicket;
 import org.layerwise.training.Evaluation;
 
 /**
@@ -123,6 +124,13 @@ public record Run(
         object.properties()
                 .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
         return texts;
+    }
+
+    /** The cluster that it is on, by its name; empty if it is done here. */
+    public Optional<String> place() {
+        return ClusterTraining.isRemote(folder)
+                ? Optional.of(JobTicket.read(folder).target())
+                : Optional.empty();
     }
 
     /** Its folder with the adapter; there is none before it has ended. */

@@ -68,6 +68,11 @@ public final class Workbench implements AutoCloseable {
         return folders;
     }
 
+    /** The variables that settings are looked for in. */
+    public Map<String, String> environment() {
+        return environment;
+    }
+
     /** The devices of this machine as settings name them, {@code cpu} first. */
     public List<String> devices() {
         return engine().devices().stream().map(Device::id).toList();

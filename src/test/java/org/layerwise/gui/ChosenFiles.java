@@ -56,6 +56,16 @@ public final class ChosenFiles implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openKeyFile() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
+    public Optional<Path> openSharedFolder() {
+        return Optional.ofNullable(next);
+    }
+
+    @Override
     public Optional<Path> openRunsFolder() {
         return Optional.ofNullable(next);
     }

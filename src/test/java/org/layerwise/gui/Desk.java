@@ -122,6 +122,15 @@ public final class Desk implements WorkQueue, Ui, Dialogs {
         return way == null ? OptionalInt.empty() : OptionalInt.of(way);
     }
 
+    /** What people type as a passphrase. */
+    public @Nullable String passphrase;
+
+    @Override
+    public Optional<char[]> passphrase(String title, String sentence) {
+        questions.add(sentence);
+        return Optional.ofNullable(passphrase).map(String::toCharArray);
+    }
+
     @Override
     public Optional<ExportOptions> exportOptions(ExportQuestion question) {
         asked = question;

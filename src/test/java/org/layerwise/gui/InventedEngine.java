@@ -29,9 +29,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.image.ImageSource;
 import org.layerwise.gui.engine.DataPreview;
+import org.layerwise.gui.engine.Destination;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
@@ -73,6 +75,7 @@ public final class InventedEngine implements Engine {
     private final List<Path> queued = new CopyOnWriteArrayList<>();
     private final List<Path> forgotten = new CopyOnWriteArrayList<>();
     private final InventedCompute compute = new InventedCompute();
+    private final InventedClusters clusters = new InventedClusters(this::invented, pauseMillis());
     private volatile List<CachedModelCard> cached = List.of();
     private volatile long fetched;
     private volatile long pauseMillis;
@@ -112,6 +115,11 @@ public final class InventedEngine implements Engine {
     @Override
     public InventedCompute gpuSetup() {
         return compute;
+    }
+
+    @Override
+    public InventedClusters clusters() {
+        return clusters;
     }
 
     @Override
@@ -453,6 +461,20 @@ public final class InventedEngine implements Engine {
             runs.put(out, run);
             queued.remove(out);
             return run.train(pause, progress, listener, pauseMillis(), () -> failing);
+        }
+
+        @Override
+        public void send(
+                DataSettings data,
+                TrainingSettings settings,
+                Path out,
+                Destination to,
+                SshQuestions questions,
+                Progress progress) {
+            clusters.requireReachable();
+            work(progress, 0.2, "Reading the rows");
+            work(progress, 0.8, "Sending rows.safetensors");
+            runs.put(out, new InventedRun(card, data, settings, out).on(to.place()));
         }
 
         @Override

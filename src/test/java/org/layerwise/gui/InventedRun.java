@@ -42,6 +42,7 @@ public final class InventedRun {
     private final List<RunHistory.Evaluated> evaluations = new ArrayList<>();
     private RunState state = RunState.QUEUED;
     private @Nullable TrainingSummary summary;
+    private String place = "";
 
     public InventedRun(ModelCard card, DataSettings data, TrainingSettings settings, Path folder) {
         this.card = card;
@@ -69,6 +70,18 @@ public final class InventedRun {
         state = RunState.FINISHED;
         summary = summary();
         return this;
+    }
+
+    /** One that is on a cluster, where it goes on. */
+    public InventedRun on(String name) {
+        place = name;
+        state = RunState.RUNNING;
+        return this;
+    }
+
+    /** The cluster that it is on; empty if it is done here. */
+    String place() {
+        return place;
     }
 
     Path folder() {
@@ -103,7 +116,7 @@ public final class InventedRun {
                 config,
                 Map.of("layerwise", "test"));
         List<Double> seconds = steps.stream().map(step -> 0.1).toList();
-        return new RunRecord(run, new RunHistory(steps, seconds, evaluations), summary, steps.size() >= EVERY);
+        return new RunRecord(run, new RunHistory(steps, seconds, evaluations), summary, steps.size() >= EVERY, place);
     }
 
     TrainingSummary train(

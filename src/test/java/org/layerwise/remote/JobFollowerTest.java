@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Clock;
@@ -39,6 +40,8 @@ import org.layerwise.remote.ssh.SshSetup;
 /** A job from its submission to its results, on a Ray that answers as the real one did, and a shared folder. */
 @Timeout(180)
 class JobFollowerTest {
+
+    private static final Workers TWO = new Workers(2, true);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -83,7 +86,7 @@ class JobFollowerTest {
                 new KnownHosts(List.of(), folder.resolve("known_hosts")),
                 SshQuestions.nobody(),
                 Duration.ofSeconds(1));
-        return RemoteJobs.open(target, setup, new Workers(2, true), Progress.none());
+        return RemoteJobs.open(target, setup, Progress.none());
     }
 
     private JobTicket submit() throws IOException {
@@ -91,7 +94,7 @@ class JobFollowerTest {
         Files.writeString(job.resolve("adapter.bin"), "adapter");
         Files.writeString(folder.resolve("job/plan.json"), "{}");
         try (RemoteJobs jobs = jobs()) {
-            return jobs.submit("lw-1", folder.resolve("job"), Progress.none());
+            return jobs.submit("lw-1", folder.resolve("job"), TWO, Progress.none());
         }
     }
 
@@ -106,6 +109,11 @@ class JobFollowerTest {
                     @Override
                     public void lines(boolean anew, List<String> lines) {
                         add((anew ? "all " : "more ") + lines);
+                    }
+
+                    @Override
+                    public void workers(JobWorkers workers) {
+                        add(workers.words() + " after step " + workers.afterStep());
                     }
 
                     @Override
@@ -143,7 +151,7 @@ class JobFollowerTest {
     void aJobIsSentWithAllItsFiles() throws IOException {
         JobTicket ticket = submit();
 
-        assertThat(ticket).isEqualTo(new JobTicket("lab", "lw-1", "lw-1"));
+        assertThat(ticket).isEqualTo(new JobTicket("lab", "lw-1", "lw-1", TWO));
         assertThat(storage.resolve("jobs/lw-1/plan.json")).hasContent("{}");
         assertThat(storage.resolve("jobs/lw-1/adapter-initial/adapter.bin")).hasContent("adapter");
         assertThat(ray.bodies())
@@ -180,6 +188,28 @@ class JobFollowerTest {
         assertThat(end.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
         assertThat(heard()).contains("more [{\"step\": 4}]", "DONE: It is SUCCEEDED.");
         assertThat(Files.readAllLines(folder.resolve("run/metrics.jsonl"))).hasSize(4);
+    }
+
+    @Test
+    void whoWorksIsHeardAndOnceMoreWhenSomeWereLost() throws Exception {
+        JobTicket ticket = submit();
+        state.set("RUNNING");
+        write("{\"version\": 1, \"after_step\": 0, \"workers\": [{\"host\": \"a\", \"device\": \"CPU\"},"
+                + " {\"host\": \"a\", \"device\": \"CPU\"}, {\"host\": \"b\", \"device\": \"NVIDIA H100\"}]}");
+        CompletableFuture<JobState> end =
+                CompletableFuture.supplyAsync(() -> follower(ticket).follow(Progress.none()));
+        until("3 workers: a (2 × CPU), b (NVIDIA H100) after step 0");
+        write("{\"version\": 1, \"after_step\": 40, \"workers\": [{\"host\": \"c\", \"device\": \"CPU\"}]}");
+        until("1 worker: c (CPU) after step 40");
+        state.set("SUCCEEDED");
+
+        assertThat(end.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
+    }
+
+    private void write(String workers) throws IOException {
+        Path run = Files.createDirectories(storage.resolve("jobs/lw-1/run"));
+        Files.writeString(run.resolve("beside"), workers);
+        Files.move(run.resolve("beside"), run.resolve("workers.json"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Test
@@ -249,7 +279,7 @@ class JobFollowerTest {
         assertThat(end.phase()).isEqualTo(JobState.Phase.LOST);
         assertThat(end.phase().resumable()).isTrue();
         try (RemoteJobs jobs = jobs()) {
-            assertThat(jobs.again(ticket, 2, Progress.none())).isEqualTo(new JobTicket("lab", "lw-1", "lw-1.2"));
+            assertThat(jobs.again(ticket, 2, Progress.none())).isEqualTo(new JobTicket("lab", "lw-1", "lw-1.2", TWO));
         }
     }
 

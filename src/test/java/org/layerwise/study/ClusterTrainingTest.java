@@ -72,7 +72,7 @@ class ClusterTrainingTest {
         Target.Ray target = new Target.Ray(
                 "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
-        return new ClusterTraining(workbench, target, setup, new Workers(1, false), Duration.ofMillis(20));
+        return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
     }
 
     private DataSettings data() {
@@ -86,26 +86,26 @@ class ClusterTrainingTest {
     }
 
     private void begin() {
-        cluster().begin(model, data(), settings(), out, Progress.none());
+        cluster().begin(model, data(), settings(), out, new Workers(1, false), Progress.none());
     }
 
     private Optional<TrainingSummary> follow() {
-        return cluster()
-                .follow(
-                        out,
-                        Progress.none(),
-                        new TrainingListener() {
-                            @Override
-                            public void step(StepRecord step) {
-                                steps.add(step.step());
-                            }
+        return cluster().follow(out, Progress.none(), new ClusterListener() {
+            @Override
+            public void step(StepRecord step) {
+                steps.add(step.step());
+            }
 
-                            @Override
-                            public void evaluated(int step, Evaluation evaluation) {
-                                assertThat(evaluation.metrics()).containsKey("accuracy");
-                            }
-                        },
-                        remarks::add);
+            @Override
+            public void evaluated(int step, Evaluation evaluation) {
+                assertThat(evaluation.metrics()).containsKey("accuracy");
+            }
+
+            @Override
+            public void noted(String remark) {
+                remarks.add(remark);
+            }
+        });
     }
 
     /** What the program would leave: the files of a run, an ending and the list of all with their hashes. */
@@ -113,17 +113,7 @@ class ClusterTrainingTest {
         Path job = only(storage.resolve("jobs"));
         Path run = job.resolve("run");
         TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
-                .run(Progress.none(), new TrainingListener() {
-                    @Override
-                    public void step(StepRecord step) {
-                        // heard from the file
-                    }
-
-                    @Override
-                    public void evaluated(int step, Evaluation evaluation) {
-                        // heard from the file
-                    }
-                });
+                .run(Progress.none(), TrainingListener.none());
         for (String own : new String[] {"run.json", "summary.json", "config.yaml", "methods.txt"}) {
             Files.deleteIfExists(run.resolve(own));
         }
@@ -232,7 +222,7 @@ class ClusterTrainingTest {
     void whatIsNotKnownThereIsRefusedBeforeAnythingIsSent() {
         TrainingSettings best = settings().with(new RunSettings(null, true, null, null, null, false, 0, false));
 
-        assertThatThrownBy(() -> cluster().begin(model, data(), best, out, Progress.none()))
+        assertThatThrownBy(() -> cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("--keep-best is not known on clusters yet");
         assertThat(Run.isRun(out)).isFalse();

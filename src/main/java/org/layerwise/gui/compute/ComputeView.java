@@ -3,7 +3,6 @@ package org.layerwise.gui.compute;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -19,10 +18,10 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
-import org.kordamp.ikonli.javafx.FontIcon;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.base.Finding;
+import org.layerwise.gui.control.FindingRow;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.dialog.ProblemBar;
@@ -149,36 +148,6 @@ public final class ComputeView extends BorderPane {
 
     private void fillDriver() {
         driver.getChildren()
-                .setAll(compute.driver().stream().map(ComputeView::row).toList());
-    }
-
-    private static Node row(Finding finding) {
-        Label name = Nodes.label(finding.name() + ":", "strong");
-        name.setMinWidth(USE_PREF_SIZE);
-        Label found = Nodes.label(finding.text());
-        found.setWrapText(true);
-        VBox words = new VBox(new HBox(4, name, found));
-        finding.advice().ifPresent(hint -> {
-            Label advice = Nodes.label(hint, "muted");
-            advice.setWrapText(true);
-            words.getChildren().add(advice);
-        });
-        words.setFocusTraversable(false);
-        HBox.setHgrow(words, Priority.ALWAYS);
-        HBox row = new HBox(icon(finding.state()), words);
-        row.getStyleClass().add("finding");
-        row.setAccessibleText(finding.name() + ": " + finding.text() + ". " + finding.hint());
-        return row;
-    }
-
-    private static FontIcon icon(Finding.State state) {
-        FontIcon icon = Icons.of(
-                switch (state) {
-                    case OK -> Material2OutlinedAL.CHECK_CIRCLE;
-                    case NOTE -> Material2OutlinedAL.INFO;
-                    case WRONG -> Material2OutlinedAL.ERROR_OUTLINE;
-                });
-        icon.getStyleClass().add("finding-" + state.name().toLowerCase(Locale.ROOT));
-        return icon;
+                .setAll(compute.driver().stream().map(FindingRow::new).toList());
     }
 }

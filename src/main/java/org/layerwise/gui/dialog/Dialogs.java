@@ -30,6 +30,13 @@ public interface Dialogs {
      */
     OptionalInt choose(String title, String sentence, List<String> ways, String keep);
 
+    /**
+     * Asks for a passphrase, which is not shown.
+     *
+     * @return empty to go on without it
+     */
+    Optional<char[]> passphrase(String title, String sentence);
+
     /** Asks how figures are to be written; empty when people think better of it. */
     Optional<ExportOptions> exportOptions(ExportQuestion question);
 

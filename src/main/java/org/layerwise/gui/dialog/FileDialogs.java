@@ -44,6 +44,12 @@ public interface FileDialogs {
     /** A Python environment or a folder of libtorch. */
     Optional<Path> openLibrariesFolder();
 
+    /** A private key for SSH. */
+    Optional<Path> openKeyFile();
+
+    /** A folder that a cluster sees, too. */
+    Optional<Path> openSharedFolder();
+
     /** A folder of runs, or one of them. */
     Optional<Path> openRunsFolder();
 

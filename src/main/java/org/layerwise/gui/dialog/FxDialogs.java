@@ -17,6 +17,7 @@ import javafx.scene.control.ButtonType;
 import javafx.scene.control.Dialog;
 import javafx.scene.control.DialogPane;
 import javafx.scene.control.Label;
+import javafx.scene.control.PasswordField;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
@@ -93,6 +94,26 @@ public final class FxDialogs implements Dialogs {
         alert.setOnShown(event -> staying.requestFocus());
         int way = alert.showAndWait().map(going::indexOf).orElse(-1);
         return way < 0 ? OptionalInt.empty() : OptionalInt.of(way);
+    }
+
+    @Override
+    public Optional<char[]> passphrase(String title, String sentence) {
+        Alert alert = alert(Alert.AlertType.CONFIRMATION, title, sentence);
+        PasswordField field = new PasswordField();
+        field.setId("passphrase");
+        field.setAccessibleText(title);
+        Label words = Nodes.label(sentence);
+        words.setWrapText(true);
+        words.setMinHeight(Region.USE_PREF_SIZE);
+        VBox content = new VBox(words, field);
+        content.getStyleClass().add("form-group");
+        alert.getDialogPane().setContent(content);
+        ButtonType go = new ButtonType(text("ssh.passphrase.yes"), ButtonData.OK_DONE);
+        ButtonType without = new ButtonType(text("ssh.passphrase.no"), ButtonData.CANCEL_CLOSE);
+        alert.getButtonTypes().setAll(go, without);
+        alert.setOnShown(event -> field.requestFocus());
+        return alert.showAndWait().filter(go::equals).map(button -> field.getText()
+                .toCharArray());
     }
 
     @Override

@@ -97,6 +97,24 @@ public final class NativeFileDialogs implements FileDialogs {
     }
 
     @Override
+    public Optional<Path> openKeyFile() {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(text("dialog.key.title"));
+        Path ssh = Path.of(System.getProperty("user.home"), ".ssh");
+        if (Files.isDirectory(ssh)) {
+            chooser.setInitialDirectory(ssh.toFile());
+        }
+        return Optional.ofNullable(chooser.showOpenDialog(owner)).map(File::toPath);
+    }
+
+    @Override
+    public Optional<Path> openSharedFolder() {
+        DirectoryChooser chooser = new DirectoryChooser();
+        chooser.setTitle(text("dialog.shared.title"));
+        return Optional.ofNullable(chooser.showDialog(owner)).map(File::toPath);
+    }
+
+    @Override
     public Optional<Path> openRunsFolder() {
         return readFolder(Purpose.RUNS, "dialog.runs.title");
     }

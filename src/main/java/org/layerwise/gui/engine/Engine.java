@@ -30,6 +30,9 @@ public interface Engine extends AutoCloseable {
     /** Chooses what it computes on, from the next start on. */
     GpuSetup gpuSetup();
 
+    /** Other places where work can be done. */
+    Clusters clusters();
+
     /**
      * Opens a model, after it was fetched from the hub if need be.
      *

@@ -8,6 +8,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.data.DataSummary;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
@@ -76,6 +77,20 @@ public interface LoadedModel extends AutoCloseable {
             Pause pause,
             Progress progress,
             TrainingListener listener);
+
+    /**
+     * Sends a training to a cluster and hands it in there. Blocks; a cancelled one leaves nothing there.
+     *
+     * @param out the run's folder here
+     * @param questions is asked while the connection is made, on the working thread
+     */
+    void send(
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Destination to,
+            SshQuestions questions,
+            Progress progress);
 
     /** Frees its memory. Blocks while work is done with it. */
     @Override

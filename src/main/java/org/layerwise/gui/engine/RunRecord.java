@@ -10,8 +10,10 @@ import org.layerwise.study.TrainingSummary;
  *
  * @param summary null before it has ended
  * @param checkpoint whether there is one to go on from
+ * @param place the cluster that it is on, by its name; empty if it is done here
  */
-public record RunRecord(Run run, RunHistory history, @Nullable TrainingSummary summary, boolean checkpoint) {
+public record RunRecord(
+        Run run, RunHistory history, @Nullable TrainingSummary summary, boolean checkpoint, String place) {
 
     /**
      * Reads all that a run has told so far. Blocks.
@@ -19,6 +21,11 @@ public record RunRecord(Run run, RunHistory history, @Nullable TrainingSummary s
      * @throws org.layerwise.base.UserException if a file of it is broken
      */
     static RunRecord read(Run run) {
-        return new RunRecord(run, run.history(), run.summary().orElse(null), run.hasCheckpoint());
+        return new RunRecord(
+                run,
+                run.history(),
+                run.summary().orElse(null),
+                run.hasCheckpoint(),
+                run.place().orElse(""));
     }
 }

@@ -16,6 +16,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.DataSummary;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
@@ -48,9 +49,11 @@ public final class StudyEngine implements Engine {
     private static final double MODEL_SHARE = 0.05;
 
     private final Workbench workbench;
+    private final StudyClusters clusters;
 
     public StudyEngine(Workbench workbench) {
         this.workbench = workbench;
+        this.clusters = new StudyClusters(workbench);
     }
 
     @Override
@@ -69,8 +72,13 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
+    public Clusters clusters() {
+        return clusters;
+    }
+
+    @Override
     public LoadedModel openModel(ModelSettings settings, Pause pause, Progress progress) {
-        return new StudyModel(workbench, workbench.openModel(settings, pause, progress));
+        return new StudyModel(workbench, clusters, workbench.openModel(settings, pause, progress));
     }
 
     @Override
@@ -181,7 +189,7 @@ public final class StudyEngine implements Engine {
         workbench.close();
     }
 
-    private record StudyModel(Workbench workbench, OpenModel open) implements LoadedModel {
+    private record StudyModel(Workbench workbench, StudyClusters clusters, OpenModel open) implements LoadedModel {
 
         @Override
         public ModelCard card() {
@@ -234,6 +242,17 @@ public final class StudyEngine implements Engine {
                 TrainingListener listener) {
             return new TrainingJob(workbench, open, data, settings, out, TrainingJob.Start.ANEW, pause)
                     .run(progress, listener);
+        }
+
+        @Override
+        public void send(
+                DataSettings data,
+                TrainingSettings settings,
+                Path out,
+                Destination to,
+                SshQuestions questions,
+                Progress progress) {
+            clusters.send(open, data, settings, out, to, questions, progress);
         }
 
         @Override

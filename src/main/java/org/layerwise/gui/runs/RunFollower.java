@@ -9,21 +9,28 @@ import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.tasks.Inbox;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.text.Figures;
+import org.layerwise.remote.JobState;
+import org.layerwise.remote.JobWorkers;
+import org.layerwise.study.ClusterListener;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
-import org.layerwise.training.TrainingListener;
 
 /** Takes what a training tells on its thread to its entry on the FX thread. */
 final class RunFollower {
 
+    private final RunEntry run;
+    private final Ui ui;
     private final Clock clock;
     private final Inbox<StepRecord> steps;
     private final Inbox<RunEntry.Evaluated> evaluations;
     private final Inbox<RunRemark> remarks;
     private boolean first = true;
+    private String there = "";
 
     /** @param began called on the FX thread at the first step */
     RunFollower(RunEntry run, Ui ui, Clock clock, Runnable began) {
+        this.run = run;
+        this.ui = ui;
         this.clock = clock;
         steps = new Inbox<>(ui, batch -> {
             run.add(batch);
@@ -46,9 +53,44 @@ final class RunFollower {
         remarks.drain();
     }
 
+    private void hear(JobState state) {
+        steps.drain(); // those before it
+        there = state.words();
+        run.hear(there);
+        switch (state.phase()) {
+            case WAITING -> run.waitThere();
+            case RUNNING -> run.start();
+            default -> {} // its folder says how it ended
+        }
+    }
+
     /** @param progress hears of the steps, too, to say how fast they are */
-    TrainingListener listener(RunProgress progress) {
-        return new TrainingListener() {
+    ClusterListener listener(RunProgress progress) {
+        return new ClusterListener() {
+            @Override
+            public void state(String place, JobState state) {
+                ClusterListener.super.state(place, state);
+                ui.run(() -> hear(state));
+            }
+
+            @Override
+            public void workers(String place, JobWorkers workers) {
+                ClusterListener.super.workers(place, workers);
+                ui.run(() -> run.workThere(workers.words()));
+            }
+
+            @Override
+            public void broken(String place, String reason) {
+                ClusterListener.super.broken(place, reason);
+                ui.run(() -> run.hear(text("run.there.broken", reason)));
+            }
+
+            @Override
+            public void mended(String place) {
+                ClusterListener.super.mended(place);
+                ui.run(() -> run.hear(there));
+            }
+
             @Override
             public void step(StepRecord step) {
                 progress.step(step);

@@ -48,6 +48,11 @@ public final class RunView extends VBox {
     private final Button pause;
     private final Button stop;
     private final Button resume;
+    private final Button follow;
+    private final ToggleButton curvesPage;
+    private final ToggleButton outputPage;
+    private final OutputView output;
+    private final Label workers = Nodes.shortened(Nodes.label("", "muted", "figures"));
     private final ReadOnlyObjectWrapper<State> now = new ReadOnlyObjectWrapper<>(State.QUEUED);
     private final ReadOnlyStringWrapper nothing = new ReadOnlyStringWrapper("");
     private final ListChangeListener<Object> came = change -> describe();
@@ -63,10 +68,13 @@ public final class RunView extends VBox {
         pause = Nodes.button("run-pause", text("tasks.pause"), () -> act(work::togglePause));
         stop = Nodes.button("run-cancel", text("action.cancel"), () -> act(work::stop));
         resume = Nodes.button("run-resume", text("tasks.resume"), () -> act(work::resume));
+        follow = Nodes.button("run-follow", text("run.follow"), () -> act(work.there()::follow));
+        output = new OutputView(work.there());
+        workers.setId("run-workers");
         title.setId("run-title");
         HBox.setHgrow(title, Priority.ALWAYS);
         title.setMaxWidth(Double.MAX_VALUE);
-        HBox heading = new HBox(title, pause, stop, resume);
+        HBox heading = new HBox(title, pause, stop, resume, follow);
         heading.getStyleClass().add("row");
         layers.setId("run-layers");
         state.setId("run-state");
@@ -80,16 +88,22 @@ public final class RunView extends VBox {
 
         CurvesView curves = new CurvesView("curve", shown, exports, style);
         curves.whenEmpty(nothing);
-        StackPane content = new StackPane(curves, log);
+        StackPane content = new StackPane(curves, log, output);
         content.setMinHeight(0);
         VBox.setVgrow(content, Priority.ALWAYS);
         ToggleGroup pages = new ToggleGroup();
-        ToggleButton curvesPage = page("run-page-curves", text("run.page.curves"), "left-pill", pages);
-        ToggleButton logPage = page("run-page-log", text("run.page.log"), "right-pill", pages);
+        curvesPage = page("run-page-curves", text("run.page.curves"), "left-pill", pages);
+        ToggleButton logPage = page("run-page-log", text("run.page.log"), "center-pill", pages);
+        outputPage = page("run-page-output", text("run.page.output"), "right-pill", pages);
+        outputPage.setTooltip(Nodes.tip(text("run.page.output.tip")));
+        outputPage
+                .visibleProperty()
+                .addListener((visible, was, is) -> shape(logPage, is ? "center-pill" : "right-pill"));
         curvesPage.setSelected(true);
         Nodes.showWhen(curves, curvesPage.selectedProperty());
         Nodes.showWhen(log, logPage.selectedProperty());
-        HBox segments = new HBox(curvesPage, logPage);
+        Nodes.showWhen(output, outputPage.selectedProperty());
+        HBox segments = new HBox(curvesPage, logPage, outputPage);
         segments.getStyleClass().add("segments");
         HBox buttons = curves.buttons();
         Nodes.showWhen(buttons, curvesPage.selectedProperty());
@@ -97,7 +111,14 @@ public final class RunView extends VBox {
         switches.getStyleClass().add("row");
         getStyleClass().add("page");
         getChildren()
-                .setAll(new VBox(heading, layers, state), tiles, switches, content, evaluations, unmeasured, place);
+                .setAll(
+                        new VBox(heading, layers, state, workers),
+                        tiles,
+                        switches,
+                        content,
+                        evaluations,
+                        unmeasured,
+                        place);
         watched.addListener((observable, was, is) -> show(is));
         show(watched.getValue());
     }
@@ -110,6 +131,11 @@ public final class RunView extends VBox {
         // one of them is always pressed
         button.setOnAction(event -> button.setSelected(true));
         return button;
+    }
+
+    private static void shape(ToggleButton button, String shape) {
+        button.getStyleClass().removeAll("center-pill", "right-pill");
+        button.getStyleClass().add(shape);
     }
 
     static Button small(String id, String words, String accessible, Runnable action) {
@@ -133,9 +159,12 @@ public final class RunView extends VBox {
             run.stateProperty().removeListener(changes);
             run.summaryProperty().removeListener(changes);
             run.recordProperty().removeListener(changes);
+            run.thereProperty().removeListener(changes);
+            run.workersProperty().removeListener(changes);
         }
         run = next;
         log.show(next);
+        output.show(next);
         shown.setAll(next == null ? List.of() : List.of(next));
         if (next != null) {
             next.steps().addListener(came);
@@ -143,6 +172,8 @@ public final class RunView extends VBox {
             next.stateProperty().addListener(changes);
             next.summaryProperty().addListener(changes);
             next.recordProperty().addListener(changes);
+            next.thereProperty().addListener(changes);
+            next.workersProperty().addListener(changes);
             describe();
         }
     }
@@ -164,10 +195,17 @@ public final class RunView extends VBox {
         if (place.getTooltip() == null || !place.getTooltip().getText().equals(place.getText())) {
             place.setTooltip(new Tooltip(place.getText()));
         }
-        state.setText(RunWords.state(now.get()) + facts(entry));
+        state.setText(RunWords.state(entry) + facts(entry));
+        workers.setText(entry.workersProperty().get());
+        show(workers, entry.active() && !workers.getText().isEmpty());
+        show(outputPage, entry.sent());
+        if (!entry.sent() && outputPage.isSelected()) {
+            outputPage.getToggleGroup().selectToggle(curvesPage);
+        }
         nothing.set(text(entry.active() ? "training.no.steps" : "run.no.steps"));
         boolean working = entry.active() && now.get().working() && now.get() != State.STOPPING;
-        show(pause, working);
+        show(pause, working && !entry.sent());
+        show(follow, entry.unfollowed());
         resume.setText(RunWords.goOn(entry));
         pause.setText(text(now.get() == State.PAUSED ? "tasks.resume" : "tasks.pause"));
         show(stop, entry.active() && now.get() != State.STOPPING);

@@ -19,6 +19,25 @@ public final class RunWords {
         return text("run.state." + state.name().toLowerCase(Locale.ROOT));
     }
 
+    /** How a run is: the word for its state and, of one on a cluster, what is known of it there. */
+    static String state(RunEntry run) {
+        RunEntry.State state = run.stateProperty().get();
+        if (!run.sent()) {
+            return state(state);
+        }
+        String place = run.placeProperty().get();
+        if (run.unfollowed()) {
+            return text("run.there.unfollowed", place);
+        }
+        String there = run.thereProperty().get();
+        return switch (state) {
+            case QUEUED -> there.isEmpty() ? text("run.there.asking", place) : text("run.there.waiting", place, there);
+            case RUNNING -> text("run.there.running", place, there);
+            case STOPPING -> text("run.there.stopping", place);
+            default -> text("run.there.ended", state(state), place);
+        };
+    }
+
     /** What going on with a run is called. */
     static String goOn(RunEntry run) {
         return text(run.startsOver() ? "run.start.over" : "tasks.resume");

@@ -10,6 +10,8 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
@@ -31,7 +33,7 @@ public final class RunEntry {
 
     /** How far a training is. */
     public enum State {
-        /** It waits for its turn. */
+        /** It waits for its turn, here or on a cluster. */
         QUEUED,
         RUNNING,
         /** People hold it up. */
@@ -75,6 +77,9 @@ public final class RunEntry {
     private final ObjectProperty<@Nullable Run> record = new SimpleObjectProperty<>();
     private final BooleanProperty chosen = new SimpleBooleanProperty(true);
     private final ReadOnlyBooleanWrapper visiting = new ReadOnlyBooleanWrapper();
+    private final ReadOnlyStringWrapper place = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper there = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper workers = new ReadOnlyStringWrapper("");
     private SortedSet<Integer> layers;
     private int of;
     private boolean elsewhere;
@@ -104,6 +109,7 @@ public final class RunEntry {
         entry.elsewhere = entry.state.get().active();
         entry.record.set(run);
         entry.checkpoint = read.checkpoint();
+        entry.place.set(read.place());
         return entry;
     }
 
@@ -144,6 +150,31 @@ public final class RunEntry {
     /** Whether it waits or runs, in this window. */
     public boolean active() {
         return state.get().active() && !elsewhere;
+    }
+
+    /** The cluster that it was sent to, by its name; empty if it is done here. */
+    public ReadOnlyStringProperty placeProperty() {
+        return place.getReadOnlyProperty();
+    }
+
+    /** Whether it is done on a cluster. */
+    public boolean sent() {
+        return !place.get().isEmpty();
+    }
+
+    /** What the cluster said of it last; empty before that. */
+    public ReadOnlyStringProperty thereProperty() {
+        return there.getReadOnlyProperty();
+    }
+
+    /** Who works at it on the cluster; empty before that is known. */
+    public ReadOnlyStringProperty workersProperty() {
+        return workers.getReadOnlyProperty();
+    }
+
+    /** Whether it goes on on a cluster and nobody follows it in this window. */
+    public boolean unfollowed() {
+        return sent() && elsewhere && state.get().active();
     }
 
     /** Whether it may go on where it stopped. */
@@ -226,6 +257,39 @@ public final class RunEntry {
         state.set(State.QUEUED);
     }
 
+    /** It is for a cluster, and waits to be sent there or to be asked for. */
+    public void send(String name) {
+        place.set(name);
+        there.set("");
+        elsewhere = false;
+        queue();
+    }
+
+    /** Its cluster has told how it is. */
+    public void hear(String words) {
+        there.set(words);
+    }
+
+    /** It waits for its turn on the cluster. */
+    public void waitThere() {
+        elsewhere = false;
+        if (state.get() != State.STOPPING) {
+            state.set(State.QUEUED);
+        }
+    }
+
+    /** These work at it on the cluster. */
+    public void workThere(String words) {
+        workers.set(words);
+    }
+
+    /** Nobody follows it any longer; it goes on on its cluster. */
+    public void leaveThere() {
+        elsewhere = true;
+        state.set(State.RUNNING);
+        there.set("");
+    }
+
     /** It has begun. */
     public void start() {
         elsewhere = false;
@@ -253,11 +317,16 @@ public final class RunEntry {
     /** Steps have been heard of; those that a resume does again replace the first ones. */
     public void add(List<StepRecord> heard) {
         start();
-        if (!heard.isEmpty() && !steps.isEmpty()) {
-            forgetFrom(heard.get(0).step());
-        }
         heard.forEach(pace::step);
-        steps.addAll(heard);
+        int from = 0;
+        for (int i = 1; i <= heard.size(); i++) {
+            // a run that went back to a checkpoint meanwhile tells some steps twice
+            if (i == heard.size() || heard.get(i).step() <= heard.get(i - 1).step()) {
+                forgetFrom(heard.get(from).step());
+                steps.addAll(heard.subList(from, i));
+                from = i;
+            }
+        }
     }
 
     private void forgetFrom(int step) {

@@ -14,6 +14,7 @@ import javafx.concurrent.Worker;
 import javafx.stage.Stage;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.runs.RunsAtWork;
+import org.layerwise.gui.tasks.Lane;
 import org.layerwise.gui.tasks.WorkTask;
 
 /**
@@ -74,13 +75,14 @@ final class Closing {
             stage.hide();
             return;
         }
-        if (tasks.isEmpty()) {
+        List<WorkTask<?>> lost = tasks.stream().filter(Closing::needed).toList();
+        if (lost.isEmpty()) {
             leave.accept(stage::hide);
             return;
         }
         OptionalInt way = dialogs.choose(
                 text("quit.title"),
-                text("quit.sentence", tasks.get(0).getTitle(), tasks.size() - 1),
+                text("quit.sentence", lost.get(0).getTitle(), lost.size() - 1),
                 List.of(text("quit.finish"), text("quit.action")),
                 text("quit.keep"));
         if (way.isEmpty()) {
@@ -115,11 +117,16 @@ final class Closing {
         stage.setIconified(false);
     }
 
+    /** What only looks on while another machine works loses nothing when the window closes. */
+    private static boolean needed(WorkTask<?> task) {
+        return task.lane() != Lane.WATCH;
+    }
+
     private void close() {
-        if (!words.get().isEmpty() && tasks.isEmpty()) {
+        if (!words.get().isEmpty() && tasks.stream().noneMatch(Closing::needed)) {
             // what follows from the last task comes first
             Platform.runLater(() -> {
-                if (!words.get().isEmpty() && tasks.isEmpty()) {
+                if (!words.get().isEmpty() && tasks.stream().noneMatch(Closing::needed)) {
                     stage.hide();
                 }
             });

@@ -1,22 +1,25 @@
 package org.layerwise.gui.shell;
 
 import javafx.stage.Stage;
+import org.layerwise.gui.cluster.ClustersView;
+import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.help.HelpView;
 import org.layerwise.gui.help.HelpViewModel;
 import org.layerwise.gui.selection.KeptSelectionsView;
 import org.layerwise.gui.selection.SelectionExportView;
 import org.layerwise.study.document.KeptSelection;
 
-/** The windows beside the main one: selections beside each other, the selection in every form, the guide. */
+/** The windows beside the main one: selections beside each other, the selection in every form, clusters, the guide. */
 final class Companions {
 
     private final ViewModels models;
     private final HelpViewModel pages;
     private final Companion selections;
     private final Companion exports;
+    private final Companion clusters;
     private final Companion help;
 
-    Companions(Stage stage, ViewModels models, HelpViewModel pages) {
+    Companions(Stage stage, ViewModels models, HelpViewModel pages, FileDialogs files) {
         this.models = models;
         this.pages = pages;
         selections =
@@ -28,6 +31,13 @@ final class Companions {
                 560,
                 close -> new SelectionExportView(models.selectionExports(), close));
         models.selectionExports().watchedProperty().bind(exports.showingProperty());
+        clusters = new Companion(
+                stage,
+                "cluster.title",
+                820,
+                660,
+                close -> new ClustersView(models.clusters(), files::openKeyFile, files::openSharedFolder));
+        clusters.onHelp(() -> page(HelpTopics.CLUSTERS));
         help = new Companion(stage, "help.title", 1080, 760, close -> {
             Fonts.loadItalic();
             return new HelpView(pages);
@@ -45,6 +55,12 @@ final class Companions {
     void compare(KeptSelection kept) {
         models.kept().compare(kept);
         selections.show();
+    }
+
+    /** Shows the clusters that are set up. */
+    void clusters() {
+        models.clusters().refresh();
+        clusters.show();
     }
 
     /** Shows the selection in every form. */

@@ -11,6 +11,8 @@ final class HelpTopics {
 
     static final String ENGINE = "gpu.md";
 
+    static final String CLUSTERS = "clusters.md";
+
     private static final String WINDOW = "window.md";
 
     private HelpTopics() {}

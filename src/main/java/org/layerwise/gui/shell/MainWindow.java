@@ -151,7 +151,7 @@ public final class MainWindow implements AutoCloseable {
         MenuBar menus = new Menus(models, actions, appearance, new ForMenus()).bar();
         palette = new PaletteView(() -> MenuCommands.of(menus));
         beside = new Companions(
-                stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()));
+                stage, models, new HelpViewModel(queue, dialogs, () -> MenuCommands.of(menus), world.web()), files);
         corner.onHelp(() -> beside.page(HelpTopics.ENGINE));
         Scene scene = new Scene(new StackPane(root(files, menus), palette));
         scene.getStylesheets().add(resource("layerwise.css").toExternalForm());
@@ -180,6 +180,7 @@ public final class MainWindow implements AutoCloseable {
         stage.show();
         place.restoreDividers();
         drawer.restore();
+        models.clusters().refresh();
         if (first) {
             models.runs().offerUnfinished();
             models.recovery().look();
@@ -237,7 +238,7 @@ public final class MainWindow implements AutoCloseable {
                 models.runs(),
                 models.exports(),
                 appearance.charts(),
-                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder));
+                new TrainingView.Choosers(files::openDataFile, files::openAdapterFolder, () -> beside.clusters()));
         tabs.add(
                 Pane.MODEL,
                 new ModelView(
@@ -361,6 +362,11 @@ public final class MainWindow implements AutoCloseable {
         @Override
         public void selections() {
             beside.selections();
+        }
+
+        @Override
+        public void clusters() {
+            beside.clusters();
         }
 
         @Override

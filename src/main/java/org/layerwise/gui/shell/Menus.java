@@ -61,6 +61,9 @@ final class Menus {
         /** Shows the selection in every form. */
         void exportSelection();
 
+        /** Shows the clusters that are set up. */
+        void clusters();
+
         /** The settings that hold for all studies. */
         void settings();
 

@@ -78,6 +78,7 @@ record StepMenus(ViewModels models, Actions actions, Menus.WindowActions window)
                 "training",
                 item("train", Material2OutlinedMZ.TIMELINE, "Shortcut+T", actions::goToTraining),
                 item("open-runs", Material2OutlinedMZ.STACKED_LINE_CHART, null, actions::openRuns),
+                item("clusters", Material2OutlinedAL.DNS, null, window::clusters),
                 new SeparatorMenuItem(),
                 unless(
                         unready,

@@ -9,6 +9,9 @@ import org.layerwise.gui.analysis.AnalysisFiles;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.analysis.ChartFiles;
 import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.cluster.ClusterQuestions;
+import org.layerwise.gui.cluster.ClustersViewModel;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.compare.CompareViewModel;
 import org.layerwise.gui.config.ConfigurationFiles;
 import org.layerwise.gui.config.ConfiguredPanes;
@@ -60,6 +63,7 @@ record ViewModels(
         TrainingViewModel training,
         RunsViewModel runs,
         RunsAtWork work,
+        ClustersViewModel clusters,
         Exports exports,
         SelectionFiles selectionFiles,
         ChartFiles chartFiles,
@@ -105,8 +109,11 @@ record ViewModels(
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         KeptSelections kept = new KeptSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
+        ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
+        ClustersViewModel clusters =
+                new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
         RunsAtWork work = new RunsAtWork(
-                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, world.clock);
+                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
         StudyViewModel study = new StudyViewModel(
                 new StudyPanes(session, model, data, analysis.form(), selection, form),
@@ -124,6 +131,7 @@ record ViewModels(
                 session,
                 form,
                 selection.selectionProperty(),
+                new RunOn(clusters.places()),
                 work,
                 world.queue,
                 world.ui,
@@ -157,6 +165,7 @@ record ViewModels(
                 training,
                 runs,
                 work,
+                clusters,
                 exports,
                 selectionFiles,
                 chartFiles,

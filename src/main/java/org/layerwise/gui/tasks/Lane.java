@@ -9,5 +9,7 @@ public enum Lane {
     /** Small work with files that nobody waits for: it is not listed. In turn with the light work. */
     QUIET,
     /** Work that mostly waits for another machine: all at once. */
-    NETWORK
+    NETWORK,
+    /** Looking on while another machine works, which goes on without it: all at once, and nothing is lost when it ends. */
+    WATCH
 }

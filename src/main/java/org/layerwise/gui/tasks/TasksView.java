@@ -111,7 +111,7 @@ public final class TasksView extends VBox {
     private void choose() {
         WorkTask<?> next = tasks.stream()
                 .filter(task -> task.getState() == Worker.State.RUNNING)
-                .min(Comparator.comparing(task -> task.lane() == Lane.NETWORK)) // a download may take hours
+                .min(Comparator.comparing(task -> elsewhere(task.lane()))) // a download may take hours
                 .orElse(tasks.isEmpty() ? null : tasks.get(0));
         int waiting = Math.max(0, tasks.size() - 1);
         queued.setText(text("tasks.queued", waiting));
@@ -151,6 +151,10 @@ public final class TasksView extends VBox {
             sparkline.show(next.trend());
             pause.textProperty().bind(TaskRow.pauseWords(next));
         }
+    }
+
+    private static boolean elsewhere(Lane lane) {
+        return lane == Lane.NETWORK || lane == Lane.WATCH;
     }
 
     /** After a task is gone, the same key must not cancel the next. */

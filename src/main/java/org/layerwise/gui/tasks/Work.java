@@ -83,6 +83,19 @@ public record Work<T>(
                 null);
     }
 
+    /** Looks on while another machine works, without anything that follows yet. */
+    public static <T> Work<T> watch(String title, Body<T> body) {
+        return new Work<>(
+                title,
+                Lane.WATCH,
+                body,
+                result -> {},
+                error -> {},
+                () -> {},
+                FXCollections.observableArrayList(),
+                null);
+    }
+
     /** With this to do when the work is done. */
     public Work<T> whenDone(Consumer<T> next) {
         return new Work<>(title, lane, body, next, failed, cancelled, trend, pause);

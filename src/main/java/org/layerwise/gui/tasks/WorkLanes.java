@@ -16,7 +16,7 @@ public final class WorkLanes implements AutoCloseable {
         return switch (lane) {
             case HEAVY -> heavy;
             case LIGHT, QUIET -> light;
-            case NETWORK -> network;
+            case NETWORK, WATCH -> network;
         };
     }
 

@@ -10,6 +10,7 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.layerwise.gui.cluster.RunOnRow;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.text.Figures;
 
@@ -43,9 +44,10 @@ final class FormView extends VBox {
         Nodes.showWhen(unmeasured, training.unmeasured());
         Button train = Nodes.primary("train", text("action.train.now"), training::train);
         train.textProperty()
-                .bind(training.work()
-                        .busyProperty()
-                        .map(busy -> text(busy ? "action.train.next" : "action.train.now")));
+                .bind(Bindings.createStringBinding(
+                        this::start,
+                        training.work().busyProperty(),
+                        training.runOn().placeProperty()));
         train.setMaxWidth(Double.MAX_VALUE);
         train.disableProperty().bind(training.ready().not());
         Label memory = line("training-memory", training.memoryProperty(), "muted", "figures");
@@ -53,6 +55,7 @@ final class FormView extends VBox {
         parts.textProperty().bind(training.memoryPartsProperty());
         memory.setTooltip(parts);
         VBox foot = new VBox(
+                new RunOnRow("training", training.runOn(), choosers.clusters()),
                 line("training-cost", training.costProperty(), "muted", "figures"),
                 memory,
                 line("training-memory-warning", training.memoryWarningProperty(), "notice"),
@@ -64,6 +67,14 @@ final class FormView extends VBox {
         head.getStyleClass().add("form-head");
         getStyleClass().add("training-form");
         getChildren().setAll(head, scroll, foot);
+    }
+
+    private String start() {
+        String place = training.runOn().placeProperty().get();
+        if (!place.isEmpty()) {
+            return text("action.train.there", place);
+        }
+        return text(training.work().busyProperty().get() ? "action.train.next" : "action.train.now");
     }
 
     private static Label line(String id, ReadOnlyStringProperty words, String... styles) {

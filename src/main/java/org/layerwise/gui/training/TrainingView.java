@@ -24,8 +24,13 @@ import org.layerwise.gui.runs.UnfinishedBar;
 /** Settings on the left, the run that is looked at on the right. */
 public final class TrainingView extends BorderPane {
 
-    /** Ask for files and folders; empty when people think better of it. */
-    public record Choosers(Supplier<Optional<Path>> dataFile, Supplier<Optional<Path>> adapterFolder) {}
+    /**
+     * Ask for files and folders; empty when people think better of it.
+     *
+     * @param clusters shows the clusters that are set up
+     */
+    public record Choosers(
+            Supplier<Optional<Path>> dataFile, Supplier<Optional<Path>> adapterFolder, Runnable clusters) {}
 
     private static final double FORM_WIDTH = 320;
 

@@ -21,6 +21,7 @@ import javafx.beans.value.ObservableValue;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.runs.RunsAtWork;
@@ -49,6 +50,7 @@ public final class TrainingViewModel {
     private final StudySession session;
     private final TrainingForm form;
     private final ObservableValue<@Nullable LayerSelection> selection;
+    private final RunOn runOn;
     private final RunsAtWork runs;
     private final WorkQueue queue;
     private final Supplier<Path> runsFolder;
@@ -64,6 +66,7 @@ public final class TrainingViewModel {
 
     /**
      * @param selection the layers to train
+     * @param runOn where it is trained
      * @param runsFolder where run folders go
      * @param clock what run folders are named by
      */
@@ -71,6 +74,7 @@ public final class TrainingViewModel {
             StudySession session,
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
+            RunOn runOn,
             RunsAtWork runs,
             WorkQueue queue,
             Ui ui,
@@ -79,6 +83,7 @@ public final class TrainingViewModel {
         this.session = session;
         this.form = form;
         this.selection = selection;
+        this.runOn = runOn;
         this.runs = runs;
         this.runsFolder = runsFolder;
         this.clock = clock;
@@ -89,6 +94,8 @@ public final class TrainingViewModel {
             field.mistakeProperty().addListener((observable, was, is) -> judge());
         });
         selection.addListener((observable, was, is) -> judge());
+        runOn.placeProperty().addListener((observable, was, is) -> judge());
+        runOn.mistakeProperty().addListener((observable, was, is) -> judge());
         session.modelProperty().addListener((observable, was, is) -> {
             secondsPerStep = 0;
             session.history().quietly(() -> form.adapter().targetModules().set(List.of()));
@@ -101,6 +108,11 @@ public final class TrainingViewModel {
     /** The settings. */
     public TrainingForm form() {
         return form;
+    }
+
+    /** Where it is trained. */
+    public RunOn runOn() {
+        return runOn;
     }
 
     /** What a training would cost, in one line; empty while something is missing. */
@@ -198,10 +210,14 @@ public final class TrainingViewModel {
         String title =
                 text("training.title", data.preview().name(), layers.layers().size(), layers.of());
         DataSettings rows = data.settings().withBatch(form.optimiser().batch().get());
-        runs.begin(run, new RunsAtWork.Planned(title, model, rows, settings), summary -> {
-            secondsPerStep = summary.secondsPerStep();
-            judge();
-        });
+        runs.begin(
+                run,
+                new RunsAtWork.Planned(
+                        title, model, rows, settings, runOn.destination().orElse(null)),
+                summary -> {
+                    secondsPerStep = summary.secondsPerStep();
+                    judge();
+                });
     }
 
     /** Two trainings that are started in the same second need two folders. */
@@ -223,6 +239,7 @@ public final class TrainingViewModel {
         LayerSelection layers = selection.getValue();
         String found = missing(model, data, layers)
                 .or(this::wrong)
+                .or(() -> Optional.of(runOn.mistakeProperty().get()).filter(words -> !words.isEmpty()))
                 .or(() -> unmatched(model, layers))
                 .orElse("");
         mistake.set(found);
@@ -239,7 +256,8 @@ public final class TrainingViewModel {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
-        if (!mistake.get().isEmpty() || model == null || data == null || layers == null) {
+        boolean elsewhere = !runOn.placeProperty().get().isEmpty();
+        if (!mistake.get().isEmpty() || elsewhere || model == null || data == null || layers == null) {
             show(null);
             return;
         }
@@ -310,7 +328,9 @@ public final class TrainingViewModel {
         long steps = form.steps(data.preview().size());
         long parameters = parameters(model, layers);
         String line = text("training.cost", Figures.exact(steps), Figures.bytes(parameters * BYTES_ON_DISK));
-        return secondsPerStep > 0 ? line + text("training.cost.time", Figures.duration(steps * secondsPerStep)) : line;
+        return secondsPerStep > 0 && runOn.placeProperty().get().isEmpty()
+                ? line + text("training.cost.time", Figures.duration(steps * secondsPerStep))
+                : line;
     }
 
     private long parameters(LoadedModel model, SortedSet<Integer> layers) {

@@ -20,6 +20,7 @@ import org.layerwise.gui.session.RunEntry.State;
 import org.layerwise.gui.session.RunRemark;
 import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.StepRecord;
@@ -33,7 +34,8 @@ class RunsAtWorkTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final NotedRuns noted = new NotedRuns();
-    private final RunsAtWork work = new RunsAtWork(session, engine, desk, desk, desk, noted, NOON);
+    private final RunsAtWork work =
+            new RunsAtWork(session, engine, desk, desk, desk, noted, SshQuestions.nobody(), NOON);
     private final LoadedModel model = engine.model("sample");
 
     @Test
@@ -84,7 +86,7 @@ class RunsAtWorkTest {
         assertThat(noted.saved()).containsExactly(run.folder(), next.folder());
 
         StudySession later = new StudySession();
-        RunsAtWork atNextStart = new RunsAtWork(later, engine, desk, desk, desk, noted, NOON);
+        RunsAtWork atNextStart = new RunsAtWork(later, engine, desk, desk, desk, noted, SshQuestions.nobody(), NOON);
         List<RunEntry> offered = new ArrayList<>();
         atNextStart.lookForUnfinished(offered::addAll);
         desk.work();
@@ -183,7 +185,7 @@ class RunsAtWorkTest {
     private RunEntry begin(String name) {
         RunEntry run =
                 new RunEntry(session.nextRun(), name, Path.of("runs", name), new TreeSet<>(List.of(1, 5, 8)), 12);
-        work.begin(run, new RunsAtWork.Planned("Training " + name, model, ROWS, settings()), summary -> {});
+        work.begin(run, new RunsAtWork.Planned("Training " + name, model, ROWS, settings(), null), summary -> {});
         return run;
     }
 }

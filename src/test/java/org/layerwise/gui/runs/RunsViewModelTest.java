@@ -19,6 +19,7 @@ import org.layerwise.gui.chart.Exports;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.TrainingSettings;
@@ -34,8 +35,8 @@ class RunsViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles files = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final RunsAtWork work =
-            new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), Clock.systemUTC());
+    private final RunsAtWork work = new RunsAtWork(
+            session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.nobody(), Clock.systemUTC());
     private final RunsViewModel runs = new RunsViewModel(
             session,
             engine,
@@ -92,7 +93,7 @@ class RunsViewModelTest {
         RunEntry run = new RunEntry(1, "live", RUNS.resolve("live"), new TreeSet<>(List.of(2, 3)), 12);
         work.begin(
                 run,
-                new RunsAtWork.Planned("Training", engine.model("sample"), rows(), settings(List.of(2, 3), 42)),
+                new RunsAtWork.Planned("Training", engine.model("sample"), rows(), settings(List.of(2, 3), 42), null),
                 summary -> {});
         assertThat(column("State")).containsExactly("queued");
         assertThat(column("Step time")).containsExactly("–");
@@ -129,7 +130,8 @@ class RunsViewModelTest {
         NotedRuns noted = new NotedRuns();
         noted.begun(RUNS.resolve("cut"));
         plant("cut", settings(List.of(1), 42)).cutOff(20);
-        RunsAtWork again = new RunsAtWork(session, engine, desk, desk, desk, noted, Clock.systemUTC());
+        RunsAtWork again =
+                new RunsAtWork(session, engine, desk, desk, desk, noted, SshQuestions.nobody(), Clock.systemUTC());
         RunsViewModel atStart = new RunsViewModel(
                 session,
                 engine,

@@ -24,9 +24,11 @@ import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.engine.Destination;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
@@ -338,6 +340,17 @@ class SelectionViewModelTest {
         public Analysis analyze(
                 DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial) {
             return inside.analyze(data, settings, progress, partial);
+        }
+
+        @Override
+        public void send(
+                DataSettings data,
+                TrainingSettings settings,
+                Path out,
+                Destination to,
+                SshQuestions questions,
+                Progress progress) {
+            inside.send(data, settings, out, to, questions, progress);
         }
 
         @Override

@@ -11,15 +11,20 @@ import java.util.Optional;
 import java.util.TreeSet;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.runs.NotedRuns;
 import org.layerwise.gui.runs.RunsAtWork;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.TrainingSettings;
@@ -33,9 +38,12 @@ class TrainingViewModelTest {
     private final StudySession session = new StudySession();
     private final TrainingForm form = new TrainingForm();
     private final SimpleObjectProperty<LayerSelection> selection = new SimpleObjectProperty<>();
-    private final RunsAtWork work = new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), NOON);
+    private final RunsAtWork work =
+            new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.nobody(), NOON);
+    private final ObservableList<Target> clusters = FXCollections.observableArrayList();
+    private final RunOn runOn = new RunOn(clusters);
     private final TrainingViewModel training =
-            new TrainingViewModel(session, form, selection, work, desk, desk, () -> Path.of("runs"), NOON);
+            new TrainingViewModel(session, form, selection, runOn, work, desk, desk, () -> Path.of("runs"), NOON);
 
     @BeforeEach
     void open() {

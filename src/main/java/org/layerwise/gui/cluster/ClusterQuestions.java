@@ -1,0 +1,78 @@
+package org.layerwise.gui.cluster;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.remote.ssh.HostKey;
+import org.layerwise.remote.ssh.SshQuestions;
+
+/**
+ * Asks people in the window what a connection needs to know, while its thread waits. A passphrase is kept in memory until the window
+ * is closed, since a connection that breaks is made again by itself.
+ */
+public final class ClusterQuestions implements SshQuestions {
+
+    private final Ui ui;
+    private final Dialogs dialogs;
+    private final Map<Path, char[]> passphrases = new ConcurrentHashMap<>();
+
+    public ClusterQuestions(Ui ui, Dialogs dialogs) {
+        this.ui = ui;
+        this.dialogs = dialogs;
+    }
+
+    @Override
+    public boolean trust(HostKey key) {
+        return ask(() -> dialogs.confirm(
+                text("ssh.trust.title", key.name()),
+                text("ssh.trust.sentence", key.type(), key.fingerprint()),
+                text("ssh.trust.yes"),
+                text("ssh.trust.no")));
+    }
+
+    @Override
+    public char @Nullable [] passphrase(Path key, boolean wrong) {
+        char[] known = passphrases.get(key);
+        if (known != null && !wrong) {
+            return known.clone(); // what is kept stays whole, whatever is done with the answer
+        }
+        passphrases.remove(key);
+        char[] told = ask(() -> dialogs.passphrase(
+                        text("ssh.passphrase.title"),
+                        text(wrong ? "ssh.passphrase.again" : "ssh.passphrase.sentence", key)))
+                .orElse(null);
+        if (told != null) {
+            passphrases.put(key, told.clone());
+        }
+        return told;
+    }
+
+    /** One question at a time: two connections at once must not put two dialogs over each other. */
+    private synchronized <T> T ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        ui.run(() -> {
+            try {
+                answer.complete(question.get());
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

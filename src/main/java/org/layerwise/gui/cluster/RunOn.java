@@ -1,0 +1,88 @@
+package org.layerwise.gui.cluster;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import org.layerwise.gui.engine.Destination;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+
+/** Where work is done: here, or on a cluster. Needs no toolkit. */
+public final class RunOn {
+
+    private final ObservableList<Target> places;
+    private final StringProperty place = new SimpleStringProperty("");
+    private final IntegerProperty workers = new SimpleIntegerProperty(1);
+    private final BooleanProperty gpu = new SimpleBooleanProperty();
+    private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
+
+    /** @param places those that can be chosen */
+    public RunOn(ObservableList<Target> places) {
+        this.places = places;
+        places.addListener((ListChangeListener<Target>) change -> judge());
+        place.addListener((observable, was, is) -> judge());
+    }
+
+    private void judge() {
+        mistake.set(place.get().isEmpty() || target().isPresent() ? "" : text("run.on.gone", place.get()));
+    }
+
+    /** Those that can be chosen. */
+    ObservableList<Target> places() {
+        return places;
+    }
+
+    /** The name of the cluster; empty for this computer. */
+    public StringProperty placeProperty() {
+        return place;
+    }
+
+    /** How many workers there are, on Ray. */
+    public IntegerProperty workersProperty() {
+        return workers;
+    }
+
+    /** Whether each has a GPU, on Ray. */
+    public BooleanProperty gpuProperty() {
+        return gpu;
+    }
+
+    /** What is wrong with the choice; empty if nothing is. */
+    public ReadOnlyStringProperty mistakeProperty() {
+        return mistake.getReadOnlyProperty();
+    }
+
+    /** Whether it is a cluster. */
+    public BooleanBinding elsewhere() {
+        return place.isNotEmpty();
+    }
+
+    /** Whether it is one whose workers are chosen here. */
+    BooleanBinding ray() {
+        return Bindings.createBooleanBinding(
+                () -> target().filter(Target.Ray.class::isInstance).isPresent(), place, places);
+    }
+
+    /** The cluster; empty for this computer. */
+    public Optional<Destination> destination() {
+        return place.get().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Destination(place.get(), new Workers(workers.get(), gpu.get())));
+    }
+
+    private Optional<Target> target() {
+        return places.stream().filter(one -> one.name().equals(place.get())).findFirst();
+    }
+}

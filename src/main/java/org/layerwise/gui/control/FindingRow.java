@@ -1,0 +1,43 @@
+package org.layerwise.gui.control;
+
+import java.util.Locale;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.kordamp.ikonli.javafx.FontIcon;
+import org.kordamp.ikonli.material2.Material2OutlinedAL;
+import org.layerwise.base.Finding;
+
+/** One thing that was looked at: how it is, what was found, and what to do. */
+public final class FindingRow extends HBox {
+
+    public FindingRow(Finding finding) {
+        Label name = Nodes.label(finding.name() + ":", "strong");
+        name.setMinWidth(USE_PREF_SIZE);
+        Label found = Nodes.label(finding.text());
+        found.setWrapText(true);
+        VBox words = new VBox(new HBox(4, name, found));
+        finding.advice().ifPresent(hint -> {
+            Label advice = Nodes.label(hint, "muted");
+            advice.setWrapText(true);
+            words.getChildren().add(advice);
+        });
+        words.setFocusTraversable(false);
+        HBox.setHgrow(words, Priority.ALWAYS);
+        getChildren().setAll(icon(finding.state()), words);
+        getStyleClass().add("finding");
+        setAccessibleText(finding.name() + ": " + finding.text() + ". " + finding.hint());
+    }
+
+    private static FontIcon icon(Finding.State state) {
+        FontIcon icon = Icons.of(
+                switch (state) {
+                    case OK -> Material2OutlinedAL.CHECK_CIRCLE;
+                    case NOTE -> Material2OutlinedAL.INFO;
+                    case WRONG -> Material2OutlinedAL.ERROR_OUTLINE;
+                });
+        icon.getStyleClass().add("finding-" + state.name().toLowerCase(Locale.ROOT));
+        return icon;
+    }
+}

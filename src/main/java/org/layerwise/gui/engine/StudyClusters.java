@@ -1,0 +1,108 @@
+package org.layerwise.gui.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Finding;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.TargetCheck;
+import org.layerwise.remote.Targets;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.AppFolders;
+import org.layerwise.study.ClusterListener;
+import org.layerwise.study.ClusterTraining;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
+
+/** The clusters of {@code remote.json} in the folder of settings. */
+final class StudyClusters implements Clusters {
+
+    private final Workbench workbench;
+    private final Targets targets;
+
+    StudyClusters(Workbench workbench) {
+        this.workbench = workbench;
+        this.targets = new Targets(workbench.folders().config());
+    }
+
+    @Override
+    public List<Target> places() {
+        return targets.all();
+    }
+
+    @Override
+    public void keep(Target place, @Nullable String instead) {
+        if (instead == null) {
+            targets.add(place, false);
+        } else {
+            targets.replace(instead, place);
+        }
+    }
+
+    @Override
+    public void remove(String name) {
+        targets.remove(name);
+    }
+
+    @Override
+    public boolean check(Target place, SshQuestions questions, Progress progress, Consumer<Finding> found) {
+        return new TargetCheck(setup(questions), found).run(place, progress);
+    }
+
+    /** Sends a training there. */
+    void send(
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Destination to,
+            SshQuestions questions,
+            Progress progress) {
+        cluster(to.place(), questions).begin(model, data, settings, out, to.workers(), progress);
+    }
+
+    @Override
+    public TrainingSummary follow(Path run, SshQuestions questions, Progress progress, ClusterListener listener) {
+        return of(run, questions)
+                .follow(run, progress, listener)
+                .orElseThrow(
+                        () -> new UserException(String.valueOf(Run.open(run).reason())));
+    }
+
+    @Override
+    public void goOn(Path run, SshQuestions questions, Progress progress) {
+        of(run, questions).goOn(run, progress);
+    }
+
+    @Override
+    public void stop(Path run, SshQuestions questions, Progress progress) {
+        of(run, questions).stop(run, progress);
+    }
+
+    @Override
+    public String output(Path run, SshQuestions questions, Progress progress) {
+        return of(run, questions).log(run, progress);
+    }
+
+    private ClusterTraining of(Path run, SshQuestions questions) {
+        return cluster(JobTicket.read(run).target(), questions);
+    }
+
+    private ClusterTraining cluster(String name, SshQuestions questions) {
+        return new ClusterTraining(workbench, targets.get(name), setup(questions));
+    }
+
+    private SshSetup setup(SshQuestions questions) {
+        return SshSetup.of(
+                AppFolders.home(), workbench.environment(), workbench.folders().config(), questions);
+    }
+}

@@ -1,0 +1,99 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.time.Clock;
+import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunRemark;
+import org.layerwise.gui.session.RunRemark.Kind;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.TrainingSummary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells people how runs came to their end, and what there is to tell before. On the FX thread only. */
+final class RunEndings {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunEndings.class);
+
+    private final Engine engine;
+    private final WorkQueue queue;
+    private final Dialogs dialogs;
+    private final Clock clock;
+    private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
+
+    RunEndings(Engine engine, WorkQueue queue, Dialogs dialogs, Clock clock) {
+        this.engine = engine;
+        this.queue = queue;
+        this.dialogs = dialogs;
+        this.clock = clock;
+    }
+
+    /** What went wrong last, null if nothing did. */
+    ObjectProperty<@Nullable Problem> problemProperty() {
+        return problem;
+    }
+
+    /** A line in the log of a run. */
+    void say(RunEntry run, Kind kind, String words) {
+        run.remark(new RunRemark(kind, clock.instant(), words));
+    }
+
+    /** It has left an adapter. */
+    void finish(RunEntry run, TrainingSummary summary) {
+        run.finish(summary);
+        read(run, read -> run.take(read.run()));
+        if (summary.test() != null) {
+            say(run, Kind.EVALUATION, text("run.log.test", RunWords.evaluation(summary.test())));
+        }
+        if (summary.cancelled()) {
+            say(run, Kind.COURSE, text("run.log.cancelled", summary.steps()));
+            dialogs.notify(text("training.cancelled"), text("training.cancelled.detail", summary.steps()));
+            return;
+        }
+        int planned = run.steps().isEmpty()
+                ? summary.steps()
+                : run.steps().get(run.steps().size() - 1).totalSteps();
+        String time = Figures.duration(summary.seconds());
+        say(
+                run,
+                Kind.COURSE,
+                text(summary.steps() < planned ? "run.log.early" : "run.log.finished", summary.steps(), time));
+        dialogs.notify(
+                text("training.done"),
+                summary.after() == null
+                        ? text("training.done.detail", Figures.significant(summary.finalLoss()), time)
+                        : text("training.done.measured", RunWords.evaluation(summary.after()), time));
+    }
+
+    /** It broke. */
+    void fail(RunEntry run, Problem failed) {
+        run.fail();
+        read(run, read -> run.take(read.run()));
+        tell(run, failed);
+    }
+
+    /** Something went wrong with it, which need not have ended it. */
+    void tell(RunEntry run, Problem wrong) {
+        say(run, Kind.PROBLEM, wrong.sentence());
+        problem.set(wrong);
+        dialogs.error(wrong);
+    }
+
+    /** Reads what the folder of a run says. */
+    void read(RunEntry run, Consumer<RunRecord> then) {
+        queue.submit(Work.quiet("", progress -> engine.run(run.folder()))
+                .whenDone(then)
+                .whenFailed(thrown -> LOG.info("The settings of a run are not shown: {}", thrown.getMessage())));
+    }
+}

@@ -1,0 +1,92 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.time.Clock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javafx.collections.FXCollections;
+import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunRemark.Kind;
+import org.layerwise.gui.tasks.Ui;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.ClusterListener;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.training.StepRecord;
+
+/** Hands the work of runs in, and takes what it tells to their entries. On the FX thread only. */
+final class RunWork {
+
+    private final WorkQueue queue;
+    private final Ui ui;
+    private final Clock clock;
+    private final RunEndings endings;
+
+    /** What is done on the working thread. */
+    @FunctionalInterface
+    interface Body {
+        TrainingSummary run(Progress progress, ClusterListener listener);
+    }
+
+    /**
+     * What follows.
+     *
+     * @param first before any of the others
+     */
+    record Then(Runnable first, Consumer<TrainingSummary> done, Consumer<Throwable> failed, Runnable cancelled) {}
+
+    RunWork(WorkQueue queue, Ui ui, Clock clock, RunEndings endings) {
+        this.queue = queue;
+        this.ui = ui;
+        this.clock = clock;
+        this.endings = endings;
+    }
+
+    /**
+     * Hands work in.
+     *
+     * @param lane makes the work of what is to be done, such as {@code body -> Work.heavy(title, body)}
+     */
+    WorkQueue.Handle submit(
+            RunEntry run, Function<Work.Body<TrainingSummary>, Work<TrainingSummary>> lane, Body body, Then then) {
+        ObservableList<Double> trend = FXCollections.observableArrayList();
+        ListChangeListener<StepRecord> losses = change -> {
+            while (change.next()) {
+                change.getAddedSubList().forEach(step -> trend.add(step.loss()));
+            }
+        };
+        run.steps().addListener(losses);
+        RunFollower follower = new RunFollower(run, ui, clock, () -> endings.read(run, read -> run.take(read.run())));
+        Runnable over = () -> {
+            follower.drain();
+            run.steps().removeListener(losses);
+            then.first().run();
+        };
+        WorkQueue.Handle handle = queue.submit(lane.apply(progress -> {
+                    RunProgress told = new RunProgress(progress);
+                    return body.run(told, follower.listener(told));
+                })
+                .showing(trend)
+                .whenDone(summary -> {
+                    over.run();
+                    then.done().accept(summary);
+                })
+                .whenFailed(thrown -> {
+                    over.run();
+                    then.failed().accept(thrown);
+                })
+                .whenCancelled(() -> {
+                    over.run();
+                    then.cancelled().run();
+                }));
+        handle.stoppingProperty().addListener((stopping, was, is) -> {
+            run.stop();
+            endings.say(run, Kind.COURSE, text("run.log.stopping"));
+        });
+        return handle;
+    }
+}

@@ -1,0 +1,211 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import javafx.collections.ListChangeListener;
+import org.layerwise.base.Progress;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Clusters;
+import org.layerwise.gui.engine.Destination;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.RunRecord;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.session.RunRemark.Kind;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.remote.ssh.SshQuestions;
+
+/**
+ * Runs on clusters: sends them, follows them, stops them there, and fetches what they came to. One that comes into the window and
+ * goes on on its cluster is followed at once. When the window closes, only the following ends.
+ */
+public final class RunsThere {
+
+    private final Clusters clusters;
+    private final WorkQueue queue;
+    private final RunWork work;
+    private final RunEndings endings;
+    private final RunMemory memory;
+    private final SshQuestions questions;
+    private final BooleanSupplier leaving;
+    private final Map<RunEntry, WorkQueue.Handle> handles = new HashMap<>();
+    private final Map<RunEntry, Runnable> unsent = new HashMap<>();
+
+    /** @param leaving whether the window closes; asked on any thread */
+    RunsThere(
+            StudySession session,
+            Engine engine,
+            WorkQueue queue,
+            RunWork work,
+            RunEndings endings,
+            RunMemory memory,
+            SshQuestions questions,
+            BooleanSupplier leaving) {
+        this.clusters = engine.clusters();
+        this.queue = queue;
+        this.work = work;
+        this.endings = endings;
+        this.memory = memory;
+        this.questions = questions;
+        this.leaving = leaving;
+        session.runs().addListener((ListChangeListener<RunEntry>) change -> {
+            while (change.next()) {
+                change.getAddedSubList().stream().filter(RunEntry::unfollowed).forEach(this::follow);
+            }
+        });
+    }
+
+    /** Sends a new run, behind the work that needs the model. */
+    void begin(RunEntry run, RunsAtWork.Planned planned, Destination to) {
+        run.send(to.place());
+        unsent.remove(run);
+        endings.say(run, Kind.COURSE, text("run.log.sending", to.place()));
+        WorkQueue.Handle handle =
+                queue.submit(Work.heavy(text("run.sending", planned.title(), to.place()), progress -> {
+                            planned.model()
+                                    .send(planned.data(), planned.settings(), run.folder(), to, questions, progress);
+                            return run;
+                        })
+                        .whenDone(sent -> {
+                            handles.remove(run);
+                            memory.begun(run.folder());
+                            endings.read(run, read -> run.take(read.run()));
+                            endings.say(run, Kind.COURSE, text("run.log.sent", to.place()));
+                            follow(run);
+                        })
+                        .whenFailed(thrown -> {
+                            handles.remove(run);
+                            Runnable again = () -> begin(run, planned, to);
+                            unsent.put(run, again);
+                            endings.fail(run, Problem.of(text("run.send.failed", to.place()), thrown, again));
+                        })
+                        .whenCancelled(() -> {
+                            handles.remove(run);
+                            run.cancel();
+                        }));
+        handles.put(run, handle);
+        handle.stoppingProperty().addListener((stopping, was, is) -> run.stop());
+    }
+
+    /** Hands a run in again that was stopped or cut off, and follows it. One that was never sent is sent. */
+    void resume(RunEntry run) {
+        Runnable again = unsent.remove(run);
+        if (again != null) {
+            again.run();
+            return;
+        }
+        if (!handles.containsKey(run)) {
+            run.send(run.placeProperty().get());
+            follow(
+                    run,
+                    text("run.resuming", run.shortName()),
+                    progress -> clusters.goOn(run.folder(), questions, progress));
+        }
+    }
+
+    /** Follows a run that goes on on its cluster; whoever follows it already goes on with it. */
+    public void follow(RunEntry run) {
+        follow(run, text("run.following", run.shortName(), run.placeProperty().get()), progress -> {});
+    }
+
+    private void follow(RunEntry run, String title, Consumer<Progress> first) {
+        if (handles.containsKey(run)) {
+            return;
+        }
+        endings.problemProperty().set(null);
+        memory.begun(run.folder());
+        run.send(run.placeProperty().get());
+        WorkQueue.Handle handle = work.submit(
+                run,
+                doing -> Work.watch(title, doing),
+                (progress, listener) -> {
+                    Progress watching = new UntilLeaving(progress, leaving);
+                    first.accept(watching);
+                    return clusters.follow(run.folder(), questions, watching, listener);
+                },
+                new RunWork.Then(
+                        () -> handles.remove(run),
+                        summary -> {
+                            memory.ended(run.folder(), () -> {});
+                            endings.finish(run, summary);
+                        },
+                        thrown -> endings.read(run, read -> failed(run, read, thrown)),
+                        run::leaveThere));
+        handles.put(run, handle);
+        handle.stoppingProperty().addListener((stopping, was, is) -> {
+            if (!leaving.getAsBoolean()) {
+                askToStop(run);
+            }
+        });
+    }
+
+    /** What its folder says decides: a run that cannot be followed may go on all the same. */
+    private void failed(RunEntry run, RunRecord read, Throwable thrown) {
+        run.take(read.run());
+        switch (read.run().state()) {
+            case RUNNING, QUEUED -> {
+                run.leaveThere();
+                String title = text("run.follow.failed", run.placeProperty().get());
+                endings.tell(run, Problem.of(title, thrown, () -> follow(run)));
+            }
+            case CANCELLED -> {
+                run.cancel();
+                memory.ended(run.folder(), () -> {});
+                endings.say(run, Kind.COURSE, text("run.log.ended.there"));
+            }
+            default -> {
+                memory.ended(run.folder(), () -> {});
+                endings.fail(run, Problem.of(text("training.failed"), thrown, () -> resume(run)));
+            }
+        }
+    }
+
+    /** Asks a run to stop on its cluster; one that is still being sent is not handed in. */
+    void stop(RunEntry run) {
+        WorkQueue.Handle handle = handles.get(run);
+        if (handle != null) {
+            handle.stop();
+        }
+    }
+
+    private void askToStop(RunEntry run) {
+        String place = run.placeProperty().get();
+        queue.submit(Work.remote(text("run.stopping", run.shortName(), place), progress -> {
+                    clusters.stop(run.folder(), questions, progress);
+                    return run;
+                })
+                .whenFailed(thrown ->
+                        endings.tell(run, Problem.of(text("run.stop.failed", place), thrown, () -> askToStop(run)))));
+    }
+
+    /**
+     * Fetches what a run has printed on its cluster.
+     *
+     * @param then hears it
+     * @param failed hears why it cannot be had
+     */
+    void output(RunEntry run, Consumer<String> then, Consumer<Throwable> failed) {
+        String title = text("run.output.fetching", run.shortName());
+        queue.submit(Work.remote(title, progress -> clusters.output(run.folder(), questions, progress))
+                .whenDone(then)
+                .whenFailed(failed));
+    }
+
+    /** Does not end when people stop a run, which takes its time there, but when the window closes. */
+    private record UntilLeaving(Progress whole, BooleanSupplier leaving) implements Progress {
+        @Override
+        public void report(double fraction, String message) {
+            whole.report(fraction, message);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return leaving.getAsBoolean() && whole.cancelled();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.layerwise.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.layerwise.base.Json;
+
+/**
+ * Who works at a job: {@code workers.json} of its run, which every attempt writes anew when all of its workers have come together. A
+ * step needs all of them, so that they stand or fall together.
+ *
+ * @param afterStep the step that the attempt goes on from; 0 from the beginning
+ * @param workers by rank
+ */
+public record JobWorkers(int afterStep, List<Worker> workers) {
+
+    /** The file in the run's folder there. */
+    static final String FILE = "workers.json";
+
+    private static final int VERSION = 1;
+
+    /**
+     * One of them.
+     *
+     * @param device the name of its GPU, or {@code CPU}
+     */
+    public record Worker(String host, String device) {}
+
+    public JobWorkers {
+        workers = List.copyOf(workers);
+    }
+
+    /** Reads them; empty if nobody has come yet, or the file is of another version. */
+    static Optional<JobWorkers> of(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode json;
+        try {
+            json = Json.parse(text);
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // it is being written: the next look sees it whole
+        }
+        List<Worker> found = new ArrayList<>();
+        for (JsonNode one : json.path("workers")) {
+            found.add(
+                    new Worker(one.path("host").asText("?"), one.path("device").asText("?")));
+        }
+        return json.path("version").asInt() != VERSION || found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new JobWorkers(json.path("after_step").asInt(), found));
+    }
+
+    /** In a few words: {@code 2 workers: head (CPU), node2 (CPU)}; those on one computer with one kind of device are counted. */
+    public String words() {
+        String who = workers.stream()
+                .collect(Collectors.groupingBy(one -> one, LinkedHashMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(entry -> "%s (%s%s)"
+                        .formatted(
+                                entry.getKey().host(),
+                                entry.getValue() > 1 ? entry.getValue() + " × " : "",
+                                entry.getKey().device()))
+                .collect(Collectors.joining(", "));
+        return "%d %s: %s".formatted(workers.size(), workers.size() == 1 ? "worker" : "workers", who);
+    }
+}
