@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,64 @@ public final class RepresentationsFile {
                     Optional.ofNullable(file.metadata().get("model")),
                     Optional.ofNullable(file.metadata().get("data")),
                     Optional.ofNullable(file.metadata().get(ADAPTER)));
+        }
+    }
+
+    /**
+     * Puts the parts of several workers together: files with {@code hidden_states.0 .. M}, F32 {@code [k, d]}, and {@code rows}, I64
+     * {@code [k]}, the rows that they are.
+     *
+     * @param rows how many there are in all
+     * @throws UserException if a part is broken, or a row is in none of them or in two
+     */
+    public static Representations together(List<Path> parts, int rows, Position position) {
+        List<Matrix> whole = new ArrayList<>();
+        BitSet there = new BitSet(rows);
+        for (Path path : parts) {
+            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+                long[] numbers = numbers(file);
+                for (long number : numbers) {
+                    if (number < 0 || number >= rows || there.get((int) number)) {
+                        throw new UserException(
+                                "%s has the row %d, which is another worker's or none.".formatted(path, number));
+                    }
+                    there.set((int) number);
+                }
+                for (int state = 0; file.has(PREFIX + state); state++) {
+                    Matrix part = matrix(file, PREFIX + state);
+                    if (whole.size() == state) {
+                        whole.add(
+                                new Matrix(rows, part.columns(), new float[Math.multiplyExact(rows, part.columns())]));
+                    }
+                    place(part, numbers, whole.get(state), path);
+                }
+            }
+        }
+        if (there.cardinality() != rows) {
+            throw new UserException(
+                    "The workers have left %d of %d rows; compute them again.".formatted(there.cardinality(), rows));
+        }
+        return new Representations(position, whole);
+    }
+
+    private static long[] numbers(SafetensorsFile file) {
+        TensorEntry entry = file.entry("rows");
+        if (entry.type() != DType.I64 || entry.shape().length != 1) {
+            throw new UserException("%s does not say which rows it has.".formatted(file.path()));
+        }
+        long[] numbers = new long[(int) entry.elements()];
+        file.bytes("rows").asLongBuffer().get(numbers);
+        return numbers;
+    }
+
+    private static void place(Matrix part, long[] numbers, Matrix whole, Path path) {
+        if (part.rows() != numbers.length || part.columns() != whole.columns()) {
+            throw new UserException(
+                    "%s has hidden states of another size than the other parts; compute them again.".formatted(path));
+        }
+        int width = part.columns();
+        for (int row = 0; row < numbers.length; row++) {
+            System.arraycopy(part.values(), row * width, whole.values(), (int) numbers[row] * width, width);
         }
     }
 

@@ -120,6 +120,9 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private Path out;
 
     @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
     private ComputeOptions compute;
 
     AnalyzeCommand(CommandContext context) {
@@ -154,7 +157,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
                                 "--adapter",
                                 "--reference",
                                 "--dtype",
-                                "--load"))),
+                                "--load",
+                                "--on",
+                                "--workers",
+                                "--gpu-workers"))),
                 Rivals.of("--reference", "--measure"));
     }
 
@@ -176,6 +182,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
     void run() {
         AnalysisSettings settings = settings();
         compute.device();
+        cluster.given();
+        cluster.workers();
         requireInput();
         requireInputKept();
         WholeFiles.checkWritableFolder(out);
@@ -273,7 +281,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
                             data.lengthGiven() ? asked : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
                             open.card().kind())
                     : asked;
-            Analysis analysis = new AnalysisJob(workbench, open, rows, settings, adapter)
+            AnalysisJob job = new AnalysisJob(workbench, open, rows, settings, adapter);
+            Analysis analysis = (cluster.given()
+                            ? job.on(cluster.extraction(context, workbench, open, progress::note))
+                            : job)
                     .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
             if (reference && undefined == null && leavesOutFirst(analysis)) {
                 progress.note(

@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
@@ -9,7 +10,9 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterTraining;
+import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Option;
 
@@ -59,8 +62,18 @@ final class ClusterOptions {
     }
 
     private ClusterTraining training(CommandContext context, Workbench workbench, String name) {
-        Target target = new Targets(context.folders().config()).get(name);
-        return new ClusterTraining(workbench, target, setup(context, null));
+        return new ClusterTraining(workbench, target(context, name), setup(context, null));
+    }
+
+    private static Target target(CommandContext context, String name) {
+        return new Targets(context.folders().config()).get(name);
+    }
+
+    /** What layers make of rows, computed on the cluster that is named. */
+    ClusterExtraction extraction(
+            CommandContext context, Workbench workbench, OpenModel model, Consumer<String> remarks) {
+        return new ClusterExtraction(
+                workbench, model, target(context, name()), setup(context, null), workers(), remarks);
     }
 
     /** Who works at it, on Ray. */

@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
+import org.layerwise.base.Progress;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
@@ -42,6 +43,9 @@ final class ExtractCommand extends LayerwiseCommand {
     private Path out;
 
     @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
     private ComputeOptions compute;
 
     ExtractCommand(CommandContext context) {
@@ -65,10 +69,15 @@ final class ExtractCommand extends LayerwiseCommand {
             target.requireOutside("--adapter", adapter);
         }
         WholeFiles.requireWritableFile(out);
+        boolean there = cluster.given();
+        cluster.workers();
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
-                int cut = new ExtractionJob(workbench, open, settings, position.position(), adapter)
-                        .run(out, progress.part(ModelOptions.OPENED, 1));
+                ExtractionJob job = new ExtractionJob(workbench, open, settings, position.position(), adapter);
+                Progress rest = progress.part(ModelOptions.OPENED, 1);
+                int cut = there
+                        ? job.runOn(cluster.extraction(context, workbench, open, progress::note), out, rest)
+                        : job.run(out, rest);
                 progress.noteCut(cut);
             }
         });

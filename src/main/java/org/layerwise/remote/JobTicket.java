@@ -32,6 +32,11 @@ public record JobTicket(String target, String id, String number, Workers workers
         return folder() + "/run";
     }
 
+    /** How often it was handed in. */
+    public int attempt() {
+        return number.matches(".*\\.\\d+") ? Integer.parseInt(number.replaceAll(".*\\.", "")) : 1;
+    }
+
     /** The same job, handed in once more. */
     public JobTicket numbered(String other) {
         return new JobTicket(target, id, other, workers);

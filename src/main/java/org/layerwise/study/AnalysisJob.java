@@ -12,6 +12,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
@@ -24,6 +25,7 @@ public final class AnalysisJob {
     private final DataSettings data;
     private final AnalysisSettings settings;
     private final @Nullable Path adapter;
+    private final @Nullable Represents elsewhere;
 
     public AnalysisJob(Workbench workbench, OpenModel model, DataSettings data, AnalysisSettings settings) {
         this(workbench, model, data, settings, null);
@@ -36,11 +38,53 @@ public final class AnalysisJob {
             DataSettings data,
             AnalysisSettings settings,
             @Nullable Path adapter) {
+        this(workbench, model, data, settings, adapter, null);
+    }
+
+    private AnalysisJob(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            AnalysisSettings settings,
+            @Nullable Path adapter,
+            @Nullable Represents elsewhere) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.settings = settings;
         this.adapter = adapter;
+        this.elsewhere = elsewhere;
+    }
+
+    /**
+     * The same with what layers make of the rows computed on a cluster.
+     *
+     * @throws UserException if there is an adapter, or a measure needs more than that
+     */
+    public AnalysisJob on(ClusterExtraction cluster) {
+        if (adapter != null) {
+            throw new UserException(
+                    "An adapter cannot be sent to a cluster with an analysis yet; leave --adapter out, or analyze here.");
+        }
+        RepresentationsAnalysis.requireMeasures(settings);
+        return new AnalysisJob(workbench, model, data, settings, null, cluster);
+    }
+
+    /**
+     * Hands in on a cluster what layers make of the rows, for {@link #on} to fetch later.
+     *
+     * @return the folder by which the job is found
+     * @throws UserException as {@link #on}, or if the cluster does not take it
+     */
+    public Path handIn(ClusterExtraction cluster, Progress progress) {
+        on(cluster);
+        Dataset rows = rows(data, progress.part(0, 0.1));
+        TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.1, 0.2));
+        return cluster.handIn(tokens, position(), progress.part(0.2, 1));
+    }
+
+    private Position position() {
+        return settings.position() == null ? model.card().defaultPosition() : settings.position();
     }
 
     /**
@@ -64,8 +108,8 @@ public final class AnalysisJob {
     private Analysis run(Optional<AdaptedModel> adapted, Progress progress, Consumer<SimilarityMatrix> partial) {
         long start = System.nanoTime();
         requireWholeModel();
-        Position position = settings.position() == null ? model.card().defaultPosition() : settings.position();
-        boolean mayBeMany = StreamStep.suits(model, data, settings);
+        Position position = position();
+        boolean mayBeMany = elsewhere == null && StreamStep.suits(model, data, settings);
         Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, progress.part(0, 0.05));
         Computed computed;
         if (mayBeMany && rows.size() > StreamStep.MANY) {
@@ -73,7 +117,7 @@ public final class AnalysisJob {
                     .run(position, adapted.map(AdaptedModel::transformer), progress.part(0.05, 0.98));
             computed.results().get(0).matrix().ifPresent(partial);
         } else {
-            computed = new InMemoryStep(workbench, model, data, settings, adapter)
+            computed = new InMemoryStep(workbench, model, data, settings, adapter, elsewhere)
                     .run(rows, position, adapted, progress.part(0.05, 0.98), partial);
         }
         return new Analysis(

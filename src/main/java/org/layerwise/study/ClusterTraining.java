@@ -142,17 +142,11 @@ public final class ClusterTraining {
             JobState.Phase phase = jobs.state(ticket, progress).phase();
             boolean stopped = phase.over() && Run.open(out).state().resumable();
             if (phase.resumable() || stopped) {
-                jobs.again(ticket, attempt(ticket), progress).write(out);
+                jobs.again(ticket, ticket.attempt() + 1, progress).write(out);
                 RunFile.open(out).goOn();
             }
             return phase;
         });
-    }
-
-    private static int attempt(JobTicket ticket) {
-        return ticket.number().matches(".*\\.\\d+")
-                ? Integer.parseInt(ticket.number().replaceAll(".*\\.", "")) + 1
-                : 2;
     }
 
     /** How the run of a folder is. */

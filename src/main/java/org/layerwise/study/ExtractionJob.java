@@ -7,6 +7,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
@@ -48,7 +49,7 @@ public final class ExtractionJob {
      * Extracts and writes.
      *
      * @return the number of rows whose text was cut to the limit
-     * @throws org.layerwise.base.UserException if the data is broken, or the adapter does not fit the model
+     * @throws UserException if the data is broken, or the adapter does not fit the model
      */
     public int run(Path out, Progress progress) {
         if (adapter == null) {
@@ -61,11 +62,32 @@ public final class ExtractionJob {
         }
     }
 
+    /**
+     * Has it computed on a cluster, and writes it.
+     *
+     * @return the number of rows whose text was cut to the limit
+     * @throws UserException if there is an adapter, or the cluster does not do it
+     */
+    public int runOn(ClusterExtraction cluster, Path out, Progress progress) {
+        if (adapter != null) {
+            throw new UserException(
+                    "An adapter cannot be sent to a cluster with an extraction yet; leave --adapter out, or extract here.");
+        }
+        return run(cluster, out, progress);
+    }
+
     private int run(Optional<Transformer> adapted, Path out, Progress progress) {
+        return run(
+                (tokens, where, cosines, part) -> model.represent(tokens, where, cosines, adapted, part),
+                out,
+                progress);
+    }
+
+    private int run(Represents represents, Path out, Progress progress) {
         Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
-        Representations representations = model.represent(tokens, position, false, adapted, progress.part(0.1, 1))
-                .representations();
+        Representations representations =
+                represents.of(tokens, position, false, progress.part(0.1, 1)).representations();
         RepresentationsFile.write(
                 out,
                 representations,

@@ -33,19 +33,25 @@ final class InMemoryStep {
     private final DataSettings data;
     private final AnalysisSettings settings;
     private final @Nullable Path adapter;
+    private final @Nullable Represents elsewhere;
 
-    /** @param adapter folder that the adapted model came from; null for none */
+    /**
+     * @param adapter folder that the adapted model came from; null for none
+     * @param elsewhere where it is computed what layers make of the rows; null for here
+     */
     InMemoryStep(
             Workbench workbench,
             OpenModel model,
             DataSettings data,
             AnalysisSettings settings,
-            @Nullable Path adapter) {
+            @Nullable Path adapter,
+            @Nullable Represents elsewhere) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.settings = settings;
         this.adapter = adapter;
+        this.elsewhere = elsewhere;
     }
 
     /** @param partial hears the matrix of the first similarity as it fills */
@@ -67,17 +73,23 @@ final class InMemoryStep {
         Extraction extraction = null;
         Grams grams = null;
         if (similar) {
-            extraction = model.represent(
+            Represents represents = elsewhere != null
+                    ? elsewhere
+                    : (some, where, cosines, part) ->
+                            model.represent(some, where, cosines, adapted.map(AdaptedModel::transformer), part);
+            extraction = represents.of(
                     tokens,
                     position,
                     settings.measures().contains(Measure.BLOCK_INFLUENCE),
-                    adapted.map(AdaptedModel::transformer),
                     progress.part(0.05, extracted));
             SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
                     .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
             results.addAll(outcome.results());
             grams = outcome.grams();
-            if (model.computeType() != DType.F32) {
+            if (model.computeType() != DType.F32 && elsewhere != null) {
+                remarks.add("The representations were computed in %s on a cluster; what that changes was not measured."
+                        .formatted(model.computeType().fileName()));
+            } else if (model.computeType() != DType.F32) {
                 new PrecisionStep(workbench, model, settings, adapter)
                         .run(
                                 tokens,

@@ -26,8 +26,20 @@ final class JobRows {
 
     /** @throws UserException if the rows have images */
     static List<Named> of(String prefix, TokenizedDataset data, Objective objective) {
+        List<Named> tensors = new ArrayList<>(tokens(prefix, data));
+        int tokens = data.rows().stream().mapToInt(TokenRow::length).sum();
+        tensors.add(labels(prefix + ".labels", tokens, data.rows(), objective));
+        return tensors;
+    }
+
+    /**
+     * Without labels.
+     *
+     * @throws UserException if the rows have images
+     */
+    static List<Named> tokens(String prefix, TokenizedDataset data) {
         if (data.images() != null) {
-            throw new UserException("Rows with images cannot be sent to a cluster yet; train on them here.");
+            throw new UserException("Rows with images cannot be sent to a cluster yet; use them here.");
         }
         List<TokenRow> rows = data.rows();
         long[] starts = new long[rows.size() + 1];
@@ -48,7 +60,6 @@ final class JobRows {
         if (masks) {
             tensors.add(ints(prefix + ".mask", tokens, rows, TokenRow::mask, 1));
         }
-        tensors.add(labels(prefix + ".labels", tokens, rows, objective));
         return tensors;
     }
 

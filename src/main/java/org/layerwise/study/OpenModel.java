@@ -135,6 +135,11 @@ public final class OpenModel implements AutoCloseable {
         return type;
     }
 
+    /** The token that pads rows. */
+    long padId() {
+        return blueprint.config().padId();
+    }
+
     /** The settings that it was opened with. */
     ModelSettings settings() {
         return settings;

@@ -88,12 +88,12 @@ public final class RepresentationsAnalysis {
         for (Measure measure : settings.measures()) {
             if (!measure.isSimilarity()) {
                 throw new UserException(
-                        "%s comes from the gradients of a model, which a file of representations does not hold; give --model and --data."
+                        "%s comes from the gradients of a model, which representations do not hold; leave it out, or compute it here from --model and --data."
                                 .formatted(measure.id()));
             }
             if (measure == Measure.BLOCK_INFLUENCE) {
                 throw new UserException(
-                        "%s compares all tokens, and a file of representations holds one a row; give --model and --data."
+                        "%s compares all tokens, and representations hold one a row; leave it out, or compute it here from --model and --data."
                                 .formatted(measure.id()));
             }
         }

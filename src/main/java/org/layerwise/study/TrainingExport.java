@@ -155,7 +155,7 @@ public final class TrainingExport {
     }
 
     /** PyTorch's name of it; what is computed in float64 here is computed in float32 there. */
-    private static String dtype(DType type) {
+    static String dtype(DType type) {
         return switch (type) {
             case BF16 -> "bfloat16";
             case F16 -> "float16";

@@ -227,6 +227,15 @@ public final class InventedClusters implements Clusters {
     }
 
     @Override
+    public void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks) {
+        requireReachable();
+        for (int i = 0; i < 10; i++) {
+            sleep(progress);
+            progress.report(i / 10.0, "%d of 10 rows of the first worker".formatted(i));
+        }
+    }
+
+    @Override
     public String output(Path run, SshQuestions questions, Progress progress) {
         requireReachable();
         return "METRIC {\"step\": 1, \"loss\": 1.9}\nMETRIC {\"step\": 2, \"loss\": 1.8}\n";

@@ -400,6 +400,28 @@ public final class InventedEngine implements Engine {
                     List.of());
         }
 
+        @Override
+        public Path handIn(
+                DataSettings data,
+                AnalysisSettings settings,
+                Destination to,
+                SshQuestions questions,
+                Progress progress) {
+            clusters.requireReachable();
+            work(progress, 0.5, "Sending rows.safetensors");
+            return Path.of("jobs", to.place());
+        }
+
+        @Override
+        public Analysis analyzeOn(
+                Destination to,
+                SshQuestions questions,
+                DataSettings data,
+                AnalysisSettings settings,
+                Progress progress) {
+            return analyze(data, settings, progress, partial -> {});
+        }
+
         private Position position(AnalysisSettings settings) {
             return settings.position() == null ? card.defaultPosition() : settings.position();
         }

@@ -22,6 +22,7 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.kordamp.ikonli.material2.Material2OutlinedMZ;
 import org.layerwise.analysis.Measure;
 import org.layerwise.chart.ChartStyle;
+import org.layerwise.gui.cluster.RunOnRow;
 import org.layerwise.gui.control.EmptyState;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
@@ -57,8 +58,9 @@ public final class AnalysisView extends BorderPane {
      * @param openModel asks for a model folder
      * @param openSample opens the sample study
      * @param chooseData goes to the data pane
+     * @param clusters shows the clusters that are set up
      */
-    public record Offers(Runnable openModel, Runnable openSample, Runnable chooseData) {}
+    public record Offers(Runnable openModel, Runnable openSample, Runnable chooseData, Runnable clusters) {}
 
     public AnalysisView(
             AnalysisViewModel analysis,
@@ -105,7 +107,7 @@ public final class AnalysisView extends BorderPane {
         Nodes.showWhen(both, bar.overlaidProperty().not());
         Nodes.showWhen(overlay, bar.overlaidProperty());
         VBox.setVgrow(pictures, Priority.ALWAYS);
-        top.getChildren().setAll(new VBox(heading(), panel()));
+        top.getChildren().setAll(new VBox(heading(), panel(offers)));
         page = new VBox(bar, pictures);
         VBox.setVgrow(notYet, Priority.ALWAYS);
         ready = new VBox(notYet);
@@ -150,6 +152,10 @@ public final class AnalysisView extends BorderPane {
                         .map(entry -> analysis.facts(entry.analysis()))
                         .orElse(""));
         Button analyze = Nodes.button("analyze", text("action.analyze"), analysis::analyze);
+        analyze.textProperty()
+                .bind(analysis.runOn()
+                        .placeProperty()
+                        .map(place -> place.isEmpty() ? text("action.analyze") : text("action.analyze.there", place)));
         analyze.setGraphic(Icons.of(Material2OutlinedMZ.PLAY_ARROW));
         analyze.disableProperty().bind(analysis.ready().not());
         // before the first analysis there is a larger one in the middle
@@ -170,8 +176,11 @@ public final class AnalysisView extends BorderPane {
                 : text(analysis.runningProperty().get() ? "analysis.running.title" : "analysis.new");
     }
 
-    private Node panel() {
-        MeasurePanel panel = new MeasurePanel(analysis.form(), analysis.modelProperty());
+    private Node panel(Offers offers) {
+        MeasurePanel panel = new MeasurePanel(
+                analysis.form(),
+                analysis.modelProperty(),
+                new RunOnRow("analysis", analysis.runOn(), offers.clusters()));
         ScrollPane scroll = new ScrollPane(panel);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(false);

@@ -2,6 +2,7 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import javafx.beans.binding.Bindings;
@@ -18,8 +19,11 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Destination;
+import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -28,6 +32,7 @@ import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.text.Figures;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.MeasureResult;
@@ -42,6 +47,9 @@ public final class AnalysisViewModel {
     private final WorkQueue queue;
     private final Ui ui;
     private final Dialogs dialogs;
+    private final Engine engine;
+    private final SshQuestions questions;
+    private final RunOn runOn;
     private final AnalysisForm form = new AnalysisForm();
     private final HeatmapColours colours = new HeatmapColours();
     private final OverlayViewModel overlay;
@@ -54,7 +62,21 @@ public final class AnalysisViewModel {
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle handle;
 
-    public AnalysisViewModel(StudySession session, WorkQueue queue, Ui ui, Dialogs dialogs) {
+    /**
+     * @param questions is asked while clusters are connected to
+     * @param runOn where it is computed what layers make of the rows
+     */
+    public AnalysisViewModel(
+            StudySession session,
+            Engine engine,
+            WorkQueue queue,
+            Ui ui,
+            Dialogs dialogs,
+            SshQuestions questions,
+            RunOn runOn) {
+        this.engine = engine;
+        this.questions = questions;
+        this.runOn = runOn;
         this.session = session;
         this.queue = queue;
         this.ui = ui;
@@ -88,6 +110,11 @@ public final class AnalysisViewModel {
     /** What the next analysis will compute. */
     public AnalysisForm form() {
         return form;
+    }
+
+    /** Where it is computed what layers make of the rows. */
+    RunOn runOn() {
+        return runOn;
     }
 
     /** The colours of the heatmap. */
@@ -179,6 +206,11 @@ public final class AnalysisViewModel {
         });
         running.set(true);
         problem.set(null);
+        Destination to = runOn.destination().orElse(null);
+        if (to != null) {
+            handIn(model, data, settings, to);
+            return;
+        }
         handle = queue.submit(Work.heavy(
                         text(
                                 "analysis.title",
@@ -188,21 +220,61 @@ public final class AnalysisViewModel {
                             latest.set(arrived);
                             show.run();
                         }))
-                .whenDone(analysis -> {
-                    end();
-                    AnalysisEntry entry = session.add(analysis, null);
-                    if (model == session.modelProperty().get()) {
-                        session.analysisProperty().set(entry);
-                    }
-                    tell(analysis);
-                })
-                .whenFailed(thrown -> {
-                    end();
-                    Problem failed = Problem.of(text("analysis.failed"), thrown, this::analyze);
-                    problem.set(failed);
-                    dialogs.error(failed);
-                })
+                .whenDone(analysis -> done(model, analysis))
+                .whenFailed(this::failed)
                 .whenCancelled(this::end));
+    }
+
+    /** Only the first and the last part need the model; in between, a cluster may take its time. */
+    private void handIn(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to) {
+        String what = model.card().name();
+        String title = text("analysis.sending", what, data.preview().name(), to.place());
+        handle = queue.submit(
+                Work.heavy(title, progress -> model.handIn(data.settings(), settings, to, questions, progress))
+                        .whenDone(job -> await(model, data, settings, to, job))
+                        .whenFailed(this::failed)
+                        .whenCancelled(this::end));
+    }
+
+    private void await(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to, Path job) {
+        String title =
+                text("analysis.there", model.card().name(), data.preview().name(), to.place());
+        handle = queue.submit(Work.watch(title, progress -> {
+                    engine.clusters().await(job, questions, progress, remark -> {});
+                    return job;
+                })
+                .whenDone(ended -> fetch(model, data, settings, to))
+                .whenFailed(this::failed)
+                .whenCancelled(() -> {
+                    end();
+                    dialogs.notify(text("analysis.left"), text("analysis.left.sentence", to.place()));
+                }));
+    }
+
+    private void fetch(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to) {
+        String title =
+                text("analysis.title", model.card().name(), data.preview().name());
+        handle = queue.submit(
+                Work.heavy(title, progress -> model.analyzeOn(to, questions, data.settings(), settings, progress))
+                        .whenDone(analysis -> done(model, analysis))
+                        .whenFailed(this::failed)
+                        .whenCancelled(this::end));
+    }
+
+    private void done(LoadedModel model, Analysis analysis) {
+        end();
+        AnalysisEntry entry = session.add(analysis, null);
+        if (model == session.modelProperty().get()) {
+            session.analysisProperty().set(entry);
+        }
+        tell(analysis);
+    }
+
+    private void failed(Throwable thrown) {
+        end();
+        Problem failed = Problem.of(text("analysis.failed"), thrown, this::analyze);
+        problem.set(failed);
+        dialogs.error(failed);
     }
 
     /** Stops the analysis; what was there before is shown again. */

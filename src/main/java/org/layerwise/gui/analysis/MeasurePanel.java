@@ -43,7 +43,8 @@ final class MeasurePanel extends GridPane {
     private boolean showing;
 
     /** @param model whose default position is named */
-    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable LoadedModel> model) {
+    /** @param where chooses where it is computed */
+    MeasurePanel(AnalysisForm form, ObservableValue<@Nullable LoadedModel> model, Node where) {
         this.form = form;
         setId("measure-panel");
         getStyleClass().add("measure-panel");
@@ -63,6 +64,7 @@ final class MeasurePanel extends GridPane {
         addRow(2, caption("analysis.position"), flow(position, ranking));
         addRow(3, caption("measures.trust"), trust());
         addRow(4, caption("measures.options"), options());
+        addRow(5, caption("measures.where"), where);
         form.measuresProperty().addListener((observable, was, is) -> show());
         show();
     }

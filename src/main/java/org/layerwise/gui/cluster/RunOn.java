@@ -13,6 +13,7 @@ import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
 import org.layerwise.gui.engine.Destination;
@@ -33,6 +34,11 @@ public final class RunOn {
         this.places = places;
         places.addListener((ListChangeListener<Target>) change -> judge());
         place.addListener((observable, was, is) -> judge());
+    }
+
+    /** Without any cluster. */
+    public static RunOn here() {
+        return new RunOn(FXCollections.observableArrayList());
     }
 
     private void judge() {

@@ -53,6 +53,14 @@ public interface Clusters {
     /** Asks a run to stop after the step in hand and to keep what it has. */
     void stop(Path run, SshQuestions questions, Progress progress);
 
+    /**
+     * Waits for a job that {@link LoadedModel#handIn} has handed in.
+     *
+     * @param remarks hears how it is, a sentence each
+     * @throws org.layerwise.base.CancelledException if cancelled; the job goes on there
+     */
+    void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks);
+
     /** What a run has printed there. */
     String output(Path run, SshQuestions questions, Progress progress);
 }

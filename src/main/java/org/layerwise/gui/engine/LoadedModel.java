@@ -52,6 +52,19 @@ public interface LoadedModel extends AutoCloseable {
             DataSettings data, AnalysisSettings settings, Progress progress, Consumer<SimilarityMatrix> partial);
 
     /**
+     * Hands in on a cluster what an analysis needs of the model. Blocks.
+     *
+     * @param questions is asked while the connection is made, on the working thread
+     * @return the folder by which the job is found
+     */
+    Path handIn(
+            DataSettings data, AnalysisSettings settings, Destination to, SshQuestions questions, Progress progress);
+
+    /** Fetches that, once it is there, and computes the similarities here. Blocks. */
+    Analysis analyzeOn(
+            Destination to, SshQuestions questions, DataSettings data, AnalysisSettings settings, Progress progress);
+
+    /**
      * The memory that a training will take, before its rows are read. Blocks for a moment.
      *
      * @param rows how many there are

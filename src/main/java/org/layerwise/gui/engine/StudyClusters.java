@@ -14,9 +14,11 @@ import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.AppFolders;
+import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ExtractionFollower;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
@@ -86,6 +88,18 @@ final class StudyClusters implements Clusters {
     @Override
     public void stop(Path run, SshQuestions questions, Progress progress) {
         of(run, questions).stop(run, progress);
+    }
+
+    /** What layers make of rows, computed there. */
+    ClusterExtraction extraction(OpenModel model, Destination to, SshQuestions questions) {
+        return new ClusterExtraction(
+                workbench, model, targets.get(to.place()), setup(questions), to.workers(), remark -> {});
+    }
+
+    @Override
+    public void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks) {
+        Target target = targets.get(JobTicket.read(job).target());
+        new ExtractionFollower(target, setup(questions), remarks).follow(job, progress);
     }
 
     @Override

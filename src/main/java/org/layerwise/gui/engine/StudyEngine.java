@@ -223,6 +223,29 @@ public final class StudyEngine implements Engine {
         }
 
         @Override
+        public Path handIn(
+                DataSettings data,
+                AnalysisSettings settings,
+                Destination to,
+                SshQuestions questions,
+                Progress progress) {
+            return new AnalysisJob(workbench, open, data, settings)
+                    .handIn(clusters.extraction(open, to, questions), progress);
+        }
+
+        @Override
+        public Analysis analyzeOn(
+                Destination to,
+                SshQuestions questions,
+                DataSettings data,
+                AnalysisSettings settings,
+                Progress progress) {
+            return new AnalysisJob(workbench, open, data, settings)
+                    .on(clusters.extraction(open, to, questions))
+                    .run(progress, partial -> {});
+        }
+
+        @Override
         public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
             return workbench.estimate(open, data, settings, rows);
         }

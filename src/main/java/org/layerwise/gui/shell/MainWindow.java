@@ -232,7 +232,8 @@ public final class MainWindow implements AutoCloseable {
                 models.chartFiles(),
                 appearance.charts(),
                 status.workingProperty(),
-                new AnalysisView.Offers(actions::openModel, actions::openSample, actions::chooseData));
+                new AnalysisView.Offers(
+                        actions::openModel, actions::openSample, actions::chooseData, () -> beside.clusters()));
         TrainingView training = new TrainingView(
                 models.training(),
                 models.runs(),

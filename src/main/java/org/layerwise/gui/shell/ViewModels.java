@@ -102,16 +102,17 @@ record ViewModels(
         TrainingForm form = new TrainingForm();
         SelectionViewModel selection = new SelectionViewModel(
                 session, rank(form), form.adapter().targetModules().valueProperty());
-        AnalysisViewModel analysis = new AnalysisViewModel(session, world.queue, world.ui, world.dialogs);
+        ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
+        ClustersViewModel clusters =
+                new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
+        AnalysisViewModel analysis = new AnalysisViewModel(
+                session, world.engine, world.queue, world.ui, world.dialogs, questions, new RunOn(clusters.places()));
         Exports exports = new Exports(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         KeptSelections kept = new KeptSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
-        ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
-        ClustersViewModel clusters =
-                new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
         RunsAtWork work = new RunsAtWork(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);

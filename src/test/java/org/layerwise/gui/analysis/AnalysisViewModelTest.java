@@ -25,10 +25,12 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
@@ -38,7 +40,8 @@ class AnalysisViewModelTest {
     private final InventedEngine engine = new InventedEngine(0);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis = new AnalysisViewModel(session, desk, desk, desk);
+    private final AnalysisViewModel analysis =
+            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here());
 
     @BeforeEach
     void open() {
@@ -232,6 +235,30 @@ class AnalysisViewModelTest {
         assertThat(ImageIO.read(folder.resolve("c.png").toFile()).getWidth())
                 .isCloseTo(ExportOptions.dots(100, 150), offset(2));
         assertThat(desk.problems()).isEmpty();
+    }
+
+    @Test
+    void anAnalysisOnAClusterIsHandedInWaitedForAndFetched() {
+        analysis.runOn().placeProperty().set("lab");
+        analysis.analyze();
+        assertThat(analysis.runningProperty().get()).isTrue();
+        desk.work();
+        assertThat(analysis.runningProperty().get()).isFalse();
+        assertThat(session.analyses()).hasSize(1);
+        assertThat(desk.notices()).contains("Analysis finished");
+    }
+
+    @Test
+    void aClusterThatDoesNotAnswerIsAFailureThatCanBeTriedAgain() {
+        analysis.runOn().placeProperty().set("lab");
+        engine.clusters().unreachable(true);
+        analysis.analyze();
+        desk.work();
+        assertThat(analysis.problemProperty().get().sentence()).startsWith("lab does not answer");
+        engine.clusters().unreachable(false);
+        analysis.problemProperty().get().retry().run();
+        desk.work();
+        assertThat(session.analyses()).hasSize(1);
     }
 
     @Test

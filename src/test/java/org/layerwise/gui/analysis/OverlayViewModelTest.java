@@ -10,7 +10,9 @@ import org.layerwise.base.Progress;
 import org.layerwise.chart.ImportanceOverlayChart;
 import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
 
 class OverlayViewModelTest {
@@ -18,7 +20,8 @@ class OverlayViewModelTest {
     private final InventedEngine engine = new InventedEngine(0);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis = new AnalysisViewModel(session, desk, desk, desk);
+    private final AnalysisViewModel analysis =
+            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here());
     private final OverlayViewModel overlay = analysis.overlay();
 
     @BeforeEach

@@ -354,6 +354,26 @@ class SelectionViewModelTest {
         }
 
         @Override
+        public Path handIn(
+                DataSettings data,
+                AnalysisSettings settings,
+                Destination to,
+                SshQuestions questions,
+                Progress progress) {
+            return inside.handIn(data, settings, to, questions, progress);
+        }
+
+        @Override
+        public Analysis analyzeOn(
+                Destination to,
+                SshQuestions questions,
+                DataSettings data,
+                AnalysisSettings settings,
+                Progress progress) {
+            return inside.analyzeOn(to, questions, data, settings, progress);
+        }
+
+        @Override
         public TrainingEstimate estimate(DataSettings data, TrainingSettings settings, int rows) {
             return inside.estimate(data, settings, rows);
         }

@@ -21,9 +21,11 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.chart.Exports;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
@@ -37,7 +39,8 @@ class StabilityViewModelTest {
     private final Desk desk = new Desk();
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis = new AnalysisViewModel(session, desk, desk, desk);
+    private final AnalysisViewModel analysis =
+            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here());
     private final StabilityViewModel stability = new StabilityViewModel(
             session, analysis, new Exports(desk, chosen, desk, new RememberedExports(), () -> false));
 

@@ -41,6 +41,13 @@ class Workers:
         dist.all_gather_object(all_of, value)
         return all_of
 
+    def announce(self, run, device, step):
+        """Writes who works: workers.json, anew with every attempt. A step needs all of them, so they stand or fall together."""
+        name = torch.cuda.get_device_name(device) if device.type == "cuda" else "CPU"
+        workers = self.gather({"rank": self.rank, "host": socket.gethostname(), "pid": os.getpid(), "device": name})
+        if self.rank == 0:
+            files.write_json(os.path.join(run, "workers.json"), {"version": 1, "after_step": step, "workers": workers})
+
 
 class Training:
     """Takes the steps of a plan and writes what comes of them into a run folder."""
@@ -71,7 +78,7 @@ class Training:
     def train(self):
         """All steps that are left; the number of the last one that was taken."""
         step, keep = self.resume()
-        self.announce(step)
+        self.workers.announce(self.run, self.device, step)
         if self.workers.rank == 0:
             self.log = files.MetricsLog(os.path.join(self.run, "metrics.jsonl"), keep)
         if threading.current_thread() is threading.main_thread():  # elsewhere, as in Ray, the stop file says it
@@ -91,14 +98,6 @@ class Training:
             if stop:
                 break
         return step
-
-    def announce(self, step):
-        """Writes who works: workers.json, anew with every attempt. A step needs all of them, so they stand or fall together."""
-        device = torch.cuda.get_device_name(self.device) if self.device.type == "cuda" else "CPU"
-        mine = {"rank": self.workers.rank, "host": socket.gethostname(), "pid": os.getpid(), "device": device}
-        workers = self.workers.gather(mine)
-        if self.workers.rank == 0:
-            files.write_json(os.path.join(self.run, "workers.json"), {"version": 1, "after_step": step, "workers": workers})
 
     def asked_to_stop(self):
         """By a signal, or by a file of the name stop in the job's folder, which any of the workers may be the first to see."""

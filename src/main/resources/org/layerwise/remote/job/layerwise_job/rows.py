@@ -1,7 +1,7 @@
 """Rows of tokens as Layerwise wrote them, and batches of them.
 
 rows.safetensors holds, for each part ("train", "eval", ...): PART.ids [tokens], PART.starts [rows + 1], perhaps PART.types and
-PART.mask [tokens], and PART.labels ([rows], or [tokens] for language models); and steps.rows with steps.starts, the rows of each step.
+PART.mask [tokens], and where something is learnt PART.labels ([rows], or [tokens] for language models); and steps.rows with steps.starts, the rows of each step.
 """
 
 import torch
@@ -18,7 +18,7 @@ class Rows:
         self.ids = tensors[part + ".ids"]
         self.types = tensors.get(part + ".types")
         self.mask = tensors.get(part + ".mask")
-        self.labels = tensors[part + ".labels"]
+        self.labels = tensors.get(part + ".labels")
 
     def __len__(self):
         return len(self.starts) - 1
@@ -37,7 +37,9 @@ class Rows:
         ids = torch.full((len(rows), longest), pad_id, dtype=torch.long)
         mask = torch.zeros((len(rows), longest), dtype=torch.long)
         types = None if self.types is None else torch.zeros((len(rows), longest), dtype=torch.long)
-        labels = torch.full((len(rows), longest), IGNORED, dtype=torch.long) if token_labels else self.labels[rows]
+        labels = torch.full((len(rows), longest), IGNORED, dtype=torch.long) if token_labels else None
+        if not token_labels and self.labels is not None:
+            labels = self.labels[rows]
         for at, row in enumerate(rows):
             begin, end = self.starts[row], self.starts[row + 1]
             ids[at, : end - begin] = self.ids[begin:end]
@@ -49,7 +51,7 @@ class Rows:
         inputs = {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
         if types is not None:
             inputs["token_type_ids"] = types.to(device)
-        return inputs, labels.to(device)
+        return inputs, None if labels is None else labels.to(device)
 
 
 class Steps:

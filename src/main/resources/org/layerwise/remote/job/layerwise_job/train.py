@@ -1,4 +1,5 @@
-"""Trains the job of a folder, on this worker alone or, started by torchrun, together with others.
+"""Does the job of a folder, a training or the extraction of what layers make of rows, on this worker alone or, started by torchrun,
+together with others.
 
     python -m layerwise_job.train JOB RUN [--model FOLDER_OR_NAME] [--dtype float32|bfloat16] [--fsdp]
 
@@ -14,7 +15,7 @@ import sys
 import torch
 import torch.distributed as dist
 
-from . import files
+from . import extract, files
 from .loop import Training
 from .model import load
 
@@ -31,10 +32,12 @@ def tell(values):
 
 
 def work(job, run, model, dtype, fsdp, device, hear=tell):
-    """Trains; gives the number of steps that were taken. All workers call it."""
+    """Does what the plan says; gives the number of steps that were taken, or of rows. All workers call it."""
     plan = files.read_json(os.path.join(job, "plan.json"))
     if plan["version"] != 1:
         raise SystemExit("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
+    if plan.get("kind") == "extract":
+        return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], device, hear)
     torch.manual_seed(plan["seed"])
     os.makedirs(run, exist_ok=True)
     adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"])

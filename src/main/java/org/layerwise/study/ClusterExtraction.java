@@ -1,0 +1,258 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.analysis.RepresentationsFile;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.Sha256;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.remote.JobProgram;
+import org.layerwise.remote.JobState;
+import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.RemoteJobs;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.slurm.SlurmRequest;
+import org.layerwise.remote.ssh.SshSetup;
+
+/**
+ * Has it computed on a cluster what each layer makes of rows: its workers take a share of them each, and what they found is fetched
+ * and put together. The measures are computed here, as of any other representations.
+ *
+ * <p>A job is known by what it computes, so that whoever asks the same again after the program ended, or the network broke, follows
+ * the one that is there.
+ */
+public final class ClusterExtraction implements Represents {
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final String PLAN = "plan.json";
+    private static final String ROWS = "rows.safetensors";
+    private static final int VERSION = 1;
+    private static final int KEY_LENGTH = 24;
+
+    private final OpenModel model;
+    private final Target target;
+    private final SshSetup setup;
+    private final Workers workers;
+    private final Path jobs;
+    private final Consumer<String> remarks;
+    private final Duration pause;
+
+    /**
+     * @param workers on Ray; a Slurm queue has its own number
+     * @param remarks hears how the job is, a sentence each
+     */
+    public ClusterExtraction(
+            Workbench workbench,
+            OpenModel model,
+            Target target,
+            SshSetup setup,
+            Workers workers,
+            Consumer<String> remarks) {
+        this(model, target, setup, workers, workbench.folders().data().resolve("jobs"), remarks, LOOK_EVERY);
+    }
+
+    /** @param jobs the folder in which jobs are remembered that have not ended */
+    ClusterExtraction(
+            OpenModel model,
+            Target target,
+            SshSetup setup,
+            Workers workers,
+            Path jobs,
+            Consumer<String> remarks,
+            Duration pause) {
+        this.model = model;
+        this.target = target;
+        this.setup = setup;
+        this.workers = workers;
+        this.jobs = jobs;
+        this.remarks = remarks;
+        this.pause = pause;
+    }
+
+    /** @throws org.layerwise.base.CancelledException if cancelled; a job that was handed in goes on */
+    @Override
+    public Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {
+        if (tokenCosines) {
+            throw new UserException(
+                    "block-influence compares all tokens, of which a cluster sends one a row; leave it out, or compute it here.");
+        }
+        try {
+            Path work = Files.createTempDirectory("layerwise-job");
+            try {
+                Representations found = represent(tokens, position, work.resolve("job"), progress);
+                return new Extraction(found, Optional.empty());
+            } finally {
+                WholeFiles.deleteFolder(work);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private UserException broken(IOException e) {
+        return new UserException(
+                "%s does not answer (%s); see layerwise remote check %s."
+                        .formatted(target.name(), e.getMessage(), target.name()),
+                e);
+    }
+
+    /**
+     * Sends the job and hands it in, unless it is there already.
+     *
+     * @return the folder by which it is found again, until its result was fetched
+     */
+    Path handIn(TokenizedDataset tokens, Position position, Progress progress) {
+        try {
+            Path work = Files.createTempDirectory("layerwise-job");
+            try {
+                return handIn(tokens, position, work.resolve("job"), progress);
+            } finally {
+                WholeFiles.deleteFolder(work);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private Path handIn(TokenizedDataset tokens, Position position, Path job, Progress progress) throws IOException {
+        ObjectNode plan = write(tokens, position, job, progress.part(0, 0.25));
+        Path here = jobs.resolve(key(plan));
+        if (Files.isRegularFile(here.resolve(JobTicket.FILE))) {
+            pickUp(here, job, progress.part(0.25, 1));
+        } else {
+            send(here, job, progress.part(0.25, 1));
+        }
+        return here;
+    }
+
+    private Representations represent(TokenizedDataset tokens, Position position, Path job, Progress progress)
+            throws IOException {
+        Path here = handIn(tokens, position, job, progress.part(0, 0.2));
+        JobTicket ticket = JobTicket.read(here);
+        JobState state = new ExtractionFollower(target, setup, remarks, pause).follow(here, progress.part(0.2, 0.9));
+        if (state.phase() != JobState.Phase.DONE) {
+            throw failed(here, state);
+        }
+        try {
+            return fetch(ticket, tokens.size(), position, here, progress.part(0.9, 1));
+        } catch (UserException e) {
+            WholeFiles.deleteFolder(here); // asked once more, it is computed anew
+            throw e;
+        }
+    }
+
+    private ObjectNode write(TokenizedDataset tokens, Position position, Path job, Progress progress)
+            throws IOException {
+        SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
+        Files.createDirectories(job);
+        SafetensorsWriter.write(job.resolve(ROWS), JobRows.tokens("rows", tokens), Map.of(), progress);
+        ObjectNode plan = Json.object();
+        plan.put("version", VERSION);
+        plan.put("kind", "extract");
+        plan.put("model", model.reference());
+        plan.put("model_revision", model.revision().orElse(null));
+        plan.put("dtype", TrainingExport.dtype(model.computeType()));
+        plan.put("position", position.id());
+        plan.put("pad_id", model.padId());
+        plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));
+        Json.write(job.resolve(PLAN), plan);
+        JobProgram.write(job, request, target.python());
+        return plan;
+    }
+
+    /** By what the same work is recognised; another place or another number of workers is another job. */
+    private String key(ObjectNode plan) {
+        String words = "%s\n%s\n%d %s".formatted(target, plan, workers.count(), workers.gpu());
+        return HexFormat.of()
+                .formatHex(Sha256.digest().digest(words.getBytes(StandardCharsets.UTF_8)))
+                .substring(0, KEY_LENGTH);
+    }
+
+    private void send(Path here, Path job, Progress progress) throws IOException {
+        try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
+            JobTicket ticket = open.submit(RemoteJobs.id(Clock.systemUTC()), job, workers, progress.part(0.1, 1));
+            Files.createDirectories(here);
+            ticket.write(here);
+        }
+    }
+
+    /** One that was cut off is handed in again; of one that broke, nothing is expected any more. */
+    private void pickUp(Path here, Path job, Progress progress) throws IOException {
+        JobTicket ticket = JobTicket.read(here);
+        try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
+            JobState.Phase phase = open.state(ticket, progress.silent()).phase();
+            if (phase == JobState.Phase.CUT_OFF || phase == JobState.Phase.LOST) {
+                remarks.accept("The job on %s was cut off and is handed in again.".formatted(target.name()));
+                open.again(ticket, ticket.attempt() + 1, progress.silent()).write(here);
+                return;
+            }
+            if (phase != JobState.Phase.FAILED && phase != JobState.Phase.STOPPED) {
+                remarks.accept("The same is computed on %s already; it is followed.".formatted(target.name()));
+                return;
+            }
+            open.delete(ticket);
+        }
+        WholeFiles.deleteFolder(here);
+        send(here, job, progress);
+    }
+
+    private UserException failed(Path here, JobState state) {
+        boolean again = state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST;
+        String log = again ? "" : lastLines(here);
+        return new UserException(
+                again
+                        ? "The job on %s was cut off (%s); ask the same again to hand it in once more."
+                                .formatted(target.name(), state.words())
+                        : "The job on %s has failed (%s)%s"
+                                .formatted(target.name(), state.words(), log.isEmpty() ? "." : "; it said: " + log));
+    }
+
+    /** What it printed last. */
+    private String lastLines(Path here) {
+        try (RemoteJobs open = RemoteJobs.open(target, setup, Progress.none())) {
+            return open.log(JobTicket.read(here), Progress.none())
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .reduce((first, second) -> second)
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private Representations fetch(JobTicket ticket, int rows, Position position, Path here, Progress progress)
+            throws IOException {
+        Path into = here.resolve("results");
+        try (RemoteJobs open = RemoteJobs.open(target, setup, progress.silent())) {
+            open.fetch(ticket, into, progress.part(0, 0.9));
+            List<Path> parts = new ArrayList<>();
+            Json.read(into.resolve("ending.json"))
+                    .path("parts")
+                    .forEach(name -> parts.add(into.resolve(name.asText())));
+            Representations found = RepresentationsFile.together(parts, rows, position);
+            open.delete(ticket);
+            WholeFiles.deleteFolder(here);
+            return found;
+        }
+    }
+}

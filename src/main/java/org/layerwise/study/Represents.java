@@ -1,0 +1,18 @@
+package org.layerwise.study;
+
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.extraction.Extraction;
+import org.layerwise.base.Progress;
+import org.layerwise.data.TokenizedDataset;
+
+/** Where it is computed what each layer makes of rows: here, or on a cluster. */
+interface Represents {
+
+    /**
+     * Computes.
+     *
+     * @param tokenCosines whether all tokens are compared, too
+     * @throws org.layerwise.base.UserException if that cannot be done there
+     */
+    Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress);
+}

@@ -1,0 +1,138 @@
+package org.layerwise.gui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import javafx.scene.control.ChoiceBox;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import org.junit.jupiter.api.Test;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.remote.Target;
+
+/** From a cluster that is set up in the window to a run that was trained on it; photographed. */
+class ClustersUiTest extends WindowTest {
+
+    private final InventedEngine engine = new InventedEngine(20);
+    private final Pictures pictures = new Pictures(this);
+
+    @Override
+    protected Engine engine() {
+        return engine;
+    }
+
+    @Test
+    void aClusterIsSetUpAndChecked() throws Exception {
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("the form is there", () -> visible("#cluster-name"));
+        assertThat(words("#cluster-mistake")).isEqualTo("Give it a name.");
+        pictures.both("120-clusters-empty");
+        type("#cluster-name", "lab");
+        type("#cluster-dashboard", "http://head:8265");
+        type("#cluster-storage", "/mnt/lab/me");
+        files.choose(Path.of("/mnt/lab/me"));
+        clickOn("#cluster-choose-storage-here");
+        await("nothing is missing", () -> !visible("#cluster-mistake"));
+        clickOn("#cluster-save");
+        await("it is kept", () -> engine.clusters().places().size() == 1);
+        clickOn("#cluster-check");
+        await("it is checked", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        pictures.both("121-cluster-checked");
+
+        clickOn("#cluster-add");
+        clickOn("#cluster-kind-slurm");
+        await("the fields of a queue are there", () -> visible("#cluster-partition"));
+        type("#cluster-name", InventedClusters.STRANGER);
+        type("#cluster-host", "me@login");
+        type("#cluster-storage", "/scratch/me/layerwise");
+        type("#cluster-partition", "gpu");
+        clickOn("#cluster-setup");
+        write("module load cuda");
+        clickOn("#cluster-check");
+        await("the key is asked about", () -> lookup(".dialog-pane").tryQuery().isPresent());
+        pictures.both("122-cluster-key");
+        clickOn("Do not connect");
+        await("it is said", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        clickOn("#cluster-save");
+        await("both are kept", () -> engine.clusters().places().size() == 2);
+        pictures.both("123-cluster-slurm");
+        ListView<Target> list = lookup("#cluster-list").query();
+        interact(() -> list.getSelectionModel().select(0));
+        await(
+                "it is shown",
+                () -> ((TextField) lookup("#cluster-name").query()).getText().equals("lab"));
+        push(KeyCode.ESCAPE);
+        await("it is closed", () -> !visible("#cluster-name"));
+    }
+
+    @Test
+    void aRunIsTrainedOnACluster() throws Exception {
+        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        engine.clusters().keep(InventedClusters.slurm("queue"), null);
+        openTheSample();
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("they are read", () -> visible("#cluster-name"));
+        push(KeyCode.ESCAPE);
+        clickOn("#tab-training");
+        ChoiceBox<String> on = lookup("#training-on").query();
+        await("there are three places", () -> on.getItems().size() == 3);
+        interact(() -> on.setValue("lab"));
+        await(
+                "the button says so",
+                () -> ((Labeled) lookup("#train").query()).getText().equals("T_rain on lab"));
+        await("the workers are there", () -> visible("#training-workers"));
+        pictures.both("124-run-on");
+        clickOn("#train");
+        await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
+        pictures.both("125-run-waiting");
+        await("it runs there", () -> words("#run-state").startsWith("running on lab"));
+        await("who works is known", () -> words("#run-workers").contains("node2 (NVIDIA H100)"));
+        await("there are some steps", () -> words("#run-state").matches(".*step (2|3)\\d of 64"));
+        assertThat(visible("#run-pause")).isFalse();
+        pictures.both("126-run-there");
+        clickOn("#run-page-output");
+        await(
+                "its output is there",
+                () -> ((TextArea) lookup("#run-output").query()).getText().contains("METRIC"));
+        pictures.both("127-run-output");
+        await("it is done", () -> words("#run-state").startsWith("finished on lab"));
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+    }
+
+    @Test
+    void aWindowThatClosesAsksNothingOfARunThatIsFollowed() throws Exception {
+        engine.pace(60);
+        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        openTheSample();
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("they are read", () -> visible("#cluster-name"));
+        push(KeyCode.ESCAPE);
+        clickOn("#tab-training");
+        ChoiceBox<String> on = lookup("#training-on").query();
+        await("there are two places", () -> on.getItems().size() == 2);
+        interact(() -> on.setValue("lab"));
+        clickOn("#train");
+        await("it runs there", () -> words("#run-state").startsWith("running on lab"));
+        interact(() ->
+                stage.fireEvent(new javafx.stage.WindowEvent(stage, javafx.stage.WindowEvent.WINDOW_CLOSE_REQUEST)));
+        // what the study holds is asked about, the run is not
+        await(
+                "the study is asked about",
+                () -> lookup(".dialog-pane").tryQuery().isPresent() || !stage.isShowing());
+        assertThat(lookup(".dialog-pane").tryQuery().isEmpty()
+                        || !words(".dialog-pane .content").contains("Training"))
+                .isTrue();
+    }
+
+    private void type(String field, String words) {
+        clickOn(field);
+        interact(() -> ((TextField) lookup(field).query()).clear());
+        write(words);
+    }
+}

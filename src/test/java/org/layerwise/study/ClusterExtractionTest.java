@@ -1,0 +1,283 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Matrix;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.Split;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.remote.StorageFolder;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.ray.RecordedRay;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.tensor.DType;
+
+/** An extraction on a cluster. Ray is played, and what its workers would find is computed here, into the shared folder. */
+@Timeout(120)
+class ClusterExtractionTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<String> remarks = new ArrayList<>();
+    private Workbench workbench;
+    private OpenModel model;
+    private RecordedRay ray;
+    private Path storage;
+    private volatile String state = "RUNNING";
+
+    /** Called whenever the state of the job is asked for: the workers do their part meanwhile. */
+    private volatile Runnable meanwhile = () -> {};
+
+    @BeforeEach
+    void open() throws IOException {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+        storage = folder.resolve("storage");
+        ray = new RecordedRay();
+        ray.otherwise(request -> {
+            if (request.matches("GET /api/jobs/[^/]+")) {
+                meanwhile.run();
+                return "{\"status\": \"%s\", \"message\": \"It is so.\"}".formatted(state);
+            }
+            return "{\"logs\": \"first\\nOSError: no such model\\n\"}";
+        });
+    }
+
+    @AfterEach
+    void close() {
+        ray.close();
+        model.close();
+    }
+
+    private ClusterExtraction cluster() {
+        Target.Ray target = new Target.Ray(
+                "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        return new ClusterExtraction(
+                model,
+                target,
+                setup,
+                new Workers(2, false),
+                folder.resolve("jobs"),
+                remarks::add,
+                Duration.ofMillis(20));
+    }
+
+    private DataSettings data() {
+        return DataSettings.of(TinyStudy.classes(folder).toString());
+    }
+
+    private TokenizedDataset tokens() {
+        return model.tokenize(
+                workbench.read(data(), LabelUse.IGNORE, Split.TRAIN, Progress.none()), data(), Progress.none());
+    }
+
+    /** What two workers would leave, one of which lacks some rows. */
+    private void work(Representations found, int lacking) throws IOException {
+        Path run = Files.createDirectories(job().resolve("run"));
+        int rows = found.samples();
+        ArrayNode names = Json.object().putArray("parts");
+        for (int rank = 0; rank < 2; rank++) {
+            int worker = rank;
+            int[] mine = IntStream.range(0, rows)
+                    .filter(row -> row % 2 == worker && row < rows - lacking)
+                    .toArray();
+            List<SafetensorsWriter.Named> tensors = new ArrayList<>();
+            tensors.add(SafetensorsWriter.Named.lazy("rows", DType.I64, new long[] {mine.length}, () -> {
+                ByteBuffer bytes = ByteBuffer.allocate(mine.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                IntStream.of(mine).forEach(bytes::putLong);
+                return bytes.flip();
+            }));
+            for (int layer = 0; layer < found.layers().size(); layer++) {
+                Matrix whole = found.layers().get(layer);
+                float[] part = new float[mine.length * whole.columns()];
+                for (int at = 0; at < mine.length; at++) {
+                    System.arraycopy(
+                            whole.values(), mine[at] * whole.columns(), part, at * whole.columns(), whole.columns());
+                }
+                tensors.add(SafetensorsWriter.Named.of("hidden_states." + layer, part, mine.length, whole.columns()));
+            }
+            String name = "part-%d-of-2.safetensors".formatted(rank);
+            SafetensorsWriter.write(run.resolve(name), tensors, Map.of());
+            names.add(name);
+        }
+        Json.write(run.resolve("ending.json"), Json.object().set("parts", names));
+        ObjectNode results = Json.object();
+        ObjectNode files = results.putObject("files");
+        try (Stream<Path> all = Files.list(run)) {
+            for (Path file : all.toList()) {
+                files.putObject(file.getFileName().toString()).put("sha256", FileHash.sha256(file));
+            }
+        }
+        Json.write(run.resolve("results.json"), results);
+        state = "SUCCEEDED";
+    }
+
+    private void works(Representations found, int lacking) {
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            try {
+                work(found, lacking);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
+
+    private Path job() throws IOException {
+        try (Stream<Path> found = Files.list(storage.resolve("jobs"))) {
+            return found.reduce((first, second) -> {
+                        throw new AssertionError("more than one job");
+                    })
+                    .orElseThrow();
+        }
+    }
+
+    private Representations here(Position position) {
+        return model.represent(tokens(), position, Progress.none());
+    }
+
+    @Test
+    void thePartsOfTheWorkersAreWhatIsComputedHere() throws IOException {
+        Representations here = here(Position.MEAN);
+        works(here, 0);
+
+        Representations there =
+                cluster().of(tokens(), Position.MEAN, false, Progress.none()).representations();
+
+        assertThat(there.position()).isEqualTo(Position.MEAN);
+        assertThat(there.layers()).hasSameSizeAs(here.layers());
+        for (int layer = 0; layer < here.layers().size(); layer++) {
+            assertThat(there.layers().get(layer).values())
+                    .isEqualTo(here.layers().get(layer).values());
+        }
+        assertThat(remarks).contains("lab: It is so.");
+        // nothing is left behind, there or here
+        assertThat(storage.resolve("jobs")).isEmptyDirectory();
+        assertThat(folder.resolve("jobs")).isEmptyDirectory();
+    }
+
+    @Test
+    void anAnalysisIsTheSameAsHere() {
+        AnalysisSettings settings = AnalysisSettings.defaults();
+        Analysis here = new AnalysisJob(workbench, model, data(), settings).run(Progress.none(), partial -> {});
+        works(here(model.card().defaultPosition()), 0);
+
+        Analysis there = new AnalysisJob(workbench, model, data(), settings)
+                .on(cluster())
+                .run(Progress.none(), partial -> {});
+
+        assertThat(there.primary().importance()).isEqualTo(here.primary().importance());
+        assertThat(there.samples()).isEqualTo(here.samples());
+        assertThat(there.provenance().dataSha256()).isEqualTo(here.provenance().dataSha256());
+    }
+
+    @Test
+    void theSameQuestionFollowsTheJobThatIsThere() throws IOException {
+        Representations here = here(Position.FIRST);
+        boolean[] gone = {false};
+        meanwhile = () -> gone[0] = true;
+        Progress leaving = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // nobody reads it
+            }
+
+            @Override
+            public boolean cancelled() {
+                return gone[0];
+            }
+        };
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, leaving))
+                .isInstanceOf(CancelledException.class);
+        Path job = job();
+        works(here, 0);
+
+        assertThat(cluster()
+                        .of(tokens(), Position.FIRST, false, Progress.none())
+                        .representations())
+                .isNotNull();
+
+        assertThat(remarks).contains("The same is computed on lab already; it is followed.");
+        assertThat(job).doesNotExist();
+    }
+
+    @Test
+    void whatWasCutOffIsHandedInAgainAndWhatBrokeIsSentAnew() throws IOException {
+        state = "FAILED";
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.LAST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("The job on lab has failed (It is so.); it said: OSError: no such model");
+        Path broken = job();
+        Representations here = here(Position.LAST);
+        meanwhile = () -> {
+            if (!Files.exists(broken)) {
+                works(here, 0);
+                state = "RUNNING";
+            }
+        };
+        assertThat(cluster().of(tokens(), Position.LAST, false, Progress.none()).representations())
+                .isNotNull();
+        assertThat(broken).doesNotExist();
+    }
+
+    @Test
+    void rowsThatNobodyHasAreNoticed() throws IOException {
+        works(here(Position.FIRST), 2);
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(
+                        "The workers have left %d of %d rows".formatted(tokens().size() - 2, tokens().size()));
+        // asked once more, it is computed anew
+        assertThat(folder.resolve("jobs")).isEmptyDirectory();
+    }
+
+    private static AnalysisSettings with(Measure measure) {
+        AnalysisSettings usual = AnalysisSettings.defaults();
+        return new AnalysisSettings(
+                null, usual.ratio(), usual.undefined(), null, List.of(measure), usual.options(), 0, 0, usual.seed());
+    }
+
+    @Test
+    void whatNeedsMoreThanRepresentationsIsRefused() {
+        AnalysisSettings gradient = with(Measure.GRADIENT_NORM);
+        assertThatThrownBy(() -> new AnalysisJob(workbench, model, data(), gradient).on(cluster()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("gradient-norm comes from the gradients of a model");
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, true, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("block-influence compares all tokens");
+    }
+}

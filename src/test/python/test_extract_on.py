@@ -1,0 +1,86 @@
+"""extract --on and analyze --on: what layers make of rows, computed on a cluster, is what is computed here, and so are the layers selected."""
+
+import json
+import shutil
+import signal
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+from test_parity import GOLDEN, RUN, rows
+from test_targets import CLUSTER, queue, user  # noqa: F401: fixtures
+from test_train_on import lab, slurm, start, until  # noqa: F401: fixtures
+
+pytestmark = pytest.mark.skipif(
+    not RUN or not CLUSTER, reason="skipped: LAYERWISE_CLUSTER does not say where the services are"
+)
+
+TOLERANCE = 1e-4
+
+
+def ok(done):
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def difference(here, there):
+    one, other = load_file(here), load_file(there)
+    assert set(one) == set(other)
+    return max(float(np.abs(one[name] - other[name]).max()) for name in one)
+
+
+@pytest.mark.parametrize(("base", "position"), [("bert", "first"), ("bert", "mean"), ("llama", "last")])
+def test_ray_gives_the_representations_that_are_computed_here(lab, base, position):  # noqa: F811
+    what = ["--model", GOLDEN / base, "--data", base + ".jsonl", "--position", position]
+    ok(lab.run("extract", *what, "--out", "here.safetensors"))
+    ok(lab.run("extract", *what, "--on", "lab", "--workers", "2", "--out", "there.safetensors"))
+    assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE
+    assert not list((lab.home / "jobs").glob("jobs/*"))  # what was fetched is not kept there
+
+
+def similarity(folder):
+    return np.array(json.loads((folder / "analysis.json").read_text())["similarity"], float)
+
+
+def test_a_queue_gives_the_same_heatmap_and_the_same_selection(slurm):  # noqa: F811
+    what = ["--model", GOLDEN / "bert", "--data", "bert.jsonl", "--position", "mean", "--bootstrap", "20"]
+    here = ok(slurm.run("analyze", *what, "--out", "here"))
+    there = ok(slurm.run("analyze", *what, "--on", "queue", "--out", "there"))
+    assert [line for line in here.stdout.splitlines() if "Selected" in line] == [
+        line for line in there.stdout.splitlines() if "Selected" in line
+    ]
+    assert np.nanmax(np.abs(similarity(slurm.home / "here") - similarity(slurm.home / "there"))) < TOLERANCE
+    assert (np.isnan(similarity(slurm.home / "here")) == np.isnan(similarity(slurm.home / "there"))).all()
+
+
+def test_the_same_question_follows_the_job_that_is_there(slurm):  # noqa: F811
+    what = ["--model", GOLDEN / "bert", "--data", "bert.jsonl", "--on", "queue", "--out", "there.safetensors"]
+    jobs = slurm.home / "data/layerwise/jobs"
+    first = start(slurm, "extract", *what)
+    until("it is handed in", lambda: list(jobs.glob("*/remote.json")))
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    again = ok(slurm.run("extract", *what))
+    assert "is computed on queue already" in again.stderr + again.stdout
+    assert not list(jobs.glob("*"))
+    ok(slurm.run("extract", *what[:-4], "--out", "here.safetensors"))
+    assert difference(slurm.home / "here.safetensors", slurm.home / "there.safetensors") < TOLERANCE
+
+
+def test_what_needs_a_model_here_is_refused_before_anything_is_sent(lab):  # noqa: F811
+    what = ["--model", GOLDEN / "bert", "--data", "bert.jsonl", "--on", "lab", "--out", "there"]
+    for measure, words in (("block-influence", "compares all tokens"), ("gradient-norm", "gradients of a model")):
+        refused = lab.run("analyze", *what, "--measure", measure)
+        assert refused.returncode == 2 and words in refused.stderr, refused.stderr
+    assert not (lab.home / "jobs/jobs").exists()
+
+
+def test_a_job_that_breaks_says_why(lab):  # noqa: F811
+    model = lab.home / "bert"
+    shutil.copytree(GOLDEN / "bert", model)
+    first = start(lab, "extract", "--model", model, "--data", "bert.jsonl", "--on", "lab", "--out", "there.safetensors")
+    until("it is sent", lambda: list((lab.home / "jobs").glob("jobs/*/plan.json")))
+    (model / "config.json").unlink()
+    said = first.communicate(timeout=300)[0]
+    assert first.returncode == 2 and "has failed" in said, said
+    assert not (lab.home / "there.safetensors").exists()
