@@ -35,6 +35,12 @@ CASES = {
         f"{MIXED} --scheduler cosine --label-smoothing 0.1 --task causal-lm --lora-plus-ratio 4 --group-by-length"
         " --validation llama.jsonl",
     ),
+    # a high learning rate: nothing becomes better after a while
+    "best": (
+        "bert",
+        "--layers 1,3 --lr 0.05 --r 4 --scheduler constant --epochs 40 --batch 4 --validation bert.jsonl --evaluate-every 2"
+        " --keep-best --patience 3 --best-metric loss --seed 7",
+    ),
 }
 
 
@@ -109,6 +115,25 @@ def test_the_numbers_are_the_same(case, workers, record_property):
     results = json.loads((run / "results.json").read_text())["files"]
     assert "adapter/adapter_model.safetensors" in results
     assert "metrics.jsonl" in results
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_best_adapter_is_kept_and_the_run_ends_when_nothing_becomes_better(tmp_path, workers):
+    rows(tmp_path)
+    flags = f"--model {GOLDEN}/bert --data bert.jsonl --model-dropout 0 --dropout 0 {CASES['best'][1]}".split()
+    layerwise("train", *flags, "--out", "here", folder=tmp_path)
+    layerwise("export-job", *flags, "--out", "job", folder=tmp_path)
+    subprocess.run(
+        command(workers, tmp_path / "job", tmp_path / "there"), env=environment(tmp_path / "job"), check=True, capture_output=True
+    )
+    here = json.loads((tmp_path / "here/summary.json").read_text())
+    ending = json.loads((tmp_path / "there/ending.json").read_text())
+    assert here["stopped_early"] and ending["early"] and ending["finished"]
+    assert ending["kept"] == here["adapter_step"] < ending["steps"] < ending["of"]
+    one = load_file(tmp_path / "here/adapter/adapter_model.safetensors")
+    other = load_file(tmp_path / "there/adapter/adapter_model.safetensors")
+    assert one.keys() == other.keys()
+    assert max(float((one[name] - other[name]).abs().max()) for name in one) < TOLERANCE
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ public final class JobProgram {
     static final List<String> FILES = List.of(
             ProgramFiles.CHECK,
             "layerwise_job/__init__.py",
+            "layerwise_job/best.py",
             "layerwise_job/extract.py",
             "layerwise_job/files.py",
             "layerwise_job/loop.py",

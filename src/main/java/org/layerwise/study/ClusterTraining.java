@@ -240,8 +240,9 @@ public final class ClusterTraining {
                     String.valueOf(e.getMessage()));
             throw e;
         }
-        boolean finished = Json.read(out.resolve(ENDING)).path("finished").asBoolean();
-        TrainingSummary summary = summary(out, total, !finished);
+        JsonNode ending = Json.read(out.resolve(ENDING));
+        boolean finished = ending.path("finished").asBoolean();
+        TrainingSummary summary = summary(out, total, ending);
         end(out, finished ? RunState.FINISHED : RunState.CANCELLED, null);
         return Optional.of(summary);
     }
@@ -255,16 +256,19 @@ public final class ClusterTraining {
         };
     }
 
-    private TrainingSummary summary(Path out, int total, boolean cancelled) {
+    private TrainingSummary summary(Path out, int total, JsonNode ending) {
         JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
         Run run = Run.open(out);
         RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
+        // the adapter that was kept may be of an earlier step
+        boolean keeps = plan.path("keep_best").asBoolean() && ending.path("kept").isInt();
+        int kept = keeps ? ending.path("kept").asInt() : steps;
         List<Double> seconds = history.stepSeconds().stream().sorted().toList();
         TrainingSummary summary = new TrainingSummary(
                 out,
-                cancelled,
+                !ending.path("finished").asBoolean(),
                 steps,
                 plan.path("cut_rows").asInt(),
                 layers,
@@ -272,7 +276,7 @@ public final class ClusterTraining {
                 plan.path("trainable_parameters").asLong(),
                 plan.path("total_parameters").asLong(),
                 evaluation(history, EVALUATION, 0),
-                evaluation(history, EVALUATION, steps),
+                evaluation(history, EVALUATION, kept),
                 evaluation(history, "test", steps),
                 steps == 0 ? Double.NaN : history.steps().get(steps - 1).loss(),
                 steps == 0 ? 0 : history.steps().get(steps - 1).seconds(),
@@ -295,7 +299,7 @@ public final class ClusterTraining {
                         plan.path("samples").asInt(),
                         run.of(),
                         lora),
-                new SummaryFile.Ending(steps, false),
+                new SummaryFile.Ending(kept, ending.path("early").asBoolean()),
                 Map.of("remote", target.name()));
         return summary;
     }

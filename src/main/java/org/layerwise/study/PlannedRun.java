@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.layerwise.base.UserException;
 import org.layerwise.training.TrainerSettings;
 
 /**
@@ -12,6 +13,20 @@ import org.layerwise.training.TrainerSettings;
  * @param flags as {@code config.yaml} has them
  */
 record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
+
+    /**
+     * Refuses what would end a run later, and is known before anything is written.
+     *
+     * @throws UserException naming the flag
+     */
+    static void requireUsable(DataSettings data, TrainingSettings settings, TrainingMaterial material) {
+        RunSettings run = settings.run();
+        BestMetric.of(run.bestMetric(), data.preset(), material.task()).requireOf(material.task());
+        if (material.validation().isEmpty() && (run.keepBest() || run.patience() != null)) {
+            throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."
+                    .formatted(run.keepBest() ? "--keep-best" : "--patience"));
+        }
+    }
 
     /** @param out the run's folder, which the flags name */
     static PlannedRun of(

@@ -62,9 +62,9 @@ public final class TrainingExport {
      * @param then hears of the run while its material is still open
      */
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
-        requireKnownThere();
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
+            PlannedRun.requireUsable(data, settings, material);
             PlannedRun run = PlannedRun.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
             WholeFiles.writeFolder(folder, beside -> {
@@ -75,15 +75,6 @@ public final class TrainingExport {
                 more.write(beside);
             });
             then.accept(run);
-        }
-    }
-
-    /** What the program elsewhere has not learnt yet is refused, rather than left out without a word. */
-    private void requireKnownThere() {
-        RunSettings run = settings.run();
-        String flag = run.keepBest() ? "--keep-best" : run.patience() != null ? "--patience" : "";
-        if (!flag.isEmpty()) {
-            throw new UserException("%s is not known on clusters yet; leave it out, or train here.".formatted(flag));
         }
     }
 
@@ -138,6 +129,11 @@ public final class TrainingExport {
         plan.put("model_dropout", chosen.modelDropout());
         RunSettings run = settings.run();
         plan.put("gradient_checkpointing", run.gradientCheckpointing());
+        BestMetric best = BestMetric.of(run.bestMetric(), data.preset(), material.task());
+        plan.put("keep_best", run.keepBest());
+        plan.put("patience", run.patience());
+        plan.put("best_metric", best.name());
+        plan.put("less_is_better", best.lessIsBetter());
         int perEpoch = trainer.batches().stepsPerEpoch(material.train().tokens().size());
         int total = trainer.schedule().steps();
         steps(plan.putArray("evaluate_after"), run.evaluateEvery(), perEpoch, total, true);

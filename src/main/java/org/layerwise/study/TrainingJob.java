@@ -98,21 +98,11 @@ public final class TrainingJob {
     public TrainingSummary run(Progress progress, TrainingListener listener) {
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.05))) {
-            requireUsable(material);
+            PlannedRun.requireUsable(data, settings, material);
             WholeFiles.requireWritableFolder(out);
             try (RunLock lock = RunLock.take(out)) {
                 return run(material, progress.part(0.05, 1), listener);
             }
-        }
-    }
-
-    /** What would end the run later, and is known before anything is written. */
-    private void requireUsable(TrainingMaterial material) {
-        RunSettings run = settings.run();
-        BestMetric.of(run.bestMetric(), data.preset(), material.task()).requireOf(material.task());
-        if (material.validation().isEmpty() && (run.keepBest() || run.patience() != null)) {
-            throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."
-                    .formatted(run.keepBest() ? "--keep-best" : "--patience"));
         }
     }
 

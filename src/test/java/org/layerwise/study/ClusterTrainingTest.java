@@ -219,13 +219,42 @@ class ClusterTrainingTest {
     }
 
     @Test
-    void whatIsNotKnownThereIsRefusedBeforeAnythingIsSent() {
-        TrainingSettings best = settings().with(new RunSettings(null, true, null, null, null, false, 0, false));
+    void whatMakesNoSenseIsRefusedBeforeAnythingIsSent() {
+        TrainingSettings best = settings()
+                .withHeldOut(null, null)
+                .with(new RunSettings(null, true, null, null, null, false, 0, false));
 
         assertThatThrownBy(() -> cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("--keep-best is not known on clusters yet");
+                .hasMessageStartingWith("--keep-best looks at validation rows, and there are none");
         assertThat(Run.isRun(out)).isFalse();
         assertThat(storage.resolve("jobs")).doesNotExist();
+    }
+
+    @Test
+    void whatSpeaksForARunIsTheEvaluationOfTheAdapterThatWasKept() throws IOException {
+        TrainingSettings best = settings().with(new RunSettings(1, true, "loss", 3, null, false, 0, false));
+        cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none());
+        assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText()).isEqualTo("loss");
+        assertThat(Json.read(out.resolve("plan.json")).path("patience").asInt()).isEqualTo(3);
+        work(true);
+        Path run = only(storage.resolve("jobs")).resolve("run");
+        Json.write(run.resolve("ending.json"), Json.object().put("finished", true).put("kept", 2).put("early", true));
+        ObjectNode results = (ObjectNode) Json.read(run.resolve("results.json"));
+        ((ObjectNode) results.path("files").path("ending.json")).put("sha256", FileHash.sha256(run.resolve("ending.json")));
+        Json.write(run.resolve("results.json"), results);
+        // the trainer here has looked at the rows after the last step only
+        Files.writeString(
+                run.resolve("metrics.jsonl"),
+                Files.readString(run.resolve("metrics.jsonl")).replaceFirst("(\\{\"step\":3,\"loss\")",
+                        "{\"step\":2,\"eval_loss\":0.25,\"eval_accuracy\":0.75,\"eval_samples\":8}\n$1"));
+        ((ObjectNode) results.path("files").path("metrics.jsonl")).put("sha256", FileHash.sha256(run.resolve("metrics.jsonl")));
+        Json.write(run.resolve("results.json"), results);
+
+        TrainingSummary summary = follow().orElseThrow();
+
+        assertThat(summary.after().loss()).isEqualTo(0.25);
+        assertThat(SummaryFile.read(out.resolve("summary.json")).after().loss()).isEqualTo(0.25);
+        assertThat(Json.read(out.resolve("summary.json")).toString()).contains("\"stopped_early\":true");
     }
 }

@@ -12,6 +12,7 @@ import torch
 import torch.distributed as dist
 
 from . import files, metrics
+from .best import Best
 from .objective import Objective
 from .rows import Rows, Steps, pieces, read, share
 
@@ -71,6 +72,7 @@ class Training:
         from .model import groups
 
         self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
+        self.best = Best(plan)
         self.stopping = False
         self.log = None
         self.seconds = 0.0
@@ -86,7 +88,7 @@ class Training:
         evaluations, checkpoints = set(self.plan["evaluate_after"]), set(self.plan["checkpoint_after"])
         if step == 0:
             self.evaluate(0)
-        while step < len(self.steps):
+        while step < len(self.steps) and not self.best.stops():
             self.wrapped.train()
             self.take(step)
             step += 1
@@ -182,8 +184,10 @@ class Training:
         self.tell(values)
 
     def evaluate(self, step, parts=None):
-        for part in self.plan["validation"] if parts is None else parts:
+        for number, part in enumerate(self.plan["validation"] if parts is None else parts):
             values = self.look(part)
+            if parts is None and number == 0 and step > 0:
+                self.best.hear(step, values, self.trained)
             if self.workers.rank == 0:
                 line = {"step": step, part + "_loss": values["loss"], part + "_samples": values["samples"]}
                 line.update({"%s_%s" % (part, name): value for name, value in values["metrics"].items()})
@@ -237,6 +241,7 @@ class Training:
             "metrics_bytes": position,
             "weights": {name: parameter.detach().cpu() for name, parameter in self.trained},
             "optimiser": self.optimiser.state_dict(),
+            "best": self.best.state(),
         }
         files.write_folder(self.folder(), lambda beside: torch.save(state, os.path.join(beside, "state.pt")))
 
@@ -252,6 +257,8 @@ class Training:
                 names[name].copy_(value)
         self.optimiser.load_state_dict(state["optimiser"])
         self.seconds = state["seconds"]
+        if "best" in state:
+            self.best.load(state["best"])
         return state["step"], state["metrics_bytes"]
 
     def save_adapter(self):

@@ -46,12 +46,14 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
         wrapped = shard(adapted, device) if fsdp else ddp(adapted, device)
     training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear)
     steps = training.train()
-    done = steps == len(training.steps)
+    early = training.best.stops()
+    done = early or steps == len(training.steps)
+    training.best.take(training.trained)
     if plan["test"] and done:
         training.evaluate(steps, ["test"])
     training.save_adapter()
     if training.workers.rank == 0:
-        files.write_json(os.path.join(run, "ending.json"), {"steps": steps, "of": len(training.steps), "finished": done})
+        files.write_json(os.path.join(run, "ending.json"), {"steps": steps, "of": len(training.steps), "finished": done, "early": early, "kept": training.best.step})
         files.manifest(run)
     return steps
 
