@@ -13,10 +13,11 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Workers;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.RunQueue;
+import org.layerwise.study.Runs;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.experiment.Arm;
@@ -141,6 +142,9 @@ final class ExperimentCommand extends LayerwiseCommand {
     private Path out;
 
     @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Mixin
     private ComputeOptions compute;
 
     ExperimentCommand(CommandContext context) {
@@ -228,10 +232,13 @@ final class ExperimentCommand extends LayerwiseCommand {
         InputFiles.ofHeldOut(settings.data(), test)
                 .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
         WholeFiles.checkWritableFolder(out);
+        boolean there = cluster.given();
+        Workers workers = cluster.workers();
         context.run("Experiment", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 context.cancellation().lastWord(STOPPED);
-                ExperimentResult result = new ExperimentJob(workbench, open, settings)
+                ExperimentJob job = new ExperimentJob(workbench, open, settings);
+                ExperimentResult result = (there ? job.on(cluster.training(context, workbench), workers) : job)
                         .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
                 ExperimentFolder.write(result);
                 progress.close(); // a bar would be drawn over the result
@@ -263,7 +270,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         }
 
         @Override
-        public void ended(Cell cell, RunQueue.Ended ended) {
+        public void ended(Cell cell, Runs.Ended ended) {
             String came = ended.summary().map(Spoken::words).orElse("failed: " + ended.reason());
             progress.note(
                     "%s%s: %s".formatted(place.isEmpty() ? "Finished before, " : place + ", ", cell.words(), came));

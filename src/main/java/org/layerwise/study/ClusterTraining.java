@@ -263,7 +263,8 @@ public final class ClusterTraining {
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
         // the adapter that was kept may be of an earlier step
-        boolean keeps = plan.path("keep_best").asBoolean() && ending.path("kept").isInt();
+        boolean keeps =
+                plan.path("keep_best").asBoolean() && ending.path("kept").isInt();
         int kept = keeps ? ending.path("kept").asInt() : steps;
         List<Double> seconds = history.stepSeconds().stream().sorted().toList();
         TrainingSummary summary = new TrainingSummary(

@@ -15,7 +15,7 @@ import org.layerwise.training.TrainingListener;
  * Several runs one after another. One that is finished is left as it is, one that was cut off goes on, and one that breaks does
  * not keep the others from their turn. Runs of the same model that follow each other load it once.
  */
-public final class RunQueue {
+public final class RunQueue implements Runs {
 
     private final Workbench workbench;
     private final @Nullable OpenModel shared;
@@ -32,36 +32,7 @@ public final class RunQueue {
         this.shared = shared;
     }
 
-    /**
-     * A run to come.
-     *
-     * @param out its folder
-     */
-    public record Planned(Path out, ModelSettings model, DataSettings data, TrainingSettings settings) {}
-
-    /**
-     * How a run ended.
-     *
-     * @param summary empty if it broke
-     * @param reason why it broke; empty if it did not
-     */
-    public record Ended(Planned run, Optional<TrainingSummary> summary, String reason) {}
-
-    /** Hears of the queue, on the thread that works. */
-    public interface Listener {
-
-        /** A run begins; what it tells goes to the listener that is given back. */
-        TrainingListener begins(Planned run);
-
-        /** A run has come to an end. */
-        void ended(Ended ended);
-    }
-
-    /**
-     * Puts a run at the end.
-     *
-     * @throws UserException if its folder cannot be written
-     */
+    @Override
     public void add(Planned run) {
         if (!Run.isRun(run.out())) {
             RunStore.queue(run.out(), run.model(), run.data(), run.settings());
@@ -69,12 +40,7 @@ public final class RunQueue {
         runs.add(run);
     }
 
-    /**
-     * Runs all of them.
-     *
-     * @param pause holds up the run in hand
-     * @return how each ended, in their order; when it is cancelled those that had begun
-     */
+    @Override
     public List<Ended> run(Pause pause, Progress progress, Listener listener) {
         List<Ended> ended = new ArrayList<>();
         OpenModel open = null;
@@ -126,7 +92,8 @@ public final class RunQueue {
         return new Ended(run, Optional.of(summary), "");
     }
 
-    private static Optional<TrainingSummary> finished(Path out) {
+    /** What came of a run that is finished already. */
+    static Optional<TrainingSummary> finished(Path out) {
         return Run.isRun(out) && Run.open(out).state() == RunState.FINISHED
                 ? Run.open(out).summary()
                 : Optional.empty();

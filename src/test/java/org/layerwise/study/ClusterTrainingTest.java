@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
@@ -110,7 +111,10 @@ class ClusterTrainingTest {
 
     /** What the program would leave: the files of a run, an ending and the list of all with their hashes. */
     private TrainingSummary work(boolean finished) throws IOException {
-        Path job = only(storage.resolve("jobs"));
+        return work(only(storage.resolve("jobs")), finished);
+    }
+
+    private TrainingSummary work(Path job, boolean finished) throws IOException {
         Path run = job.resolve("run");
         TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
                 .run(Progress.none(), TrainingListener.none());
@@ -218,11 +222,75 @@ class ClusterTrainingTest {
         assertThat(out.resolve("remote.json")).doesNotExist();
     }
 
+    /** Each job is done when it is asked for first. */
+    private void workAtAll() {
+        ray.otherwise(request -> {
+            try (Stream<Path> jobs = Files.list(storage.resolve("jobs"))) {
+                for (Path job : jobs.toList()) {
+                    if (request.equals("GET /api/jobs/" + job.getFileName()) && !Files.exists(job.resolve("run"))) {
+                        work(job, true);
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return request.matches("GET /api/jobs/[^/]+")
+                    ? "{\"status\": \"SUCCEEDED\", \"message\": \"Done.\"}"
+                    : "{}";
+        });
+    }
+
+    private Runs.Planned planned(String name, TrainingSettings settings) {
+        return new Runs.Planned(folder.resolve(name), model.settings(), data(), settings);
+    }
+
+    @Test
+    void severalRunsAreAllHandedInBeforeTheFirstIsFollowed() {
+        workAtAll();
+        ClusterQueue queue = new ClusterQueue(cluster(), new Workers(1, false), model);
+        queue.add(planned("a", settings()));
+        queue.add(planned(
+                "b",
+                settings()
+                        .withHeldOut(null, null)
+                        .with(new RunSettings(null, true, null, null, null, false, 0, false))));
+        queue.add(planned("c", settings().withSeed(7)));
+        List<String> course = new ArrayList<>();
+        Runs.Listener listener = new Runs.Listener() {
+            @Override
+            public TrainingListener begins(Runs.Planned run) {
+                course.add("begins " + run.out().getFileName());
+                assertThat(ClusterTraining.isRemote(folder.resolve("c"))).isTrue();
+                return TrainingListener.none();
+            }
+
+            @Override
+            public void ended(Runs.Ended ended) {
+                course.add(ended.run().out().getFileName()
+                        + (ended.summary().isPresent() ? " done" : " " + ended.reason()));
+            }
+        };
+
+        List<Runs.Ended> ended = queue.run(new Pause(), Progress.none(), listener);
+
+        assertThat(ended).hasSize(3);
+        assertThat(course)
+                .hasSize(5)
+                .contains("begins a", "a done", "begins c", "c done")
+                .anyMatch(words -> words.startsWith("b --keep-best looks at validation rows"));
+        int asked = ray.bodies().size();
+        // asked once more, nothing is sent again but what was not taken
+        ClusterQueue again = new ClusterQueue(cluster(), new Workers(1, false), model);
+        again.add(planned("a", settings()));
+        assertThat(again.run(new Pause(), Progress.none(), listener).get(0).summary())
+                .isPresent();
+        assertThat(ray.bodies()).hasSize(asked);
+    }
+
     @Test
     void whatMakesNoSenseIsRefusedBeforeAnythingIsSent() {
-        TrainingSettings best = settings()
-                .withHeldOut(null, null)
-                .with(new RunSettings(null, true, null, null, null, false, 0, false));
+        TrainingSettings best =
+                settings().withHeldOut(null, null).with(new RunSettings(null, true, null, null, null, false, 0, false));
 
         assertThatThrownBy(() -> cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none()))
                 .isInstanceOf(UserException.class)
@@ -235,20 +303,27 @@ class ClusterTrainingTest {
     void whatSpeaksForARunIsTheEvaluationOfTheAdapterThatWasKept() throws IOException {
         TrainingSettings best = settings().with(new RunSettings(1, true, "loss", 3, null, false, 0, false));
         cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none());
-        assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText()).isEqualTo("loss");
+        assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
+                .isEqualTo("loss");
         assertThat(Json.read(out.resolve("plan.json")).path("patience").asInt()).isEqualTo(3);
         work(true);
         Path run = only(storage.resolve("jobs")).resolve("run");
-        Json.write(run.resolve("ending.json"), Json.object().put("finished", true).put("kept", 2).put("early", true));
+        Json.write(
+                run.resolve("ending.json"),
+                Json.object().put("finished", true).put("kept", 2).put("early", true));
         ObjectNode results = (ObjectNode) Json.read(run.resolve("results.json"));
-        ((ObjectNode) results.path("files").path("ending.json")).put("sha256", FileHash.sha256(run.resolve("ending.json")));
+        ((ObjectNode) results.path("files").path("ending.json"))
+                .put("sha256", FileHash.sha256(run.resolve("ending.json")));
         Json.write(run.resolve("results.json"), results);
         // the trainer here has looked at the rows after the last step only
         Files.writeString(
                 run.resolve("metrics.jsonl"),
-                Files.readString(run.resolve("metrics.jsonl")).replaceFirst("(\\{\"step\":3,\"loss\")",
-                        "{\"step\":2,\"eval_loss\":0.25,\"eval_accuracy\":0.75,\"eval_samples\":8}\n$1"));
-        ((ObjectNode) results.path("files").path("metrics.jsonl")).put("sha256", FileHash.sha256(run.resolve("metrics.jsonl")));
+                Files.readString(run.resolve("metrics.jsonl"))
+                        .replaceFirst(
+                                "(\\{\"step\":3,\"loss\")",
+                                "{\"step\":2,\"eval_loss\":0.25,\"eval_accuracy\":0.75,\"eval_samples\":8}\n$1"));
+        ((ObjectNode) results.path("files").path("metrics.jsonl"))
+                .put("sha256", FileHash.sha256(run.resolve("metrics.jsonl")));
         Json.write(run.resolve("results.json"), results);
 
         TrainingSummary summary = follow().orElseThrow();

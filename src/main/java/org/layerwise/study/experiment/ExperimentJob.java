@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
@@ -19,16 +20,20 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.Workers;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.BestMetric;
+import org.layerwise.study.ClusterQueue;
+import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
+import org.layerwise.study.Runs;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -50,13 +55,28 @@ public final class ExperimentJob {
     private final Workbench workbench;
     private final OpenModel model;
     private final ExperimentSettings settings;
+    private final Supplier<Runs> queues;
     private final Map<Cell, String> broken = new LinkedHashMap<>();
     private int begun;
 
     public ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings) {
+        this(workbench, model, settings, () -> new RunQueue(workbench, model));
+    }
+
+    private ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings, Supplier<Runs> queues) {
+        this.queues = queues;
         this.workbench = workbench;
         this.model = model;
         this.settings = settings;
+    }
+
+    /**
+     * The same with each run a job on a cluster. The analysis, and the predictions that the arms are compared by, are computed here.
+     *
+     * @param workers of each job on Ray
+     */
+    public ExperimentJob on(ClusterTraining cluster, Workers workers) {
+        return new ExperimentJob(workbench, model, settings, () -> new ClusterQueue(cluster, workers, model));
     }
 
     /**
@@ -175,23 +195,23 @@ public final class ExperimentJob {
             Progress progress,
             ExperimentListener listener,
             int of) {
-        RunQueue queue = new RunQueue(workbench, model);
+        Runs queue = queues.get();
         Map<Path, Cell> byFolder = new LinkedHashMap<>();
         for (Cell cell : cells) {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
             forgetOldPredictions(folder);
-            queue.add(new RunQueue.Planned(folder, settings.model(), settings.data(), training(cell, selected)));
+            queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training(cell, selected)));
         }
         Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
-        queue.run(pause, progress, new RunQueue.Listener() {
+        queue.run(pause, progress, new Runs.Listener() {
             @Override
-            public TrainingListener begins(RunQueue.Planned run) {
+            public TrainingListener begins(Runs.Planned run) {
                 return listener.begins(byFolder.get(run.out()), begun + 1, of);
             }
 
             @Override
-            public void ended(RunQueue.Ended ended) {
+            public void ended(Runs.Ended ended) {
                 Cell cell = byFolder.get(ended.run().out());
                 begun++;
                 ended.summary()

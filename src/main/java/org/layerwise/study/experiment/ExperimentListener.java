@@ -1,6 +1,6 @@
 package org.layerwise.study.experiment;
 
-import org.layerwise.study.RunQueue;
+import org.layerwise.study.Runs;
 import org.layerwise.training.TrainingListener;
 
 /** Hears of an experiment, on the thread that works. */
@@ -19,7 +19,7 @@ public interface ExperimentListener {
     TrainingListener begins(Cell cell, int number, int of);
 
     /** A run has come to an end, now or at an earlier time. */
-    void ended(Cell cell, RunQueue.Ended ended);
+    void ended(Cell cell, Runs.Ended ended);
 
     /** Hears nothing. */
     static ExperimentListener none() {
@@ -35,7 +35,7 @@ public interface ExperimentListener {
             }
 
             @Override
-            public void ended(Cell cell, RunQueue.Ended ended) {
+            public void ended(Cell cell, Runs.Ended ended) {
                 // nobody listens
             }
         };

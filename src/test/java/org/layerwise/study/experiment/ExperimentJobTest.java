@@ -30,9 +30,9 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.Run;
-import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
+import org.layerwise.study.Runs;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
@@ -126,7 +126,7 @@ class ExperimentJobTest {
         }
 
         @Override
-        public void ended(Cell cell, RunQueue.Ended run) {
+        public void ended(Cell cell, Runs.Ended run) {
             ended.add(cell);
         }
 

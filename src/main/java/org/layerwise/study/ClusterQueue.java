@@ -1,0 +1,121 @@
+package org.layerwise.study;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.Workers;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/**
+ * Several runs of one model on a cluster, each a job of its own: all are handed in first, and then followed one after another, so that
+ * as many work at once as the cluster has room for. One that is finished is left as it is, one that is there already is followed, and
+ * one that was cut off is handed in again.
+ */
+public final class ClusterQueue implements Runs {
+
+    private static final double SENT = 0.2;
+
+    private final ClusterTraining cluster;
+    private final Workers workers;
+    private final OpenModel model;
+    private final List<Planned> runs = new ArrayList<>();
+
+    /**
+     * @param workers of each job on Ray; a Slurm queue has its own number
+     * @param model of all runs, which stays open
+     */
+    public ClusterQueue(ClusterTraining cluster, Workers workers, OpenModel model) {
+        this.cluster = cluster;
+        this.workers = workers;
+        this.model = model;
+    }
+
+    @Override
+    public void add(Planned run) {
+        runs.add(run);
+    }
+
+    /** @param pause of no use: jobs elsewhere are not held up */
+    @Override
+    public List<Ended> run(Pause pause, Progress progress, Listener listener) {
+        Map<Planned, String> unsent = handIn(progress.part(0, SENT));
+        List<Ended> ended = new ArrayList<>();
+        for (Planned run : runs) {
+            progress.check();
+            double share = (1 - SENT) / runs.size();
+            Progress part = progress.part(SENT + ended.size() * share, SENT + (ended.size() + 1) * share);
+            Ended end = RunQueue.finished(run.out())
+                    .map(summary -> new Ended(run, Optional.of(summary), ""))
+                    .orElseGet(() -> unsent.containsKey(run)
+                            ? new Ended(run, Optional.empty(), unsent.get(run))
+                            : follow(run, part, listener.begins(run)));
+            ended.add(end);
+            listener.ended(end);
+        }
+        return ended;
+    }
+
+    /** @return why those were not taken that were not */
+    private Map<Planned, String> handIn(Progress progress) {
+        Map<Planned, String> unsent = new LinkedHashMap<>();
+        for (int i = 0; i < runs.size(); i++) {
+            progress.check();
+            Planned run = runs.get(i);
+            Progress part = progress.part((double) i / runs.size(), (i + 1.0) / runs.size());
+            if (RunQueue.finished(run.out()).isPresent()) {
+                continue;
+            }
+            try {
+                if (ClusterTraining.isRemote(run.out())) {
+                    cluster.goOn(run.out(), part);
+                } else {
+                    cluster.begin(model, run.data(), run.settings(), run.out(), workers, part);
+                }
+            } catch (UserException e) {
+                unsent.put(run, String.valueOf(e.getMessage()));
+            }
+        }
+        return unsent;
+    }
+
+    private Ended follow(Planned run, Progress progress, TrainingListener listener) {
+        try {
+            Optional<TrainingSummary> summary = cluster.follow(run.out(), progress, new Hearing(listener));
+            if (summary.isEmpty()) {
+                return new Ended(
+                        run,
+                        Optional.empty(),
+                        String.valueOf(Run.open(run.out()).reason()));
+            }
+            return summary.get().cancelled()
+                    ? new Ended(run, Optional.empty(), "It was stopped there.")
+                    : new Ended(run, summary, "");
+        } catch (UserException e) {
+            return new Ended(run, Optional.empty(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private record Hearing(TrainingListener inside) implements ClusterListener {
+        @Override
+        public void step(StepRecord step) {
+            inside.step(step);
+        }
+
+        @Override
+        public void evaluated(int step, Evaluation evaluation) {
+            inside.evaluated(step, evaluation);
+        }
+
+        @Override
+        public void noted(String remark) {
+            inside.noted(remark);
+        }
+    }
+}
