@@ -2,6 +2,7 @@ package org.layerwise.gui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Labeled;
@@ -12,6 +13,7 @@ import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.remote.Target;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** From a cluster that is set up in the window to a run that was trained on it; photographed. */
 class ClustersUiTest extends WindowTest {
@@ -86,13 +88,14 @@ class ClustersUiTest extends WindowTest {
                 "the button says so",
                 () -> ((Labeled) lookup("#train").query()).getText().equals("T_rain on lab"));
         await("the workers are there", () -> visible("#training-workers"));
+        engine.pace(150);
         pictures.both("124-run-on");
         clickOn("#train");
         await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
         pictures.both("125-run-waiting");
         await("it runs there", () -> words("#run-state").startsWith("running on lab"));
         await("who works is known", () -> words("#run-workers").contains("node2 (NVIDIA H100)"));
-        await("there are some steps", () -> words("#run-state").matches(".*step (2|3)\\d of 64"));
+        await("there are some steps", () -> words("#run-state").matches(".*step \\d+ of 64"));
         assertThat(visible("#run-pause")).isFalse();
         pictures.both("126-run-there");
         clickOn("#run-page-output");
@@ -100,6 +103,7 @@ class ClustersUiTest extends WindowTest {
                 "its output is there",
                 () -> ((TextArea) lookup("#run-output").query()).getText().contains("METRIC"));
         pictures.both("127-run-output");
+        engine.pace(5);
         await("it is done", () -> words("#run-state").startsWith("finished on lab"));
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
     }
@@ -119,15 +123,15 @@ class ClustersUiTest extends WindowTest {
         interact(() -> on.setValue("lab"));
         clickOn("#train");
         await("it runs there", () -> words("#run-state").startsWith("running on lab"));
-        interact(() ->
-                stage.fireEvent(new javafx.stage.WindowEvent(stage, javafx.stage.WindowEvent.WINDOW_CLOSE_REQUEST)));
-        // what the study holds is asked about, the run is not
-        await(
-                "the study is asked about",
-                () -> lookup(".dialog-pane").tryQuery().isPresent() || !stage.isShowing());
-        assertThat(lookup(".dialog-pane").tryQuery().isEmpty()
-                        || !words(".dialog-pane .content").contains("Training"))
-                .isTrue();
+        push(KeyCode.CONTROL, KeyCode.Q);
+        // what becomes of the study is asked, but nothing of work that would be lost
+        await("the study is asked about", () -> visible("Do not save"));
+        clickOn("Do not save");
+        await("it has closed", () -> !stage.isShowing());
+        WaitForAsyncUtils.waitForAsyncFx(10_000, () -> windows.close());
+        assertThat(engine.clusters().asked()).isEmpty();
+        assertThat(Files.readString(folder.resolve("window-ClustersUiTest.json")))
+                .contains("definitions-6of12");
     }
 
     private void type(String field, String words) {

@@ -13,7 +13,6 @@ import javafx.collections.ListChangeListener;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
@@ -123,10 +122,20 @@ public final class ClustersView extends BorderPane {
         @Override
         protected void updateItem(@Nullable Target place, boolean empty) {
             super.updateItem(place, empty);
-            setText(empty || place == null ? null : place.name());
-            Label kind = Nodes.label(place instanceof Target.Ray ? Kind.RAY.word() : Kind.SLURM.word(), "caption");
-            setGraphic(empty || place == null ? null : kind);
-            setContentDisplay(ContentDisplay.RIGHT);
+            setPrefWidth(0); // as wide as the list
+            if (empty || place == null) {
+                setGraphic(null);
+                setAccessibleText(null);
+                return;
+            }
+            String kind = place instanceof Target.Ray ? Kind.RAY.word() : Kind.SLURM.word();
+            Label name = Nodes.shortened(Nodes.label(place.name()));
+            Label caption = Nodes.label(kind, "caption");
+            caption.setMinWidth(USE_PREF_SIZE);
+            HBox line = new HBox(name, Nodes.spring(), caption);
+            line.getStyleClass().add("row");
+            setGraphic(line);
+            setAccessibleText(place.name() + ", " + kind);
         }
     }
 

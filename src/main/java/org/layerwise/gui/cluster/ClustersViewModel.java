@@ -38,8 +38,10 @@ public final class ClustersViewModel {
     private final Dialogs dialogs;
     private final ClusterForm form = new ClusterForm();
     private final ObservableList<Target> places = FXCollections.observableArrayList();
+    private final ObservableList<Target> shownPlaces = FXCollections.unmodifiableObservableList(places);
     private final ReadOnlyObjectWrapper<@Nullable Target> edited = new ReadOnlyObjectWrapper<>();
     private final ObservableList<Finding> findings = FXCollections.observableArrayList();
+    private final ObservableList<Finding> shownFindings = FXCollections.unmodifiableObservableList(findings);
     private final ReadOnlyBooleanWrapper checking = new ReadOnlyBooleanWrapper();
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
@@ -55,7 +57,7 @@ public final class ClustersViewModel {
 
     /** Those that are set up, in the order they were added. */
     public ObservableList<Target> places() {
-        return FXCollections.unmodifiableObservableList(places);
+        return shownPlaces;
     }
 
     /** What is typed of the one that is edited. */
@@ -70,7 +72,7 @@ public final class ClustersViewModel {
 
     /** What the last check has found so far. */
     ObservableList<Finding> findings() {
-        return FXCollections.unmodifiableObservableList(findings);
+        return shownFindings;
     }
 
     /** Whether a check is on its way. */

@@ -44,6 +44,7 @@ public final class ComputeViewModel {
     private final ReadOnlyObjectWrapper<ComputeSettings> settings =
             new ReadOnlyObjectWrapper<>(ComputeSettings.usual());
     private final ObservableList<Finding> driver = FXCollections.observableArrayList();
+    private final ObservableList<Finding> shownDriver = FXCollections.unmodifiableObservableList(driver);
     private final ReadOnlyBooleanWrapper busy = new ReadOnlyBooleanWrapper();
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<Double> fraction = new ReadOnlyObjectWrapper<>(Progress.UNKNOWN);
@@ -74,7 +75,7 @@ public final class ComputeViewModel {
 
     /** What there is of NVIDIA on this machine. */
     public ObservableList<Finding> driver() {
-        return FXCollections.unmodifiableObservableList(driver);
+        return shownDriver;
     }
 
     /** Whether libraries are tried or fetched. */

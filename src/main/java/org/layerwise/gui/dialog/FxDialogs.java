@@ -21,6 +21,7 @@ import javafx.scene.control.PasswordField;
 import javafx.scene.control.TextArea;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.Stage;
 import javafx.stage.Window;
 import org.controlsfx.control.Notifications;
 import org.jspecify.annotations.Nullable;
@@ -175,9 +176,18 @@ public final class FxDialogs implements Dialogs {
         alert.show();
     }
 
+    /** The window, or the one beside it that people are at: a question must not push that one behind. */
+    private Window inFront() {
+        return Window.getWindows().stream()
+                .filter(Window::isFocused)
+                .filter(window -> window instanceof Stage stage && stage.getOwner() == owner)
+                .findFirst()
+                .orElse(owner);
+    }
+
     private Alert alert(Alert.AlertType type, String title, @Nullable String sentence) {
         Alert alert = new Alert(type, sentence);
-        alert.initOwner(owner);
+        alert.initOwner(inFront());
         alert.setTitle(text("app.name"));
         alert.setHeaderText(title);
         FontIcon icon = Icons.large(

@@ -55,7 +55,8 @@ final class RunFollower {
 
     private void hear(JobState state) {
         steps.drain(); // those before it
-        there = state.words();
+        // that it works is plain from its state
+        there = state.phase() == JobState.Phase.RUNNING ? "" : state.words();
         run.hear(there);
         switch (state.phase()) {
             case WAITING -> run.waitThere();

@@ -32,7 +32,7 @@ public final class RunWords {
         String there = run.thereProperty().get();
         return switch (state) {
             case QUEUED -> there.isEmpty() ? text("run.there.asking", place) : text("run.there.waiting", place, there);
-            case RUNNING -> text("run.there.running", place, there);
+            case RUNNING -> there.isEmpty() ? text("run.there.running", place) : text("run.there.out", place, there);
             case STOPPING -> text("run.there.stopping", place);
             default -> text("run.there.ended", state(state), place);
         };

@@ -42,7 +42,9 @@ public final class RunsViewModel {
     private final Exports exports;
     private final RunsAtWork work;
     private final ObservableList<RunEntry> chosen = FXCollections.observableArrayList();
+    private final ObservableList<RunEntry> shownChosen = FXCollections.unmodifiableObservableList(chosen);
     private final ObservableList<RunEntry> offered = FXCollections.observableArrayList();
+    private final ObservableList<RunEntry> shownOffered = FXCollections.unmodifiableObservableList(offered);
     private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(Sheet.empty());
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private final Runnable tabulate;
@@ -114,12 +116,12 @@ public final class RunsViewModel {
 
     /** Those that are compared. */
     public ObservableList<RunEntry> chosen() {
-        return FXCollections.unmodifiableObservableList(chosen);
+        return shownChosen;
     }
 
     /** Those that were cut off and are offered to go on with. */
     public ObservableList<RunEntry> offered() {
-        return FXCollections.unmodifiableObservableList(offered);
+        return shownOffered;
     }
 
     /** Those that are compared, as a table. */

@@ -25,6 +25,7 @@ public final class KeptSelections {
     private final StudySession session;
     private final SelectionViewModel selection;
     private final ObservableList<Choice> choices = FXCollections.observableArrayList();
+    private final ObservableList<Choice> shownChoices = FXCollections.unmodifiableObservableList(choices);
     private final ObjectProperty<@Nullable Choice> first = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable Choice> second = new SimpleObjectProperty<>();
     private final ReadOnlyObjectWrapper<@Nullable SelectionDiff> diff = new ReadOnlyObjectWrapper<>();
@@ -56,7 +57,7 @@ public final class KeptSelections {
 
     /** What can be compared: the current selection, and those that were kept. */
     public ObservableList<Choice> choices() {
-        return FXCollections.unmodifiableObservableList(choices);
+        return shownChoices;
     }
 
     /** One side of the comparison, null while there is nothing. */

@@ -20,6 +20,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
     private final WorkLanes lanes;
     private final ActivityLog log;
     private final ObservableList<WorkTask<?>> tasks = FXCollections.observableArrayList();
+    private final ObservableList<WorkTask<?>> shownTasks = FXCollections.unmodifiableObservableList(tasks);
     private final Set<WorkTask<?>> unfinished = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -32,7 +33,7 @@ public final class FxWorkQueue implements WorkQueue, AutoCloseable {
 
     /** What runs and what waits, oldest first; changes on the FX thread. */
     public ObservableList<WorkTask<?>> tasks() {
-        return FXCollections.unmodifiableObservableList(tasks);
+        return shownTasks;
     }
 
     @Override

@@ -164,7 +164,9 @@ public final class WorkTask<T> extends Task<T> implements WorkQueue.Handle {
 
     private String remaining(double fraction) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        boolean known = work.pause() == null && fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
+        // a training says it itself, here and elsewhere
+        boolean own = work.pause() != null || work.lane() == Lane.WATCH;
+        boolean known = !own && fraction >= LEAST_FRACTION && fraction < 1 && seconds > LEAST_SECONDS;
         return known ? text("tasks.remaining", Figures.clock(seconds * (1 - fraction) / fraction)) : "";
     }
 

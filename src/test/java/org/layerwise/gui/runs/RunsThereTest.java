@@ -70,7 +70,7 @@ class RunsThereTest {
         atStep(run, 3, () -> {
             assertThat(noted.unfinished()).containsExactly(run.folder());
             assertThat(run.workersProperty().get()).isEqualTo("2 workers: node1 (NVIDIA H100), node2 (NVIDIA H100)");
-            assertThat(RunWords.state(run)).isEqualTo("running on lab · running");
+            assertThat(RunWords.state(run)).isEqualTo("running on lab");
         });
 
         desk.work();
