@@ -80,6 +80,21 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(folder, config, index, openShards(folder, index));
     }
 
+    /**
+     * A model of which nothing but its configuration is there.
+     *
+     * @param file its {@code config.json}, under whatever name
+     * @throws UserException if it is missing or no JSON object
+     */
+    public static Checkpoint ofConfig(Path file) {
+        JsonNode config = Json.read(file, MOST_CONFIG_BYTES);
+        if (!config.isObject()) {
+            throw new UserException("%s is not a JSON object, as a model's configuration must be.".formatted(file));
+        }
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        return new Checkpoint(folder == null ? file : folder, config, file, Map.of());
+    }
+
     /** The folder. */
     public Path folder() {
         return folder;

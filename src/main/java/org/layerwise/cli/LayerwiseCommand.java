@@ -11,6 +11,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
         permits ModelsCommand,
                 DownloadCommand,
                 InspectCommand,
+                PlanCommand,
                 ExtractCommand,
                 AnalyzeCommand,
                 SelectCommand,

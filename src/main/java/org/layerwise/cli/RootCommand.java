@@ -59,6 +59,7 @@ final class RootCommand {
                 .addSubcommand(new RunsCommand(context))
                 .addSubcommand(new ExperimentCommand(context))
                 .addSubcommand(new ExportJobCommand(context))
+                .addSubcommand(new PlanCommand(context))
                 .addSubcommand(RemoteCommand.line(context))
                 .addSubcommand(new DemoCommand(context))
                 .addSubcommand(new GpuCommand(context))

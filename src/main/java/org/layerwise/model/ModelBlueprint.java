@@ -94,6 +94,35 @@ public final class ModelBlueprint {
         return new ModelBlueprint(checkpoint, description, tensors, blank.linears(), missing, List.copyOf(unused));
     }
 
+    /**
+     * The model of a configuration whose weights are not there: every tensor is taken to be stored in a type.
+     *
+     * @param checkpoint of {@link Checkpoint#ofConfig}
+     * @throws UserException if the family or a value of the configuration is not supported
+     */
+    public static ModelBlueprint ofConfig(TensorEngine engine, Checkpoint checkpoint, DType stored) {
+        ModelDescription description = ModelDescription.read(checkpoint.source(), checkpoint.config());
+        Blank blank = Blank.of(engine, description, new StoredNames(checkpoint, description.names()));
+        ModuleNames names = description.names();
+        List<ModelTensor> tensors = new ArrayList<>();
+        for (WeightList.Wanted wanted : blank.wanted()) {
+            tensors.add(new ModelTensor(
+                    wanted.name(),
+                    wanted.name(),
+                    layer(names, wanted.name()),
+                    wanted.shape(),
+                    stored,
+                    wanted.type() == DType.F32));
+        }
+        if (names.has(Module.LANGUAGE_MODEL) && !description.tiedLanguageModel()) {
+            ModelConfig config = description.config();
+            String name = names.head(Module.LANGUAGE_MODEL) + ".weight";
+            List<Long> shape = List.of((long) config.vocabularySize(), (long) config.hiddenSize());
+            tensors.add(new ModelTensor(name, name, OptionalInt.empty(), shape, stored, false));
+        }
+        return new ModelBlueprint(checkpoint, description, tensors, blank.linears(), List.of(), List.of());
+    }
+
     /** The model without a weight: what it asks for, and its linear maps. */
     private record Blank(List<WeightList.Wanted> wanted, List<LinearModule> linears) {
 

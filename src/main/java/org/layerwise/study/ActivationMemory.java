@@ -26,8 +26,6 @@ record ActivationMemory(
         boolean adapterDropout,
         ModelConfig.Dropout dropout) {
 
-    private static final int FUSED_PARTS = 1;
-
     /** Numbers a token. */
     double aToken(long length) {
         return adapters() + attention(length) + feedForward() + around();
@@ -35,37 +33,20 @@ record ActivationMemory(
 
     private double adapters() {
         double sum = 0;
-        Set<Integer> inputs = new HashSet<>();
+        BlockInputs inputs = new BlockInputs(config, modules.size());
+        Set<Integer> kept = new HashSet<>();
         for (int i = 0; i < modules.size(); i++) {
             LinearModule module = modules.get(i);
             if (adapted.contains(module.name())) {
                 if (adapterDropout) {
                     sum += 2.0 * module.in(); // the dropped input and what it was dropped with
-                } else if (inputs.add(inputOf(i))) {
+                } else if (kept.add(inputs.of(i))) {
                     sum += module.in();
                 }
                 sum += decomposed ? module.out() : 0;
             }
         }
         return sum;
-    }
-
-    /** Maps with the same number have the same input: those before the attention, its output, those inside, the last one. */
-    private int inputOf(int index) {
-        int inner = innerMaps();
-        int fromEnd = modules.size() - 1 - index;
-        if (fromEnd == 0) {
-            return 3;
-        }
-        if (fromEnd <= inner) {
-            return 2;
-        }
-        return fromEnd == inner + 1 ? 1 : 0;
-    }
-
-    private int innerMaps() {
-        ModelConfig.FeedForward shape = config.feedForward();
-        return shape.gated() && !shape.fused() ? FUSED_PARTS + 1 : FUSED_PARTS;
     }
 
     private double attention(long length) {

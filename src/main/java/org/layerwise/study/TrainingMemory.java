@@ -152,7 +152,8 @@ record TrainingMemory(
         return plain().advised(alternatives());
     }
 
-    private TrainingEstimate plain() {
+    /** Without advice. */
+    TrainingEstimate plain() {
         long atOnce = Math.min(rows, Math.max(1, budget / Math.max(1, longest)));
         long tokens = atOnce * longest;
         long logits = labelled == 0 ? 0 : atOnce * labelled * model.config().vocabularySize() * FLOAT * LOGIT_COPIES;

@@ -1,5 +1,6 @@
 package org.layerwise.study;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,23 @@ public final class Workbench implements AutoCloseable {
     public Workbench(AppFolders folders, Map<String, String> environment) {
         this.folders = folders;
         this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * What a model would cost on GPUs.
+     *
+     * @param model a {@code config.json}, or the folder that has one; weights are not looked at
+     * @throws UserException if there is none, or it is not supported
+     */
+    public ClusterPlan plan(Path model, ClusterPlan.Settings settings) {
+        Path config = Files.isDirectory(model) ? model.resolve(Checkpoint.CONFIG) : model;
+        if (!Files.isRegularFile(config)) {
+            throw new UserException(
+                    "There is no file %s; give a model's config.json, or the folder that has it.".formatted(config));
+        }
+        try (Checkpoint checkpoint = Checkpoint.ofConfig(config)) {
+            return ClusterPlan.of(this, checkpoint, settings);
+        }
     }
 
     /** Where the user's files go. */

@@ -11,7 +11,7 @@ final class HelpTopics {
 
     static final String ENGINE = "gpu.md";
 
-    static final String CLUSTERS = "clusters.md";
+    static final String CLUSTERS = "cluster.md";
 
     private static final String WINDOW = "window.md";
 
