@@ -129,29 +129,29 @@ def test_a_run_is_stopped_and_keeps_what_it_has(lab):
 
 
 def test_a_run_that_the_queue_ended_is_handed_in_again(slurm):
-    first = start(slurm, "train", *FLAGS, *LONG, "--on", "queue", "--out", "there")
+    # more steps than any computer takes within the limit
+    endless = "--steps 100000 --checkpoint-every 100 --evaluate-every 50000".split()
+    first = start(slurm, "train", *FLAGS, *endless, "--on", "queue", "--out", "there")
     run = slurm.home / "there"
     ticket = run / "remote.json"
     until("it runs", lambda: count(run) > 250)
     number = json.loads(ticket.read_text())["number"]
     # its time is over soon
     subprocess.run(["scontrol", "update", f"jobid={number}", "timelimit=1"], check=True)
-
-    def held_up_or_over():
-        # on a fast computer it would be done before; Slurm's own signals wake it each time
-        subprocess.run(["scancel", "--quiet", "--signal=STOP", number], check=False)
-        return first.poll() is not None
-
-    until("its time is over", held_up_or_over)
-    said = first.communicate(timeout=120)[0]
+    said = first.communicate(timeout=240)[0]
     assert first.returncode == 2, said
     assert "The queue ended it (timeout); train --resume hands it in again." in said
     assert json.loads((run / "run.json").read_text())["state"] == "failed"
-    again = slurm.run("train", "--resume", "there")
-    assert again.returncode == 0, again.stdout + again.stderr
+    before = losses(run)[-1][0]
+    again = start(slurm, "train", "--resume", "there")
+    until("it has gone on", lambda: count(run) > 0 and losses(run)[-1][0] > before + 200)
     assert json.loads(ticket.read_text())["number"] != number
-    assert [step for step, _ in losses(run)] == list(range(1, 3001))
-    check_result(slurm.home)
+    assert slurm.run("remote", "stop", "there").returncode == 0
+    said = again.communicate(timeout=120)[0]
+    assert again.returncode == 0, said
+    steps = [step for step, _ in losses(run)]
+    assert steps == list(range(1, len(steps) + 1)) and len(steps) > before + 200
+    check_result(slurm.home, "cancelled")
 
 
 def test_a_package_that_is_missing_there_fails_the_run_with_a_reason(user):  # noqa: F811
@@ -166,9 +166,17 @@ def test_a_package_that_is_missing_there_fails_the_run_with_a_reason(user):  # n
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_what_clusters_do_not_know_yet_is_refused(lab):
-    for flags in (["--keep-best"], ["--patience", "2"]):
-        done = lab.run("train", *FLAGS, *flags, "--steps", "2", "--on", "lab", "--out", "there")
-        assert done.returncode == 2
-        assert "is not known on clusters yet" in done.stderr
+def test_the_best_adapter_speaks_for_the_run(lab):
+    flags = [*FLAGS, *"--epochs 40 --evaluate-every 2 --keep-best --patience 2 --best-metric accuracy --scheduler constant".split()]
+    here = lab.run("train", *flags, "--out", "here")
+    there = lab.run("train", *flags, "--on", "lab", "--out", "there")
+    assert here.returncode == there.returncode == 0, there.stdout + there.stderr
+    one, other = (json.loads((lab.home / name / "summary.json").read_text()) for name in ("here", "there"))
+    assert one["stopped_early"] and other["stopped_early"]
+    assert other["adapter_step"] == one["adapter_step"] < one["steps"] == other["steps"]
+    assert abs(other["after"]["loss"] - one["after"]["loss"]) < TOLERANCE
+    check_result(lab.home)
+
+
+def test_workers_without_a_cluster_are_refused(lab):
     assert lab.run("train", *FLAGS, "--steps", "2", "--workers", "2", "--out", "there").returncode == 2
