@@ -182,8 +182,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
     void run() {
         AnalysisSettings settings = settings();
         compute.device();
-        cluster.given();
-        cluster.workers();
+        cluster.check(context);
+        if (cluster.named()) {
+            RepresentationsAnalysis.requireMeasures(settings);
+        }
         requireInput();
         requireInputKept();
         WholeFiles.checkWritableFolder(out);

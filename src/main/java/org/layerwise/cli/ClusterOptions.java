@@ -47,6 +47,23 @@ final class ClusterOptions {
         return on != null;
     }
 
+    /** Whether a cluster is named. */
+    boolean named() {
+        return on != null;
+    }
+
+    /**
+     * Looks whether the cluster that is named is set up, before anything is read.
+     *
+     * @throws UserException if it is not
+     */
+    void check(CommandContext context) {
+        if (given()) {
+            target(context, name());
+        }
+        workers();
+    }
+
     String name() {
         return String.valueOf(on);
     }

@@ -170,7 +170,7 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     @Override
     String farewell() {
-        return AFTER_STEP;
+        return cluster.named() ? super.farewell() : AFTER_STEP;
     }
 
     /** What the flags say, the rest by default. */
@@ -233,6 +233,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                 .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
         WholeFiles.checkWritableFolder(out);
         boolean there = cluster.given();
+        cluster.check(context);
         Workers workers = cluster.workers();
         context.run("Experiment", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

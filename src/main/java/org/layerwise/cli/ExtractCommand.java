@@ -70,7 +70,7 @@ final class ExtractCommand extends LayerwiseCommand {
         }
         WholeFiles.requireWritableFile(out);
         boolean there = cluster.given();
-        cluster.workers();
+        cluster.check(context);
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 ExtractionJob job = new ExtractionJob(workbench, open, settings, position.position(), adapter);

@@ -192,7 +192,7 @@ final class PlanCommand extends LayerwiseCommand {
                                 settings.rank(),
                                 String.join(", ", plan.targets()),
                                 settings.rows(),
-                                settings.length(),
+                                plan.length(),
                                 settings.checkpointing() ? ", with gradient checkpointing" : "",
                                 settings.fsdp() ? ", weights shared out (FSDP)" : ""),
                 "%s: %s TFLOP/s, of which %s %% are reached, %s of memory, %s GB/s between cards."

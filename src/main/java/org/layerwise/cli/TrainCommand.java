@@ -124,7 +124,10 @@ final class TrainCommand extends LayerwiseCommand {
 
     @Override
     String farewell() {
-        return AFTER_STEP;
+        boolean there = cluster.named()
+                || resume != null
+                        && ClusterTraining.isRemote(resume.equals(THE_SAME) && out != null ? out : Path.of(resume));
+        return there ? super.farewell() : AFTER_STEP;
     }
 
     @Override
@@ -193,6 +196,7 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         training.check();
+        cluster.check(context);
         Workers workers = cluster.workers();
         WholeFiles.checkWritableFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {

@@ -23,6 +23,9 @@ public final class JobFollower {
     /** So seldom is it asked who works: they change only when some were lost. */
     private static final int LOOKS_A_ROUND = 5;
 
+    /** Loading a large model takes as long. */
+    private static final long ALONE_NANOS = 90_000_000_000L;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     /** Opens the way there. */
@@ -39,6 +42,9 @@ public final class JobFollower {
 
         /** Those who work at it have come together, perhaps once more. */
         default void workers(JobWorkers workers) {}
+
+        /** It runs, but its workers have not come together for a while: there may be no room for them. */
+        default void alone() {}
 
         /**
          * Lines of {@code metrics.jsonl} have come.
@@ -60,6 +66,8 @@ public final class JobFollower {
     private @Nullable JobState last;
     private @Nullable JobWorkers workers;
     private int looks;
+    private long runsSince;
+    private boolean told;
 
     /**
      * @param metrics the copy of the run's metrics here
@@ -139,6 +147,13 @@ public final class JobFollower {
                 workers = found;
                 listener.workers(found);
             });
+            if (runsSince == 0) {
+                runsSince = System.nanoTime();
+            }
+            if (workers == null && !told && System.nanoTime() - runsSince > ALONE_NANOS) {
+                told = true;
+                listener.alone();
+            }
         }
         return state;
     }

@@ -60,12 +60,15 @@ final class RayScheduler implements Scheduler {
                     case STOPPED -> JobState.Phase.STOPPED;
                     case UNKNOWN -> JobState.Phase.LOST;
                 };
-        return new JobState(phase, job.message().lines().findFirst().orElse("").strip());
+        String words = phase == JobState.Phase.FAILED
+                ? JobWords.reason(job.message())
+                : job.message().lines().findFirst().orElse("").strip();
+        return new JobState(phase, words);
     }
 
     @Override
     public String log(JobTicket ticket, Progress progress) throws IOException {
-        return jobs.logs(ticket.number(), progress);
+        return JobWords.plain(jobs.logs(ticket.number(), progress));
     }
 
     @Override

@@ -132,10 +132,15 @@ public final class RemoteJobs implements AutoCloseable {
         return scheduler.log(ticket, progress);
     }
 
-    /** Asks a job to stop after the step in hand and to keep what it has; one that still waits is ended. */
+    /**
+     * Asks a job to stop after the step in hand and to keep what it has; one that still waits, for its turn or for its workers, is
+     * ended.
+     */
     public void stop(JobTicket ticket, Progress progress) throws IOException {
         storage.put(ticket.folder() + "/" + STOP, "stop\n");
-        if (state(ticket, progress).phase() == JobState.Phase.WAITING) {
+        JobState.Phase phase = state(ticket, progress).phase();
+        boolean begun = workers(ticket).isPresent();
+        if (phase == JobState.Phase.WAITING || phase == JobState.Phase.RUNNING && !begun) {
             scheduler.kill(ticket, progress);
         }
     }

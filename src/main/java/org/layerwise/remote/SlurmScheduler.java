@@ -39,7 +39,7 @@ final class SlurmScheduler implements Scheduler {
         if (!exit.isEmpty()) {
             return exit.equals("0")
                     ? new JobState(JobState.Phase.DONE, "completed")
-                    : new JobState(JobState.Phase.FAILED, "the program ended with " + exit);
+                    : new JobState(JobState.Phase.FAILED, broken(exit, log(ticket, progress)));
         }
         if (known.isEmpty()) {
             return new JobState(JobState.Phase.LOST, "the queue does not know the job any more");
@@ -52,6 +52,11 @@ final class SlurmScheduler implements Scheduler {
                 state.word().equals("CANCELLED") ? JobState.Phase.STOPPED : JobState.Phase.FAILED, words(state));
     }
 
+    private static String broken(String exit, String log) {
+        String reason = JobWords.reason(log);
+        return "the program ended with " + exit + (reason.isEmpty() ? "" : ": " + reason);
+    }
+
     private static String words(SlurmState state) {
         String word = state.word().toLowerCase(Locale.ROOT);
         return state.reason().isEmpty() ? word : "%s (%s)".formatted(word, state.reason());
@@ -61,7 +66,7 @@ final class SlurmScheduler implements Scheduler {
     public String log(JobTicket ticket, Progress progress) throws IOException {
         byte[] all = storage.bytes(ticket.folder() + "/job.log", 0);
         int from = Math.max(0, all.length - MOST_LOG);
-        return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+        return JobWords.plain(new String(all, from, all.length - from, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -7,12 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
@@ -47,6 +49,8 @@ public final class ClusterExtraction implements Represents {
     private static final String ROWS = "rows.safetensors";
     private static final int VERSION = 1;
     private static final int KEY_LENGTH = 24;
+    private static final String FETCHED = "fetched";
+    private static final Duration KEPT = Duration.ofHours(1);
 
     private final OpenModel model;
     private final Target target;
@@ -148,12 +152,16 @@ public final class ClusterExtraction implements Represents {
             throws IOException {
         Path here = handIn(tokens, position, job, progress.part(0, 0.2));
         JobTicket ticket = JobTicket.read(here);
-        JobState state = new ExtractionFollower(target, setup, remarks, pause).follow(here, progress.part(0.2, 0.9));
+        JobState state = new ExtractionFollower(target, setup, remarks, pause)
+                .follow(ticket, job.resolveSibling(MetricsLog.NAME), progress.part(0.2, 0.9));
         if (state.phase() != JobState.Phase.DONE) {
-            throw failed(here, state);
+            throw failed(ticket, state);
         }
         try {
-            return fetch(ticket, tokens.size(), position, here, progress.part(0.9, 1));
+            Representations found =
+                    fetch(ticket, tokens.size(), position, job.resolveSibling("results"), progress.part(0.9, 1));
+            putAway(here, ticket);
+            return found;
         } catch (UserException e) {
             WholeFiles.deleteFolder(here); // asked once more, it is computed anew
             throw e;
@@ -168,7 +176,7 @@ public final class ClusterExtraction implements Represents {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("kind", "extract");
-        plan.put("model", model.reference());
+        plan.put("model", model.referenceThere());
         plan.put("model_revision", model.revision().orElse(null));
         plan.put("dtype", TrainingExport.dtype(model.computeType()));
         plan.put("position", position.id());
@@ -187,8 +195,46 @@ public final class ClusterExtraction implements Represents {
                 .substring(0, KEY_LENGTH);
     }
 
+    /**
+     * The result is here: who asks the same from now on has it computed anew. What lies there stays for a while, for others who
+     * follow the same job now.
+     */
+    private void putAway(Path here, JobTicket ticket) throws IOException {
+        Path fetched = jobs.resolve(FETCHED).resolve(ticket.id());
+        Files.createDirectories(fetched);
+        ticket.write(fetched);
+        if (Files.isRegularFile(here.resolve(JobTicket.FILE))
+                && JobTicket.read(here).id().equals(ticket.id())) {
+            WholeFiles.deleteFolder(here);
+        }
+    }
+
+    /** Deletes there what was fetched a while ago. */
+    private void cleanUp(RemoteJobs open) throws IOException {
+        Path all = jobs.resolve(FETCHED);
+        if (!Files.isDirectory(all)) {
+            return;
+        }
+        List<Path> folders;
+        try (Stream<Path> found = Files.list(all)) {
+            folders = found.toList();
+        }
+        for (Path folder : folders) {
+            Path file = folder.resolve(JobTicket.FILE);
+            if (Files.isRegularFile(file)
+                    && Files.getLastModifiedTime(file)
+                            .toInstant()
+                            .isBefore(Instant.now().minus(KEPT))
+                    && JobTicket.read(folder).target().equals(target.name())) {
+                open.delete(JobTicket.read(folder));
+                WholeFiles.deleteFolder(folder);
+            }
+        }
+    }
+
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
+            cleanUp(open);
             JobTicket ticket = open.submit(RemoteJobs.id(Clock.systemUTC()), job, workers, progress.part(0.1, 1));
             Files.createDirectories(here);
             ticket.write(here);
@@ -215,9 +261,9 @@ public final class ClusterExtraction implements Represents {
         send(here, job, progress);
     }
 
-    private UserException failed(Path here, JobState state) {
+    private UserException failed(JobTicket ticket, JobState state) {
         boolean again = state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST;
-        String log = again ? "" : lastLines(here);
+        String log = again ? "" : lastLines(ticket);
         return new UserException(
                 again
                         ? "The job on %s was cut off (%s); ask the same again to hand it in once more."
@@ -227,9 +273,9 @@ public final class ClusterExtraction implements Represents {
     }
 
     /** What it printed last. */
-    private String lastLines(Path here) {
+    private String lastLines(JobTicket ticket) {
         try (RemoteJobs open = RemoteJobs.open(target, setup, Progress.none())) {
-            return open.log(JobTicket.read(here), Progress.none())
+            return open.log(ticket, Progress.none())
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
@@ -240,19 +286,15 @@ public final class ClusterExtraction implements Represents {
         }
     }
 
-    private Representations fetch(JobTicket ticket, int rows, Position position, Path here, Progress progress)
+    private Representations fetch(JobTicket ticket, int rows, Position position, Path into, Progress progress)
             throws IOException {
-        Path into = here.resolve("results");
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.silent())) {
             open.fetch(ticket, into, progress.part(0, 0.9));
             List<Path> parts = new ArrayList<>();
             Json.read(into.resolve("ending.json"))
                     .path("parts")
                     .forEach(name -> parts.add(into.resolve(name.asText())));
-            Representations found = RepresentationsFile.together(parts, rows, position);
-            open.delete(ticket);
-            WholeFiles.deleteFolder(here);
-            return found;
+            return RepresentationsFile.together(parts, rows, position);
         }
     }
 }

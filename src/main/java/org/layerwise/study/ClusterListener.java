@@ -21,6 +21,13 @@ public interface ClusterListener extends TrainingListener {
         noted("%s: %s".formatted(place, workers.words()));
     }
 
+    /** The job runs, but its workers have not come together for a while. */
+    default void alone(String place) {
+        noted(
+                "On %s no worker has begun yet: there may be no room for as many, or the model is still being loaded; the log there says more."
+                        .formatted(place));
+    }
+
     /** The cluster cannot be reached for now; it is tried again and again. */
     default void broken(String place, String reason) {
         noted("%s cannot be reached for now (%s); the run goes on there.".formatted(place, reason));

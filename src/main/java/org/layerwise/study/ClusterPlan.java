@@ -61,7 +61,12 @@ public final class ClusterPlan {
             boolean checkpointing,
             GpuKind card,
             double reached,
-            double link) {}
+            double link) {
+
+        Settings withLength(int other) {
+            return new Settings(targets, rank, rows, other, samples, fsdp, checkpointing, card, reached, link);
+        }
+    }
 
     /**
      * What some layers cost, whatever computes.
@@ -105,7 +110,9 @@ public final class ClusterPlan {
      */
     static ClusterPlan of(Workbench workbench, Checkpoint checkpoint, Settings settings) {
         ModelBlueprint model = ModelBlueprint.ofConfig(workbench.engine(), checkpoint, DType.BF16);
-        ClusterPlan plan = new ClusterPlan(model, settings, DType.BF16);
+        ModelConfig.Positions positions = model.config().positions();
+        int length = positions.limited() ? Math.min(positions.most(), settings.length()) : settings.length();
+        ClusterPlan plan = new ClusterPlan(model, settings.withLength(length), DType.BF16);
         plan.modules(plan.allLayers());
         return plan;
     }
@@ -114,6 +121,11 @@ public final class ClusterPlan {
     public String name() {
         JsonNode name = model.checkpoint().config().path("_name_or_path");
         return name.asText("");
+    }
+
+    /** Tokens of a row: as many as were asked for, or as the model has positions. */
+    public int length() {
+        return settings.length();
     }
 
     /** How many layers the model has. */

@@ -204,6 +204,11 @@ public final class ClusterTraining {
                     }
 
                     @Override
+                    public void alone() {
+                        listener.alone(target.name());
+                    }
+
+                    @Override
                     public void lines(boolean anew, List<String> lines) {
                         RunHistory.tell(metrics, lines, total, EVALUATION, listener)
                                 .ifPresent(last -> progress.report(

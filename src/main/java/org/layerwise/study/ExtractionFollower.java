@@ -2,6 +2,8 @@ package org.layerwise.study;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
@@ -47,12 +50,22 @@ public final class ExtractionFollower {
      * @throws org.layerwise.base.CancelledException if cancelled; the job goes on
      */
     public JobState follow(Path here, Progress progress) {
+        try {
+            Path work = Files.createTempDirectory("layerwise-job");
+            try {
+                return follow(JobTicket.read(here), work.resolve(MetricsLog.NAME), progress);
+            } finally {
+                WholeFiles.deleteFolder(work);
+            }
+        } catch (IOException e) {
+            throw new UserException("There is no room for temporary files: %s.".formatted(WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** @param told a file for what the job tells; nobody else follows it into the same one */
+    JobState follow(JobTicket ticket, Path told, Progress progress) {
         return new JobFollower(
-                        part -> RemoteJobs.open(target, setup, part),
-                        JobTicket.read(here),
-                        here.resolve(MetricsLog.NAME),
-                        pause,
-                        new Following(progress))
+                        part -> RemoteJobs.open(target, setup, part), ticket, told, pause, new Following(progress))
                 .follow(progress);
     }
 
@@ -72,6 +85,13 @@ public final class ExtractionFollower {
         @Override
         public void workers(JobWorkers found) {
             remarks.accept("%s: %s".formatted(target.name(), found.words()));
+        }
+
+        @Override
+        public void alone() {
+            remarks.accept(
+                    "On %s no worker has begun yet: there may be no room for as many, or the model is still being loaded."
+                            .formatted(target.name()));
         }
 
         @Override

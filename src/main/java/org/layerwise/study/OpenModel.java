@@ -152,6 +152,20 @@ public final class OpenModel implements AutoCloseable {
                 : card.folder().toAbsolutePath().normalize().toString();
     }
 
+    /**
+     * How a cluster finds the model: a hub id, or an absolute path that must be the same there.
+     *
+     * @throws UserException if it is the sample, which comes with this program
+     */
+    String referenceThere() {
+        if (settings.model().equals(Workbench.SAMPLE)) {
+            throw new UserException(
+                    "The sample model comes with this program, and a cluster has none; name a folder that is there, too, such as a copy of %s, with --model."
+                            .formatted(card.folder()));
+        }
+        return reference();
+    }
+
     /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */
     String reference() {
         return reference(settings.model());

@@ -84,7 +84,7 @@ public final class RepresentationsAnalysis {
      *
      * @throws UserException naming the measure
      */
-    static void requireMeasures(AnalysisSettings settings) {
+    public static void requireMeasures(AnalysisSettings settings) {
         for (Measure measure : settings.measures()) {
             if (!measure.isSimilarity()) {
                 throw new UserException(

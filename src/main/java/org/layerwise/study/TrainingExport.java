@@ -62,6 +62,7 @@ public final class TrainingExport {
      * @param then hears of the run while its material is still open
      */
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
+        model.referenceThere(); // refused before the rows are read
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
             PlannedRun.requireUsable(data, settings, material);
@@ -103,7 +104,7 @@ public final class TrainingExport {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("task", material.task().id());
-        plan.put("model", model.reference());
+        plan.put("model", model.referenceThere());
         plan.put("model_revision", model.revision().orElse(null));
         plan.put("dtype", dtype(model.model().transformer().type()));
         OptionalInt outputs = material.adapted().labels();

@@ -71,7 +71,7 @@ public final class Workbench implements AutoCloseable {
      * @throws UserException if there is none, or it is not supported
      */
     public ClusterPlan plan(Path model, ClusterPlan.Settings settings) {
-        Path config = Files.isDirectory(model) ? model.resolve(Checkpoint.CONFIG) : model;
+        Path config = (Files.isDirectory(model) ? model.resolve(Checkpoint.CONFIG) : model).toAbsolutePath();
         if (!Files.isRegularFile(config)) {
             throw new UserException(
                     "There is no file %s; give a model's config.json, or the folder that has it.".formatted(config));

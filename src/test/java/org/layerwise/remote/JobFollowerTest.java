@@ -324,6 +324,7 @@ class JobFollowerTest {
     void stoppingLeavesTheJobAFile() throws Exception {
         JobTicket ticket = submit();
         state.set("RUNNING");
+        write("{\"version\": 1, \"after_step\": 0, \"workers\": [{\"host\": \"a\", \"device\": \"CPU\"}]}");
         try (RemoteJobs jobs = jobs()) {
             jobs.stop(ticket, Progress.none());
         }
@@ -335,6 +336,16 @@ class JobFollowerTest {
             jobs.stop(ticket, Progress.none());
         }
         assertThat(ray.requests()).as("what waits is ended").anyMatch(request -> request.endsWith("/stop"));
+    }
+
+    @Test
+    void aJobWhoseWorkersHaveNoRoomIsEnded() throws Exception {
+        JobTicket ticket = submit();
+        state.set("RUNNING");
+        try (RemoteJobs jobs = jobs()) {
+            jobs.stop(ticket, Progress.none());
+        }
+        assertThat(ray.requests()).anyMatch(request -> request.endsWith("/stop"));
     }
 
     @Test

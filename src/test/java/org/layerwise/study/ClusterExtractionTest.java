@@ -11,11 +11,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +56,7 @@ class ClusterExtractionTest {
     @TempDir
     Path folder;
 
-    private final List<String> remarks = new ArrayList<>();
+    private final List<String> remarks = new CopyOnWriteArrayList<>();
     private Workbench workbench;
     private OpenModel model;
     private RecordedRay ray;
@@ -184,9 +190,47 @@ class ClusterExtractionTest {
                     .isEqualTo(here.layers().get(layer).values());
         }
         assertThat(remarks).contains("lab: It is so.");
-        // nothing is left behind, there or here
-        assertThat(storage.resolve("jobs")).isEmptyDirectory();
-        assertThat(folder.resolve("jobs")).isEmptyDirectory();
+        // whoever asks now has it computed anew; what lies there is deleted a while later
+        Path job = job();
+        Path fetched = folder.resolve("jobs/fetched").resolve(job.getFileName());
+        assertThat(folder.resolve("jobs")).isDirectoryNotContaining(file -> !file.endsWith("fetched"));
+        Files.setLastModifiedTime(
+                fetched.resolve("remote.json"), FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        works(here(Position.LAST), 0);
+        cluster().of(tokens(), Position.LAST, false, Progress.none());
+        assertThat(job).doesNotExist();
+        assertThat(fetched).doesNotExist();
+    }
+
+    @Test
+    void twoThatAskTheSameAtOnceBothHaveTheResult() throws Exception {
+        Representations here = here(Position.MEAN);
+        CompletableFuture<Representations> one = asked();
+        await(() -> Files.isDirectory(folder.resolve("jobs")) && tickets() == 1);
+        CompletableFuture<Representations> other = asked();
+        await(() -> List.copyOf(remarks).contains("The same is computed on lab already; it is followed."));
+        work(here, 0);
+        assertThat(one.get(60, TimeUnit.SECONDS).layers()).hasSameSizeAs(here.layers());
+        assertThat(other.get(60, TimeUnit.SECONDS).layers()).hasSameSizeAs(here.layers());
+    }
+
+    private CompletableFuture<Representations> asked() {
+        TokenizedDataset tokens = tokens();
+        return CompletableFuture.supplyAsync(() ->
+                cluster().of(tokens, Position.MEAN, false, Progress.none()).representations());
+    }
+
+    private long tickets() throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("jobs"))) {
+            return all.filter(one -> Files.exists(one.resolve("remote.json"))).count();
+        }
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        for (int i = 0; i < 3000 && !condition.call(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(condition.call()).isTrue();
     }
 
     @Test
@@ -231,7 +275,7 @@ class ClusterExtractionTest {
                 .isNotNull();
 
         assertThat(remarks).contains("The same is computed on lab already; it is followed.");
-        assertThat(job).doesNotExist();
+        assertThat(job).isDirectory();
     }
 
     @Test
