@@ -37,6 +37,9 @@ final class ConfigKeys {
             "compare",
             "runs",
             "experiment",
+            "export-job",
+            "plan",
+            "remote",
             "gpu",
             "doctor");
 
@@ -46,9 +49,10 @@ final class ConfigKeys {
         Map<String, Set<String>> known = new LinkedHashMap<>();
         known.put(
                 "analyze",
-                words(MODEL + DATA
-                        + "position representations against ratio undefined name out adapter measure bootstrap"
-                        + " permutations seed rbf-bandwidth svcca-variance minibatch reference"));
+                words(
+                        MODEL + DATA
+                                + "position representations against ratio undefined name out adapter measure bootstrap"
+                                + " permutations seed rbf-bandwidth svcca-variance minibatch reference on workers gpu-workers"));
         known.put(
                 "select",
                 words(

@@ -25,15 +25,20 @@ class HelpTest {
     private static final String MODEL = " --model --device --dtype --load";
 
     /** The flags that were promised, apart from --config and --help, which all commands have. */
+    private static final String CLUSTER = " --on --workers --gpu-workers";
+
     private static final Map<String, String> FLAGS = Map.ofEntries(
             entry("models", ""),
             entry("download", "--revision"),
             entry("inspect", "--model --all"),
-            entry("extract", "--adapter --position --out" + MODEL + DATA),
+            entry("extract", "--adapter --position --out" + CLUSTER + MODEL + DATA),
             entry(
                     "analyze",
                     "--position --representations --against --adapter --reference --measure --bootstrap --permutations --rbf-bandwidth"
-                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out" + MODEL + DATA),
+                            + " --svcca-variance --minibatch --seed --ratio --undefined --name --out"
+                            + CLUSTER
+                            + MODEL
+                            + DATA),
             entry(
                     "select",
                     "--analysis --ratio --top --threshold --layers --always --never --undefined --out --export --model"
@@ -48,7 +53,8 @@ class HelpTest {
                             + " --warmup-ratio --warmup-steps --weight-decay --epochs --steps --accumulate"
                             + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
                             + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
-                            + " --report-to --seed --out --resume --overwrite --on --workers --gpu-workers"
+                            + " --report-to --seed --out --resume --overwrite"
+                            + CLUSTER
                             + MODEL
                             + DATA),
             entry(
@@ -73,8 +79,13 @@ class HelpTest {
                             + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
                             + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
                             + " --report-to --seed --out"
+                            + CLUSTER
                             + MODEL
                             + DATA),
+            entry(
+                    "plan",
+                    "--model --layers --r --target-modules --batch --max-length --samples --gpus --gpu --reached --link --fsdp"
+                            + " --gradient-checkpointing --on"),
             entry(
                     "export-job",
                     "--task --validation --test --selection --layers --target-modules --r --alpha --dropout --variant --bias"
