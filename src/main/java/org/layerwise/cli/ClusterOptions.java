@@ -105,11 +105,7 @@ final class ClusterOptions {
      * @param trust the fingerprint of one that was never seen before; null to ask
      */
     static SshSetup setup(CommandContext context, @Nullable String trust) {
-        return SshSetup.of(
-                Path.of(System.getProperty("user.home", ".")),
-                context.environment(),
-                context.folders().config(),
-                new ConsoleQuestions(trust));
+        return SshSetup.ofUser(context.environment(), context.folders().config(), new ConsoleQuestions(trust));
     }
 
     /** What is said when people stop following. */

@@ -108,7 +108,7 @@ public final class JobFollower {
                 } catch (IOException | UserException e) {
                     close();
                     if (!ever) {
-                        throw e instanceof UserException user ? user : unreachable((IOException) e);
+                        throw e instanceof UserException user ? user : NoAnswer.of(ticket.target(), (IOException) e);
                     }
                     failures++;
                     LOG.info("{} cannot be followed for now: {}", ticket.id(), e.getMessage());
@@ -119,13 +119,6 @@ public final class JobFollower {
         } finally {
             close();
         }
-    }
-
-    private UserException unreachable(IOException e) {
-        return new UserException(
-                "%s does not answer (%s); see layerwise remote check %s."
-                        .formatted(ticket.target(), e.getMessage(), ticket.target()),
-                e);
     }
 
     /** The state is asked for before the lines: what is over has no more of them. */

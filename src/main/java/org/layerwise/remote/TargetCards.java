@@ -2,7 +2,6 @@ package org.layerwise.remote;
 
 import java.io.IOException;
 import org.layerwise.base.Progress;
-import org.layerwise.base.UserException;
 import org.layerwise.remote.ray.RayNode;
 import org.layerwise.remote.ssh.SshSetup;
 
@@ -15,7 +14,7 @@ public final class TargetCards {
      * Those of a queue's own request; those of all nodes that Ray has now.
      *
      * @return 0 if there are none
-     * @throws UserException if the place cannot be asked
+     * @throws org.layerwise.base.UserException if the place cannot be asked
      */
     public static int of(Target target, SshSetup setup, Progress progress) {
         if (target instanceof Target.Slurm slurm) {
@@ -27,10 +26,7 @@ public final class TargetCards {
                     .mapToDouble(RayNode::gpus)
                     .sum();
         } catch (IOException e) {
-            throw new UserException(
-                    "%s does not answer (%s); see layerwise remote check %s."
-                            .formatted(target.name(), e.getMessage(), target.name()),
-                    e);
+            throw NoAnswer.of(target.name(), e);
         }
     }
 }

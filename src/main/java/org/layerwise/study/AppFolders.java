@@ -59,7 +59,7 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
     }
 
     /** The home folder of the user who runs the program; a shell may have moved it. */
-    public static Path home() {
+    static Path home() {
         return folder(
                 System.getenv("HOME"),
                 Path.of(System.getProperty("user.home", ".")).toAbsolutePath());

@@ -29,6 +29,7 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
@@ -108,15 +109,8 @@ public final class ClusterExtraction implements Represents {
                 WholeFiles.deleteFolder(work);
             }
         } catch (IOException e) {
-            throw broken(e);
+            throw NoAnswer.of(target.name(), e);
         }
-    }
-
-    private UserException broken(IOException e) {
-        return new UserException(
-                "%s does not answer (%s); see layerwise remote check %s."
-                        .formatted(target.name(), e.getMessage(), target.name()),
-                e);
     }
 
     /**
@@ -133,7 +127,7 @@ public final class ClusterExtraction implements Represents {
                 WholeFiles.deleteFolder(work);
             }
         } catch (IOException e) {
-            throw broken(e);
+            throw NoAnswer.of(target.name(), e);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.layerwise.study;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -117,12 +116,6 @@ public final class ClusterPlan {
         return plan;
     }
 
-    /** What the configuration calls the model; empty if it says nothing. */
-    public String name() {
-        JsonNode name = model.checkpoint().config().path("_name_or_path");
-        return name.asText("");
-    }
-
     /** Tokens of a row: as many as were asked for, or as the model has positions. */
     public int length() {
         return settings.length();
@@ -176,7 +169,7 @@ public final class ClusterPlan {
     /** A training of some layers on so many cards. */
     public Cost cost(Arm arm, int cards) {
         int rows = (settings.rows() + cards - 1) / cards;
-        long weights = settings.fsdp() ? model.bytes(type) / cards + largestLayer() : model.bytes(type);
+        long weights = settings.fsdp() ? model.bytes(type) / cards + model.largestPartBytes(type) : model.bytes(type);
         long trained = arm.trained() * BYTES_TRAINED / (settings.fsdp() ? cards : 1);
         TrainingEstimate inner = estimate(arm, rows);
         long memory = weights + trained + inner.activations() + inner.logits() + CONTEXT;
@@ -199,16 +192,11 @@ public final class ClusterPlan {
         int rows = (settings.samples() + cards - 1) / cards;
         // all hidden states of a pass are there at its end
         long states = atOnce * settings.length() * (config.layers() + 1L) * config.hiddenSize() * type.bytes();
-        long kept = (long) rows * (config.layers() + 1L) * config.hiddenSize() * Float.BYTES;
+        long fetched = settings.samples() * (config.layers() + 1L) * config.hiddenSize() * Float.BYTES;
         double seconds =
                 flops.forward(rows, settings.length()) / (settings.card().flops() * settings.reached());
         long memory = model.bytes(type) + states + CONTEXT;
-        return new AnalysisCost(
-                cards,
-                memory,
-                memory <= settings.card().memory(),
-                seconds,
-                kept / Math.max(1, rows) * settings.samples());
+        return new AnalysisCost(cards, memory, memory <= settings.card().memory(), seconds, fetched);
     }
 
     private boolean languageModel() {
@@ -222,10 +210,6 @@ public final class ClusterPlan {
     private Flops flops(List<LinearModule> modules) {
         Set<String> names = modules.stream().map(LinearModule::name).collect(Collectors.toSet());
         return new Flops(model.config(), model.linears(), names, settings.rank(), languageModel());
-    }
-
-    private long largestLayer() {
-        return model.largestPartBytes(type);
     }
 
     private TrainingEstimate estimate(Arm arm, int rows) {

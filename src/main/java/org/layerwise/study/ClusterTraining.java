@@ -26,6 +26,7 @@ import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.JobWorkers;
+import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
@@ -97,7 +98,7 @@ public final class ClusterTraining {
                 WholeFiles.deleteFolder(work);
             }
         } catch (IOException e) {
-            throw broken(e);
+            throw NoAnswer.of(target.name(), e);
         }
     }
 
@@ -177,7 +178,7 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
             return asking.ask(jobs);
         } catch (IOException e) {
-            throw broken(e);
+            throw NoAnswer.of(target.name(), e);
         }
     }
 
@@ -237,7 +238,7 @@ public final class ClusterTraining {
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
             jobs.fetch(ticket, out, progress.silent());
         } catch (IOException e) {
-            throw broken(e); // there is a result still: the run has not ended yet
+            throw NoAnswer.of(target.name(), e); // there is a result still: the run has not ended yet
         } catch (UserException e) {
             end(
                     out,
@@ -320,12 +321,5 @@ public final class ClusterTraining {
 
     private static void end(Path out, RunState state, @Nullable String reason) {
         RunFile.open(out).end(state, reason);
-    }
-
-    private UserException broken(IOException e) {
-        return new UserException(
-                "%s does not answer (%s); see layerwise remote check %s."
-                        .formatted(target.name(), e.getMessage(), target.name()),
-                e);
     }
 }

@@ -13,7 +13,6 @@ import org.layerwise.remote.TargetCheck;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
-import org.layerwise.study.AppFolders;
 import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.ClusterTraining;
@@ -116,7 +115,6 @@ final class StudyClusters implements Clusters {
     }
 
     private SshSetup setup(SshQuestions questions) {
-        return SshSetup.of(
-                AppFolders.home(), workbench.environment(), workbench.folders().config(), questions);
+        return SshSetup.ofUser(workbench.environment(), workbench.folders().config(), questions);
     }
 }

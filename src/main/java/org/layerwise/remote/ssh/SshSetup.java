@@ -17,6 +17,11 @@ public record SshSetup(Path folder, Optional<Path> agent, KnownHosts known, SshQ
 
     private static final Duration USUAL = Duration.ofSeconds(20);
 
+    /** With the settings of SSH where SSH itself has them: in the home folder of the account. */
+    public static SshSetup ofUser(Map<String, String> environment, Path config, SshQuestions questions) {
+        return of(Path.of(System.getProperty("user.home", ".")), environment, config, questions);
+    }
+
     /**
      * That of the user who runs the program.
      *
