@@ -53,21 +53,8 @@ public final class Checkpoint implements AutoCloseable {
      * @throws CancelledException if the thread was interrupted
      */
     public static Checkpoint open(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new UserException(
-                    Files.exists(folder)
-                            ? "%s is a file; give the folder that holds the model's %s.".formatted(folder, CONFIG)
-                            : "There is no folder %s.".formatted(folder));
-        }
         ModelFolder files = new ModelFolder(folder);
-        Path configFile = files.file(CONFIG)
-                .orElseThrow(() -> new UserException(
-                        "%s has no %s; choose the folder of a HuggingFace model.".formatted(folder, CONFIG)));
-        JsonNode config = Json.read(configFile, MOST_CONFIG_BYTES);
-        if (!config.isObject()) {
-            throw new UserException(
-                    "%s is not a JSON object, as a model's configuration must be.".formatted(configFile));
-        }
+        JsonNode config = config(configFile(folder));
         // the single file first, as transformers does
         Optional<Path> single = files.file(SINGLE);
         if (single.isPresent()) {
@@ -80,6 +67,39 @@ public final class Checkpoint implements AutoCloseable {
         return new Checkpoint(folder, config, index, openShards(folder, index));
     }
 
+    private static Path configFile(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new UserException(
+                    Files.exists(folder)
+                            ? "%s is a file; give the folder that holds the model's %s.".formatted(folder, CONFIG)
+                            : "There is no folder %s.".formatted(folder));
+        }
+        return new ModelFolder(folder)
+                .file(CONFIG)
+                .orElseThrow(() -> new UserException(
+                        "%s has no %s; choose the folder of a HuggingFace model.".formatted(folder, CONFIG)));
+    }
+
+    private static JsonNode config(Path file) {
+        JsonNode config = Json.read(file, MOST_CONFIG_BYTES);
+        if (!config.isObject()) {
+            throw new UserException("%s is not a JSON object, as a model's configuration must be.".formatted(file));
+        }
+        return config;
+    }
+
+    /**
+     * Opens a folder whose weights may lie elsewhere: as {@link #open} where they are there, otherwise as {@link #ofConfig}.
+     *
+     * @throws UserException as {@link #open}, but not for weights that are missing
+     */
+    public static Checkpoint outline(Path folder) {
+        Path file = configFile(folder);
+        return new ModelFolder(folder).hasWeights()
+                ? open(folder)
+                : new Checkpoint(folder, config(file), file, Map.of());
+    }
+
     /**
      * A model of which nothing but its configuration is there.
      *
@@ -87,10 +107,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws UserException if it is missing or no JSON object
      */
     public static Checkpoint ofConfig(Path file) {
-        JsonNode config = Json.read(file, MOST_CONFIG_BYTES);
-        if (!config.isObject()) {
-            throw new UserException("%s is not a JSON object, as a model's configuration must be.".formatted(file));
-        }
+        JsonNode config = config(file);
         Path folder = file.toAbsolutePath().normalize().getParent();
         return new Checkpoint(folder == null ? file : folder, config, file, Map.of());
     }
@@ -229,7 +246,7 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static Map<String, SafetensorsFile> openShards(Path folder, Path index) {
-        JsonNode weightMap = Json.read(index, MOST_INDEX_BYTES).path("weight_map");
+        JsonNode weightMap = weightMap(index);
         if (!weightMap.isObject()) {
             throw new UserException("%s has no weight_map, which says where each tensor is; copy or download it again."
                     .formatted(index));
@@ -251,6 +268,11 @@ public final class Checkpoint implements AutoCloseable {
                 .filter(name -> weightMap.path(name).asText().equals(shard))
                 .forEach(name -> tensors.put(name, file)));
         return tensors;
+    }
+
+    /** Which shard holds which tensor. */
+    static JsonNode weightMap(Path index) {
+        return Json.read(index, MOST_INDEX_BYTES).path("weight_map");
     }
 
     private static Path shardFile(Path folder, Path index, String shard) {

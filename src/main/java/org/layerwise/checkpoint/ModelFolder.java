@@ -61,6 +61,24 @@ public final class ModelFolder {
         }
     }
 
+    /** Whether all of the weights are there that it could be opened with. */
+    boolean hasWeights() {
+        if (file(Checkpoint.SINGLE).isPresent()) {
+            return true;
+        }
+        Optional<Path> index = file(Checkpoint.INDEX);
+        if (index.isEmpty()) {
+            return false;
+        }
+        Set<String> shards = new TreeSet<>();
+        Checkpoint.weightMap(index.get()).forEach(shard -> shards.add(shard.asText()));
+        try {
+            return shards.stream().allMatch(shard -> file(shard).isPresent());
+        } catch (InvalidPathException e) {
+            return true; // who opens them says what is wrong
+        }
+    }
+
     /**
      * What the folder has instead of safetensors weights, and the way out.
      *

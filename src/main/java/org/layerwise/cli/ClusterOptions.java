@@ -12,6 +12,7 @@ import org.layerwise.remote.Workers;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterTraining;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Option;
@@ -39,10 +40,18 @@ final class ClusterOptions {
             description = "Give each worker on a Ray cluster a GPU. Default: off.")
     private boolean gpu;
 
+    @Option(
+            names = "--model-there",
+            paramLabel = "MODEL",
+            order = 806,
+            description =
+                    "Where the cluster finds the model: a folder there, or org/name of the hub. Default: as --model.")
+    private @Nullable String model;
+
     boolean given() {
-        if (on == null && (workers != null || gpu)) {
-            throw new UserException(
-                    "%s is for work on a cluster; name it with --on.".formatted(gpu ? "--gpu-workers" : "--workers"));
+        if (on == null && (workers != null || gpu || model != null)) {
+            throw new UserException("%s is for work on a cluster; name it with --on."
+                    .formatted(gpu ? "--gpu-workers" : workers != null ? "--workers" : "--model-there"));
         }
         return on != null;
     }
@@ -61,7 +70,7 @@ final class ClusterOptions {
         if (given()) {
             target(context, name());
         }
-        workers();
+        how();
     }
 
     String name() {
@@ -89,14 +98,13 @@ final class ClusterOptions {
     /** What layers make of rows, computed on the cluster that is named. */
     ClusterExtraction extraction(
             CommandContext context, Workbench workbench, OpenModel model, Consumer<String> remarks) {
-        return new ClusterExtraction(
-                workbench, model, target(context, name()), setup(context, null), workers(), remarks);
+        return new ClusterExtraction(workbench, model, target(context, name()), setup(context, null), how(), remarks);
     }
 
-    /** Who works at it, on Ray. */
-    Workers workers() {
+    /** Who works at it, and with which model. */
+    Elsewhere how() {
         Limits.between("--workers", workers, 1, 4096);
-        return new Workers(workers == null ? 1 : workers, gpu);
+        return new Elsewhere(new Workers(workers == null ? 1 : workers, gpu), model);
     }
 
     /**

@@ -23,10 +23,11 @@ final class ComputeOptions {
 
     @Option(
             names = "--load",
-            paramLabel = "auto|whole|layers",
+            paramLabel = "auto|whole|layers|none",
             order = 902,
             description = "How much of the model is in memory at a time. layers is for analysing models larger than the"
-                    + " memory; auto does so where the whole does not fit. Default: auto.")
+                    + " memory; auto does so where the whole does not fit. none, which is usual with --on, asks for"
+                    + " configuration and tokenizer only. Default: auto.")
     private Loading loading = Loading.AUTO;
 
     /** @throws org.layerwise.base.UserException if there can be no such device */

@@ -13,8 +13,8 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.remote.Workers;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Runs;
@@ -234,12 +234,12 @@ final class ExperimentCommand extends LayerwiseCommand {
         WholeFiles.checkWritableFolder(out);
         boolean there = cluster.given();
         cluster.check(context);
-        Workers workers = cluster.workers();
+        Elsewhere how = cluster.how();
         context.run("Experiment", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 context.cancellation().lastWord(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
-                ExperimentResult result = (there ? job.on(cluster.training(context, workbench), workers) : job)
+                ExperimentResult result = (there ? job.on(cluster.training(context, workbench), how) : job)
                         .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
                 ExperimentFolder.write(result);
                 progress.close(); // a bar would be drawn over the result

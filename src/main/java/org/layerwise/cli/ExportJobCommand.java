@@ -9,8 +9,10 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Targets;
+import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TrainingExport;
 import picocli.CommandLine.Command;
@@ -80,12 +82,14 @@ final class ExportJobCommand extends LayerwiseCommand {
         training.check();
         WholeFiles.checkWritableFolder(out);
         context.run("Export", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
                 new TrainingExport(
                                 workbench,
                                 open,
                                 rows,
-                                training.settings(open.card().layers()))
+                                training.settings(open.card().layers()),
+                                Elsewhere.by(new Workers(1, false)),
+                                request.gpus() > 0)
                         .write(
                                 out,
                                 folder -> JobProgram.write(folder, request, python),

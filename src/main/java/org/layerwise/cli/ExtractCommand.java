@@ -72,7 +72,9 @@ final class ExtractCommand extends LayerwiseCommand {
         boolean there = cluster.given();
         cluster.check(context);
         context.run("Extract", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = there
+                    ? model.openElsewhere(context, workbench, compute, progress)
+                    : model.open(context, workbench, compute, progress)) {
                 ExtractionJob job = new ExtractionJob(workbench, open, settings, position.position(), adapter);
                 Progress rest = progress.part(ModelOptions.OPENED, 1);
                 int cut = there

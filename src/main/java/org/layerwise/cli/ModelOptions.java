@@ -60,7 +60,17 @@ final class ModelOptions {
      * progress to {@link #OPENED}.
      */
     OpenModel open(CommandContext context, Workbench workbench, ComputeOptions compute, ConsoleProgress progress) {
-        ModelSettings settings = compute.settings(model());
+        return open(context, workbench, compute.settings(model()), progress);
+    }
+
+    /** The same for work on a cluster, which wants no weights here. */
+    OpenModel openElsewhere(
+            CommandContext context, Workbench workbench, ComputeOptions compute, ConsoleProgress progress) {
+        return open(context, workbench, compute.settings(model()).elsewhere(), progress);
+    }
+
+    private static OpenModel open(
+            CommandContext context, Workbench workbench, ModelSettings settings, ConsoleProgress progress) {
         return context.keepingDownload(
                 settings.model(),
                 () -> workbench.openModel(settings, new Pause(), new ModelNotes(progress), progress.part(0, OPENED)));

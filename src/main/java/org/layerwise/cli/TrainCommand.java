@@ -9,11 +9,11 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.remote.Workers;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
@@ -197,13 +197,13 @@ final class TrainCommand extends LayerwiseCommand {
         compute.device();
         training.check();
         cluster.check(context);
-        Workers workers = cluster.workers();
+        Elsewhere how = cluster.how();
         WholeFiles.checkWritableFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
                 TrainingSettings settings = training.settings(open.card().layers());
-                elsewhere.begin(open, rows, settings, folder, workers, progress.part(ModelOptions.OPENED, 1));
+                elsewhere.begin(open, rows, settings, folder, how, progress.part(ModelOptions.OPENED, 1));
             }
             context.cancellation().lastWord(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);

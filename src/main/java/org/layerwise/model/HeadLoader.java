@@ -30,6 +30,7 @@ final class HeadLoader {
     private final Set<String> fresh = new LinkedHashSet<>();
 
     /**
+     * @param supply of what the checkpoint has of the head
      * @param holder owns the tensors
      * @param seed of fresh weights
      */
@@ -37,6 +38,7 @@ final class HeadLoader {
             TensorEngine engine,
             ModelDescription description,
             StoredNames stored,
+            Weights.Supply supply,
             Device device,
             TensorOwner holder,
             long seed) {
@@ -46,7 +48,7 @@ final class HeadLoader {
         this.device = device;
         this.holder = holder;
         this.seed = seed;
-        this.weights = new Weights(engine, stored, device, holder, Progress.none());
+        this.weights = new Weights(engine, supply, holder, Progress.none());
     }
 
     /** The number of outputs of the checkpoint's own classifier; empty if it has none. */

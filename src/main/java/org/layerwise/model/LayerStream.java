@@ -151,7 +151,7 @@ public final class LayerStream {
     }
 
     private Weights weights(TensorOwner owner, Progress progress) {
-        return new Weights(engine, stored, device, owner, progress);
+        return new Weights(engine, FileWeights.loaded(engine, stored, device, owner), owner, progress);
     }
 
     private ModelAssembly assembly(Weights weights) {

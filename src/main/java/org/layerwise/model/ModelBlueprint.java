@@ -95,6 +95,26 @@ public final class ModelBlueprint {
     }
 
     /**
+     * Reads what is there: the files, or the configuration alone, which says in what type they are stored.
+     *
+     * @throws UserException as {@link #read}
+     */
+    public static ModelBlueprint of(TensorEngine engine, Checkpoint checkpoint) {
+        if (!checkpoint.names().isEmpty()) {
+            return read(engine, checkpoint);
+        }
+        String type = checkpoint.config().path("torch_dtype").asText("float32");
+        return ofConfig(
+                engine,
+                checkpoint,
+                switch (type) {
+                    case "bfloat16" -> DType.BF16;
+                    case "float16" -> DType.F16;
+                    default -> DType.F32;
+                });
+    }
+
+    /**
      * The model of a configuration whose weights are not there: every tensor is taken to be stored in a type.
      *
      * @param checkpoint of {@link Checkpoint#ofConfig}
@@ -249,6 +269,11 @@ public final class ModelBlueprint {
                 .filter(linear -> linear.layer() == 0)
                 .map(linear -> linear.name().substring(prefix.length()))
                 .toList();
+    }
+
+    /** Whether there are weights, and not the configuration alone. */
+    public boolean hasWeights() {
+        return !checkpoint.names().isEmpty();
     }
 
     /** The names of tensors that the transformer needs and the files lack. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -35,6 +36,7 @@ public final class TransformerModel implements AutoCloseable {
     private final Weights weights;
     private final Transformer transformer;
     private final @Nullable VisionTower vision;
+    private final Function<TensorOwner, Weights.Supply> supply;
 
     private TransformerModel(
             TensorEngine engine,
@@ -44,7 +46,8 @@ public final class TransformerModel implements AutoCloseable {
             TensorOwner owner,
             Weights weights,
             Transformer transformer,
-            @Nullable VisionTower vision) {
+            @Nullable VisionTower vision,
+            Function<TensorOwner, Weights.Supply> supply) {
         this.engine = engine;
         this.blueprint = blueprint;
         this.stored = stored;
@@ -53,6 +56,7 @@ public final class TransformerModel implements AutoCloseable {
         this.weights = weights;
         this.transformer = transformer;
         this.vision = vision;
+        this.supply = supply;
     }
 
     /**
@@ -74,18 +78,60 @@ public final class TransformerModel implements AutoCloseable {
     public static TransformerModel load(
             TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
         blueprint.requireComplete();
+        StoredNames stored =
+                new StoredNames(blueprint.checkpoint(), blueprint.description().names());
+        return of(
+                engine,
+                blueprint,
+                stored,
+                device,
+                type,
+                owner -> FileWeights.loaded(engine, stored, device, owner),
+                progress);
+    }
+
+    /**
+     * A model to look at and not to compute with: matrices stay in their files in the type that they are stored in, and where there
+     * are no files there are blanks. It takes next to no memory.
+     *
+     * @param type that the transformer says it computes in
+     * @throws UserException if a tensor is missing
+     */
+    public static TransformerModel unloaded(TensorEngine engine, ModelBlueprint blueprint, DType type) {
+        blueprint.requireComplete();
+        StoredNames stored =
+                new StoredNames(blueprint.checkpoint(), blueprint.description().names());
+        return of(
+                engine,
+                blueprint,
+                stored,
+                Device.CPU,
+                type,
+                owner -> blueprint.hasWeights()
+                        ? FileWeights.mapped(engine, stored, owner)
+                        : new BlankWeights(engine, blueprint.checkpoint().source()),
+                Progress.none());
+    }
+
+    private static TransformerModel of(
+            TensorEngine engine,
+            ModelBlueprint blueprint,
+            StoredNames stored,
+            Device device,
+            DType type,
+            Function<TensorOwner, Weights.Supply> supply,
+            Progress progress) {
         ModelDescription description = blueprint.description();
-        StoredNames stored = new StoredNames(blueprint.checkpoint(), description.names());
         TensorOwner owner = engine.owner();
         try {
-            Weights weights = new Weights(engine, stored, device, owner, progress);
+            Weights weights = new Weights(engine, supply.apply(owner), owner, progress);
             Transformer transformer =
                     new ModelAssembly(engine, description.config(), description.names(), weights, type).build(progress);
             VisionTower vision = description.vision() == null
                     ? null
                     : VisionTower.build(
                             engine, description.vision(), description.config().hiddenSize(), weights, type);
-            return new TransformerModel(engine, blueprint, stored, device, owner, weights, transformer, vision);
+            return new TransformerModel(engine, blueprint, stored, device, owner, weights, transformer, vision, supply);
         } catch (RuntimeException e) {
             owner.close();
             throw e;
@@ -223,7 +269,12 @@ public final class TransformerModel implements AutoCloseable {
 
     /** The same, with a fresh classifier where the checkpoint's has another number of outputs. */
     public LoadedHead headOfAnySize(TensorOwner holder, int labels, long seed) {
-        return new HeadLoader(engine, description(), stored, device, holder, seed).load(labels);
+        return new HeadLoader(engine, description(), stored, headSupply(holder), device, holder, seed).load(labels);
+    }
+
+    /** A head is small and trained in float32, so it is loaded even where the rest stays in its files. */
+    private Weights.Supply headSupply(TensorOwner holder) {
+        return blueprint.hasWeights() ? FileWeights.loaded(engine, stored, device, holder) : supply.apply(holder);
     }
 
     /**
@@ -240,7 +291,7 @@ public final class TransformerModel implements AutoCloseable {
         String name = description().names().head(Module.LANGUAGE_MODEL);
         Tensor output = description().tiedLanguageModel()
                 ? transformer.tokenVectors()
-                : new Weights(engine, stored, device, holder, Progress.none())
+                : new Weights(engine, supply.apply(holder), holder, Progress.none())
                         .tensor(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(
                 new Linear(name, output, null, null), description().languageModelCap());

@@ -1,6 +1,8 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -156,13 +158,17 @@ public final class AnalysisJob {
 
     private Provenance provenance(String dataSha256, long start, Progress progress) {
         String revision = model.revision().orElse(null);
+        Map<String, String> versions = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
+        if (elsewhere != null) {
+            versions.putAll(elsewhere.versions());
+        }
         return new Provenance(
                 model.reference(),
                 revision,
                 revision == null ? model.weightsSha256(progress) : null,
                 dataSha256,
                 adapter == null ? null : adapter.toString(),
-                Versions.of(workbench.engine(), model),
+                versions,
                 Provenance.now(),
                 (System.nanoTime() - start) / 1e9);
     }

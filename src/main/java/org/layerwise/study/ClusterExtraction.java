@@ -32,7 +32,6 @@ import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
-import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 
@@ -56,13 +55,13 @@ public final class ClusterExtraction implements Represents {
     private final OpenModel model;
     private final Target target;
     private final SshSetup setup;
-    private final Workers workers;
+    private final Elsewhere there;
     private final Path jobs;
     private final Consumer<String> remarks;
     private final Duration pause;
 
     /**
-     * @param workers on Ray; a Slurm queue has its own number
+     * @param there how it is done
      * @param remarks hears how the job is, a sentence each
      */
     public ClusterExtraction(
@@ -70,9 +69,9 @@ public final class ClusterExtraction implements Represents {
             OpenModel model,
             Target target,
             SshSetup setup,
-            Workers workers,
+            Elsewhere there,
             Consumer<String> remarks) {
-        this(model, target, setup, workers, workbench.folders().data().resolve("jobs"), remarks, LOOK_EVERY);
+        this(model, target, setup, there, workbench.folders().data().resolve("jobs"), remarks, LOOK_EVERY);
     }
 
     /** @param jobs the folder in which jobs are remembered that have not ended */
@@ -80,14 +79,14 @@ public final class ClusterExtraction implements Represents {
             OpenModel model,
             Target target,
             SshSetup setup,
-            Workers workers,
+            Elsewhere there,
             Path jobs,
             Consumer<String> remarks,
             Duration pause) {
         this.model = model;
         this.target = target;
         this.setup = setup;
-        this.workers = workers;
+        this.there = there;
         this.jobs = jobs;
         this.remarks = remarks;
         this.pause = pause;
@@ -111,6 +110,15 @@ public final class ClusterExtraction implements Represents {
         } catch (IOException e) {
             throw NoAnswer.of(target.name(), e);
         }
+    }
+
+    @Override
+    public Map<String, String> versions() {
+        return Map.of("dtype", type(), "remote", target.name());
+    }
+
+    private String type() {
+        return TrainingExport.dtype(model.typeOn(there.gpu(target)));
     }
 
     /**
@@ -170,9 +178,9 @@ public final class ClusterExtraction implements Represents {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("kind", "extract");
-        plan.put("model", model.referenceThere());
-        plan.put("model_revision", model.revision().orElse(null));
-        plan.put("dtype", TrainingExport.dtype(model.computeType()));
+        plan.put("model", there.modelThere(model));
+        plan.put("model_revision", there.revisionThere(model).orElse(null));
+        plan.put("dtype", type());
         plan.put("position", position.id());
         plan.put("pad_id", model.padId());
         plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));
@@ -183,7 +191,9 @@ public final class ClusterExtraction implements Represents {
 
     /** By what the same work is recognised; another place or another number of workers is another job. */
     private String key(ObjectNode plan) {
-        String words = "%s\n%s\n%d %s".formatted(target, plan, workers.count(), workers.gpu());
+        String words = "%s\n%s\n%d %s"
+                .formatted(
+                        target, plan, there.workers().count(), there.workers().gpu());
         return HexFormat.of()
                 .formatHex(Sha256.digest().digest(words.getBytes(StandardCharsets.UTF_8)))
                 .substring(0, KEY_LENGTH);
@@ -229,7 +239,8 @@ public final class ClusterExtraction implements Represents {
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
             cleanUp(open);
-            JobTicket ticket = open.submit(RemoteJobs.id(Clock.systemUTC()), job, workers, progress.part(0.1, 1));
+            JobTicket ticket =
+                    open.submit(RemoteJobs.id(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
             Files.createDirectories(here);
             ticket.write(here);
         }

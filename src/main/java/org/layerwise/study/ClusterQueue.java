@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.remote.Workers;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -23,17 +22,17 @@ public final class ClusterQueue implements Runs {
     private static final double SENT = 0.2;
 
     private final ClusterTraining cluster;
-    private final Workers workers;
+    private final Elsewhere there;
     private final OpenModel model;
     private final List<Planned> runs = new ArrayList<>();
 
     /**
-     * @param workers of each job on Ray; a Slurm queue has its own number
+     * @param there how each job is done
      * @param model of all runs, which stays open
      */
-    public ClusterQueue(ClusterTraining cluster, Workers workers, OpenModel model) {
+    public ClusterQueue(ClusterTraining cluster, Elsewhere there, OpenModel model) {
         this.cluster = cluster;
-        this.workers = workers;
+        this.there = there;
         this.model = model;
     }
 
@@ -76,7 +75,7 @@ public final class ClusterQueue implements Runs {
                 if (ClusterTraining.isRemote(run.out())) {
                     cluster.goOn(run.out(), part);
                 } else {
-                    cluster.begin(model, run.data(), run.settings(), run.out(), workers, part);
+                    cluster.begin(model, run.data(), run.settings(), run.out(), there, part);
                 }
             } catch (UserException e) {
                 unsent.put(run, String.valueOf(e.getMessage()));

@@ -71,7 +71,7 @@ public final class ClusterTraining {
      * Writes the job, sends it and hands it in.
      *
      * @param out the run's folder here, without a run so far
-     * @param workers on Ray; a Slurm queue has its own number
+     * @param there how it is done
      * @throws UserException if settings do not fit, or the place does not take the job
      * @throws CancelledException if cancelled; nothing was handed in then
      */
@@ -80,19 +80,19 @@ public final class ClusterTraining {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Workers workers,
+            Elsewhere there,
             Progress progress) {
         WholeFiles.requireWritableFolder(out);
         try (RunLock lock = RunLock.take(out)) {
             Path work = Files.createTempDirectory("layerwise-job");
             try {
                 begin(
-                        new TrainingExport(workbench, model, data, settings),
+                        new TrainingExport(workbench, model, data, settings, there, there.gpu(target)),
                         model,
                         data,
                         work.resolve("job"),
                         out,
-                        workers,
+                        there.workers(),
                         progress);
             } finally {
                 WholeFiles.deleteFolder(work);

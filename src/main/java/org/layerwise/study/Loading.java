@@ -9,9 +9,11 @@ public enum Loading {
     /** All of it. */
     WHOLE,
     /** A layer at a time: for analysing models larger than the memory. */
-    LAYERS;
+    LAYERS,
+    /** Nothing of it; not even its files need be here, but for configuration and tokenizer. For work on a cluster. */
+    NONE;
 
-    /** The word in settings: {@code auto}, {@code whole}, {@code layers}. */
+    /** The word in settings: {@code auto}, {@code whole}, {@code layers}, {@code none}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -13,6 +13,11 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
         return new ModelSettings(model, "auto", ComputeType.AUTO, Loading.AUTO);
     }
 
+    /** The same for work on a cluster: what people have chosen is kept, otherwise nothing is loaded. */
+    public ModelSettings elsewhere() {
+        return loading == Loading.AUTO ? new ModelSettings(model, device, type, Loading.NONE) : this;
+    }
+
     /** The same on another device. */
     public ModelSettings onDevice(String other) {
         return new ModelSettings(model, other, type, loading);

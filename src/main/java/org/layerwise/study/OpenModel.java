@@ -28,8 +28,8 @@ import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
 /**
- * A model with its tokenizer, in memory on a device or, where the memory is too small, ready to be used a layer at a time.
- * Jobs on one model run one at a time; closing it frees its memory.
+ * A model with its tokenizer, in memory on a device or, where the memory is too small, ready to be used a layer at a time; or
+ * described only, for work on a cluster. Jobs on one model run one at a time; closing it frees its memory.
  */
 public final class OpenModel implements AutoCloseable {
 
@@ -47,6 +47,7 @@ public final class OpenModel implements AutoCloseable {
     private final ModelInspection inspection;
     private final ModelTokenizer tokenizer;
     private @Nullable String weightsSha256;
+    private @Nullable TransformerModel unloaded;
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
@@ -73,7 +74,9 @@ public final class OpenModel implements AutoCloseable {
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // here, where no window waits for it
         listener.described(settings, card);
-        this.model = memory.byLayers() ? null : TransformerModel.load(engine, blueprint, device, type, progress);
+        this.model = memory.loaded() == Loading.WHOLE
+                ? TransformerModel.load(engine, blueprint, device, type, progress)
+                : null;
     }
 
     /** What people see of it. */
@@ -105,9 +108,12 @@ public final class OpenModel implements AutoCloseable {
     /**
      * The whole model.
      *
-     * @throws UserException if it is used a layer at a time
+     * @throws UserException if it is used a layer at a time, or not loaded at all
      */
     TransformerModel model() {
+        if (memory.nothing()) {
+            throw notLoaded();
+        }
         if (model == null && !memory.wholeIsTight()) {
             throw new UserException(
                     "%s was opened one layer at a time, which is for extract and analyze; leave out --load layers."
@@ -125,6 +131,28 @@ public final class OpenModel implements AutoCloseable {
         return model;
     }
 
+    private UserException notLoaded() {
+        return new UserException(
+                "%s was opened without its weights, for work on a cluster; choose one to run on (--on), or open it with its weights."
+                        .formatted(blueprint.checkpoint().name()));
+    }
+
+    /** The model to look at and make adapters of, however much of it is loaded; it need not compute. */
+    synchronized TransformerModel described() {
+        if (model != null) {
+            return model;
+        }
+        if (unloaded == null) {
+            unloaded = TransformerModel.unloaded(engine, blueprint, type);
+        }
+        return unloaded;
+    }
+
+    /** Whether its weights are here, loaded or not. */
+    boolean hasWeights() {
+        return blueprint.hasWeights();
+    }
+
     /** Where it computes. */
     Device computeDevice() {
         return device;
@@ -133,6 +161,11 @@ public final class OpenModel implements AutoCloseable {
     /** What it computes in. */
     DType computeType() {
         return type;
+    }
+
+    /** What it computes in where there are GPUs, or none, as asked for when it was opened. */
+    DType typeOn(boolean gpu) {
+        return settings.type().on(gpu ? Device.cuda(0) : Device.CPU, blueprint.mostlyIn16Bits());
     }
 
     /** The token that pads rows. */
@@ -150,20 +183,6 @@ public final class OpenModel implements AutoCloseable {
         return Workbench.isOnHub(settings.model())
                 ? settings.model().replaceFirst("@.*", "")
                 : card.folder().toAbsolutePath().normalize().toString();
-    }
-
-    /**
-     * How a cluster finds the model: a hub id, or an absolute path that must be the same there.
-     *
-     * @throws UserException if it is the sample, which comes with this program
-     */
-    String referenceThere() {
-        if (settings.model().equals(Workbench.SAMPLE)) {
-            throw new UserException(
-                    "The sample model comes with this program, and a cluster has none; name a folder that is there, too, such as a copy of %s, with --model."
-                            .formatted(card.folder()));
-        }
-        return reference();
     }
 
     /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */
@@ -231,6 +250,9 @@ public final class OpenModel implements AutoCloseable {
             boolean tokenCosines,
             Optional<Transformer> adapted,
             Progress progress) {
+        if (memory.nothing()) {
+            throw notLoaded();
+        }
         if (model != null) {
             return new RepresentationExtractor(model, adapted.orElse(model.transformer()))
                     .extract(tokens, position, tokenCosines, progress);
@@ -271,8 +293,11 @@ public final class OpenModel implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         tokenizer.close();
+        if (unloaded != null) {
+            unloaded.close();
+        }
         if (model != null) {
             model.close();
         } else {

@@ -1,5 +1,6 @@
 package org.layerwise.study;
 
+import java.util.Map;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Progress;
@@ -15,4 +16,9 @@ interface Represents {
      * @throws org.layerwise.base.UserException if that cannot be done there
      */
     Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress);
+
+    /** What of {@link Versions} is otherwise there than here. */
+    default Map<String, String> versions() {
+        return Map.of();
+    }
 }

@@ -75,7 +75,9 @@ final class RunConfig {
         flags.put("model", model.reference());
         flags.put("device", model.settings().device());
         flags.put("dtype", model.settings().type().id());
-        flags.put("load", model.settings().loading().id());
+        // of a run elsewhere nothing is loaded here; who repeats it here loads the model as usual
+        Loading loading = model.settings().loading();
+        flags.put("load", (loading == Loading.NONE ? Loading.AUTO : loading).id());
         flags.put("data", absolute(data.data()));
         put(flags, "text", data.text());
         put(flags, "label", data.label());

@@ -30,7 +30,7 @@ final class TrainerPlan {
                 grouping,
                 optimiser.labelSmoothing(),
                 optimiser.modelDropout() == null
-                        ? model.model().config().dropout()
+                        ? model.described().config().dropout()
                         : ModelConfig.Dropout.everywhere(optimiser.modelDropout()),
                 new TrainerSettings.Memory(
                         settings.run().gradientCheckpointing(),

@@ -38,12 +38,26 @@ public final class TrainingExport {
     private final OpenModel model;
     private final DataSettings data;
     private final TrainingSettings settings;
+    private final Elsewhere there;
+    private final boolean gpu;
 
-    public TrainingExport(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
+    /**
+     * @param there how it is going to be done
+     * @param gpu whether on GPUs, which decides the type of numbers where nothing else does
+     */
+    public TrainingExport(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            Elsewhere there,
+            boolean gpu) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
         this.settings = settings;
+        this.there = there;
+        this.gpu = gpu;
     }
 
     /**
@@ -62,7 +76,7 @@ public final class TrainingExport {
      * @param then hears of the run while its material is still open
      */
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
-        model.referenceThere(); // refused before the rows are read
+        there.modelThere(model); // refused before the rows are read
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
             PlannedRun.requireUsable(data, settings, material);
@@ -87,8 +101,7 @@ public final class TrainingExport {
                     JobRows.of(held.prefix(), held.rows().tokens(), held.rows().objective()));
         }
         material.test().ifPresent(test -> tensors.addAll(JobRows.of("test", test.tokens(), test.objective())));
-        List<int[]> steps =
-                StepOrder.of(material.train().tokens(), model.model().config().padId(), trainer);
+        List<int[]> steps = StepOrder.of(material.train().tokens(), model.padId(), trainer);
         long[] starts = new long[steps.size() + 1];
         for (int step = 0; step < steps.size(); step++) {
             starts[step + 1] = starts[step] + steps.get(step).length;
@@ -104,14 +117,14 @@ public final class TrainingExport {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("task", material.task().id());
-        plan.put("model", model.referenceThere());
-        plan.put("model_revision", model.revision().orElse(null));
-        plan.put("dtype", dtype(model.model().transformer().type()));
+        plan.put("model", there.modelThere(model));
+        plan.put("model_revision", there.revisionThere(model).orElse(null));
+        plan.put("dtype", dtype(model.typeOn(gpu)));
         OptionalInt outputs = material.adapted().labels();
         plan.put("outputs", outputs.isPresent() ? (Integer) outputs.getAsInt() : null);
         ArrayNode names = plan.putArray("class_names");
         material.train().classNames().forEach(names::add);
-        plan.put("pad_id", model.model().config().padId());
+        plan.put("pad_id", model.padId());
         plan.put("seed", trainer.seed());
         ArrayNode rates = plan.putArray("learning_rates");
         for (double rate : StepOrder.learningRates(trainer)) {

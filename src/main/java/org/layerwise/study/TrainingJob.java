@@ -96,6 +96,7 @@ public final class TrainingJob {
      * @throws CancelledException if it was cancelled before there was anything to train
      */
     public TrainingSummary run(Progress progress, TrainingListener listener) {
+        model.model(); // refused before the rows are read
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.05))) {
             PlannedRun.requireUsable(data, settings, material);

@@ -106,15 +106,15 @@ record TrainingMemory(
      */
     static TrainingMemory before(
             OpenModel open, DataSettings data, TrainingSettings settings, int allRows, long available) {
-        ModelBlueprint blueprint = open.model().blueprint();
+        ModelBlueprint blueprint = open.described().blueprint();
         ModelConfig config = blueprint.config();
         AdapterSettings adapter = settings.adapter();
-        Set<Integer> layers = adapter.layers() == null ? open.model().allLayers() : new TreeSet<>(adapter.layers());
+        Set<Integer> layers = adapter.layers() == null ? open.described().allLayers() : new TreeSet<>(adapter.layers());
         List<String> targets =
-                adapter.targetModules() == null ? open.model().defaultTargets() : adapter.targetModules();
+                adapter.targetModules() == null ? open.described().defaultTargets() : adapter.targetModules();
         List<LinearModule> modules = blueprint.targets(layers, targets);
         TrainerSettings trainer = TrainerPlan.of(open, data, settings, allRows);
-        boolean predictsTokens = TaskChoice.likely(open.model(), settings.task()) == TaskKind.CAUSAL_LM;
+        boolean predictsTokens = TaskChoice.likely(open.described(), settings.task()) == TaskKind.CAUSAL_LM;
         long trainable = modules.stream()
                 .mapToLong(module -> (long) adapter.rank() * (module.in() + module.out()))
                 .sum();

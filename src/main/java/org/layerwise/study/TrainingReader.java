@@ -34,9 +34,9 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
      * @throws org.layerwise.base.CancelledException if it is cancelled
      */
     TrainingMaterial read(Progress progress) {
-        LabelUse use = TaskChoice.labelUse(model.model(), settings.task());
+        LabelUse use = TaskChoice.labelUse(model.described(), settings.task());
         Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
-        TaskKind task = TaskChoice.of(model.model(), settings.task(), rows.labels());
+        TaskKind task = TaskChoice.of(model.described(), settings.task(), rows.labels());
         if (task != TaskKind.CAUSAL_LM) {
             rows.requireLabels();
         }
@@ -63,17 +63,19 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
 
     private AdaptedModel adapted(TaskKind task, Dataset rows, Progress progress) {
         Path initial = settings.adapter().initial();
+        UnseenWeights.requireNone(model, task, settings.adapter());
         if (initial != null) {
             PeftAdapter start = PeftAdapter.read(initial, workbench.engine());
             double dropout = settings.adapter().dropout();
             boolean plain = !(start.config().variant().initialisation() instanceof Initialisation.Pissa);
             return plain && settings.adapter().variant().initialisation() instanceof Initialisation.Pissa pissa
-                    ? AdaptedModel.fromPrincipalPart(model.model(), start, pissa, dropout)
-                    : AdaptedModel.load(model.model(), start, dropout, progress);
+                    ? AdaptedModel.fromPrincipalPart(model.described(), start, pissa, dropout)
+                    : AdaptedModel.load(model.described(), start, dropout, progress);
         }
         return task == TaskKind.CAUSAL_LM
-                ? AdaptedModel.languageModel(model.model(), loraConfig(), settings.seed(), progress)
-                : AdaptedModel.classifier(model.model(), loraConfig(), outputs(task, rows), settings.seed(), progress);
+                ? AdaptedModel.languageModel(model.described(), loraConfig(), settings.seed(), progress)
+                : AdaptedModel.classifier(
+                        model.described(), loraConfig(), outputs(task, rows), settings.seed(), progress);
     }
 
     private void requireHead(TaskKind task, AdaptedModel adapted) {
@@ -89,25 +91,27 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
      * was never named may be trained on any.
      */
     private List<String> knownNames(Dataset rows, int outputs) {
-        ModelConfig.Labels labels = model.model().config().labels();
+        ModelConfig.Labels labels = model.described().config().labels();
         if (settings.adapter().initial() != null) {
             return ClassNames.of(settings.adapter().initial(), labels, outputs);
         }
         boolean used = rows.labels() instanceof Labels.Classes classes
                 && labels.names().containsAll(classes.names());
-        return model.model().storedLabels().isPresent() && (labels.meaningful() || used) ? labels.names() : List.of();
+        return model.described().storedLabels().isPresent() && (labels.meaningful() || used)
+                ? labels.names()
+                : List.of();
     }
 
     private int outputs(TaskKind task, Dataset rows) {
         return task == TaskKind.REGRESSION
                 ? 1
-                : model.model().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
+                : model.described().storedLabels().orElseGet(() -> LabelledData.outputs(task, rows.labels()));
     }
 
     private LoraConfig loraConfig() {
         AdapterSettings adapter = settings.adapter();
         SortedSet<Integer> layers =
-                adapter.layers() == null ? new TreeSet<>(model.model().allLayers()) : adapter.layers();
+                adapter.layers() == null ? new TreeSet<>(model.described().allLayers()) : adapter.layers();
         return new LoraConfig(
                 adapter.rank(),
                 adapter.alpha(),

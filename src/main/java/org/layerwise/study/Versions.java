@@ -24,8 +24,12 @@ final class Versions {
         Map<String, String> versions = of(engine);
         versions.put("device", model.card().device());
         versions.put("dtype", model.card().dtype());
-        versions.put("loaded", model.card().memory().byLayers() ? "layer by layer" : "whole");
+        versions.put("loaded", loaded(model.card().memory()));
         return versions;
+    }
+
+    private static String loaded(MemoryNeed memory) {
+        return memory.byLayers() ? "layer by layer" : memory.nothing() ? "not here" : "whole";
     }
 
     private static String layerwise() {

@@ -154,9 +154,9 @@ public final class Workbench implements AutoCloseable {
      */
     public OpenModel openModel(ModelSettings settings, Pause pause, ModelListener listener, Progress progress) {
         Device device = engine().device(settings.device());
-        Checkpoint checkpoint = Checkpoint.open(folder(settings.model(), pause, progress.part(0, 0.6)));
+        Checkpoint checkpoint = checkpoint(settings, pause, progress.part(0, 0.6));
         try {
-            ModelBlueprint blueprint = ModelBlueprint.read(engine(), checkpoint);
+            ModelBlueprint blueprint = ModelBlueprint.of(engine(), checkpoint);
             DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
             MemoryNeed memory = MemoryNeed.of(
                     blueprint.bytes(type), blueprint.largestPartBytes(type), available(device), settings.loading());
@@ -165,6 +165,19 @@ public final class Workbench implements AutoCloseable {
             checkpoint.close();
             throw e;
         }
+    }
+
+    /** Where nothing is to be loaded, the weights may lie elsewhere. */
+    private Checkpoint checkpoint(ModelSettings settings, Pause pause, Progress progress) {
+        if (settings.loading() != Loading.NONE) {
+            return Checkpoint.open(folder(settings.model(), pause, progress));
+        }
+        if (isOnHub(settings.model())) {
+            ModelReference.OnHub onHub = onHub(settings.model());
+            return Checkpoint.outline(
+                    hub().describe(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress));
+        }
+        return Checkpoint.outline(folder(settings.model(), pause, progress));
     }
 
     /**

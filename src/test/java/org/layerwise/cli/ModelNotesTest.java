@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.layerwise.analysis.Position;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.study.Loading;
 import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelSettings;
@@ -17,20 +18,21 @@ class ModelNotesTest {
 
     @Test
     void aModelThatFitsSaysNothing() {
-        assertThat(memory(new MemoryNeed(2 * GB, GB / 4, 8 * GB, false))).isEmpty();
+        assertThat(memory(new MemoryNeed(2 * GB, GB / 4, 8 * GB, Loading.WHOLE)))
+                .isEmpty();
     }
 
     @Test
     void layersSayWhatIsTakenAndFree() {
-        assertThat(memory(new MemoryNeed(14 * GB, GB, 4 * GB, true)))
+        assertThat(memory(new MemoryNeed(14 * GB, GB, 4 * GB, Loading.LAYERS)))
                 .containsExactly("big takes 14 GiB in bfloat16, 4.0 GiB is free: using one layer at a time.");
-        assertThat(memory(new MemoryNeed(14 * GB, GB, Long.MAX_VALUE, true)))
+        assertThat(memory(new MemoryNeed(14 * GB, GB, Long.MAX_VALUE, Loading.LAYERS)))
                 .containsExactly("big takes 14 GiB in bfloat16: using one layer at a time.");
     }
 
     @Test
     void layersThatAreTooLargeThemselvesAreToldToo() {
-        assertThat(memory(new MemoryNeed(14 * GB, 4 * GB, 4 * GB, true)))
+        assertThat(memory(new MemoryNeed(14 * GB, 4 * GB, 4 * GB, Loading.LAYERS)))
                 .containsExactly(
                         "big takes 14 GiB in bfloat16, 4.0 GiB is free: using one layer at a time, but even that"
                                 + " takes 4.0 GiB, which may be too much.");
@@ -38,7 +40,7 @@ class ModelNotesTest {
 
     @Test
     void aWholeModelNearTheLimitIsWarnedOf() {
-        assertThat(memory(new MemoryNeed(4 * GB, GB, 4 * GB, false)))
+        assertThat(memory(new MemoryNeed(4 * GB, GB, 4 * GB, Loading.WHOLE)))
                 .containsExactly("big takes 4.0 GiB in bfloat16, 4.0 GiB is free: that may be too much; --load layers"
                         + " analyses it one layer at a time.");
     }
@@ -71,7 +73,8 @@ class ModelNotesTest {
     }
 
     private static List<String> unused(String... names) {
-        return ModelNotes.lines(ModelSettings.of("big"), card(new MemoryNeed(GB, GB, 8 * GB, false), List.of(names)));
+        return ModelNotes.lines(
+                ModelSettings.of("big"), card(new MemoryNeed(GB, GB, 8 * GB, Loading.WHOLE), List.of(names)));
     }
 
     private static ModelCard card(MemoryNeed memory, List<String> unused) {

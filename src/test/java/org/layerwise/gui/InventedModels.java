@@ -77,7 +77,7 @@ final class InventedModels {
                 DECODER,
                 location.contains("llava") ? ModelKind.VISION : ModelKind.DECODER,
                 List.of("BF16"),
-                new MemoryNeed(bytes, bytes / (large ? 60 : 25), available, byLayers),
+                new MemoryNeed(bytes, bytes / (large ? 60 : 25), available, byLayers ? Loading.LAYERS : Loading.WHOLE),
                 List.of());
     }
 
@@ -101,7 +101,11 @@ final class InventedModels {
                 ENCODER,
                 ModelKind.ENCODER,
                 List.of("F32"),
-                new MemoryNeed(132_848_640, 46_000_000, 8 * GIBI, settings.loading() == Loading.LAYERS),
+                new MemoryNeed(
+                        132_848_640,
+                        46_000_000,
+                        8 * GIBI,
+                        settings.loading() == Loading.AUTO ? Loading.WHOLE : settings.loading()),
                 List.of("cls.predictions.bias", "cls.predictions.transform.dense.weight", "cls.seq_relationship.bias"));
     }
 

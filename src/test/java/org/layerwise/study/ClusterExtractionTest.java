@@ -95,7 +95,7 @@ class ClusterExtractionTest {
                 model,
                 target,
                 setup,
-                new Workers(2, false),
+                Elsewhere.by(new Workers(2, false)),
                 folder.resolve("jobs"),
                 remarks::add,
                 Duration.ofMillis(20));

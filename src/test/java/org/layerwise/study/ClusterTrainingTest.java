@@ -87,7 +87,7 @@ class ClusterTrainingTest {
     }
 
     private void begin() {
-        cluster().begin(model, data(), settings(), out, new Workers(1, false), Progress.none());
+        cluster().begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), Progress.none());
     }
 
     private Optional<TrainingSummary> follow() {
@@ -247,7 +247,7 @@ class ClusterTrainingTest {
     @Test
     void severalRunsAreAllHandedInBeforeTheFirstIsFollowed() {
         workAtAll();
-        ClusterQueue queue = new ClusterQueue(cluster(), new Workers(1, false), model);
+        ClusterQueue queue = new ClusterQueue(cluster(), Elsewhere.by(new Workers(1, false)), model);
         queue.add(planned("a", settings()));
         queue.add(planned(
                 "b",
@@ -280,7 +280,7 @@ class ClusterTrainingTest {
                 .anyMatch(words -> words.startsWith("b --keep-best looks at validation rows"));
         int asked = ray.bodies().size();
         // asked once more, nothing is sent again but what was not taken
-        ClusterQueue again = new ClusterQueue(cluster(), new Workers(1, false), model);
+        ClusterQueue again = new ClusterQueue(cluster(), Elsewhere.by(new Workers(1, false)), model);
         again.add(planned("a", settings()));
         assertThat(again.run(new Pause(), Progress.none(), listener).get(0).summary())
                 .isPresent();
@@ -292,7 +292,8 @@ class ClusterTrainingTest {
         TrainingSettings best =
                 settings().withHeldOut(null, null).with(new RunSettings(null, true, null, null, null, false, 0, false));
 
-        assertThatThrownBy(() -> cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none()))
+        assertThatThrownBy(() ->
+                        cluster().begin(model, data(), best, out, Elsewhere.by(new Workers(1, false)), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--keep-best looks at validation rows, and there are none");
         assertThat(Run.isRun(out)).isFalse();
@@ -302,7 +303,7 @@ class ClusterTrainingTest {
     @Test
     void whatSpeaksForARunIsTheEvaluationOfTheAdapterThatWasKept() throws IOException {
         TrainingSettings best = settings().with(new RunSettings(1, true, "loss", 3, null, false, 0, false));
-        cluster().begin(model, data(), best, out, new Workers(1, false), Progress.none());
+        cluster().begin(model, data(), best, out, Elsewhere.by(new Workers(1, false)), Progress.none());
         assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
                 .isEqualTo("loss");
         assertThat(Json.read(out.resolve("plan.json")).path("patience").asInt()).isEqualTo(3);

@@ -25,6 +25,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.remote.Workers;
 import org.layerwise.testing.GoldenBert;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
@@ -71,7 +72,7 @@ class TrainingExportTest {
 
     private Path export(TrainingSettings settings) {
         Path job = folder.resolve("job");
-        new TrainingExport(workbench, model, data, settings)
+        new TrainingExport(workbench, model, data, settings, Elsewhere.by(new Workers(1, false)), false)
                 .write(job, beside -> Files.writeString(beside.resolve("more"), "more"), Progress.none());
         return job;
     }
@@ -149,7 +150,8 @@ class TrainingExportTest {
     void aFailureLeavesTheEarlierFolder() {
         Path job = export(settings());
 
-        assertThatThrownBy(() -> new TrainingExport(workbench, model, data, settings())
+        assertThatThrownBy(() -> new TrainingExport(
+                                workbench, model, data, settings(), Elsewhere.by(new Workers(1, false)), false)
                         .write(
                                 job,
                                 beside -> {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -70,7 +71,8 @@ public final class Hub {
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     public DownloadPlan plan(HubId id, String revision, Progress progress) {
-        return planned(client(id, revision), id, revision, progress).plan();
+        return planned(client(id, revision), id, revision, HubPlan::of, cache::cached, progress)
+                .plan();
     }
 
     /**
@@ -93,8 +95,34 @@ public final class Hub {
      * @param check sees the configuration before any weights are fetched
      */
     public Path download(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
+        return fetch(id, revision, check, HubPlan::of, cache::cached, pause, progress);
+    }
+
+    /**
+     * Makes sure that what describes a model is in the cache, its configuration and tokenizer; weights are not fetched, and stay if
+     * they are there. Otherwise as {@link #download}.
+     */
+    public Path describe(HubId id, String revision, ConfigCheck check, Pause pause, Progress progress) {
+        return fetch(id, revision, check, HubPlan::described, cache::described, pause, progress);
+    }
+
+    /** Plans what is fetched. */
+    @FunctionalInterface
+    private interface Planning {
+        HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+                throws IOException;
+    }
+
+    private Path fetch(
+            HubId id,
+            String revision,
+            ConfigCheck check,
+            Planning planning,
+            BiFunction<HubId, String, Optional<Path>> cached,
+            Pause pause,
+            Progress progress) {
         HubClient client = client(id, revision);
-        HubPlan planned = planned(client, id, revision, progress);
+        HubPlan planned = planned(client, id, revision, planning, cached, progress);
         return planned.files().isEmpty()
                 ? planned.plan().snapshot()
                 : new HubDownload(cache, client, space, links).run(planned, check, pause, progress);
@@ -104,12 +132,19 @@ public final class Hub {
         return new HubClient(settings, patience, http, id, Revisions.require(revision));
     }
 
-    private HubPlan planned(HubClient client, HubId id, String revision, Progress progress) {
+    private HubPlan planned(
+            HubClient client,
+            HubId id,
+            String revision,
+            Planning planning,
+            BiFunction<HubId, String, Optional<Path>> cached,
+            Progress progress) {
+        Optional<HubPlan> local = cached.apply(id, revision)
+                .map(snapshot -> new HubPlan(HubPlan.local(id, revision, snapshot), List.of()));
         if (settings.offline()) {
-            return local(id, revision)
-                    .orElseThrow(() -> new UserException(
-                            "%s (%s) is not complete in %s, and the hub must not be asked; unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download it."
-                                    .formatted(id, revision, cache.folder())));
+            return local.orElseThrow(() -> new UserException(
+                    "%s (%s) is not complete in %s, and the hub must not be asked; unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to download it."
+                            .formatted(id, revision, cache.folder())));
         }
         progress.report(
                 Progress.UNKNOWN,
@@ -118,20 +153,15 @@ public final class Hub {
         try {
             info = client.info(progress);
         } catch (IOException e) {
-            return local(id, revision).orElseThrow(() -> client.unreachable(e));
+            return local.orElseThrow(() -> client.unreachable(e));
         } catch (UserException e) {
             // as huggingface_hub does: who had the model keeps it, also when the licence or the token has changed
-            return local(id, revision).orElseThrow(() -> e);
+            return local.orElseThrow(() -> e);
         }
         try {
-            return HubPlan.of(id, revision, info, cache, client, progress);
+            return planning.of(id, revision, info, cache, client, progress);
         } catch (IOException e) {
-            return local(id, revision).orElseThrow(() -> client.unreachable(e));
+            return local.orElseThrow(() -> client.unreachable(e));
         }
-    }
-
-    private Optional<HubPlan> local(HubId id, String revision) {
-        return cache.cached(id, revision)
-                .map(snapshot -> new HubPlan(HubPlan.local(id, revision, snapshot), List.of()));
     }
 }

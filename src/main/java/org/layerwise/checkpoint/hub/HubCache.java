@@ -54,6 +54,14 @@ record HubCache(Path folder) {
                 .filter(snapshot -> SnapshotCheck.of(snapshot).problem().isEmpty());
     }
 
+    /** The same if it has its configuration, whatever there is of its weights. */
+    Optional<Path> described(HubId id, String revision) {
+        return commit(id, revision)
+                .map(commit -> snapshot(id, commit))
+                .filter(Files::isDirectory)
+                .filter(snapshot -> SnapshotCheck.of(snapshot).config());
+    }
+
     /** The commit of a revision as far as the cache knows it. */
     Optional<String> commit(HubId id, String revision) {
         if (Revisions.isCommit(revision)) {

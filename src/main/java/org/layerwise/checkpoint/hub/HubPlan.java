@@ -32,11 +32,31 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
     static HubPlan of(HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
             throws IOException {
         ModelFiles.require(id, revision, info, client.page());
+        return of(names(id, info, cache, client, progress), id, revision, info, cache, client, progress);
+    }
+
+    /** The same of what describes the model, without its weights; it may have others than can be opened. */
+    static HubPlan described(
+            HubId id, String revision, ModelInfo info, HubCache cache, HubClient client, Progress progress)
+            throws IOException {
+        ModelFiles.requireConfig(id, revision, info, client.page());
+        return of(ModelFiles.small(info), id, revision, info, cache, client, progress);
+    }
+
+    private static HubPlan of(
+            List<String> names,
+            HubId id,
+            String revision,
+            ModelInfo info,
+            HubCache cache,
+            HubClient client,
+            Progress progress)
+            throws IOException {
         if (info.gated()) {
             client.head(info.commit(), ModelFiles.CONFIG, progress); // the list is open to all, the files are not
         }
         List<RemoteFile> files = new ArrayList<>();
-        for (String name : names(id, info, cache, client, progress)) {
+        for (String name : names) {
             ModelInfo.Sibling file = info.file(name).orElseThrow();
             files.add(
                     file.size().isPresent() && file.etag().isPresent()

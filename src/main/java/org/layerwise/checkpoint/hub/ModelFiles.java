@@ -52,16 +52,25 @@ final class ModelFiles {
     }
 
     /**
-     * Makes sure that the repository holds a model that can be opened, before anything is fetched.
+     * Makes sure that the repository holds a model, before anything is fetched.
      *
      * @param page where people can look at it
-     * @throws UserException if it has no config.json or no safetensors weights
+     * @throws UserException if it has no config.json
      */
-    static void require(HubId id, String revision, ModelInfo info, String page) {
+    static void requireConfig(HubId id, String revision, ModelInfo info, String page) {
         if (info.file(CONFIG).isEmpty()) {
             throw new UserException("%s (%s) has no %s, so it is no transformers model; look at %s for what it is."
                     .formatted(id, revision, CONFIG, page));
         }
+    }
+
+    /**
+     * Makes sure that its weights can be opened, too.
+     *
+     * @throws UserException if it has no config.json or no safetensors weights
+     */
+    static void require(HubId id, String revision, ModelInfo info, String page) {
+        requireConfig(id, revision, info, page);
         if (isSingle(info) || info.file(INDEX).isPresent()) {
             return;
         }

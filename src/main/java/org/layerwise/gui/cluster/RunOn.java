@@ -16,9 +16,11 @@ import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import org.layerwise.base.UserException;
 import org.layerwise.gui.engine.Destination;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
+import org.layerwise.study.Elsewhere;
 
 /** Where work is done: here, or on a cluster. Needs no toolkit. */
 public final class RunOn {
@@ -27,6 +29,7 @@ public final class RunOn {
     private final StringProperty place = new SimpleStringProperty("");
     private final IntegerProperty workers = new SimpleIntegerProperty(1);
     private final BooleanProperty gpu = new SimpleBooleanProperty();
+    private final StringProperty model = new SimpleStringProperty("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
 
     /** @param places those that can be chosen */
@@ -34,6 +37,7 @@ public final class RunOn {
         this.places = places;
         places.addListener((ListChangeListener<Target>) change -> judge());
         place.addListener((observable, was, is) -> judge());
+        model.addListener((observable, was, is) -> judge());
     }
 
     /** Without any cluster. */
@@ -42,7 +46,22 @@ public final class RunOn {
     }
 
     private void judge() {
-        mistake.set(place.get().isEmpty() || target().isPresent() ? "" : text("run.on.gone", place.get()));
+        mistake.set(
+                place.get().isEmpty() ? "" : target().isPresent() ? wrongModel() : text("run.on.gone", place.get()));
+    }
+
+    private String wrongModel() {
+        try {
+            how();
+            return "";
+        } catch (UserException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private Elsewhere how() {
+        String there = model.get().strip();
+        return new Elsewhere(new Workers(workers.get(), gpu.get()), there.isEmpty() ? null : there);
     }
 
     /** Those that can be chosen. */
@@ -65,6 +84,11 @@ public final class RunOn {
         return gpu;
     }
 
+    /** How the model is found there; empty for the same as here. */
+    public StringProperty modelProperty() {
+        return model;
+    }
+
     /** What is wrong with the choice; empty if nothing is. */
     public ReadOnlyStringProperty mistakeProperty() {
         return mistake.getReadOnlyProperty();
@@ -83,9 +107,7 @@ public final class RunOn {
 
     /** The cluster; empty for this computer. */
     public Optional<Destination> destination() {
-        return place.get().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Destination(place.get(), new Workers(workers.get(), gpu.get())));
+        return place.get().isEmpty() ? Optional.empty() : Optional.of(new Destination(place.get(), how()));
     }
 
     private Optional<Target> target() {

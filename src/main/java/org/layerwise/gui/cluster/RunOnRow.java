@@ -9,6 +9,7 @@ import javafx.geometry.Pos;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -72,13 +73,23 @@ public final class RunOnRow extends VBox {
         who.getStyleClass().add("row");
         who.setAlignment(Pos.CENTER_LEFT);
         Nodes.showWhen(who, runOn.ray());
+        TextField model = new TextField();
+        model.setId(id + "-model-there");
+        model.setPromptText(text("run.on.model.same"));
+        model.setTooltip(Nodes.tip(text("run.on.model.tip")));
+        model.textProperty().bindBidirectional(runOn.modelProperty());
+        HBox.setHgrow(model, Priority.ALWAYS);
+        HBox which = new HBox(Nodes.caption(text("run.on.model"), model), model);
+        which.getStyleClass().add("row");
+        which.setAlignment(Pos.CENTER_LEFT);
+        Nodes.showWhen(which, runOn.elsewhere());
         Label mistake = Nodes.label("", "mistake");
         mistake.setWrapText(true);
         mistake.setMinHeight(USE_PREF_SIZE);
         mistake.textProperty().bind(runOn.mistakeProperty());
         Nodes.showWhen(mistake, runOn.mistakeProperty().isNotEmpty());
         getStyleClass().addAll("form-grid", "run-on");
-        getChildren().setAll(where, who, mistake);
+        getChildren().setAll(where, who, which, mistake);
     }
 
     private void fill() {

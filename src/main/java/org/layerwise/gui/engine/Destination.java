@@ -1,11 +1,11 @@
 package org.layerwise.gui.engine;
 
-import org.layerwise.remote.Workers;
+import org.layerwise.study.Elsewhere;
 
 /**
  * Where work is sent to.
  *
  * @param place the name of a cluster
- * @param workers on Ray; a Slurm queue has its own number
+ * @param how it is done there
  */
-public record Destination(String place, Workers workers) {}
+public record Destination(String place, Elsewhere how) {}

@@ -68,7 +68,7 @@ final class StudyClusters implements Clusters {
             Destination to,
             SshQuestions questions,
             Progress progress) {
-        cluster(to.place(), questions).begin(model, data, settings, out, to.workers(), progress);
+        cluster(to.place(), questions).begin(model, data, settings, out, to.how(), progress);
     }
 
     @Override
@@ -92,7 +92,7 @@ final class StudyClusters implements Clusters {
     /** What layers make of rows, computed there. */
     ClusterExtraction extraction(OpenModel model, Destination to, SshQuestions questions) {
         return new ClusterExtraction(
-                workbench, model, targets.get(to.place()), setup(questions), to.workers(), remark -> {});
+                workbench, model, targets.get(to.place()), setup(questions), to.how(), remark -> {});
     }
 
     @Override

@@ -54,6 +54,9 @@ public final class ModelFacts {
 
     /** What it takes, and of how much: of what was free before it was loaded. */
     public static String memory(MemoryNeed need) {
+        if (need.nothing()) {
+            return text("model.memory.nothing", Figures.bytes(need.whole()));
+        }
         long used = need.byLayers() ? need.layers() : need.whole();
         String words = Figures.bytes(used);
         return need.available() == Long.MAX_VALUE
@@ -64,9 +67,12 @@ public final class ModelFacts {
                         Figures.bytes(need.available()));
     }
 
-    /** What a model that is used a layer at a time can be used for, and the way out; empty for a whole one. */
-    public static String byLayers(ModelCard card) {
+    /** What a model that is not whole in memory can be used for, and the way out; empty for a whole one. */
+    public static String notWhole(ModelCard card) {
         MemoryNeed need = card.memory();
+        if (need.nothing()) {
+            return text("model.by.none");
+        }
         if (!need.byLayers()) {
             return "";
         }

@@ -91,9 +91,9 @@ public final class ModelView extends BorderPane {
         Label name = Nodes.shortened(Nodes.label(facts.name(), "title-text"));
         name.setId("model-name");
         VBox page = new VBox(name);
-        String byLayers = ModelFacts.byLayers(facts);
-        if (!byLayers.isEmpty()) {
-            page.getChildren().add(notice(byLayers));
+        String notWhole = ModelFacts.notWhole(facts);
+        if (!notWhole.isEmpty()) {
+            page.getChildren().add(notice(notWhole));
         }
         VBox.setVgrow(architecture, Priority.ALWAYS);
         page.getChildren().addAll(grid(ModelFacts.of(facts)), again(), architecture);

@@ -104,12 +104,11 @@ public final class SelectionView extends BorderPane {
         HBox.setHgrow(saveButton, Priority.ALWAYS);
         HBox.setHgrow(trainButton, Priority.ALWAYS);
         Nodes.showWhen(trainButton, training.map(shown -> !shown));
-        trainButton.disableProperty().bind(selection.trainable().map(can -> !can));
         Label untrainable = Nodes.label(text("selection.untrainable"), "notice");
         untrainable.setId("selection-untrainable");
         untrainable.setWrapText(true);
         untrainable.setMinHeight(USE_PREF_SIZE);
-        Nodes.showWhen(untrainable, selection.trainable().map(can -> !can));
+        Nodes.showWhen(untrainable, selection.trainableHere().map(can -> !can));
         HBox buttons = new HBox(saveButton, exportButton, trainButton);
         buttons.getStyleClass().add("row");
         VBox.setVgrow(layers, Priority.ALWAYS);

@@ -27,6 +27,7 @@ import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.Loading;
 import org.layerwise.study.MeasureResult;
 
 /**
@@ -144,10 +145,10 @@ public final class SelectionViewModel {
         return session.resultProperty();
     }
 
-    /** Whether the open model can be trained: one that is used a layer at a time cannot. */
-    public ObservableValue<Boolean> trainable() {
+    /** Whether the open model can be trained here: one that is not whole in memory cannot, but on a cluster. */
+    public ObservableValue<Boolean> trainableHere() {
         return session.modelProperty()
-                .map(model -> !model.card().memory().byLayers())
+                .map(model -> model.card().memory().loaded() == Loading.WHOLE)
                 .orElse(true);
     }
 

@@ -34,6 +34,7 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Loading;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.slf4j.Logger;
@@ -237,7 +238,7 @@ public final class TrainingViewModel {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
-        String found = missing(model, data, layers)
+        String found = missing(model, data, layers, runOn.placeProperty().get().isEmpty())
                 .or(this::wrong)
                 .or(() -> Optional.of(runOn.mistakeProperty().get()).filter(words -> !words.isEmpty()))
                 .or(() -> unmatched(model, layers))
@@ -294,12 +295,13 @@ public final class TrainingViewModel {
     }
 
     private static Optional<String> missing(
-            @Nullable LoadedModel model, @Nullable OpenData data, @Nullable LayerSelection layers) {
+            @Nullable LoadedModel model, @Nullable OpenData data, @Nullable LayerSelection layers, boolean here) {
         if (model == null) {
             return Optional.of(text("training.needs.model"));
         }
-        if (model.card().memory().byLayers()) {
-            return Optional.of(text("training.needs.whole"));
+        if (here && model.card().memory().loaded() != Loading.WHOLE) {
+            return Optional.of(
+                    text(model.card().memory().nothing() ? "training.needs.weights" : "training.needs.whole"));
         }
         if (data == null) {
             return Optional.of(text("training.needs.data"));

@@ -20,7 +20,6 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.remote.Workers;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
@@ -29,6 +28,7 @@ import org.layerwise.study.BestMetric;
 import org.layerwise.study.ClusterQueue;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
@@ -73,10 +73,10 @@ public final class ExperimentJob {
     /**
      * The same with each run a job on a cluster. The analysis, and the predictions that the arms are compared by, are computed here.
      *
-     * @param workers of each job on Ray
+     * @param there how each job is done
      */
-    public ExperimentJob on(ClusterTraining cluster, Workers workers) {
-        return new ExperimentJob(workbench, model, settings, () -> new ClusterQueue(cluster, workers, model));
+    public ExperimentJob on(ClusterTraining cluster, Elsewhere there) {
+        return new ExperimentJob(workbench, model, settings, () -> new ClusterQueue(cluster, there, model));
     }
 
     /**

@@ -77,6 +77,26 @@ class HubDownloadTest {
     }
 
     @Test
+    void describesAModelWithoutItsWeightsAndFetchesThoseLater() throws IOException {
+        FakeRepo repo = fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
+        Hub hub = Hubs.hub(fake, cache);
+
+        Path described = hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new Pause(), Progress.none());
+        assertThat(names(described)).containsExactly("config.json");
+        assertThat(fake.requests()).noneMatch(request -> request.path().endsWith("model.safetensors"));
+        assertThat(hub.cached(Hubs.ID, "main")).isEmpty();
+        assertThat(hub.models().get(0).toString()).contains("It has no weights");
+
+        assertThat(Hubs.download(hub)).isEqualTo(described);
+        assertThat(described.resolve("model.safetensors"))
+                .hasBinaryContent(repo.file("model.safetensors").bytes());
+        int requests = fake.requests().size();
+        assertThat(hub.describe(Hubs.ID, "main", ConfigCheck.NONE, new Pause(), Progress.none()))
+                .isEqualTo(described);
+        assertThat(fake.requests()).hasSize(requests + 1);
+    }
+
+    @Test
     void fetchesTheShardsThatTheIndexNames() {
         FakeRepo repo = fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("llama_sharded_bf16"))
                 .large("model-00004-of-00003.safetensors", new byte[100])

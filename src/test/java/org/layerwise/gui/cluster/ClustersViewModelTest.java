@@ -11,6 +11,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.cluster.ClusterForm.Kind;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
+import org.layerwise.study.Elsewhere;
 
 class ClustersViewModelTest {
 
@@ -144,8 +145,14 @@ class ClustersViewModelTest {
         runOn.placeProperty().set("lab");
         runOn.workersProperty().set(3);
         assertThat(runOn.ray().get()).isTrue();
-        assertThat(runOn.destination().orElseThrow().workers()).isEqualTo(new Workers(3, false));
+        assertThat(runOn.destination().orElseThrow().how()).isEqualTo(Elsewhere.by(new Workers(3, false)));
         assertThat(runOn.mistakeProperty().get()).isEmpty();
+        runOn.modelProperty().set(" models/llama ");
+        assertThat(runOn.mistakeProperty().get()).isEmpty();
+        assertThat(runOn.destination().orElseThrow().how().model()).isEqualTo("models/llama");
+        runOn.modelProperty().set("llama");
+        assertThat(runOn.mistakeProperty().get()).startsWith("\"llama\" is no place of a model on a cluster");
+        runOn.modelProperty().set("");
         clusters.remove();
         desk.work();
         assertThat(runOn.mistakeProperty().get()).startsWith("The cluster lab is no longer set up");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.InventedEngine;
+import org.layerwise.study.Loading;
 import org.layerwise.study.MemoryNeed;
 import org.layerwise.study.ModelCard;
 
@@ -25,21 +26,21 @@ class ModelFactsTest {
 
     @Test
     void memoryIsThatOfWhatIsLoadedAtATime() {
-        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 15L << 30, false)))
+        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 15L << 30, Loading.WHOLE)))
                 .isEqualTo("1.2 GiB of 15 GiB free");
-        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 1L << 30, true)))
+        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, 1L << 30, Loading.LAYERS)))
                 .isEqualTo("1.0 MiB at a time, of 1.0 GiB free");
-        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, Long.MAX_VALUE, false)))
+        assertThat(words(new MemoryNeed(1_288_490_189L, 1 << 20, Long.MAX_VALUE, Loading.WHOLE)))
                 .isEqualTo("1.2 GiB");
     }
 
     @Test
     void aModelThatIsUsedALayerAtATimeSaysWhatItIsGoodFor() {
         InventedEngine engine = new InventedEngine(0);
-        assertThat(ModelFacts.byLayers(engine.model("sample").card())).isEmpty();
-        assertThat(ModelFacts.byLayers(engine.model("llama-70b").card()).replace('\u00a0', ' '))
+        assertThat(ModelFacts.notWhole(engine.model("sample").card())).isEmpty();
+        assertThat(ModelFacts.notWhole(engine.model("llama-70b").card()).replace('\u00a0', ' '))
                 .contains("257 GiB in float32")
-                .contains("analyzed but not trained");
+                .contains("it can be analyzed here, and trained on a cluster");
     }
 
     private static String words(MemoryNeed need) {

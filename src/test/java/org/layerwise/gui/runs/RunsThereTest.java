@@ -24,6 +24,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.training.StepRecord;
@@ -46,7 +47,7 @@ class RunsThereTest {
         TreeSet<Integer> layers = new TreeSet<>(List.of(1, 5, 8));
         RunEntry run = new RunEntry(session.nextRun(), "one", Path.of("runs", "one"), layers, 12);
         TrainingSettings settings = TrainingSettings.defaults().withLayers(layers);
-        Destination to = new Destination("lab", new Workers(2, true));
+        Destination to = new Destination("lab", Elsewhere.by(new Workers(2, true)));
         work.begin(run, new RunsAtWork.Planned("Training one", model, ROWS, settings, to), summary -> {});
         return run;
     }

@@ -1,0 +1,38 @@
+package org.layerwise.model;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.layerwise.base.UserException;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+
+/**
+ * Blanks in the place of weights, one number seen in every place of the shape, so that they cost no memory. The number is NaN:
+ * whoever computes with them after all sees it.
+ *
+ * @param asks the file that says which shapes there are
+ */
+record BlankWeights(TensorEngine engine, Path asks) implements Weights.Supply {
+
+    // far above any tensor, far below where counting overflows
+    private static final long MOST_ELEMENTS = 1L << 48;
+
+    @Override
+    public boolean has(String name) {
+        return false;
+    }
+
+    @Override
+    public Tensor tensor(String name, DType type, long... shape) {
+        double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (elements > MOST_ELEMENTS) {
+            throw new UserException("%s asks for %s of the shape %s, which no file holds; mend it or download it again."
+                    .formatted(asks, name, Arrays.toString(shape)));
+        }
+        long[] one = new long[shape.length];
+        Arrays.fill(one, 1);
+        return engine.of(new float[] {Float.NaN}, one).to(Device.CPU).cast(type).expand(shape);
+    }
+}

@@ -1,0 +1,105 @@
+package org.layerwise.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.TensorEntry;
+import org.layerwise.tensor.DType;
+import org.layerwise.tensor.Device;
+import org.layerwise.tensor.Tensor;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.tensor.TensorOwner;
+
+/**
+ * The weights of a checkpoint on a device. On the processor, those that are stored in the type that is computed with stay
+ * in the mapped file and take no memory of their own.
+ */
+final class FileWeights implements Weights.Supply {
+
+    private static final long LARGEST_BUFFER = Integer.MAX_VALUE;
+
+    private final TensorEngine engine;
+    private final StoredNames stored;
+    private final Device device;
+    private final TensorOwner owner;
+    private final boolean castsMatrices;
+    private final Map<Mapping, Tensor> mapped = new HashMap<>();
+
+    /** A file seen as elements of a type. */
+    private record Mapping(Path file, DType type) {}
+
+    private FileWeights(
+            TensorEngine engine, StoredNames stored, Device device, TensorOwner owner, boolean castsMatrices) {
+        this.engine = engine;
+        this.stored = stored;
+        this.device = device;
+        this.owner = owner;
+        this.castsMatrices = castsMatrices;
+    }
+
+    /**
+     * To compute with.
+     *
+     * @param owner of the mapped files
+     */
+    static FileWeights loaded(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
+        return new FileWeights(engine, stored, device, owner, true);
+    }
+
+    /** To look at: matrices stay in the type that they are stored in, and so in their files. */
+    static FileWeights mapped(TensorEngine engine, StoredNames stored, TensorOwner owner) {
+        return new FileWeights(engine, stored, Device.CPU, owner, false);
+    }
+
+    @Override
+    public boolean has(String name) {
+        return stored.find(name).isPresent();
+    }
+
+    @Override
+    public Tensor tensor(String name, DType type, long... shape) {
+        TensorEntry entry = stored.checkpoint().require(stored.findOrLikely(name), shape);
+        if (!entry.type().floating()) {
+            throw new UserException("%s holds %s as %s; weights must be floating-point numbers."
+                    .formatted(
+                            stored.checkpoint().file(entry.name()),
+                            entry.name(),
+                            entry.type().fileName()));
+        }
+        Tensor tensor = onDevice(entry);
+        return castsMatrices || shape.length < 2 ? tensor.cast(type) : tensor;
+    }
+
+    private Tensor onDevice(TensorEntry entry) {
+        boolean small = entry.bytes() <= LARGEST_BUFFER;
+        boolean aligned = entry.offset() % entry.type().bytes() == 0;
+        // bytes in a Java buffer can be seen as any type but bf16 without a copy
+        boolean better = entry.type() == DType.BF16 && device.kind() == Device.Kind.CPU;
+        if (small && !(aligned && better)) {
+            return engine.ofBytes(stored.checkpoint().bytes(entry.name()), entry.type(), device, entry.shape());
+        }
+        if (!aligned) {
+            throw new UserException("%s holds %s at an odd place and with more than 2 GB; save the model again."
+                    .formatted(stored.checkpoint().file(entry.name()), entry.name()));
+        }
+        long begin = entry.offset() / entry.type().bytes();
+        return mapped(stored.checkpoint().file(entry.name()), entry.type())
+                .slice(0, begin, begin + entry.elements())
+                .reshape(entry.shape())
+                .to(device);
+    }
+
+    private Tensor mapped(Path file, DType type) {
+        return mapped.computeIfAbsent(new Mapping(file, type), mapping -> {
+            try {
+                return owner.adopt(engine.mapFile(file, type, Files.size(file) / type.bytes()));
+            } catch (IOException e) {
+                throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            }
+        });
+    }
+}

@@ -1,0 +1,74 @@
+package org.layerwise.study;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+
+/**
+ * How a job is done on a cluster.
+ *
+ * @param workers on Ray; a Slurm queue has its own number
+ * @param model how the model is found there, as a folder or as a name of the hub; null for the same as here
+ */
+public record Elsewhere(Workers workers, @Nullable String model) {
+
+    private static final int LONGEST = 1000;
+    private static final Pattern ON_HUB = Pattern.compile("([\\w.-]+/[\\w.-]+)(?:@(.+))?");
+
+    /** @throws UserException if the model is neither an absolute path nor a name of the hub */
+    public Elsewhere {
+        if (model != null
+                && (model.length() > LONGEST
+                        || model.chars().anyMatch(Character::isISOControl)
+                        || !model.startsWith("/") && !ON_HUB.matcher(model).matches())) {
+            throw new UserException(
+                    "\"%s\" is no place of a model on a cluster; give a folder there that begins with /, or a name of the hub such as org/name."
+                            .formatted(model));
+        }
+    }
+
+    /** With the model found as it is here. */
+    public static Elsewhere by(Workers workers) {
+        return new Elsewhere(workers, null);
+    }
+
+    /**
+     * How the model is found there: a folder, or a name of the hub.
+     *
+     * @throws UserException if it is the sample, which comes with this program
+     */
+    String modelThere(OpenModel open) {
+        if (model != null) {
+            return name(model);
+        }
+        if (open.settings().model().equals(Workbench.SAMPLE)) {
+            throw new UserException(
+                    "The sample model comes with this program, and a cluster has none; put a copy of %s there, and say where with --model-there."
+                            .formatted(open.card().folder()));
+        }
+        return name(open.reference());
+    }
+
+    /** Its commit or branch, where it is one of the hub. */
+    Optional<String> revisionThere(OpenModel open) {
+        if (model == null) {
+            return open.revision();
+        }
+        var onHub = ON_HUB.matcher(model);
+        return onHub.matches() ? Optional.ofNullable(onHub.group(2)) : Optional.empty();
+    }
+
+    /** A commit is named on its own. */
+    private static String name(String model) {
+        return Path.of(model).isAbsolute() ? model : model.replaceFirst("@.*", "");
+    }
+
+    /** Whether there are GPUs. */
+    boolean gpu(Target target) {
+        return workers.gpuOn(target);
+    }
+}

@@ -1,0 +1,58 @@
+package org.layerwise.study;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import org.layerwise.base.UserException;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.model.config.ModelConfig;
+import org.layerwise.training.TaskKind;
+
+/** What a training on a cluster asks of weights that are not here: plain adapters start without looking at any. */
+final class UnseenWeights {
+
+    private UnseenWeights() {}
+
+    /** @throws UserException if the weights are not here and the training begins with some of them, naming the setting */
+    static void requireNone(OpenModel model, TaskKind task, AdapterSettings adapter) {
+        if (!model.hasWeights()) {
+            wanted(model, task, adapter).ifPresent(what -> {
+                throw new UserException(
+                        "The weights of %s are not here, and %s with some of them; get them (layerwise download), or change that."
+                                .formatted(model.card().name(), what));
+            });
+        }
+    }
+
+    private static Optional<String> wanted(OpenModel model, TaskKind task, AdapterSettings adapter) {
+        if (adapter.variant().initialisation() instanceof Initialisation.Pissa) {
+            return Optional.of("--variant pissa begins");
+        }
+        if (adapter.initial() == null && adapter.variant().decomposed()) {
+            return Optional.of("--variant dora begins");
+        }
+        if (adapter.initial() == null && adapter.bias() != Bias.NONE) {
+            return Optional.of("--bias %s begins".formatted(adapter.bias().id()));
+        }
+        if (adapter.initial() == null && !adapter.modulesToSave().isEmpty()) {
+            return Optional.of("--modules-to-save begins");
+        }
+        return task != TaskKind.CAUSAL_LM && mayHaveHead(model)
+                ? Optional.of("a head for classification may begin")
+                : Optional.empty();
+    }
+
+    /** Whether a checkpoint of this kind may have parts of a head for classification: its configuration does not say. */
+    private static boolean mayHaveHead(OpenModel model) {
+        ModelConfig.Head head = model.described().config().head();
+        if (head.dense() != null || head.normed()) {
+            return true;
+        }
+        for (JsonNode architecture : model.described().checkpoint().config().path("architectures")) {
+            if (architecture.asText().endsWith("ForSequenceClassification")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

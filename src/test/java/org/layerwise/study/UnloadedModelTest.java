@@ -1,0 +1,175 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.lora.Bias;
+import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraVariant;
+import org.layerwise.remote.Workers;
+import org.layerwise.testing.Golden;
+import org.layerwise.training.TrainingListener;
+
+/** A model that is opened without its weights gives clusters the very job that a loaded one gives. */
+class UnloadedModelTest {
+
+    @TempDir
+    Path folder;
+
+    private Workbench workbench;
+
+    @BeforeEach
+    void start() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+    }
+
+    private OpenModel open(Path model, Loading loading) {
+        return workbench.openModel(
+                new ModelSettings(model.toString(), "cpu", ComputeType.AUTO, loading), new Pause(), Progress.none());
+    }
+
+    private Path job(Path model, Loading loading, DataSettings data, AdapterSettings adapter) {
+        Path job = folder.resolve("job-" + loading.id());
+        try (OpenModel open = open(model, loading)) {
+            new TrainingExport(
+                            workbench,
+                            open,
+                            data,
+                            TrainingSettings.defaults().with(adapter),
+                            Elsewhere.by(new Workers(1, false)),
+                            false)
+                    .write(job, beside -> {}, Progress.none());
+        }
+        return job;
+    }
+
+    private void requireSame(Path whole, Path unloaded) {
+        for (String file : List.of(
+                "plan.json",
+                "rows.safetensors",
+                "adapter-initial/adapter_model.safetensors",
+                "adapter-initial/adapter_config.json")) {
+            assertThat(unloaded.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+        }
+    }
+
+    private static AdapterSettings adapter(String kind) {
+        LoraVariant plain = LoraVariant.PLAIN;
+        LoraVariant variant =
+                switch (kind) {
+                    case "dora" -> new LoraVariant(false, true, plain.initialisation());
+                    case "pissa" -> new LoraVariant(false, false, new Initialisation.Pissa(OptionalInt.empty()));
+                    default -> plain;
+                };
+        AdapterSettings usual = AdapterSettings.USUAL;
+        return new AdapterSettings(
+                new TreeSet<>(List.of(1, 3)),
+                null,
+                4,
+                8,
+                0,
+                variant,
+                kind.equals("bias") ? Bias.ALL : Bias.NONE,
+                usual.rankPattern(),
+                usual.alphaPattern(),
+                List.of(),
+                null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "dora", "pissa", "bias"})
+    void theJobIsTheSameWhereTheWeightsAreOnlyInTheirFiles(String kind) {
+        DataSettings data = DataSettings.of(TinyStudy.classes(folder).toString());
+        Path model = Golden.folder("bert");
+
+        requireSame(job(model, Loading.WHOLE, data, adapter(kind)), job(model, Loading.NONE, data, adapter(kind)));
+        requireSame(job(model, Loading.WHOLE, data, adapter(kind)), job(model, Loading.LAYERS, data, adapter(kind)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "llama_sharded_bf16"})
+    void theJobOfALanguageModelNeedsNoWeights(String name) throws IOException {
+        DataSettings data =
+                DataSettings.of(Golden.folder("llama").resolve("rows.jsonl").toString());
+        Path whole = job(Golden.folder(name), Loading.WHOLE, data, adapter("plain"));
+        Path described = Files.createDirectories(folder.resolve("moved").resolve(name));
+        Files.copy(Golden.folder(name).resolve("config.json"), described.resolve("config.json"));
+        Path unloaded = job(described, Loading.NONE, data, adapter("plain"));
+
+        for (String file : List.of("rows.safetensors", "adapter-initial/adapter_model.safetensors")) {
+            assertThat(unloaded.resolve(file)).hasSameBinaryContentAs(whole.resolve(file));
+        }
+        assertThat(Files.readString(unloaded.resolve("plan.json")))
+                .isEqualTo(Files.readString(whole.resolve("plan.json"))
+                        .replace(Golden.folder(name).toString(), described.toString()));
+    }
+
+    @Test
+    void whatBeginsWithWeightsIsRefusedWhereThereAreNone() throws IOException {
+        Path described = Files.createDirectories(folder.resolve("llama"));
+        Files.copy(Golden.folder("llama").resolve("config.json"), described.resolve("config.json"));
+        DataSettings text =
+                DataSettings.of(Golden.folder("llama").resolve("rows.jsonl").toString());
+
+        for (String kind : List.of("dora", "pissa", "bias")) {
+            assertThatThrownBy(() -> job(described, Loading.NONE, text, adapter(kind)))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("The weights of llama are not here, and --")
+                    .hasMessageContaining(kind);
+        }
+        Path encoder = Files.createDirectories(folder.resolve("bert"));
+        Files.copy(Golden.folder("bert").resolve("config.json"), encoder.resolve("config.json"));
+        DataSettings classes = DataSettings.of(TinyStudy.classes(folder).toString());
+        assertThatThrownBy(() -> job(encoder, Loading.NONE, classes, adapter("plain")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("a head for classification may begin with some of them");
+    }
+
+    @Test
+    void theClusterMayFindTheModelElsewhere() {
+        try (OpenModel open = open(Golden.folder("bert"), Loading.NONE)) {
+            Workers one = new Workers(1, false);
+            assertThat(Elsewhere.by(one).modelThere(open))
+                    .isEqualTo(Golden.folder("bert").toString());
+            assertThat(new Elsewhere(one, "/data/bert").modelThere(open)).isEqualTo("/data/bert");
+            Elsewhere hub = new Elsewhere(one, "org/bert@v1");
+            assertThat(hub.modelThere(open)).isEqualTo("org/bert");
+            assertThat(hub.revisionThere(open)).contains("v1");
+        }
+        assertThatThrownBy(() -> new Elsewhere(new Workers(1, false), "data/too/deep"))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("begins with /");
+    }
+
+    @Test
+    void itDoesNotComputeHere() {
+        DataSettings data = DataSettings.of(TinyStudy.classes(folder).toString());
+        try (OpenModel open = open(Golden.folder("bert"), Loading.NONE)) {
+            assertThat(open.card().memory().nothing()).isTrue();
+            assertThatThrownBy(() -> new AnalysisJob(workbench, open, data, AnalysisSettings.defaults())
+                            .run(Progress.none(), partial -> {}))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("was opened without its weights");
+            assertThatThrownBy(() -> new TrainingJob(
+                                    workbench, open, data, TrainingSettings.defaults(), folder.resolve("run"))
+                            .run(Progress.none(), TrainingListener.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("was opened without its weights");
+            assertThat(folder.resolve("run")).doesNotExist();
+        }
+    }
+}
