@@ -48,10 +48,17 @@ final class ClusterOptions {
                     "Where the cluster finds the model: a folder there, or org/name of the hub. Default: as --model.")
     private @Nullable String model;
 
+    @Option(
+            names = "--fsdp",
+            order = 807,
+            description = "The workers share the weights out, for models larger than a card. Default: each has all.")
+    private boolean fsdp;
+
     boolean given() {
-        if (on == null && (workers != null || gpu || model != null)) {
+        if (on == null && (workers != null || gpu || fsdp || model != null)) {
             throw new UserException("%s is for work on a cluster; name it with --on."
-                    .formatted(gpu ? "--gpu-workers" : workers != null ? "--workers" : "--model-there"));
+                    .formatted(
+                            gpu ? "--gpu-workers" : workers != null ? "--workers" : fsdp ? "--fsdp" : "--model-there"));
         }
         return on != null;
     }
@@ -104,7 +111,7 @@ final class ClusterOptions {
     /** Who works at it, and with which model. */
     Elsewhere how() {
         Limits.between("--workers", workers, 1, 4096);
-        return new Elsewhere(new Workers(workers == null ? 1 : workers, gpu), model);
+        return new Elsewhere(new Workers(workers == null ? 1 : workers, gpu), model, fsdp);
     }
 
     /**

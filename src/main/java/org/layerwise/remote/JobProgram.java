@@ -30,6 +30,7 @@ public final class JobProgram {
             "layerwise_job/objective.py",
             "layerwise_job/ray_train.py",
             "layerwise_job/rows.py",
+            "layerwise_job/sharded.py",
             "layerwise_job/train.py");
 
     private JobProgram() {}

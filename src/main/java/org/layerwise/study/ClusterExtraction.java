@@ -181,6 +181,7 @@ public final class ClusterExtraction implements Represents {
         plan.put("model", there.modelThere(model));
         plan.put("model_revision", there.revisionThere(model).orElse(null));
         plan.put("dtype", type());
+        plan.put("fsdp", there.fsdp());
         plan.put("position", position.id());
         plan.put("pad_id", model.padId());
         plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));

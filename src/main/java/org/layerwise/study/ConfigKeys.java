@@ -52,7 +52,7 @@ final class ConfigKeys {
                 words(
                         MODEL + DATA
                                 + "position representations against ratio undefined name out adapter measure bootstrap"
-                                + " permutations seed rbf-bandwidth svcca-variance minibatch reference on workers gpu-workers model-there"));
+                                + " permutations seed rbf-bandwidth svcca-variance minibatch reference on workers gpu-workers model-there fsdp"));
         known.put(
                 "select",
                 words(
@@ -65,7 +65,7 @@ final class ConfigKeys {
                         + " scheduler scheduler-cycles scheduler-power scheduler-end warmup-ratio warmup-steps"
                         + " weight-decay epochs steps accumulate group-by-length max-grad-norm label-smoothing"
                         + " evaluate-every keep-best best-metric patience checkpoint-every gradient-checkpointing"
-                        + " prefix-cache report-to seed out resume overwrite on workers gpu-workers model-there"));
+                        + " prefix-cache report-to seed out resume overwrite on workers gpu-workers model-there fsdp"));
         return known;
     }
 

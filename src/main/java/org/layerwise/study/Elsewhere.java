@@ -13,8 +13,9 @@ import org.layerwise.remote.Workers;
  *
  * @param workers on Ray; a Slurm queue has its own number
  * @param model how the model is found there, as a folder or as a name of the hub; null for the same as here
+ * @param fsdp whether the workers share the weights out, for models larger than a card
  */
-public record Elsewhere(Workers workers, @Nullable String model) {
+public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
 
     private static final int LONGEST = 1000;
     private static final Pattern ON_HUB = Pattern.compile("([\\w.-]+/[\\w.-]+)(?:@(.+))?");
@@ -31,9 +32,9 @@ public record Elsewhere(Workers workers, @Nullable String model) {
         }
     }
 
-    /** With the model found as it is here. */
+    /** With the model found as it is here, all of it on each worker. */
     public static Elsewhere by(Workers workers) {
-        return new Elsewhere(workers, null);
+        return new Elsewhere(workers, null, false);
     }
 
     /**

@@ -124,6 +124,7 @@ public final class TrainingExport {
         plan.put("outputs", outputs.isPresent() ? (Integer) outputs.getAsInt() : null);
         ArrayNode names = plan.putArray("class_names");
         material.train().classNames().forEach(names::add);
+        plan.put("fsdp", there.fsdp());
         plan.put("pad_id", model.padId());
         plan.put("seed", trainer.seed());
         ArrayNode rates = plan.putArray("learning_rates");

@@ -25,7 +25,7 @@ class HelpTest {
     private static final String MODEL = " --model --device --dtype --load";
 
     /** The flags that were promised, apart from --config and --help, which all commands have. */
-    private static final String CLUSTER = " --on --workers --gpu-workers --model-there";
+    private static final String CLUSTER = " --on --workers --gpu-workers --model-there --fsdp";
 
     private static final Map<String, String> FLAGS = Map.ofEntries(
             entry("models", ""),

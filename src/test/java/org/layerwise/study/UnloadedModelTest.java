@@ -145,12 +145,12 @@ class UnloadedModelTest {
             Workers one = new Workers(1, false);
             assertThat(Elsewhere.by(one).modelThere(open))
                     .isEqualTo(Golden.folder("bert").toString());
-            assertThat(new Elsewhere(one, "/data/bert").modelThere(open)).isEqualTo("/data/bert");
-            Elsewhere hub = new Elsewhere(one, "org/bert@v1");
+            assertThat(new Elsewhere(one, "/data/bert", false).modelThere(open)).isEqualTo("/data/bert");
+            Elsewhere hub = new Elsewhere(one, "org/bert@v1", false);
             assertThat(hub.modelThere(open)).isEqualTo("org/bert");
             assertThat(hub.revisionThere(open)).contains("v1");
         }
-        assertThatThrownBy(() -> new Elsewhere(new Workers(1, false), "data/too/deep"))
+        assertThatThrownBy(() -> new Elsewhere(new Workers(1, false), "data/too/deep", false))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("begins with /");
     }

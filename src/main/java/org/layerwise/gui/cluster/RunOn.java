@@ -29,6 +29,7 @@ public final class RunOn {
     private final StringProperty place = new SimpleStringProperty("");
     private final IntegerProperty workers = new SimpleIntegerProperty(1);
     private final BooleanProperty gpu = new SimpleBooleanProperty();
+    private final BooleanProperty fsdp = new SimpleBooleanProperty();
     private final StringProperty model = new SimpleStringProperty("");
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
 
@@ -61,7 +62,7 @@ public final class RunOn {
 
     private Elsewhere how() {
         String there = model.get().strip();
-        return new Elsewhere(new Workers(workers.get(), gpu.get()), there.isEmpty() ? null : there);
+        return new Elsewhere(new Workers(workers.get(), gpu.get()), there.isEmpty() ? null : there, fsdp.get());
     }
 
     /** Those that can be chosen. */
@@ -82,6 +83,11 @@ public final class RunOn {
     /** Whether each has a GPU, on Ray. */
     public BooleanProperty gpuProperty() {
         return gpu;
+    }
+
+    /** Whether the workers share the weights out. */
+    public BooleanProperty fsdpProperty() {
+        return fsdp;
     }
 
     /** How the model is found there; empty for the same as here. */

@@ -79,7 +79,11 @@ public final class RunOnRow extends VBox {
         model.setTooltip(Nodes.tip(text("run.on.model.tip")));
         model.textProperty().bindBidirectional(runOn.modelProperty());
         HBox.setHgrow(model, Priority.ALWAYS);
-        HBox which = new HBox(Nodes.caption(text("run.on.model"), model), model);
+        CheckBox fsdp = new CheckBox(text("run.on.fsdp"));
+        fsdp.setId(id + "-fsdp");
+        fsdp.setTooltip(Nodes.tip(text("run.on.fsdp.tip")));
+        fsdp.selectedProperty().bindBidirectional(runOn.fsdpProperty());
+        HBox which = new HBox(Nodes.caption(text("run.on.model"), model), model, fsdp);
         which.getStyleClass().add("row");
         which.setAlignment(Pos.CENTER_LEFT);
         Nodes.showWhen(which, runOn.elsewhere());

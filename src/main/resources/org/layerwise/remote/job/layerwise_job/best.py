@@ -4,6 +4,8 @@ import math
 
 import torch
 
+from .sharded import like, whole
+
 
 class Best:
     """Hears of every evaluation on the first held-out rows, on all workers alike."""
@@ -30,8 +32,7 @@ class Best:
         value = math.nan if value is None else value
         if self.step is None or self.better(value):
             self.step, self.value, self.without = step, value, 0
-            # of each worker its own: with FSDP each has a part
-            self.weights = {name: parameter.detach().cpu().clone() for name, parameter in trained} if self.keep else {}
+            self.weights = {name: whole(parameter.detach()).cpu().clone() for name, parameter in trained} if self.keep else {}
         else:
             self.without += 1
 
@@ -44,7 +45,7 @@ class Best:
         if self.keep and self.step is not None:
             with torch.no_grad():
                 for name, parameter in trained:
-                    parameter.copy_(self.weights[name])
+                    parameter.copy_(like(self.weights[name], parameter))
 
     def state(self):
         return {"step": self.step, "value": self.value, "weights": self.weights, "without": self.without}

@@ -13,20 +13,21 @@ from . import files
 from .loop import TOKENS_A_PASS, Workers
 from .model import DTYPES
 from .rows import Rows, pieces, read, share
+from .sharded import shard
 
 # so often it is told how far the first worker is
 ROWS_A_LINE = 64
 
 
-def load(plan, model, device, dtype):
-    """The model without a head."""
+def load(plan, model, device, dtype, sharded):
+    """The model without a head, on the device or shared out."""
     import transformers
 
     options = {"torch_dtype": DTYPES[dtype], "attn_implementation": "eager" if device.type == "cpu" else "sdpa"}
     if plan.get("model_revision") and not os.path.isdir(model):
         options["revision"] = plan["model_revision"]
-    loaded = transformers.AutoModel.from_pretrained(model, **options)
-    return loaded.to(device).eval()
+    loaded = transformers.AutoModel.from_pretrained(model, **options).eval()
+    return shard(loaded, device) if sharded else loaded.to(device)
 
 
 def pick(hidden, mask, position):
@@ -45,7 +46,7 @@ def pick(hidden, mask, position):
 
 
 @torch.no_grad()
-def work(plan, job, run, model, dtype, device, tell):
+def work(plan, job, run, model, dtype, fsdp, device, tell):
     """Extracts; gives the number of rows. All workers call it."""
     workers = Workers()
     os.makedirs(run, exist_ok=True)
@@ -53,8 +54,14 @@ def work(plan, job, run, model, dtype, device, tell):
     mine = share(range(len(rows)), rows.length, workers.rank, workers.count)
     part = os.path.join(run, "part-%d-of-%d.safetensors" % (workers.rank, workers.count))
     workers.announce(run, device, 0)
-    if not os.path.exists(part):  # an attempt that was cut off may have written it
-        write(plan, rows, mine, part, load(plan, model, device, dtype), dtype, device, Teller(run, workers, len(mine), tell))
+    sharded = fsdp and workers.many
+    missing = workers.gather(not os.path.exists(part))  # an attempt that was cut off may have written it
+    if any(missing) if sharded else missing[workers.rank]:
+        passes = pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024))
+        # all workers call a model equally often whose weights are shared out
+        idle = max(workers.gather(len(passes))) - len(passes) if sharded else 0
+        loaded = load(plan, model, device, dtype, sharded)
+        write(plan, rows, mine, passes, idle, part, loaded, dtype, device, Teller(run, workers, len(mine), tell))
     workers.gather(True)  # until all have theirs
     if workers.rank == 0:
         names = ["part-%d-of-%d.safetensors" % (rank, workers.count) for rank in range(workers.count)]
@@ -82,14 +89,16 @@ class Teller:
             self.tell(line)
 
 
-def write(plan, rows, mine, part, model, dtype, device, teller):
+def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
     tensors = {"rows": torch.tensor(mine, dtype=torch.long)}
     at = {row: place for place, row in enumerate(mine)}
     fast = dtype != "float32" and device.type == "cuda"
-    for chosen in pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024)):
+    for number, chosen in enumerate(passes + [[0]] * idle):
         inputs, _ = rows.batch(chosen, plan["pad_id"], False, device)
         with torch.autocast("cuda", torch.bfloat16) if fast else contextlib.nullcontext():
             states = model(**inputs, output_hidden_states=True).hidden_states
+        if number >= len(passes):
+            continue
         places = torch.tensor([at[row] for row in chosen])
         for number, hidden in enumerate(states):
             name = "hidden_states.%d" % number

@@ -15,6 +15,7 @@ from . import files, metrics
 from .best import Best
 from .objective import Objective
 from .rows import Rows, Steps, pieces, read, share
+from .sharded import gradients_of_ones, is_sharded, like, whole
 
 # what a pass over rows may hold, padding included; more on a GPU, which wants many at a time
 TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
@@ -54,7 +55,7 @@ class Training:
     """Takes the steps of a plan and writes what comes of them into a run folder."""
 
     def __init__(self, plan, job, run, model, wrapped, device, dtype, tell):
-        """wrapped is the model as it is called (DDP or FSDP around it, or itself); tell hears a line of metrics on the first worker."""
+        """wrapped is the model as it is called: DDP around it, or itself; tell hears a line of metrics on the first worker."""
         self.plan = plan
         self.job = job
         self.run = run
@@ -68,7 +69,11 @@ class Training:
         self.rows = {part: Rows(tensors, part) for part in ["train"] + plan["validation"] + (["test"] if plan["test"] else [])}
         self.steps = Steps(tensors)
         self.objective = Objective(plan["task"], plan["label_smoothing"])
-        self.trained = [(name, parameter) for name, parameter in wrapped.named_parameters() if parameter.requires_grad]
+        # named as in the model itself, so that a checkpoint serves any number of workers
+        self.trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+        self.sharded = any(is_sharded(parameter) for parameter in model.parameters())
+        # gradients come as a mean over workers of what is a sum
+        self.times = self.workers.count / (gradients_of_ones(device) if self.sharded else 1)
         from .model import groups
 
         self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
@@ -121,20 +126,17 @@ class Training:
         rows = self.rows["train"]
         chosen = self.steps.of(step)
         all_weight = self.objective.weight(rows, chosen)
-        mine = share(chosen, rows.length, self.workers.rank, self.workers.count)
-        parts = pieces(mine, rows.length, TOKENS_A_PASS.get(self.device.type, 1024)) if mine else []
+        parts = self.passes(rows, chosen, self.workers.rank)
+        # a worker without rows takes part in the exchange of gradients all the same, and one that shares the weights out in every pass
+        count = max(len(self.passes(rows, chosen, rank)) for rank in range(self.workers.count)) if self.sharded else max(1, len(parts))
         self.optimiser.zero_grad(set_to_none=True)
         loss = 0.0
-        # a worker without rows takes part in the exchange of gradients all the same
-        for at, part in enumerate(parts or [chosen[:1]]):
-            last = at + 1 >= len(parts)
-            share_of = 1.0 if parts else 0.0
-            hold = self.wrapped.no_sync() if self.workers.many and not last else contextlib.nullcontext()
-            with hold:
-                _, total = self.forward(rows, part, True)
-                mean = total / max(all_weight, 1) * share_of
-                # DDP and FSDP take the mean over workers of what is a sum
-                (mean * self.workers.count).backward()
+        for at in range(count):
+            mine = at < len(parts)
+            with self.exchanging(at + 1 == count):
+                _, total = self.forward(rows, parts[at] if mine else chosen[:1], True)
+                mean = total / max(all_weight, 1) * (1.0 if mine else 0.0)
+                (mean * self.times).backward()
             loss += mean.item()
         loss = self.workers.total(loss, self.device)
         norm = self.clip()
@@ -163,14 +165,26 @@ class Training:
                 }
             )
 
+    def passes(self, rows, chosen, rank):
+        """The rows of a step that are a worker's, cut into what fits at a time."""
+        return pieces(share(chosen, rows.length, rank, self.workers.count), rows.length, TOKENS_A_PASS.get(self.device.type, 1024))
+
+    @contextlib.contextmanager
+    def exchanging(self, now):
+        """Gradients go to the other workers after the last pass of a step only."""
+        if self.sharded:
+            self.wrapped.set_requires_gradient_sync(now)
+            yield
+        elif self.workers.many and not now:
+            with self.wrapped.no_sync():
+                yield
+        else:
+            yield
+
     def clip(self):
         limit = self.plan["max_grad_norm"]
         parameters = [parameter for _, parameter in self.trained]
-        if hasattr(self.wrapped, "clip_grad_norm_"):  # FSDP, whose gradients are in pieces
-            norm = self.wrapped.clip_grad_norm_(limit if limit > 0 else float("inf"))
-        else:
-            norm = torch.nn.utils.clip_grad_norm_(parameters, limit if limit > 0 else float("inf"))
-        return float(norm)
+        return float(whole(torch.nn.utils.clip_grad_norm_(parameters, limit if limit > 0 else float("inf"))))
 
     def memory(self):
         if self.device.type == "cuda":
@@ -201,7 +215,7 @@ class Training:
         mine = share(range(len(rows)), rows.length, self.workers.rank, self.workers.count)
         loss, weight, found = 0.0, 0, []
         tokens = TOKENS_A_PASS.get(self.device.type, 1024)
-        # with FSDP all workers must call the model equally often
+        # all workers call a model equally often whose weights are shared out
         passes = pieces(mine, rows.length, tokens)
         most = max(self.workers.gather(len(passes)))
         for at in range(most):
@@ -231,16 +245,26 @@ class Training:
     def folder(self):
         return os.path.join(self.run, "cluster-checkpoint")
 
+    def weights(self):
+        """All that is trained, whole and on the processor. All workers call it."""
+        return {name: whole(parameter.detach()).cpu() for name, parameter in self.trained}
+
     def checkpoint(self, step):
+        """All workers call it, and the first one writes; it is whole however many they are."""
+        weights = self.weights()
+        optimiser = self.optimiser.state_dict()
+        moments = {
+            number: {name: whole(value) if torch.is_tensor(value) else value for name, value in of.items()}
+            for number, of in optimiser["state"].items()
+        }
         if self.workers.rank != 0:
             return
-        position = self.log.position()
         state = {
             "step": step,
             "seconds": self.seconds,
-            "metrics_bytes": position,
-            "weights": {name: parameter.detach().cpu() for name, parameter in self.trained},
-            "optimiser": self.optimiser.state_dict(),
+            "metrics_bytes": self.log.position(),
+            "weights": weights,
+            "optimiser": {**optimiser, "state": moments},
             "best": self.best.state(),
         }
         files.write_folder(self.folder(), lambda beside: torch.save(state, os.path.join(beside, "state.pt")))
@@ -254,7 +278,11 @@ class Training:
         names = dict(self.trained)
         with torch.no_grad():
             for name, value in state["weights"].items():
-                names[name].copy_(value)
+                names[name].copy_(like(value, names[name]))
+            # numbered in the order of the groups
+            parameters = [parameter for group in self.optimiser.param_groups for parameter in group["params"]]
+            for number, of in state["optimiser"]["state"].items():
+                of.update({name: like(value, parameters[number]) for name, value in of.items() if torch.is_tensor(value) and name != "step"})
         self.optimiser.load_state_dict(state["optimiser"])
         self.seconds = state["seconds"]
         if "best" in state:
@@ -262,7 +290,9 @@ class Training:
         return state["step"], state["metrics_bytes"]
 
     def save_adapter(self):
+        weights = self.weights() if self.sharded else None  # PEFT takes the model's own without
         if self.workers.rank == 0:
             files.write_folder(
-                os.path.join(self.run, "adapter"), lambda beside: self.model.save_pretrained(beside, safe_serialization=True)
+                os.path.join(self.run, "adapter"),
+                lambda beside: self.model.save_pretrained(beside, safe_serialization=True, state_dict=weights),
             )

@@ -8,7 +8,7 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 
 
 def load(plan, model, adapter, device, dtype):
-    """The base model from a folder or a name of the hub, with the adapter of a PEFT folder on it, ready to be trained."""
+    """The base model from a folder or a name of the hub, with the adapter of a PEFT folder on it; on the processor still."""
     import transformers
     from peft import PeftModel
 
@@ -39,7 +39,7 @@ def load(plan, model, adapter, device, dtype):
     if plan.get("gradient_checkpointing"):
         adapted.gradient_checkpointing_enable({"use_reentrant": False})
         adapted.enable_input_require_grads()
-    return adapted.to(device)
+    return adapted
 
 
 def groups(named, plan):

@@ -18,6 +18,7 @@ import torch.distributed as dist
 from . import extract, files
 from .loop import Training
 from .model import load
+from .sharded import shard
 
 
 def device_of(local_rank):
@@ -37,13 +38,11 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     if plan["version"] != 1:
         raise SystemExit("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
     if plan.get("kind") == "extract":
-        return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], device, hear)
+        return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], fsdp or plan.get("fsdp", False), device, hear)
     torch.manual_seed(plan["seed"])
     os.makedirs(run, exist_ok=True)
     adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"])
-    wrapped = adapted
-    if dist.is_available() and dist.is_initialized():
-        wrapped = shard(adapted, device) if fsdp else ddp(adapted, device)
+    wrapped = place(adapted, device, fsdp or plan.get("fsdp", False))
     training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear)
     steps = training.train()
     early = training.best.stops()
@@ -58,23 +57,15 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     return steps
 
 
-def ddp(model, device):
+def place(model, device, fsdp):
+    """The model as it is called, on the device: all of it, or with many workers a part of each weight."""
+    if not (dist.is_available() and dist.is_initialized()):
+        return model.to(device)
+    if fsdp:
+        return shard(model, device)
     from torch.nn.parallel import DistributedDataParallel
 
-    return DistributedDataParallel(model, device_ids=[device.index] if device.type == "cuda" else None)
-
-
-def shard(model, device):
-    """For models that are larger than a card: each worker keeps a part of the weights."""
-    from peft.utils.other import fsdp_auto_wrap_policy
-    from torch.distributed.fsdp import FullyShardedDataParallel
-
-    return FullyShardedDataParallel(
-        model,
-        auto_wrap_policy=fsdp_auto_wrap_policy(model),
-        device_id=device if device.type == "cuda" else None,
-        use_orig_params=True,
-    )
+    return DistributedDataParallel(model.to(device), device_ids=[device.index] if device.type == "cuda" else None)
 
 
 def main(arguments=None):
