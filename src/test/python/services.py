@@ -25,25 +25,27 @@ def free_ports(count):
 
 def start(folder):
     """A head and a second node on this computer; each keeps its processes below one that is remembered."""
-    head, dashboard, second = free_ports(3)
+    port, dashboard, *agents = free_ports(4)
+    head(folder, port, dashboard, agents[0])
+    run(folder, 1, [f"--address=127.0.0.1:{port}", f"--dashboard-agent-listen-port={agents[1]}"])
+    nodes(dashboard, 2)
+
+
+def head(folder, port, dashboard, agent):
+    """A head alone."""
+    served = ["--dashboard-host=127.0.0.1", f"--dashboard-port={dashboard}", f"--dashboard-agent-listen-port={agent}"]
+    run(folder, 0, ["--head", f"--port={port}", f"--temp-dir={folder}/ray", *served])
+    wait(dashboard, folder)
+    pathlib.Path(folder, "dashboard").write_text(f"http://127.0.0.1:{dashboard}")
+
+
+def run(folder, number, arguments):
     ray = pathlib.Path(sys.executable).with_name("ray")
     plain = ["--disable-usage-stats", "--num-cpus=2", "--block"]
-    commands = [
-        ["--head", f"--port={head}", "--dashboard-host=127.0.0.1", f"--dashboard-port={dashboard}", f"--temp-dir={folder}/ray"],
-        [f"--address=127.0.0.1:{head}", f"--dashboard-agent-listen-port={second}"],
-    ]
-    pids = []
-    for number, command in enumerate(commands):
-        with open(f"{folder}/ray-{number}.log", "w", encoding="utf-8") as log:
-            started = subprocess.Popen(
-                [ray, "start", *command, *plain], stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
-        pids.append(started.pid)
-        pathlib.Path(folder, "ray.pids").write_text("\n".join(map(str, pids)))
-        if number == 0:
-            wait(dashboard, folder)
-    pathlib.Path(folder, "dashboard").write_text(f"http://127.0.0.1:{dashboard}")
-    nodes(dashboard, 2)
+    with open(f"{folder}/ray-{number}.log", "w", encoding="utf-8") as log:
+        started = subprocess.Popen([ray, "start", *arguments, *plain], stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    with open(pathlib.Path(folder, "ray.pids"), "a", encoding="utf-8") as pids:
+        pids.write(f"{started.pid}\n")
 
 
 def wait(port, folder):

@@ -1,6 +1,7 @@
 package org.layerwise.remote;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What programs elsewhere print, for people. */
@@ -11,6 +12,9 @@ final class JobWords {
     private static final Pattern ERROR = Pattern.compile("(?:[\\w.]*\\.)?\\w*(?:Error|Exception|Exit)\\b:? .+");
     /** In front of lines of Ray's workers: {@code (RayTrainWorker pid=978)}. */
     private static final Pattern WORKER = Pattern.compile("^\\([\\w:.]+ pid=\\d+(?:, ip=[^)]*)?\\) ");
+
+    /** In front of what the program tells of a step. */
+    private static final String METRIC = "METRIC ";
 
     private static final int LONGEST = 300;
 
@@ -23,15 +27,32 @@ final class JobWords {
 
     /** Why a program broke: the last error that it tells, or its last line; empty if it says nothing. */
     static String reason(String text) {
-        List<String> lines = plain(text)
-                .lines()
-                .map(line -> WORKER.matcher(line.strip()).replaceFirst("").strip())
-                .filter(line -> !line.isEmpty())
-                .toList();
-        String reason = lines.stream()
+        List<String> lines = lines(text);
+        return error(lines).orElse(lines.isEmpty() ? "" : shortened(lines.get(lines.size() - 1)));
+    }
+
+    /** The last error that a program tells. */
+    static Optional<String> error(String text) {
+        return error(lines(text));
+    }
+
+    private static Optional<String> error(List<String> lines) {
+        return lines.stream()
                 .filter(line -> ERROR.matcher(line).matches())
                 .reduce((first, second) -> second)
-                .orElse(lines.isEmpty() ? "" : lines.get(lines.size() - 1));
-        return reason.length() > LONGEST ? reason.substring(0, LONGEST) + "…" : reason;
+                .map(JobWords::shortened);
+    }
+
+    /** Without colours, names of workers, and what is told of steps. */
+    private static List<String> lines(String text) {
+        return plain(text)
+                .lines()
+                .map(line -> WORKER.matcher(line.strip()).replaceFirst("").strip())
+                .filter(line -> !line.isEmpty() && !line.startsWith(METRIC))
+                .toList();
+    }
+
+    private static String shortened(String line) {
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
     }
 }

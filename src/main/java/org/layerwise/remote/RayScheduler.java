@@ -22,6 +22,11 @@ final class RayScheduler implements Scheduler {
     }
 
     @Override
+    public void require(Progress progress) throws IOException {
+        jobs.version(progress);
+    }
+
+    @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         ProgramFiles program = ProgramFiles.of(JobProgram.FILES);
         Path zip = Files.createTempFile("layerwise", ".zip");

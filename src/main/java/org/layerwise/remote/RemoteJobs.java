@@ -72,12 +72,22 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
+     * Makes sure that a job can be sent: the scheduler is one that is known here, and the storage can be written.
+     *
+     * @throws UserException if not, with the reason
+     */
+    public void require(Progress progress) throws IOException {
+        scheduler.require(progress);
+        storage.requireWritable();
+    }
+
+    /**
      * Sends the folder of a job and hands it in. What was sent of a job that is not taken is deleted again.
      *
      * @param folder all of it is sent
      */
     public JobTicket submit(String id, Path folder, Workers workers, Progress progress) throws IOException {
-        storage.requireWritable();
+        require(progress.silent());
         JobTicket ticket = new JobTicket(target.name(), id, "", workers);
         try {
             send(ticket, folder, progress.part(0, 0.9));
@@ -116,6 +126,7 @@ public final class RemoteJobs implements AutoCloseable {
 
     /** Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result. */
     public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
+        require(progress.silent());
         storage.delete(ticket.folder() + "/" + STOP);
         storage.delete(ticket.run() + "/" + RESULTS);
         storage.delete(ticket.run() + "/" + JobWorkers.FILE);
@@ -125,6 +136,28 @@ public final class RemoteJobs implements AutoCloseable {
     /** How a job is. */
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
         return scheduler.state(ticket, progress);
+    }
+
+    /**
+     * Why a job broke, without a full stop: the scheduler's words, the last error in its log where these have none, and the storage's
+     * where that cannot be written, of which a job cannot tell.
+     */
+    public String why(JobTicket ticket, JobState state, Progress progress) throws IOException {
+        StringBuilder why = new StringBuilder(bare(state.words()));
+        if (JobWords.error(state.words()).isEmpty()) {
+            JobWords.error(log(ticket, progress))
+                    .ifPresent(error -> why.append(": ").append(bare(error)));
+        }
+        try {
+            storage.requireWritable();
+        } catch (UserException e) {
+            why.append("; ").append(bare(String.valueOf(e.getMessage())));
+        }
+        return why.toString();
+    }
+
+    private static String bare(String sentence) {
+        return sentence.replaceAll("\\.$", "");
     }
 
     /** What it has printed. */

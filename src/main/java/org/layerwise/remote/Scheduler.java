@@ -7,6 +7,13 @@ import org.layerwise.base.Progress;
 interface Scheduler {
 
     /**
+     * Makes sure that it is there and speaks the language that is spoken here.
+     *
+     * @throws org.layerwise.base.UserException if not, naming the version
+     */
+    void require(Progress progress) throws IOException;
+
+    /**
      * Hands a job in whose folder lies in the storage.
      *
      * @param ticket of the job, still without a number the first time

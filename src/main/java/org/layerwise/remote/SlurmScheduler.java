@@ -22,6 +22,11 @@ final class SlurmScheduler implements Scheduler {
     }
 
     @Override
+    public void require(Progress progress) {
+        queue.version(progress);
+    }
+
+    @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         storage.delete(ticket.folder() + "/exit");
         return queue.submit(storage.there(ticket.folder()), JobProgram.SBATCH, progress);
@@ -39,7 +44,8 @@ final class SlurmScheduler implements Scheduler {
         if (!exit.isEmpty()) {
             return exit.equals("0")
                     ? new JobState(JobState.Phase.DONE, "completed")
-                    : new JobState(JobState.Phase.FAILED, broken(exit, log(ticket, progress)));
+                    : new JobState(
+                            JobState.Phase.FAILED, broken("the program ended with " + exit, log(ticket, progress)));
         }
         if (known.isEmpty()) {
             return new JobState(JobState.Phase.LOST, "the queue does not know the job any more");
@@ -48,13 +54,14 @@ final class SlurmScheduler implements Scheduler {
         if (state.cutOff()) {
             return new JobState(JobState.Phase.CUT_OFF, state.word().toLowerCase(Locale.ROOT));
         }
-        return new JobState(
-                state.word().equals("CANCELLED") ? JobState.Phase.STOPPED : JobState.Phase.FAILED, words(state));
+        return state.word().equals("CANCELLED")
+                ? new JobState(JobState.Phase.STOPPED, words(state))
+                : new JobState(JobState.Phase.FAILED, broken(words(state), log(ticket, progress)));
     }
 
-    private static String broken(String exit, String log) {
+    private static String broken(String how, String log) {
         String reason = JobWords.reason(log);
-        return "the program ended with " + exit + (reason.isEmpty() ? "" : ": " + reason);
+        return reason.isEmpty() ? how : how + ": " + reason;
     }
 
     private static String words(SlurmState state) {

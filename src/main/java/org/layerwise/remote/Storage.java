@@ -252,7 +252,8 @@ public final class Storage implements AutoCloseable {
 
     /** A full disk or a missing permission is for people to mend; a broken connection is not. */
     private IOException told(String what, String which, IOException e) throws IOException {
-        String reason = WholeFiles.reason(e);
+        String reason = WholeFiles.reason(e)
+                + (SftpErrors.unexplained(e) ? ", as SSH servers say of a full disk or a quota" : "");
         if (SftpErrors.refused(e)) {
             throw new UserException(
                     "Cannot %s %s: %s; make room or choose another storage folder.".formatted(what, which, reason), e);

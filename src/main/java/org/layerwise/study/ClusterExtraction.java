@@ -239,6 +239,7 @@ public final class ClusterExtraction implements Represents {
 
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
+            open.require(progress.silent());
             cleanUp(open);
             JobTicket ticket =
                     open.submit(RemoteJobs.id(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
@@ -267,28 +268,14 @@ public final class ClusterExtraction implements Represents {
         send(here, job, progress);
     }
 
-    private UserException failed(JobTicket ticket, JobState state) {
-        boolean again = state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST;
-        String log = again ? "" : lastLines(ticket);
-        return new UserException(
-                again
-                        ? "The job on %s was cut off (%s); ask the same again to hand it in once more."
-                                .formatted(target.name(), state.words())
-                        : "The job on %s has failed (%s)%s"
-                                .formatted(target.name(), state.words(), log.isEmpty() ? "." : "; it said: " + log));
-    }
-
-    /** What it printed last. */
-    private String lastLines(JobTicket ticket) {
+    private UserException failed(JobTicket ticket, JobState state) throws IOException {
+        if (state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST) {
+            return new UserException("The job on %s was cut off (%s); ask the same again to hand it in once more."
+                    .formatted(target.name(), state.words()));
+        }
         try (RemoteJobs open = RemoteJobs.open(target, setup, Progress.none())) {
-            return open.log(ticket, Progress.none())
-                    .lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .reduce((first, second) -> second)
-                    .orElse("");
-        } catch (IOException e) {
-            return "";
+            return new UserException("The job on %s has failed (%s)."
+                    .formatted(target.name(), open.why(ticket, state, Progress.none())));
         }
     }
 

@@ -113,6 +113,7 @@ public final class ClusterTraining {
             throws IOException {
         SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.part(0, 0.05))) {
+            jobs.require(progress.silent());
             export.write(
                     job,
                     out,
@@ -232,7 +233,7 @@ public final class ClusterTraining {
 
     private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
         if (state.phase() != JobState.Phase.DONE && state.phase() != JobState.Phase.STOPPED) {
-            end(out, RunState.FAILED, reason(state));
+            end(out, RunState.FAILED, reason(ticket, state, progress));
             return Optional.empty();
         }
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
@@ -253,12 +254,16 @@ public final class ClusterTraining {
         return Optional.of(summary);
     }
 
-    private String reason(JobState state) {
+    private String reason(JobTicket ticket, JobState state, Progress progress) {
         return switch (state.phase()) {
             case CUT_OFF -> "The queue ended it (%s); train --resume hands it in again.".formatted(state.words());
             case LOST ->
                 "%s; train --resume hands it in again.".formatted(state.words().replaceAll("\\.$", ""));
-            default -> "The job on %s has failed (%s); see its log.".formatted(target.name(), state.words());
+            default ->
+                "The job on %s has failed (%s); see its log."
+                        .formatted(
+                                target.name(),
+                                with(progress.silent(), jobs -> jobs.why(ticket, state, progress.silent())));
         };
     }
 

@@ -23,6 +23,9 @@ class JobWordsTest {
         assertThat(JobWords.reason("slurmstepd: step was cancelled\n\n")).isEqualTo("slurmstepd: step was cancelled");
         assertThat(JobWords.reason("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB\nlast"))
                 .isEqualTo("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB");
+        assertThat(JobWords.reason("loading\nMETRIC {\"step\": 1}\nMETRIC {\"st"))
+                .isEqualTo("loading");
+        assertThat(JobWords.error("It is so.")).isEmpty();
         assertThat(JobWords.reason("")).isEmpty();
         assertThat(JobWords.reason("x".repeat(1000))).hasSizeLessThan(310);
     }

@@ -283,7 +283,7 @@ class ClusterExtractionTest {
         state = "FAILED";
         assertThatThrownBy(() -> cluster().of(tokens(), Position.LAST, false, Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessage("The job on lab has failed (It is so.); it said: OSError: no such model");
+                .hasMessage("The job on lab has failed (It is so: OSError: no such model).");
         Path broken = job();
         Representations here = here(Position.LAST);
         meanwhile = () -> {

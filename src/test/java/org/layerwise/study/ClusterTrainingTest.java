@@ -198,7 +198,7 @@ class ClusterTrainingTest {
 
         assertThat(follow()).isEmpty();
         assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
-        assertThat(Run.open(out).reason()).isEqualTo("The job on lab has failed (It is so.); see its log.");
+        assertThat(Run.open(out).reason()).isEqualTo("The job on lab has failed (It is so); see its log.");
         assertThat(cluster().log(out, Progress.none())).isEqualTo("printed");
     }
 

@@ -19,6 +19,11 @@ public final class SftpErrors {
                                 || sftp.getStatus() == SftpConstants.SSH_FX_NO_SUCH_PATH);
     }
 
+    /** Whether it is the error without a reason that a server gives of a full disk, a quota and much else. */
+    public static boolean unexplained(IOException e) {
+        return e instanceof SftpException sftp && sftp.getStatus() == SftpConstants.SSH_FX_FAILURE;
+    }
+
     /** Whether the other side has refused, rather than the way to it having broken. */
     public static boolean refused(IOException e) {
         return e instanceof FileSystemException || e instanceof SftpException;
