@@ -19,6 +19,7 @@ import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
@@ -30,6 +31,7 @@ import org.layerwise.training.TaskKind;
  * @param model its name is empty where the file names none
  * @param rows their location is empty where the file names none
  * @param training without layers, which only a model can tell the meaning of
+ * @param on the cluster on which it is done; null for here
  * @param layerList layers to train as people write them; null where the file names none
  * @param selection file with layers to train; null where the file names none
  * @param keys all keys that the file has
@@ -40,6 +42,7 @@ public record Configuration(
         DataSettings rows,
         AnalysisSettings analysis,
         TrainingSettings training,
+        @Nullable Destination on,
         @Nullable String layerList,
         @Nullable Path selection,
         Set<String> keys) {
@@ -73,6 +76,7 @@ public record Configuration(
                 rows(reader),
                 analysis(reader),
                 training(reader),
+                on(reader),
                 reader.list("layers"),
                 reader.path("selection"),
                 Set.copyOf(reader.values().keySet()));
@@ -111,6 +115,15 @@ public record Configuration(
         }
         throw new UserException("%s names no layer; write numbers and ranges, like 1,3,5-7."
                 .formatted(ConfigValues.name(file, "layers")));
+    }
+
+    private static @Nullable Destination on(ConfigReader reader) {
+        String place = reader.text("on");
+        if (place == null) {
+            return null;
+        }
+        Workers workers = new Workers(or(reader.whole("workers", 1), 1), reader.flag("gpu-workers"));
+        return new Destination(place, new Elsewhere(workers, reader.text("model-there"), reader.flag("fsdp")));
     }
 
     private static void requireOne(ConfigReader reader, String one, String other) {

@@ -70,6 +70,9 @@ public record Replay(String command, Map<String, Object> flags) {
         if (analysis.provenance().adapter() != null) {
             flags.put("adapter", analysis.provenance().adapter());
         }
+        if (versions.containsKey("remote")) {
+            flags.put("on", versions.get("remote"));
+        }
         return Optional.of(new Replay(replay.command(), flags));
     }
 
@@ -140,6 +143,21 @@ public record Replay(String command, Map<String, Object> flags) {
         flags.unless(usual.seed(), "seed", settings.seed());
         flags.put("out", out.toString());
         return new Replay("train", flags.values);
+    }
+
+    /** The same step done elsewhere. */
+    public Replay on(@Nullable Destination to) {
+        if (to == null) {
+            return this;
+        }
+        Flags more = new Flags();
+        more.values.putAll(flags);
+        more.put("on", to.place());
+        more.unless(1, "workers", to.how().workers().count());
+        more.put("gpu-workers", to.how().workers().gpu() ? true : null);
+        more.put("model-there", to.how().model());
+        more.put("fsdp", to.how().fsdp() ? true : null);
+        return new Replay(command, more.values);
     }
 
     private static void adapter(Flags flags, AdapterSettings adapter) {

@@ -22,7 +22,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
-import org.layerwise.gui.engine.Destination;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
@@ -35,6 +34,7 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.Destination;
 import org.layerwise.study.MeasureResult;
 
 /** Computes similarities and says what they are. */

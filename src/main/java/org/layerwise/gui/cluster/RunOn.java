@@ -2,7 +2,9 @@ package org.layerwise.gui.cluster;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.List;
 import java.util.Optional;
+import javafx.beans.Observable;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
@@ -16,10 +18,11 @@ import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ListChangeListener;
 import javafx.collections.ObservableList;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.gui.engine.Destination;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
+import org.layerwise.study.Destination;
 import org.layerwise.study.Elsewhere;
 
 /** Where work is done: here, or on a cluster. Needs no toolkit. */
@@ -114,6 +117,26 @@ public final class RunOn {
     /** The cluster; empty for this computer. */
     public Optional<Destination> destination() {
         return place.get().isEmpty() ? Optional.empty() : Optional.of(new Destination(place.get(), how()));
+    }
+
+    /** The choice as it stands, whether or not the cluster is set up; null for this computer, or while something is wrong with it. */
+    public @Nullable Destination chosen() {
+        return place.get().isEmpty() || !wrongModel().isEmpty() ? null : new Destination(place.get(), how());
+    }
+
+    /** Chooses a cluster, set up or not; null for this computer. */
+    public void choose(@Nullable Destination to) {
+        Elsewhere how = to == null ? Elsewhere.by(new Workers(1, false)) : to.how();
+        workers.set(how.workers().count());
+        gpu.set(how.workers().gpu());
+        fsdp.set(how.fsdp());
+        model.set(how.model() == null ? "" : how.model());
+        place.set(to == null ? "" : to.place());
+    }
+
+    /** All that is chosen, to listen to. */
+    public List<Observable> parts() {
+        return List.of(place, workers, gpu, fsdp, model);
     }
 
     private Optional<Target> target() {

@@ -3,6 +3,7 @@ package org.layerwise.gui.config;
 import java.nio.file.Path;
 import java.util.List;
 import org.layerwise.gui.analysis.AnalysisViewModel;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.model.HubViewModel;
 import org.layerwise.gui.model.ModelViewModel;
@@ -20,15 +21,19 @@ public record ConfiguredPanes(
         HubViewModel hub,
         DataViewModel data,
         AnalysisViewModel analysis,
+        RunOn analyzeOn,
         SelectionViewModel selection,
         SelectionFiles selectionFiles,
-        TrainingForm form) {
+        TrainingForm form,
+        RunOn trainOn) {
 
     /** Fills in all that does not depend on the model. */
     void fill(Configuration configuration) {
         OpenChoices choices = model.choices();
         choices.choose(configuration.model());
         analysis.form().take(configuration.analysis());
+        analyzeOn.choose(configuration.on());
+        trainOn.choose(configuration.on());
         if (configuration.keys().contains("ratio")) {
             selection.ratioProperty().set(configuration.analysis().ratio());
         }

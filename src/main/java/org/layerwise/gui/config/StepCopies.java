@@ -67,9 +67,11 @@ public final class StepCopies {
             return Optional.empty();
         }
         return Optional.of(Replay.train(
-                opened,
-                data.settings().withBatch(training.form().optimiser().batch().get()),
-                training.form().settings(layers.layers()),
-                RUN));
+                        opened,
+                        data.settings()
+                                .withBatch(training.form().optimiser().batch().get()),
+                        training.form().settings(layers.layers()),
+                        RUN)
+                .on(training.runOn().chosen()));
     }
 }

@@ -13,6 +13,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Destination;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.SelectionExport;

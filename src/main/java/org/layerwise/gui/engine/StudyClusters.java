@@ -17,6 +17,7 @@ import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Destination;
 import org.layerwise.study.ExtractionFollower;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;

@@ -25,6 +25,7 @@ import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DataSummaryJob;
+import org.layerwise.study.Destination;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;

@@ -10,7 +10,6 @@ import javafx.collections.ListChangeListener;
 import org.layerwise.base.Progress;
 import org.layerwise.gui.dialog.Problem;
 import org.layerwise.gui.engine.Clusters;
-import org.layerwise.gui.engine.Destination;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.engine.RunRecord;
 import org.layerwise.gui.session.RunEntry;
@@ -19,6 +18,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.Destination;
 
 /**
  * Runs on clusters: sends them, follows them, stops them there, and fetches what they came to. One that comes into the window and

@@ -105,8 +105,10 @@ record ViewModels(
         ClusterQuestions questions = new ClusterQuestions(world.ui, world.dialogs);
         ClustersViewModel clusters =
                 new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
+        RunOn analyzeOn = new RunOn(clusters.places());
+        RunOn trainOn = new RunOn(clusters.places());
         AnalysisViewModel analysis = new AnalysisViewModel(
-                session, world.engine, world.queue, world.ui, world.dialogs, questions, new RunOn(clusters.places()));
+                session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn);
         Exports exports = new Exports(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
@@ -117,7 +119,7 @@ record ViewModels(
                 session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
         StudyViewModel study = new StudyViewModel(
-                new StudyPanes(session, model, data, analysis.form(), selection, form),
+                new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn),
                 new StudyViewModel.World(
                         world.engine,
                         world.queue,
@@ -132,7 +134,7 @@ record ViewModels(
                 session,
                 form,
                 selection.selectionProperty(),
-                new RunOn(clusters.places()),
+                trainOn,
                 work,
                 world.queue,
                 world.ui,
@@ -175,7 +177,8 @@ record ViewModels(
                         world.queue,
                         world.ui,
                         world.dialogs,
-                        new ConfiguredPanes(model, hub, data, analysis, selection, selectionFiles, form)),
+                        new ConfiguredPanes(
+                                model, hub, data, analysis, analyzeOn, selection, selectionFiles, form, trainOn)),
                 copies,
                 kept,
                 selectionExports,

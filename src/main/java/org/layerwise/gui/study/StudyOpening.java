@@ -103,7 +103,14 @@ final class StudyOpening {
             Path file = answer == Answer.CHOOSE ? files.openDataFile().orElse(null) : null;
             rows = file == null ? rows : rows.with(file.toString());
         }
-        return study.with(new StudySettings(model, rows, settings.analysis(), settings.training(), settings.batch()));
+        return study.with(new StudySettings(
+                model,
+                rows,
+                settings.analysis(),
+                settings.training(),
+                settings.batch(),
+                settings.analyzeOn(),
+                settings.trainOn()));
     }
 
     private enum Answer {

@@ -7,6 +7,7 @@ import javafx.beans.InvalidationListener;
 import javafx.beans.Observable;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.gui.analysis.AnalysisForm;
+import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.data.DataViewModel;
 import org.layerwise.gui.model.ModelViewModel;
 import org.layerwise.gui.model.OpenChoices;
@@ -30,8 +31,10 @@ public record StudyPanes(
         ModelViewModel model,
         DataViewModel data,
         AnalysisForm analysis,
+        RunOn analyzeOn,
         SelectionViewModel selection,
-        TrainingForm training) {
+        TrainingForm training,
+        RunOn trainOn) {
 
     /** What the panes hold now; analyses in memory have no folder. */
     StudyDocument read(Supplier<@Nullable String> pane) {
@@ -51,7 +54,9 @@ public record StudyPanes(
                         data.settings(),
                         analysis.settings(),
                         training.settings(null),
-                        training.optimiser().batch().get()),
+                        training.optimiser().batch().get(),
+                        analyzeOn.chosen(),
+                        trainOn.chosen()),
                 analyses,
                 selection.selectionProperty().get(),
                 List.copyOf(session.kept()),
@@ -68,7 +73,9 @@ public record StudyPanes(
         model.prepare(settings.model());
         data.show(settings.rows());
         analysis.take(settings.analysis());
+        analyzeOn.choose(settings.analyzeOn());
         training.fill(settings.training(), settings.batch());
+        trainOn.choose(settings.trainOn());
         fillTargets(settings);
     }
 
@@ -114,6 +121,8 @@ public record StudyPanes(
         model.choices().parts().forEach(part -> part.addListener(changed));
         data.parts().forEach(part -> part.addListener(changed));
         analysis.parts().forEach(part -> part.addListener(changed));
+        analyzeOn.parts().forEach(part -> part.addListener(changed));
+        trainOn.parts().forEach(part -> part.addListener(changed));
         training.fields().forEach(field -> field.valueProperty().addListener(changed));
     }
 
@@ -133,6 +142,14 @@ public record StudyPanes(
                 analysis::settings,
                 analysis::take,
                 analysis.parts().toArray(Observable[]::new));
+        for (RunOn on : List.of(analyzeOn, trainOn)) {
+            history.follow(
+                    on,
+                    Messages.text("undo.run.on"),
+                    on::chosen,
+                    on::choose,
+                    on.parts().toArray(Observable[]::new));
+        }
         training.fields().forEach(field -> field.follow(history));
     }
 }

@@ -27,18 +27,23 @@ final class SettingsJson {
     /** Keys that hold several. */
     private static final List<String> LISTS = List.of("validation");
 
+    /** Keys that both sections have, each with a value of its own. */
+    private static final List<String> OWN = List.of("seed", "on", "workers", "gpu-workers", "model-there", "fsdp");
+
     private static final Path NOWHERE = Path.of("out");
 
     private SettingsJson() {}
 
     static ObjectNode write(StudySettings settings, StudyPaths paths) {
         DataSettings rows = settings.rows().withBatch(null);
-        Map<String, Object> analyze = flags(Replay.analyze(settings.model(), rows, settings.analysis(), NOWHERE));
+        Map<String, Object> analyze = flags(Replay.analyze(settings.model(), rows, settings.analysis(), NOWHERE)
+                .on(settings.analyzeOn()));
         Map<String, Object> train =
-                flags(Replay.train(settings.model(), rows.withBatch(settings.batch()), settings.training(), NOWHERE));
+                flags(Replay.train(settings.model(), rows.withBatch(settings.batch()), settings.training(), NOWHERE)
+                        .on(settings.trainOn()));
         Map<String, Object> shared = new LinkedHashMap<>(analyze);
         shared.keySet().retainAll(train.keySet());
-        shared.remove("seed"); // two seeds
+        shared.keySet().removeAll(OWN);
         analyze.keySet().removeAll(shared.keySet());
         train.keySet().removeAll(shared.keySet());
         ObjectNode json = Json.tree(shared);
@@ -61,7 +66,9 @@ final class SettingsJson {
                 training.rows().withBatch(null),
                 analysis.analysis(),
                 training.training(),
-                batch == null ? DataSettings.DEFAULT_BATCH : batch);
+                batch == null ? DataSettings.DEFAULT_BATCH : batch,
+                analysis.on(),
+                training.on());
     }
 
     private static Map<String, Object> flags(Replay replay) {

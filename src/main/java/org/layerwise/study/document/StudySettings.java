@@ -1,7 +1,9 @@
 package org.layerwise.study.document;
 
+import org.jspecify.annotations.Nullable;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Destination;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
 
@@ -12,9 +14,23 @@ import org.layerwise.study.TrainingSettings;
  * @param rows their location is empty before data are opened; without a batch, which is the training's
  * @param training without layers, which are the selection's
  * @param batch rows a batch in training
+ * @param analyzeOn where it is computed what layers make of the rows; null for here
+ * @param trainOn where it is trained; null for here
  */
 public record StudySettings(
-        ModelSettings model, DataSettings rows, AnalysisSettings analysis, TrainingSettings training, int batch) {
+        ModelSettings model,
+        DataSettings rows,
+        AnalysisSettings analysis,
+        TrainingSettings training,
+        int batch,
+        @Nullable Destination analyzeOn,
+        @Nullable Destination trainOn) {
+
+    /** All of it done here. */
+    public StudySettings(
+            ModelSettings model, DataSettings rows, AnalysisSettings analysis, TrainingSettings training, int batch) {
+        this(model, rows, analysis, training, batch, null, null);
+    }
 
     /** What is usual, without a model and data. */
     public static StudySettings usual() {

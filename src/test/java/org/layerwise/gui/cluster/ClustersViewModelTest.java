@@ -11,6 +11,7 @@ import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.cluster.ClusterForm.Kind;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
+import org.layerwise.study.Destination;
 import org.layerwise.study.Elsewhere;
 
 class ClustersViewModelTest {
@@ -152,7 +153,14 @@ class ClustersViewModelTest {
         assertThat(runOn.destination().orElseThrow().how().model()).isEqualTo("models/llama");
         runOn.modelProperty().set("llama");
         assertThat(runOn.mistakeProperty().get()).startsWith("\"llama\" is no place of a model on a cluster");
-        runOn.modelProperty().set("");
+        Destination gone = new Destination("gone", new Elsewhere(new Workers(8, true), "/data/llama", true));
+        runOn.choose(gone);
+        assertThat(runOn.mistakeProperty().get()).startsWith("The cluster gone is no longer set up");
+        assertThat(runOn.chosen()).isEqualTo(gone);
+        runOn.choose(null);
+        assertThat(runOn.chosen()).isNull();
+        assertThat(runOn.workersProperty().get()).isEqualTo(1);
+        runOn.placeProperty().set("lab");
         clusters.remove();
         desk.work();
         assertThat(runOn.mistakeProperty().get()).startsWith("The cluster lab is no longer set up");

@@ -17,12 +17,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
+import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Destination;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
@@ -51,7 +54,9 @@ class StudyFileTest {
                                 .withMaxLength(96),
                         AnalysisSettings.defaults().with(List.of(Measure.RBF_CKA, Measure.LINEAR_CKA)),
                         usual.training(),
-                        24),
+                        24,
+                        new Destination("lab", Elsewhere.by(new Workers(1, false))),
+                        new Destination("queue", new Elsewhere(new Workers(4, true), "/data/bge", true))),
                 List.of(
                         new AnalysisPart(1, base.resolve("own-files/analyses/1"), "bge", "rows"),
                         new AnalysisPart(4, Path.of("/elsewhere/analysis"), "bge", "rows")),

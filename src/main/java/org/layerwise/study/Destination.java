@@ -1,6 +1,4 @@
-package org.layerwise.gui.engine;
-
-import org.layerwise.study.Elsewhere;
+package org.layerwise.study;
 
 /**
  * Where work is sent to.
