@@ -7,7 +7,8 @@ import signal
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
-from test_parity import GOLDEN, RUN, rows
+from test_parity import GOLDEN, RUN, lines
+from test_parity import difference as training_difference
 from test_targets import CLUSTER, queue, user  # noqa: F401: fixtures
 from test_train_on import lab, slurm, start, until  # noqa: F401: fixtures
 
@@ -35,6 +36,38 @@ def test_ray_gives_the_representations_that_are_computed_here(lab, base, positio
     ok(lab.run("extract", *what, "--out", "here.safetensors"))
     ok(lab.run("extract", *what, "--on", "lab", "--workers", "2", "--out", "there.safetensors"))
     assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE
+
+
+@pytest.mark.parametrize(("base", "adapter"), [("bert", "lora_bert_dora"), ("llama", "lora_llama")])
+def test_an_adapter_goes_with_it(lab, base, adapter):  # noqa: F811
+    what = ["--model", GOLDEN / base, "--data", base + ".jsonl", "--adapter", GOLDEN / adapter / "adapter_final"]
+    ok(lab.run("extract", *what, "--out", "here.safetensors"))
+    ok(lab.run("extract", *what, "--on", "lab", "--out", "there.safetensors"))
+    assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE
+    ok(lab.run("extract", *what[:4], "--out", "without.safetensors"))
+    assert difference(lab.home / "here.safetensors", lab.home / "without.safetensors") > TOLERANCE
+
+
+def described(home, base):
+    """A folder with nothing of a model but its configuration."""
+    folder = home / ("described-" + base)
+    folder.mkdir()
+    shutil.copy(GOLDEN / base / "config.json", folder)
+    return folder
+
+
+def test_a_model_that_is_not_here_is_extracted_and_trained_there_with_its_weights_shared_out(lab):  # noqa: F811
+    there = ["--model", described(lab.home, "llama"), "--model-there", GOLDEN / "llama"]
+    there += ["--on", "lab", "--workers", "2", "--fsdp", "--data", "llama.jsonl"]
+    here = ["--model", GOLDEN / "llama", "--data", "llama.jsonl"]
+    ok(lab.run("extract", *here, "--out", "here.safetensors"))
+    ok(lab.run("extract", *there, "--out", "there.safetensors"))
+    assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE
+    flags = "--task causal-lm --layers 1,3 --r 4 --lr 0.003 --steps 6 --batch 4 --model-dropout 0 --dropout 0".split()
+    ok(lab.run("train", *here, *flags, "--out", "here"))
+    ok(lab.run("train", *there, *flags, "--out", "there"))
+    assert training_difference(lines(lab.home / "here"), lines(lab.home / "there")) < TOLERANCE
+    ok(lab.run("evaluate", *here, "--adapter", "there/adapter"))
 
 
 def similarity(folder):

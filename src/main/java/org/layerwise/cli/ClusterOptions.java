@@ -1,7 +1,6 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
@@ -13,6 +12,7 @@ import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.Elsewhere;
+import org.layerwise.study.JobListener;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import picocli.CommandLine.Option;
@@ -103,9 +103,8 @@ final class ClusterOptions {
     }
 
     /** What layers make of rows, computed on the cluster that is named. */
-    ClusterExtraction extraction(
-            CommandContext context, Workbench workbench, OpenModel model, Consumer<String> remarks) {
-        return new ClusterExtraction(workbench, model, target(context, name()), setup(context, null), how(), remarks);
+    ClusterExtraction extraction(CommandContext context, Workbench workbench, OpenModel model, JobListener listener) {
+        return new ClusterExtraction(workbench, model, target(context, name()), setup(context, null), how(), listener);
     }
 
     /** Who works at it, and with which model. */

@@ -178,6 +178,11 @@ public final class RemoteJobs implements AutoCloseable {
         }
     }
 
+    /** Ends a job at once; one that is over is left as it is. */
+    public void kill(JobTicket ticket, Progress progress) throws IOException {
+        scheduler.kill(ticket, progress);
+    }
+
     /** Who works at it; empty before they have come together. */
     Optional<JobWorkers> workers(JobTicket ticket) throws IOException {
         return JobWorkers.of(storage.text(ticket.run() + "/" + JobWorkers.FILE));

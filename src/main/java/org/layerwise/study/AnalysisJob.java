@@ -61,15 +61,11 @@ public final class AnalysisJob {
     /**
      * The same with what layers make of the rows computed on a cluster.
      *
-     * @throws UserException if there is an adapter, or a measure needs more than that
+     * @throws UserException if a measure needs more than that
      */
     public AnalysisJob on(ClusterExtraction cluster) {
-        if (adapter != null) {
-            throw new UserException(
-                    "An adapter cannot be sent to a cluster with an analysis yet; leave --adapter out, or analyze here.");
-        }
         RepresentationsAnalysis.requireMeasures(settings);
-        return new AnalysisJob(workbench, model, data, settings, null, cluster);
+        return new AnalysisJob(workbench, model, data, settings, adapter, cluster.with(adapter));
     }
 
     /**
@@ -82,7 +78,7 @@ public final class AnalysisJob {
         on(cluster);
         Dataset rows = rows(data, progress.part(0, 0.1));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.1, 0.2));
-        return cluster.handIn(tokens, position(), progress.part(0.2, 1));
+        return cluster.with(adapter).handIn(tokens, position(), progress.part(0.2, 1));
     }
 
     private Position position() {
@@ -97,7 +93,7 @@ public final class AnalysisJob {
      * @throws org.layerwise.base.CancelledException if the progress says so
      */
     public Analysis run(Progress progress, Consumer<SimilarityMatrix> partial) {
-        if (adapter == null) {
+        if (adapter == null || elsewhere != null) {
             return run(Optional.empty(), progress, partial);
         }
         TransformerModel whole = model.model();

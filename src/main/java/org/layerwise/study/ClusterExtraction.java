@@ -7,14 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
@@ -26,6 +24,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
@@ -34,6 +34,7 @@ import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.training.TaskKind;
 
 /**
  * Has it computed on a cluster what each layer makes of rows: its workers take a share of them each, and what they found is fetched
@@ -49,20 +50,20 @@ public final class ClusterExtraction implements Represents {
     private static final String ROWS = "rows.safetensors";
     private static final int VERSION = 1;
     private static final int KEY_LENGTH = 24;
-    private static final String FETCHED = "fetched";
-    private static final Duration KEPT = Duration.ofHours(1);
+    private static final String ADAPTER = "adapter";
 
     private final OpenModel model;
     private final Target target;
     private final SshSetup setup;
     private final Elsewhere there;
-    private final Path jobs;
-    private final Consumer<String> remarks;
+    private final ExtractionJobs jobs;
+    private final JobListener listener;
     private final Duration pause;
+    private final @Nullable Path adapter;
 
     /**
      * @param there how it is done
-     * @param remarks hears how the job is, a sentence each
+     * @param listener hears how the job is
      */
     public ClusterExtraction(
             Workbench workbench,
@@ -70,26 +71,44 @@ public final class ClusterExtraction implements Represents {
             Target target,
             SshSetup setup,
             Elsewhere there,
-            Consumer<String> remarks) {
-        this(model, target, setup, there, workbench.folders().data().resolve("jobs"), remarks, LOOK_EVERY);
+            JobListener listener) {
+        this(
+                model,
+                target,
+                setup,
+                there,
+                new ExtractionJobs(workbench.folders().data().resolve("jobs")),
+                listener,
+                LOOK_EVERY,
+                null);
     }
 
-    /** @param jobs the folder in which jobs are remembered that have not ended */
+    /**
+     * @param jobs remembers those that have not ended
+     * @param adapter folder of an adapter that the model is used with; null for none
+     */
     ClusterExtraction(
             OpenModel model,
             Target target,
             SshSetup setup,
             Elsewhere there,
-            Path jobs,
-            Consumer<String> remarks,
-            Duration pause) {
+            ExtractionJobs jobs,
+            JobListener listener,
+            Duration pause,
+            @Nullable Path adapter) {
         this.model = model;
         this.target = target;
         this.setup = setup;
         this.there = there;
         this.jobs = jobs;
-        this.remarks = remarks;
+        this.listener = listener;
         this.pause = pause;
+        this.adapter = adapter;
+    }
+
+    /** The same of the model with an adapter; null for without. */
+    ClusterExtraction with(@Nullable Path other) {
+        return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, other);
     }
 
     /** @throws org.layerwise.base.CancelledException if cancelled; a job that was handed in goes on */
@@ -141,7 +160,7 @@ public final class ClusterExtraction implements Represents {
 
     private Path handIn(TokenizedDataset tokens, Position position, Path job, Progress progress) throws IOException {
         ObjectNode plan = write(tokens, position, job, progress.part(0, 0.25));
-        Path here = jobs.resolve(key(plan));
+        Path here = jobs.of(key(plan));
         if (Files.isRegularFile(here.resolve(JobTicket.FILE))) {
             pickUp(here, job, progress.part(0.25, 1));
         } else {
@@ -154,7 +173,7 @@ public final class ClusterExtraction implements Represents {
             throws IOException {
         Path here = handIn(tokens, position, job, progress.part(0, 0.2));
         JobTicket ticket = JobTicket.read(here);
-        JobState state = new ExtractionFollower(target, setup, remarks, pause)
+        JobState state = new ExtractionFollower(target, setup, listener, pause)
                 .follow(ticket, job.resolveSibling(MetricsLog.NAME), progress.part(0.2, 0.9));
         if (state.phase() != JobState.Phase.DONE) {
             throw failed(ticket, state);
@@ -162,7 +181,7 @@ public final class ClusterExtraction implements Represents {
         try {
             Representations found =
                     fetch(ticket, tokens.size(), position, job.resolveSibling("results"), progress.part(0.9, 1));
-            putAway(here, ticket);
+            jobs.putAway(here, ticket);
             return found;
         } catch (UserException e) {
             WholeFiles.deleteFolder(here); // asked once more, it is computed anew
@@ -185,9 +204,24 @@ public final class ClusterExtraction implements Represents {
         plan.put("position", position.id());
         plan.put("pad_id", model.padId());
         plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));
+        if (adapter != null) {
+            plan.put("task", writeAdapter(adapter, job.resolve(ADAPTER), plan));
+            plan.put("adapter_sha256", FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.WEIGHTS)));
+        }
         Json.write(job.resolve(PLAN), plan);
         JobProgram.write(job, request, target.python());
         return plan;
+    }
+
+    /** @return the task that it was trained for */
+    private String writeAdapter(Path adapter, Path out, ObjectNode plan) {
+        PeftAdapter read = PeftAdapter.read(adapter, model.described().engine());
+        UnseenWeights.requireNone(model, read.config().variant());
+        try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0)) {
+            read.write(out);
+            adapted.labels().ifPresent(outputs -> plan.put("outputs", outputs));
+            return (adapted.labels().isPresent() ? TaskKind.CLASSIFICATION : TaskKind.CAUSAL_LM).id();
+        }
     }
 
     /** By what the same work is recognised; another place or another number of workers is another job. */
@@ -200,47 +234,10 @@ public final class ClusterExtraction implements Represents {
                 .substring(0, KEY_LENGTH);
     }
 
-    /**
-     * The result is here: who asks the same from now on has it computed anew. What lies there stays for a while, for others who
-     * follow the same job now.
-     */
-    private void putAway(Path here, JobTicket ticket) throws IOException {
-        Path fetched = jobs.resolve(FETCHED).resolve(ticket.id());
-        Files.createDirectories(fetched);
-        ticket.write(fetched);
-        if (Files.isRegularFile(here.resolve(JobTicket.FILE))
-                && JobTicket.read(here).id().equals(ticket.id())) {
-            WholeFiles.deleteFolder(here);
-        }
-    }
-
-    /** Deletes there what was fetched a while ago. */
-    private void cleanUp(RemoteJobs open) throws IOException {
-        Path all = jobs.resolve(FETCHED);
-        if (!Files.isDirectory(all)) {
-            return;
-        }
-        List<Path> folders;
-        try (Stream<Path> found = Files.list(all)) {
-            folders = found.toList();
-        }
-        for (Path folder : folders) {
-            Path file = folder.resolve(JobTicket.FILE);
-            if (Files.isRegularFile(file)
-                    && Files.getLastModifiedTime(file)
-                            .toInstant()
-                            .isBefore(Instant.now().minus(KEPT))
-                    && JobTicket.read(folder).target().equals(target.name())) {
-                open.delete(JobTicket.read(folder));
-                WholeFiles.deleteFolder(folder);
-            }
-        }
-    }
-
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
             open.require(progress.silent());
-            cleanUp(open);
+            jobs.cleanUp(open, target.name());
             JobTicket ticket =
                     open.submit(RemoteJobs.id(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
             Files.createDirectories(here);
@@ -254,12 +251,12 @@ public final class ClusterExtraction implements Represents {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
             JobState.Phase phase = open.state(ticket, progress.silent()).phase();
             if (phase == JobState.Phase.CUT_OFF || phase == JobState.Phase.LOST) {
-                remarks.accept("The job on %s was cut off and is handed in again.".formatted(target.name()));
+                listener.noted("The job on %s was cut off and is handed in again.".formatted(target.name()));
                 open.again(ticket, ticket.attempt() + 1, progress.silent()).write(here);
                 return;
             }
             if (phase != JobState.Phase.FAILED && phase != JobState.Phase.STOPPED) {
-                remarks.accept("The same is computed on %s already; it is followed.".formatted(target.name()));
+                listener.noted("The same is computed on %s already; it is followed.".formatted(target.name()));
                 return;
             }
             open.delete(ticket);

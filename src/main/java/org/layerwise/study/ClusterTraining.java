@@ -25,7 +25,6 @@ import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.JobWorkers;
 import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
@@ -193,40 +192,13 @@ public final class ClusterTraining {
         JobTicket ticket = JobTicket.read(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
-        JobFollower follower = new JobFollower(
-                part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, new JobFollower.Listener() {
-                    @Override
-                    public void state(JobState state) {
-                        listener.state(target.name(), state);
-                    }
-
-                    @Override
-                    public void workers(JobWorkers workers) {
-                        listener.workers(target.name(), workers);
-                    }
-
-                    @Override
-                    public void alone() {
-                        listener.alone(target.name());
-                    }
-
-                    @Override
-                    public void lines(boolean anew, List<String> lines) {
-                        RunHistory.tell(metrics, lines, total, EVALUATION, listener)
-                                .ifPresent(last -> progress.report(
-                                        (double) last.step() / Math.max(1, total),
-                                        "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss())));
-                    }
-
-                    @Override
-                    public void broken(@Nullable String reason) {
-                        if (reason == null) {
-                            listener.mended(target.name());
-                        } else {
-                            listener.broken(target.name(), reason);
-                        }
-                    }
-                });
+        ToldJob told = new ToldJob(
+                target.name(), listener, lines -> RunHistory.tell(metrics, lines, total, EVALUATION, listener)
+                        .ifPresent(last -> progress.report(
+                                (double) last.step() / Math.max(1, total),
+                                "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss()))));
+        JobFollower follower =
+                new JobFollower(part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, told);
         JobState state = follower.follow(progress);
         return ended(out, ticket, state, total, progress);
     }

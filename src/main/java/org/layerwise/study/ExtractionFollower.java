@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -16,7 +14,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
-import org.layerwise.remote.JobWorkers;
+import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshSetup;
@@ -28,18 +26,17 @@ public final class ExtractionFollower {
 
     private final Target target;
     private final SshSetup setup;
-    private final Consumer<String> remarks;
+    private final JobListener listener;
     private final Duration pause;
 
-    /** @param remarks hears how the job is, a sentence each */
-    public ExtractionFollower(Target target, SshSetup setup, Consumer<String> remarks) {
-        this(target, setup, remarks, LOOK_EVERY);
+    public ExtractionFollower(Target target, SshSetup setup, JobListener listener) {
+        this(target, setup, listener, LOOK_EVERY);
     }
 
-    ExtractionFollower(Target target, SshSetup setup, Consumer<String> remarks, Duration pause) {
+    ExtractionFollower(Target target, SshSetup setup, JobListener listener, Duration pause) {
         this.target = target;
         this.setup = setup;
-        this.remarks = remarks;
+        this.listener = listener;
         this.pause = pause;
     }
 
@@ -65,60 +62,57 @@ public final class ExtractionFollower {
     /** @param told a file for what the job tells; nobody else follows it into the same one */
     JobState follow(JobTicket ticket, Path told, Progress progress) {
         return new JobFollower(
-                        part -> RemoteJobs.open(target, setup, part), ticket, told, pause, new Following(progress))
+                        part -> RemoteJobs.open(target, setup, part),
+                        ticket,
+                        told,
+                        pause,
+                        new ToldJob(target.name(), new Shown(listener, progress), lines -> told(lines, progress)))
                 .follow(progress);
     }
 
-    private final class Following implements JobFollower.Listener {
-        private final Progress progress;
+    private void told(List<String> lines, Progress progress) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        try {
+            JsonNode last = Json.parse(lines.get(lines.size() - 1));
+            int done = last.path("rows").asInt();
+            int of = Math.max(1, last.path("of").asInt());
+            progress.report((double) done / of, "%d of %d rows of the first worker".formatted(done, of));
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "The job on %s tells its progress in another way than this version of Layerwise knows."
+                            .formatted(target.name()),
+                    e);
+        }
+    }
 
-        Following(Progress progress) {
-            this.progress = progress;
+    /** Shows how the job is as progress, too. */
+    private record Shown(JobListener inside, Progress progress) implements JobListener {
+        @Override
+        public void noted(String remark) {
+            inside.noted(remark);
         }
 
         @Override
-        public void state(JobState state) {
-            remarks.accept("%s: %s".formatted(target.name(), state.words()));
-            progress.report(Progress.UNKNOWN, "On %s: %s".formatted(target.name(), state.words()));
+        public void state(String place, JobState state) {
+            inside.state(place, state);
+            progress.report(Progress.UNKNOWN, "On %s: %s".formatted(place, state.words()));
         }
+    }
 
-        @Override
-        public void workers(JobWorkers found) {
-            remarks.accept("%s: %s".formatted(target.name(), found.words()));
-        }
-
-        @Override
-        public void alone() {
-            remarks.accept(
-                    "On %s no worker has begun yet: there may be no room for as many, or the model is still being loaded."
-                            .formatted(target.name()));
-        }
-
-        @Override
-        public void lines(boolean anew, List<String> lines) {
-            if (lines.isEmpty()) {
-                return;
-            }
-            try {
-                JsonNode last = Json.parse(lines.get(lines.size() - 1));
-                int done = last.path("rows").asInt();
-                int of = Math.max(1, last.path("of").asInt());
-                progress.report((double) done / of, "%d of %d rows of the first worker".formatted(done, of));
-            } catch (JsonProcessingException e) {
-                throw new UserException(
-                        "The job on %s tells its progress in another way than this version of Layerwise knows."
-                                .formatted(target.name()),
-                        e);
-            }
-        }
-
-        @Override
-        public void broken(@Nullable String reason) {
-            remarks.accept(
-                    reason == null
-                            ? "%s answers again.".formatted(target.name())
-                            : "%s cannot be reached for now (%s); the job goes on there."
-                                    .formatted(target.name(), reason));
+    /**
+     * Ends the job at once. Whoever asks the same again has it computed anew.
+     *
+     * @param here the folder by which the job is found; it is gone then
+     */
+    public void end(Path here, Progress progress) {
+        JobTicket ticket = JobTicket.read(here);
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
+            jobs.kill(ticket, progress.silent());
+            ExtractionJobs.of(here).putAway(here, ticket);
+        } catch (IOException e) {
+            throw NoAnswer.of(target.name(), e);
         }
     }
 }

@@ -66,14 +66,10 @@ public final class ExtractionJob {
      * Has it computed on a cluster, and writes it.
      *
      * @return the number of rows whose text was cut to the limit
-     * @throws UserException if there is an adapter, or the cluster does not do it
+     * @throws UserException if the adapter does not fit the model, or the cluster does not do it
      */
     public int runOn(ClusterExtraction cluster, Path out, Progress progress) {
-        if (adapter != null) {
-            throw new UserException(
-                    "An adapter cannot be sent to a cluster with an extraction yet; leave --adapter out, or extract here.");
-        }
-        return run(cluster, out, progress);
+        return run(cluster.with(adapter), out, progress);
     }
 
     private int run(Optional<Transformer> adapted, Path out, Progress progress) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.TaskKind;
 
@@ -21,6 +22,15 @@ final class UnseenWeights {
                         "The weights of %s are not here, and %s with some of them; get them (layerwise download), or change that."
                                 .formatted(model.card().name(), what));
             });
+        }
+    }
+
+    /** The same of an adapter that is used as it is. */
+    static void requireNone(OpenModel model, LoraVariant used) {
+        if (!model.hasWeights() && used.initialisation() instanceof Initialisation.Pissa) {
+            throw new UserException(
+                    "The weights of %s are not here, and an adapter by PiSSA takes a part out of them; get them (layerwise download)."
+                            .formatted(model.card().name()));
         }
     }
 

@@ -40,6 +40,7 @@ public final class InventedClusters implements Clusters {
     private final List<Target> places = new CopyOnWriteArrayList<>();
     private final Set<Path> asked = ConcurrentHashMap.newKeySet();
     private final List<Path> again = new CopyOnWriteArrayList<>();
+    private final List<Path> ended = new CopyOnWriteArrayList<>();
     private final Function<Path, InventedRun> runs;
     private final LongSupplier pauseMillis;
     private volatile boolean unreachable;
@@ -233,6 +234,17 @@ public final class InventedClusters implements Clusters {
             sleep(progress);
             progress.report(i / 10.0, "%d of 10 rows of the first worker".formatted(i));
         }
+    }
+
+    /** Jobs that were ended. */
+    public List<Path> ended() {
+        return List.copyOf(ended);
+    }
+
+    @Override
+    public void end(Path job, SshQuestions questions, Progress progress) {
+        requireReachable();
+        ended.add(job);
     }
 
     @Override

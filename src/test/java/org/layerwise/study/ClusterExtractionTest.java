@@ -96,9 +96,10 @@ class ClusterExtractionTest {
                 target,
                 setup,
                 Elsewhere.by(new Workers(2, false)),
-                folder.resolve("jobs"),
+                new ExtractionJobs(folder.resolve("jobs")),
                 remarks::add,
-                Duration.ofMillis(20));
+                Duration.ofMillis(20),
+                null);
     }
 
     private DataSettings data() {

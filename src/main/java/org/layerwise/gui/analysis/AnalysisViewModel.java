@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
@@ -50,6 +51,7 @@ public final class AnalysisViewModel {
     private final Engine engine;
     private final SshQuestions questions;
     private final RunOn runOn;
+    private final BooleanSupplier leaving;
     private final AnalysisForm form = new AnalysisForm();
     private final HeatmapColours colours = new HeatmapColours();
     private final OverlayViewModel overlay;
@@ -65,6 +67,7 @@ public final class AnalysisViewModel {
     /**
      * @param questions is asked while clusters are connected to
      * @param runOn where it is computed what layers make of the rows
+     * @param leaving whether the window closes
      */
     public AnalysisViewModel(
             StudySession session,
@@ -73,7 +76,9 @@ public final class AnalysisViewModel {
             Ui ui,
             Dialogs dialogs,
             SshQuestions questions,
-            RunOn runOn) {
+            RunOn runOn,
+            BooleanSupplier leaving) {
+        this.leaving = leaving;
         this.engine = engine;
         this.questions = questions;
         this.runOn = runOn;
@@ -247,8 +252,20 @@ public final class AnalysisViewModel {
                 .whenFailed(this::failed)
                 .whenCancelled(() -> {
                     end();
-                    dialogs.notify(text("analysis.left"), text("analysis.left.sentence", to.place()));
+                    if (!leaving.getAsBoolean()) {
+                        stop(to, job);
+                    }
                 }));
+    }
+
+    /** A window that closes leaves the job to itself: who asks the same again fetches what it has come to. */
+    private void stop(Destination to, Path job) {
+        queue.submit(Work.remote(text("analysis.stopping", to.place()), progress -> {
+                    engine.clusters().end(job, questions, progress);
+                    return job;
+                })
+                .whenFailed(thrown -> dialogs.error(
+                        Problem.of(text("analysis.stop.failed", to.place()), thrown, () -> stop(to, job)))));
     }
 
     private void fetch(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to) {

@@ -61,6 +61,9 @@ public interface Clusters {
      */
     void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks);
 
+    /** Ends a job that {@link LoadedModel#handIn} has handed in. */
+    void end(Path job, SshQuestions questions, Progress progress);
+
     /** What a run has printed there. */
     String output(Path run, SshQuestions questions, Progress progress);
 }

@@ -19,6 +19,7 @@ import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.ExtractionFollower;
+import org.layerwise.study.JobListener;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
@@ -98,8 +99,16 @@ final class StudyClusters implements Clusters {
 
     @Override
     public void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks) {
-        Target target = targets.get(JobTicket.read(job).target());
-        new ExtractionFollower(target, setup(questions), remarks).follow(job, progress);
+        follower(job, questions, remarks::accept).follow(job, progress);
+    }
+
+    @Override
+    public void end(Path job, SshQuestions questions, Progress progress) {
+        follower(job, questions, remark -> {}).end(job, progress);
+    }
+
+    private ExtractionFollower follower(Path job, SshQuestions questions, JobListener listener) {
+        return new ExtractionFollower(targets.get(JobTicket.read(job).target()), setup(questions), listener);
     }
 
     @Override

@@ -246,6 +246,11 @@ public final class RunsAtWork {
         leaving.set(now);
     }
 
+    /** Whether the window closes; asked on any thread. */
+    public boolean leaving() {
+        return leaving.get();
+    }
+
     /** Looks for runs that were cut off when the program ended before, and offers to go on with them; those on clusters are followed. */
     public void lookForUnfinished(Consumer<List<RunEntry>> offer) {
         List<Path> folders = memory.unfinished();

@@ -107,16 +107,16 @@ record ViewModels(
                 new ClustersViewModel(world.engine.clusters(), questions, world.queue, world.ui, world.dialogs);
         RunOn analyzeOn = new RunOn(clusters.places());
         RunOn trainOn = new RunOn(clusters.places());
+        RunsAtWork work = new RunsAtWork(
+                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         AnalysisViewModel analysis = new AnalysisViewModel(
-                session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn);
+                session, world.engine, world.queue, world.ui, world.dialogs, questions, analyzeOn, work::leaving);
         Exports exports = new Exports(world.queue, world.files, world.dialogs, world.lastExports, dark);
         ModelViewModel model = new ModelViewModel(session, world.engine, world.queue, world.dialogs, world.recent);
         HubViewModel hub = new HubViewModel(session, world.engine, world.queue, world.dialogs, model);
         DataViewModel data = new DataViewModel(session, world.engine, world.queue, world.dialogs);
         KeptSelections kept = new KeptSelections(session, selection);
         SelectionFiles selectionFiles = new SelectionFiles(selection, kept, world.queue, world.files, world.dialogs);
-        RunsAtWork work = new RunsAtWork(
-                session, world.engine, world.queue, world.ui, world.dialogs, world.remembered, questions, world.clock);
         RecoveryStore store = new RecoveryStore(world.places.recovery(), world.clock);
         StudyViewModel study = new StudyViewModel(
                 new StudyPanes(session, model, data, analysis.form(), analyzeOn, selection, form, trainOn),

@@ -40,8 +40,9 @@ class AnalysisViewModelTest {
     private final InventedEngine engine = new InventedEngine(0);
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
-    private final AnalysisViewModel analysis =
-            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here());
+    private boolean leaving;
+    private final AnalysisViewModel analysis = new AnalysisViewModel(
+            session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here(), () -> leaving);
 
     @BeforeEach
     void open() {
@@ -246,6 +247,22 @@ class AnalysisViewModelTest {
         assertThat(analysis.runningProperty().get()).isFalse();
         assertThat(session.analyses()).hasSize(1);
         assertThat(desk.notices()).contains("Analysis finished");
+    }
+
+    @Test
+    void cancellingEndsTheJobThereAndAWindowThatClosesLeavesItToItself() {
+        analysis.runOn().placeProperty().set("lab");
+        for (boolean closing : List.of(true, false)) {
+            leaving = closing;
+            analysis.analyze();
+            desk.workOnce();
+            analysis.cancel();
+            desk.work();
+            assertThat(analysis.runningProperty().get()).isFalse();
+            assertThat(session.analyses()).isEmpty();
+            assertThat(engine.clusters().ended()).hasSize(closing ? 0 : 1);
+        }
+        assertThat(desk.problems()).isEmpty();
     }
 
     @Test

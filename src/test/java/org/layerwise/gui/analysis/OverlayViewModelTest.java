@@ -21,7 +21,7 @@ class OverlayViewModelTest {
     private final Desk desk = new Desk();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis =
-            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here());
+            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here(), () -> false);
     private final OverlayViewModel overlay = analysis.overlay();
 
     @BeforeEach

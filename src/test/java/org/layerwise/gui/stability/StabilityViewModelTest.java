@@ -40,7 +40,7 @@ class StabilityViewModelTest {
     private final ChosenFiles chosen = new ChosenFiles();
     private final StudySession session = new StudySession();
     private final AnalysisViewModel analysis =
-            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here());
+            new AnalysisViewModel(session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here(), () -> false);
     private final StabilityViewModel stability = new StabilityViewModel(
             session, analysis, new Exports(desk, chosen, desk, new RememberedExports(), () -> false));
 

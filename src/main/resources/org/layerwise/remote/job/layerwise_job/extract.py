@@ -11,22 +11,18 @@ from safetensors.torch import save_file
 
 from . import files
 from .loop import TOKENS_A_PASS, Workers
-from .model import DTYPES
+from .model import without_head
 from .rows import Rows, pieces, read, share
-from .sharded import shard
+from .sharded import hidden_states, is_sharded, shard
 
 # so often it is told how far the first worker is
 ROWS_A_LINE = 64
 
 
-def load(plan, model, device, dtype, sharded):
+def load(plan, job, model, device, dtype, sharded):
     """The model without a head, on the device or shared out."""
-    import transformers
-
-    options = {"torch_dtype": DTYPES[dtype], "attn_implementation": "eager" if device.type == "cpu" else "sdpa"}
-    if plan.get("model_revision") and not os.path.isdir(model):
-        options["revision"] = plan["model_revision"]
-    loaded = transformers.AutoModel.from_pretrained(model, **options).eval()
+    adapter = os.path.join(job, "adapter") if plan.get("adapter_sha256") else None
+    loaded = without_head(plan, model, adapter, device, dtype)
     return shard(loaded, device) if sharded else loaded.to(device)
 
 
@@ -60,7 +56,7 @@ def work(plan, job, run, model, dtype, fsdp, device, tell):
         passes = pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024))
         # all workers call a model equally often whose weights are shared out
         idle = max(workers.gather(len(passes))) - len(passes) if sharded else 0
-        loaded = load(plan, model, device, dtype, sharded)
+        loaded = load(plan, job, model, device, dtype, sharded)
         write(plan, rows, mine, passes, idle, part, loaded, dtype, device, Teller(run, workers, len(mine), tell))
     workers.gather(True)  # until all have theirs
     if workers.rank == 0:
@@ -89,6 +85,10 @@ class Teller:
             self.tell(line)
 
 
+def whole_states(model, inputs):
+    return model(**inputs, output_hidden_states=True).hidden_states
+
+
 def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
     tensors = {"rows": torch.tensor(mine, dtype=torch.long)}
     at = {row: place for place, row in enumerate(mine)}
@@ -96,7 +96,7 @@ def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
     for number, chosen in enumerate(passes + [[0]] * idle):
         inputs, _ = rows.batch(chosen, plan["pad_id"], False, device)
         with torch.autocast("cuda", torch.bfloat16) if fast else contextlib.nullcontext():
-            states = model(**inputs, output_hidden_states=True).hidden_states
+            states = hidden_states(model, inputs) if is_sharded(next(model.parameters())) else whole_states(model, inputs)
         if number >= len(passes):
             continue
         places = torch.tensor([at[row] for row in chosen])

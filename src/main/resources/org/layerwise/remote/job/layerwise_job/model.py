@@ -7,26 +7,52 @@ import torch
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
-def load(plan, model, adapter, device, dtype):
-    """The base model from a folder or a name of the hub, with the adapter of a PEFT folder on it; on the processor still."""
-    import transformers
-    from peft import PeftModel
-
-    options = {"torch_dtype": DTYPES[dtype], "attn_implementation": "eager" if device.type == "cpu" else "sdpa"}
+def options(plan, model, device, dtype):
+    """How a model is read from a folder or under a name of the hub."""
+    found = {"torch_dtype": DTYPES[dtype], "attn_implementation": "eager" if device.type == "cpu" else "sdpa"}
     if plan.get("model_revision") and not os.path.isdir(model):
-        options["revision"] = plan["model_revision"]
+        found["revision"] = plan["model_revision"]
+    return found
+
+
+def with_head(plan, model, device, dtype, **more):
+    """The base model with the head of the plan's task; on the processor still."""
+    import transformers
+
+    chosen = {**options(plan, model, device, dtype), **more}
     if plan["task"] == "causal-lm":
-        base = transformers.AutoModelForCausalLM.from_pretrained(model, **options)
+        base = transformers.AutoModelForCausalLM.from_pretrained(model, **chosen)
     else:
         regression = plan["task"] == "regression"
         base = transformers.AutoModelForSequenceClassification.from_pretrained(
             model,
             num_labels=plan["outputs"],
             problem_type="regression" if regression else "single_label_classification",
-            **options,
+            **chosen,
         )
         base.config.pad_token_id = plan["pad_id"]
     base.config.use_cache = False
+    return base
+
+
+def without_head(plan, model, adapter, device, dtype):
+    """The model that gives hidden states, with the adapter of a PEFT folder where there is one; on the processor still."""
+    import transformers
+    from peft import PeftModel
+
+    if adapter is None:
+        return transformers.AutoModel.from_pretrained(model, **options(plan, model, device, dtype)).eval()
+    # an adapter names modules as they are in a model with a head, which may have another size in the checkpoint
+    base = with_head(plan, model, device, dtype, ignore_mismatched_sizes=True)
+    adapted = PeftModel.from_pretrained(base, adapter).get_base_model().eval()
+    return getattr(adapted, adapted.base_model_prefix)
+
+
+def load(plan, model, adapter, device, dtype):
+    """The base model with the adapter of a PEFT folder on it, ready to be trained; on the processor still."""
+    from peft import PeftModel
+
+    base = with_head(plan, model, device, dtype)
     if plan.get("model_dropout") is not None:
         for module in base.modules():
             if isinstance(module, torch.nn.Dropout):

@@ -25,6 +25,24 @@ def shard(model, device):
     return fully_shard(model, mesh=mesh)
 
 
+def hidden_states(model, inputs):
+    """What model(..., output_hidden_states=True).hidden_states gives: transformers knows layers by their class, which fully_shard
+    changes, and gives nothing then. The first is what the first layer gets, the last is the model's last hidden state, after its norm."""
+    found = []
+    blocks = layers(model)
+    before = blocks[0].register_forward_pre_hook(lambda _, taken: found.append(taken[0]))
+    after = [
+        block.register_forward_hook(lambda _, taken, given: found.append(given[0] if isinstance(given, tuple) else given))
+        for block in blocks[:-1]
+    ]
+    try:
+        last = model(**inputs).last_hidden_state
+    finally:
+        for hook in [before, *after]:
+            hook.remove()
+    return (*found, last)
+
+
 def gradients_of_ones(device):
     """What gradients of 1 on every worker become when fully_shard takes their mean: 1, but with gloo of torch 2.7 their number, since it
     sums. All workers call it."""

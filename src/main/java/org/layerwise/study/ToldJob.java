@@ -1,0 +1,45 @@
+package org.layerwise.study;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.remote.JobFollower;
+import org.layerwise.remote.JobState;
+import org.layerwise.remote.JobWorkers;
+
+/**
+ * Tells a listener of a job that is followed, with the name of its place.
+ *
+ * @param told hears the lines that have come
+ */
+record ToldJob(String place, JobListener listener, Consumer<List<String>> told) implements JobFollower.Listener {
+
+    @Override
+    public void state(JobState state) {
+        listener.state(place, state);
+    }
+
+    @Override
+    public void workers(JobWorkers workers) {
+        listener.workers(place, workers);
+    }
+
+    @Override
+    public void alone() {
+        listener.alone(place);
+    }
+
+    @Override
+    public void lines(boolean anew, List<String> lines) {
+        told.accept(lines);
+    }
+
+    @Override
+    public void broken(@Nullable String reason) {
+        if (reason == null) {
+            listener.mended(place);
+        } else {
+            listener.broken(place, reason);
+        }
+    }
+}
