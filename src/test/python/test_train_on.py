@@ -121,7 +121,7 @@ def test_a_run_is_stopped_and_keeps_what_it_has(lab):
     assert "Stopped after" in said
     summary = check_result(lab.home, "cancelled")
     assert 20 < summary["steps"] < 3000
-    assert "METRIC" in lab.run("remote", "log", "there").stdout
+    assert "layerwise_job.ray_train" in lab.run("remote", "log", "there").stdout
     again = lab.run("train", "--resume", "there")
     assert again.returncode == 0, again.stdout + again.stderr
     assert [step for step, _ in losses(run)] == list(range(1, 3001))

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -112,15 +113,28 @@ public final class RemoteJobs implements AutoCloseable {
         for (Path file : files) {
             all += Files.size(file);
         }
+        String message = "Sending the job to %s, %s".formatted(target.name(), ByteWords.of(all));
         long sent = 0;
         for (Path file : files) {
             String name = folder.relativize(file).toString().replace('\\', '/');
             long size = Files.size(file);
-            storage.put(
-                    ticket.folder() + "/" + name,
-                    file,
-                    progress.part(all == 0 ? 0 : (double) sent / all, all == 0 ? 1 : (double) (sent + size) / all));
+            Progress part =
+                    progress.part(all == 0 ? 0 : (double) sent / all, all == 0 ? 1 : (double) (sent + size) / all);
+            storage.put(ticket.folder() + "/" + name, file, new OneMessage(message, part));
             sent += size;
+        }
+    }
+
+    /** A job has many small files, of which nobody wants a line each. */
+    private record OneMessage(String message, Progress whole) implements Progress {
+        @Override
+        public void report(double fraction, String words) {
+            whole.report(fraction, message);
+        }
+
+        @Override
+        public boolean cancelled() {
+            return whole.cancelled();
         }
     }
 

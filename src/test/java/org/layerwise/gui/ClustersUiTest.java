@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import javafx.scene.Node;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import org.junit.jupiter.api.Test;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.remote.Target;
+import org.layerwise.study.Loading;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** From a cluster that is set up in the window to a run that was trained on it; photographed. */
@@ -89,6 +92,10 @@ class ClustersUiTest extends WindowTest {
                 () -> ((Labeled) lookup("#train").query()).getText().equals("T_rain on lab"));
         await("the workers are there", () -> visible("#training-workers"));
         engine.pace(150);
+        type("#training-model-there", "models");
+        await("it is no place", () -> words("#training-mistake").startsWith("\"models\" is no place of a model"));
+        type("#training-model-there", "/data/models/bge-small-en-v1.5");
+        await("it is one", () -> !visible("#training-mistake"));
         pictures.both("124-run-on");
         clickOn("#train");
         await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
@@ -106,6 +113,61 @@ class ClustersUiTest extends WindowTest {
         engine.pace(5);
         await("it is done", () -> words("#run-state").startsWith("finished on lab"));
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+    }
+
+    @Test
+    void anAnalysisIsComputedOnAClusterAndCancelledThere() throws Exception {
+        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        openTheSample();
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("they are read", () -> visible("#cluster-name"));
+        push(KeyCode.ESCAPE);
+        clickOn("#tab-analysis");
+        clickOn("#measures");
+        await("measures can be chosen", () -> visible("#measure-panel"));
+        ChoiceBox<String> on = lookup("#analysis-on").query();
+        interact(() -> on.setValue("lab"));
+        await("the workers are there", () -> visible("#analysis-workers"));
+        closeNotices();
+        interact(() -> scroll(on).setVvalue(1));
+        pictures.both("128-analysis-where");
+        clickOn("#measures");
+        engine.pace(300);
+        clickOn("#analyze");
+        await("it is followed", () -> words("#task-message").contains("rows of the first worker"));
+        pictures.both("129-analysis-there");
+        clickOn("#cancel-task");
+        await("it is ended there", () -> engine.clusters().ended().size() == 1);
+        engine.pace(5);
+        await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
+        clickOn("#analyze");
+        await("it is shown", () -> visible("#heatmap"));
+        assertThat(engine.clusters().ended()).hasSize(1);
+    }
+
+    @Test
+    void aModelWithoutItsWeightsIsForClusters() throws Exception {
+        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        openTheSample();
+        clickOn("#tab-model");
+        ChoiceBox<Loading> loading = lookup("#loading").query();
+        interact(() -> loading.setValue(Loading.NONE));
+        clickOn("#reload");
+        await("it says what it is good for", () -> words("#model-by-layers").startsWith("Only its configuration"));
+        closeNotices();
+        pictures.both("130-model-without-weights");
+        clickOn("#tab-training");
+        await("it cannot be trained here", () -> words("#training-mistake")
+                .startsWith("Nothing of this model is loaded"));
+        pictures.both("131-training-without-weights");
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("they are read", () -> visible("#cluster-name"));
+        push(KeyCode.ESCAPE);
+        ChoiceBox<String> on = lookup("#training-on").query();
+        interact(() -> on.setValue("lab"));
+        await("but on a cluster", () -> !visible("#training-mistake"));
     }
 
     @Test
@@ -132,6 +194,14 @@ class ClustersUiTest extends WindowTest {
         assertThat(engine.clusters().asked()).isEmpty();
         assertThat(Files.readString(folder.resolve("window-ClustersUiTest.json")))
                 .contains("definitions-6of12");
+    }
+
+    private static ScrollPane scroll(Node inside) {
+        Node around = inside;
+        while (!(around instanceof ScrollPane)) {
+            around = around.getParent();
+        }
+        return (ScrollPane) around;
     }
 
     private void type(String field, String words) {

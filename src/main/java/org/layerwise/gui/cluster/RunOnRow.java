@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
+import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ChoiceBox;
 import javafx.scene.control.Label;
@@ -24,6 +25,8 @@ import org.layerwise.remote.Target;
 public final class RunOnRow extends VBox {
 
     private static final int MOST_WORKERS = 4096;
+    private static final double WORKERS_WIDTH = 84;
+    private static final double CAPTION_WIDTH = 64;
 
     private final RunOn runOn;
     private final ChoiceBox<String> box = new ChoiceBox<>();
@@ -59,17 +62,18 @@ public final class RunOnRow extends VBox {
             }
         });
         HBox where = new HBox(
-                Nodes.caption(text("run.on"), box),
+                caption(text("run.on"), box),
                 box,
                 Nodes.iconButton(id + "-clusters", Material2OutlinedMZ.SETTINGS, text("run.on.clusters"), clusters));
         where.getStyleClass().add("row");
         where.setAlignment(Pos.CENTER_LEFT);
         var workers = Spinners.of(id + "-workers", 1, MOST_WORKERS, 1, runOn.workersProperty());
+        workers.setPrefWidth(WORKERS_WIDTH);
         CheckBox gpu = new CheckBox(text("run.on.gpu"));
         gpu.setId(id + "-gpu-workers");
         gpu.setTooltip(Nodes.tip(text("run.on.gpu.tip")));
         gpu.selectedProperty().bindBidirectional(runOn.gpuProperty());
-        HBox who = new HBox(Nodes.caption(text("run.on.workers"), workers), workers, gpu);
+        HBox who = new HBox(caption(text("run.on.workers"), workers), workers, gpu);
         who.getStyleClass().add("row");
         who.setAlignment(Pos.CENTER_LEFT);
         Nodes.showWhen(who, runOn.ray());
@@ -83,17 +87,25 @@ public final class RunOnRow extends VBox {
         fsdp.setId(id + "-fsdp");
         fsdp.setTooltip(Nodes.tip(text("run.on.fsdp.tip")));
         fsdp.selectedProperty().bindBidirectional(runOn.fsdpProperty());
-        HBox which = new HBox(Nodes.caption(text("run.on.model"), model), model, fsdp);
+        HBox which = new HBox(caption(text("run.on.model"), model), model);
         which.getStyleClass().add("row");
         which.setAlignment(Pos.CENTER_LEFT);
         Nodes.showWhen(which, runOn.elsewhere());
+        Nodes.showWhen(fsdp, runOn.elsewhere());
         Label mistake = Nodes.label("", "mistake");
         mistake.setWrapText(true);
         mistake.setMinHeight(USE_PREF_SIZE);
         mistake.textProperty().bind(runOn.mistakeProperty());
         Nodes.showWhen(mistake, runOn.mistakeProperty().isNotEmpty());
         getStyleClass().addAll("form-grid", "run-on");
-        getChildren().setAll(where, who, which, mistake);
+        getChildren().setAll(where, who, which, fsdp, mistake);
+    }
+
+    /** All fields begin at the same place. */
+    private static Label caption(String words, Node field) {
+        Label caption = Nodes.caption(words, field);
+        caption.setMinWidth(CAPTION_WIDTH);
+        return caption;
     }
 
     private void fill() {

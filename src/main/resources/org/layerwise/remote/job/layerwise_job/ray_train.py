@@ -17,7 +17,8 @@ def loop(config):
     from .train import work
 
     device = ray.train.torch.get_device()
-    work(config["job"], config["run"], config["model"], config["dtype"], config["fsdp"], device)
+    # Ray repeats what workers print, once or more; metrics.jsonl has each step once
+    work(config["job"], config["run"], config["model"], config["dtype"], config["fsdp"], device, hear=lambda values: None)
 
 
 def main(arguments=None):
