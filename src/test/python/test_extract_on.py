@@ -7,7 +7,7 @@ import signal
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
-from test_parity import GOLDEN, RUN, lines
+from test_parity import GOLDEN, RUN, lines, seeing
 from test_parity import difference as training_difference
 from test_targets import CLUSTER, queue, user  # noqa: F401: fixtures
 from test_train_on import lab, slurm, start, until  # noqa: F401: fixtures
@@ -30,9 +30,10 @@ def difference(here, there):
     return max(float(np.abs(one[name] - other[name]).max()) for name in one)
 
 
-@pytest.mark.parametrize(("base", "position"), [("bert", "first"), ("bert", "mean"), ("llama", "last")])
+@pytest.mark.parametrize(("base", "position"), [("bert", "first"), ("bert", "mean"), ("llama", "last"), ("seeing", "last")])
 def test_ray_gives_the_representations_that_are_computed_here(lab, base, position):  # noqa: F811
-    what = ["--model", GOLDEN / base, "--data", base + ".jsonl", "--position", position]
+    model = seeing(lab.home) if base == "seeing" else GOLDEN / base
+    what = ["--model", model, "--data", base + ".jsonl", "--position", position]
     ok(lab.run("extract", *what, "--out", "here.safetensors"))
     ok(lab.run("extract", *what, "--on", "lab", "--workers", "2", "--out", "there.safetensors"))
     assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE

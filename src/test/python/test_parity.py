@@ -6,6 +6,7 @@ Needs LAYERWISE_RUN, the command that starts Layerwise; without it all of this i
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,11 @@ CASES = {
         "llama",
         f"{MIXED} --scheduler cosine --label-smoothing 0.1 --task causal-lm --lora-plus-ratio 4 --group-by-length"
         " --validation llama.jsonl",
+    ),
+    "images": (
+        "seeing",
+        f"--image image --init-adapter {GOLDEN}/lora_llava/adapter_init {ALIKE} --steps 7 --task causal-lm --validation"
+        " seeing.jsonl",
     ),
     # few rows: nothing becomes better soon
     "best": (
@@ -69,7 +75,7 @@ def lines(run):
 
 
 def rows(folder):
-    """The golden rows as Layerwise reads them."""
+    """The golden rows as Layerwise reads them, and rows with images."""
     for base in ("bert", "llama"):
         golden = load_file(GOLDEN / base / "golden.safetensors")
         with open(folder / (base + ".jsonl"), "w", encoding="utf-8") as out:
@@ -80,6 +86,19 @@ def rows(folder):
                     line["token_type_ids"] = golden["token_type_ids"][row, :length].tolist()
                     line["label"] = int(golden["labels"][row])
                 out.write(json.dumps(line) + "\n")
+    with open(folder / "seeing.jsonl", "w", encoding="utf-8") as out:
+        for number, image in enumerate(sorted((GOLDEN / "clip_images").glob("*.png"))):
+            shutil.copy(image, folder)
+            ids = [6, 5, 8, 9 + number, 10, 11, 7]
+            line = {"input_ids": ids, "labels": [-100, -100, *ids[2:]], "image": image.name}
+            out.write(json.dumps(line) + "\n")
+
+
+def seeing(folder):
+    """A model that sees images."""
+    shutil.copytree(GOLDEN / "llava", folder / "seeing", dirs_exist_ok=True)
+    shutil.copy(GOLDEN / "clip_images/preprocessor_config.json", folder / "seeing")
+    return folder / "seeing"
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -88,7 +107,8 @@ def case(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param)
     rows(folder)
     model, flags = CASES[request.param]
-    all_flags = f"--model {GOLDEN}/{model} --data {model}.jsonl --model-dropout 0 --dropout 0 {flags}".split()
+    place = seeing(folder) if model == "seeing" else GOLDEN / model
+    all_flags = f"--model {place} --data {model}.jsonl --model-dropout 0 --dropout 0 {flags}".split()
     layerwise("train", *all_flags, "--out", "here", folder=folder)
     layerwise("export-job", *all_flags, "--out", "job", folder=folder)
     return folder
@@ -159,6 +179,19 @@ def test_the_best_adapter_is_kept_and_the_run_ends_when_nothing_becomes_better(t
     assert here["stopped_early"] and ending["early"] and ending["finished"]
     assert ending["kept"] == here["adapter_step"] < ending["steps"] < ending["of"]
     assert adapters_differ_by(tmp_path / "here", tmp_path / "there") < TOLERANCE
+
+
+def test_an_adapter_that_does_not_fit_the_model_there_is_no_adapter_at_random(tmp_path):
+    rows(tmp_path)
+    flags = f"--model {GOLDEN}/llama --data llama.jsonl --task causal-lm --layers 1,3 --steps 2".split()
+    layerwise("export-job", *flags, "--out", "job", folder=tmp_path)
+    shutil.copytree(GOLDEN / "llama", tmp_path / "smaller")
+    config = json.loads((tmp_path / "smaller/config.json").read_text())
+    (tmp_path / "smaller/config.json").write_text(json.dumps({**config, "num_hidden_layers": 3}))
+    started = command(1, tmp_path / "job", tmp_path / "run", "--model", str(tmp_path / "smaller"))
+    done = subprocess.run(started, env=environment(tmp_path / "job"), capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "layers.3" in done.stderr and "does not fit the model that is found here" in done.stderr.splitlines()[-1]
 
 
 @pytest.fixture(scope="module")

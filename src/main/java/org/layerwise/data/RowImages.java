@@ -58,20 +58,34 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
         System.arraycopy(first.values(), 0, values, 0, size);
         for (int i = 1; i < rows.length; i++) {
             ImagePreprocessor.Pixels next = pixels(rows[i]);
-            if (next.height() != first.height() || next.width() != first.width()) {
-                throw new UserException(
-                        "%s comes out as %d x %d pixels and the one of %s as %d x %d; the model's preprocessor_config.json must crop or resize all to one size."
-                                .formatted(
-                                        name(rows[i]),
-                                        next.width(),
-                                        next.height(),
-                                        places.of(rows[0]),
-                                        first.width(),
-                                        first.height()));
-            }
+            requireSize(rows[i], next.height(), next.width(), rows[0], first.height(), first.width());
             System.arraycopy(next.values(), 0, values, i * size, size);
         }
         return new PixelBatch(rows.length, CHANNELS, first.height(), first.width(), values);
+    }
+
+    /**
+     * Decodes the image of a row, before its levels become numbers.
+     *
+     * @throws UserException if it cannot be read
+     */
+    public ImagePreprocessor.Levels levels(int row) {
+        return preprocessor.levels(sources.get(row), name(row));
+    }
+
+    /** As {@link #levels}, of the same size as that of the first row. */
+    public ImagePreprocessor.Levels levels(int row, int height, int width) {
+        ImagePreprocessor.Levels found = levels(row);
+        requireSize(row, found.height(), found.width(), 0, height, width);
+        return found;
+    }
+
+    private void requireSize(int row, int height, int width, int first, int firstHeight, int firstWidth) {
+        if (height != firstHeight || width != firstWidth) {
+            throw new UserException(
+                    "%s comes out as %d x %d pixels and the one of %s as %d x %d; the model's preprocessor_config.json must crop or resize all to one size."
+                            .formatted(name(row), width, height, places.of(first), firstWidth, firstHeight));
+        }
     }
 
     private ImagePreprocessor.Pixels pixels(int row) {

@@ -197,6 +197,7 @@ public final class ClusterExtraction implements Represents {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("kind", "extract");
+        plan.put("vision", model.seesImages());
         plan.put("model", there.modelThere(model));
         plan.put("model_revision", there.revisionThere(model).orElse(null));
         plan.put("dtype", type());

@@ -4,11 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.data.Labels;
+import org.layerwise.data.RowImages;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.image.ImagePreprocessor;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.Objective;
 
@@ -18,13 +21,14 @@ import org.layerwise.training.Objective;
  *
  * <p>{@code PREFIX.ids} I32 [tokens], {@code PREFIX.starts} I64 [rows + 1]; {@code PREFIX.types} I32 and {@code PREFIX.mask} I32
  * [tokens] where some row has them; {@code PREFIX.labels}: I64 [rows] classes, F64 [rows] numbers, or I64 [tokens] a label a token,
- * -100 for those that are not learnt.
+ * -100 for those that are not learnt. With images, {@code PREFIX.pixels} U8 [rows, 3, height, width], resized and cropped, and
+ * {@code PREFIX.pixel_values} F32 [3, 256], what each level of a channel becomes.
  */
 final class JobRows {
 
     private JobRows() {}
 
-    /** @throws UserException if the rows have images */
+    /** As {@link #tokens} with labels. */
     static List<Named> of(String prefix, TokenizedDataset data, Objective objective) {
         List<Named> tensors = new ArrayList<>(tokens(prefix, data));
         int tokens = data.rows().stream().mapToInt(TokenRow::length).sum();
@@ -35,12 +39,9 @@ final class JobRows {
     /**
      * Without labels.
      *
-     * @throws UserException if the rows have images
+     * @throws UserException if an image cannot be read, or images come out in several sizes; some of them when it is written
      */
     static List<Named> tokens(String prefix, TokenizedDataset data) {
-        if (data.images() != null) {
-            throw new UserException("Rows with images cannot be sent to a cluster yet; use them here.");
-        }
         List<TokenRow> rows = data.rows();
         long[] starts = new long[rows.size() + 1];
         boolean types = false;
@@ -60,7 +61,28 @@ final class JobRows {
         if (masks) {
             tensors.add(ints(prefix + ".mask", tokens, rows, TokenRow::mask, 1));
         }
+        if (data.images() != null) {
+            tensors.addAll(images(prefix, data.images()));
+        }
         return tensors;
+    }
+
+    /** One image at a time is in memory. */
+    private static List<Named> images(String prefix, RowImages images) {
+        ImagePreprocessor.Levels first = images.levels(0);
+        int count = images.sources().size();
+        long[] shape = {count, first.levels().length / (first.height() * first.width()), first.height(), first.width()};
+        Named levels = new Named(prefix + ".pixels", DType.U8, shape, () -> IntStream.range(0, count)
+                .mapToObj(row -> ByteBuffer.wrap(
+                        images.levels(row, first.height(), first.width()).levels()))
+                .iterator());
+        float[][] values = images.preprocessor().values();
+        int each = values[0].length;
+        float[] flat = new float[values.length * each];
+        for (int channel = 0; channel < values.length; channel++) {
+            System.arraycopy(values[channel], 0, flat, channel * each, each);
+        }
+        return List.of(levels, Named.of(prefix + ".pixel_values", flat, values.length, each));
     }
 
     /** Whole numbers, such as the rows of all steps. */

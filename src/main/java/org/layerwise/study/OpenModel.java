@@ -148,6 +148,11 @@ public final class OpenModel implements AutoCloseable {
         return unloaded;
     }
 
+    /** Whether it has a vision tower. */
+    boolean seesImages() {
+        return blueprint.description().vision() != null;
+    }
+
     /** Whether its weights are here, loaded or not. */
     boolean hasWeights() {
         return blueprint.hasWeights();

@@ -117,6 +117,7 @@ public final class TrainingExport {
         ObjectNode plan = Json.object();
         plan.put("version", VERSION);
         plan.put("task", material.task().id());
+        plan.put("vision", model.seesImages());
         plan.put("model", there.modelThere(model));
         plan.put("model_revision", there.revisionThere(model).orElse(null));
         plan.put("dtype", dtype(model.typeOn(gpu)));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,12 @@ import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.SafetensorsFile;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.RowImages;
+import org.layerwise.data.Split;
+import org.layerwise.remote.Workers;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
@@ -100,6 +107,36 @@ class LlavaJobTest {
                             workbench, open, out.resolve("adapter"), settings, null, null, null)
                     .run(Progress.none());
             assertThat(result.evaluation().samples()).isEqualTo(ROWS);
+        }
+    }
+
+    @Test
+    void aJobHasTheImagesAsBytesAndWhatTheyBecome() throws IOException {
+        Path data = rows("rows.jsonl", "\"question\": \"what colour is this\"");
+        DataSettings settings = new DataSettings(data.toString(), "question", "label", "picture", null, 64, 3);
+        Path job = folder.resolve("job");
+        try (OpenModel open = workbench.openModel(model.toString(), "cpu", Progress.none())) {
+            new TrainingExport(
+                            workbench,
+                            open,
+                            settings,
+                            TrainingSettings.defaults(),
+                            Elsewhere.by(new Workers(1, false)),
+                            false)
+                    .write(job, beside -> {}, Progress.none());
+            Dataset rows = workbench.read(settings, LabelUse.AUTO, Split.TRAIN, Progress.none());
+            RowImages images = open.tokenize(rows, settings, Progress.none()).images();
+            float[] expected = images.batch(new int[] {0, 1, 2, 3, 4, 5}).values();
+            try (SafetensorsFile file = SafetensorsFile.open(job.resolve("rows.safetensors"))) {
+                ByteBuffer levels = file.bytes("train.pixels");
+                double[] values = Golden.doubles(file, "train.pixel_values");
+                assertThat(file.entry("train.pixels").shape()).containsExactly(ROWS, 3, 28, 28);
+                for (int i = 0; i < expected.length; i++) {
+                    int channel = i / (28 * 28) % 3;
+                    assertThat((float) values[channel * 256 + (levels.get(i) & 0xFF)])
+                            .isEqualTo(expected[i]);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.layerwise.data.image;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.layerwise.base.UserException;
 
 /**
@@ -31,6 +32,13 @@ public final class ImagePreprocessor {
     public record Pixels(int height, int width, float[] values) {}
 
     /**
+     * An image before its levels become numbers.
+     *
+     * @param levels {@code [3, height, width]}, 0 to 255; not copied
+     */
+    public record Levels(int height, int width, byte[] levels) {}
+
+    /**
      * Reads a {@code preprocessor_config.json}.
      *
      * @throws UserException if it is missing or broken, of another image processor than CLIP's, or asks for something that
@@ -47,12 +55,28 @@ public final class ImagePreprocessor {
      * @throws UserException if it cannot be read or is broken, or is too large
      */
     public Pixels pixels(ImageSource source, String name) {
+        Levels found = levels(source, name);
+        int area = found.height() * found.width();
+        float[] result = new float[found.levels().length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[i / area][found.levels()[i] & 0xFF];
+        }
+        return new Pixels(found.height(), found.width(), result);
+    }
+
+    /** What each of 256 levels becomes, {@code [channel][level]}: {@link #pixels} of {@link #levels}. A copy. */
+    public float[][] values() {
+        return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);
+    }
+
+    /** An image turned, resized and cropped, but not yet rescaled: a byte a value. As {@link #pixels}. */
+    public Levels levels(ImageSource source, String name) {
         RgbImage image = ImageDecoder.decode(source.read(name), name);
         RgbImage resized = config.resize() == null ? image : resized(image, config.resize(), name);
         PreprocessorConfig.Size crop = config.crop();
         return crop == null
-                ? pixels(resized, 0, 0, resized.height(), resized.width())
-                : pixels(
+                ? levels(resized, 0, 0, resized.height(), resized.width())
+                : levels(
                         resized,
                         offset(resized.height(), crop.height()),
                         offset(resized.width(), crop.width()),
@@ -86,19 +110,18 @@ public final class ImagePreprocessor {
         return Math.floorDiv(size - crop, 2);
     }
 
-    private Pixels pixels(RgbImage image, int top, int left, int height, int width) {
-        float[] result = new float[RgbImage.CHANNELS * height * width];
+    private static Levels levels(RgbImage image, int top, int left, int height, int width) {
+        byte[] result = new byte[RgbImage.CHANNELS * height * width];
         int target = 0;
         for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
             for (int y = top; y < top + height; y++) {
                 for (int x = left; x < left + width; x++) {
                     boolean inside = y >= 0 && y < image.height() && x >= 0 && x < image.width();
-                    int level = inside ? image.rgb()[image.offset(x, y) + channel] & 0xFF : 0;
-                    result[target++] = values[channel][level];
+                    result[target++] = inside ? image.rgb()[image.offset(x, y) + channel] : 0;
                 }
             }
         }
-        return new Pixels(height, width, result);
+        return new Levels(height, width, result);
     }
 
     /** What each of 256 levels becomes, {@code [channel][level]}, with numpy's roundings to float. */

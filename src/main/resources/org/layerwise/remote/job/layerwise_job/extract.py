@@ -38,7 +38,7 @@ def pick(hidden, mask, position):
     if position == "mean":
         weights = mask.float() / mask.float().sum(dim=1, keepdim=True)
         return (hidden.float() * weights.unsqueeze(-1)).sum(dim=1)
-    raise SystemExit("The plan has the position %s, which this program does not know." % position)
+    raise RuntimeError("The plan has the position %s, which this program does not know." % position)
 
 
 @torch.no_grad()

@@ -20,7 +20,9 @@ def with_head(plan, model, device, dtype, **more):
     import transformers
 
     chosen = {**options(plan, model, device, dtype), **more}
-    if plan["task"] == "causal-lm":
+    if plan.get("vision"):
+        base = seeing(transformers).from_pretrained(model, **chosen)
+    elif plan["task"] == "causal-lm":
         base = transformers.AutoModelForCausalLM.from_pretrained(model, **chosen)
     else:
         regression = plan["task"] == "regression"
@@ -35,6 +37,22 @@ def with_head(plan, model, device, dtype, **more):
     return base
 
 
+def seeing(transformers):
+    """The class of models that see images and write text, which older versions call otherwise."""
+    return getattr(transformers, "AutoModelForImageTextToText", None) or transformers.AutoModelForVision2Seq
+
+
+def require_adapter(adapted, folder):
+    """PEFT only warns of an adapter that does not fit the model, and goes on with one at random."""
+    from peft import get_peft_model_state_dict
+    from safetensors.torch import load_file
+
+    wanted, got = load_file(os.path.join(folder, "adapter_model.safetensors")), get_peft_model_state_dict(adapted)
+    for name, value in wanted.items():
+        if name not in got or got[name].shape != value.shape or not torch.equal(got[name].float().cpu(), value.float()):
+            raise ValueError("the adapter's %s does not fit the model that is found here; is it another model?" % name)
+
+
 def without_head(plan, model, adapter, device, dtype):
     """The model that gives hidden states, with the adapter of a PEFT folder where there is one; on the processor still."""
     import transformers
@@ -44,7 +62,9 @@ def without_head(plan, model, adapter, device, dtype):
         return transformers.AutoModel.from_pretrained(model, **options(plan, model, device, dtype)).eval()
     # an adapter names modules as they are in a model with a head, which may have another size in the checkpoint
     base = with_head(plan, model, device, dtype, ignore_mismatched_sizes=True)
-    adapted = PeftModel.from_pretrained(base, adapter).get_base_model().eval()
+    adapted = PeftModel.from_pretrained(base, adapter)
+    require_adapter(adapted, adapter)
+    adapted = adapted.get_base_model().eval()
     return getattr(adapted, adapted.base_model_prefix)
 
 
@@ -58,6 +78,7 @@ def load(plan, model, adapter, device, dtype):
             if isinstance(module, torch.nn.Dropout):
                 module.p = plan["model_dropout"]
     adapted = PeftModel.from_pretrained(base, adapter, is_trainable=True)
+    require_adapter(adapted, adapter)
     for parameter in adapted.parameters():
         # what is trained keeps its small changes in float32
         if parameter.requires_grad and parameter.dtype != torch.float32:

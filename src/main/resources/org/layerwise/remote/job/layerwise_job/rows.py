@@ -1,7 +1,9 @@
 """Rows of tokens as Layerwise wrote them, and batches of them.
 
 rows.safetensors holds, for each part ("train", "eval", ...): PART.ids [tokens], PART.starts [rows + 1], perhaps PART.types and
-PART.mask [tokens], and where something is learnt PART.labels ([rows], or [tokens] for language models); and steps.rows with steps.starts, the rows of each step.
+PART.mask [tokens], and where something is learnt PART.labels ([rows], or [tokens] for language models); with images PART.pixels
+[rows, 3, height, width] as levels from 0 to 255, and PART.pixel_values [3, 256], what they become; and steps.rows with steps.starts, the
+rows of each step.
 """
 
 import torch
@@ -19,6 +21,8 @@ class Rows:
         self.types = tensors.get(part + ".types")
         self.mask = tensors.get(part + ".mask")
         self.labels = tensors.get(part + ".labels")
+        self.pixels = tensors.get(part + ".pixels")
+        self.pixel_values = tensors.get(part + ".pixel_values")
 
     def __len__(self):
         return len(self.starts) - 1
@@ -51,7 +55,14 @@ class Rows:
         inputs = {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
         if types is not None:
             inputs["token_type_ids"] = types.to(device)
+        if self.pixels is not None:
+            inputs["pixel_values"] = self.images(rows).to(device)
         return inputs, None if labels is None else labels.to(device)
+
+
+    def images(self, rows):
+        levels = torch.cat([self.pixels[row : row + 1] for row in rows]).long()
+        return torch.stack([values[levels[:, channel]] for channel, values in enumerate(self.pixel_values)], dim=1)
 
 
 class Steps:
@@ -69,9 +80,9 @@ class Steps:
 
 
 def read(path):
-    """All tensors of a file by name."""
-    with safe_open(path, framework="pt") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}
+    """All tensors of a file by name; images are read when they are needed."""
+    file = safe_open(path, framework="pt")
+    return {name: file.get_slice(name) if name.endswith(".pixels") else file.get_tensor(name) for name in file.keys()}
 
 
 def share(rows, lengths, rank, workers):

@@ -16,7 +16,7 @@ def shard(model, device):
     try:
         from torch.distributed.fsdp import fully_shard
     except ImportError:
-        raise SystemExit("Sharing weights out (--fsdp) needs torch 2.6 or later, and here is %s." % torch.__version__) from None
+        raise RuntimeError("Sharing weights out (--fsdp) needs torch 2.6 or later, and here is %s." % torch.__version__) from None
     from torch.distributed.device_mesh import init_device_mesh
 
     mesh = init_device_mesh(device.type, (dist.get_world_size(),))

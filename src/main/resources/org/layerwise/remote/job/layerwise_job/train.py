@@ -36,7 +36,7 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     """Does what the plan says; gives the number of steps that were taken, or of rows. All workers call it."""
     plan = files.read_json(os.path.join(job, "plan.json"))
     if plan["version"] != 1:
-        raise SystemExit("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
+        raise RuntimeError("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
     if plan.get("kind") == "extract":
         return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], fsdp or plan.get("fsdp", False), device, hear)
     torch.manual_seed(plan["seed"])
