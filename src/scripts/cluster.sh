@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tries what is sent to clusters on real ones, all on the loopback address: two nodes of Ray, a Slurm queue, an SSH server with a
 # throw-away key. Makes a Python environment outside the project the first time (some GB), installs Debian's packages of Slurm and
-# OpenSSH (needs root or sudo), and stops what it has started. Some ten minutes.
+# OpenSSH (needs root or sudo), and stops what it has started. Some twenty minutes.
 #   cluster.sh [ARGUMENTS OF PYTEST]
 # LAYERWISE_CLUSTER_PYTHON is the folder of the environment, ~/.cache/layerwise/cluster without it.
 set -euo pipefail
@@ -36,6 +36,8 @@ fi
 
 work=$(mktemp -d)
 export PATH="$venv/bin:$PATH" RAY_USAGE_STATS_ENABLED=0 PYTHONDONTWRITEBYTECODE=1
+# hundreds of short commands: what the JVM spends on making long ones fast is not won back
+export JAVA_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${JAVA_OPTS:-}"
 
 # Ends a process and waits until it is gone, since it writes into its folder to the last.
 end() {

@@ -27,7 +27,9 @@ def start(folder):
     """A head and a second node on this computer; each keeps its processes below one that is remembered."""
     port, dashboard, *agents = free_ports(4)
     head(folder, port, dashboard, agents[0])
-    run(folder, 1, [f"--address=127.0.0.1:{port}", f"--dashboard-agent-listen-port={agents[1]}"])
+    # with a folder of its own, as on another computer: two that unpack one program into the same folder take it from each other
+    own = f"--temp-dir={folder}/ray2"
+    run(folder, 1, [f"--address=127.0.0.1:{port}", f"--dashboard-agent-listen-port={agents[1]}", own])
     nodes(dashboard, 2)
 
 
