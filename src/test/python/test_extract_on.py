@@ -33,7 +33,7 @@ def difference(here, there):
 @pytest.mark.parametrize(("base", "position"), [("bert", "first"), ("bert", "mean"), ("llama", "last"), ("seeing", "last")])
 def test_ray_gives_the_representations_that_are_computed_here(lab, base, position):  # noqa: F811
     model = seeing(lab.home) if base == "seeing" else GOLDEN / base
-    what = ["--model", model, "--data", base + ".jsonl", "--position", position]
+    what = ["--model", model, "--data", base + ".jsonl", "--position", position, *(["--image", "image"] if base == "seeing" else [])]
     ok(lab.run("extract", *what, "--out", "here.safetensors"))
     ok(lab.run("extract", *what, "--on", "lab", "--workers", "2", "--out", "there.safetensors"))
     assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE

@@ -31,6 +31,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
                 RemoteRemoveCommand,
                 RemoteLogCommand,
                 RemoteStopCommand,
+                RemoteDeleteCommand,
                 DemoCommand,
                 GpuCommand,
                 DoctorCommand {

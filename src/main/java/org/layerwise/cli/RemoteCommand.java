@@ -23,7 +23,8 @@ final class RemoteCommand extends LayerwiseCommand {
                 .addSubcommand(new RemoteCheckCommand(context))
                 .addSubcommand(new RemoteRemoveCommand(context))
                 .addSubcommand(new RemoteLogCommand(context))
-                .addSubcommand(new RemoteStopCommand(context));
+                .addSubcommand(new RemoteStopCommand(context))
+                .addSubcommand(new RemoteDeleteCommand(context));
     }
 
     @Override

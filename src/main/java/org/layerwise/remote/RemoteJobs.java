@@ -138,9 +138,18 @@ public final class RemoteJobs implements AutoCloseable {
         }
     }
 
-    /** Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result. */
+    /**
+     * Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result.
+     *
+     * @throws UserException if its folder is there no more
+     */
     public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
         require(progress.silent());
+        if (!storage.has(ticket.folder())) {
+            throw new UserException(
+                    "What lay on %s of the job %s was deleted, so it cannot go on; start it anew into another folder."
+                            .formatted(target.name(), ticket.id()));
+        }
         storage.delete(ticket.folder() + "/" + STOP);
         storage.delete(ticket.run() + "/" + RESULTS);
         storage.delete(ticket.run() + "/" + JobWorkers.FILE);

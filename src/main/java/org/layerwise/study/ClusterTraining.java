@@ -163,6 +163,28 @@ public final class ClusterTraining {
         });
     }
 
+    /**
+     * Deletes what lies there of a run that has ended. It cannot go on then.
+     *
+     * @throws UserException if it has not ended, or what it came to was not fetched
+     */
+    public void delete(Path out, Progress progress) {
+        with(progress, jobs -> {
+            JobTicket ticket = JobTicket.read(out);
+            if (!jobs.state(ticket, progress).phase().over()) {
+                throw new UserException("The run in %s goes on on %s; layerwise remote stop %s ends it."
+                        .formatted(out, target.name(), out));
+            }
+            if (Run.open(out).state() == RunState.RUNNING) {
+                throw new UserException(
+                        "What the run in %s came to is still on %s; layerwise train --resume %s fetches it."
+                                .formatted(out, target.name(), out));
+            }
+            jobs.delete(ticket);
+            return ticket;
+        });
+    }
+
     /** What the job of a run has printed. */
     public String log(Path out, Progress progress) {
         return with(progress, jobs -> jobs.log(JobTicket.read(out), progress));

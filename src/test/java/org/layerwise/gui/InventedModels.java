@@ -58,6 +58,7 @@ final class InventedModels {
         long available = 15 * GIBI + GIBI / 3;
         boolean byLayers =
                 settings.loading() == Loading.LAYERS || settings.loading() == Loading.AUTO && bytes > 0.8 * available;
+        Loading loaded = settings.loading() == Loading.NONE ? Loading.NONE : byLayers ? Loading.LAYERS : Loading.WHOLE;
         return new ModelCard(
                 name,
                 folder,
@@ -77,7 +78,7 @@ final class InventedModels {
                 DECODER,
                 location.contains("llava") ? ModelKind.VISION : ModelKind.DECODER,
                 List.of("BF16"),
-                new MemoryNeed(bytes, bytes / (large ? 60 : 25), available, byLayers ? Loading.LAYERS : Loading.WHOLE),
+                new MemoryNeed(bytes, bytes / (large ? 60 : 25), available, loaded),
                 List.of());
     }
 

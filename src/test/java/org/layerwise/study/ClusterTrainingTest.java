@@ -192,6 +192,28 @@ class ClusterTrainingTest {
     }
 
     @Test
+    void whatLiesThereIsDeletedWhenTheRunHasEndedAndItCannotGoOnThen() throws IOException {
+        begin();
+        state = "RUNNING";
+        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("goes on on lab; layerwise remote stop");
+        work(false);
+        state = "SUCCEEDED";
+        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is still on lab; layerwise train --resume");
+        follow();
+        assertThat(storage.resolve("jobs")).isNotEmptyDirectory();
+        cluster().delete(out, Progress.none());
+        assertThat(storage.resolve("jobs")).isEmptyDirectory();
+        assertThat(out.resolve("adapter/adapter_config.json")).exists();
+        assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("was deleted, so it cannot go on");
+    }
+
+    @Test
     void aJobThatBreaksIsAFailedRunWithAReason() {
         begin();
         state = "FAILED";

@@ -3,6 +3,7 @@ package org.layerwise.gui.model;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.nio.file.Path;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -21,6 +22,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.DownloadSize;
+import org.layerwise.study.Loading;
 
 /** Fetches a model from the hub: what it would take, the download, and opening what came. */
 public final class HubViewModel {
@@ -128,10 +130,21 @@ public final class HubViewModel {
                         }));
     }
 
-    /** Fetches what was found and opens it; the task can be held up. */
+    /** Whether the model is to be opened without its weights. */
+    public BooleanBinding withoutWeights() {
+        return opener.choices().loadingProperty().isEqualTo(Loading.NONE);
+    }
+
+    /** Fetches what was found and opens it; the task can be held up. Without weights it is opened at once, which fetches the rest. */
     public void download() {
         Found model = found.get();
         if (model == null || state.get() != State.FOUND && state.get() != State.STOPPED) {
+            return;
+        }
+        if (withoutWeights().get()) {
+            state.set(State.UNKNOWN);
+            found.set(null);
+            opener.open(model.name());
             return;
         }
         LoadedModel before = session.modelProperty().get();

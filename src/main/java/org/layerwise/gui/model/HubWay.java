@@ -78,7 +78,10 @@ final class HubWay extends VBox {
         words.setMinHeight(USE_PREF_SIZE);
         words.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(words, Priority.ALWAYS);
-        words.textProperty().bind(Bindings.createStringBinding(this::words, hub.stateProperty(), hub.foundProperty()));
+        BooleanBinding without = hub.withoutWeights();
+        words.textProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> words(without.get()), hub.stateProperty(), hub.foundProperty(), without));
         Button download = Nodes.primary("hub-download", "", hub::download);
         download.setGraphic(Icons.of(Material2OutlinedAL.CLOUD_DOWNLOAD));
         download.textProperty()
@@ -86,9 +89,10 @@ final class HubWay extends VBox {
                         () -> {
                             Found found = hub.foundProperty().get();
                             boolean there = found != null && found.missing() == 0;
-                            return text(there ? "hub.open" : "hub.download");
+                            return text(there || without.get() ? "hub.open" : "hub.download");
                         },
-                        hub.foundProperty()));
+                        hub.foundProperty(),
+                        without));
         Nodes.showWhen(download, is(State.FOUND).or(is(State.STOPPED)));
         HBox row = new HBox(words, download);
         row.getStyleClass().add("answer-box");
@@ -96,14 +100,14 @@ final class HubWay extends VBox {
         return row;
     }
 
-    private String words() {
+    private String words(boolean without) {
         Found found = hub.foundProperty().get();
         return switch (hub.stateProperty().get()) {
             case UNKNOWN -> "";
             case CHECKING -> text("hub.asking");
             case FETCHING -> text("hub.running", found == null ? "" : found.name());
             case STOPPED -> text("hub.stopped");
-            case FOUND -> found == null ? "" : size(found);
+            case FOUND -> found == null ? "" : size(found) + (without ? " " + text("hub.found.without") : "");
         };
     }
 

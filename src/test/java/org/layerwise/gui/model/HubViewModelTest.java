@@ -8,6 +8,8 @@ import org.layerwise.gui.Desk;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.model.HubViewModel.State;
 import org.layerwise.gui.session.StudySession;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
 
 class HubViewModelTest {
@@ -75,6 +77,23 @@ class HubViewModelTest {
         hub.download();
         desk.work();
         assertThat(session.modelProperty().get()).isNotNull();
+    }
+
+    @Test
+    void withoutWeightsNothingIsDownloadedBeforeItIsOpened() {
+        model.choices().loadingProperty().set(Loading.NONE);
+        hub.nameProperty().set("org/llama");
+        hub.check();
+        desk.work();
+        hub.download();
+        assertThat(hub.stateProperty().get()).isEqualTo(State.UNKNOWN);
+        desk.work();
+        assertThat(engine.opened())
+                .containsExactly(new ModelSettings("org/llama", "auto", ComputeType.AUTO, Loading.NONE));
+        assertThat(session.modelProperty().get().card().memory().nothing()).isTrue();
+        hub.check();
+        desk.work();
+        assertThat(hub.foundProperty().get().missing()).isEqualTo(13_476_900_000L);
     }
 
     @Test

@@ -1,0 +1,32 @@
+package org.layerwise.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code remote delete}. */
+@Command(
+        name = "delete",
+        customSynopsis = "layerwise remote delete RUN",
+        description =
+                "Delete what lies on a cluster of a run that has ended: its rows, its checkpoint, what it printed. The run here stays.")
+final class RemoteDeleteCommand extends LayerwiseCommand {
+
+    private final CommandContext context;
+
+    @Parameters(paramLabel = "RUN", description = "The run's folder here.")
+    private Path run = Path.of("");
+
+    RemoteDeleteCommand(CommandContext context) {
+        this.context = context;
+    }
+
+    @Override
+    void run() {
+        context.run("Delete", (workbench, progress) -> {
+            new ClusterOptions().training(context, workbench, run).delete(run, progress);
+            progress.close();
+            context.say("Deleted there; %s has all of the run that is left.".formatted(run));
+        });
+    }
+}
