@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
+import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.TrainingListener;
 
@@ -31,10 +33,17 @@ class UnloadedModelTest {
     Path folder;
 
     private Workbench workbench;
+    private final int liveBefore = Engines.shared().liveTensors();
 
     @BeforeEach
     void start() {
         workbench = TinyStudy.workbench(folder.resolve("home"));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        workbench.close();
+        assertThat(Engines.shared().liveTensors()).isEqualTo(liveBefore);
     }
 
     private OpenModel open(Path model, Loading loading) {
