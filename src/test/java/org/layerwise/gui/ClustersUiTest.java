@@ -79,10 +79,7 @@ class ClustersUiTest extends WindowTest {
         engine.clusters().keep(InventedClusters.ray("lab"), null);
         engine.clusters().keep(InventedClusters.slurm("queue"), null);
         openTheSample();
-        clickOn("#menu-training");
-        clickOn("#menu-clusters");
-        await("they are read", () -> visible("#cluster-name"));
-        push(KeyCode.ESCAPE);
+        readClusters();
         clickOn("#tab-training");
         ChoiceBox<String> on = lookup("#training-on").query();
         await("there are three places", () -> on.getItems().size() == 3);
@@ -119,10 +116,7 @@ class ClustersUiTest extends WindowTest {
     void anAnalysisIsComputedOnAClusterAndCancelledThere() throws Exception {
         engine.clusters().keep(InventedClusters.ray("lab"), null);
         openTheSample();
-        clickOn("#menu-training");
-        clickOn("#menu-clusters");
-        await("they are read", () -> visible("#cluster-name"));
-        push(KeyCode.ESCAPE);
+        readClusters();
         clickOn("#tab-analysis");
         clickOn("#measures");
         await("measures can be chosen", () -> visible("#measure-panel"));
@@ -161,10 +155,7 @@ class ClustersUiTest extends WindowTest {
         await("it cannot be trained here", () -> words("#training-mistake")
                 .startsWith("Nothing of this model is loaded"));
         pictures.both("131-training-without-weights");
-        clickOn("#menu-training");
-        clickOn("#menu-clusters");
-        await("they are read", () -> visible("#cluster-name"));
-        push(KeyCode.ESCAPE);
+        readClusters();
         ChoiceBox<String> on = lookup("#training-on").query();
         interact(() -> on.setValue("lab"));
         await("but on a cluster", () -> !visible("#training-mistake"));
@@ -175,10 +166,7 @@ class ClustersUiTest extends WindowTest {
         engine.pace(60);
         engine.clusters().keep(InventedClusters.ray("lab"), null);
         openTheSample();
-        clickOn("#menu-training");
-        clickOn("#menu-clusters");
-        await("they are read", () -> visible("#cluster-name"));
-        push(KeyCode.ESCAPE);
+        readClusters();
         clickOn("#tab-training");
         ChoiceBox<String> on = lookup("#training-on").query();
         await("there are two places", () -> on.getItems().size() == 2);
@@ -194,6 +182,14 @@ class ClustersUiTest extends WindowTest {
         assertThat(engine.clusters().asked()).isEmpty();
         assertThat(Files.readString(folder.resolve("window-ClustersUiTest.json")))
                 .contains("definitions-6of12");
+    }
+
+    /** The window hears of clusters that were kept behind its back when they are looked at. */
+    private void readClusters() {
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("they are read", () -> visible("#cluster-name"));
+        push(KeyCode.ESCAPE);
     }
 
     private static ScrollPane scroll(Node inside) {
