@@ -58,6 +58,9 @@ def described(home, base):
 
 
 def test_a_model_that_is_not_here_is_extracted_and_trained_there_with_its_weights_shared_out(lab):  # noqa: F811
+    # more tokens than a worker takes at a time, and an odd number of rows
+    many = lab.home / "llama.jsonl"
+    many.write_text(many.read_text() * 23)
     there = ["--model", described(lab.home, "llama"), "--model-there", GOLDEN / "llama"]
     there += ["--on", "lab", "--workers", "2", "--fsdp", "--data", "llama.jsonl"]
     here = ["--model", GOLDEN / "llama", "--data", "llama.jsonl"]

@@ -154,6 +154,9 @@ def test_bfloat16_and_gradient_checkpointing(tmp_path):
         layerwise("export-job", *flags, *more, "--out", name, folder=tmp_path)
         run = tmp_path / (name + "-run")
         subprocess.run(command(2, tmp_path / name, run), env=environment(tmp_path / name), check=True, capture_output=True)
+    shared = command(2, tmp_path / "bf16", tmp_path / "shared-run", "--fsdp")
+    subprocess.run(shared, env=environment(tmp_path / "bf16"), check=True, capture_output=True)
+    assert difference(lines(tmp_path / "bf16-run"), lines(tmp_path / "shared-run")) < 0.02
     layerwise("train", *flags, "--dtype", "bf16", "--out", "here", folder=tmp_path)
     assert difference(lines(tmp_path / "plain-run"), lines(tmp_path / "checkpointing-run")) < 1e-5
     assert json.loads((tmp_path / "bf16/plan.json").read_text())["dtype"] == "bfloat16"
@@ -162,10 +165,23 @@ def test_bfloat16_and_gradient_checkpointing(tmp_path):
     assert max(abs(one - other) for (_, one), (_, other) in zip(here, there)) < 0.02
 
 
+def test_a_head_is_trained_in_float32_whatever_the_model_is_in(tmp_path):
+    rows(tmp_path)
+    flags = f"--model {GOLDEN}/bert --data bert.jsonl --layers 1,3 --bias all --dtype bf16 --steps 3 --batch 8"
+    flags += " --model-dropout 0 --dropout 0 --validation bert.jsonl"
+    layerwise("export-job", *flags.split(), "--out", "job", folder=tmp_path)
+    for name, more in {"run": [], "shared": ["--fsdp"]}.items():
+        started = command(2, tmp_path / "job", tmp_path / name, *more)
+        subprocess.run(started, env=environment(tmp_path / "job"), check=True, capture_output=True)
+        adapter = load_file(tmp_path / name / "adapter/adapter_model.safetensors")
+        assert {str(value.dtype) for value in adapter.values()} == {"torch.float32"}
+    assert difference(lines(tmp_path / "run"), lines(tmp_path / "shared")) < 0.02
+
+
 @pytest.mark.parametrize("workers, more", [(1, []), (2, []), (2, ["--fsdp"])], ids=["one", "two", "two-sharing"])
 def test_the_best_adapter_is_kept_and_the_run_ends_when_nothing_becomes_better(tmp_path, workers, more):
     rows(tmp_path)
-    flags = f"--model {GOLDEN}/bert --data bert.jsonl --model-dropout 0 --dropout 0 {CASES['best'][1]}".split()
+    flags = f"--model {GOLDEN}/bert --data bert.jsonl --test bert.jsonl --model-dropout 0 --dropout 0 {CASES['best'][1]}".split()
     layerwise("train", *flags, "--out", "here", folder=tmp_path)
     layerwise("export-job", *flags, "--out", "job", folder=tmp_path)
     subprocess.run(
@@ -179,6 +195,9 @@ def test_the_best_adapter_is_kept_and_the_run_ends_when_nothing_becomes_better(t
     assert here["stopped_early"] and ending["early"] and ending["finished"]
     assert ending["kept"] == here["adapter_step"] < ending["steps"] < ending["of"]
     assert adapters_differ_by(tmp_path / "here", tmp_path / "there") < TOLERANCE
+    # the test rows are measured with the adapter that is kept
+    assert difference(lines(tmp_path / "here"), lines(tmp_path / "there")) < TOLERANCE
+    assert "test_loss" in lines(tmp_path / "there")[-1]
 
 
 def test_an_adapter_that_does_not_fit_the_model_there_is_no_adapter_at_random(tmp_path):

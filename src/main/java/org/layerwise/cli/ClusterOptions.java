@@ -15,6 +15,7 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.JobListener;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags that send work to a cluster. */
@@ -40,25 +41,13 @@ final class ClusterOptions {
             description = "Give each worker on a Ray cluster a GPU. Default: off.")
     private boolean gpu;
 
-    @Option(
-            names = "--model-there",
-            paramLabel = "MODEL",
-            order = 806,
-            description =
-                    "Where the cluster finds the model: a folder there, or org/name of the hub. Default: as --model.")
-    private @Nullable String model;
-
-    @Option(
-            names = "--fsdp",
-            order = 807,
-            description = "The workers share the weights out, for models larger than a card. Default: each has all.")
-    private boolean fsdp;
+    @Mixin
+    private ThereOptions there = new ThereOptions();
 
     boolean given() {
-        if (on == null && (workers != null || gpu || fsdp || model != null)) {
-            throw new UserException("%s is for work on a cluster; name it with --on."
-                    .formatted(
-                            gpu ? "--gpu-workers" : workers != null ? "--workers" : fsdp ? "--fsdp" : "--model-there"));
+        String flag = gpu ? "--gpu-workers" : workers != null ? "--workers" : there.given();
+        if (on == null && flag != null) {
+            throw new UserException("%s is for work on a cluster; name it with --on.".formatted(flag));
         }
         return on != null;
     }
@@ -110,7 +99,7 @@ final class ClusterOptions {
     /** Who works at it, and with which model. */
     Elsewhere how() {
         Limits.between("--workers", workers, 1, 4096);
-        return new Elsewhere(new Workers(workers == null ? 1 : workers, gpu), model, fsdp);
+        return there.by(new Workers(workers == null ? 1 : workers, gpu));
     }
 
     /**

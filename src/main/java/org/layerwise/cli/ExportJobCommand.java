@@ -12,7 +12,6 @@ import org.layerwise.remote.Targets;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TrainingExport;
 import picocli.CommandLine.Command;
@@ -52,6 +51,9 @@ final class ExportJobCommand extends LayerwiseCommand {
     private Path out = Path.of("");
 
     @Mixin
+    private ThereOptions there = new ThereOptions();
+
+    @Mixin
     private ComputeOptions compute;
 
     ExportJobCommand(CommandContext context) {
@@ -88,7 +90,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                                 open,
                                 rows,
                                 training.settings(open.card().layers()),
-                                Elsewhere.by(new Workers(1, false)),
+                                there.by(new Workers(1, false)),
                                 request.gpus() > 0)
                         .write(
                                 out,

@@ -153,7 +153,8 @@ public final class AnalysisJob {
     }
 
     private Provenance provenance(String dataSha256, long start, Progress progress) {
-        String revision = model.revision().orElse(null);
+        boolean another = elsewhere != null && elsewhere.anotherModel();
+        String revision = another ? null : model.revision().orElse(null);
         Map<String, String> versions = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
         if (elsewhere != null) {
             versions.putAll(elsewhere.versions());
@@ -161,7 +162,9 @@ public final class AnalysisJob {
         return new Provenance(
                 model.reference(),
                 revision,
-                revision == null ? model.weightsSha256(progress) : null,
+                another || revision != null
+                        ? null
+                        : model.weightsSha256(progress).orElse(null),
                 dataSha256,
                 adapter == null ? null : adapter.toString(),
                 versions,

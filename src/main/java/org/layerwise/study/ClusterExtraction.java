@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +134,19 @@ public final class ClusterExtraction implements Represents {
 
     @Override
     public Map<String, String> versions() {
-        return Map.of("dtype", type(), "remote", target.name());
+        Map<String, String> versions = new LinkedHashMap<>(Map.of("dtype", type(), "remote", target.name()));
+        versions.put("workers", String.valueOf(there.workers().count()));
+        versions.put("gpu-workers", String.valueOf(there.workers().gpu()));
+        versions.put("fsdp", String.valueOf(there.fsdp()));
+        if (there.model() != null) {
+            versions.put("model-there", there.model());
+        }
+        return versions;
+    }
+
+    @Override
+    public boolean anotherModel() {
+        return there.anotherModel(model);
     }
 
     private String type() {
@@ -208,6 +221,9 @@ public final class ClusterExtraction implements Represents {
         if (adapter != null) {
             plan.put("task", writeAdapter(adapter, job.resolve(ADAPTER), plan));
             plan.put("adapter_sha256", FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.WEIGHTS)));
+            plan.put(
+                    "adapter_config_sha256",
+                    FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.CONFIG)));
         }
         Json.write(job.resolve(PLAN), plan);
         JobProgram.write(job, request, target.python());
@@ -266,14 +282,20 @@ public final class ClusterExtraction implements Represents {
         send(here, job, progress);
     }
 
-    private UserException failed(JobTicket ticket, JobState state) throws IOException {
+    private UserException failed(JobTicket ticket, JobState state) {
         if (state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST) {
             return new UserException("The job on %s was cut off (%s); ask the same again to hand it in once more."
                     .formatted(target.name(), state.words()));
         }
+        return new UserException("The job on %s has failed (%s).".formatted(target.name(), why(ticket, state)));
+    }
+
+    /** As far as it can be told: that the way there breaks just now shall not hide that the job has failed. */
+    private String why(JobTicket ticket, JobState state) {
         try (RemoteJobs open = RemoteJobs.open(target, setup, Progress.none())) {
-            return new UserException("The job on %s has failed (%s)."
-                    .formatted(target.name(), open.why(ticket, state, Progress.none())));
+            return open.why(ticket, state, Progress.none());
+        } catch (IOException | UserException e) {
+            return state.words();
         }
     }
 

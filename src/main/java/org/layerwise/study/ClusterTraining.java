@@ -171,14 +171,20 @@ public final class ClusterTraining {
     public void delete(Path out, Progress progress) {
         with(progress, jobs -> {
             JobTicket ticket = JobTicket.read(out);
-            if (!jobs.state(ticket, progress).phase().over()) {
+            JobState state = jobs.state(ticket, progress);
+            if (!state.phase().over()) {
                 throw new UserException("The run in %s goes on on %s; layerwise remote stop %s ends it."
                         .formatted(out, target.name(), out));
             }
-            if (Run.open(out).state() == RunState.RUNNING) {
+            boolean fetched = Run.open(out).state() != RunState.RUNNING;
+            boolean result = state.phase() == JobState.Phase.DONE || state.phase() == JobState.Phase.STOPPED;
+            if (!fetched && result) {
                 throw new UserException(
                         "What the run in %s came to is still on %s; layerwise train --resume %s fetches it."
                                 .formatted(out, target.name(), out));
+            }
+            if (!fetched) {
+                end(out, RunState.FAILED, "The job on %s has ended (%s).".formatted(target.name(), state.words()));
             }
             jobs.delete(ticket);
             return ticket;
@@ -254,11 +260,17 @@ public final class ClusterTraining {
             case LOST ->
                 "%s; train --resume hands it in again.".formatted(state.words().replaceAll("\\.$", ""));
             default ->
-                "The job on %s has failed (%s); see its log."
-                        .formatted(
-                                target.name(),
-                                with(progress.silent(), jobs -> jobs.why(ticket, state, progress.silent())));
+                "The job on %s has failed (%s); see its log.".formatted(target.name(), why(ticket, state, progress));
         };
+    }
+
+    /** As far as it can be told: that the way there breaks just now shall not hide that the job has failed. */
+    private String why(JobTicket ticket, JobState state, Progress progress) {
+        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
+            return jobs.why(ticket, state, progress.silent());
+        } catch (IOException | UserException e) {
+            return state.words();
+        }
     }
 
     private TrainingSummary summary(Path out, int total, JsonNode ending) {

@@ -2,9 +2,9 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.checkpoint.hub.HubId;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 
@@ -18,18 +18,21 @@ import org.layerwise.remote.Workers;
 public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
 
     private static final int LONGEST = 1000;
-    private static final Pattern ON_HUB = Pattern.compile("([\\w.-]+/[\\w.-]+)(?:@(.+))?");
 
     /** @throws UserException if the model is neither an absolute path nor a name of the hub */
     public Elsewhere {
-        if (model != null
-                && (model.length() > LONGEST
-                        || model.chars().anyMatch(Character::isISOControl)
-                        || !model.startsWith("/") && !ON_HUB.matcher(model).matches())) {
+        if (model != null && !isPlace(model)) {
             throw new UserException(
                     "\"%s\" is no place of a model on a cluster; give a folder there that begins with /, or a name of the hub such as org/name."
                             .formatted(model));
         }
+    }
+
+    private static boolean isPlace(String model) {
+        if (model.length() > LONGEST || model.chars().anyMatch(Character::isISOControl)) {
+            return false;
+        }
+        return model.startsWith("/") || HubId.isValid(name(model));
     }
 
     /** With the model found as it is here, all of it on each worker. */
@@ -54,18 +57,24 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
         return name(open.reference());
     }
 
-    /** Its commit or branch, where it is one of the hub. */
+    /** Its commit or branch, where it is one of the hub; that of the model here where both have one name. */
     Optional<String> revisionThere(OpenModel open) {
-        if (model == null) {
+        if (model == null || model.equals(name(open.reference()))) {
             return open.revision();
         }
-        var onHub = ON_HUB.matcher(model);
-        return onHub.matches() ? Optional.ofNullable(onHub.group(2)) : Optional.empty();
+        return model.startsWith("/") || !model.contains("@")
+                ? Optional.empty()
+                : Optional.of(model.substring(model.indexOf('@') + 1));
     }
 
-    /** A commit is named on its own. */
+    /** Whether it is a model that was not looked at here. */
+    boolean anotherModel(OpenModel open) {
+        return model != null && !name(model).equals(name(open.reference()));
+    }
+
+    /** A name of the hub without its revision, which is told beside it; a folder may have any letter. */
     private static String name(String model) {
-        return Path.of(model).isAbsolute() ? model : model.replaceFirst("@.*", "");
+        return model.startsWith("/") || Path.of(model).isAbsolute() ? model : model.replaceFirst("@.*", "");
     }
 
     /** Whether there are GPUs. */

@@ -221,16 +221,16 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * What identifies its weights; read once.
+     * What identifies its weights; read once. Empty where they are not here.
      *
      * @throws UserException if a file cannot be read any more
      * @throws org.layerwise.base.CancelledException if the progress says so
      */
-    synchronized String weightsSha256(Progress progress) {
-        if (weightsSha256 == null) {
+    synchronized Optional<String> weightsSha256(Progress progress) {
+        if (weightsSha256 == null && hasWeights()) {
             weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
         }
-        return weightsSha256;
+        return Optional.ofNullable(weightsSha256);
     }
 
     /**

@@ -17,6 +17,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
+import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Rule;
@@ -70,10 +71,19 @@ public record Replay(String command, Map<String, Object> flags) {
         if (analysis.provenance().adapter() != null) {
             flags.put("adapter", analysis.provenance().adapter());
         }
-        if (versions.containsKey("remote")) {
-            flags.put("on", versions.get("remote"));
+        return Optional.of(new Replay(replay.command(), flags).on(destination(versions)));
+    }
+
+    private static @Nullable Destination destination(Map<String, String> versions) {
+        String place = versions.get("remote");
+        if (place == null) {
+            return null;
         }
-        return Optional.of(new Replay(replay.command(), flags));
+        Workers workers = new Workers(
+                Integer.parseInt(versions.getOrDefault("workers", "1")),
+                Boolean.parseBoolean(versions.get("gpu-workers")));
+        return new Destination(
+                place, new Elsewhere(workers, versions.get("model-there"), Boolean.parseBoolean(versions.get("fsdp"))));
     }
 
     /** {@code analyze} with a model and data. */

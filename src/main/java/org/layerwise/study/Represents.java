@@ -17,6 +17,11 @@ interface Represents {
      */
     Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress);
 
+    /** Whether it is done with a model that was not looked at here, so that what identifies the one here says nothing. */
+    default boolean anotherModel() {
+        return false;
+    }
+
     /** What of {@link Versions} is otherwise there than here. */
     default Map<String, String> versions() {
         return Map.of();

@@ -164,7 +164,7 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
         return new RunIdentity(
                 model.reference(),
                 revision,
-                revision == null ? model.weightsSha256(progress) : null,
+                revision == null ? model.weightsSha256(progress).orElse(null) : null,
                 DataHash.of(rows),
                 RowsHash.of(train),
                 validation.isEmpty()

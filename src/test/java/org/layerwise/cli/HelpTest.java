@@ -94,7 +94,7 @@ class HelpTest {
                             + " --warmup-ratio --warmup-steps --weight-decay --epochs --steps --accumulate"
                             + " --group-by-length --max-grad-norm --label-smoothing --evaluate-every --keep-best"
                             + " --best-metric --patience --checkpoint-every --gradient-checkpointing --prefix-cache"
-                            + " --report-to --seed --for --out"
+                            + " --report-to --seed --for --out --model-there --fsdp"
                             + MODEL
                             + DATA),
             entry("remote", ""),

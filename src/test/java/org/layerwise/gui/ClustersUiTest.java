@@ -89,8 +89,8 @@ class ClustersUiTest extends WindowTest {
                 () -> ((Labeled) lookup("#train").query()).getText().equals("T_rain on lab"));
         await("the workers are there", () -> visible("#training-workers"));
         engine.pace(150);
-        type("#training-model-there", "models");
-        await("it is no place", () -> words("#training-mistake").startsWith("\"models\" is no place of a model"));
+        type("#training-model-there", "./models");
+        await("it is no place", () -> words("#training-mistake").startsWith("\"./models\" is no place of a model"));
         type("#training-model-there", "/data/models/bge-small-en-v1.5");
         await("it is one", () -> !visible("#training-mistake"));
         pictures.both("124-run-on");

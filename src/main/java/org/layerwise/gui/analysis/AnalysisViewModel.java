@@ -187,6 +187,7 @@ public final class AnalysisViewModel {
         return session.modelProperty()
                 .isNotNull()
                 .and(session.dataProperty().isNotNull())
+                .and(runOn.mistakeProperty().isEmpty())
                 .and(running.not());
     }
 
@@ -199,9 +200,10 @@ public final class AnalysisViewModel {
     public void analyze() {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
-        if (model == null || data == null || running.get()) {
+        if (model == null || data == null || !ready().get()) {
             return;
         }
+        Destination to = runOn.destination().orElse(null);
         AnalysisSettings settings = form.settings();
         AtomicReference<@Nullable SimilarityMatrix> latest = new AtomicReference<>();
         Runnable show = ui.coalesced(() -> {
@@ -211,7 +213,6 @@ public final class AnalysisViewModel {
         });
         running.set(true);
         problem.set(null);
-        Destination to = runOn.destination().orElse(null);
         if (to != null) {
             handIn(model, data, settings, to);
             return;

@@ -34,6 +34,7 @@ public final class RunOn {
     private final BooleanProperty gpu = new SimpleBooleanProperty();
     private final BooleanProperty fsdp = new SimpleBooleanProperty();
     private final StringProperty model = new SimpleStringProperty("");
+    private String lastModel = "";
     private final ReadOnlyStringWrapper mistake = new ReadOnlyStringWrapper("");
 
     /** @param places those that can be chosen */
@@ -50,6 +51,9 @@ public final class RunOn {
     }
 
     private void judge() {
+        if (wrongModel().isEmpty()) {
+            lastModel = model.get().strip();
+        }
         mistake.set(
                 place.get().isEmpty() ? "" : target().isPresent() ? wrongModel() : text("run.on.gone", place.get()));
     }
@@ -64,7 +68,10 @@ public final class RunOn {
     }
 
     private Elsewhere how() {
-        String there = model.get().strip();
+        return how(model.get().strip());
+    }
+
+    private Elsewhere how(String there) {
         return new Elsewhere(new Workers(workers.get(), gpu.get()), there.isEmpty() ? null : there, fsdp.get());
     }
 
@@ -119,9 +126,12 @@ public final class RunOn {
         return place.get().isEmpty() ? Optional.empty() : Optional.of(new Destination(place.get(), how()));
     }
 
-    /** The choice as it stands, whether or not the cluster is set up; null for this computer, or while something is wrong with it. */
+    /**
+     * The choice as it stands, whether or not the cluster is set up; null for this computer. While the place of the model cannot be
+     * one, it is the last that could.
+     */
     public @Nullable Destination chosen() {
-        return place.get().isEmpty() || !wrongModel().isEmpty() ? null : new Destination(place.get(), how());
+        return place.get().isEmpty() ? null : new Destination(place.get(), how(lastModel));
     }
 
     /** Chooses a cluster, set up or not; null for this computer. */

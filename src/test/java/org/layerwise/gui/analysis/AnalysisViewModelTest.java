@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.layerwise.chart.ColourScale;
 import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
+import org.layerwise.gui.InventedClusters;
 import org.layerwise.gui.InventedEngine;
 import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.chart.Exports;
@@ -42,7 +44,14 @@ class AnalysisViewModelTest {
     private final StudySession session = new StudySession();
     private boolean leaving;
     private final AnalysisViewModel analysis = new AnalysisViewModel(
-            session, engine, desk, desk, desk, SshQuestions.nobody(), RunOn.here(), () -> leaving);
+            session,
+            engine,
+            desk,
+            desk,
+            desk,
+            SshQuestions.nobody(),
+            new RunOn(FXCollections.observableArrayList(InventedClusters.ray("lab"))),
+            () -> leaving);
 
     @BeforeEach
     void open() {
@@ -263,6 +272,17 @@ class AnalysisViewModelTest {
             assertThat(engine.clusters().ended()).hasSize(closing ? 0 : 1);
         }
         assertThat(desk.problems()).isEmpty();
+    }
+
+    @Test
+    void aPlaceOfTheModelThatCannotBeOneHoldsTheAnalysisBack() {
+        analysis.runOn().placeProperty().set("lab");
+        analysis.runOn().modelProperty().set("./llama");
+        assertThat(analysis.ready().get()).isFalse();
+        analysis.analyze();
+        assertThat(analysis.runningProperty().get()).isFalse();
+        analysis.runOn().modelProperty().set("/data/llama");
+        assertThat(analysis.ready().get()).isTrue();
     }
 
     @Test

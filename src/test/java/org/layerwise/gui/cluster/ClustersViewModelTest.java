@@ -151,8 +151,11 @@ class ClustersViewModelTest {
         runOn.modelProperty().set(" models/llama ");
         assertThat(runOn.mistakeProperty().get()).isEmpty();
         assertThat(runOn.destination().orElseThrow().how().model()).isEqualTo("models/llama");
-        runOn.modelProperty().set("llama");
-        assertThat(runOn.mistakeProperty().get()).startsWith("\"llama\" is no place of a model on a cluster");
+        runOn.modelProperty().set("./llama");
+        assertThat(runOn.mistakeProperty().get()).startsWith("\"./llama\" is no place of a model on a cluster");
+        assertThat(runOn.chosen().how().model())
+                .as("the last that could be one")
+                .isEqualTo("models/llama");
         Destination gone = new Destination("gone", new Elsewhere(new Workers(8, true), "/data/llama", true));
         runOn.choose(gone);
         assertThat(runOn.mistakeProperty().get()).startsWith("The cluster gone is no longer set up");

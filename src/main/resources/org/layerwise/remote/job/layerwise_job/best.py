@@ -4,8 +4,6 @@ import math
 
 import torch
 
-from .sharded import like, whole
-
 
 class Best:
     """Hears of every evaluation on the first held-out rows, on all workers alike."""
@@ -32,7 +30,7 @@ class Best:
         value = math.nan if value is None else value
         if self.step is None or self.better(value):
             self.step, self.value, self.without = step, value, 0
-            self.weights = {name: whole(parameter.detach()).cpu().clone() for name, parameter in trained} if self.keep else {}
+            self.weights = {name: parameter.detach().cpu().clone() for name, parameter in trained} if self.keep else {}
         else:
             self.without += 1
 
@@ -45,7 +43,7 @@ class Best:
         if self.keep and self.step is not None:
             with torch.no_grad():
                 for name, parameter in trained:
-                    parameter.copy_(like(self.weights[name], parameter))
+                    parameter.copy_(self.weights[name])
 
     def state(self):
         return {"step": self.step, "value": self.value, "weights": self.weights, "without": self.without}

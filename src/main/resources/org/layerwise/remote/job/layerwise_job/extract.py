@@ -13,7 +13,7 @@ from . import files
 from .loop import TOKENS_A_PASS, Workers
 from .model import without_head
 from .rows import Rows, pieces, read, share
-from .sharded import hidden_states, is_sharded, shard
+from .sharded import shard
 
 # so often it is told how far the first worker is
 ROWS_A_LINE = 64
@@ -85,18 +85,13 @@ class Teller:
             self.tell(line)
 
 
-def whole_states(model, inputs):
-    return model(**inputs, output_hidden_states=True).hidden_states
-
-
 def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
     tensors = {"rows": torch.tensor(mine, dtype=torch.long)}
     at = {row: place for place, row in enumerate(mine)}
-    fast = dtype != "float32" and device.type == "cuda"
     for number, chosen in enumerate(passes + [[0]] * idle):
         inputs, _ = rows.batch(chosen, plan["pad_id"], False, device)
-        with torch.autocast("cuda", torch.bfloat16) if fast else contextlib.nullcontext():
-            states = hidden_states(model, inputs) if is_sharded(next(model.parameters())) else whole_states(model, inputs)
+        with torch.autocast(device.type, torch.bfloat16) if dtype != "float32" else contextlib.nullcontext():
+            states = model(**inputs, output_hidden_states=True).hidden_states
         if number >= len(passes):
             continue
         places = torch.tensor([at[row] for row in chosen])

@@ -15,7 +15,7 @@ from . import files, metrics
 from .best import Best
 from .objective import Objective
 from .rows import Rows, Steps, pieces, read, share
-from .sharded import gradients_of_ones, is_sharded, like, whole
+from .sharded import add_up, is_sharded, whole
 
 # what a pass over rows may hold, padding included; more on a GPU, which wants many at a time
 TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
@@ -55,7 +55,7 @@ class Training:
     """Takes the steps of a plan and writes what comes of them into a run folder."""
 
     def __init__(self, plan, job, run, model, wrapped, device, dtype, tell):
-        """wrapped is the model as it is called: DDP around it, or itself; tell hears a line of metrics on the first worker."""
+        """wrapped is the model as it is called: with DDP or FSDP around it, or itself; tell hears a line of metrics on the first worker."""
         self.plan = plan
         self.job = job
         self.run = run
@@ -71,9 +71,9 @@ class Training:
         self.objective = Objective(plan["task"], plan["label_smoothing"])
         # named as in the model itself, so that a checkpoint serves any number of workers
         self.trained = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
-        self.sharded = any(is_sharded(parameter) for parameter in model.parameters())
-        # gradients come as a mean over workers of what is a sum
-        self.times = self.workers.count / (gradients_of_ones(device) if self.sharded else 1)
+        self.sharded = is_sharded(wrapped)
+        # DDP takes the mean over workers of what is a sum
+        self.times = 1 if self.sharded else self.workers.count
         from .model import groups
 
         self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
@@ -116,8 +116,7 @@ class Training:
 
     def forward(self, rows, chosen, smoothed):
         inputs, labels = rows.batch(chosen, self.plan["pad_id"], self.objective.token_labels, self.device)
-        fast = self.dtype != "float32" and self.device.type == "cuda"
-        with torch.autocast("cuda", torch.bfloat16) if fast else contextlib.nullcontext():
+        with torch.autocast(self.device.type, torch.bfloat16) if self.dtype != "float32" else contextlib.nullcontext():
             logits = self.wrapped(**inputs).logits
         return logits, self.objective.loss_sum(logits, labels, smoothed)
 
@@ -138,6 +137,8 @@ class Training:
                 mean = total / max(all_weight, 1) * (1.0 if mine else 0.0)
                 (mean * self.times).backward()
             loss += mean.item()
+        if self.sharded:
+            add_up([parameter for _, parameter in self.trained])
         loss = self.workers.total(loss, self.device)
         norm = self.clip()
         rate = self.plan["learning_rates"][step]
@@ -172,10 +173,7 @@ class Training:
     @contextlib.contextmanager
     def exchanging(self, now):
         """Gradients go to the other workers after the last pass of a step only."""
-        if self.sharded:
-            self.wrapped.set_requires_gradient_sync(now)
-            yield
-        elif self.workers.many and not now:
+        if self.workers.many and not self.sharded and not now:
             with self.wrapped.no_sync():
                 yield
         else:
@@ -184,7 +182,7 @@ class Training:
     def clip(self):
         limit = self.plan["max_grad_norm"]
         parameters = [parameter for _, parameter in self.trained]
-        return float(whole(torch.nn.utils.clip_grad_norm_(parameters, limit if limit > 0 else float("inf"))))
+        return float(torch.nn.utils.clip_grad_norm_(parameters, limit if limit > 0 else float("inf")))
 
     def memory(self):
         if self.device.type == "cuda":
@@ -245,26 +243,15 @@ class Training:
     def folder(self):
         return os.path.join(self.run, "cluster-checkpoint")
 
-    def weights(self):
-        """All that is trained, whole and on the processor. All workers call it."""
-        return {name: whole(parameter.detach()).cpu() for name, parameter in self.trained}
-
     def checkpoint(self, step):
-        """All workers call it, and the first one writes; it is whole however many they are."""
-        weights = self.weights()
-        optimiser = self.optimiser.state_dict()
-        moments = {
-            number: {name: whole(value) if torch.is_tensor(value) else value for name, value in of.items()}
-            for number, of in optimiser["state"].items()
-        }
         if self.workers.rank != 0:
             return
         state = {
             "step": step,
             "seconds": self.seconds,
             "metrics_bytes": self.log.position(),
-            "weights": weights,
-            "optimiser": {**optimiser, "state": moments},
+            "weights": {name: parameter.detach().cpu() for name, parameter in self.trained},
+            "optimiser": self.optimiser.state_dict(),
             "best": self.best.state(),
         }
         files.write_folder(self.folder(), lambda beside: torch.save(state, os.path.join(beside, "state.pt")))
@@ -278,11 +265,7 @@ class Training:
         names = dict(self.trained)
         with torch.no_grad():
             for name, value in state["weights"].items():
-                names[name].copy_(like(value, names[name]))
-            # numbered in the order of the groups
-            parameters = [parameter for group in self.optimiser.param_groups for parameter in group["params"]]
-            for number, of in state["optimiser"]["state"].items():
-                of.update({name: like(value, parameters[number]) for name, value in of.items() if torch.is_tensor(value) and name != "step"})
+                names[name].copy_(value)
         self.optimiser.load_state_dict(state["optimiser"])
         self.seconds = state["seconds"]
         if "best" in state:
@@ -290,9 +273,9 @@ class Training:
         return state["step"], state["metrics_bytes"]
 
     def save_adapter(self):
-        weights = self.weights() if self.sharded else None  # PEFT takes the model's own without
         if self.workers.rank == 0:
+            here = whole(self.model) if self.sharded else None  # PEFT takes all of the model's own without
             files.write_folder(
                 os.path.join(self.run, "adapter"),
-                lambda beside: self.model.save_pretrained(beside, safe_serialization=True, state_dict=weights),
+                lambda beside: self.model.save_pretrained(beside, safe_serialization=True, state_dict=here),
             )

@@ -49,7 +49,7 @@ def require_adapter(adapted, folder):
 
     wanted, got = load_file(os.path.join(folder, "adapter_model.safetensors")), get_peft_model_state_dict(adapted)
     for name, value in wanted.items():
-        if name not in got or got[name].shape != value.shape or not torch.equal(got[name].float().cpu(), value.float()):
+        if name not in got or not torch.equal(got[name].cpu(), value.to(got[name].dtype)):
             raise ValueError("the adapter's %s does not fit the model that is found here; is it another model?" % name)
 
 
@@ -65,12 +65,13 @@ def without_head(plan, model, adapter, device, dtype):
     adapted = PeftModel.from_pretrained(base, adapter)
     require_adapter(adapted, adapter)
     adapted = adapted.get_base_model().eval()
-    return getattr(adapted, adapted.base_model_prefix)
+    return getattr(adapted, adapted.base_model_prefix or "model")
 
 
 def load(plan, model, adapter, device, dtype):
     """The base model with the adapter of a PEFT folder on it, ready to be trained; on the processor still."""
-    from peft import PeftModel
+    from peft import PeftModel, set_peft_model_state_dict
+    from safetensors.torch import load_file
 
     base = with_head(plan, model, device, dtype)
     if plan.get("model_dropout") is not None:
@@ -78,11 +79,16 @@ def load(plan, model, adapter, device, dtype):
             if isinstance(module, torch.nn.Dropout):
                 module.p = plan["model_dropout"]
     adapted = PeftModel.from_pretrained(base, adapter, is_trainable=True)
+    for module in adapted.modules():
+        own = list(module.parameters(recurse=False))
+        norm = not isinstance(module, torch.nn.Linear) and any(parameter.requires_grad for parameter in own)
+        for parameter in own:
+            # what is trained keeps its small changes in float32; a norm has one type, where autocast does not see to it
+            if (parameter.requires_grad or norm) and parameter.dtype != torch.float32:
+                parameter.data = parameter.data.float()
+    # once more: modules that are trained in full were rounded to the type of the model
+    set_peft_model_state_dict(adapted, load_file(os.path.join(adapter, "adapter_model.safetensors")))
     require_adapter(adapted, adapter)
-    for parameter in adapted.parameters():
-        # what is trained keeps its small changes in float32
-        if parameter.requires_grad and parameter.dtype != torch.float32:
-            parameter.data = parameter.data.float()
     if plan.get("gradient_checkpointing"):
         adapted.gradient_checkpointing_enable({"use_reentrant": False})
         adapted.enable_input_require_grads()

@@ -1,71 +1,70 @@
 """Weights that are shared out over the workers, for models that are larger than a card (FSDP, as torch.distributed.fsdp.fully_shard
-does it): each worker keeps a part of every weight, and a layer is put together only while it computes."""
+does it): each worker keeps a part of every frozen weight, and a layer is put together only while it computes. What is trained is small, and
+each worker has all of it."""
+
+from collections import Counter
 
 import torch
 import torch.distributed as dist
 
 
+class Outside(torch.nn.Module):
+    """Around a model: fully_shard changes the class of what it is given, by which transformers finds what a model records."""
+
+    def __init__(self, inside):
+        super().__init__()
+        self.inside = inside
+
+    def forward(self, **inputs):
+        return self.inside(**inputs)
+
+
 def layers(model):
-    """The blocks of a model: the elements of its longest list of modules."""
-    lists = [module for module in model.modules() if isinstance(module, torch.nn.ModuleList)]
-    return list(max(lists, key=len)) if lists else []
+    """The blocks of a model: the elements of its lists of modules of one kind."""
+    lists = [module for module in model.modules() if isinstance(module, torch.nn.ModuleList) and len(module) > 1]
+    return [block for blocks in lists if len({type(block) for block in blocks}) == 1 for block in blocks]
+
+
+def kept_whole(model):
+    """What is trained, and what has another type than the most of the weights: what is shared out together has one."""
+    sizes = Counter()
+    for parameter in model.parameters():
+        sizes[parameter.dtype] += parameter.numel()
+    main = sizes.most_common(1)[0][0]
+    return {parameter for parameter in model.parameters() if parameter.requires_grad or parameter.dtype != main}
 
 
 def shard(model, device):
     """Shares a model out that lies on the processor; only a layer at a time goes to the card whole. All workers call it."""
-    try:
-        from torch.distributed.fsdp import fully_shard
-    except ImportError:
-        raise RuntimeError("Sharing weights out (--fsdp) needs torch 2.6 or later, and here is %s." % torch.__version__) from None
+    if tuple(map(int, torch.__version__.split("+")[0].split(".")[:2])) < (2, 7):
+        raise RuntimeError("Sharing weights out (--fsdp) needs torch 2.7 or later, and here is %s." % torch.__version__)
     from torch.distributed.device_mesh import init_device_mesh
+    from torch.distributed.fsdp import fully_shard
 
     mesh = init_device_mesh(device.type, (dist.get_world_size(),))
+    whole = kept_whole(model)
+    for parameter in whole:
+        parameter.data = parameter.data.to(device)
     for layer in layers(model):
-        fully_shard(layer, mesh=mesh)
-    return fully_shard(model, mesh=mesh)
+        fully_shard(layer, mesh=mesh, ignored_params=whole)
+    return fully_shard(Outside(model), mesh=mesh, ignored_params=whole)
 
 
-def hidden_states(model, inputs):
-    """What model(..., output_hidden_states=True).hidden_states gives: transformers knows layers by their class, which fully_shard
-    changes, and gives nothing then. The first is what the first layer gets, the last is the model's last hidden state, after its norm."""
-    found = []
-    blocks = layers(model)
-    before = blocks[0].register_forward_pre_hook(lambda _, taken: found.append(taken[0]))
-    after = [
-        block.register_forward_hook(lambda _, taken, given: found.append(given[0] if isinstance(given, tuple) else given))
-        for block in blocks[:-1]
-    ]
-    try:
-        last = model(**inputs).last_hidden_state
-    finally:
-        for hook in [before, *after]:
-            hook.remove()
-    return (*found, last)
+def is_sharded(called):
+    return isinstance(called, Outside)
 
 
-def gradients_of_ones(device):
-    """What gradients of 1 on every worker become when fully_shard takes their mean: 1, but with gloo of torch 2.7 their number, since it
-    sums. All workers call it."""
-    count = dist.get_world_size()
-    got = torch.empty(1, device=device)
-    dist.reduce_scatter_tensor(got, torch.ones(count, device=device), op=dist.ReduceOp.AVG)
-    return got.item()
+def whole(model):
+    """Those weights of which each worker has all, by name."""
+    return {name: value for name, value in model.state_dict().items() if not hasattr(value, "full_tensor")}
 
 
-def is_sharded(tensor):
-    return hasattr(tensor, "full_tensor")
-
-
-def whole(tensor):
-    """All of a tensor, wherever its parts are. All workers call it, in the same order."""
-    return tensor.full_tensor() if is_sharded(tensor) else tensor
-
-
-def like(value, parameter):
-    """A whole tensor as a parameter has it: this worker's part, where that is shared out. All workers call it."""
-    value = value.to(parameter.device)
-    if not is_sharded(parameter) or is_sharded(value) or value.dim() == 0:
-        return value
-    from torch.distributed.tensor import distribute_tensor
-
-    return distribute_tensor(value, parameter.device_mesh, parameter.placements)
+def add_up(parameters):
+    """Makes the gradient of each the sum of those of all workers. All workers call it."""
+    for parameter in parameters:
+        if parameter.grad is None:
+            parameter.grad = torch.zeros_like(parameter)
+    together = torch.cat([parameter.grad.flatten() for parameter in parameters])
+    dist.all_reduce(together)
+    for parameter, summed in zip(parameters, together.split([parameter.numel() for parameter in parameters])):
+        parameter.grad.copy_(summed.view_as(parameter))
