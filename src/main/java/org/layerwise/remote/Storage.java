@@ -254,7 +254,8 @@ public final class Storage implements AutoCloseable {
     private IOException told(String what, String which, IOException e) throws IOException {
         String reason = WholeFiles.reason(e)
                 + (SftpErrors.unexplained(e) ? ", as SSH servers say of a full disk or a quota" : "");
-        if (SftpErrors.refused(e)) {
+        // into a folder that is seen here there is no way that could break
+        if (own == null || SftpErrors.refused(e)) {
             throw new UserException(
                     "Cannot %s %s: %s; make room or choose another storage folder.".formatted(what, which, reason), e);
         }
