@@ -51,7 +51,9 @@ class OpenModelUiTest extends WindowTest {
                 .containsExactly(new ModelSettings(folder.toString(), "auto", ComputeType.BF16, Loading.LAYERS));
         assertThat(words("#model-by-layers")).startsWith("Used a layer at a time");
         assertThat(visible("#selection-untrainable")).isTrue();
-        assertThat(lookup("#go-train").queryButton().isDisabled()).isTrue();
+        assertThat(lookup("#go-train").queryButton().isDisabled())
+                .as("a cluster may train it")
+                .isFalse();
         push(KeyCode.CONTROL, KeyCode.M);
         doubleClickOn(lookup("#recent .list-cell")
                 .match((Node cell) -> cell.getAccessibleText() != null)
