@@ -64,7 +64,12 @@ final class ClusterOptions {
      */
     void check(CommandContext context) {
         if (given()) {
-            target(context, name());
+            Target target = target(context, name());
+            if (target instanceof Target.Slurm && (workers != null || gpu)) {
+                throw new UserException(
+                        "%s is for Ray clusters; the queue %s has nodes and GPUs of its own (layerwise remote list)."
+                                .formatted(workers != null ? "--workers" : "--gpu-workers", target.name()));
+            }
         }
         how();
     }

@@ -83,6 +83,12 @@ final class ExportJobCommand extends LayerwiseCommand {
         model.model();
         training.check();
         WholeFiles.checkWritableFolder(out);
+        String[] inside = out.toFile().list();
+        if (inside != null && inside.length > 0) {
+            throw new UserException(
+                    "%s is not empty, and a job in it may have a run by now; name another folder with --out, or delete it."
+                            .formatted(out));
+        }
         context.run("Export", (workbench, progress) -> {
             try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
                 new TrainingExport(

@@ -7,9 +7,9 @@ import picocli.CommandLine.Command;
 /** {@code remote}: the clusters and queues that work can be sent to. */
 @Command(
         name = "remote",
-        customSynopsis = "layerwise remote add|list|check|remove|log|stop [OPTIONS]",
+        customSynopsis = "layerwise remote add|list|check|remove|log|stop|delete [OPTIONS]",
         description =
-                "The Ray clusters and Slurm queues that work can be sent to: add one, list them, check one, remove one; and the runs that are there: log and stop.",
+                "The Ray clusters and Slurm queues that work can be sent to: add one, list them, check one, remove one; and the runs that are there: log, stop and delete.",
         footer = {"", "layerwise remote add --help tells all flags of a command."})
 final class RemoteCommand extends LayerwiseCommand {
 
@@ -30,6 +30,6 @@ final class RemoteCommand extends LayerwiseCommand {
     @Override
     void run() {
         throw new UserException(
-                "layerwise remote wants one of add, list, check, remove, log and stop; see layerwise remote --help.");
+                "remote wants one of add, list, check, remove, log, stop and delete; see layerwise remote --help.");
     }
 }

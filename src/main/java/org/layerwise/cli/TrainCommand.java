@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
@@ -212,6 +213,13 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** A run that is on a cluster already: it is followed, and handed in again if it was cut off. */
     private void followElsewhere(Path folder) {
+        if (!data.given()) {
+            requireOnlyResume(flag -> {
+                throw new UserException(
+                        "The run in %s goes on as it was sent, with its own settings and workers; leave out %s, or start anew into another folder."
+                                .formatted(folder, flag));
+            });
+        }
         context.run("Follow", (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench, folder);
             elsewhere.goOn(folder, progress);
@@ -227,17 +235,22 @@ final class TrainCommand extends LayerwiseCommand {
                 .formatted(folder, Run.open(folder).reason()))));
     }
 
-    /** With the settings that the run began with. */
-    private void goOn(Run run) {
+    /** What is given beside {@code --resume} and would be ignored. */
+    private void requireOnlyResume(Consumer<String> refused) {
         spec.commandLine().getParseResult().matchedOptions().stream()
                 .map(OptionSpec::longestName)
                 .filter(flag -> !BESIDE.contains(flag))
                 .findFirst()
-                .ifPresent(flag -> {
-                    throw new UserException(
-                            "--resume goes on with the settings of %s; leave out %s, or name --model and --data, too."
-                                    .formatted(run.folder().resolve("config.yaml"), flag));
-                });
+                .ifPresent(refused);
+    }
+
+    /** With the settings that the run began with. */
+    private void goOn(Run run) {
+        requireOnlyResume(flag -> {
+            throw new UserException(
+                    "--resume goes on with the settings of %s; leave out %s, or name --model and --data, too."
+                            .formatted(run.folder().resolve("config.yaml"), flag));
+        });
         Configuration began = run.configuration();
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = workbench.openModel(

@@ -261,6 +261,11 @@ public final class RemoteJobs implements AutoCloseable {
         }
     }
 
+    /** Whether a job has come to something that can be fetched. */
+    public boolean hasResults(JobTicket ticket) throws IOException {
+        return storage.has(ticket.run() + "/" + RESULTS);
+    }
+
     /** Deletes what lies there of a job. */
     public void delete(JobTicket ticket) throws IOException {
         storage.delete(ticket.folder());

@@ -155,10 +155,19 @@ public final class ClusterTraining {
         return with(progress, jobs -> jobs.state(JobTicket.read(out), progress));
     }
 
-    /** Asks a run to stop after the step in hand and to keep what it has. */
+    /**
+     * Asks a run to stop after the step in hand and to keep what it has.
+     *
+     * @throws UserException if it has ended
+     */
     public void stop(Path out, Progress progress) {
         with(progress, jobs -> {
-            jobs.stop(JobTicket.read(out), progress);
+            JobTicket ticket = JobTicket.read(out);
+            if (jobs.state(ticket, progress).phase().over()) {
+                throw new UserException(
+                        "The job of the run in %s has ended already; there is nothing to stop.".formatted(out));
+            }
+            jobs.stop(ticket, progress);
             return out;
         });
     }
@@ -177,8 +186,7 @@ public final class ClusterTraining {
                         .formatted(out, target.name(), out));
             }
             boolean fetched = Run.open(out).state() != RunState.RUNNING;
-            boolean result = state.phase() == JobState.Phase.DONE || state.phase() == JobState.Phase.STOPPED;
-            if (!fetched && result) {
+            if (!fetched && jobs.hasResults(ticket)) {
                 throw new UserException(
                         "What the run in %s came to is still on %s; layerwise train --resume %s fetches it."
                                 .formatted(out, target.name(), out));

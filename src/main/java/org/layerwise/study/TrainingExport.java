@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -83,7 +84,10 @@ public final class TrainingExport {
             PlannedRun run = PlannedRun.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
             WholeFiles.writeFolder(folder, beside -> {
-                RunConfig.write(beside, run.flags());
+                // whoever trains by it says where to: not into the job
+                Map<String, Object> flags = new LinkedHashMap<>(run.flags());
+                flags.remove("out");
+                RunConfig.write(beside, flags);
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
                 Json.write(beside.resolve(PLAN), plan(material, trainer));
                 material.adapted().toPeft(model.baseModelName()).write(beside.resolve(ADAPTER));

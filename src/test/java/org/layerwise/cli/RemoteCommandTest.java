@@ -73,7 +73,7 @@ class RemoteCommandTest {
             delimiter = '|',
             textBlock =
                     """
-                    remote                                                          | wants one of add, list, check, remove, log and stop
+                    remote                                                          | wants one of add, list, check, remove, log, stop and delete
                     remote add                                                      | Missing required
                     remote add a --storage=/s                                       | Say what a is: --ray URL or --slurm.
                     remote add a --ray=h --slurm --storage=/s                       | --ray and --slurm exclude each other

@@ -7,8 +7,15 @@ import torch
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
+def require_there(model):
+    """Before anything is started that would try again and again."""
+    if os.path.isabs(model) and not os.path.isdir(model):
+        raise FileNotFoundError("there is no folder %s on the cluster; say with --model-there where the model lies." % model)
+
+
 def options(plan, model, device, dtype):
     """How a model is read from a folder or under a name of the hub."""
+    require_there(model)
     found = {"torch_dtype": DTYPES[dtype], "attn_implementation": "eager" if device.type == "cpu" else "sdpa"}
     if plan.get("model_revision") and not os.path.isdir(model):
         found["revision"] = plan["model_revision"]

@@ -33,6 +33,11 @@ def main(arguments=None):
     parser.add_argument("--fsdp", action="store_true")
     chosen = parser.parse_args(arguments)
 
+    from . import files
+    from .model import require_there
+
+    require_there(chosen.model or files.read_json(os.path.join(chosen.job, "plan.json"))["model"])
+
     import ray
     from ray.train import FailureConfig, RunConfig, ScalingConfig
     from ray.train.torch import TorchTrainer
