@@ -167,6 +167,11 @@ public final class Checkpoint implements AutoCloseable {
         return fileOfTensor.keySet();
     }
 
+    /** Whether there are weights, and not the configuration alone. */
+    public boolean hasWeights() {
+        return !fileOfTensor.isEmpty();
+    }
+
     /** Whether there is a tensor of this name. */
     public boolean has(String tensor) {
         return fileOfTensor.containsKey(tensor);

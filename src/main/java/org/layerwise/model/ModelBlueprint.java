@@ -100,7 +100,7 @@ public final class ModelBlueprint {
      * @throws UserException as {@link #read}
      */
     public static ModelBlueprint of(TensorEngine engine, Checkpoint checkpoint) {
-        if (!checkpoint.names().isEmpty()) {
+        if (checkpoint.hasWeights()) {
             return read(engine, checkpoint);
         }
         String type = checkpoint.config().path("torch_dtype").asText("float32");
@@ -269,11 +269,6 @@ public final class ModelBlueprint {
                 .filter(linear -> linear.layer() == 0)
                 .map(linear -> linear.name().substring(prefix.length()))
                 .toList();
-    }
-
-    /** Whether there are weights, and not the configuration alone. */
-    public boolean hasWeights() {
-        return !checkpoint.names().isEmpty();
     }
 
     /** The names of tensors that the transformer needs and the files lack. */

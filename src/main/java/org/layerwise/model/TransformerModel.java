@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -36,7 +36,7 @@ public final class TransformerModel implements AutoCloseable {
     private final Weights weights;
     private final Transformer transformer;
     private final @Nullable VisionTower vision;
-    private final Function<TensorOwner, Weights.Supply> supply;
+    private final BiFunction<StoredNames, TensorOwner, Weights.Supply> supply;
 
     private TransformerModel(
             TensorEngine engine,
@@ -47,7 +47,7 @@ public final class TransformerModel implements AutoCloseable {
             Weights weights,
             Transformer transformer,
             @Nullable VisionTower vision,
-            Function<TensorOwner, Weights.Supply> supply) {
+            BiFunction<StoredNames, TensorOwner, Weights.Supply> supply) {
         this.engine = engine;
         this.blueprint = blueprint;
         this.stored = stored;
@@ -77,16 +77,12 @@ public final class TransformerModel implements AutoCloseable {
      */
     public static TransformerModel load(
             TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
-        blueprint.requireComplete();
-        StoredNames stored =
-                new StoredNames(blueprint.checkpoint(), blueprint.description().names());
         return of(
                 engine,
                 blueprint,
-                stored,
                 device,
                 type,
-                owner -> FileWeights.loaded(engine, stored, device, owner),
+                (stored, owner) -> FileWeights.loaded(engine, stored, device, owner),
                 progress);
     }
 
@@ -98,16 +94,12 @@ public final class TransformerModel implements AutoCloseable {
      * @throws UserException if a tensor is missing
      */
     public static TransformerModel unloaded(TensorEngine engine, ModelBlueprint blueprint, DType type) {
-        blueprint.requireComplete();
-        StoredNames stored =
-                new StoredNames(blueprint.checkpoint(), blueprint.description().names());
         return of(
                 engine,
                 blueprint,
-                stored,
                 Device.CPU,
                 type,
-                owner -> blueprint.hasWeights()
+                (stored, owner) -> blueprint.checkpoint().hasWeights()
                         ? FileWeights.mapped(engine, stored, owner)
                         : new BlankWeights(engine, blueprint.checkpoint().source()),
                 Progress.none());
@@ -116,15 +108,16 @@ public final class TransformerModel implements AutoCloseable {
     private static TransformerModel of(
             TensorEngine engine,
             ModelBlueprint blueprint,
-            StoredNames stored,
             Device device,
             DType type,
-            Function<TensorOwner, Weights.Supply> supply,
+            BiFunction<StoredNames, TensorOwner, Weights.Supply> supply,
             Progress progress) {
+        blueprint.requireComplete();
         ModelDescription description = blueprint.description();
+        StoredNames stored = new StoredNames(blueprint.checkpoint(), description.names());
         TensorOwner owner = engine.owner();
         try {
-            Weights weights = new Weights(engine, supply.apply(owner), owner, progress);
+            Weights weights = new Weights(engine, supply.apply(stored, owner), owner, progress);
             Transformer transformer =
                     new ModelAssembly(engine, description.config(), description.names(), weights, type).build(progress);
             VisionTower vision = description.vision() == null
@@ -274,7 +267,9 @@ public final class TransformerModel implements AutoCloseable {
 
     /** A head is small and trained in float32, so it is loaded even where the rest stays in its files. */
     private Weights.Supply headSupply(TensorOwner holder) {
-        return blueprint.hasWeights() ? FileWeights.loaded(engine, stored, device, holder) : supply.apply(holder);
+        return blueprint.checkpoint().hasWeights()
+                ? FileWeights.loaded(engine, stored, device, holder)
+                : supply.apply(stored, holder);
     }
 
     /**
@@ -291,7 +286,7 @@ public final class TransformerModel implements AutoCloseable {
         String name = description().names().head(Module.LANGUAGE_MODEL);
         Tensor output = description().tiedLanguageModel()
                 ? transformer.tokenVectors()
-                : new Weights(engine, supply.apply(holder), holder, Progress.none())
+                : new Weights(engine, supply.apply(stored, holder), holder, Progress.none())
                         .tensor(name + ".weight", transformer.type(), config().vocabularySize(), config().hiddenSize());
         return new LanguageModelHead(
                 new Linear(name, output, null, null), description().languageModelCap());

@@ -165,7 +165,7 @@ public final class RemoteJobs implements AutoCloseable {
      * Why a job broke, without a full stop: the scheduler's words, the last error in its log where these have none, and the storage's
      * where that cannot be written, of which a job cannot tell.
      */
-    public String why(JobTicket ticket, JobState state, Progress progress) throws IOException {
+    private String why(JobTicket ticket, JobState state, Progress progress) throws IOException {
         StringBuilder why = new StringBuilder(bare(state.words()));
         if (JobWords.error(state.words()).isEmpty()) {
             JobWords.error(log(ticket, progress))
@@ -177,6 +177,15 @@ public final class RemoteJobs implements AutoCloseable {
             why.append("; ").append(bare(String.valueOf(e.getMessage())));
         }
         return why.toString();
+    }
+
+    /** The same over a connection of its own; the scheduler's words if that breaks: it shall not hide that the job has failed. */
+    public static String why(Target target, SshSetup setup, JobTicket ticket, JobState state, Progress progress) {
+        try (RemoteJobs jobs = open(target, setup, progress)) {
+            return jobs.why(ticket, state, progress);
+        } catch (IOException | UserException e) {
+            return bare(state.words());
+        }
     }
 
     private static String bare(String sentence) {

@@ -253,7 +253,6 @@ public final class ClusterExtraction implements Represents {
 
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
-            open.require(progress.silent());
             jobs.cleanUp(open, target.name());
             JobTicket ticket =
                     open.submit(RemoteJobs.id(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
@@ -287,16 +286,8 @@ public final class ClusterExtraction implements Represents {
             return new UserException("The job on %s was cut off (%s); ask the same again to hand it in once more."
                     .formatted(target.name(), state.words()));
         }
-        return new UserException("The job on %s has failed (%s).".formatted(target.name(), why(ticket, state)));
-    }
-
-    /** As far as it can be told: that the way there breaks just now shall not hide that the job has failed. */
-    private String why(JobTicket ticket, JobState state) {
-        try (RemoteJobs open = RemoteJobs.open(target, setup, Progress.none())) {
-            return open.why(ticket, state, Progress.none());
-        } catch (IOException | UserException e) {
-            return state.words();
-        }
+        return new UserException("The job on %s has failed (%s)."
+                .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, Progress.none())));
     }
 
     private Representations fetch(JobTicket ticket, int rows, Position position, Path into, Progress progress)

@@ -268,17 +268,9 @@ public final class ClusterTraining {
             case LOST ->
                 "%s; train --resume hands it in again.".formatted(state.words().replaceAll("\\.$", ""));
             default ->
-                "The job on %s has failed (%s); see its log.".formatted(target.name(), why(ticket, state, progress));
+                "The job on %s has failed (%s); see its log."
+                        .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, progress.silent()));
         };
-    }
-
-    /** As far as it can be told: that the way there breaks just now shall not hide that the job has failed. */
-    private String why(JobTicket ticket, JobState state, Progress progress) {
-        try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
-            return jobs.why(ticket, state, progress.silent());
-        } catch (IOException | UserException e) {
-            return state.words();
-        }
     }
 
     private TrainingSummary summary(Path out, int total, JsonNode ending) {

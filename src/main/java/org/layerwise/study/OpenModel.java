@@ -155,7 +155,7 @@ public final class OpenModel implements AutoCloseable {
 
     /** Whether its weights are here, loaded or not. */
     boolean hasWeights() {
-        return blueprint.hasWeights();
+        return blueprint.checkpoint().hasWeights();
     }
 
     /** Where it computes. */

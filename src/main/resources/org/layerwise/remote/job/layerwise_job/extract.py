@@ -88,11 +88,11 @@ class Teller:
 def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
     tensors = {"rows": torch.tensor(mine, dtype=torch.long)}
     at = {row: place for place, row in enumerate(mine)}
-    for number, chosen in enumerate(passes + [[0]] * idle):
+    for turn, chosen in enumerate(passes + [[0]] * idle):
         inputs, _ = rows.batch(chosen, plan["pad_id"], False, device)
         with torch.autocast(device.type, torch.bfloat16) if dtype != "float32" else contextlib.nullcontext():
             states = model(**inputs, output_hidden_states=True).hidden_states
-        if number >= len(passes):
+        if turn >= len(passes):
             continue
         places = torch.tensor([at[row] for row in chosen])
         for number, hidden in enumerate(states):
