@@ -30,23 +30,37 @@ def difference(here, there):
     return max(float(np.abs(one[name] - other[name]).max()) for name in one)
 
 
-@pytest.mark.parametrize(("base", "position"), [("bert", "first"), ("bert", "mean"), ("llama", "last"), ("seeing", "last")])
-def test_ray_gives_the_representations_that_are_computed_here(lab, base, position):  # noqa: F811
-    model = seeing(lab.home) if base == "seeing" else GOLDEN / base
+# two workers on Ray, one in the queue
+PLACES = {"lab": ["--on", "lab", "--workers", "2"], "queue": ["--on", "queue"]}
+
+
+def at(request, place):
+    """Somebody who can send work there."""
+    return request.getfixturevalue({"lab": "lab", "queue": "slurm"}[place])
+
+
+@pytest.mark.parametrize(
+    ("place", "base", "position"),
+    [("queue", "bert", "first"), ("lab", "bert", "mean"), ("queue", "llama", "last"), ("lab", "seeing", "last")],
+)
+def test_the_representations_are_those_that_are_computed_here(request, place, base, position):
+    who = at(request, place)
+    model = seeing(who.home) if base == "seeing" else GOLDEN / base
     what = ["--model", model, "--data", base + ".jsonl", "--position", position, *(["--image", "image"] if base == "seeing" else [])]
-    ok(lab.run("extract", *what, "--out", "here.safetensors"))
-    ok(lab.run("extract", *what, "--on", "lab", "--workers", "2", "--out", "there.safetensors"))
-    assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE
+    ok(who.run("extract", *what, "--out", "here.safetensors"))
+    ok(who.run("extract", *what, *PLACES[place], "--out", "there.safetensors"))
+    assert difference(who.home / "here.safetensors", who.home / "there.safetensors") < TOLERANCE
 
 
-@pytest.mark.parametrize(("base", "adapter"), [("bert", "lora_bert_dora"), ("llama", "lora_llama")])
-def test_an_adapter_goes_with_it(lab, base, adapter):  # noqa: F811
+@pytest.mark.parametrize(("place", "base", "adapter"), [("lab", "bert", "lora_bert_dora"), ("queue", "llama", "lora_llama")])
+def test_an_adapter_goes_with_it(request, place, base, adapter):
+    who = at(request, place)
     what = ["--model", GOLDEN / base, "--data", base + ".jsonl", "--adapter", GOLDEN / adapter / "adapter_final"]
-    ok(lab.run("extract", *what, "--out", "here.safetensors"))
-    ok(lab.run("extract", *what, "--on", "lab", "--out", "there.safetensors"))
-    assert difference(lab.home / "here.safetensors", lab.home / "there.safetensors") < TOLERANCE
-    ok(lab.run("extract", *what[:4], "--out", "without.safetensors"))
-    assert difference(lab.home / "here.safetensors", lab.home / "without.safetensors") > TOLERANCE
+    ok(who.run("extract", *what, "--out", "here.safetensors"))
+    ok(who.run("extract", *what, *PLACES[place], "--out", "there.safetensors"))
+    assert difference(who.home / "here.safetensors", who.home / "there.safetensors") < TOLERANCE
+    ok(who.run("extract", *what[:4], "--out", "without.safetensors"))
+    assert difference(who.home / "here.safetensors", who.home / "without.safetensors") > TOLERANCE
 
 
 def described(home, base):
@@ -105,7 +119,7 @@ def test_the_same_question_follows_the_job_that_is_there(slurm):  # noqa: F811
 
 def test_what_needs_a_model_here_is_refused_before_anything_is_sent(lab):  # noqa: F811
     what = ["--model", GOLDEN / "bert", "--data", "bert.jsonl", "--on", "lab", "--out", "there"]
-    for measure, words in (("block-influence", "compares all tokens"), ("gradient-norm", "gradients of a model")):
+    for measure, words in (("block-influence", "compares every token"), ("gradient-norm", "gradients of a model")):
         refused = lab.run("analyze", *what, "--measure", measure)
         assert refused.returncode == 2 and words in refused.stderr, refused.stderr
     assert not (lab.home / "jobs/jobs").exists()

@@ -20,8 +20,8 @@ FLAGS = (
     " --validation bert.jsonl"
 ).split()
 
-# some tens of seconds, so that there is time to interrupt
-LONG = "--steps 3000 --checkpoint-every 100 --evaluate-every 1000".split()
+# ten seconds and more, so that there is time to interrupt
+LONG = "--steps 1500 --checkpoint-every 100 --evaluate-every 500".split()
 
 
 @pytest.fixture
@@ -94,20 +94,20 @@ def test_slurm_has_them_too(slurm):
     check_result(slurm.home)
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_the_run_goes_on_when_nobody_follows_it(lab, how):
-    first = start(lab, "train", *FLAGS, *LONG, "--on", "lab", "--out", "there")
+def test_the_run_goes_on_when_nobody_follows_it(lab):
     run = lab.home / "there"
-    until("lines come", lambda: count(run) > 20)
-    os.killpg(first.pid, how)
-    said = first.communicate(timeout=60)[0]
-    if how == signal.SIGINT:
-        assert "the run goes on there" in said
-    before = count(run)
-    again = lab.run("train", "--resume", "there")
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert before < 3000
-    assert [step for step, _ in losses(run)] == list(range(1, 3001))
+    follower = start(lab, "train", *FLAGS, *LONG, "--on", "lab", "--out", "there")
+    for how in (signal.SIGINT, signal.SIGKILL):
+        before = count(run)
+        until("lines come", lambda before=before: count(run) > before + 20)
+        os.killpg(follower.pid, how)
+        said = follower.communicate(timeout=60)[0]
+        assert how != signal.SIGINT or "the run goes on there" in said
+        assert count(run) < 1500
+        follower = start(lab, "train", "--resume", "there")
+    said = follower.communicate(timeout=240)[0]
+    assert follower.returncode == 0, said
+    assert [step for step, _ in losses(run)] == list(range(1, 1501))
     check_result(lab.home)
 
 
@@ -120,11 +120,11 @@ def test_a_run_is_stopped_and_keeps_what_it_has(lab):
     assert first.returncode == 0, said
     assert "Stopped after" in said
     summary = check_result(lab.home, "cancelled")
-    assert 20 < summary["steps"] < 3000
+    assert 20 < summary["steps"] < 1500
     assert "layerwise_job.ray_train" in lab.run("remote", "log", "there").stdout
     again = lab.run("train", "--resume", "there")
     assert again.returncode == 0, again.stdout + again.stderr
-    assert [step for step, _ in losses(run)] == list(range(1, 3001))
+    assert [step for step, _ in losses(run)] == list(range(1, 1501))
     check_result(lab.home)
 
 

@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
+import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.Target;
@@ -80,16 +81,13 @@ final class ClusterOptions {
 
     /** On the cluster that is named. */
     ClusterTraining training(CommandContext context, Workbench workbench) {
-        return training(context, workbench, name());
+        return new ClusterTraining(workbench, target(context, name()), setup(context, null));
     }
 
     /** On the cluster where a run is. */
     ClusterTraining training(CommandContext context, Workbench workbench, Path run) {
-        return training(context, workbench, JobTicket.read(run).target());
-    }
-
-    private ClusterTraining training(CommandContext context, Workbench workbench, String name) {
-        return new ClusterTraining(workbench, target(context, name), setup(context, null));
+        return new ClusterTraining(
+                workbench, new Targets(context.folders().config()).of(JobTicket.read(run), run), setup(context, null));
     }
 
     private static Target target(CommandContext context, String name) {
@@ -118,6 +116,6 @@ final class ClusterOptions {
 
     /** What is said when people stop following. */
     String goesOn(Path run) {
-        return "the run goes on there; layerwise train --resume %s follows it again.".formatted(run);
+        return "the run goes on there; layerwise train --resume %s follows it again.".formatted(ShellWord.of(run));
     }
 }

@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.base.UserException;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
@@ -30,12 +31,25 @@ final class ComputeOptions {
                     + " configuration and tokenizer only. Default: auto.")
     private Loading loading = Loading.AUTO;
 
-    /** @throws org.layerwise.base.UserException if there can be no such device */
+    /** @throws UserException if there can be no such device */
     ModelSettings settings(String model) {
         return new ModelSettings(model, device(), type, loading);
     }
 
-    /** @throws org.layerwise.base.UserException if there can be no such device */
+    /**
+     * For work of which a cluster computes all.
+     *
+     * @throws UserException if a device of this computer is named
+     */
+    void requireNoDevice(String place) {
+        if (!device().equals("auto")) {
+            throw new UserException(
+                    "--device names what computes here, but %s does it; leave --device out. GPUs there are asked for with --gpu-workers, or with the queue's --gpus."
+                            .formatted(place));
+        }
+    }
+
+    /** @throws UserException if there can be no such device */
     String device() {
         return device.device();
     }

@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import java.io.Console;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshQuestions;
 
@@ -16,7 +17,12 @@ record ConsoleQuestions(@Nullable String trusted) implements SshQuestions {
     @Override
     public boolean trust(HostKey key) {
         if (trusted != null) {
-            return key.fingerprint().equals(trusted);
+            if (!key.fingerprint().equals(trusted)) {
+                throw new UserException(
+                        "%s has the key %s %s, which is not the one that --trust names; compare it with what its people say before you trust either."
+                                .formatted(key.name(), key.type(), key.fingerprint()));
+            }
+            return true;
         }
         Console console = System.console();
         if (console == null) {

@@ -236,10 +236,17 @@ final class ExperimentCommand extends LayerwiseCommand {
         cluster.check(context);
         Elsewhere how = cluster.how();
         context.run("Experiment", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = there
+                    ? model.openElsewhere(context, workbench, compute, progress)
+                    : model.open(context, workbench, compute, progress)) {
                 context.cancellation().lastWord(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
-                ExperimentResult result = (there ? job.on(cluster.training(context, workbench), how) : job)
+                ExperimentResult result = (there
+                                ? job.on(
+                                        cluster.training(context, workbench),
+                                        cluster.extraction(context, workbench, open, progress::note),
+                                        how)
+                                : job)
                         .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
                 ExperimentFolder.write(result);
                 progress.close(); // a bar would be drawn over the result

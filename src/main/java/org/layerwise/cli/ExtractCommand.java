@@ -71,6 +71,9 @@ final class ExtractCommand extends LayerwiseCommand {
         WholeFiles.requireWritableFile(out);
         boolean there = cluster.given();
         cluster.check(context);
+        if (there) {
+            compute.requireNoDevice(cluster.name());
+        }
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = there
                     ? model.openElsewhere(context, workbench, compute, progress)

@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
+import org.layerwise.base.ShellWord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -26,7 +27,7 @@ final class RemoteStopCommand extends LayerwiseCommand {
         context.run("Stop", (workbench, progress) -> {
             new ClusterOptions().training(context, workbench, run).stop(run, progress);
             progress.close();
-            context.say("Asked to stop; layerwise train --resume %s fetches what it has.".formatted(run));
+            context.say("Asked to stop; layerwise train --resume %s fetches what it has.".formatted(ShellWord.of(run)));
         });
     }
 }

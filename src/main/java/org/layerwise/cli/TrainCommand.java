@@ -198,6 +198,7 @@ final class TrainCommand extends LayerwiseCommand {
         compute.device();
         training.check();
         cluster.check(context);
+        compute.requireNoDevice(cluster.name());
         Elsewhere how = cluster.how();
         WholeFiles.checkWritableFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {

@@ -2,6 +2,7 @@ package org.layerwise.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -14,13 +15,19 @@ import org.layerwise.base.UserException;
  * @param id of the job, which also names its folder in the storage
  * @param number by which the scheduler knows it: Slurm's number; for Ray the same as {@code id} at first
  * @param workers that it was handed in with, and is again; on Slurm the queue's own request says it
+ * @param deleted whether what lay there of it was deleted, so that it cannot go on
  */
-public record JobTicket(String target, String id, String number, Workers workers) {
+public record JobTicket(String target, String id, String number, Workers workers, boolean deleted) {
 
     /** The file in a run's folder. */
     public static final String FILE = "remote.json";
 
     private static final int VERSION = 1;
+
+    /** Of a job whose folder is there. */
+    public JobTicket(String target, String id, String number, Workers workers) {
+        this(target, id, number, workers, false);
+    }
 
     /** The job's folder in the storage. */
     public String folder() {
@@ -39,7 +46,12 @@ public record JobTicket(String target, String id, String number, Workers workers
 
     /** The same job, handed in once more. */
     public JobTicket numbered(String other) {
-        return new JobTicket(target, id, other, workers);
+        return new JobTicket(target, id, other, workers, deleted);
+    }
+
+    /** The same job, of which there is nothing left there. */
+    public JobTicket emptied() {
+        return new JobTicket(target, id, number, workers, true);
     }
 
     /** Writes it into a run's folder. */
@@ -51,6 +63,9 @@ public record JobTicket(String target, String id, String number, Workers workers
         json.put("number", number);
         json.put("workers", workers.count());
         json.put("gpu_workers", workers.gpu());
+        if (deleted) {
+            json.put("deleted", true);
+        }
         Json.write(folder.resolve(FILE), json);
     }
 
@@ -61,6 +76,10 @@ public record JobTicket(String target, String id, String number, Workers workers
      */
     public static JobTicket read(Path folder) {
         Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new UserException("There is no run in %s that was sent to a cluster (no %s); name the folder of one."
+                    .formatted(folder, FILE));
+        }
         JsonNode json = Json.read(file);
         JobTicket ticket = new JobTicket(
                 json.path("target").asText(""),
@@ -68,7 +87,8 @@ public record JobTicket(String target, String id, String number, Workers workers
                 json.path("number").asText(""),
                 new Workers(
                         Math.max(1, json.path("workers").asInt(1)),
-                        json.path("gpu_workers").asBoolean()));
+                        json.path("gpu_workers").asBoolean()),
+                json.path("deleted").asBoolean());
         if (json.path("version").asInt() != VERSION
                 || !ticket.id.matches("[A-Za-z0-9._-]+")
                 || ticket.target.isEmpty()) {

@@ -145,7 +145,7 @@ public final class RemoteJobs implements AutoCloseable {
      */
     public JobTicket again(JobTicket ticket, int attempt, Progress progress) throws IOException {
         require(progress.silent());
-        if (!storage.has(ticket.folder())) {
+        if (ticket.deleted() || !storage.has(ticket.folder())) {
             throw new UserException(
                     "What lay on %s of the job %s was deleted, so it cannot go on; start it anew into another folder."
                             .formatted(target.name(), ticket.id()));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -40,6 +41,7 @@ public final class Storage implements AutoCloseable {
     private final Path root;
     private final @Nullable FileSystem own;
     private final String name;
+    private final List<Path> made = new ArrayList<>();
 
     private Storage(StorageFolder folder, Path root, @Nullable FileSystem own, String name) {
         this.folder = folder;
@@ -71,18 +73,40 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * Makes sure that files can be written.
+     * Makes sure that files can be written. The folder is made if it is not there.
      *
      * @throws UserException if not, with the reason
      */
     public void requireWritable() throws IOException {
         String probe = ".layerwise-" + UUID.randomUUID();
         try {
+            for (Path missing = root; missing != null && !has(missing); missing = missing.getParent()) {
+                made.add(missing);
+            }
             Files.createDirectories(root);
             write(root.resolve(probe), out -> out.write("probe".getBytes(StandardCharsets.UTF_8)));
             Files.delete(root.resolve(probe));
         } catch (IOException e) {
             throw told("write into", name, e);
+        }
+    }
+
+    /** Deletes the folders that {@link #requireWritable} has made, as far as nothing has come into them. */
+    public void withdraw() throws IOException {
+        for (Path folder : made) {
+            if (!empty(folder)) {
+                break;
+            }
+            Files.deleteIfExists(folder);
+        }
+        made.clear();
+    }
+
+    private static boolean empty(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.findAny().isEmpty();
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // SFTP reads a folder while it is gone through
         }
     }
 
@@ -139,8 +163,12 @@ public final class Storage implements AutoCloseable {
 
     /** Whether there is such a file or folder. */
     public boolean has(String relative) throws IOException {
+        return has(root.resolve(relative));
+    }
+
+    private static boolean has(Path path) throws IOException {
         try {
-            Files.readAttributes(root.resolve(relative), "size");
+            Files.readAttributes(path, "size");
             return true;
         } catch (IOException e) {
             if (SftpErrors.missing(e)) {

@@ -137,6 +137,7 @@ public final class TargetCheck {
                 tally.tell(storage(facts.get(), storage, folder, id));
             } finally {
                 storage.delete(folder);
+                storage.withdraw();
             }
         }
     }
@@ -202,6 +203,7 @@ public final class TargetCheck {
                 python(target, ssh, storage.there(folder + "/check.py"), tally, progress);
             } finally {
                 storage.delete(folder);
+                storage.withdraw();
             }
         }
     }

@@ -57,7 +57,7 @@ public final class TargetRules {
     static void folder(String path) {
         if (!PATH.matcher(path).matches() || ("/" + path + "/").contains("/../")) {
             throw new UserException(
-                    "The folder \"%s\" must be a whole path like /scratch/me/layerwise, without blanks and quotes."
+                    "The folder \"%s\" must be a whole path like /scratch/me/layerwise, of the letters a to z, digits and _ . / + @ %% : , = ~ -; it becomes part of commands there."
                             .formatted(path));
         }
     }

@@ -70,6 +70,21 @@ public final class Targets {
     }
 
     /**
+     * The one that a job was sent to.
+     *
+     * @param run the job's folder here, for the message
+     * @throws UserException if it is there no more
+     */
+    public Target of(JobTicket ticket, Path run) {
+        return all().stream()
+                .filter(target -> target.name().equals(ticket.target()))
+                .findFirst()
+                .orElseThrow(() -> new UserException(
+                        "What %s names was sent to %s, which is no target any more; add it again under that name, with layerwise remote add %s or in the window's Settings."
+                                .formatted(run.resolve(JobTicket.FILE), ticket.target(), ticket.target())));
+    }
+
+    /**
      * Adds a target.
      *
      * @param replace whether one of the same name is replaced

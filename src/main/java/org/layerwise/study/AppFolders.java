@@ -75,6 +75,11 @@ public record AppFolders(Path data, Path config, Path state, Path cache) {
         return data.resolve("runs");
     }
 
+    /** Extractions on clusters that were not fetched yet. */
+    public Path jobs() {
+        return data.resolve("jobs");
+    }
+
     /** Copies of open studies, in case of a crash. */
     public Path recovery() {
         return state.resolve("studies");

@@ -61,6 +61,7 @@ public final class ClusterExtraction implements Represents {
     private final JobListener listener;
     private final Duration pause;
     private final @Nullable Path adapter;
+    private final @Nullable Path only;
 
     /**
      * @param there how it is done
@@ -78,15 +79,17 @@ public final class ClusterExtraction implements Represents {
                 target,
                 setup,
                 there,
-                new ExtractionJobs(workbench.folders().data().resolve("jobs")),
+                new ExtractionJobs(workbench.folders().jobs()),
                 listener,
                 LOOK_EVERY,
+                null,
                 null);
     }
 
     /**
      * @param jobs remembers those that have not ended
      * @param adapter folder of an adapter that the model is used with; null for none
+     * @param only the folder of the one job that is followed; null for whatever fits
      */
     ClusterExtraction(
             OpenModel model,
@@ -96,7 +99,8 @@ public final class ClusterExtraction implements Represents {
             ExtractionJobs jobs,
             JobListener listener,
             Duration pause,
-            @Nullable Path adapter) {
+            @Nullable Path adapter,
+            @Nullable Path only) {
         this.model = model;
         this.target = target;
         this.setup = setup;
@@ -105,11 +109,17 @@ public final class ClusterExtraction implements Represents {
         this.listener = listener;
         this.pause = pause;
         this.adapter = adapter;
+        this.only = only;
     }
 
     /** The same of the model with an adapter; null for without. */
     ClusterExtraction with(@Nullable Path other) {
-        return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, other);
+        return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, other, only);
+    }
+
+    /** The same that sends nothing anew. */
+    public ClusterExtraction only(Path job) {
+        return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, adapter, job);
     }
 
     /** @throws org.layerwise.base.CancelledException if cancelled; a job that was handed in goes on */
@@ -117,7 +127,7 @@ public final class ClusterExtraction implements Represents {
     public Extraction of(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {
         if (tokenCosines) {
             throw new UserException(
-                    "block-influence compares all tokens, of which a cluster sends one a row; leave it out, or compute it here.");
+                    "block-influence compares every token of a row, and from a cluster comes one vector a row; leave it out, or compute it here (without --on).");
         }
         try {
             Path work = Files.createTempDirectory("layerwise-job");
@@ -174,6 +184,16 @@ public final class ClusterExtraction implements Represents {
     private Path handIn(TokenizedDataset tokens, Position position, Path job, Progress progress) throws IOException {
         ObjectNode plan = write(tokens, position, job, progress.part(0, 0.25));
         Path here = jobs.of(key(plan));
+        if (only != null && !here.equals(only)) {
+            AskedAnalysis.forget(only);
+            throw new UserException(
+                    "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
+                            .formatted(target.name()));
+        }
+        if (only != null && !Files.isRegularFile(here.resolve(JobTicket.FILE))) {
+            throw new UserException(
+                    "What was computed on %s has been fetched by another program already.".formatted(target.name()));
+        }
         if (Files.isRegularFile(here.resolve(JobTicket.FILE))) {
             pickUp(here, job, progress.part(0.25, 1));
         } else {
@@ -186,10 +206,10 @@ public final class ClusterExtraction implements Represents {
             throws IOException {
         Path here = handIn(tokens, position, job, progress.part(0, 0.2));
         JobTicket ticket = JobTicket.read(here);
-        JobState state = new ExtractionFollower(target, setup, listener, pause)
-                .follow(ticket, job.resolveSibling(MetricsLog.NAME), progress.part(0.2, 0.9));
+        ExtractionFollower follower = new ExtractionFollower(target, setup, listener, pause);
+        JobState state = follower.follow(ticket, job.resolveSibling(MetricsLog.NAME), progress.part(0.2, 0.9));
         if (state.phase() != JobState.Phase.DONE) {
-            throw failed(ticket, state);
+            throw follower.failed(ticket, state);
         }
         try {
             Representations found =
@@ -279,15 +299,6 @@ public final class ClusterExtraction implements Represents {
         }
         WholeFiles.deleteFolder(here);
         send(here, job, progress);
-    }
-
-    private UserException failed(JobTicket ticket, JobState state) {
-        if (state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST) {
-            return new UserException("The job on %s was cut off (%s); ask the same again to hand it in once more."
-                    .formatted(target.name(), state.words()));
-        }
-        return new UserException("The job on %s has failed (%s)."
-                .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, Progress.none())));
     }
 
     private Representations fetch(JobTicket ticket, int rows, Position position, Path into, Progress progress)

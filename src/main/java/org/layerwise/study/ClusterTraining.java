@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.LoraConfig;
@@ -139,14 +140,16 @@ public final class ClusterTraining {
     /** Hands a run in again that was stopped or cut off, so that it goes on from its last checkpoint; any other is left as it is. */
     public void goOn(Path out, Progress progress) {
         with(progress, jobs -> {
-            JobTicket ticket = JobTicket.read(out);
-            JobState.Phase phase = jobs.state(ticket, progress).phase();
-            boolean stopped = phase.over() && Run.open(out).state().resumable();
-            if (phase.resumable() || stopped) {
-                jobs.again(ticket, ticket.attempt() + 1, progress).write(out);
-                RunFile.open(out).goOn();
+            try (RunLock lock = RunLock.await(out, progress)) { // it is not deleted there meanwhile
+                JobTicket ticket = JobTicket.read(out);
+                JobState.Phase phase = jobs.state(ticket, progress).phase();
+                boolean stopped = phase.over() && Run.open(out).state().resumable();
+                if (phase.resumable() || stopped) {
+                    jobs.again(ticket, ticket.attempt() + 1, progress).write(out);
+                    RunFile.open(out).goOn();
+                }
+                return phase;
             }
-            return phase;
         });
     }
 
@@ -179,29 +182,44 @@ public final class ClusterTraining {
      */
     public void delete(Path out, Progress progress) {
         with(progress, jobs -> {
-            JobTicket ticket = JobTicket.read(out);
-            JobState state = jobs.state(ticket, progress);
-            if (!state.phase().over()) {
-                throw new UserException("The run in %s goes on on %s; layerwise remote stop %s ends it."
-                        .formatted(out, target.name(), out));
+            try (RunLock lock = RunLock.await(out, progress)) { // it is not handed in again meanwhile
+                JobTicket ticket = JobTicket.read(out);
+                requireOver(out, jobs.state(ticket, progress), jobs.hasResults(ticket));
+                ticket.emptied().write(out);
+                jobs.delete(ticket);
+                return ticket;
             }
-            boolean fetched = Run.open(out).state() != RunState.RUNNING;
-            if (!fetched && jobs.hasResults(ticket)) {
-                throw new UserException(
-                        "What the run in %s came to is still on %s; layerwise train --resume %s fetches it."
-                                .formatted(out, target.name(), out));
-            }
-            if (!fetched) {
-                end(out, RunState.FAILED, "The job on %s has ended (%s).".formatted(target.name(), state.words()));
-            }
-            jobs.delete(ticket);
-            return ticket;
         });
     }
 
-    /** What the job of a run has printed. */
+    /** A run that has come to nothing is told so here, too. */
+    private void requireOver(Path out, JobState state, boolean results) {
+        if (!state.phase().over()) {
+            throw new UserException("The run in %s goes on on %s; layerwise remote stop %s ends it."
+                    .formatted(out, target.name(), ShellWord.of(out)));
+        }
+        if (Run.open(out).state() != RunState.RUNNING) {
+            return;
+        }
+        if (results) {
+            throw new UserException("What the run in %s came to is still on %s; layerwise train --resume %s fetches it."
+                    .formatted(out, target.name(), ShellWord.of(out)));
+        }
+        end(out, RunState.FAILED, "The job on %s has ended (%s).".formatted(target.name(), state.words()));
+    }
+
+    /**
+     * What the job of a run has printed.
+     *
+     * @throws UserException if it was deleted there
+     */
     public String log(Path out, Progress progress) {
-        return with(progress, jobs -> jobs.log(JobTicket.read(out), progress));
+        JobTicket ticket = JobTicket.read(out);
+        if (ticket.deleted()) {
+            throw new UserException("What lay on %s of the run in %s was deleted, and with it what it printed."
+                    .formatted(target.name(), out));
+        }
+        return with(progress, jobs -> jobs.log(ticket, progress));
     }
 
     /** What is asked of the place while the connection stands. */

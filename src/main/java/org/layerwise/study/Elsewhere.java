@@ -43,7 +43,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
     /**
      * How the model is found there: a folder, or a name of the hub.
      *
-     * @throws UserException if it is the sample, which comes with this program
+     * @throws UserException if it is the sample, which comes with this program, or a folder without weights
      */
     String modelThere(OpenModel open) {
         if (model != null) {
@@ -54,7 +54,13 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
                     "The sample model comes with this program, and a cluster has none; put a copy of %s there, and say where with --model-there."
                             .formatted(open.card().folder()));
         }
-        return name(open.reference());
+        String same = name(open.reference());
+        if (Path.of(same).isAbsolute() && !open.hasWeights()) {
+            throw new UserException(
+                    "%s holds no weights, and a cluster would look for them in the same folder; say where it has the model with --model-there."
+                            .formatted(same));
+        }
+        return same;
     }
 
     /** Its commit or branch, where it is one of the hub; that of the model here where both have one name. */

@@ -41,12 +41,21 @@ public final class ExtractionFollower {
     }
 
     /**
-     * Follows to the end.
+     * Follows to the end of a job that is to have a result.
      *
      * @param here the folder by which the job is found
+     * @throws UserException if it has none, with the reason
      * @throws org.layerwise.base.CancelledException if cancelled; the job goes on
      */
-    public JobState follow(Path here, Progress progress) {
+    public void await(Path here, Progress progress) {
+        JobState state = follow(here, progress);
+        if (state.phase() != JobState.Phase.DONE) {
+            AskedAnalysis.forget(here);
+            throw failed(JobTicket.read(here), state);
+        }
+    }
+
+    private JobState follow(Path here, Progress progress) {
         try {
             Path work = Files.createTempDirectory("layerwise-job");
             try {
@@ -57,6 +66,16 @@ public final class ExtractionFollower {
         } catch (IOException e) {
             throw new UserException("There is no room for temporary files: %s.".formatted(WholeFiles.reason(e)), e);
         }
+    }
+
+    /** Why there is no result. */
+    UserException failed(JobTicket ticket, JobState state) {
+        if (state.phase() == JobState.Phase.CUT_OFF || state.phase() == JobState.Phase.LOST) {
+            return new UserException("The job on %s was cut off (%s); ask the same again to hand it in once more."
+                    .formatted(target.name(), state.words()));
+        }
+        return new UserException("The job on %s has failed (%s)."
+                .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, Progress.none())));
     }
 
     /** @param told a file for what the job tells; nobody else follows it into the same one */

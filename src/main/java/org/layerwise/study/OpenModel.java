@@ -179,7 +179,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** The settings that it was opened with. */
-    ModelSettings settings() {
+    public ModelSettings settings() {
         return settings;
     }
 

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
+import org.layerwise.base.ShellWord;
 import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.remote.Workers;
@@ -30,9 +30,6 @@ import org.layerwise.selection.Rule;
  * @param flags by name without dashes; values are texts, numbers, or true
  */
 public record Replay(String command, Map<String, Object> flags) {
-
-    /** What no shell reads as anything but itself. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+=:,./-]*");
 
     private static final double MOST_WHOLE = 1e9;
 
@@ -162,6 +159,9 @@ public record Replay(String command, Map<String, Object> flags) {
         }
         Flags more = new Flags();
         more.values.putAll(flags);
+        if (command.equals("train")) {
+            more.values.remove("device"); // nothing of it is computed here
+        }
         more.put("on", to.place());
         more.unless(1, "workers", to.how().workers().count());
         more.put("gpu-workers", to.how().workers().gpu() ? true : null);
@@ -243,11 +243,7 @@ public record Replay(String command, Map<String, Object> flags) {
             return " --" + flag.getKey(); // switches are only written where they are on
         }
         // a value with a dash in front would be taken for a flag of its own
-        return " --" + flag.getKey() + (value.startsWith("-") ? "=" : " ") + quoted(value);
-    }
-
-    private static String quoted(String value) {
-        return PLAIN.matcher(value).matches() ? value : "'" + value.replace("'", "'\\''") + "'";
+        return " --" + flag.getKey() + (value.startsWith("-") ? "=" : " ") + ShellWord.of(value);
     }
 
     /** A number as people write it, which reads back as the same double. */

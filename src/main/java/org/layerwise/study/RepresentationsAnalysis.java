@@ -86,16 +86,26 @@ public final class RepresentationsAnalysis {
      */
     public static void requireMeasures(AnalysisSettings settings) {
         for (Measure measure : settings.measures()) {
+            if (serve(measure)) {
+                continue;
+            }
             if (!measure.isSimilarity()) {
                 throw new UserException(
                         "%s comes from the gradients of a model, which representations do not hold; leave it out, or compute it here from --model and --data."
                                 .formatted(measure.id()));
             }
-            if (measure == Measure.BLOCK_INFLUENCE) {
-                throw new UserException(
-                        "%s compares all tokens, and representations hold one a row; leave it out, or compute it here from --model and --data."
-                                .formatted(measure.id()));
-            }
+            throw new UserException(
+                    "%s compares every token of a row, and representations hold one vector a row; leave it out, or compute it here from --model and --data."
+                            .formatted(measure.id()));
         }
+    }
+
+    /** Whether representations are all that an analysis needs of a model. */
+    public static boolean serves(AnalysisSettings settings) {
+        return settings.measures().stream().allMatch(RepresentationsAnalysis::serve);
+    }
+
+    private static boolean serve(Measure measure) {
+        return measure.isSimilarity() && measure != Measure.BLOCK_INFLUENCE;
     }
 }

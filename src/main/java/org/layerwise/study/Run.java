@@ -133,6 +133,12 @@ public record Run(
                 : Optional.empty();
     }
 
+    /** Whether it may go on from its last checkpoint; not if that was deleted on its cluster. */
+    public boolean resumable() {
+        return state.resumable()
+                && !(ClusterTraining.isRemote(folder) && JobTicket.read(folder).deleted());
+    }
+
     /** Its folder with the adapter; there is none before it has ended. */
     public Path adapter() {
         return folder.resolve(TrainingJob.ADAPTER);

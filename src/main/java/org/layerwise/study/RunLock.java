@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.layerwise.base.FileTurn;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
@@ -31,6 +32,21 @@ final class RunLock implements AutoCloseable {
             return new RunLock(FileTurn.tryTake(file)
                     .orElseThrow(() -> new UserException(
                             "Another training is writing into %s; choose another output folder.".formatted(folder))));
+        } catch (IOException e) {
+            throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /**
+     * Waits for it, for those who hold it for a moment only.
+     *
+     * @throws UserException if the folder cannot be written
+     * @throws org.layerwise.base.CancelledException if cancelled
+     */
+    static RunLock await(Path folder, Progress progress) {
+        Path file = folder.resolve(FILE);
+        try {
+            return new RunLock(FileTurn.take(file, "Another program is at this run", progress));
         } catch (IOException e) {
             throw new UserException("Cannot write %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }

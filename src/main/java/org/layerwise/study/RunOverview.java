@@ -1,6 +1,5 @@
 package org.layerwise.study;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.ShellWord;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -96,13 +96,8 @@ public record RunOverview(
 
     /** What goes on with it; empty if there is nothing to go on with. */
     public Optional<String> resume() {
-        return run.state().resumable()
-                ? Optional.of("layerwise train --resume " + quoted(run.folder()))
+        return run.resumable()
+                ? Optional.of("layerwise train --resume " + ShellWord.of(run.folder()))
                 : Optional.empty();
-    }
-
-    private static String quoted(Path folder) {
-        String path = folder.toString();
-        return path.matches("[\\w./\\\\:~+-]+") ? path : '"' + path + '"';
     }
 }

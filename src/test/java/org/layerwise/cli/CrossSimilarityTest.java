@@ -191,7 +191,7 @@ class CrossSimilarityTest {
                 "--out=" + out);
         assertThat(out).doesNotExist();
         refused(
-                "block-influence compares all tokens, and representations hold one a row",
+                "block-influence compares every token of a row, and representations hold one vector a row",
                 "analyze",
                 "--representations=" + all,
                 "--against=" + all,

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
 import org.layerwise.remote.ray.RecordedRay;
 
@@ -89,8 +90,9 @@ class RemoteCommandTest {
                     remote add a --slurm --ssh=h --storage=/s --nodes=0             | must be from 1 to 4096
                     remote check                                                    | Missing required
                     remote check nowhere                                            | There is no target nowhere
-                    remote log nowhere                                              | There is no file nowhere
-                    remote stop nowhere                                             | There is no file nowhere
+                    remote log nowhere                                              | There is no run in nowhere that was sent to a cluster
+                    remote stop nowhere                                             | There is no run in nowhere that was sent to a cluster
+                    remote add a --ray=h --ssh=h --storage=/söhne                   | of the letters a to z, digits
                     train --workers=2 --data=d --model=m --out=o                    | --workers is for work on a cluster
                     remote chek a                                                   | did you mean check?
                     """)
@@ -99,6 +101,16 @@ class RemoteCommandTest {
 
         assertThat(cli.errLines()).singleElement().asString().contains(words);
         assertThat(folder.resolve("config/remote.json")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "extract"})
+    void aDeviceOfThisComputerIsNoneOfACluster(String command) {
+        add("lab", "http://head:8265");
+        assertThat(cli.run(
+                        command, "--model=m", "--data=d", "--out=" + folder.resolve("o"), "--on=lab", "--device=cuda"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).singleElement().asString().contains("but lab does it; leave --device out");
     }
 
     @Test

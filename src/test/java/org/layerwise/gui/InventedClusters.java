@@ -26,6 +26,7 @@ import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
@@ -40,6 +41,7 @@ public final class InventedClusters implements Clusters {
     private final List<Target> places = new CopyOnWriteArrayList<>();
     private final Set<Path> asked = ConcurrentHashMap.newKeySet();
     private final List<Path> again = new CopyOnWriteArrayList<>();
+    private final List<AskedAnalysis> left = new CopyOnWriteArrayList<>();
     private final List<Path> ended = new CopyOnWriteArrayList<>();
     private final Function<Path, InventedRun> runs;
     private final LongSupplier pauseMillis;
@@ -228,12 +230,22 @@ public final class InventedClusters implements Clusters {
     }
 
     @Override
-    public void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks) {
+    public void await(Path job, SshQuestions questions, Progress progress) {
         requireReachable();
         for (int i = 0; i < 10; i++) {
             sleep(progress);
             progress.report(i / 10.0, "%d of 10 rows of the first worker".formatted(i));
         }
+    }
+
+    /** An analysis that an earlier start has left. */
+    public void leave(AskedAnalysis analysis) {
+        left.add(analysis);
+    }
+
+    @Override
+    public List<AskedAnalysis> left() {
+        return List.copyOf(left);
     }
 
     /** Jobs that were ended. */

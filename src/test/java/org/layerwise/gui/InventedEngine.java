@@ -37,7 +37,9 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.CachedModelCard;
+import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.DownloadSize;
@@ -268,6 +270,14 @@ public final class InventedEngine implements Engine {
     }
 
     @Override
+    public Analysis fetch(
+            AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
+        Configuration asked = analysis.configuration();
+        return openModel(asked.model(), new Pause(), progress)
+                .analyze(asked.rows(), asked.analysis(), progress, partial -> {});
+    }
+
+    @Override
     public void forget(Path folder) {
         if (queued.remove(folder)) {
             forgotten.add(folder);
@@ -402,6 +412,7 @@ public final class InventedEngine implements Engine {
 
         @Override
         public Path handIn(
+                String rows,
                 DataSettings data,
                 AnalysisSettings settings,
                 Destination to,

@@ -116,7 +116,13 @@ public final class InventedRun {
                 config,
                 Map.of("layerwise", "test"));
         List<Double> seconds = steps.stream().map(step -> 0.1).toList();
-        return new RunRecord(run, new RunHistory(steps, seconds, evaluations), summary, steps.size() >= EVERY, place);
+        return new RunRecord(
+                run,
+                new RunHistory(steps, seconds, evaluations),
+                summary,
+                steps.size() >= EVERY,
+                run.state().resumable(),
+                place);
     }
 
     TrainingSummary train(

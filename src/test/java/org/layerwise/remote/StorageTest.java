@@ -49,6 +49,26 @@ class StorageTest {
         void run(Storage storage) throws Exception;
     }
 
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    void whatWasOnlyMadeToLookIsTakenBack(Way way) throws Exception {
+        on(way, storage -> {
+            Path root = folder.resolve("storage");
+            storage.requireWritable();
+            assertThat(root).isEmptyDirectory();
+            storage.withdraw();
+            assertThat(root).doesNotExist();
+            storage.requireWritable();
+            storage.put("jobs/a", "words");
+            storage.withdraw();
+            assertThat(root.resolve("jobs/a")).hasContent("words");
+            storage.delete("jobs");
+            storage.requireWritable();
+            storage.withdraw();
+            assertThat(root).as("made before").isEmptyDirectory();
+        });
+    }
+
     private void on(Way way, Body body) throws Exception {
         Path root = folder.resolve("storage");
         StorageFolder named = new StorageFolder(root.toString(), Optional.empty());

@@ -63,6 +63,21 @@ class TargetsTest {
     }
 
     @Test
+    void theTargetOfAJobThatIsThereNoMoreIsAskedForByName() {
+        Targets targets = new Targets(config);
+        targets.add(ray("ray"), false);
+        Path run = config.resolve("run");
+        assertThat(targets.of(ticket("ray"), run)).isEqualTo(ray("ray"));
+        assertThatThrownBy(() -> targets.of(ticket("lab"), run))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll(run.resolve("remote.json").toString(), "was sent to lab", "remote add lab");
+    }
+
+    private static JobTicket ticket(String target) {
+        return new JobTicket(target, "lw-1", "lw-1", new Workers(1, false));
+    }
+
+    @Test
     void aNameIsTakenOnce() {
         Targets targets = new Targets(config);
         targets.add(ray("a"), false);

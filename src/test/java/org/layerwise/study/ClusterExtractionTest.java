@@ -87,18 +87,22 @@ class ClusterExtractionTest {
         model.close();
     }
 
-    private ClusterExtraction cluster() {
-        Target.Ray target = new Target.Ray(
+    private Target.Ray target() {
+        return new Target.Ray(
                 "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
+    }
+
+    private ClusterExtraction cluster() {
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
         return new ClusterExtraction(
                 model,
-                target,
+                target(),
                 setup,
                 Elsewhere.by(new Workers(2, false)),
                 new ExtractionJobs(folder.resolve("jobs")),
                 remarks::add,
                 Duration.ofMillis(20),
+                null,
                 null);
     }
 
@@ -249,6 +253,76 @@ class ClusterExtractionTest {
         assertThat(there.provenance().dataSha256()).isEqualTo(here.provenance().dataSha256());
     }
 
+    /** Another process has asked, and is gone. */
+    private void loseWhoAsked(Path job) throws IOException {
+        Path file = job.resolve("asked.json");
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("\"process\" *: *\"[^\"]*\"", "\"process\": \"1@x\""));
+    }
+
+    @Test
+    void whatAProgramThatEndedHasAskedForIsFetchedByTheNext() throws IOException {
+        Path jobs = folder.resolve("jobs");
+        assertThat(AskedAnalysis.left(jobs)).isEmpty();
+        AnalysisSettings settings = with(Measure.LINEAR_CKA);
+        Destination to = new Destination("lab", Elsewhere.by(new Workers(2, false)));
+        Path job = new AnalysisJob(workbench, model, data(), settings).handIn(cluster(), Progress.none());
+        AskedAnalysis.write(job, model, "classes", data(), settings, to);
+        assertThat(AskedAnalysis.left(jobs)).as("who asked is still there").isEmpty();
+        loseWhoAsked(job);
+        AskedAnalysis left = AskedAnalysis.left(jobs).get(0);
+        assertThat(AskedAnalysis.left(jobs)).as("taken").isEmpty();
+        assertThat(left.job()).isEqualTo(job);
+        assertThat(left.rows()).isEqualTo("classes");
+        assertThat(left.configuration().on()).isEqualTo(to);
+        assertThat(left.configuration().rows()).isEqualTo(data());
+        assertThat(left.configuration().analysis()).isEqualTo(settings);
+        works(here(model.card().defaultPosition()), 0);
+        Analysis found = new AnalysisJob(
+                        workbench,
+                        model,
+                        left.configuration().rows(),
+                        left.configuration().analysis())
+                .on(cluster().only(left.job()))
+                .run(Progress.none(), partial -> {});
+        assertThat(found.samples()).isEqualTo(tokens().size());
+        assertThatThrownBy(() -> cluster().only(job).handIn(tokens(), found.position(), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("What was computed on lab has been fetched by another program already.");
+        assertThat(AskedAnalysis.left(jobs)).isEmpty();
+    }
+
+    @Test
+    void whatWasAskedOfOtherRowsIsNotSentAnew() throws IOException {
+        Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
+        assertThatThrownBy(() -> cluster().only(job).handIn(tokens(), Position.LAST, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The model, the rows or the cluster lab have changed since the job was sent");
+        assertThat(job()).as("one job").isDirectory();
+    }
+
+    @Test
+    void aJobThatHasNoResultIsNotTakenUpAgain() throws IOException {
+        Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
+        AskedAnalysis.write(
+                job,
+                model,
+                "classes",
+                data(),
+                AnalysisSettings.defaults(),
+                new Destination("lab", Elsewhere.by(new Workers(2, false))));
+        state = "FAILED";
+        ExtractionFollower follower = new ExtractionFollower(
+                target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.nobody()), remarks::add);
+        assertThatThrownBy(() -> follower.await(job, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("The job on lab has failed (It is so: OSError: no such model).");
+        assertThat(job.resolve("asked.json")).doesNotExist();
+        assertThat(job.resolve("remote.json"))
+                .as("who asks the same is told why")
+                .exists();
+    }
+
     @Test
     void theSameQuestionFollowsTheJobThatIsThere() throws IOException {
         Representations here = here(Position.FIRST);
@@ -323,6 +397,6 @@ class ClusterExtractionTest {
                 .hasMessageStartingWith("gradient-norm comes from the gradients of a model");
         assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, true, Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageStartingWith("block-influence compares all tokens");
+                .hasMessageStartingWith("block-influence compares every token");
     }
 }

@@ -211,6 +211,12 @@ class ClusterTrainingTest {
         assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("was deleted, so it cannot go on");
+        assertThatThrownBy(() -> cluster().log(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageEndingWith("was deleted, and with it what it printed.");
+        assertThat(Run.open(out).state().resumable()).isTrue();
+        assertThat(Run.open(out).resumable()).isFalse();
+        assertThat(RunOverview.of(Run.open(out)).resume()).isEmpty();
     }
 
     @Test

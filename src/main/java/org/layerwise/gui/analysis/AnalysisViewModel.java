@@ -2,7 +2,6 @@ package org.layerwise.gui.analysis;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -48,10 +47,8 @@ public final class AnalysisViewModel {
     private final WorkQueue queue;
     private final Ui ui;
     private final Dialogs dialogs;
-    private final Engine engine;
-    private final SshQuestions questions;
     private final RunOn runOn;
-    private final BooleanSupplier leaving;
+    private final AnalysesThere there;
     private final AnalysisForm form = new AnalysisForm();
     private final HeatmapColours colours = new HeatmapColours();
     private final OverlayViewModel overlay;
@@ -63,6 +60,7 @@ public final class AnalysisViewModel {
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private WorkQueue.@Nullable Handle handle;
+    private AnalysesThere.@Nullable Course course;
 
     /**
      * @param questions is asked while clusters are connected to
@@ -78,14 +76,12 @@ public final class AnalysisViewModel {
             SshQuestions questions,
             RunOn runOn,
             BooleanSupplier leaving) {
-        this.leaving = leaving;
-        this.engine = engine;
-        this.questions = questions;
         this.runOn = runOn;
         this.session = session;
         this.queue = queue;
         this.ui = ui;
         this.dialogs = dialogs;
+        there = new AnalysesThere(session, engine, queue, dialogs, questions, leaving);
         overlay = new OverlayViewModel(session);
         matrix.bind(Bindings.createObjectBinding(
                 () -> {
@@ -214,7 +210,12 @@ public final class AnalysisViewModel {
         running.set(true);
         problem.set(null);
         if (to != null) {
-            handIn(model, data, settings, to);
+            course = there.begin(
+                    model,
+                    data,
+                    settings,
+                    to,
+                    new AnalysesThere.Then(analysis -> done(model, analysis), this::failed, this::end));
             return;
         }
         handle = queue.submit(Work.heavy(
@@ -231,52 +232,12 @@ public final class AnalysisViewModel {
                 .whenCancelled(this::end));
     }
 
-    /** Only the first and the last part need the model; in between, a cluster may take its time. */
-    private void handIn(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to) {
-        String what = model.card().name();
-        String title = text("analysis.sending", what, data.preview().name(), to.place());
-        handle = queue.submit(
-                Work.heavy(title, progress -> model.handIn(data.settings(), settings, to, questions, progress))
-                        .whenDone(job -> await(model, data, settings, to, job))
-                        .whenFailed(this::failed)
-                        .whenCancelled(this::end));
-    }
-
-    private void await(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to, Path job) {
-        String title =
-                text("analysis.there", model.card().name(), data.preview().name(), to.place());
-        handle = queue.submit(Work.watch(title, progress -> {
-                    engine.clusters().await(job, questions, progress, remark -> {});
-                    return job;
-                })
-                .whenDone(ended -> fetch(model, data, settings, to))
-                .whenFailed(this::failed)
-                .whenCancelled(() -> {
-                    end();
-                    if (!leaving.getAsBoolean()) {
-                        stop(to, job);
-                    }
-                }));
-    }
-
-    /** A window that closes leaves the job to itself: who asks the same again fetches what it has come to. */
-    private void stop(Destination to, Path job) {
-        queue.submit(Work.remote(text("analysis.stopping", to.place()), progress -> {
-                    engine.clusters().end(job, questions, progress);
-                    return job;
-                })
-                .whenFailed(thrown -> dialogs.error(
-                        Problem.of(text("analysis.stop.failed", to.place()), thrown, () -> stop(to, job)))));
-    }
-
-    private void fetch(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to) {
-        String title =
-                text("analysis.title", model.card().name(), data.preview().name());
-        handle = queue.submit(
-                Work.heavy(title, progress -> model.analyzeOn(to, questions, data.settings(), settings, progress))
-                        .whenDone(analysis -> done(model, analysis))
-                        .whenFailed(this::failed)
-                        .whenCancelled(this::end));
+    /** Takes up the analyses that an earlier start has left on clusters. */
+    public void takeUpLeft() {
+        there.takeUp(analysis -> {
+            session.add(analysis, null);
+            tell(analysis);
+        });
     }
 
     private void done(LoadedModel model, Analysis analysis) {
@@ -299,6 +260,9 @@ public final class AnalysisViewModel {
     public void cancel() {
         if (handle != null) {
             handle.stop();
+        }
+        if (course != null) {
+            course.stop();
         }
     }
 
@@ -359,5 +323,6 @@ public final class AnalysisViewModel {
         running.set(false);
         partial.set(null);
         handle = null;
+        course = null;
     }
 }

@@ -8,6 +8,7 @@ import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.TrainingSummary;
 
@@ -56,10 +57,15 @@ public interface Clusters {
     /**
      * Waits for a job that {@link LoadedModel#handIn} has handed in.
      *
-     * @param remarks hears how it is, a sentence each
+     * @throws org.layerwise.base.UserException if it ends without a result
      * @throws org.layerwise.base.CancelledException if cancelled; the job goes on there
      */
-    void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks);
+    void await(Path job, SshQuestions questions, Progress progress);
+
+    /**
+     * Analyses that were sent to clusters by a program that has ended before it fetched them; from now on they are this one's.
+     */
+    List<AskedAnalysis> left();
 
     /** Ends a job that {@link LoadedModel#handIn} has handed in. */
     void end(Path job, SshQuestions questions, Progress progress);

@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
@@ -79,6 +82,14 @@ public interface Engine extends AutoCloseable {
      */
     TrainingSummary resume(
             Path folder, @Nullable LoadedModel open, Pause pause, Progress progress, TrainingListener listener);
+
+    /**
+     * Fetches what a cluster has computed for an analysis of {@link Clusters#left}, and computes the rest here.
+     *
+     * @param open a model that is used if it is the analysis's own, which is opened without its weights otherwise
+     * @param questions is asked while the connection is made, on the working thread
+     */
+    Analysis fetch(AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress);
 
     /** Deletes the folder of a run that waited for its turn and never began; any other stays. */
     void forget(Path folder);

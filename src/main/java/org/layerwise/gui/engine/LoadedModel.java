@@ -55,11 +55,17 @@ public interface LoadedModel extends AutoCloseable {
     /**
      * Hands in on a cluster what an analysis needs of the model. Blocks.
      *
+     * @param rows as people call them
      * @param questions is asked while the connection is made, on the working thread
      * @return the folder by which the job is found
      */
     Path handIn(
-            DataSettings data, AnalysisSettings settings, Destination to, SshQuestions questions, Progress progress);
+            String rows,
+            DataSettings data,
+            AnalysisSettings settings,
+            Destination to,
+            SshQuestions questions,
+            Progress progress);
 
     /** Fetches that, once it is there, and computes the similarities here. Blocks. */
     Analysis analyzeOn(

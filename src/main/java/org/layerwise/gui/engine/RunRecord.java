@@ -10,10 +10,16 @@ import org.layerwise.study.TrainingSummary;
  *
  * @param summary null before it has ended
  * @param checkpoint whether there is one to go on from
+ * @param resumable whether it may go on
  * @param place the cluster that it is on, by its name; empty if it is done here
  */
 public record RunRecord(
-        Run run, RunHistory history, @Nullable TrainingSummary summary, boolean checkpoint, String place) {
+        Run run,
+        RunHistory history,
+        @Nullable TrainingSummary summary,
+        boolean checkpoint,
+        boolean resumable,
+        String place) {
 
     /**
      * Reads all that a run has told so far. Blocks.
@@ -26,6 +32,7 @@ public record RunRecord(
                 run.history(),
                 run.summary().orElse(null),
                 run.hasCheckpoint(),
+                run.resumable(),
                 run.place().orElse(""));
     }
 }

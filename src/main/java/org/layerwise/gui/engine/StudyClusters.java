@@ -13,13 +13,13 @@ import org.layerwise.remote.TargetCheck;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterListener;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.ExtractionFollower;
-import org.layerwise.study.JobListener;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
@@ -70,7 +70,7 @@ final class StudyClusters implements Clusters {
             Destination to,
             SshQuestions questions,
             Progress progress) {
-        cluster(to.place(), questions).begin(model, data, settings, out, to.how(), progress);
+        cluster(targets.get(to.place()), questions).begin(model, data, settings, out, to.how(), progress);
     }
 
     @Override
@@ -98,17 +98,22 @@ final class StudyClusters implements Clusters {
     }
 
     @Override
-    public void await(Path job, SshQuestions questions, Progress progress, Consumer<String> remarks) {
-        follower(job, questions, remarks::accept).follow(job, progress);
+    public void await(Path job, SshQuestions questions, Progress progress) {
+        follower(job, questions).await(job, progress);
+    }
+
+    @Override
+    public List<AskedAnalysis> left() {
+        return AskedAnalysis.left(workbench.folders().jobs());
     }
 
     @Override
     public void end(Path job, SshQuestions questions, Progress progress) {
-        follower(job, questions, remark -> {}).end(job, progress);
+        follower(job, questions).end(job, progress);
     }
 
-    private ExtractionFollower follower(Path job, SshQuestions questions, JobListener listener) {
-        return new ExtractionFollower(targets.get(JobTicket.read(job).target()), setup(questions), listener);
+    private ExtractionFollower follower(Path job, SshQuestions questions) {
+        return new ExtractionFollower(targets.of(JobTicket.read(job), job), setup(questions), remark -> {});
     }
 
     @Override
@@ -117,11 +122,11 @@ final class StudyClusters implements Clusters {
     }
 
     private ClusterTraining of(Path run, SshQuestions questions) {
-        return cluster(JobTicket.read(run).target(), questions);
+        return cluster(targets.of(JobTicket.read(run), run), questions);
     }
 
-    private ClusterTraining cluster(String name, SshQuestions questions) {
-        return new ClusterTraining(workbench, targets.get(name), setup(questions));
+    private ClusterTraining cluster(Target place, SshQuestions questions) {
+        return new ClusterTraining(workbench, place, setup(questions));
     }
 
     private SshSetup setup(SshQuestions questions) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
@@ -179,6 +181,26 @@ public final class StudyEngine implements Engine {
     }
 
     @Override
+    public Analysis fetch(
+            AskedAnalysis analysis, @Nullable LoadedModel open, SshQuestions questions, Progress progress) {
+        ModelSettings wanted = analysis.configuration().model().elsewhere();
+        if (open instanceof StudyModel known && known.open().isOf(wanted)) {
+            return fetch(analysis, known.open(), questions, progress);
+        }
+        try (OpenModel own = workbench.openModel(wanted, new Pause(), progress.part(0, MODEL_SHARE))) {
+            return fetch(analysis, own, questions, progress.part(MODEL_SHARE, 1));
+        }
+    }
+
+    private Analysis fetch(AskedAnalysis analysis, OpenModel model, SshQuestions questions, Progress progress) {
+        Configuration asked = analysis.configuration();
+        Destination to = Objects.requireNonNull(asked.on(), "an analysis here is not fetched");
+        return new AnalysisJob(workbench, model, asked.rows(), asked.analysis())
+                .on(clusters.extraction(model, to, questions).only(analysis.job()))
+                .run(progress, partial -> {});
+    }
+
+    @Override
     public void forget(Path folder) {
         if (Run.isRun(folder) && Run.open(folder).state() == RunState.QUEUED) {
             Run.open(folder).delete();
@@ -225,13 +247,16 @@ public final class StudyEngine implements Engine {
 
         @Override
         public Path handIn(
+                String rows,
                 DataSettings data,
                 AnalysisSettings settings,
                 Destination to,
                 SshQuestions questions,
                 Progress progress) {
-            return new AnalysisJob(workbench, open, data, settings)
+            Path job = new AnalysisJob(workbench, open, data, settings)
                     .handIn(clusters.extraction(open, to, questions), progress);
+            AskedAnalysis.write(job, open, rows, data, settings, to);
+            return job;
         }
 
         @Override

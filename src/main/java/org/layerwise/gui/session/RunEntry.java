@@ -84,6 +84,7 @@ public final class RunEntry {
     private int of;
     private boolean elsewhere;
     private boolean checkpoint;
+    private boolean deleted;
 
     /** @param number counts from 1 in this window */
     public RunEntry(int number, String name, Path folder, SortedSet<Integer> layers, int of) {
@@ -109,6 +110,7 @@ public final class RunEntry {
         entry.elsewhere = entry.state.get().active();
         entry.record.set(run);
         entry.checkpoint = read.checkpoint();
+        entry.deleted = run.state().resumable() && !read.resumable();
         entry.place.set(read.place());
         return entry;
     }
@@ -181,7 +183,7 @@ public final class RunEntry {
     public boolean resumable() {
         // one that was taken out of the queue has left nothing
         boolean nothing = state.get() == State.CANCELLED && steps.isEmpty() && record.get() == null;
-        return state.get().resumable() && !nothing;
+        return state.get().resumable() && !nothing && !deleted;
     }
 
     /** Whether there is nothing to go on from, so that it would begin anew. */

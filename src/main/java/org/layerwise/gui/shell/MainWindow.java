@@ -183,6 +183,7 @@ public final class MainWindow implements AutoCloseable {
         models.clusters().refresh();
         if (first) {
             models.runs().offerUnfinished();
+            models.analysis().takeUpLeft();
             models.recovery().look();
         }
     }

@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 /** What only people can answer while a connection is made. Called on the thread that connects, and may block. */
 public interface SshQuestions {
 
-    /** Whether a computer that was never seen before has this key. A key that has changed is refused without a question. */
+    /**
+     * Whether a computer that was never seen before has this key. A key that has changed is refused without a question.
+     *
+     * @throws org.layerwise.base.UserException if not, and there is more to say than that it is not known
+     */
     boolean trust(HostKey key);
 
     /**

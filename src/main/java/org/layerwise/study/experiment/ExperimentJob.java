@@ -25,11 +25,13 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.BestMetric;
+import org.layerwise.study.ClusterExtraction;
 import org.layerwise.study.ClusterQueue;
 import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.RepresentationsAnalysis;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
@@ -56,27 +58,35 @@ public final class ExperimentJob {
     private final OpenModel model;
     private final ExperimentSettings settings;
     private final Supplier<Runs> queues;
+    private final @Nullable ClusterExtraction extraction;
     private final Map<Cell, String> broken = new LinkedHashMap<>();
     private int begun;
 
     public ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings) {
-        this(workbench, model, settings, () -> new RunQueue(workbench, model));
+        this(workbench, model, settings, () -> new RunQueue(workbench, model), null);
     }
 
-    private ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings, Supplier<Runs> queues) {
+    private ExperimentJob(
+            Workbench workbench,
+            OpenModel model,
+            ExperimentSettings settings,
+            Supplier<Runs> queues,
+            @Nullable ClusterExtraction extraction) {
         this.queues = queues;
+        this.extraction = extraction;
         this.workbench = workbench;
         this.model = model;
         this.settings = settings;
     }
 
     /**
-     * The same with each run a job on a cluster. The analysis, and the predictions that the arms are compared by, are computed here.
+     * The same with each run a job on a cluster, and what layers make of the rows of the analysis another one. What needs more of the
+     * model than that is computed here: measures by gradients, and a classifier's predictions, by which arms are compared.
      *
      * @param there how each job is done
      */
-    public ExperimentJob on(ClusterTraining cluster, Elsewhere there) {
-        return new ExperimentJob(workbench, model, settings, () -> new ClusterQueue(cluster, there, model));
+    public ExperimentJob on(ClusterTraining cluster, ClusterExtraction extraction, Elsewhere there) {
+        return new ExperimentJob(workbench, model, settings, () -> new ClusterQueue(cluster, there, model), extraction);
     }
 
     /**
@@ -88,11 +98,17 @@ public final class ExperimentJob {
      * @throws CancelledException if it was cancelled; run again, it goes on
      */
     public ExperimentResult run(Pause pause, Progress progress, ExperimentListener listener) {
+        try (ModelHere here = new ModelHere(workbench, model, settings.model())) {
+            return run(here, pause, progress, listener);
+        }
+    }
+
+    private ExperimentResult run(ModelHere here, Pause pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
         requireRows();
         ExperimentFile.begin(settings);
-        Analysis analysis = analysis(progress.part(0, ANALYSED), listener);
+        Analysis analysis = analysis(here, progress.part(0, ANALYSED), listener);
         SortedSet<Integer> selected = selected(analysis);
         Grid grid = settings.grid();
         List<Cell> sweep = grid.sweep();
@@ -107,9 +123,9 @@ public final class ExperimentJob {
         if (ended.isEmpty()) {
             throw noRun(settings.arms().get(0));
         }
-        RunsOfExperiment runs = new RunsOfExperiment(workbench, model, settings);
+        RunsOfExperiment runs = new RunsOfExperiment(workbench, settings);
         runs.requireOneOrigin(tried.keySet(), ended.keySet());
-        Map<Arm, List<FinalRun>> measured = runs.measured(ended, progress.part(TRAINED, 1));
+        Map<Arm, List<FinalRun>> measured = runs.measured(ended, here, progress.part(TRAINED, 1));
         settings.arms().stream()
                 .filter(arm -> !measured.containsKey(arm))
                 .findFirst()
@@ -149,7 +165,7 @@ public final class ExperimentJob {
 
     // the analysis
 
-    private @Nullable Analysis analysis(Progress progress, ExperimentListener listener) {
+    private @Nullable Analysis analysis(ModelHere here, Progress progress, ExperimentListener listener) {
         if (!settings.arms().contains(Arm.SELECTED)) {
             return null;
         }
@@ -157,12 +173,21 @@ public final class ExperimentJob {
         if (Files.isRegularFile(folder.resolve(AnalysisFolder.FILE))) {
             return AnalysisFolder.read(folder);
         }
-        Analysis analysis =
-                new AnalysisJob(workbench, model, settings.data(), settings.analysis()).run(progress, partial -> {});
+        Analysis analysis = analyze(here, progress);
         AnalysisFolder.write(analysis, folder);
         listener.noted("The analysis of %,d rows proposes %s."
                 .formatted(analysis.samples(), analysis.proposed().summary()));
         return analysis;
+    }
+
+    private Analysis analyze(ModelHere here, Progress progress) {
+        if (extraction != null && RepresentationsAnalysis.serves(settings.analysis())) {
+            return new AnalysisJob(workbench, model, settings.data(), settings.analysis())
+                    .on(extraction)
+                    .run(progress, partial -> {});
+        }
+        return new AnalysisJob(workbench, here.get(progress.part(0, 0.3)), settings.data(), settings.analysis())
+                .run(progress.part(0.3, 1), partial -> {});
     }
 
     /** The layers of the selected arm; without one, as many as its ratio asks for. */
@@ -266,7 +291,7 @@ public final class ExperimentJob {
             if (!byArm.containsKey(arm)) {
                 throw noRun(arm);
             }
-            BestMetric metric = new RunsOfExperiment(workbench, model, settings)
+            BestMetric metric = new RunsOfExperiment(workbench, settings)
                     .metric(tried.keySet().iterator().next());
             Sweep.Tried best = Sweep.best(byArm.get(arm), metric).orElseThrow();
             chosen.put(arm, best.rate());

@@ -19,7 +19,6 @@ import org.layerwise.base.UserException;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
-import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
@@ -28,7 +27,7 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
 /** What the runs in an experiment's folder came to, and whether they belong together. */
-record RunsOfExperiment(Workbench workbench, OpenModel model, ExperimentSettings settings) {
+record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
 
     Run run(Cell cell) {
         return Run.open(folder(cell));
@@ -74,9 +73,10 @@ record RunsOfExperiment(Workbench workbench, OpenModel model, ExperimentSettings
     /**
      * The final runs of each arm with their predictions, in the order of their seeds.
      *
+     * @param here predicts, where there are no predictions yet
      * @throws UserException if the metric is not one of the task's, or the rows have changed between runs
      */
-    Map<Arm, List<FinalRun>> measured(Map<Cell, TrainingSummary> ended, Progress progress) {
+    Map<Arm, List<FinalRun>> measured(Map<Cell, TrainingSummary> ended, ModelHere here, Progress progress) {
         Map<Arm, List<FinalRun>> runs = new EnumMap<>(Arm.class);
         int done = 0;
         for (Map.Entry<Cell, TrainingSummary> run : ended.entrySet()) {
@@ -90,7 +90,7 @@ record RunsOfExperiment(Workbench workbench, OpenModel model, ExperimentSettings
             }
             metric(cell).requireIn(evaluation);
             runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
-                    .add(new FinalRun(cell, summary, evaluation, predictions(cell, part)));
+                    .add(new FinalRun(cell, summary, evaluation, predictions(cell, here, part)));
         }
         runs.values()
                 .forEach(list ->
@@ -100,7 +100,7 @@ record RunsOfExperiment(Workbench workbench, OpenModel model, ExperimentSettings
     }
 
     /** Null for a language model, which has no prediction a row. */
-    private @Nullable Predictions predictions(Cell cell, Progress progress) {
+    private @Nullable Predictions predictions(Cell cell, ModelHere here, Progress progress) {
         Run run = run(cell);
         if (run.task().equals(TaskKind.CAUSAL_LM.id())) {
             return null;
@@ -110,13 +110,13 @@ record RunsOfExperiment(Workbench workbench, OpenModel model, ExperimentSettings
             DataSettings rows = settings.data().with(location()).withBatch(null);
             new EvaluationJob(
                             workbench,
-                            model,
+                            here.get(progress.part(0, 0.3)),
                             run.adapter(),
                             DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
                             settings.training().task(),
                             file,
                             null)
-                    .run(progress);
+                    .run(progress.part(0.3, 1));
         }
         return Predictions.read(file);
     }

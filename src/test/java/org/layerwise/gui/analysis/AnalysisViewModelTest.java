@@ -34,6 +34,8 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
+import org.layerwise.study.AskedAnalysis;
+import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
 
@@ -272,6 +274,30 @@ class AnalysisViewModelTest {
             assertThat(engine.clusters().ended()).hasSize(closing ? 0 : 1);
         }
         assertThat(desk.problems()).isEmpty();
+    }
+
+    @Test
+    void whatAnEarlierStartHasLeftOnAClusterIsTakenUp(@TempDir Path folder) throws Exception {
+        Path job = Files.createDirectory(folder.resolve("job"));
+        Path yaml = folder.resolve("asked.yaml");
+        Files.writeString(yaml, "model: sample\ndata: sst2-mini\non: lab\n");
+        engine.clusters().leave(new AskedAnalysis(job, "bert", "sst2-mini", Configuration.read(yaml)));
+        analysis.takeUpLeft();
+        assertThat(analysis.ready().get()).as("the form stays free").isTrue();
+        desk.work();
+        assertThat(session.analyses()).hasSize(1);
+        assertThat(desk.notices()).contains("Analysis finished");
+        engine.clusters().unreachable(true);
+        analysis.takeUpLeft();
+        desk.work();
+        assertThat(desk.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.title()).isEqualTo("The analysis of bert on lab has no result");
+            engine.clusters().unreachable(false);
+            problem.retry().run();
+        });
+        desk.work();
+        assertThat(session.analyses()).hasSize(2);
+        assertThat(engine.clusters().ended()).isEmpty();
     }
 
     @Test

@@ -1,17 +1,27 @@
 package org.layerwise.gui.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.StorageFolder;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Targets;
+import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.AppFolders;
+import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.ComputeType;
+import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelInspection;
@@ -63,6 +73,30 @@ class StudyEngineTest {
             assertThat(inspection.parametersOf(0))
                     .isEqualTo(inspection.parametersOf(3))
                     .isPositive();
+        }
+    }
+
+    @Test
+    void anAnalysisIsNotFetchedForOtherRowsThanItWasAskedFor() throws Exception {
+        new Targets(folder.resolve("config"))
+                .add(
+                        new Target.Ray(
+                                "lab",
+                                URI.create("http://127.0.0.1:1"),
+                                new StorageFolder("/mnt/lab", Optional.of(folder.resolve("storage"))),
+                                Optional.empty(),
+                                "python"),
+                        false);
+        Path rows = Golden.folder("llama").resolve("rows.jsonl");
+        Path asked = Files.writeString(
+                folder.resolve("asked.yaml"),
+                "model: %s\ndata: %s\non: lab\nmodel-there: /models/llama\n".formatted(Golden.folder("llama"), rows));
+        try (StudyEngine engine = engine()) {
+            assertThat(engine.clusters().left()).isEmpty();
+            AskedAnalysis left = new AskedAnalysis(folder.resolve("job"), "llama", "rows", Configuration.read(asked));
+            assertThatThrownBy(() -> engine.fetch(left, null, SshQuestions.nobody(), Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith("The model, the rows or the cluster lab have changed");
         }
     }
 

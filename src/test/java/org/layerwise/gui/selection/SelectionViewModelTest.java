@@ -355,12 +355,13 @@ class SelectionViewModelTest {
 
         @Override
         public Path handIn(
+                String rows,
                 DataSettings data,
                 AnalysisSettings settings,
                 Destination to,
                 SshQuestions questions,
                 Progress progress) {
-            return inside.handIn(data, settings, to, questions, progress);
+            return inside.handIn(rows, data, settings, to, questions, progress);
         }
 
         @Override

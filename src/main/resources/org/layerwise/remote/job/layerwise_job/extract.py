@@ -19,10 +19,10 @@ from .sharded import shard
 ROWS_A_LINE = 64
 
 
-def load(plan, job, model, device, dtype, sharded):
+def load(plan, job, model, device, dtype, sharded, rank):
     """The model without a head, on the device or shared out."""
     adapter = os.path.join(job, "adapter") if plan.get("adapter_sha256") else None
-    loaded = without_head(plan, model, adapter, device, dtype)
+    loaded = without_head(plan, model, adapter, device, dtype, sharded and rank > 0)
     return shard(loaded, device) if sharded else loaded.to(device)
 
 
@@ -56,7 +56,7 @@ def work(plan, job, run, model, dtype, fsdp, device, tell):
         passes = pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024))
         # all workers call a model equally often whose weights are shared out
         idle = max(workers.gather(len(passes))) - len(passes) if sharded else 0
-        loaded = load(plan, job, model, device, dtype, sharded)
+        loaded = load(plan, job, model, device, dtype, sharded, workers.rank)
         write(plan, rows, mine, passes, idle, part, loaded, dtype, device, Teller(run, workers, len(mine), tell))
     workers.gather(True)  # until all have theirs
     if workers.rank == 0:

@@ -277,5 +277,7 @@ class Training:
             here = whole(self.model) if self.sharded else None  # PEFT takes all of the model's own without
             files.write_folder(
                 os.path.join(self.run, "adapter"),
-                lambda beside: self.model.save_pretrained(beside, safe_serialization=True, state_dict=here),
+                lambda beside: self.model.save_pretrained(
+                    beside, safe_serialization=True, state_dict=here, save_embedding_layers=False
+                ),
             )

@@ -4,6 +4,8 @@ import os
 
 import torch
 
+from .sharded import weightless
+
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -22,26 +24,47 @@ def options(plan, model, device, dtype):
     return found
 
 
-def with_head(plan, model, device, dtype, **more):
+def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, **config):
+    """A model by one of transformers' Auto classes; empty: as it would be, with weights that have no memory."""
+    if not empty:
+        return kind.from_pretrained(model, ignore_mismatched_sizes=ignore_mismatched_sizes, **config, **chosen)
+    import transformers
+
+    where = {"revision": chosen["revision"]} if "revision" in chosen else {}
+    wanted = transformers.AutoConfig.from_pretrained(model, **where, **config)
+    with weightless():
+        return kind.from_config(wanted, **{name: value for name, value in chosen.items() if name != "revision"})
+
+
+def with_head(plan, model, device, dtype, empty, **more):
     """The base model with the head of the plan's task; on the processor still."""
     import transformers
 
-    chosen = {**options(plan, model, device, dtype), **more}
+    chosen = options(plan, model, device, dtype)
     if plan.get("vision"):
-        base = seeing(transformers).from_pretrained(model, **chosen)
+        base = read(seeing(transformers), model, chosen, empty, **more)
     elif plan["task"] == "causal-lm":
-        base = transformers.AutoModelForCausalLM.from_pretrained(model, **chosen)
+        base = read(transformers.AutoModelForCausalLM, model, chosen, empty, **more)
     else:
-        regression = plan["task"] == "regression"
-        base = transformers.AutoModelForSequenceClassification.from_pretrained(
-            model,
-            num_labels=plan["outputs"],
-            problem_type="regression" if regression else "single_label_classification",
-            **chosen,
-        )
+        problem = "regression" if plan["task"] == "regression" else "single_label_classification"
+        kind = transformers.AutoModelForSequenceClassification
+        base = read(kind, model, chosen, empty, num_labels=plan["outputs"], problem_type=problem, **more)
         base.config.pad_token_id = plan["pad_id"]
     base.config.use_cache = False
     return base
+
+
+def with_adapter(base, folder, trainable, empty):
+    """The model with the adapter of a PEFT folder; empty: as it would be."""
+    from peft import PeftConfig, PeftModel, get_peft_model
+
+    if not empty:
+        return PeftModel.from_pretrained(base, folder, is_trainable=trainable)
+    config = PeftConfig.from_pretrained(folder)
+    config.inference_mode = not trainable
+    config.init_lora_weights = True  # what an initialisation computes of the weights is in the folder
+    with weightless():
+        return get_peft_model(base, config)
 
 
 def seeing(transformers):
@@ -50,42 +73,44 @@ def seeing(transformers):
 
 
 def require_adapter(adapted, folder):
-    """PEFT only warns of an adapter that does not fit the model, and goes on with one at random."""
+    """PEFT only warns of an adapter that does not fit the model, and goes on with one at random. Left to itself it also asks the hub
+    whether embeddings were resized, which none of these adapters does, and waits where there is no network."""
     from peft import get_peft_model_state_dict
     from safetensors.torch import load_file
 
-    wanted, got = load_file(os.path.join(folder, "adapter_model.safetensors")), get_peft_model_state_dict(adapted)
+    wanted, got = load_file(os.path.join(folder, "adapter_model.safetensors")), get_peft_model_state_dict(adapted, save_embedding_layers=False)
     for name, value in wanted.items():
         if name not in got or not torch.equal(got[name].cpu(), value.to(got[name].dtype)):
             raise ValueError("the adapter's %s does not fit the model that is found here; is it another model?" % name)
 
 
-def without_head(plan, model, adapter, device, dtype):
+def without_head(plan, model, adapter, device, dtype, empty=False):
     """The model that gives hidden states, with the adapter of a PEFT folder where there is one; on the processor still."""
     import transformers
-    from peft import PeftModel
 
     if adapter is None:
-        return transformers.AutoModel.from_pretrained(model, **options(plan, model, device, dtype)).eval()
+        return read(transformers.AutoModel, model, options(plan, model, device, dtype), empty).eval().requires_grad_(False)
     # an adapter names modules as they are in a model with a head, which may have another size in the checkpoint
-    base = with_head(plan, model, device, dtype, ignore_mismatched_sizes=True)
-    adapted = PeftModel.from_pretrained(base, adapter)
-    require_adapter(adapted, adapter)
-    adapted = adapted.get_base_model().eval()
+    base = with_head(plan, model, device, dtype, empty, ignore_mismatched_sizes=True)
+    adapted = with_adapter(base, adapter, False, empty)
+    if not empty:
+        require_adapter(adapted, adapter)
+    adapted = adapted.get_base_model().eval().requires_grad_(False)
     return getattr(adapted, adapted.base_model_prefix or "model")
 
 
-def load(plan, model, adapter, device, dtype):
-    """The base model with the adapter of a PEFT folder on it, ready to be trained; on the processor still."""
-    from peft import PeftModel, set_peft_model_state_dict
+def load(plan, model, adapter, device, dtype, empty=False):
+    """The base model with the adapter of a PEFT folder on it, ready to be trained; on the processor still, or empty: with weights that
+    have no memory, for workers that are given theirs."""
+    from peft import set_peft_model_state_dict
     from safetensors.torch import load_file
 
-    base = with_head(plan, model, device, dtype)
+    base = with_head(plan, model, device, dtype, empty)
     if plan.get("model_dropout") is not None:
         for module in base.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = plan["model_dropout"]
-    adapted = PeftModel.from_pretrained(base, adapter, is_trainable=True)
+    adapted = with_adapter(base, adapter, True, empty)
     for module in adapted.modules():
         own = list(module.parameters(recurse=False))
         norm = not isinstance(module, torch.nn.Linear) and any(parameter.requires_grad for parameter in own)
@@ -93,9 +118,10 @@ def load(plan, model, adapter, device, dtype):
             # what is trained keeps its small changes in float32; a norm has one type, where autocast does not see to it
             if (parameter.requires_grad or norm) and parameter.dtype != torch.float32:
                 parameter.data = parameter.data.float()
-    # once more: modules that are trained in full were rounded to the type of the model
-    set_peft_model_state_dict(adapted, load_file(os.path.join(adapter, "adapter_model.safetensors")))
-    require_adapter(adapted, adapter)
+    if not empty:
+        # once more: modules that are trained in full were rounded to the type of the model
+        set_peft_model_state_dict(adapted, load_file(os.path.join(adapter, "adapter_model.safetensors")))
+        require_adapter(adapted, adapter)
     if plan.get("gradient_checkpointing"):
         adapted.gradient_checkpointing_enable({"use_reentrant": False})
         adapted.enable_input_require_grads()

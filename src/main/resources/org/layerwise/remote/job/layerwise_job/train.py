@@ -41,8 +41,11 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
         return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], fsdp or plan.get("fsdp", False), device, hear)
     torch.manual_seed(plan["seed"])
     os.makedirs(run, exist_ok=True)
-    adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"])
-    wrapped = place(adapted, device, fsdp or plan.get("fsdp", False))
+    many = dist.is_available() and dist.is_initialized()
+    sharded = many and (fsdp or plan.get("fsdp", False))
+    empty = sharded and dist.get_rank() > 0
+    adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"], empty)
+    wrapped = place(adapted, device, many, sharded)
     training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear)
     steps = training.train()
     early = training.best.stops()
@@ -57,11 +60,11 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     return steps
 
 
-def place(model, device, fsdp):
+def place(model, device, many, sharded):
     """The model as it is called, on the device: all of it, or with many workers a part of each weight."""
-    if not (dist.is_available() and dist.is_initialized()):
+    if not many:
         return model.to(device)
-    if fsdp:
+    if sharded:
         return shard(model, device)
     from torch.nn.parallel import DistributedDataParallel
 

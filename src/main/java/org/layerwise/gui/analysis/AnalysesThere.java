@@ -1,0 +1,166 @@
+package org.layerwise.gui.analysis;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.gui.dialog.Dialogs;
+import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.engine.Engine;
+import org.layerwise.gui.engine.LoadedModel;
+import org.layerwise.gui.session.StudySession;
+import org.layerwise.gui.session.StudySession.OpenData;
+import org.layerwise.gui.tasks.Work;
+import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.AskedAnalysis;
+import org.layerwise.study.Destination;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Analyses of which a cluster computes what layers make of the rows. Only their first and their last part need the model here; in
+ * between, a cluster may take its time. When the window closes, only the waiting ends, and the next start waits on.
+ */
+final class AnalysesThere {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AnalysesThere.class);
+
+    private final StudySession session;
+    private final Engine engine;
+    private final WorkQueue queue;
+    private final Dialogs dialogs;
+    private final SshQuestions questions;
+    private final BooleanSupplier leaving;
+
+    /**
+     * @param questions is asked while clusters are connected to
+     * @param leaving whether the window closes
+     */
+    AnalysesThere(
+            StudySession session,
+            Engine engine,
+            WorkQueue queue,
+            Dialogs dialogs,
+            SshQuestions questions,
+            BooleanSupplier leaving) {
+        this.session = session;
+        this.engine = engine;
+        this.queue = queue;
+        this.dialogs = dialogs;
+        this.questions = questions;
+        this.leaving = leaving;
+    }
+
+    /** What follows from an analysis; exactly one is called, on the FX thread. */
+    record Then(Consumer<Analysis> done, Consumer<Throwable> failed, Runnable cancelled) {}
+
+    /** One that goes on; what works at it changes on its way. */
+    final class Course {
+
+        private final String model;
+        private final String rows;
+        private final String place;
+        private final Then then;
+        private WorkQueue.@Nullable Handle handle;
+
+        private Course(String model, String rows, String place, Then then) {
+            this.model = model;
+            this.rows = rows;
+            this.place = place;
+            this.then = then;
+        }
+
+        /** Stops it, here and there. */
+        void stop() {
+            if (handle != null) {
+                handle.stop();
+            }
+        }
+
+        private void send(Work.Body<Path> sending, Work.Body<Analysis> fetching) {
+            handle = queue.submit(Work.heavy(text("analysis.sending", model, rows, place), sending)
+                    .whenDone(job -> await(job, fetching))
+                    .whenFailed(then.failed())
+                    .whenCancelled(then.cancelled()));
+        }
+
+        private void await(Path job, Work.Body<Analysis> fetching) {
+            handle = queue.submit(Work.watch(text("analysis.there", model, rows, place), progress -> {
+                        engine.clusters().await(job, questions, progress);
+                        return job;
+                    })
+                    .whenDone(ended -> fetch(job, fetching))
+                    .whenFailed(then.failed())
+                    .whenCancelled(() -> stopped(job)));
+        }
+
+        private void fetch(Path job, Work.Body<Analysis> fetching) {
+            handle = queue.submit(Work.heavy(text("analysis.title", model, rows), fetching)
+                    .whenDone(then.done())
+                    .whenFailed(then.failed())
+                    .whenCancelled(() -> stopped(job)));
+        }
+
+        private void stopped(Path job) {
+            then.cancelled().run();
+            if (!leaving.getAsBoolean()) {
+                end(place, job);
+            }
+        }
+    }
+
+    /** Sends what an analysis needs of the model. */
+    Course begin(LoadedModel model, OpenData data, AnalysisSettings settings, Destination to, Then then) {
+        String rows = data.preview().name();
+        Course course = new Course(model.card().name(), rows, to.place(), then);
+        course.send(
+                progress -> model.handIn(rows, data.settings(), settings, to, questions, progress),
+                progress -> model.analyzeOn(to, questions, data.settings(), settings, progress));
+        return course;
+    }
+
+    /**
+     * Takes up what an earlier start has left on clusters.
+     *
+     * @param done hears of each that has come to its end
+     */
+    void takeUp(Consumer<Analysis> done) {
+        queue.submit(Work.quiet("", progress -> engine.clusters().left())
+                .whenDone(all -> all.forEach(one -> takeUp(one, done)))
+                .whenFailed(thrown -> LOG.warn("Cannot look for analyses on clusters", thrown)));
+    }
+
+    private void takeUp(AskedAnalysis asked, Consumer<Analysis> done) {
+        String place = Objects.requireNonNull(asked.configuration().on(), "only such are sent")
+                .place();
+        Course course = new Course(
+                asked.model(),
+                asked.rows(),
+                place,
+                new Then(
+                        done,
+                        thrown -> dialogs.error(
+                                Problem.of(text("analysis.left.failed", asked.model(), place), thrown, () -> {
+                                    takeUp(asked, done);
+                                })),
+                        () -> {}));
+        course.await(
+                asked.job(),
+                progress -> engine.fetch(asked, session.modelProperty().get(), questions, progress));
+    }
+
+    private void end(String place, Path job) {
+        queue.submit(Work.remote(text("analysis.stopping", place), progress -> {
+                    engine.clusters().end(job, questions, progress);
+                    return job;
+                })
+                .whenFailed(thrown ->
+                        dialogs.error(Problem.of(text("analysis.stop.failed", place), thrown, () -> end(place, job)))));
+    }
+}
