@@ -261,6 +261,19 @@ def test_what_is_cut_off_goes_on(long, how):
     assert losses(run) == losses(long / "whole")
 
 
+def test_who_is_told_to_end_before_the_first_step_leaves_a_checkpoint(long):
+    job, run = long / "job", long / "early"
+    first = subprocess.Popen(command(1, job, run), env=environment(job), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not run.exists():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(60) == 0
+    assert losses(run) == losses(long / "whole")[: len(losses(run))] and len(losses(run)) < 5
+    assert (run / "cluster-checkpoint/state.pt").exists()
+
+
 @pytest.mark.parametrize("more", [[], ["--fsdp"]], ids=["each-all", "sharing"])
 def test_a_lost_worker_costs_no_more_than_the_steps_since_the_checkpoint(long, more):
     """With weights that are shared out it goes on with one worker: a checkpoint serves any number."""

@@ -52,7 +52,7 @@ final class SlurmScript {
         request.partition().ifPresent(word -> head.add("#SBATCH --partition=" + word));
         request.account().ifPresent(word -> head.add("#SBATCH --account=" + word));
         request.time().ifPresent(word -> head.add("#SBATCH --time=" + word));
-        head.add("#SBATCH --signal=TERM@300");
+        head.add("#SBATCH --signal=TERM@" + request.warningSeconds());
         head.add("#SBATCH --output=job.log");
         head.add("#SBATCH --open-mode=append");
         String setup = request.setup().isEmpty() ? "# nothing to load before" : String.join("\n", request.setup());

@@ -33,6 +33,7 @@ class SlurmScriptTest {
                         "#SBATCH --partition=gpu\n",
                         "#SBATCH --account=lab\n",
                         "#SBATCH --time=2:00:00\n",
+                        "#SBATCH --signal=TERM@300\n",
                         "\nexport LOADED=yes\n",
                         "/opt/python -m torch.distributed.run",
                         "--nnodes=2 --nproc-per-node=4");
@@ -40,6 +41,14 @@ class SlurmScriptTest {
         assertThat(SlurmScript.of(small, "python3"))
                 .doesNotContain("--gpus", "--partition", "--account", "--time=")
                 .contains("--nnodes=1 --nproc-per-node=1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 30", "10, 60", "30:30, 183", "2:00:00, 300", "0:10:00, 60", "1-0, 300", "0-0:20, 120", "0-0:00:59, 30"})
+    void aShortJobIsWarnedLater(String time, int seconds) {
+        SlurmRequest request =
+                new SlurmRequest(Optional.empty(), Optional.empty(), Optional.of(time), 1, 0, List.of());
+        assertThat(request.warningSeconds()).isEqualTo(seconds);
     }
 
     /** An attempt that came further is followed by another; one that did not is the last. */

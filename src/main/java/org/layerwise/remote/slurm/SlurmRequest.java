@@ -24,10 +24,12 @@ public record SlurmRequest(
 
     private static final int MOST_NODES = 4096;
     private static final int MOST_GPUS = 64;
+    private static final int EARLY = 300;
+    private static final int SOON = 30;
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.,+-]{0,99}");
     /** sbatch --time: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds. */
-    private static final Pattern TIME = Pattern.compile("\\d+(?::\\d{1,2}){0,2}|\\d+-\\d{1,2}(?::\\d{1,2}){0,2}");
+    private static final Pattern TIME = Pattern.compile("\\d{1,9}(?::\\d{1,2}){0,2}|\\d{1,5}-\\d{1,2}(?::\\d{1,2}){0,2}");
 
     /** One node of the queue's standard partition, without GPUs. */
     public static final SlurmRequest ONE_NODE =
@@ -45,6 +47,26 @@ public record SlurmRequest(
                 .filter(line -> !line.isEmpty())
                 .toList();
         setup.forEach(SlurmRequest::line);
+    }
+
+    /** How long before the end of its time a job is warned, so that it keeps what it has: five minutes, or a tenth of a short time. */
+    public int warningSeconds() {
+        return time.map(limit -> (int) Math.max(SOON, Math.min(EARLY, seconds(limit) / 10)))
+                .orElse(EARLY);
+    }
+
+    private static long seconds(String time) {
+        boolean days = time.contains("-");
+        String[] parts = time.split("[-:]");
+        // what the first part counts, and each one behind it
+        long[] units = days
+                ? new long[] {86_400, 3600, 60, 1}
+                : parts.length == 3 ? new long[] {3600, 60, 1} : new long[] {60, 1};
+        long seconds = 0;
+        for (int i = 0; i < parts.length; i++) {
+            seconds += Long.parseLong(parts[i]) * units[i];
+        }
+        return seconds;
     }
 
     private static void word(String what, String word) {

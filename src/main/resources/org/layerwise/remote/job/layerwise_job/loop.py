@@ -21,6 +21,16 @@ from .sharded import add_up, is_sharded, whole
 TOKENS_A_PASS = {"cpu": 1024, "cuda": 16384}
 
 
+# the queue or a person ends the job: the step in hand is finished and kept, also when it is said before the first
+TERMINATED = threading.Event()
+
+
+def heed_termination():
+    """From now on. Only a main thread can; elsewhere, as in Ray, the stop file says it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: TERMINATED.set())
+
+
 class Workers:
     """This worker among all of them."""
 
@@ -78,7 +88,6 @@ class Training:
 
         self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
         self.best = Best(plan)
-        self.stopping = False
         self.log = None
         self.seconds = 0.0
 
@@ -88,8 +97,6 @@ class Training:
         self.workers.announce(self.run, self.device, step)
         if self.workers.rank == 0:
             self.log = files.MetricsLog(os.path.join(self.run, "metrics.jsonl"), keep)
-        if threading.current_thread() is threading.main_thread():  # elsewhere, as in Ray, the stop file says it
-            signal.signal(signal.SIGTERM, self.stop)
         evaluations, checkpoints = set(self.plan["evaluate_after"]), set(self.plan["checkpoint_after"])
         if step == 0:
             self.evaluate(0)
@@ -108,11 +115,7 @@ class Training:
 
     def asked_to_stop(self):
         """By a signal, or by a file of the name stop in the job's folder, which any of the workers may be the first to see."""
-        return self.stopping or os.path.exists(os.path.join(self.job, "stop"))
-
-    def stop(self, *_):
-        """The queue or a person ends the job: the step in hand is finished and kept."""
-        self.stopping = True
+        return TERMINATED.is_set() or os.path.exists(os.path.join(self.job, "stop"))
 
     def forward(self, rows, chosen, smoothed):
         inputs, labels = rows.batch(chosen, self.plan["pad_id"], self.objective.token_labels, self.device)

@@ -16,7 +16,7 @@ import torch
 import torch.distributed as dist
 
 from . import extract, files
-from .loop import Training
+from .loop import Training, heed_termination
 from .model import load
 from .sharded import shard
 
@@ -39,6 +39,7 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
         raise RuntimeError("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
     if plan.get("kind") == "extract":
         return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], fsdp or plan.get("fsdp", False), device, hear)
+    heed_termination()
     torch.manual_seed(plan["seed"])
     os.makedirs(run, exist_ok=True)
     many = dist.is_available() and dist.is_initialized()
