@@ -10,12 +10,12 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.ssh.SshSetup;
-import org.layerwise.study.ClusterExtraction;
-import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.Elsewhere;
-import org.layerwise.study.JobListener;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterExtraction;
+import org.layerwise.study.cluster.ClusterTraining;
+import org.layerwise.study.cluster.JobListener;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -13,7 +13,7 @@ import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.TrainingExport;
+import org.layerwise.study.cluster.TrainingExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

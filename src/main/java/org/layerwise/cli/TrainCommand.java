@@ -10,8 +10,6 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.study.ClusterListener;
-import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
@@ -24,6 +22,8 @@ import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterListener;
+import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import picocli.CommandLine.Command;
@@ -126,8 +126,7 @@ final class TrainCommand extends LayerwiseCommand {
     @Override
     String farewell() {
         boolean there = cluster.named()
-                || resume != null
-                        && ClusterTraining.isRemote(resume.equals(THE_SAME) && out != null ? out : Path.of(resume));
+                || resume != null && Run.isRemote(resume.equals(THE_SAME) && out != null ? out : Path.of(resume));
         return there ? super.farewell() : AFTER_STEP;
     }
 
@@ -150,7 +149,7 @@ final class TrainCommand extends LayerwiseCommand {
             throw new UserException(
                     "--resume %s and --out %s name two folders; a run goes on in its own.".formatted(folder, out));
         }
-        if (ClusterTraining.isRemote(folder)) {
+        if (Run.isRemote(folder)) {
             followElsewhere(folder);
             return;
         }

@@ -63,7 +63,7 @@ public final class AnalysisJob {
      *
      * @throws UserException if a measure needs more than that
      */
-    public AnalysisJob on(ClusterExtraction cluster) {
+    public AnalysisJob on(RepresentsThere cluster) {
         RepresentationsAnalysis.requireMeasures(settings);
         return new AnalysisJob(workbench, model, data, settings, adapter, cluster.with(adapter));
     }
@@ -74,7 +74,7 @@ public final class AnalysisJob {
      * @return the folder by which the job is found
      * @throws UserException as {@link #on}, or if the cluster does not take it
      */
-    public Path handIn(ClusterExtraction cluster, Progress progress) {
+    public Path handIn(RepresentsThere cluster, Progress progress) {
         on(cluster);
         Dataset rows = rows(data, progress.part(0, 0.1));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.1, 0.2));

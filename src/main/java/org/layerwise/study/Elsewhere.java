@@ -45,7 +45,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
      *
      * @throws UserException if it is the sample, which comes with this program, or a folder without weights
      */
-    String modelThere(OpenModel open) {
+    public String modelThere(OpenModel open) {
         if (model != null) {
             return name(model);
         }
@@ -64,7 +64,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
     }
 
     /** Its commit or branch, where it is one of the hub; that of the model here where both have one name. */
-    Optional<String> revisionThere(OpenModel open) {
+    public Optional<String> revisionThere(OpenModel open) {
         if (model == null || model.equals(name(open.reference()))) {
             return open.revision();
         }
@@ -74,7 +74,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
     }
 
     /** Whether it is a model that was not looked at here. */
-    boolean anotherModel(OpenModel open) {
+    public boolean anotherModel(OpenModel open) {
         return model != null && !name(model).equals(name(open.reference()));
     }
 
@@ -84,7 +84,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
     }
 
     /** Whether there are GPUs. */
-    boolean gpu(Target target) {
+    public boolean gpu(Target target) {
         return workers.gpuOn(target);
     }
 }

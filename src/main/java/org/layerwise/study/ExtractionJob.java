@@ -68,7 +68,7 @@ public final class ExtractionJob {
      * @return the number of rows whose text was cut to the limit
      * @throws UserException if the adapter does not fit the model, or the cluster does not do it
      */
-    public int runOn(ClusterExtraction cluster, Path out, Progress progress) {
+    public int runOn(RepresentsThere cluster, Path out, Progress progress) {
         return run(cluster.with(adapter), out, progress);
     }
 

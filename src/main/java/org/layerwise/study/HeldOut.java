@@ -5,4 +5,4 @@ package org.layerwise.study;
  *
  * @param prefix of their metrics' names: {@code eval}, {@code test}, or {@code eval_NAME} for a second file
  */
-record HeldOut(String prefix, LabelledData rows) {}
+public record HeldOut(String prefix, LabelledData rows) {}

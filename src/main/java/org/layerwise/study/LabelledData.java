@@ -19,7 +19,7 @@ import org.layerwise.training.TaskKind;
  * @param objective what its outputs are measured against
  * @param classNames names by class; empty where classes are numbers, or there are none
  */
-record LabelledData(String name, TokenizedDataset tokens, Objective objective, List<String> classNames) {
+public record LabelledData(String name, TokenizedDataset tokens, Objective objective, List<String> classNames) {
 
     /** The number of outputs that the labels ask for; a classifier has at least two. */
     static int outputs(TaskKind task, Labels labels) {

@@ -18,9 +18,9 @@ import org.layerwise.training.StepRecord;
  * {@code metrics.jsonl} of a run: a line a step, and a line an evaluation. Unlike other results it is written as the run
  * goes, line by line, so that it can be followed and survives a crash.
  */
-final class MetricsLog implements RunLog, AutoCloseable {
+public final class MetricsLog implements RunLog, AutoCloseable {
 
-    static final String NAME = "metrics.jsonl";
+    public static final String NAME = "metrics.jsonl";
 
     private final Path file;
     private final FileChannel channel;

@@ -138,7 +138,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** The model to look at and make adapters of, however much of it is loaded; it need not compute. */
-    synchronized TransformerModel described() {
+    public synchronized TransformerModel described() {
         if (model != null) {
             return model;
         }
@@ -149,7 +149,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** Whether it has a vision tower. */
-    boolean seesImages() {
+    public boolean seesImages() {
         return blueprint.description().vision() != null;
     }
 
@@ -169,12 +169,12 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** What it computes in where there are GPUs, or none, as asked for when it was opened. */
-    DType typeOn(boolean gpu) {
+    public DType typeOn(boolean gpu) {
         return settings.type().on(gpu ? Device.cuda(0) : Device.CPU, blueprint.mostlyIn16Bits());
     }
 
     /** The token that pads rows. */
-    long padId() {
+    public long padId() {
         return blueprint.config().padId();
     }
 
@@ -184,7 +184,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** How an adapter names the model that it was trained on: its name on the hub, or its folder. */
-    String baseModelName() {
+    public String baseModelName() {
         return Workbench.isOnHub(settings.model())
                 ? settings.model().replaceFirst("@.*", "")
                 : card.folder().toAbsolutePath().normalize().toString();

@@ -12,14 +12,14 @@ import org.layerwise.training.TrainerSettings;
  * @param trainer with all that the settings left open decided
  * @param flags as {@code config.yaml} has them
  */
-record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
+public record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
 
     /**
      * Refuses what would end a run later, and is known before anything is written.
      *
      * @throws UserException naming the flag
      */
-    static void requireUsable(DataSettings data, TrainingSettings settings, TrainingMaterial material) {
+    public static void requireUsable(DataSettings data, TrainingSettings settings, TrainingMaterial material) {
         RunSettings run = settings.run();
         BestMetric.of(run.bestMetric(), data.preset(), material.task()).requireOf(material.task());
         if (material.validation().isEmpty() && (run.keepBest() || run.patience() != null)) {
@@ -29,7 +29,7 @@ record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String
     }
 
     /** @param out the run's folder, which the flags name */
-    static PlannedRun of(
+    public static PlannedRun of(
             Path out, OpenModel model, DataSettings data, TrainingSettings settings, TrainingMaterial material) {
         int rows = material.train().tokens().size();
         TrainerSettings trainer = TrainerPlan.of(model, data, settings, rows);
@@ -48,7 +48,7 @@ record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String
     }
 
     /** @param environment what computes it, by name */
-    RunFile.Subject subject(OpenModel model, DataSettings data, Map<String, String> environment) {
+    public RunFile.Subject subject(OpenModel model, DataSettings data, Map<String, String> environment) {
         return new RunFile.Subject(
                 model.card().name(),
                 data.data(),

@@ -7,7 +7,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.data.TokenizedDataset;
 
 /** Where it is computed what each layer makes of rows: here, or on a cluster. */
-interface Represents {
+public interface Represents {
 
     /**
      * Computes.

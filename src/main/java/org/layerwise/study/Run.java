@@ -62,6 +62,11 @@ public record Run(
         return Files.isRegularFile(folder.resolve(RunFile.NAME));
     }
 
+    /** Whether the run of a folder was sent to a cluster. */
+    public static boolean isRemote(Path folder) {
+        return Files.isRegularFile(folder.resolve(JobTicket.FILE));
+    }
+
     /**
      * Opens a run.
      *
@@ -110,10 +115,7 @@ public record Run(
                 switch (state) {
                     case QUEUED -> !RunFile.alive(process);
                     // a run elsewhere needs no process here
-                    case RUNNING ->
-                        !process.equals(RunFile.process())
-                                && !RunLock.held(folder)
-                                && !ClusterTraining.isRemote(folder);
+                    case RUNNING -> !process.equals(RunFile.process()) && !RunLock.held(folder) && !isRemote(folder);
                     default -> false;
                 };
         return gone ? RunState.INTERRUPTED : state;
@@ -128,15 +130,12 @@ public record Run(
 
     /** The cluster that it is on, by its name; empty if it is done here. */
     public Optional<String> place() {
-        return ClusterTraining.isRemote(folder)
-                ? Optional.of(JobTicket.read(folder).target())
-                : Optional.empty();
+        return isRemote(folder) ? Optional.of(JobTicket.read(folder).target()) : Optional.empty();
     }
 
     /** Whether it may go on from its last checkpoint; not if that was deleted on its cluster. */
     public boolean resumable() {
-        return state.resumable()
-                && !(ClusterTraining.isRemote(folder) && JobTicket.read(folder).deleted());
+        return state.resumable() && !(isRemote(folder) && JobTicket.read(folder).deleted());
     }
 
     /** Its folder with the adapter; there is none before it has ended. */

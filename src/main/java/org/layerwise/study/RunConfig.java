@@ -22,7 +22,7 @@ import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
 /** {@code config.yaml} of a run: every flag of {@code train} with the value that was in force, to run it again. */
-final class RunConfig {
+public final class RunConfig {
 
     static final String NAME = "config.yaml";
 
@@ -32,7 +32,7 @@ final class RunConfig {
 
     private RunConfig() {}
 
-    static void write(Path out, Map<String, Object> flags) {
+    public static void write(Path out, Map<String, Object> flags) {
         WholeFiles.writeString(out.resolve(NAME), Yaml.write(flags));
     }
 
@@ -160,7 +160,7 @@ final class RunConfig {
     }
 
     /** Flags as people gave them, with files and folders that are found from everywhere. */
-    static Map<String, Object> fromEverywhere(Map<String, Object> flags) {
+    public static Map<String, Object> fromEverywhere(Map<String, Object> flags) {
         Map<String, Object> result = new LinkedHashMap<>(flags);
         result.computeIfPresent("model", (key, model) -> found(model.toString()));
         for (String key : List.of("data", "test", "init-adapter")) {

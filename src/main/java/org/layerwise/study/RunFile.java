@@ -14,7 +14,7 @@ import org.layerwise.base.UserException;
  * {@code run.json} of a run: what it is, what it is made from and with, and how far it is. It is written whole at every change,
  * so that a process that dies leaves the last one.
  */
-final class RunFile {
+public final class RunFile {
 
     static final String NAME = "run.json";
 
@@ -55,7 +55,7 @@ final class RunFile {
     }
 
     /** A run that begins, or goes on, or has waited for its turn. */
-    static RunFile begin(Path folder, Subject subject, boolean resumed) {
+    public static RunFile begin(Path folder, Subject subject, boolean resumed) {
         Path file = folder.resolve(NAME);
         ObjectNode json = named(folder, earlier(file, resumed));
         json.put("started", Provenance.now());
@@ -74,7 +74,7 @@ final class RunFile {
     }
 
     /** The one that is there, such as of a run that is elsewhere. */
-    static RunFile open(Path folder) {
+    public static RunFile open(Path folder) {
         Path file = folder.resolve(NAME);
         if (Json.read(file) instanceof ObjectNode json) {
             return new RunFile(file, json);
@@ -100,12 +100,12 @@ final class RunFile {
     }
 
     /** It goes on. */
-    void goOn() {
+    public void goOn() {
         write(RunState.RUNNING, null);
     }
 
     /** It has come to an end. */
-    void end(RunState state, @Nullable String reason) {
+    public void end(RunState state, @Nullable String reason) {
         json.put("ended", Provenance.now());
         write(state, reason);
     }
@@ -125,7 +125,7 @@ final class RunFile {
     }
 
     /** Whether the process of that name is still there; one of another machine is not. */
-    static boolean alive(String process) {
+    public static boolean alive(String process) {
         return ProcessHandle.of(pid(process))
                 .map(RunFile::name)
                 .filter(process::equals)
@@ -143,7 +143,7 @@ final class RunFile {
     }
 
     /** Names this process so that no later one has the same name. */
-    static String process() {
+    public static String process() {
         return name(ProcessHandle.current());
     }
 }

@@ -51,7 +51,7 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
      * @return nothing if there is no file
      * @throws UserException if it cannot be read, or holds something else
      */
-    static RunHistory read(Path file, int totalSteps) {
+    public static RunHistory read(Path file, int totalSteps) {
         List<StepRecord> steps = new ArrayList<>();
         List<Double> seconds = new ArrayList<>();
         List<Evaluated> evaluations = new ArrayList<>();
@@ -77,7 +77,7 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
      * @param prefix of the evaluations that are told
      * @return the last step among them
      */
-    static Optional<StepRecord> tell(
+    public static Optional<StepRecord> tell(
             Path file, List<String> lines, int totalSteps, String prefix, TrainingListener listener) {
         StepRecord last = null;
         for (String line : lines) {

@@ -15,7 +15,7 @@ import org.layerwise.base.WholeFiles;
 /**
  * The right to write into a run's folder, held by a lock on {@code run.lock} until it is closed or the process dies.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
 
     static final String FILE = "run.lock";
 
@@ -26,7 +26,7 @@ final class RunLock implements AutoCloseable {
     }
 
     /** @throws UserException if another training has it, or the folder cannot be written */
-    static RunLock take(Path folder) {
+    public static RunLock take(Path folder) {
         Path file = folder.resolve(FILE);
         try {
             return new RunLock(FileTurn.tryTake(file)
@@ -43,7 +43,7 @@ final class RunLock implements AutoCloseable {
      * @throws UserException if the folder cannot be written
      * @throws org.layerwise.base.CancelledException if cancelled
      */
-    static RunLock await(Path folder, Progress progress) {
+    public static RunLock await(Path folder, Progress progress) {
         Path file = folder.resolve(FILE);
         try {
             return new RunLock(FileTurn.take(file, "Another program is at this run", progress));

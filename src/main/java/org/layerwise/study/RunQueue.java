@@ -93,7 +93,7 @@ public final class RunQueue implements Runs {
     }
 
     /** What came of a run that is finished already. */
-    static Optional<TrainingSummary> finished(Path out) {
+    public static Optional<TrainingSummary> finished(Path out) {
         return Run.isRun(out) && Run.open(out).state() == RunState.FINISHED
                 ? Run.open(out).summary()
                 : Optional.empty();

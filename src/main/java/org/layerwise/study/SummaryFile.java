@@ -15,14 +15,14 @@ import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
 /** {@code summary.json} of a run. */
-final class SummaryFile {
+public final class SummaryFile {
 
     static final String NAME = "summary.json";
 
     private SummaryFile() {}
 
     /** What a run was about. */
-    record Subject(String model, String data, TaskKind task, int samples, int layersOfModel, LoraConfig lora) {}
+    public record Subject(String model, String data, TaskKind task, int samples, int layersOfModel, LoraConfig lora) {}
 
     /**
      * How it came to its end.
@@ -30,9 +30,9 @@ final class SummaryFile {
      * @param adapterStep after which the adapter was that is kept
      * @param stoppedEarly whether nothing became better for long enough
      */
-    record Ending(int adapterStep, boolean stoppedEarly) {}
+    public record Ending(int adapterStep, boolean stoppedEarly) {}
 
-    static void write(TrainingSummary summary, Subject subject, Ending ending, Map<String, String> versions) {
+    public static void write(TrainingSummary summary, Subject subject, Ending ending, Map<String, String> versions) {
         ObjectNode json = Json.object();
         json.put("model", subject.model());
         json.put("data", subject.data());
@@ -75,7 +75,7 @@ final class SummaryFile {
      *
      * @throws org.layerwise.base.UserException if the file is missing or broken
      */
-    static TrainingSummary read(Path file) {
+    public static TrainingSummary read(Path file) {
         JsonNode json = Json.read(file);
         SortedSet<Integer> layers = new TreeSet<>();
         json.path("layers").forEach(layer -> layers.add(layer.asInt()));

@@ -29,7 +29,7 @@ import org.layerwise.training.TrainingListener;
 public final class TrainingJob {
 
     /** The folder in a run's folder that holds the adapter. */
-    static final String ADAPTER = "adapter";
+    public static final String ADAPTER = "adapter";
 
     /** The folder beside it with what PiSSA took out of the weights, by which the adapter can be made plain LoRA. */
     static final String INITIAL = "adapter-initial";

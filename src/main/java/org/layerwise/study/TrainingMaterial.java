@@ -13,7 +13,7 @@ import org.layerwise.training.TaskKind;
  * @param adapted what is trained
  * @param identity of model and data
  */
-record TrainingMaterial(
+public record TrainingMaterial(
         TaskKind task,
         LabelledData train,
         List<HeldOut> validation,

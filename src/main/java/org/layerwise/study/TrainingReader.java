@@ -25,7 +25,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.TaskKind;
 
 /** Reads what a training needs. */
-record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
+public record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings) {
 
     /**
      * Reads data and makes the model that is trained.
@@ -33,7 +33,7 @@ record TrainingReader(Workbench workbench, OpenModel model, DataSettings data, T
      * @throws UserException if data, settings or the initial adapter do not fit the model
      * @throws org.layerwise.base.CancelledException if it is cancelled
      */
-    TrainingMaterial read(Progress progress) {
+    public TrainingMaterial read(Progress progress) {
         LabelUse use = TaskChoice.labelUse(model.described(), settings.task());
         Dataset rows = workbench.read(data, use, Split.TRAIN, progress.part(0, 0.2));
         TaskKind task = TaskChoice.of(model.described(), settings.task(), rows.labels());

@@ -10,7 +10,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.training.TaskKind;
 
 /** What a training on a cluster asks of weights that are not here: plain adapters start without looking at any. */
-final class UnseenWeights {
+public final class UnseenWeights {
 
     private UnseenWeights() {}
 
@@ -26,7 +26,7 @@ final class UnseenWeights {
     }
 
     /** The same of an adapter that is used as it is. */
-    static void requireNone(OpenModel model, LoraVariant used) {
+    public static void requireNone(OpenModel model, LoraVariant used) {
         if (!model.hasWeights() && used.initialisation() instanceof Initialisation.Pissa) {
             throw new UserException(
                     "The weights of %s are not here, and an adapter by PiSSA takes a part out of them; get them (layerwise download)."

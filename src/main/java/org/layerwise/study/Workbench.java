@@ -343,7 +343,7 @@ public final class Workbench implements AutoCloseable {
                 : reader.read(source, labels, progress);
     }
 
-    synchronized TensorEngine engine() {
+    public synchronized TensorEngine engine() {
         if (engine == null) {
             EngineStart.Started started = new EngineStart(places(), environment).start();
             engine = started.engine();

@@ -26,9 +26,9 @@ import org.layerwise.remote.ssh.HostKey;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.AskedAnalysis;
-import org.layerwise.study.ClusterListener;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 

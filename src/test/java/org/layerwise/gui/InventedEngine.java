@@ -37,7 +37,6 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
@@ -51,6 +50,7 @@ import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.training.TrainingListener;
 

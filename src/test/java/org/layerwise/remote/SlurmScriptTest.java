@@ -44,10 +44,18 @@ class SlurmScriptTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 30", "10, 60", "30:30, 183", "2:00:00, 300", "0:10:00, 60", "1-0, 300", "0-0:20, 120", "0-0:00:59, 30"})
+    @CsvSource({
+        "1, 30",
+        "10, 60",
+        "30:30, 183",
+        "2:00:00, 300",
+        "0:10:00, 60",
+        "1-0, 300",
+        "0-0:20, 120",
+        "0-0:00:59, 30"
+    })
     void aShortJobIsWarnedLater(String time, int seconds) {
-        SlurmRequest request =
-                new SlurmRequest(Optional.empty(), Optional.empty(), Optional.of(time), 1, 0, List.of());
+        SlurmRequest request = new SlurmRequest(Optional.empty(), Optional.empty(), Optional.of(time), 1, 0, List.of());
         assertThat(request.warningSeconds()).isEqualTo(seconds);
     }
 

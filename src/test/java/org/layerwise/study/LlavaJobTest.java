@@ -29,6 +29,7 @@ import org.layerwise.data.RowImages;
 import org.layerwise.data.Split;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.study.cluster.TrainingExport;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.TrainingListener;

@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.analysis.Position;
+import org.layerwise.analysis.Representations;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.data.LabelUse;
 import org.layerwise.data.Labels;
+import org.layerwise.data.Split;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.testing.Golden;
@@ -41,6 +45,17 @@ public final class TinyStudy {
     /** Pre-tokenised JSONL with a number a row. */
     public static Path numbers(Path folder) {
         return write(folder.resolve("numbers.jsonl"), row -> row / 7.0);
+    }
+
+    /** Rows as a model takes them. */
+    public static TokenizedDataset tokens(Workbench workbench, OpenModel model, DataSettings data) {
+        return model.tokenize(
+                workbench.read(data, LabelUse.IGNORE, Split.TRAIN, Progress.none()), data, Progress.none());
+    }
+
+    /** What layers make of them here. */
+    public static Representations represent(OpenModel model, TokenizedDataset tokens, Position position) {
+        return model.represent(tokens, position, Progress.none());
     }
 
     interface LabelOf {

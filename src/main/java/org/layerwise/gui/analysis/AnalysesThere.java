@@ -18,8 +18,8 @@ import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.Destination;
+import org.layerwise.study.cluster.AskedAnalysis;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,9 +8,9 @@ import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshQuestions;
-import org.layerwise.study.AskedAnalysis;
-import org.layerwise.study.ClusterListener;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.ClusterListener;
 
 /**
  * The clusters that people have set up, and the runs that are there. Every method blocks and throws {@link

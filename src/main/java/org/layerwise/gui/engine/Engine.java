@@ -8,12 +8,12 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
-import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.DownloadSize;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.training.TrainingListener;
 

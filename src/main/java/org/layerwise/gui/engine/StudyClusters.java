@@ -13,18 +13,18 @@ import org.layerwise.remote.TargetCheck;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
-import org.layerwise.study.AskedAnalysis;
-import org.layerwise.study.ClusterExtraction;
-import org.layerwise.study.ClusterListener;
-import org.layerwise.study.ClusterTraining;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
-import org.layerwise.study.ExtractionFollower;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.ClusterExtraction;
+import org.layerwise.study.cluster.ClusterListener;
+import org.layerwise.study.cluster.ClusterTraining;
+import org.layerwise.study.cluster.ExtractionFollower;
 
 /** The clusters of {@code remote.json} in the folder of settings. */
 final class StudyClusters implements Clusters {

@@ -22,7 +22,6 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.CachedModelCard;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
@@ -42,6 +41,7 @@ import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.compute.EngineFacts;
 import org.layerwise.training.TrainingListener;
 

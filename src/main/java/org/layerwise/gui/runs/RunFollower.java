@@ -11,7 +11,7 @@ import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;
-import org.layerwise.study.ClusterListener;
+import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 

@@ -14,8 +14,8 @@ import org.layerwise.gui.session.RunRemark.Kind;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
-import org.layerwise.study.ClusterListener;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.training.StepRecord;
 
 /** Hands the work of runs in, and takes what it tells to their entries. On the FX thread only. */

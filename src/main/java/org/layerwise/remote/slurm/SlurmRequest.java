@@ -29,7 +29,8 @@ public record SlurmRequest(
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.,+-]{0,99}");
     /** sbatch --time: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes, days-hours:minutes:seconds. */
-    private static final Pattern TIME = Pattern.compile("\\d{1,9}(?::\\d{1,2}){0,2}|\\d{1,5}-\\d{1,2}(?::\\d{1,2}){0,2}");
+    private static final Pattern TIME =
+            Pattern.compile("\\d{1,9}(?::\\d{1,2}){0,2}|\\d{1,5}-\\d{1,2}(?::\\d{1,2}){0,2}");
 
     /** One node of the queue's standard partition, without GPUs. */
     public static final SlurmRequest ONE_NODE =

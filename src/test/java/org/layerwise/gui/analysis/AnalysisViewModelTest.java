@@ -34,10 +34,10 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.Analysis;
-import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.cluster.AskedAnalysis;
 
 class AnalysisViewModelTest {
 

@@ -19,7 +19,6 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.study.AppFolders;
-import org.layerwise.study.AskedAnalysis;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
@@ -27,6 +26,7 @@ import org.layerwise.study.Loading;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.testing.Golden;
 
 class StudyEngineTest {

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +18,7 @@ import org.layerwise.remote.NoAnswer;
 import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.MetricsLog;
 
 /** Follows an extraction on a cluster, for which no model is needed here. */
 public final class ExtractionFollower {

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,8 +38,6 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsWriter;
-import org.layerwise.data.LabelUse;
-import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.Target;
@@ -47,6 +45,16 @@ import org.layerwise.remote.Workers;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisJob;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Destination;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.FileHash;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.Workbench;
 import org.layerwise.tensor.DType;
 
 /** An extraction on a cluster. Ray is played, and what its workers would find is computed here, into the shared folder. */
@@ -111,8 +119,7 @@ class ClusterExtractionTest {
     }
 
     private TokenizedDataset tokens() {
-        return model.tokenize(
-                workbench.read(data(), LabelUse.IGNORE, Split.TRAIN, Progress.none()), data(), Progress.none());
+        return TinyStudy.tokens(workbench, model, data());
     }
 
     /** What two workers would leave, one of which lacks some rows. */
@@ -177,7 +184,7 @@ class ClusterExtractionTest {
     }
 
     private Representations here(Position position) {
-        return model.represent(tokens(), position, Progress.none());
+        return TinyStudy.represent(model, tokens(), position);
     }
 
     @Test

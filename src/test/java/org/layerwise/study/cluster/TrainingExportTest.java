@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,6 +26,15 @@ import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.remote.Workers;
+import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.OptimiserSettings;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Workbench;
 import org.layerwise.testing.GoldenBert;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +18,19 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.study.BestMetric;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.HeldOut;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.OptimiserSettings;
+import org.layerwise.study.PlannedRun;
+import org.layerwise.study.RunConfig;
+import org.layerwise.study.RunSettings;
+import org.layerwise.study.TrainingMaterial;
+import org.layerwise.study.TrainingReader;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Workbench;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.StepOrder;
 import org.layerwise.training.TrainerSettings;

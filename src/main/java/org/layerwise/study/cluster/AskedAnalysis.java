@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,6 +12,15 @@ import java.util.stream.Stream;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Destination;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Replay;
+import org.layerwise.study.RunConfig;
+import org.layerwise.study.RunFile;
+import org.layerwise.study.Workbench;
 
 /**
  * An analysis that was asked for and of which a cluster computes the part that needs the model: {@code asked.json} beside the ticket

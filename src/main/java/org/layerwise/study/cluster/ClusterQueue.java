@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,6 +8,12 @@ import java.util.Optional;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunQueue;
+import org.layerwise.study.Runs;
+import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -72,7 +78,7 @@ public final class ClusterQueue implements Runs {
                 continue;
             }
             try {
-                if (ClusterTraining.isRemote(run.out())) {
+                if (Run.isRemote(run.out())) {
                     cluster.goOn(run.out(), part);
                 } else {
                     cluster.begin(model, run.data(), run.settings(), run.out(), there, part);

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +22,19 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
+import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.AnalysisJob;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.ComputeType;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.Loading;
+import org.layerwise.study.ModelSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Workbench;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.TrainingListener;

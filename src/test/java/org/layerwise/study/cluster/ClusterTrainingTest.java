@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,6 +31,22 @@ import org.layerwise.remote.Workers;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.FileHash;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunOverview;
+import org.layerwise.study.RunSettings;
+import org.layerwise.study.RunState;
+import org.layerwise.study.Runs;
+import org.layerwise.study.SummaryFile;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -153,7 +169,7 @@ class ClusterTrainingTest {
     @Test
     void aRunIsSentFollowedAndFetched() throws IOException {
         begin();
-        assertThat(ClusterTraining.isRemote(out)).isTrue();
+        assertThat(Run.isRemote(out)).isTrue();
         assertThat(Run.open(out).state()).isEqualTo(RunState.RUNNING);
         assertThat(only(storage.resolve("jobs")).resolve("rows.safetensors")).isNotEmptyFile();
         TrainingSummary there = work(true);
@@ -288,7 +304,7 @@ class ClusterTrainingTest {
             @Override
             public TrainingListener begins(Runs.Planned run) {
                 course.add("begins " + run.out().getFileName());
-                assertThat(ClusterTraining.isRemote(folder.resolve("c"))).isTrue();
+                assertThat(Run.isRemote(folder.resolve("c"))).isTrue();
                 return TrainingListener.none();
             }
 

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobWorkers;

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -35,6 +35,13 @@ import org.layerwise.remote.RemoteJobs;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.FileHash;
+import org.layerwise.study.MetricsLog;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.RepresentsThere;
+import org.layerwise.study.UnseenWeights;
+import org.layerwise.study.Workbench;
 import org.layerwise.training.TaskKind;
 
 /**
@@ -44,7 +51,7 @@ import org.layerwise.training.TaskKind;
  * <p>A job is known by what it computes, so that whoever asks the same again after the program ended, or the network broke, follows
  * the one that is there.
  */
-public final class ClusterExtraction implements Represents {
+public final class ClusterExtraction implements RepresentsThere {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
     private static final String PLAN = "plan.json";
@@ -112,8 +119,8 @@ public final class ClusterExtraction implements Represents {
         this.only = only;
     }
 
-    /** The same of the model with an adapter; null for without. */
-    ClusterExtraction with(@Nullable Path other) {
+    @Override
+    public ClusterExtraction with(@Nullable Path other) {
         return new ClusterExtraction(model, target, setup, there, jobs, listener, pause, other, only);
     }
 
@@ -163,12 +170,8 @@ public final class ClusterExtraction implements Represents {
         return TrainingExport.dtype(model.typeOn(there.gpu(target)));
     }
 
-    /**
-     * Sends the job and hands it in, unless it is there already.
-     *
-     * @return the folder by which it is found again, until its result was fetched
-     */
-    Path handIn(TokenizedDataset tokens, Position position, Progress progress) {
+    @Override
+    public Path handIn(TokenizedDataset tokens, Position position, Progress progress) {
         try {
             Path work = Files.createTempDirectory("layerwise-job");
             try {

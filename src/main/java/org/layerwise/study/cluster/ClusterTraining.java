@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -32,6 +32,21 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.MetricsLog;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunConfig;
+import org.layerwise.study.RunFile;
+import org.layerwise.study.RunHistory;
+import org.layerwise.study.RunLock;
+import org.layerwise.study.RunState;
+import org.layerwise.study.SummaryFile;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
@@ -60,11 +75,6 @@ public final class ClusterTraining {
         this.target = target;
         this.setup = setup;
         this.pause = pause;
-    }
-
-    /** Whether the run of a folder is on a cluster. */
-    public static boolean isRemote(Path run) {
-        return Files.isRegularFile(run.resolve(JobTicket.FILE));
     }
 
     /**
