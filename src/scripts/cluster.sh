@@ -109,6 +109,7 @@ SlurmdLogFile=$slurm/log/d.log
 SlurmctldPidFile=$slurm/ctld.pid
 SlurmdPidFile=$slurm/d.pid
 ReturnToService=2
+KillWait=5
 MpiDefault=none
 JobAcctGatherType=jobacct_gather/none
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$(nproc) RealMemory=4000 State=UNKNOWN

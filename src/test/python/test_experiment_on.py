@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(
 
 FLAGS = (
     f"--model {GOLDEN}/bert --data bert.jsonl --validation bert.jsonl --model-dropout 0 --dropout 0 --r 4 --lr 0.003 --batch 4"
-    " --steps 8 --arms all,selected --seeds 2"
+    " --steps 8 --arms all,selected --seeds 1"
 ).split()
 
 
@@ -27,7 +27,7 @@ def test_the_grid_is_sent_as_jobs_and_goes_on_where_it_was(lab):  # noqa: F811
     assert here.returncode == 0, here.stdout + here.stderr
     there = lab.run("experiment", *FLAGS, "--on", "lab", "--out", "there")
     assert there.returncode == 0, there.stdout + there.stderr
-    assert len(list((lab.home / "jobs/jobs").iterdir())) == 5, "four runs and what the analysis needs"
+    assert len(list((lab.home / "jobs/jobs").iterdir())) == 3, "two runs and what the analysis needs"
     assert (lab.home / "there/analysis/similarity.csv").exists()
     one, other = results(lab.home / "here"), results(lab.home / "there")
     assert [row["arm"] for row in one] == [row["arm"] for row in other]
@@ -37,4 +37,4 @@ def test_the_grid_is_sent_as_jobs_and_goes_on_where_it_was(lab):  # noqa: F811
     assert (lab.home / "there/report.html").exists()
     again = lab.run("experiment", *FLAGS, "--on", "lab", "--out", "there")
     assert again.returncode == 0 and "Finished before" in again.stderr + again.stdout
-    assert len(list((lab.home / "jobs/jobs").iterdir())) == 5
+    assert len(list((lab.home / "jobs/jobs").iterdir())) == 3

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.generation.answer.Proportion;
-import org.layerwise.study.Benchmark;
-import org.layerwise.study.BenchmarkResult;
+import org.layerwise.study.generation.Benchmark;
+import org.layerwise.study.generation.BenchmarkResult;
 
 /** What came of a benchmark as lines of text for people. */
 final class BenchmarkLines {

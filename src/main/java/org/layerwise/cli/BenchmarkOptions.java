@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.generation.GenerationSettings;
-import org.layerwise.study.Benchmark;
-import org.layerwise.study.BenchmarkSettings;
 import org.layerwise.study.DataSettings;
-import org.layerwise.study.PromptForm;
+import org.layerwise.study.generation.Benchmark;
+import org.layerwise.study.generation.BenchmarkSettings;
+import org.layerwise.study.generation.PromptForm;
 import picocli.CommandLine.Option;
 
 /** {@code --benchmark} and the flags that say how a model writes its answers. */

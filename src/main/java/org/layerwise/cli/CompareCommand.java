@@ -14,10 +14,10 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.Comparison;
-import org.layerwise.study.ComparisonFolder;
-import org.layerwise.study.CrossFolder;
-import org.layerwise.study.CrossSimilarity;
+import org.layerwise.study.comparison.Comparison;
+import org.layerwise.study.comparison.ComparisonFolder;
+import org.layerwise.study.comparison.CrossFolder;
+import org.layerwise.study.comparison.CrossSimilarity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

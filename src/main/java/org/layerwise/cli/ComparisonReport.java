@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.selection.LayerList;
-import org.layerwise.study.Comparison;
-import org.layerwise.study.Comparison.Row;
+import org.layerwise.study.comparison.Comparison;
+import org.layerwise.study.comparison.Comparison.Row;
 
 /** A comparison as lines of text. */
 final class ComparisonReport {

@@ -124,7 +124,7 @@ public final class AnalysisFolder {
     }
 
     /** Viridis over 0 to 1, or from below 0 on where a value is. */
-    static ColourScale colours(Measure measure, SimilarityMatrix matrix) {
+    public static ColourScale colours(Measure measure, SimilarityMatrix matrix) {
         boolean negative = false;
         for (int i = 0; i < matrix.rows(); i++) {
             for (int j = 0; j < matrix.columns(); j++) {

@@ -110,7 +110,7 @@ public final class OpenModel implements AutoCloseable {
      *
      * @throws UserException if it is used a layer at a time, or not loaded at all
      */
-    TransformerModel model() {
+    public TransformerModel model() {
         if (memory.nothing()) {
             throw notLoaded();
         }
@@ -288,12 +288,12 @@ public final class OpenModel implements AutoCloseable {
      * @param newTokens the most tokens that a row gets
      * @throws UserException as {@link #tokenize}
      */
-    TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
+    public TokenizedDataset prompts(Dataset data, DataSettings settings, int newTokens, Progress progress) {
         return tokenizer.prompts(data, settings, newTokens, progress);
     }
 
     /** The tokenizer, which this closes; empty where the model has none. */
-    Optional<TextTokenizer> textTokenizer() {
+    public Optional<TextTokenizer> textTokenizer() {
         return tokenizer.textTokenizer();
     }
 

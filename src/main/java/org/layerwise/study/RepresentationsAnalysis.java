@@ -75,7 +75,7 @@ public final class RepresentationsAnalysis {
     }
 
     /** The name of a file without its ending. */
-    static String stem(Path file) {
+    public static String stem(Path file) {
         return file.getFileName().toString().replaceAll("\\.[^.]*$", "");
     }
 

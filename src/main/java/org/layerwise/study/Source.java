@@ -4,7 +4,7 @@ import java.util.List;
 import org.layerwise.analysis.Measure;
 
 /** What a methods paragraph cites. */
-enum Source {
+public enum Source {
     METHOD(
             "Ogawa et al., 2026",
             "K. A. Ogawa, B. L. Yamamoto, L. L. de Alcantara, L. Pellicer, R. P. Costa, E. Bollis, A. H. Reali Costa and"

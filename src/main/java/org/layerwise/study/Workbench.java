@@ -326,7 +326,7 @@ public final class Workbench implements AutoCloseable {
         return read(settings, LabelUse.AUTO, Split.TRAIN, progress);
     }
 
-    Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
+    public Dataset read(DataSettings settings, LabelUse labels, Split split, Progress progress) {
         return reader.read(settings.source(split), labels, progress);
     }
 

@@ -21,6 +21,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.study.comparison.CrossSimilarity;
 import org.layerwise.testing.Golden;
 
 /** Analyses from files to folders. */

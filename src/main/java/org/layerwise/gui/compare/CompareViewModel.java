@@ -25,9 +25,9 @@ import org.layerwise.gui.selection.SelectionViewModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.selection.LayerSelection;
-import org.layerwise.study.Comparison;
-import org.layerwise.study.ComparisonCsv;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.comparison.Comparison;
+import org.layerwise.study.comparison.ComparisonCsv;
 
 /** Which finished analyses are compared, and what comes of it. */
 public final class CompareViewModel {

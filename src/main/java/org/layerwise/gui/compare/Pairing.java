@@ -19,7 +19,7 @@ import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
 import org.layerwise.gui.text.Figures;
-import org.layerwise.study.Comparison;
+import org.layerwise.study.comparison.Comparison;
 
 /**
  * Two subjects of the same measure with equally large matrices side by side.

@@ -26,7 +26,7 @@ import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.AnalysisSettings;
-import org.layerwise.study.Comparison;
+import org.layerwise.study.comparison.Comparison;
 
 /**
  * Two or more rankings of equally many layers.

@@ -27,7 +27,10 @@ def options(plan, model, device, dtype):
 def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, **config):
     """A model by one of transformers' Auto classes; empty: as it would be, with weights that have no memory."""
     if not empty:
-        return kind.from_pretrained(model, ignore_mismatched_sizes=ignore_mismatched_sizes, **config, **chosen)
+        try:
+            return kind.from_pretrained(model, ignore_mismatched_sizes=ignore_mismatched_sizes, **config, **chosen)
+        except RuntimeError as error:  # as a lost worker is, too, but this one comes again
+            raise ValueError("the model %s cannot be read: %s" % (model, error)) from error
     import transformers
 
     where = {"revision": chosen["revision"]} if "revision" in chosen else {}

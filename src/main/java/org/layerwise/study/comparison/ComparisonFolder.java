@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +14,7 @@ import org.layerwise.chart.SimilarityCsv;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.study.Analysis;
 
 /**
  * A comparison as a folder: {@code importance.csv}, {@code agreement.csv}, {@code selection.json} with the layers of the

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
@@ -27,6 +27,9 @@ import org.layerwise.generation.answer.Answers;
 import org.layerwise.generation.answer.CodeProblem;
 import org.layerwise.generation.answer.CodeProblems;
 import org.layerwise.generation.answer.Extracted;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Workbench;
 
 /**
  * Measures a decoder, with or without an adapter, by what it writes: its answers are compared with the right ones, or, for

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.layerwise.base.Json;

@@ -1,10 +1,11 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Sampling;
 import org.layerwise.generation.GenerationSettings;
+import org.layerwise.study.DataSettings;
 
 /**
  * How a model is measured by what it writes.

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.comparison;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -7,7 +7,7 @@ import org.layerwise.analysis.agreement.RankCorrelation;
 import org.layerwise.analysis.agreement.SelectionOverlap;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
-import org.layerwise.study.Comparison.Row;
+import org.layerwise.study.comparison.Comparison.Row;
 
 /** The tables of a comparison. Values without loss, with a point; nothing between the commas where there is none. */
 public final class ComparisonCsv {

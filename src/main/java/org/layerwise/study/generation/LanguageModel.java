@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -12,6 +12,8 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Workbench;
 import org.layerwise.tensor.TensorOwner;
 
 /** An open decoder that writes text, perhaps with an adapter; closing it frees its head and the adapter, not the model. */

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
@@ -17,6 +17,10 @@ import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.generation.Generated;
 import org.layerwise.generation.GenerationSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Source;
+import org.layerwise.study.Workbench;
 
 /** Lets a model, with or without an adapter, go on with prompts, and writes a line of JSON a row. */
 public final class GenerationJob {

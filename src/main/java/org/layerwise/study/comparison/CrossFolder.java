@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
 import org.layerwise.base.WholeFiles;
@@ -7,6 +7,7 @@ import org.layerwise.chart.ChartStyle;
 import org.layerwise.chart.HeatmapAxes;
 import org.layerwise.chart.HeatmapChart;
 import org.layerwise.chart.SimilarityCsv;
+import org.layerwise.study.AnalysisFolder;
 
 /**
  * The similarity of two models as files: {@code cross-similarity.csv} and {@code cross-heatmap.png} of the first measure, and

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.comparison;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +17,8 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.MeasureResult;
 
 /**
  * Rankings of the layers of one model, or of models with as many layers, beside each other: every measure of every analysis

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 /** How the questions of a benchmark are put to a model. */
 public enum PromptForm {

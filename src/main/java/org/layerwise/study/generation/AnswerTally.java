@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;

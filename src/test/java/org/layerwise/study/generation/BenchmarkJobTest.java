@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.generation.GenerationSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.Workbench;
 import org.layerwise.testing.Golden;
 import org.layerwise.testing.WordTokenizer;
 

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.comparison;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +8,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.RepresentationsFile;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.MeasureResult;
+import org.layerwise.study.RepresentationsAnalysis;
+import org.layerwise.study.TrainingJob;
 
 /** Names for rankings that tell them apart, no longer than they have to be. */
 final class ComparisonLabels {

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.study.comparison;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +18,12 @@ import org.layerwise.analysis.similarity.SimilarityMeasure;
 import org.layerwise.analysis.similarity.SimilarityMeasures;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.study.Analysis;
+import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.MeasureResult;
+import org.layerwise.study.RepresentationsAnalysis;
+import org.layerwise.study.Workbench;
 import org.layerwise.tensor.Device;
 
 /**
