@@ -113,6 +113,47 @@ class ClustersUiTest extends WindowTest {
     }
 
     @Test
+    void aKeyFileIsOpenedByItsPassphrase() throws Exception {
+        engine.clusters().keep(InventedClusters.slurm(InventedClusters.LOCKED), null);
+        clickOn("#menu-training");
+        clickOn("#menu-clusters");
+        await("the form is there", () -> visible("#cluster-name"));
+        ListView<Target> list = lookup("#cluster-list").query();
+        interact(() -> list.getSelectionModel().select(0));
+        clickOn("#cluster-check");
+        await("it is asked for", () -> lookup("#passphrase").tryQuery().isPresent());
+        pictures.both("132-passphrase");
+        clickOn("#passphrase");
+        write("secret");
+        push(KeyCode.ENTER);
+        await("the way was open", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        clickOn("#cluster-check");
+        await("it is checked again", () -> words("#cluster-message").startsWith("Jobs cannot run there yet"));
+        assertThat(lookup("#passphrase").tryQuery()).as("remembered").isEmpty();
+    }
+
+    @Test
+    void aRunWhoseClusterCannotBeReachedIsFollowedAgainLater() throws Exception {
+        engine.clusters().keep(InventedClusters.ray("lab"), null);
+        openTheSample();
+        readClusters();
+        clickOn("#tab-training");
+        ChoiceBox<String> on = lookup("#training-on").query();
+        interact(() -> on.setValue("lab"));
+        engine.pace(100);
+        clickOn("#train");
+        await("it waits there", () -> words("#run-state").startsWith("waiting on lab"));
+        engine.clusters().unreachable(true);
+        await("it can be followed again", () -> visible("#run-follow"));
+        closeNotices();
+        pictures.both("133-run-follow");
+        engine.clusters().unreachable(false);
+        engine.pace(5);
+        clickOn("#run-follow");
+        await("it is done", () -> words("#run-state").startsWith("finished on lab"));
+    }
+
+    @Test
     void anAnalysisIsComputedOnAClusterAndCancelledThere() throws Exception {
         engine.clusters().keep(InventedClusters.ray("lab"), null);
         openTheSample();

@@ -38,6 +38,9 @@ public final class InventedClusters implements Clusters {
     /** The name of a cluster whose computer was never seen before. */
     public static final String STRANGER = "stranger";
 
+    /** The name of a cluster whose key file has a passphrase. */
+    public static final String LOCKED = "locked";
+
     private final List<Target> places = new CopyOnWriteArrayList<>();
     private final Set<Path> asked = ConcurrentHashMap.newKeySet();
     private final List<Path> again = new CopyOnWriteArrayList<>();
@@ -130,6 +133,14 @@ public final class InventedClusters implements Clusters {
             found.accept(Finding.wrong("SSH", "the key of login is not trusted", "Check again, and trust it."));
             return false;
         }
+        if (place.name().equals(LOCKED)) {
+            Path key = Path.of("/home/me/.ssh/id_ed25519");
+            char[] told = questions.passphrase(key, false);
+            if (told == null || !new String(told).equals("secret")) {
+                found.accept(Finding.wrong("SSH", "login takes none of the keys", "Name another one."));
+                return false;
+            }
+        }
         List<Finding> all = List.of(
                 Finding.ok("Ray", "2.60.0, Jobs API 4"),
                 Finding.ok("Nodes", "2 with 8 CPUs and 0 GPUs"),
@@ -169,6 +180,7 @@ public final class InventedClusters implements Clusters {
         listener.state(place, new JobState(JobState.Phase.WAITING, "pending (Resources)"));
         for (int i = 0; i < 5; i++) {
             sleep(watching);
+            requireReachable();
         }
         listener.state(place, new JobState(JobState.Phase.RUNNING, "running"));
         listener.workers(
