@@ -104,7 +104,8 @@ final class RemoteAddCommand extends LayerwiseCommand {
             names = "--setup",
             paramLabel = "LINE",
             description =
-                    "A line of shell before a Slurm job, such as \"module load cuda\"; may be given several times. Default: none.")
+                    "A line of shell before a Slurm job, such as \"module load cuda\", or what else is asked of the queue, such as \"#SBATCH"
+                            + " --mem=64G\"; may be given several times. Default: none.")
     private List<String> setup = List.of();
 
     @Option(names = "--replace", description = "Replace the target of that name. Default: off.")

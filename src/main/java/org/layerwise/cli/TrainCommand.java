@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
+import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Configuration;
@@ -137,6 +138,7 @@ final class TrainCommand extends LayerwiseCommand {
                 RunStore.requireNoRun(
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
+            requireNotElsewhere(out());
             if (cluster.given()) {
                 beginElsewhere(out());
             } else {
@@ -161,6 +163,15 @@ final class TrainCommand extends LayerwiseCommand {
         } else {
             goOn(run.orElseThrow(() -> new UserException(
                     "There is no run in %s to resume; name the folder that train wrote.".formatted(folder))));
+        }
+    }
+
+    /** A job that goes on on a cluster would be left without anybody who can stop it. */
+    private static void requireNotElsewhere(Path folder) {
+        if (Run.isRemote(folder) && Run.isRun(folder) && Run.open(folder).state() == RunState.RUNNING) {
+            throw new UserException(
+                    "The run in %s is on %s and was not fetched; layerwise remote stop %s ends it, and train --resume fetches it. Or name another folder with --out."
+                            .formatted(folder, Run.open(folder).place().orElseThrow(), ShellWord.of(folder)));
         }
     }
 
@@ -219,6 +230,13 @@ final class TrainCommand extends LayerwiseCommand {
                         "The run in %s goes on as it was sent, with its own settings and workers; leave out %s, or start anew into another folder."
                                 .formatted(folder, flag));
             });
+        }
+        Run run = Run.open(folder);
+        if (run.state() == RunState.FINISHED) {
+            tell(run.summary()
+                    .orElseThrow(() -> new UserException("The run in %s has no %s; fetch it again from %s."
+                            .formatted(folder, "summary.json", run.place().orElseThrow()))));
+            return;
         }
         context.run("Follow", (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench, folder);

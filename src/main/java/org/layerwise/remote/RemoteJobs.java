@@ -169,7 +169,9 @@ public final class RemoteJobs implements AutoCloseable {
         StringBuilder why = new StringBuilder(bare(state.words()));
         if (JobWords.error(state.words()).isEmpty()) {
             JobWords.error(log(ticket, progress))
-                    .ifPresent(error -> why.append(": ").append(bare(error)));
+                    .map(RemoteJobs::bare)
+                    .filter(error -> why.indexOf(error) < 0)
+                    .ifPresent(error -> why.append(": ").append(error));
         }
         try {
             storage.requireWritable();

@@ -11,22 +11,24 @@ import org.layerwise.remote.slurm.SlurmRequest;
  */
 final class SlurmScript {
 
-    private static final int PORT = 29_517;
-
     private static final String BODY =
             """
             # To be handed in from this folder: sbatch job.sbatch. Handed in once more, it goes on from its last checkpoint.
             cd "$SLURM_SUBMIT_DIR" || exit 1
             %s
             export PYTHONPATH=$PWD/program${PYTHONPATH:+:$PYTHONPATH} PYTHONUNBUFFERED=1
+            # as many threads as the queue gives to a worker
+            export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(( (${SLURM_CPUS_ON_NODE:-1} + %d - 1) / %d ))}
+            [ -z "${SLURM_CPUS_PER_TASK:-}" ] || export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK # srun asks for one otherwise
             rm -f exit
+            port=$(( 10000 + SLURM_JOB_ID %% 20000 )) # jobs that share a node must not meet
             head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
             checkpoint() { stat -c %%Y run/cluster-checkpoint/state.pt 2>/dev/null; }
             for attempt in 1 2 3 4 5; do
                 before=$(checkpoint)
                 srun --kill-on-bad-exit=1 %s -m torch.distributed.run \\
                     --nnodes=%d --nproc-per-node=%d \\
-                    --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:%d" \\
+                    --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:$port" \\
                     -m layerwise_job.train . run
                 code=$?
                 if [ "$code" -eq 0 ] || [ "$(checkpoint)" = "$before" ]; then
@@ -55,9 +57,11 @@ final class SlurmScript {
         head.add("#SBATCH --signal=TERM@" + request.warningSeconds());
         head.add("#SBATCH --output=job.log");
         head.add("#SBATCH --open-mode=append");
-        String setup = request.setup().isEmpty() ? "# nothing to load before" : String.join("\n", request.setup());
+        head.addAll(request.asked());
+        int workers = Math.max(1, request.gpus());
+        String setup = request.lines().isEmpty() ? "# nothing to load before" : String.join("\n", request.lines());
         return String.join("\n", head)
                 + "\n"
-                + BODY.formatted(setup, python, request.nodes(), Math.max(1, request.gpus()), PORT);
+                + BODY.formatted(setup, workers, workers, python, request.nodes(), workers);
     }
 }

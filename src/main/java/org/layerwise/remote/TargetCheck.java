@@ -213,7 +213,7 @@ public final class TargetCheck {
     }
 
     private void python(Target.Slurm target, SshConnection ssh, String program, Tally tally, Progress progress) {
-        String lines = String.join("\n", target.request().setup());
+        String lines = String.join("\n", target.request().lines());
         String command =
                 "%s\n%s -u %s".formatted(lines, target.python(), program).strip();
         SshConnection.Answer answer = ssh.run(command, progress);
@@ -242,10 +242,11 @@ public final class TargetCheck {
                     "Name one of %s with --partition.".formatted(names.isEmpty() ? "none" : names));
         }
         SlurmQueue.Partition partition = wanted.get();
-        String text = "%s, %d nodes, time limit %s, %s"
+        String text = "%s, %d %s, time limit %s, %s"
                 .formatted(
                         partition.name(),
                         partition.nodes(),
+                        partition.nodes() == 1 ? "node" : "nodes",
                         partition.limit(),
                         partition.gres().equals("(null)") ? "no GPUs" : partition.gres());
         if (!partition.up()) {

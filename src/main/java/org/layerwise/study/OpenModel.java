@@ -170,6 +170,10 @@ public final class OpenModel implements AutoCloseable {
 
     /** What it computes in where there are GPUs, or none, as asked for when it was opened. */
     public DType typeOn(boolean gpu) {
+        if (settings.type() == ComputeType.F16) {
+            throw new UserException(
+                    "float16 is not computed in on clusters, where bfloat16 takes its place; choose --dtype bf16 or f32.");
+        }
         return settings.type().on(gpu ? Device.cuda(0) : Device.CPU, blueprint.mostlyIn16Bits());
     }
 

@@ -15,7 +15,7 @@ import org.layerwise.training.StepRecord;
  * The folder {@code tensorboard/} of a run, with the tags of HuggingFace's Trainer: {@code train/loss}, {@code
  * eval/accuracy}. A run that goes on writes its file anew from what it keeps, so no step is told twice.
  */
-final class RunEvents implements RunLog, AutoCloseable {
+public final class RunEvents implements RunLog, AutoCloseable {
 
     static final String FOLDER = "tensorboard";
 
@@ -35,7 +35,7 @@ final class RunEvents implements RunLog, AutoCloseable {
      * @param kept what happened before
      * @throws org.layerwise.base.UserException if the file cannot be written
      */
-    static RunEvents begin(Path run, Map<String, ?> flags, RunHistory kept) {
+    public static RunEvents begin(Path run, Map<String, ?> flags, RunHistory kept) {
         Path folder = run.resolve(FOLDER);
         double now = now();
         List<Event> earlier = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.layerwise.tensor.TensorEngine;
 
 /** What a result was computed with, for whoever wants to repeat it. */
-final class Versions {
+public final class Versions {
 
     private Versions() {}
 
@@ -32,7 +32,8 @@ final class Versions {
         return memory.byLayers() ? "layer by layer" : memory.nothing() ? "not here" : "whole";
     }
 
-    private static String layerwise() {
+    /** Of this program. */
+    public static String layerwise() {
         return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
                 .orElse("from source");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,6 +113,25 @@ class RemoteCommandTest {
                         command, "--model=m", "--data=d", "--out=" + folder.resolve("o"), "--on=lab", "--device=cuda"))
                 .isEqualTo(ExitCode.BAD_INPUT);
         assertThat(cli.errLines()).singleElement().asString().contains("but lab does it; leave --device out");
+    }
+
+    @Test
+    void aRunThatGoesOnElsewhereIsNotReplaced() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("my run"));
+        Files.writeString(run.resolve("run.json"), "{\"state\": \"running\"}");
+        Files.writeString(
+                run.resolve("remote.json"),
+                "{\"version\": 1, \"target\": \"lab\", \"id\": \"lw-1\", \"number\": \"7\"}");
+        for (List<String> place : List.of(List.<String>of(), List.of("--on=lab"))) {
+            List<String> flags =
+                    new ArrayList<>(List.of("train", "--model=m", "--data=d", "--out=" + run, "--overwrite"));
+            flags.addAll(place);
+            assertThat(cli.run(flags.toArray(String[]::new))).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(cli.errLines())
+                    .singleElement()
+                    .asString()
+                    .contains("is on lab and was not fetched; layerwise remote stop '" + run + "' ends it");
+        }
     }
 
     @Test

@@ -17,7 +17,12 @@ import org.layerwise.remote.slurm.SlurmRequest;
 class SlurmScriptTest {
 
     private static final SlurmRequest LARGE = new SlurmRequest(
-            Optional.of("gpu"), Optional.of("lab"), Optional.of("2:00:00"), 2, 4, List.of("export LOADED=yes"));
+            Optional.of("gpu"),
+            Optional.of("lab"),
+            Optional.of("2:00:00"),
+            2,
+            4,
+            List.of("export LOADED=yes", "#SBATCH --mem=64G"));
 
     @TempDir
     Path folder;
@@ -34,6 +39,8 @@ class SlurmScriptTest {
                         "#SBATCH --account=lab\n",
                         "#SBATCH --time=2:00:00\n",
                         "#SBATCH --signal=TERM@300\n",
+                        "#SBATCH --mem=64G\n",
+                        "+ 4 - 1) / 4 ))}\n",
                         "\nexport LOADED=yes\n",
                         "/opt/python -m torch.distributed.run",
                         "--nnodes=2 --nproc-per-node=4");

@@ -196,10 +196,31 @@ class TargetsTest {
         assertThatThrownBy(
                         () -> new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0, List.of()))
                 .isInstanceOf(UserException.class);
-        assertThatThrownBy(() -> new SlurmRequest(
-                        Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of("#SBATCH --mem=1G")))
-                .isInstanceOf(UserException.class)
-                .hasMessageContaining("too late");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "#SBATCH --nodes=2 | would be at odds with the job's own lines",
+                "#SBATCH --output=elsewhere | would be at odds with the job's own lines",
+                "#SBATCH -N 2 | asks nothing of Slurm",
+                "#SBATCH --mem=1G; rm -rf | asks nothing of Slurm",
+                "#SBATCH | asks nothing of Slurm"
+            })
+    void linesOfSbatchAreNarrow(String line, String words) {
+        assertThatThrownBy(() -> asking(line)).isInstanceOf(UserException.class).hasMessageContaining(words);
+    }
+
+    @Test
+    void whatElseIsAskedOfTheQueueStandsApart() {
+        SlurmRequest request = asking("#SBATCH --mem=64G", "module load cuda", "#SBATCH --exclusive");
+        assertThat(request.asked()).containsExactly("#SBATCH --mem=64G", "#SBATCH --exclusive");
+        assertThat(request.lines()).containsExactly("module load cuda");
+    }
+
+    private static SlurmRequest asking(String... lines) {
+        return new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of(lines));
     }
 
     @Test

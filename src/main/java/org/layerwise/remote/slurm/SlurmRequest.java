@@ -2,6 +2,8 @@ package org.layerwise.remote.slurm;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
@@ -12,7 +14,8 @@ import org.layerwise.base.UserException;
  * @param time limit in Slurm's own forms, such as {@code 30}, {@code 2:00:00} or {@code 1-12}
  * @param nodes at least 1
  * @param gpus a node; 0 for none
- * @param setup lines of shell before the program, such as {@code module load cuda}
+ * @param setup lines of shell before the program, such as {@code module load cuda}; what else is asked of the queue, as {@code #SBATCH
+ *     --mem=64G}
  */
 public record SlurmRequest(
         Optional<String> partition,
@@ -24,6 +27,25 @@ public record SlurmRequest(
 
     private static final int MOST_NODES = 4096;
     private static final int MOST_GPUS = 64;
+    private static final String ASKING = "#SBATCH";
+    private static final Pattern ASKED = Pattern.compile("#SBATCH +--([a-z-]+)(?:=[A-Za-z0-9_./:,+%@=&|\\[\\]-]+)?");
+    /** What {@code job.sbatch} says itself, and must. */
+    private static final Set<String> OWN = Set.of(
+            "job-name",
+            "nodes",
+            "ntasks",
+            "ntasks-per-node",
+            "gpus-per-node",
+            "partition",
+            "account",
+            "time",
+            "signal",
+            "output",
+            "error",
+            "open-mode",
+            "array",
+            "chdir");
+
     private static final int EARLY = 300;
     private static final int SOON = 30;
 
@@ -70,6 +92,16 @@ public record SlurmRequest(
         return seconds;
     }
 
+    /** Lines of shell before the program. */
+    public List<String> lines() {
+        return setup.stream().filter(line -> !line.startsWith(ASKING)).toList();
+    }
+
+    /** What else is asked of the queue, in sbatch's own lines. */
+    public List<String> asked() {
+        return setup.stream().filter(line -> line.startsWith(ASKING)).toList();
+    }
+
     private static void word(String what, String word) {
         if (!WORD.matcher(word).matches()) {
             throw new UserException(
@@ -89,9 +121,16 @@ public record SlurmRequest(
         if (line.chars().anyMatch(Character::isISOControl)) {
             throw new UserException("A line to put before the job holds a control character: \"%s\".".formatted(line));
         }
-        if (line.startsWith("#SBATCH")) {
+        if (!line.startsWith(ASKING)) {
+            return;
+        }
+        Matcher asked = ASKED.matcher(line);
+        if (!asked.matches()) {
+            throw new UserException("\"%s\" asks nothing of Slurm; write it like #SBATCH --mem=64G.".formatted(line));
+        }
+        if (OWN.contains(asked.group(1))) {
             throw new UserException(
-                    "\"%s\" would come too late in the job's script; use --partition, --account, --time, --nodes and --gpus."
+                    "\"%s\" would be at odds with the job's own lines; use --partition, --account, --time, --nodes and --gpus."
                             .formatted(line));
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ import org.layerwise.study.MetricsLog;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunConfig;
+import org.layerwise.study.RunEvents;
 import org.layerwise.study.RunFile;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
@@ -46,6 +48,7 @@ import org.layerwise.study.SummaryFile;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Versions;
 import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
@@ -346,8 +349,22 @@ public final class ClusterTraining {
                         run.of(),
                         lora),
                 new SummaryFile.Ending(kept, ending.path("early").asBoolean()),
-                Map.of("remote", target.name()));
+                versions(ending));
+        if ("tensorboard".equals(run.config().get("report-to"))) {
+            RunEvents.begin(out, run.config(), history).close();
+        }
         return summary;
+    }
+
+    /** What it was planned with here, and computed with there. */
+    private Map<String, String> versions(JsonNode ending) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("layerwise", Versions.layerwise());
+        versions.put("remote", target.name());
+        ending.path("versions")
+                .properties()
+                .forEach(found -> versions.put(found.getKey(), found.getValue().asText()));
+        return versions;
     }
 
     private static @Nullable Evaluation evaluation(RunHistory history, String prefix, int step) {

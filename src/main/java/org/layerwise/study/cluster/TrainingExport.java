@@ -91,6 +91,11 @@ public final class TrainingExport {
      */
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
         there.modelThere(model); // refused before the rows are read
+        model.typeOn(gpu);
+        if (settings.run().prefixCache() > 0) {
+            throw new UserException(
+                    "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
+        }
         TrainingReader reader = new TrainingReader(workbench, model, data, settings);
         try (TrainingMaterial material = reader.read(progress.part(0, 0.8))) {
             PlannedRun.requireUsable(data, settings, material);

@@ -129,11 +129,13 @@ public final class ExperimentReport {
     }
 
     private static String lead(ExperimentResult result) {
-        return "LoRA on %s of a model with %d layers, each with the same rows, the same number of steps and %d seeds, told by %s on %,d %s rows."
+        return "LoRA on %s of a model with %d layers, each with the same rows, the same number of steps and %s, told by %s on %,d %s rows."
                 .formatted(
                         result.arms().stream().map(arm -> arm.arm().words()).collect(Collectors.joining(", ")),
                         result.layers(),
-                        result.settings().seeds(),
+                        result.settings().seeds() == 1
+                                ? "one seed"
+                                : result.settings().seeds() + " seeds",
                         result.metric().name(),
                         result.rows().count(),
                         result.rows().words());

@@ -24,6 +24,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.Target;
@@ -99,7 +100,8 @@ class ClusterTrainingTest {
     private TrainingSettings settings() {
         return TrainingSettings.defaults()
                 .withHeldOut(TinyStudy.classes(folder).toString(), null)
-                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3))));
+                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3))))
+                .with(new RunSettings(null, false, null, null, null, false, 0, true));
     }
 
     private void begin() {
@@ -134,10 +136,15 @@ class ClusterTrainingTest {
         Path run = job.resolve("run");
         TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
                 .run(Progress.none(), TrainingListener.none());
+        WholeFiles.deleteFolder(run.resolve("tensorboard"));
         for (String own : new String[] {"run.json", "summary.json", "config.yaml", "methods.txt"}) {
             Files.deleteIfExists(run.resolve(own));
         }
-        Json.write(run.resolve("ending.json"), Json.object().put("finished", finished));
+        Json.write(
+                run.resolve("ending.json"),
+                Json.object()
+                        .put("finished", finished)
+                        .set("versions", Json.object().put("torch", "2.7.1")));
         ObjectNode results = Json.object();
         ObjectNode files = results.putObject("files");
         try (Stream<Path> all = Files.walk(run)) {
@@ -180,6 +187,9 @@ class ClusterTrainingTest {
         assertThat(here.steps()).isEqualTo(there.steps());
         assertThat(here.trainableParameters()).isEqualTo(there.trainableParameters());
         assertThat(here.totalParameters()).isEqualTo(there.totalParameters());
+        assertThat(Files.readString(out.resolve("summary.json")))
+                .contains("\"remote\" : \"lab\"", "\"torch\" : \"2.7.1\"", "\"layerwise\" : ");
+        assertThat(out.resolve("tensorboard")).as("as was asked for").isNotEmptyDirectory();
         assertThat(here.before()).isEqualTo(there.before());
         assertThat(here.after()).isEqualTo(there.after());
         assertThat(here.finalLoss()).isEqualTo(there.finalLoss());

@@ -22,15 +22,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.remote.Workers;
 import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.ComputeType;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
+import org.layerwise.study.Loading;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.OptimiserSettings;
+import org.layerwise.study.RunSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
@@ -84,6 +90,20 @@ class TrainingExportTest {
         new TrainingExport(workbench, model, data, settings, Elsewhere.by(new Workers(1, false)), false)
                 .write(job, beside -> Files.writeString(beside.resolve("more"), "more"), Progress.none());
         return job;
+    }
+
+    @Test
+    void whatClustersDoNotDoIsRefused() {
+        assertThatThrownBy(
+                        () -> export(settings().with(new RunSettings(null, false, null, null, null, false, 64, false))))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("--prefix-cache keeps what frozen layers compute on this computer");
+        model.close();
+        model = workbench.openModel(
+                new ModelSettings(TinyStudy.MODEL, "cpu", ComputeType.F16, Loading.NONE), new Pause(), Progress.none());
+        assertThatThrownBy(() -> export(settings()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("float16 is not computed in on clusters");
     }
 
     @Test

@@ -15,6 +15,25 @@ def write_text(path, text):
     os.replace(beside, path)
 
 
+def versions():
+    """What a result was computed with, for whoever wants to repeat it."""
+    import platform
+
+    import peft
+    import torch
+    import transformers
+
+    cards = {"device": torch.cuda.get_device_name()} if torch.cuda.is_available() else {"device": "cpu"}
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "transformers": transformers.__version__,
+        "peft": peft.__version__,
+        "os": "%s %s" % (platform.system(), platform.machine()),
+        **cards,
+    }
+
+
 def write_json(path, value):
     write_text(path, json.dumps(value, indent=2) + "\n")
 

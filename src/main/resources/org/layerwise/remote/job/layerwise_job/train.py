@@ -56,7 +56,9 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
         training.evaluate(steps, ["test"])
     training.save_adapter()
     if training.workers.rank == 0:
-        files.write_json(os.path.join(run, "ending.json"), {"steps": steps, "of": len(training.steps), "finished": done, "early": early, "kept": training.best.step})
+        ending = {"steps": steps, "of": len(training.steps), "finished": done, "early": early, "kept": training.best.step}
+        versions = {**files.versions(), "dtype": training.dtype, "workers": str(training.workers.count)}
+        files.write_json(os.path.join(run, "ending.json"), {**ending, "versions": versions})
         files.manifest(run)
     return steps
 
