@@ -5,6 +5,7 @@ Needs LAYERWISE_RUN and LAYERWISE_CLUSTER, the folder of the services; without t
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -160,6 +161,24 @@ def test_a_job_by_hand_on_slurm(queue):
     sbatch(job)
     assert ended(job) == 0, (job / "job.log").read_text()[-2000:]
     assert len(losses(job / "run")) == 20
+
+
+def test_jobs_that_share_a_node_do_not_meet(user):
+    # with a share of the memory each: one that asks for none gets all of it
+    share = ["--setup", "#SBATCH --mem=1500"]
+    user.add("queue", "--slurm", "--storage", user.home / "jobs", "--python", sys.executable, "--time", "10", *share, *user.ssh)
+    short = export(user, "--steps", "4", "--for", "queue").rename(user.home / "short")
+    long = export(user, "--steps", "400", "--checkpoint-every", "25", "--for", "queue")
+    numbers = sbatch(long), sbatch(short)
+    assert ended(short) == 0, (short / "job.log").read_text()[-2000:]
+    assert ended(long) == 0, (long / "job.log").read_text()[-2000:]
+    assert len(losses(short / "run")) == 4 and len(losses(long / "run")) == 400
+    assert "the next goes on" not in (long / "job.log").read_text()
+    begun = [
+        subprocess.run(["scontrol", "show", "job", number], capture_output=True, text=True, check=True).stdout for number in numbers
+    ]
+    starts, ends = ([re.search(rf"{word}Time=(\S+)", text)[1] for text in begun] for word in ("Start", "End"))
+    assert max(starts) < min(ends), "both were there at once"
 
 
 def test_a_job_that_the_queue_ended_goes_on(queue):
