@@ -21,14 +21,12 @@ final class SlurmScript {
             export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(( (${SLURM_CPUS_ON_NODE:-1} + %d - 1) / %d ))}
             [ -z "${SLURM_CPUS_PER_TASK:-}" ] || export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK # srun asks for one otherwise
             rm -f exit
-            port=$(( 10000 + SLURM_JOB_ID %% 20000 )) # jobs that share a node must not meet
-            head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+            %s\
             checkpoint() { stat -c %%Y run/cluster-checkpoint/state.pt 2>/dev/null; }
             for attempt in 1 2 3 4 5; do
                 before=$(checkpoint)
-                srun --kill-on-bad-exit=1 %s -m torch.distributed.run \\
-                    --nnodes=%d --nproc-per-node=%d \\
-                    --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:$port" \\
+                srun --kill-on-bad-exit=1 %s -m torch.distributed.run --nproc-per-node=%d \\
+                    %s \\
                     -m layerwise_job.train . run
                 code=$?
                 if [ "$code" -eq 0 ] || [ "$(checkpoint)" = "$before" ]; then
@@ -38,6 +36,21 @@ final class SlurmScript {
             done
             echo "$code" >exit.part && mv exit.part exit
             exit "$code"
+            """;
+
+    /** The workers of one node meet at a port that is free. */
+    private static final String ALONE = "--standalone";
+
+    /** Those of several at one that no other job has, between Ray's ports and those that systems give away. */
+    private static final String TOGETHER =
+            """
+            --nnodes=%d --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:$port"\
+            """;
+
+    private static final String MEETING =
+            """
+            head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+            port=$(( 20000 + SLURM_JOB_ID % 10000 ))
             """;
 
     private SlurmScript() {}
@@ -60,8 +73,16 @@ final class SlurmScript {
         head.addAll(request.asked());
         int workers = Math.max(1, request.gpus());
         String setup = request.lines().isEmpty() ? "# nothing to load before" : String.join("\n", request.lines());
+        boolean alone = request.nodes() == 1;
         return String.join("\n", head)
                 + "\n"
-                + BODY.formatted(setup, workers, workers, python, request.nodes(), workers);
+                + BODY.formatted(
+                        setup,
+                        workers,
+                        workers,
+                        alone ? "" : MEETING,
+                        python,
+                        workers,
+                        alone ? ALONE : TOGETHER.formatted(request.nodes()));
     }
 }

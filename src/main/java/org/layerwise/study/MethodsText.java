@@ -30,6 +30,32 @@ public final class MethodsText {
 
     private MethodsText() {}
 
+    /** By what a training went. */
+    public record Recipe(
+            TrainerSettings.Optimiser optimiser,
+            TrainerSettings.Schedule schedule,
+            TrainerSettings.Grouping batches,
+            long seed) {
+
+        static Recipe of(TrainerSettings trainer) {
+            return new Recipe(trainer.optimiser(), trainer.schedule(), trainer.batches(), trainer.seed());
+        }
+
+        /**
+         * The same as settings say it.
+         *
+         * @param count of the rows
+         */
+        public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
+            TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings.optimiser());
+            return new Recipe(
+                    TrainerPlan.optimiser(settings.optimiser()),
+                    TrainerPlan.schedule(settings.optimiser(), grouping, count),
+                    grouping,
+                    settings.seed());
+        }
+    }
+
     /** Of an analysis. */
     public static String of(Analysis analysis) {
         Prose prose = new Prose();
@@ -178,11 +204,11 @@ public final class MethodsText {
     }
 
     /** Of a training. */
-    static String of(
+    public static String of(
             TrainingSummary summary,
             SummaryFile.Subject subject,
             DataSettings rows,
-            TrainerSettings trainer,
+            Recipe recipe,
             Map<String, String> versions) {
         Prose prose = new Prose();
         int selected = summary.layers().size();
@@ -218,7 +244,7 @@ public final class MethodsText {
                 rows.maxLength(),
                 summary.cutRows(),
                 summary.cutRows() == 1 ? "was" : "were");
-        optimiser(prose, summary, trainer);
+        optimiser(prose, summary, recipe);
         evaluation(prose, summary);
         prose.software(versions);
         return prose.text();
@@ -228,9 +254,9 @@ public final class MethodsText {
         return (names.size() == 1 ? "module " : "modules ") + Prose.list(names);
     }
 
-    private static void optimiser(Prose prose, TrainingSummary summary, TrainerSettings trainer) {
-        boolean warm = trainer.schedule().scheduler() != Scheduler.CONSTANT
-                && trainer.schedule().warmupSteps() > 0;
+    private static void optimiser(Prose prose, TrainingSummary summary, Recipe recipe) {
+        boolean warm = recipe.schedule().scheduler() != Scheduler.CONSTANT
+                && recipe.schedule().warmupSteps() > 0;
         prose.say(
                 "It was trained with AdamW %s for %s%s of %d x %d examples, at a learning rate of %s (%s schedule%s), with"
                         + " weight decay %s, %s, and seed %d.",
@@ -238,19 +264,19 @@ public final class MethodsText {
                 Prose.count(summary.steps(), "step"),
                 summary.cancelled()
                         ? " (stopped before the last of %d)"
-                                .formatted(trainer.schedule().steps())
+                                .formatted(recipe.schedule().steps())
                         : "",
-                trainer.batches().accumulate(),
-                trainer.batches().rows(),
-                Prose.number(trainer.optimiser().learningRate()),
-                trainer.schedule().scheduler().id().replace('_', ' '),
-                warm ? ", " + Prose.count(trainer.schedule().warmupSteps(), "warm-up step") : "",
-                Prose.number(trainer.optimiser().weightDecay()),
-                trainer.optimiser().maxGradNorm() > 0
+                recipe.batches().accumulate(),
+                recipe.batches().rows(),
+                Prose.number(recipe.optimiser().learningRate()),
+                recipe.schedule().scheduler().id().replace('_', ' '),
+                warm ? ", " + Prose.count(recipe.schedule().warmupSteps(), "warm-up step") : "",
+                Prose.number(recipe.optimiser().weightDecay()),
+                recipe.optimiser().maxGradNorm() > 0
                         ? "gradients clipped at norm "
-                                + Prose.number(trainer.optimiser().maxGradNorm())
+                                + Prose.number(recipe.optimiser().maxGradNorm())
                         : "gradients not clipped",
-                trainer.seed());
+                recipe.seed());
     }
 
     private static void evaluation(Prose prose, TrainingSummary summary) {

@@ -46,13 +46,27 @@ final class Prose {
         if (!parts.isEmpty()) {
             line.append(" (").append(String.join(", ", parts)).append(")");
         }
-        String device = versions.get("device");
-        String type = versions.get("dtype");
-        say(
-                "All was computed with %s%s%s.",
-                line,
-                device == null ? "" : " on the device " + device,
-                type == null ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type));
+        String device = versions.containsKey("device") ? " on the device " + versions.get("device") : "";
+        String type = versions.getOrDefault("dtype", "");
+        String in = type.isEmpty() ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type);
+        String workers = count(Long.parseLong(versions.getOrDefault("workers", "1")), "worker");
+        if (versions.containsKey("torch")) {
+            say(
+                    "It was planned with Layerwise %s and computed on a cluster by %s%s with PyTorch %s, transformers %s and PEFT %s%s.",
+                    versions.getOrDefault("layerwise", "(unknown)"),
+                    workers,
+                    device,
+                    versions.get("torch"),
+                    versions.getOrDefault("transformers", "(unknown)"),
+                    versions.getOrDefault("peft", "(unknown)"),
+                    in);
+        } else if (versions.containsKey("remote")) {
+            say(
+                    "The hidden states were computed on a cluster by %s with PyTorch and transformers%s, all else with %s%s.",
+                    workers, in, line, device);
+        } else {
+            say("All was computed with %s%s%s.", line, device, in);
+        }
     }
 
     /** A number without needless digits. */

@@ -12,21 +12,10 @@ final class TrainerPlan {
     /** Everything decided, for so many rows. */
     static TrainerSettings of(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
         OptimiserSettings optimiser = settings.optimiser();
-        TrainerSettings.Grouping grouping = new TrainerSettings.Grouping(
-                data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch(),
-                optimiser.accumulate(),
-                optimiser.byLength());
-        int steps = optimiser.totalSteps(grouping.stepsPerEpoch(rows));
+        TrainerSettings.Grouping grouping = grouping(data, optimiser);
         return new TrainerSettings(
-                new TrainerSettings.Optimiser(
-                        optimiser.learningRate(),
-                        optimiser.loraPlusRatio() == null
-                                ? OptionalDouble.empty()
-                                : OptionalDouble.of(optimiser.loraPlusRatio()),
-                        optimiser.weightDecay(),
-                        optimiser.maxGradNorm()),
-                new TrainerSettings.Schedule(
-                        optimiser.scheduler(), optimiser.totalWarmup(steps), steps, optimiser.shape()),
+                optimiser(optimiser),
+                schedule(optimiser, grouping, rows),
                 grouping,
                 optimiser.labelSmoothing(),
                 optimiser.modelDropout() == null
@@ -36,5 +25,25 @@ final class TrainerPlan {
                         settings.run().gradientCheckpointing(),
                         (long) settings.run().prefixCache() << 20),
                 settings.seed());
+    }
+
+    static TrainerSettings.Optimiser optimiser(OptimiserSettings settings) {
+        return new TrainerSettings.Optimiser(
+                settings.learningRate(),
+                settings.loraPlusRatio() == null ? OptionalDouble.empty() : OptionalDouble.of(settings.loraPlusRatio()),
+                settings.weightDecay(),
+                settings.maxGradNorm());
+    }
+
+    static TrainerSettings.Grouping grouping(DataSettings data, OptimiserSettings settings) {
+        return new TrainerSettings.Grouping(
+                data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch(),
+                settings.accumulate(),
+                settings.byLength());
+    }
+
+    static TrainerSettings.Schedule schedule(OptimiserSettings settings, TrainerSettings.Grouping grouping, int rows) {
+        int steps = settings.totalSteps(grouping.stepsPerEpoch(rows));
+        return new TrainerSettings.Schedule(settings.scheduler(), settings.totalWarmup(steps), steps, settings.shape());
     }
 }

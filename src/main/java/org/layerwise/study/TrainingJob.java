@@ -281,7 +281,12 @@ public final class TrainingJob {
                 material.adapted().config());
         WholeFiles.writeString(
                 out.resolve(MethodsText.FILE),
-                MethodsText.of(summary, subject, data, trainer, Versions.of(workbench.engine(), model)));
+                MethodsText.of(
+                        summary,
+                        subject,
+                        data,
+                        MethodsText.Recipe.of(trainer),
+                        Versions.of(workbench.engine(), model)));
         SummaryFile.Ending ending = new SummaryFile.Ending(
                 course.kept(summary.steps()).map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
                 course.stopped());

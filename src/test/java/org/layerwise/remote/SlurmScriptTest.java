@@ -43,11 +43,14 @@ class SlurmScriptTest {
                         "+ 4 - 1) / 4 ))}\n",
                         "\nexport LOADED=yes\n",
                         "/opt/python -m torch.distributed.run",
-                        "--nnodes=2 --nproc-per-node=4");
+                        "--nproc-per-node=4 ",
+                        "--nnodes=2 --rdzv-backend=c10d",
+                        "$head:$port");
         SlurmRequest small = new SlurmRequest(Optional.empty(), Optional.empty(), Optional.empty(), 1, 0, List.of());
         assertThat(SlurmScript.of(small, "python3"))
                 .doesNotContain("--gpus", "--partition", "--account", "--time=")
-                .contains("--nnodes=1 --nproc-per-node=1");
+                .contains("--nproc-per-node=1 ", "--standalone")
+                .doesNotContain("--rdzv");
     }
 
     @ParameterizedTest

@@ -26,7 +26,6 @@ import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.lora.LoraConfig;
-import org.layerwise.model.config.ModelConfig;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
@@ -171,15 +170,30 @@ class MethodsTextTest {
                         2,
                         new LoraConfig(8, 16, 0.1, List.of("query", "value"), layers)),
                 DataSettings.of("/somewhere/rows.tsv"),
-                new TrainerSettings(
+                new MethodsText.Recipe(
                         new TrainerSettings.Optimiser(5e-4, OptionalDouble.empty(), 0, 1),
                         new TrainerSettings.Schedule(Scheduler.LINEAR, warmup, cancelled ? 20 : 8),
                         new TrainerSettings.Grouping(4, 2, false),
-                        0,
-                        ModelConfig.Dropout.everywhere(0),
-                        TrainerSettings.Memory.USUAL,
                         5),
                 versions());
+    }
+
+    @Test
+    void whatAClusterComputedIsToldApart() {
+        Map<String, String> there = new LinkedHashMap<>(Map.of("layerwise", "1.2", "remote", "lab", "workers", "2"));
+        there.put("device", "cpu");
+        there.put("dtype", "bfloat16");
+        Prose analysis = new Prose();
+        analysis.software(there);
+        assertThat(analysis.text())
+                .startsWith(
+                        "The hidden states were computed on a cluster by 2 workers with PyTorch and transformers in bfloat16, all else with Layerwise 1.2 on the device cpu.");
+        there.putAll(Map.of("torch", "2.7.1", "transformers", "4.55.4", "peft", "0.17.1", "workers", "1"));
+        Prose training = new Prose();
+        training.software(there);
+        assertThat(training.text())
+                .startsWith(
+                        "It was planned with Layerwise 1.2 and computed on a cluster by 1 worker on the device cpu with PyTorch 2.7.1, transformers 4.55.4 and PEFT 0.17.1 in bfloat16.");
     }
 
     private static Similarity value(double number) {

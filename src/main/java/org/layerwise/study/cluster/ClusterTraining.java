@@ -33,8 +33,10 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
+import org.layerwise.study.MethodsText;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
@@ -336,20 +338,31 @@ public final class ClusterTraining {
                         .orElse(0));
         LoraConfig lora = PeftAdapter.read(out.resolve(TrainingJob.ADAPTER), workbench.engine())
                 .config();
+        SummaryFile.Subject subject = new SummaryFile.Subject(
+                run.model(),
+                run.data(),
+                Arrays.stream(TaskKind.values())
+                        .filter(kind -> kind.id().equals(run.task()))
+                        .findFirst()
+                        .orElseThrow(),
+                plan.path("samples").asInt(),
+                run.of(),
+                lora);
+        Map<String, String> versions = versions(ending);
+        Configuration began = run.configuration();
+        WholeFiles.writeString(
+                out.resolve(MethodsText.FILE),
+                MethodsText.of(
+                        summary,
+                        subject,
+                        began.rows(),
+                        MethodsText.Recipe.of(began.rows(), began.training(), subject.samples()),
+                        versions));
         SummaryFile.write(
                 summary,
-                new SummaryFile.Subject(
-                        run.model(),
-                        run.data(),
-                        Arrays.stream(TaskKind.values())
-                                .filter(kind -> kind.id().equals(run.task()))
-                                .findFirst()
-                                .orElseThrow(),
-                        plan.path("samples").asInt(),
-                        run.of(),
-                        lora),
+                subject,
                 new SummaryFile.Ending(kept, ending.path("early").asBoolean()),
-                versions(ending));
+                versions);
         if ("tensorboard".equals(run.config().get("report-to"))) {
             RunEvents.begin(out, run.config(), history).close();
         }

@@ -127,6 +127,8 @@ class ClusterTrainingTest {
         });
     }
 
+    private String methods = "";
+
     /** What the program would leave: the files of a run, an ending and the list of all with their hashes. */
     private TrainingSummary work(boolean finished) throws IOException {
         return work(only(storage.resolve("jobs")), finished);
@@ -136,6 +138,7 @@ class ClusterTrainingTest {
         Path run = job.resolve("run");
         TrainingSummary summary = new TrainingJob(workbench, model, data(), settings(), run)
                 .run(Progress.none(), TrainingListener.none());
+        methods = Files.readString(run.resolve("methods.txt"));
         WholeFiles.deleteFolder(run.resolve("tensorboard"));
         for (String own : new String[] {"run.json", "summary.json", "config.yaml", "methods.txt"}) {
             Files.deleteIfExists(run.resolve(own));
@@ -189,6 +192,9 @@ class ClusterTrainingTest {
         assertThat(here.totalParameters()).isEqualTo(there.totalParameters());
         assertThat(Files.readString(out.resolve("summary.json")))
                 .contains("\"remote\" : \"lab\"", "\"torch\" : \"2.7.1\"", "\"layerwise\" : ");
+        assertThat(Files.readString(out.resolve("methods.txt")).replaceAll("It was planned[^\n]*", ""))
+                .as("the same but for what computed it")
+                .isEqualTo(methods.replaceAll("All was computed[^\n]*", ""));
         assertThat(out.resolve("tensorboard")).as("as was asked for").isNotEmptyDirectory();
         assertThat(here.before()).isEqualTo(there.before());
         assertThat(here.after()).isEqualTo(there.after());
