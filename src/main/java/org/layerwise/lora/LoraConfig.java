@@ -2,6 +2,7 @@ package org.layerwise.lora;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,19 @@ public record LoraConfig(
         rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
         alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
         modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /**
+     * The same with its target modules in an order; PEFT, which has a set of them, writes them in any.
+     *
+     * @param order names that it may have; others come last
+     */
+    public LoraConfig ordered(List<String> order) {
+        List<String> sorted = targetModules.stream()
+                .sorted(Comparator.comparingInt(name -> order.contains(name) ? order.indexOf(name) : Integer.MAX_VALUE))
+                .toList();
+        return new LoraConfig(
+                rank, alpha, dropout, sorted, layers, variant, bias, rankPattern, alphaPattern, modulesToSave, details);
     }
 
     /** Without what few adapters ask for. */

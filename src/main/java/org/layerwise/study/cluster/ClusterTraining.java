@@ -336,8 +336,11 @@ public final class ClusterTraining {
                         .mapToLong(step -> step.memoryBytes())
                         .max()
                         .orElse(0));
+        Configuration began = run.configuration();
+        List<String> targets = began.training().adapter().targetModules();
         LoraConfig lora = PeftAdapter.read(out.resolve(TrainingJob.ADAPTER), workbench.engine())
-                .config();
+                .config()
+                .ordered(targets == null ? List.of() : targets);
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 run.model(),
                 run.data(),
@@ -349,7 +352,6 @@ public final class ClusterTraining {
                 run.of(),
                 lora);
         Map<String, String> versions = versions(ending);
-        Configuration began = run.configuration();
         WholeFiles.writeString(
                 out.resolve(MethodsText.FILE),
                 MethodsText.of(
