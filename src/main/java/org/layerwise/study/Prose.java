@@ -49,10 +49,12 @@ final class Prose {
         String device = versions.containsKey("device") ? " on the device " + versions.get("device") : "";
         String type = versions.getOrDefault("dtype", "");
         String in = type.isEmpty() ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type);
-        String workers = count(Long.parseLong(versions.getOrDefault("workers", "1")), "worker");
+        String workers = versions.containsKey("workers")
+                ? " by " + count(Long.parseLong(versions.get("workers")), "worker")
+                : "";
         if (versions.containsKey("torch")) {
             say(
-                    "It was planned with Layerwise %s and computed on a cluster by %s%s with PyTorch %s, transformers %s and PEFT %s%s.",
+                    "It was planned with Layerwise %s and computed on a cluster%s%s with PyTorch %s, transformers %s and PEFT %s%s.",
                     versions.getOrDefault("layerwise", "(unknown)"),
                     workers,
                     device,
@@ -62,7 +64,7 @@ final class Prose {
                     in);
         } else if (versions.containsKey("remote")) {
             say(
-                    "The hidden states were computed on a cluster by %s with PyTorch and transformers%s, all else with %s%s.",
+                    "The hidden states were computed on a cluster%s with PyTorch and transformers%s, all else with %s%s.",
                     workers, in, line, device);
         } else {
             say("All was computed with %s%s%s.", line, device, in);

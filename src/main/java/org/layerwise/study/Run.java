@@ -115,7 +115,10 @@ public record Run(
                 switch (state) {
                     case QUEUED -> !RunFile.alive(process);
                     // a run elsewhere needs no process here
-                    case RUNNING -> !process.equals(RunFile.process()) && !RunLock.held(folder) && !isRemote(folder);
+                    case RUNNING ->
+                        !isRemote(folder) // asked first: whoever has the lock of such a run may be this process
+                                && !process.equals(RunFile.process())
+                                && !RunLock.held(folder);
                     default -> false;
                 };
         return gone ? RunState.INTERRUPTED : state;

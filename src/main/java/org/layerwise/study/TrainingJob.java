@@ -1,6 +1,5 @@
 package org.layerwise.study;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -113,7 +112,7 @@ public final class TrainingJob {
         RunFile file;
         WholeFiles.deleteUnfinished(out);
         if (from.isEmpty()) {
-            forgetEarlierRun();
+            EarlierRun.forget(out);
         }
         RunConfig.write(out, run.flags());
         file = RunFile.begin(out, run.subject(model, data, environment()), from.isPresent());
@@ -362,19 +361,5 @@ public final class TrainingJob {
     /** Before anything is trained, as PEFT's conversion asks for it. */
     private void saveInitial(AdaptedModel fresh) {
         fresh.initial(model.baseModelName()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
-    }
-
-    // a run that is started again and dies must not look like the earlier one, nor hold its adapter
-    private void forgetEarlierRun() {
-        WholeFiles.deleteFolder(out.resolve(ADAPTER));
-        WholeFiles.deleteFolder(out.resolve(INITIAL));
-        WholeFiles.deleteFolder(out.resolve(RunEvents.FOLDER));
-        new RunCheckpoints(out).clear();
-        try {
-            Files.deleteIfExists(out.resolve(SummaryFile.NAME));
-            Files.deleteIfExists(out.resolve(MethodsText.FILE));
-        } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(out, WholeFiles.reason(e)), e);
-        }
     }
 }

@@ -425,6 +425,7 @@ public final class InventedEngine implements Engine {
 
         @Override
         public Analysis analyzeOn(
+                Path job,
                 Destination to,
                 SshQuestions questions,
                 DataSettings data,

@@ -20,6 +20,7 @@ import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.cluster.AskedAnalysis;
+import org.layerwise.study.cluster.FetchedAlready;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,11 @@ final class AnalysesThere {
     /** What follows from an analysis; exactly one is called, on the FX thread. */
     record Then(Consumer<Analysis> done, Consumer<Throwable> failed, Runnable cancelled) {}
 
+    /** How the result of a job is fetched; asked on the FX thread when it is its turn. */
+    private interface Fetching {
+        Work.Body<Analysis> of(Path job);
+    }
+
     /** One that goes on; what works at it changes on its way. */
     final class Course {
 
@@ -83,19 +89,19 @@ final class AnalysesThere {
             }
         }
 
-        private void send(Work.Body<Path> sending, Work.Body<Analysis> fetching) {
+        private void send(Work.Body<Path> sending, Fetching fetching) {
             handle = queue.submit(Work.heavy(text("analysis.sending", model, rows, place), sending)
                     .whenDone(job -> await(job, fetching))
                     .whenFailed(then.failed())
                     .whenCancelled(then.cancelled()));
         }
 
-        private void await(Path job, Work.Body<Analysis> fetching) {
+        private void await(Path job, Fetching fetching) {
             handle = queue.submit(Work.watch(text("analysis.there", model, rows, place), progress -> {
                         engine.clusters().await(job, questions, progress);
                         return job;
                     })
-                    .whenDone(ended -> fetch(job, fetching))
+                    .whenDone(ended -> fetch(job, fetching.of(job)))
                     .whenFailed(then.failed())
                     .whenCancelled(() -> stopped(job)));
         }
@@ -121,7 +127,7 @@ final class AnalysesThere {
         Course course = new Course(model.card().name(), rows, to.place(), then);
         course.send(
                 progress -> model.handIn(rows, data.settings(), settings, to, questions, progress),
-                progress -> model.analyzeOn(to, questions, data.settings(), settings, progress));
+                job -> progress -> model.analyzeOn(job, to, questions, data.settings(), settings, progress));
         return course;
     }
 
@@ -145,14 +151,19 @@ final class AnalysesThere {
                 place,
                 new Then(
                         done,
-                        thrown -> dialogs.error(
-                                Problem.of(text("analysis.left.failed", asked.model(), place), thrown, () -> {
-                                    takeUp(asked, done);
-                                })),
+                        thrown -> {
+                            if (!FetchedAlready.isCauseOf(thrown)) { // then it is listed where it was asked for
+                                dialogs.error(Problem.of(
+                                        text("analysis.left.failed", asked.model(), place),
+                                        thrown,
+                                        () -> takeUp(asked, done)));
+                            }
+                        },
                         () -> {}));
-        course.await(
-                asked.job(),
-                progress -> engine.fetch(asked, session.modelProperty().get(), questions, progress));
+        course.await(asked.job(), job -> {
+            LoadedModel open = session.modelProperty().get();
+            return progress -> engine.fetch(asked, open, questions, progress);
+        });
     }
 
     private void end(String place, Path job) {

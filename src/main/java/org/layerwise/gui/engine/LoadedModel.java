@@ -67,9 +67,18 @@ public interface LoadedModel extends AutoCloseable {
             SshQuestions questions,
             Progress progress);
 
-    /** Fetches that, once it is there, and computes the similarities here. Blocks. */
+    /**
+     * Fetches that, once it is there, and computes the similarities here. Blocks.
+     *
+     * @param job the folder by which it is found
+     */
     Analysis analyzeOn(
-            Destination to, SshQuestions questions, DataSettings data, AnalysisSettings settings, Progress progress);
+            Path job,
+            Destination to,
+            SshQuestions questions,
+            DataSettings data,
+            AnalysisSettings settings,
+            Progress progress);
 
     /**
      * The memory that a training will take, before its rows are read. Blocks for a moment.

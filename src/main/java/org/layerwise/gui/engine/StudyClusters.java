@@ -1,5 +1,6 @@
 package org.layerwise.gui.engine;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,9 +26,13 @@ import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterListener;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.ExtractionFollower;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clusters of {@code remote.json} in the folder of settings. */
 final class StudyClusters implements Clusters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StudyClusters.class);
 
     private final Workbench workbench;
     private final Targets targets;
@@ -99,17 +104,26 @@ final class StudyClusters implements Clusters {
 
     @Override
     public void await(Path job, SshQuestions questions, Progress progress) {
-        follower(job, questions).await(job, progress);
+        if (isThere(job)) {
+            follower(job, questions).await(job, progress);
+        }
     }
 
     @Override
     public List<AskedAnalysis> left() {
-        return AskedAnalysis.left(workbench.folders().jobs());
+        return AskedAnalysis.left(workbench.folders().jobs(), LOG::warn);
     }
 
     @Override
     public void end(Path job, SshQuestions questions, Progress progress) {
-        follower(job, questions).end(job, progress);
+        if (isThere(job)) {
+            follower(job, questions).end(job, progress);
+        }
+    }
+
+    /** Whether its result was not fetched yet. */
+    private static boolean isThere(Path job) {
+        return Files.isRegularFile(job.resolve(JobTicket.FILE));
     }
 
     private ExtractionFollower follower(Path job, SshQuestions questions) {

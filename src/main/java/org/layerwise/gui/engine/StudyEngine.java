@@ -261,13 +261,14 @@ public final class StudyEngine implements Engine {
 
         @Override
         public Analysis analyzeOn(
+                Path job,
                 Destination to,
                 SshQuestions questions,
                 DataSettings data,
                 AnalysisSettings settings,
                 Progress progress) {
             return new AnalysisJob(workbench, open, data, settings)
-                    .on(clusters.extraction(open, to, questions))
+                    .on(clusters.extraction(open, to, questions).only(job))
                     .run(progress, partial -> {});
         }
 

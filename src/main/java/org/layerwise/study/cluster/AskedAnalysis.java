@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.layerwise.base.FileTurn;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -34,6 +37,7 @@ import org.layerwise.study.Workbench;
 public record AskedAnalysis(Path job, String model, String rows, Configuration configuration) {
 
     private static final String FILE = "asked.json";
+    private static final String LOCK = "asked.lock";
     private static final int VERSION = 1;
 
     /**
@@ -64,12 +68,27 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
      * Those whose process has ended before they were fetched; from now on, this one will. One of a newer version is left alone.
      *
      * @param jobs of the user, which {@link Workbench#folders} names
-     * @throws UserException if the folder, or what was asked, cannot be read
+     * @param remark hears of one that cannot be read, which is left alone
+     * @throws UserException if the folder cannot be read
      */
-    public static List<AskedAnalysis> left(Path jobs) {
+    public static List<AskedAnalysis> left(Path jobs, Consumer<String> remark) {
         if (!Files.isDirectory(jobs)) {
             return List.of();
         }
+        try {
+            Optional<FileTurn> turn = FileTurn.tryTake(jobs.resolve(LOCK));
+            if (turn.isEmpty()) {
+                return List.of(); // another program takes them
+            }
+            try (FileTurn own = turn.get()) {
+                return taken(jobs, remark);
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot lock %s: %s.".formatted(jobs.resolve(LOCK), WholeFiles.reason(e)), e);
+        }
+    }
+
+    private static List<AskedAnalysis> taken(Path jobs, Consumer<String> remark) {
         List<Path> folders;
         try (Stream<Path> found = Files.list(jobs)) {
             folders = found.sorted().toList();
@@ -78,15 +97,24 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
         }
         List<AskedAnalysis> left = new ArrayList<>();
         for (Path job : folders) {
-            Path file = job.resolve(FILE);
-            if (Files.isRegularFile(file)
-                    && Json.read(file) instanceof ObjectNode json
-                    && json.path("version").asInt() == VERSION
-                    && !RunFile.alive(json.path("process").asText(""))) {
-                left.add(take(job, json));
+            try {
+                leftIn(job).ifPresent(left::add);
+            } catch (UserException e) {
+                remark.accept(String.valueOf(e.getMessage()));
             }
         }
         return left;
+    }
+
+    private static Optional<AskedAnalysis> leftIn(Path job) {
+        Path file = job.resolve(FILE);
+        if (Files.isRegularFile(file)
+                && Json.read(file) instanceof ObjectNode json
+                && json.path("version").asInt() == VERSION
+                && !RunFile.alive(json.path("process").asText(""))) {
+            return Optional.of(take(job, json));
+        }
+        return Optional.empty();
     }
 
     private static AskedAnalysis take(Path job, ObjectNode json) {

@@ -152,8 +152,10 @@ public final class ClusterExtraction implements RepresentsThere {
     @Override
     public Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>(Map.of("dtype", type(), "remote", target.name()));
-        versions.put("workers", String.valueOf(there.workers().count()));
-        versions.put("gpu-workers", String.valueOf(there.workers().gpu()));
+        if (target instanceof Target.Ray) { // a queue has its own number
+            versions.put("workers", String.valueOf(there.workers().count()));
+            versions.put("gpu-workers", String.valueOf(there.workers().gpu()));
+        }
         versions.put("fsdp", String.valueOf(there.fsdp()));
         if (there.model() != null) {
             versions.put("model-there", there.model());
@@ -188,14 +190,15 @@ public final class ClusterExtraction implements RepresentsThere {
         ObjectNode plan = write(tokens, position, job, progress.part(0, 0.25));
         Path here = jobs.of(key(plan));
         if (only != null && !here.equals(only)) {
-            AskedAnalysis.forget(only);
+            if (Files.isRegularFile(only.resolve(JobTicket.FILE))) {
+                jobs.putAway(only, JobTicket.read(only)); // nobody will ask for it again
+            }
             throw new UserException(
                     "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
                             .formatted(target.name()));
         }
         if (only != null && !Files.isRegularFile(here.resolve(JobTicket.FILE))) {
-            throw new UserException(
-                    "What was computed on %s has been fetched by another program already.".formatted(target.name()));
+            throw FetchedAlready.told(target.name());
         }
         if (Files.isRegularFile(here.resolve(JobTicket.FILE))) {
             pickUp(here, job, progress.part(0.25, 1));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
@@ -35,6 +36,7 @@ import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.EarlierRun;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.MethodsText;
 import org.layerwise.study.MetricsLog;
@@ -127,6 +129,7 @@ public final class ClusterTraining {
             Progress progress)
             throws IOException {
         SlurmRequest request = target instanceof Target.Slurm slurm ? slurm.request() : SlurmRequest.ONE_NODE;
+        AtomicBoolean begun = new AtomicBoolean();
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.part(0, 0.05))) {
             jobs.require(progress.silent());
             export.write(
@@ -134,6 +137,8 @@ public final class ClusterTraining {
                     out,
                     folder -> JobProgram.write(folder, request, target.python()),
                     run -> {
+                        EarlierRun.forget(out);
+                        begun.set(true);
                         RunConfig.write(out, run.flags());
                         RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
                     },
@@ -145,7 +150,7 @@ public final class ClusterTraining {
             jobs.submit(RemoteJobs.id(Clock.systemUTC()), job, workers, progress.part(0.6, 1))
                     .write(out);
         } catch (IOException | RuntimeException e) {
-            if (Run.isRun(out)) {
+            if (begun.get() && Run.isRun(out)) {
                 end(out, RunState.FAILED, String.valueOf(e.getMessage()));
             }
             throw e;

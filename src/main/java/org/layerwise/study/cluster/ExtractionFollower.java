@@ -127,6 +127,9 @@ public final class ExtractionFollower {
      * @param here the folder by which the job is found; it is gone then
      */
     public void end(Path here, Progress progress) {
+        if (!Files.isRegularFile(here.resolve(JobTicket.FILE))) {
+            return; // its result was fetched meanwhile
+        }
         JobTicket ticket = JobTicket.read(here);
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress)) {
             jobs.kill(ticket, progress.silent());

@@ -366,12 +366,13 @@ class SelectionViewModelTest {
 
         @Override
         public Analysis analyzeOn(
+                Path job,
                 Destination to,
                 SshQuestions questions,
                 DataSettings data,
                 AnalysisSettings settings,
                 Progress progress) {
-            return inside.analyzeOn(to, questions, data, settings, progress);
+            return inside.analyzeOn(job, to, questions, data, settings, progress);
         }
 
         @Override

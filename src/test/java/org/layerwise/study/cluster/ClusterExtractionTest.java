@@ -37,6 +37,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.remote.StorageFolder;
@@ -270,15 +271,17 @@ class ClusterExtractionTest {
     @Test
     void whatAProgramThatEndedHasAskedForIsFetchedByTheNext() throws IOException {
         Path jobs = folder.resolve("jobs");
-        assertThat(AskedAnalysis.left(jobs)).isEmpty();
+        assertThat(AskedAnalysis.left(jobs, remarks::add)).isEmpty();
         AnalysisSettings settings = with(Measure.LINEAR_CKA);
         Destination to = new Destination("lab", Elsewhere.by(new Workers(2, false)));
         Path job = new AnalysisJob(workbench, model, data(), settings).handIn(cluster(), Progress.none());
         AskedAnalysis.write(job, model, "classes", data(), settings, to);
-        assertThat(AskedAnalysis.left(jobs)).as("who asked is still there").isEmpty();
+        assertThat(AskedAnalysis.left(jobs, remarks::add))
+                .as("who asked is still there")
+                .isEmpty();
         loseWhoAsked(job);
-        AskedAnalysis left = AskedAnalysis.left(jobs).get(0);
-        assertThat(AskedAnalysis.left(jobs)).as("taken").isEmpty();
+        AskedAnalysis left = AskedAnalysis.left(jobs, remarks::add).get(0);
+        assertThat(AskedAnalysis.left(jobs, remarks::add)).as("taken").isEmpty();
         assertThat(left.job()).isEqualTo(job);
         assertThat(left.rows()).isEqualTo("classes");
         assertThat(left.configuration().on()).isEqualTo(to);
@@ -295,8 +298,8 @@ class ClusterExtractionTest {
         assertThat(found.samples()).isEqualTo(tokens().size());
         assertThatThrownBy(() -> cluster().only(job).handIn(tokens(), found.position(), Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessage("What was computed on lab has been fetched by another program already.");
-        assertThat(AskedAnalysis.left(jobs)).isEmpty();
+                .hasMessage("What was computed on lab has been fetched already, by this window or another program.");
+        assertThat(AskedAnalysis.left(jobs, remarks::add)).isEmpty();
     }
 
     @Test
@@ -306,6 +309,28 @@ class ClusterExtractionTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("The model, the rows or the cluster lab have changed since the job was sent");
         assertThat(job()).as("one job").isDirectory();
+    }
+
+    @Test
+    void oneThatCannotBeReadHidesNoOther() throws IOException {
+        Path jobs = folder.resolve("jobs");
+        Path broken = Files.createDirectories(jobs.resolve("0"));
+        Files.writeString(broken.resolve("asked.json"), "{");
+        Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
+        Destination to = new Destination("lab", Elsewhere.by(new Workers(2, false)));
+        AskedAnalysis.write(job, model, "classes", data(), AnalysisSettings.defaults(), to);
+        loseWhoAsked(job);
+        assertThat(AskedAnalysis.left(jobs, remarks::add)).hasSize(1);
+        assertThat(remarks).anyMatch(remark -> remark.contains(broken.toString()));
+    }
+
+    @Test
+    void endingWhatWasFetchedMeanwhileIsNoMistake() throws IOException {
+        Path job = cluster().handIn(tokens(), Position.FIRST, Progress.none());
+        WholeFiles.deleteFolder(job);
+        new ExtractionFollower(target(), SshSetup.of(folder, Map.of(), folder, SshQuestions.nobody()), remarks::add)
+                .end(job, Progress.none());
+        assertThat(job).doesNotExist();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,6 +212,29 @@ class ClusterTrainingTest {
         begin();
         assertThat(Yaml.read(out.resolve("config.yaml")).path("out").asText())
                 .isEqualTo(out.toAbsolutePath().normalize().toString());
+    }
+
+    @Test
+    void nothingOfARunThatIsReplacedIsTakenForTheNewOne() throws IOException {
+        Files.createDirectories(out.resolve("adapter"));
+        Files.writeString(out.resolve("run.json"), "{\"state\": \"finished\"}");
+        Files.writeString(out.resolve("metrics.jsonl"), "{\"step\": 1}\n");
+        Files.writeString(out.resolve("remote.json"), "{}");
+        Target.Ray closed = new Target.Ray(
+                "lab",
+                URI.create("http://127.0.0.1:1"),
+                new StorageFolder("/mnt/lab", Optional.of(storage)),
+                Optional.empty(),
+                "python");
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        assertThatThrownBy(() -> new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20))
+                        .begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), Progress.none()))
+                .isInstanceOf(UserException.class);
+        assertThat(out.resolve("run.json")).as("nothing was replaced").content().contains("finished");
+        begin();
+        assertThat(out.resolve("metrics.jsonl")).doesNotExist();
+        assertThat(out.resolve("adapter")).doesNotExist();
+        assertThat(Run.open(out).place()).contains("lab");
     }
 
     @Test

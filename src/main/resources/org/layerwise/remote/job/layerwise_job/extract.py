@@ -13,7 +13,7 @@ from . import files
 from .loop import TOKENS_A_PASS, Workers
 from .model import without_head
 from .rows import Rows, pieces, read, share
-from .sharded import shard
+from .sharded import shard, waiting_for_the_first
 
 # so often it is told how far the first worker is
 ROWS_A_LINE = 64
@@ -22,7 +22,8 @@ ROWS_A_LINE = 64
 def load(plan, job, model, device, dtype, sharded, rank):
     """The model without a head, on the device or shared out."""
     adapter = os.path.join(job, "adapter") if plan.get("adapter_sha256") else None
-    loaded = without_head(plan, model, adapter, device, dtype, sharded and rank > 0)
+    with waiting_for_the_first() if sharded else contextlib.nullcontext():
+        loaded = without_head(plan, model, adapter, device, dtype, sharded and rank > 0)
     return shard(loaded, device) if sharded else loaded.to(device)
 
 
@@ -38,7 +39,7 @@ def pick(hidden, mask, position):
     if position == "mean":
         weights = mask.float() / mask.float().sum(dim=1, keepdim=True)
         return (hidden.float() * weights.unsqueeze(-1)).sum(dim=1)
-    raise RuntimeError("The plan has the position %s, which this program does not know." % position)
+    raise ValueError("The plan has the position %s, which this program does not know." % position)
 
 
 @torch.no_grad()

@@ -148,7 +148,7 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = rate * group["times"]
         if not np.isfinite(loss) or not np.isfinite(norm):
-            raise RuntimeError(
+            raise FloatingPointError(
                 "The loss is no longer a number at step %d; use a lower learning rate or a longer warm-up." % (step + 1)
             )
         self.optimiser.step()

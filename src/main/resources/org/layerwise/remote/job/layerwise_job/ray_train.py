@@ -11,7 +11,7 @@ import sys
 
 ATTEMPTS = 4
 # what comes again however often it is tried, such as a model that is not there; a lost worker is a RuntimeError of the others
-FINAL = (OSError, ValueError, TypeError, LookupError, ImportError, AttributeError)
+FINAL = (OSError, ValueError, ArithmeticError, TypeError, LookupError, ImportError, AttributeError)
 
 
 def is_final(error):

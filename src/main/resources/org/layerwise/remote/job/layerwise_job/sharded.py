@@ -4,10 +4,23 @@ each worker has all of it. Only the first worker reads the model; it gives the o
 many cards holds one copy in its memory and not one a card."""
 
 import contextlib
+import datetime
 from collections import Counter
 
 import torch
 import torch.distributed as dist
+
+
+@contextlib.contextmanager
+def waiting_for_the_first():
+    """While the first worker reads, or fetches, a model, which may take hours where collectives of cards give up after minutes. All
+    workers enter it."""
+    if tuple(map(int, torch.__version__.split("+")[0].split(".")[:2])) < (2, 7):
+        raise ValueError("Sharing weights out (--fsdp) needs torch 2.7 or later, and here is %s." % torch.__version__)
+    patient = dist.new_group(backend="gloo", timeout=datetime.timedelta(hours=12))
+    yield
+    dist.barrier(group=patient)
+    dist.destroy_process_group(patient)
 
 
 @contextlib.contextmanager
@@ -38,7 +51,7 @@ class FromFirst:
         dist.broadcast_object_list(first, 0)
         if first[0] != mine:
             name = next((a for a, b in zip(first[0], mine) if a != b), "their number")
-            raise RuntimeError("the workers have not found the same model (%s); do all see the same folder?" % (name,))
+            raise ValueError("the workers have not found the same model (%s); do all see the same folder?" % (name,))
         # by identity, since a reference would keep the weights of what has been shared out
         self.types = {id(parameter): dtype for parameter, dtype in zip(model.parameters(), first[1])}
 
@@ -101,8 +114,6 @@ def kept_whole(model, types):
 def shard(model, device):
     """Shares out a model that the first worker has on its processor and the others without weights; only a layer at a time goes to
     the card whole. All workers call it."""
-    if tuple(map(int, torch.__version__.split("+")[0].split(".")[:2])) < (2, 7):
-        raise RuntimeError("Sharing weights out (--fsdp) needs torch 2.7 or later, and here is %s." % torch.__version__)
     from torch.distributed.device_mesh import init_device_mesh
     from torch.distributed.fsdp import fully_shard
     from torch.distributed.tensor import DTensor

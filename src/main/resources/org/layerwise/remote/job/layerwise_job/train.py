@@ -8,6 +8,7 @@ cut off goes on from its last checkpoint when it is started again.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -18,7 +19,7 @@ import torch.distributed as dist
 from . import extract, files
 from .loop import Training, heed_termination
 from .model import load
-from .sharded import shard
+from .sharded import shard, waiting_for_the_first
 
 
 def device_of(local_rank):
@@ -36,17 +37,20 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     """Does what the plan says; gives the number of steps that were taken, or of rows. All workers call it."""
     plan = files.read_json(os.path.join(job, "plan.json"))
     if plan["version"] != 1:
-        raise RuntimeError("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
+        raise ValueError("The plan of %s has version %s, which this program does not know." % (job, plan["version"]))
     if plan.get("kind") == "extract":
         return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], fsdp or plan.get("fsdp", False), device, hear)
-    heed_termination()
     torch.manual_seed(plan["seed"])
     os.makedirs(run, exist_ok=True)
     many = dist.is_available() and dist.is_initialized()
     sharded = many and (fsdp or plan.get("fsdp", False))
     empty = sharded and dist.get_rank() > 0
-    adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"], empty)
+    if not empty:
+        heed_termination()  # the others wait for the first one's weights, and should end at once if none come
+    with waiting_for_the_first() if sharded else contextlib.nullcontext():
+        adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"], empty)
     wrapped = place(adapted, device, many, sharded)
+    heed_termination()
     training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear)
     steps = training.train()
     early = training.best.stops()
