@@ -159,9 +159,6 @@ public record Replay(String command, Map<String, Object> flags) {
         }
         Flags more = new Flags();
         more.values.putAll(flags);
-        if (command.equals("train")) {
-            more.values.remove("device"); // nothing of it is computed here
-        }
         more.put("on", to.place());
         more.unless(1, "workers", to.how().workers().count());
         more.put("gpu-workers", to.how().workers().gpu() ? true : null);
@@ -229,12 +226,21 @@ public record Replay(String command, Map<String, Object> flags) {
     /** One line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */
     public String commandLine() {
         return "layerwise " + command
-                + flags.entrySet().stream().map(Replay::argument).collect(Collectors.joining());
+                + told().entrySet().stream().map(Replay::argument).collect(Collectors.joining());
+    }
+
+    /** Without what the command would refuse: nothing of a training on a cluster is computed on a device here. */
+    private Map<String, Object> told() {
+        Map<String, Object> told = flags();
+        if (command.equals("train") && told.containsKey("on")) {
+            told.remove("device");
+        }
+        return told;
     }
 
     /** The same as a file for {@code --config}, with a comment on how to run it. */
     public String yaml() {
-        return "# layerwise %s --config FILE\n".formatted(command) + Yaml.write(flags);
+        return "# layerwise %s --config FILE\n".formatted(command) + Yaml.write(told());
     }
 
     private static String argument(Map.Entry<String, Object> flag) {
