@@ -277,9 +277,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
                     .run(progress.part(against == null ? 0 : CROSS, 1));
         }
         DataSettings asked = data.settings();
-        try (OpenModel open = cluster.named()
-                ? model.openElsewhere(context, workbench, compute, progress)
-                : model.open(context, workbench, compute, progress)) {
+        try (OpenModel open = model.open(context, workbench, compute, cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
                             data.lengthGiven() ? asked : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),

@@ -236,9 +236,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         cluster.check(context);
         Elsewhere how = cluster.how();
         context.run("Experiment", (workbench, progress) -> {
-            try (OpenModel open = there
-                    ? model.openElsewhere(context, workbench, compute, progress)
-                    : model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute, there, progress)) {
                 context.cancellation().lastWord(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there

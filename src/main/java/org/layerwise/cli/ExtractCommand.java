@@ -75,9 +75,7 @@ final class ExtractCommand extends LayerwiseCommand {
             compute.requireNoDevice(cluster.name());
         }
         context.run("Extract", (workbench, progress) -> {
-            try (OpenModel open = there
-                    ? model.openElsewhere(context, workbench, compute, progress)
-                    : model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute, there, progress)) {
                 ExtractionJob job = new ExtractionJob(workbench, open, settings, position.position(), adapter);
                 Progress rest = progress.part(ModelOptions.OPENED, 1);
                 int cut = there

@@ -69,6 +69,18 @@ final class ModelOptions {
         return open(context, workbench, compute.settings(model()).elsewhere(), progress);
     }
 
+    /** @param there whether a cluster does the work */
+    OpenModel open(
+            CommandContext context,
+            Workbench workbench,
+            ComputeOptions compute,
+            boolean there,
+            ConsoleProgress progress) {
+        return there
+                ? openElsewhere(context, workbench, compute, progress)
+                : open(context, workbench, compute, progress);
+    }
+
     private static OpenModel open(
             CommandContext context, Workbench workbench, ModelSettings settings, ConsoleProgress progress) {
         return context.keepingDownload(

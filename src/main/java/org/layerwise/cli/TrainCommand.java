@@ -234,8 +234,8 @@ final class TrainCommand extends LayerwiseCommand {
         Run run = Run.open(folder);
         if (run.state() == RunState.FINISHED) {
             tell(run.summary()
-                    .orElseThrow(() -> new UserException("The run in %s has no %s; fetch it again from %s."
-                            .formatted(folder, "summary.json", run.place().orElseThrow()))));
+                    .orElseThrow(() -> new UserException("The run in %s has no summary.json; fetch it again from %s."
+                            .formatted(folder, run.place().orElseThrow()))));
             return;
         }
         context.run("Follow", (workbench, progress) -> {

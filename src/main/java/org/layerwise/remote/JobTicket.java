@@ -54,6 +54,11 @@ public record JobTicket(String target, String id, String number, Workers workers
         return new JobTicket(target, id, number, workers, true);
     }
 
+    /** Whether a folder has one. */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE));
+    }
+
     /** Writes it into a run's folder. */
     public void write(Path folder) {
         ObjectNode json = Json.object();
@@ -76,7 +81,7 @@ public record JobTicket(String target, String id, String number, Workers workers
      */
     public static JobTicket read(Path folder) {
         Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+        if (!isIn(folder)) {
             throw new UserException("There is no run in %s that was sent to a cluster (no %s); name the folder of one."
                     .formatted(folder, FILE));
         }

@@ -6,7 +6,7 @@ import org.layerwise.remote.slurm.SlurmRequest;
 
 /**
  * The script by which Slurm starts a job: one task a node, and on each torchrun, which starts a worker a GPU (or one where there is
- * none) and finds the others by the first node's address. Five minutes before its time is over, Slurm sends SIGTERM, and the job keeps
+ * none) and finds the others by the first node's address. Some minutes before its time is over, Slurm sends SIGTERM, and the job keeps
  * what it has. A lost worker ends an attempt; the next goes on from the last checkpoint, as long as there is a newer one.
  */
 final class SlurmScript {

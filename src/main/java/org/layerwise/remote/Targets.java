@@ -63,10 +63,11 @@ public final class Targets {
      */
     public Target get(String name) {
         List<Target> all = all();
-        return all.stream()
-                .filter(target -> target.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> unknown(name, all));
+        return find(all, name).orElseThrow(() -> unknown(name, all));
+    }
+
+    private static Optional<Target> find(List<Target> all, String name) {
+        return all.stream().filter(target -> target.name().equals(name)).findFirst();
     }
 
     /**
@@ -76,9 +77,7 @@ public final class Targets {
      * @throws UserException if it is there no more
      */
     public Target of(JobTicket ticket, Path run) {
-        return all().stream()
-                .filter(target -> target.name().equals(ticket.target()))
-                .findFirst()
+        return find(all(), ticket.target())
                 .orElseThrow(() -> new UserException(
                         "What %s names was sent to %s, which is no target any more; add it again under that name, with layerwise remote add %s or in the window's Settings."
                                 .formatted(run.resolve(JobTicket.FILE), ticket.target(), ticket.target())));

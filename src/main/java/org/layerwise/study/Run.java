@@ -64,7 +64,7 @@ public record Run(
 
     /** Whether the run of a folder was sent to a cluster. */
     public static boolean isRemote(Path folder) {
-        return Files.isRegularFile(folder.resolve(JobTicket.FILE));
+        return JobTicket.isIn(folder);
     }
 
     /**

@@ -59,8 +59,7 @@ public final class AnalysisViewModel {
     private final ReadOnlyObjectWrapper<Measure> measure = new ReadOnlyObjectWrapper<>(Measure.LINEAR_CKA);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
-    private WorkQueue.@Nullable Handle handle;
-    private AnalysesThere.@Nullable Course course;
+    private Runnable stopping = () -> {};
 
     /**
      * @param questions is asked while clusters are connected to
@@ -210,15 +209,15 @@ public final class AnalysisViewModel {
         running.set(true);
         problem.set(null);
         if (to != null) {
-            course = there.begin(
+            stopping = there.begin(
                     model,
                     data,
                     settings,
                     to,
-                    new AnalysesThere.Then(analysis -> done(model, analysis), this::failed, this::end));
+                    new AnalysesThere.Then(analysis -> done(model, analysis), this::failed, this::end))::stop;
             return;
         }
-        handle = queue.submit(Work.heavy(
+        stopping = queue.submit(Work.heavy(
                         text(
                                 "analysis.title",
                                 model.card().name(),
@@ -229,7 +228,7 @@ public final class AnalysisViewModel {
                         }))
                 .whenDone(analysis -> done(model, analysis))
                 .whenFailed(this::failed)
-                .whenCancelled(this::end));
+                .whenCancelled(this::end))::stop;
     }
 
     /** Takes up the analyses that an earlier start has left on clusters. */
@@ -258,12 +257,7 @@ public final class AnalysisViewModel {
 
     /** Stops the analysis; what was there before is shown again. */
     public void cancel() {
-        if (handle != null) {
-            handle.stop();
-        }
-        if (course != null) {
-            course.stop();
-        }
+        stopping.run();
     }
 
     /** What a cell says: the pair, and its similarity in full or why there is none. */
@@ -322,7 +316,6 @@ public final class AnalysisViewModel {
     private void end() {
         running.set(false);
         partial.set(null);
-        handle = null;
-        course = null;
+        stopping = () -> {};
     }
 }

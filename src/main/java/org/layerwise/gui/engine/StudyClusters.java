@@ -1,6 +1,5 @@
 package org.layerwise.gui.engine;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -104,7 +103,7 @@ final class StudyClusters implements Clusters {
 
     @Override
     public void await(Path job, SshQuestions questions, Progress progress) {
-        if (isThere(job)) {
+        if (JobTicket.isIn(job)) { // its result was not fetched yet
             follower(job, questions).await(job, progress);
         }
     }
@@ -116,14 +115,9 @@ final class StudyClusters implements Clusters {
 
     @Override
     public void end(Path job, SshQuestions questions, Progress progress) {
-        if (isThere(job)) {
+        if (JobTicket.isIn(job)) {
             follower(job, questions).end(job, progress);
         }
-    }
-
-    /** Whether its result was not fetched yet. */
-    private static boolean isThere(Path job) {
-        return Files.isRegularFile(job.resolve(JobTicket.FILE));
     }
 
     private ExtractionFollower follower(Path job, SshQuestions questions) {

@@ -51,14 +51,10 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
                 .on(to)
                 .flags();
         flags.remove("out");
-        write(job, model.card().name(), rows, flags);
-    }
-
-    private static void write(Path job, String model, String rows, Map<String, Object> flags) {
         ObjectNode json = Json.object();
         json.put("version", VERSION);
         json.put("process", RunFile.process());
-        json.put("model", model);
+        json.put("model", model.card().name());
         json.put("rows", rows);
         json.set("config", Json.tree(RunConfig.fromEverywhere(flags)));
         Json.write(job.resolve(FILE), json);

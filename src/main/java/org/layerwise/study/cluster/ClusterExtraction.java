@@ -189,23 +189,30 @@ public final class ClusterExtraction implements RepresentsThere {
     private Path handIn(TokenizedDataset tokens, Position position, Path job, Progress progress) throws IOException {
         ObjectNode plan = write(tokens, position, job, progress.part(0, 0.25));
         Path here = jobs.of(key(plan));
-        if (only != null && !here.equals(only)) {
-            if (Files.isRegularFile(only.resolve(JobTicket.FILE))) {
-                jobs.putAway(only, JobTicket.read(only)); // nobody will ask for it again
-            }
-            throw new UserException(
-                    "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
-                            .formatted(target.name()));
+        if (only != null) {
+            requireOnly(only, here);
         }
-        if (only != null && !Files.isRegularFile(here.resolve(JobTicket.FILE))) {
-            throw FetchedAlready.told(target.name());
-        }
-        if (Files.isRegularFile(here.resolve(JobTicket.FILE))) {
+        if (JobTicket.isIn(here)) {
             pickUp(here, job, progress.part(0.25, 1));
         } else {
             send(here, job, progress.part(0.25, 1));
         }
         return here;
+    }
+
+    /** What is computed is what is asked for, and nobody has fetched it. */
+    private void requireOnly(Path wanted, Path here) throws IOException {
+        if (!here.equals(wanted)) {
+            if (JobTicket.isIn(wanted)) {
+                jobs.putAway(wanted, JobTicket.read(wanted)); // nobody will ask for it again
+            }
+            throw new UserException(
+                    "The model, the rows or the cluster %s have changed since the job was sent, so that what it computes is of something else; start it anew."
+                            .formatted(target.name()));
+        }
+        if (!JobTicket.isIn(here)) {
+            throw FetchedAlready.told(target.name());
+        }
     }
 
     private Representations represent(TokenizedDataset tokens, Position position, Path job, Progress progress)

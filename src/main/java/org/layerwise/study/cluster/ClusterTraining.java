@@ -7,13 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
@@ -22,8 +17,6 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.lora.LoraConfig;
-import org.layerwise.lora.PeftAdapter;
 import org.layerwise.remote.JobFollower;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
@@ -34,28 +27,20 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshSetup;
-import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EarlierRun;
 import org.layerwise.study.Elsewhere;
-import org.layerwise.study.MethodsText;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunConfig;
-import org.layerwise.study.RunEvents;
 import org.layerwise.study.RunFile;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunState;
-import org.layerwise.study.SummaryFile;
-import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
-import org.layerwise.study.Versions;
 import org.layerwise.study.Workbench;
-import org.layerwise.training.Evaluation;
-import org.layerwise.training.TaskKind;
 
 /**
  * A training on a cluster, with its run folder here: {@code remote.json} by which it is found again, {@code plan.json},
@@ -65,7 +50,6 @@ import org.layerwise.training.TaskKind;
 public final class ClusterTraining {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final String EVALUATION = "eval";
     private static final String ENDING = "ending.json";
 
     private final Workbench workbench;
@@ -266,11 +250,11 @@ public final class ClusterTraining {
         JobTicket ticket = JobTicket.read(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
-        ToldJob told = new ToldJob(
-                target.name(), listener, lines -> RunHistory.tell(metrics, lines, total, EVALUATION, listener)
-                        .ifPresent(last -> progress.report(
-                                (double) last.step() / Math.max(1, total),
-                                "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss()))));
+        ToldJob told = new ToldJob(target.name(), listener, lines -> RunHistory.tell(
+                        metrics, lines, total, FetchedRun.EVALUATION, listener)
+                .ifPresent(last -> progress.report(
+                        (double) last.step() / Math.max(1, total),
+                        "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss()))));
         JobFollower follower =
                 new JobFollower(part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, told);
         JobState state = follower.follow(progress);
@@ -295,7 +279,7 @@ public final class ClusterTraining {
         }
         JsonNode ending = Json.read(out.resolve(ENDING));
         boolean finished = ending.path("finished").asBoolean();
-        TrainingSummary summary = summary(out, total, ending);
+        TrainingSummary summary = new FetchedRun(out, target.name(), total, ending).summarise(workbench.engine());
         end(out, finished ? RunState.FINISHED : RunState.CANCELLED, null);
         return Optional.of(summary);
     }
@@ -309,90 +293,6 @@ public final class ClusterTraining {
                 "The job on %s has failed (%s); see its log."
                         .formatted(target.name(), RemoteJobs.why(target, setup, ticket, state, progress.silent()));
         };
-    }
-
-    private TrainingSummary summary(Path out, int total, JsonNode ending) {
-        JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
-        Run run = Run.open(out);
-        RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
-        SortedSet<Integer> layers = new TreeSet<>(run.layers());
-        int steps = history.steps().size();
-        // the adapter that was kept may be of an earlier step
-        boolean keeps =
-                plan.path("keep_best").asBoolean() && ending.path("kept").isInt();
-        int kept = keeps ? ending.path("kept").asInt() : steps;
-        List<Double> seconds = history.stepSeconds().stream().sorted().toList();
-        TrainingSummary summary = new TrainingSummary(
-                out,
-                !ending.path("finished").asBoolean(),
-                steps,
-                plan.path("cut_rows").asInt(),
-                layers,
-                plan.path("adapter_parameters").asLong(),
-                plan.path("trainable_parameters").asLong(),
-                plan.path("total_parameters").asLong(),
-                evaluation(history, EVALUATION, 0),
-                evaluation(history, EVALUATION, kept),
-                evaluation(history, "test", steps),
-                steps == 0 ? Double.NaN : history.steps().get(steps - 1).loss(),
-                steps == 0 ? 0 : history.steps().get(steps - 1).seconds(),
-                seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2),
-                history.steps().stream()
-                        .mapToLong(step -> step.memoryBytes())
-                        .max()
-                        .orElse(0));
-        Configuration began = run.configuration();
-        List<String> targets = began.training().adapter().targetModules();
-        LoraConfig lora = PeftAdapter.read(out.resolve(TrainingJob.ADAPTER), workbench.engine())
-                .config()
-                .ordered(targets == null ? List.of() : targets);
-        SummaryFile.Subject subject = new SummaryFile.Subject(
-                run.model(),
-                run.data(),
-                Arrays.stream(TaskKind.values())
-                        .filter(kind -> kind.id().equals(run.task()))
-                        .findFirst()
-                        .orElseThrow(),
-                plan.path("samples").asInt(),
-                run.of(),
-                lora);
-        Map<String, String> versions = versions(ending);
-        WholeFiles.writeString(
-                out.resolve(MethodsText.FILE),
-                MethodsText.of(
-                        summary,
-                        subject,
-                        began.rows(),
-                        MethodsText.Recipe.of(began.rows(), began.training(), subject.samples()),
-                        versions));
-        SummaryFile.write(
-                summary,
-                subject,
-                new SummaryFile.Ending(kept, ending.path("early").asBoolean()),
-                versions);
-        if ("tensorboard".equals(run.config().get("report-to"))) {
-            RunEvents.begin(out, run.config(), history).close();
-        }
-        return summary;
-    }
-
-    /** What it was planned with here, and computed with there. */
-    private Map<String, String> versions(JsonNode ending) {
-        Map<String, String> versions = new LinkedHashMap<>();
-        versions.put("layerwise", Versions.layerwise());
-        versions.put("remote", target.name());
-        ending.path("versions")
-                .properties()
-                .forEach(found -> versions.put(found.getKey(), found.getValue().asText()));
-        return versions;
-    }
-
-    private static @Nullable Evaluation evaluation(RunHistory history, String prefix, int step) {
-        return history.evaluations().stream()
-                .filter(one -> one.prefix().equals(prefix) && one.step() == step)
-                .map(RunHistory.Evaluated::evaluation)
-                .reduce((first, second) -> second)
-                .orElse(null);
     }
 
     private static void end(Path out, RunState state, @Nullable String reason) {

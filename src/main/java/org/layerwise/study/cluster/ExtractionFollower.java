@@ -127,7 +127,7 @@ public final class ExtractionFollower {
      * @param here the folder by which the job is found; it is gone then
      */
     public void end(Path here, Progress progress) {
-        if (!Files.isRegularFile(here.resolve(JobTicket.FILE))) {
+        if (!JobTicket.isIn(here)) {
             return; // its result was fetched meanwhile
         }
         JobTicket ticket = JobTicket.read(here);

@@ -40,8 +40,7 @@ record ExtractionJobs(Path folder) {
         Path fetched = folder.resolve(FETCHED).resolve(ticket.id());
         Files.createDirectories(fetched);
         ticket.write(fetched);
-        if (Files.isRegularFile(here.resolve(JobTicket.FILE))
-                && JobTicket.read(here).id().equals(ticket.id())) {
+        if (JobTicket.isIn(here) && JobTicket.read(here).id().equals(ticket.id())) {
             WholeFiles.deleteFolder(here);
         }
     }

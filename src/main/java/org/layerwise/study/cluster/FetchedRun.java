@@ -1,0 +1,126 @@
+package org.layerwise.study.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.PeftAdapter;
+import org.layerwise.study.Configuration;
+import org.layerwise.study.MethodsText;
+import org.layerwise.study.MetricsLog;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunEvents;
+import org.layerwise.study.RunHistory;
+import org.layerwise.study.SummaryFile;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Versions;
+import org.layerwise.tensor.TensorEngine;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TaskKind;
+
+/**
+ * What a run on a cluster came to, once its files are here.
+ *
+ * @param out its folder
+ * @param place the cluster
+ * @param total steps that were planned
+ * @param ending what the program said last
+ */
+record FetchedRun(Path out, String place, int total, JsonNode ending) {
+
+    static final String EVALUATION = "eval";
+
+    /** Writes {@code summary.json}, {@code methods.txt} and, where it was asked for, the files of TensorBoard. */
+    TrainingSummary summarise(TensorEngine engine) {
+        JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
+        Run run = Run.open(out);
+        RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
+        SortedSet<Integer> layers = new TreeSet<>(run.layers());
+        int steps = history.steps().size();
+        // the adapter that was kept may be of an earlier step
+        boolean keeps =
+                plan.path("keep_best").asBoolean() && ending.path("kept").isInt();
+        int kept = keeps ? ending.path("kept").asInt() : steps;
+        List<Double> seconds = history.stepSeconds().stream().sorted().toList();
+        TrainingSummary summary = new TrainingSummary(
+                out,
+                !ending.path("finished").asBoolean(),
+                steps,
+                plan.path("cut_rows").asInt(),
+                layers,
+                plan.path("adapter_parameters").asLong(),
+                plan.path("trainable_parameters").asLong(),
+                plan.path("total_parameters").asLong(),
+                evaluation(history, EVALUATION, 0),
+                evaluation(history, EVALUATION, kept),
+                evaluation(history, "test", steps),
+                steps == 0 ? Double.NaN : history.steps().get(steps - 1).loss(),
+                steps == 0 ? 0 : history.steps().get(steps - 1).seconds(),
+                seconds.isEmpty() ? 0 : seconds.get(seconds.size() / 2),
+                history.steps().stream()
+                        .mapToLong(step -> step.memoryBytes())
+                        .max()
+                        .orElse(0));
+        Configuration began = run.configuration();
+        List<String> targets = began.training().adapter().targetModules();
+        LoraConfig lora = PeftAdapter.read(out.resolve(TrainingJob.ADAPTER), engine)
+                .config()
+                .ordered(targets == null ? List.of() : targets);
+        SummaryFile.Subject subject = new SummaryFile.Subject(
+                run.model(),
+                run.data(),
+                Arrays.stream(TaskKind.values())
+                        .filter(kind -> kind.id().equals(run.task()))
+                        .findFirst()
+                        .orElseThrow(),
+                plan.path("samples").asInt(),
+                run.of(),
+                lora);
+        Map<String, String> versions = versions();
+        WholeFiles.writeString(
+                out.resolve(MethodsText.FILE),
+                MethodsText.of(
+                        summary,
+                        subject,
+                        began.rows(),
+                        MethodsText.Recipe.of(began.rows(), began.training(), subject.samples()),
+                        versions));
+        SummaryFile.write(
+                summary,
+                subject,
+                new SummaryFile.Ending(kept, ending.path("early").asBoolean()),
+                versions);
+        if (began.training().run().tensorboard()) {
+            RunEvents.begin(out, run.config(), history).close();
+        }
+        return summary;
+    }
+
+    /** What it was planned with here, and computed with there. */
+    private Map<String, String> versions() {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("layerwise", Versions.layerwise());
+        versions.put("remote", place);
+        ending.path("versions")
+                .properties()
+                .forEach(found -> versions.put(found.getKey(), found.getValue().asText()));
+        return versions;
+    }
+
+    private static @Nullable Evaluation evaluation(RunHistory history, String prefix, int step) {
+        return history.evaluations().stream()
+                .filter(one -> one.prefix().equals(prefix) && one.step() == step)
+                .map(RunHistory.Evaluated::evaluation)
+                .reduce((first, second) -> second)
+                .orElse(null);
+    }
+}
