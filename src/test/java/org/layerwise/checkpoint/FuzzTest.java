@@ -17,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.FuzzRounds;
+import org.layerwise.testing.Mutations;
 
 /** Whatever a file holds, it is opened or refused by one sentence, and takes no more memory than its own size. */
 class FuzzTest {
@@ -41,21 +43,22 @@ class FuzzTest {
         SafetensorsWriter.write(good, tensors(), Map.of("format", "pt", "other", "text"));
         byte[] whole = Files.readAllBytes(good);
         Mutations mutations = new Mutations(1);
-        int opened = 0;
-        for (int i = 0; i < SAFETENSORS; i++) {
+        Path file = folder.resolve("mutated.safetensors");
+        FuzzRounds.Outcome outcome = new FuzzRounds("safetensors", SAFETENSORS, file).run(round -> {
             byte[] mutated = mutations.safetensors(whole);
-            // a file that was mapped cannot be overwritten everywhere
-            Path file = Files.write(folder.resolve("mutated%d.safetensors".formatted(opened)), mutated);
+            // a new file each time: one that was mapped cannot be overwritten everywhere
+            Files.deleteIfExists(file);
+            Files.write(file, mutated);
             long before = allocated();
             boolean valid = isRead(file, mutated.length);
             long taken = allocated() - before;
-            if (i >= WARM_UP) {
-                assertThat(taken).as("bytes for mutation %d", i).isLessThan(mutated.length + SMALL);
+            if (round >= WARM_UP) {
+                assertThat(taken).as("allocated bytes").isLessThan(mutated.length + SMALL);
             }
-            opened += valid ? 1 : 0;
-        }
+            return valid;
+        });
         // a flipped bit in a name or text leaves a file valid
-        assertThat(opened).isBetween(SAFETENSORS / 100, SAFETENSORS / 2);
+        assertThat(outcome.validShare()).isBetween(0.01, 0.5);
     }
 
     @Test
@@ -91,22 +94,21 @@ class FuzzTest {
     }
 
     private void mutate(Path file, byte[] text, Mutations mutations) throws IOException {
-        int opened = 0;
-        for (int i = 0; i < JSON; i++) {
+        FuzzRounds.Outcome outcome = new FuzzRounds(file.getFileName().toString(), JSON, file).run(round -> {
             Files.write(file, mutations.text(text));
             long before = allocated();
-            try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-                opened++;
-                assertThat(checkpoint.config().isObject()).isTrue();
-            } catch (UserException e) {
-                assertSentence(e);
-            }
+            boolean valid = FuzzRounds.isAccepted(() -> {
+                try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+                    assertThat(checkpoint.config().isObject()).isTrue();
+                }
+            });
             long taken = allocated() - before;
-            if (i >= WARM_UP) {
-                assertThat(taken).as("bytes for mutation %d", i).isLessThan(SMALL);
+            if (round >= WARM_UP) {
+                assertThat(taken).as("allocated bytes").isLessThan(SMALL);
             }
-        }
-        assertThat(opened).isBetween(1, JSON - 1);
+            return valid;
+        });
+        assertThat(outcome.validShare()).isStrictlyBetween(0.0, 1.0);
     }
 
     private static boolean isRead(Path file, int size) {
@@ -122,14 +124,10 @@ class FuzzTest {
             }
             return true;
         } catch (UserException e) {
-            assertSentence(e);
+            FuzzRounds.assertSentence(e);
             assertThat(e).hasMessageContaining(file.toString());
             return false;
         }
-    }
-
-    private static void assertSentence(UserException e) {
-        assertThat(e.getMessage()).endsWith(".").hasSizeLessThan(2000);
     }
 
     private static long allocated() {

@@ -1,4 +1,4 @@
-package org.layerwise.checkpoint;
+package org.layerwise.testing;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Ways to break a file, the same ones for the same seed. */
-final class Mutations {
+/** Seeded random changes to the bytes of a valid file; equal seeds give equal changes. */
+public final class Mutations {
 
     private static final List<String> PIECES = List.of(
             "-1",
@@ -46,12 +46,12 @@ final class Mutations {
 
     private final Random random;
 
-    Mutations(long seed) {
+    public Mutations(long seed) {
         random = new Random(seed);
     }
 
-    /** One to three changes anywhere in a text. */
-    byte[] text(byte[] text) {
+    /** Returns a copy of a text with one to three changes anywhere in it. */
+    public byte[] text(byte[] text) {
         byte[] mutated = text;
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             mutated = once(mutated);
@@ -59,8 +59,8 @@ final class Mutations {
         return mutated;
     }
 
-    /** One to three changes in the header of a safetensors file, its length or the file's own. */
-    byte[] safetensors(byte[] file) {
+    /** Returns a copy of a safetensors file with changes in its header, the length of the header or the length of the file. */
+    public byte[] safetensors(byte[] file) {
         int length = (int) ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
         byte[] header = text(Arrays.copyOfRange(file, 8, 8 + length));
         byte[] data = Arrays.copyOfRange(file, 8 + length, file.length);
@@ -102,7 +102,7 @@ final class Mutations {
         return mutated;
     }
 
-    /** The next number is another one. */
+    /** Replaces the next number. */
     private byte[] number(byte[] text, int from) {
         int at = from;
         while (at < text.length && !Character.isDigit(text[at])) {
