@@ -109,7 +109,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Option(
             names = "--name",
             paramLabel = "TASK",
-            description = "Name of the task in the files. Default: the data's name.")
+            description = "Name of the task in the files. Default: the task of --preset, or the data's name.")
     private @Nullable String name;
 
     @Option(

@@ -81,7 +81,8 @@ record DataFiles(String name, List<Path> files) {
         Path path = Path.of(location);
         if (Files.isDirectory(path)) {
             return new DataFiles(
-                    preset == null ? lastName(path) : preset.id(), new DataFolder(path, preset).files(split));
+                    preset == null ? lastName(path) : preset.task(lastName(path)),
+                    new DataFolder(path, preset).files(split));
         }
         if (!Files.exists(path)) {
             throw new UserException("There is no data file %s.".formatted(path));

@@ -187,6 +187,19 @@ public enum TaskPreset {
         return kind == Kind.CLASSES;
     }
 
+    /**
+     * The name of the task that data of this kind are about: the preset's own where it is one task, and the data's where it
+     * is a layout that many tasks share.
+     *
+     * @param dataName short name of the data, which may be no more than that of a part ({@code train})
+     */
+    public String task(String dataName) {
+        return switch (kind) {
+            case CLASSES, NUMBERS, IMAGE_QUESTION -> id;
+            case INSTRUCTION, CHAT -> dataName;
+        };
+    }
+
     List<Layout> layouts() {
         return layouts;
     }

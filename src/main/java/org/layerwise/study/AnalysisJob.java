@@ -122,7 +122,7 @@ public final class AnalysisJob {
                 model.card().name(),
                 model.card().kind(),
                 computed.location(),
-                settings.name() == null ? computed.name() : settings.name(),
+                task(computed.name()),
                 position,
                 computed.samples(),
                 computed.cutRows(),
@@ -132,6 +132,13 @@ public final class AnalysisJob {
                 data,
                 provenance(computed.dataSha256(), start, progress.part(0.98, 1)),
                 computed.remarks());
+    }
+
+    private String task(String dataName) {
+        if (settings.name() != null) {
+            return settings.name();
+        }
+        return data.preset() == null ? dataName : data.preset().task(dataName);
     }
 
     private void requireWholeModel() {

@@ -66,6 +66,24 @@ class TasksTest {
     }
 
     @Test
+    void theFilesOfAnAnalysisAreNamedByThePresetsTask() throws IOException {
+        Path model = words("bert", 120);
+        Path data = Files.writeString(
+                folder.resolve("train.tsv"), "sentence\tlabel\n4 7 8 9\t1\n14 17 18\t0\n24 27 28\t1\n");
+        List<String> flags = List.of(
+                "analyze", "--reference", "--model=" + model, "--data=" + data, "--preset=sst2", "--device=cpu");
+        Path byTask = folder.resolve("by-task");
+        Path byName = folder.resolve("by-name");
+
+        run(add(flags, "--out=" + byTask));
+        run(add(flags, "--out=" + byName, "--name=mine"));
+
+        assertThat(byTask.resolve("layers_to_finetune_ohe_bert_sst2.txt")).exists();
+        assertThat(byTask.resolve("cka_layer_list_bert_sst2.txt")).exists();
+        assertThat(byName.resolve("layers_to_finetune_ohe_bert_mine.txt")).exists();
+    }
+
+    @Test
     void bothKindsOfMnliAreLookedAtWhileItTrains() throws IOException {
         Path model = words("bert", 120);
         String head = "premise\thypothesis\tlabel\n";
