@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Secrets;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.slf4j.Logger;
@@ -178,6 +179,6 @@ final class CommandRunner {
 
     /** The last line of a command that failed. */
     private void fail(String line) {
-        context.console().err().println("layerwise: " + PlainText.message(line));
+        context.console().err().println("layerwise: " + PlainText.message(Secrets.hidden(line)));
     }
 }

@@ -19,7 +19,7 @@ import org.layerwise.base.Progress;
 
 /**
  * The body of an answer, piece by piece. Unlike a stream, waiting for the next piece ends when the work is cancelled or
- * the server stays silent; and what is not taken is not fetched, so a pause stops the server too.
+ * the server stays silent or sends too slowly; and what is not taken is not fetched, so a pause stops the server too.
  */
 final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoCloseable {
 
@@ -30,9 +30,17 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
     private record Piece(List<ByteBuffer> buffers, @Nullable IOException failure, boolean last) {}
 
+    private final Patience patience;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private Flow.@Nullable Subscription subscription;
     private boolean closed;
+    private long waitedNanos;
+    private long cameBytes;
+
+    /** The body of one answer. */
+    BodyQueue(Patience patience) {
+        this.patience = patience;
+    }
 
     @Override
     public CompletionStage<BodyQueue> getBody() {
@@ -71,11 +79,11 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
      * The next bytes; an empty list at the end.
      *
      * @throws IOException if the connection was cut
-     * @throws HttpTimeoutException if nothing came for so long
+     * @throws HttpTimeoutException if nothing came for so long as {@link Patience} allows, or too little
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
-    List<ByteBuffer> next(Duration silence, Progress progress) throws IOException {
-        long end = System.nanoTime() + silence.toNanos();
+    List<ByteBuffer> next(Progress progress) throws IOException {
+        long start = System.nanoTime();
         while (true) {
             progress.check();
             Piece piece;
@@ -85,23 +93,46 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
                 Thread.currentThread().interrupt();
                 throw new CancelledException();
             }
+            long waited = System.nanoTime() - start;
             if (piece != null) {
+                requireRate(piece, waited);
                 return taken(piece);
             }
-            if (System.nanoTime() - end > 0) {
-                throw new HttpTimeoutException("no bytes for %d s".formatted(silence.toSeconds()));
+            if (waited > patience.silence().toNanos()) {
+                throw new HttpTimeoutException(
+                        "no bytes for %d s".formatted(patience.silence().toSeconds()));
             }
+        }
+    }
+
+    /** Only waiting counts: neither a pause nor a slow disk makes a server slow. */
+    private void requireRate(Piece piece, long waited) throws HttpTimeoutException {
+        waitedNanos += waited;
+        cameBytes += piece.buffers().stream().mapToLong(ByteBuffer::remaining).sum();
+        if (!piece.last() && waitedNanos >= patience.window().toNanos()) {
+            if (cameBytes < patience.leastBytes()) {
+                throw new Drip(cameBytes, patience.window());
+            }
+            waitedNanos = 0;
+            cameBytes = 0;
+        }
+    }
+
+    /** A server that sends, but so little that it would take forever. */
+    static final class Drip extends HttpTimeoutException {
+        private Drip(long bytes, Duration window) {
+            super("it sends too slowly, %d bytes in %d s".formatted(bytes, window.toSeconds()));
         }
     }
 
     /**
      * The whole body.
      *
-     * @throws IOException if it is cut or has more bytes
+     * @throws IOException if it is cut, comes too slowly or has more bytes
      */
-    byte[] all(long mostBytes, Duration silence, Progress progress) throws IOException {
+    byte[] all(long mostBytes, Progress progress) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (List<ByteBuffer> piece = next(silence, progress); !piece.isEmpty(); piece = next(silence, progress)) {
+        for (List<ByteBuffer> piece = next(progress); !piece.isEmpty(); piece = next(progress)) {
             for (ByteBuffer buffer : piece) {
                 byte[] part = new byte[buffer.remaining()];
                 buffer.get(part);

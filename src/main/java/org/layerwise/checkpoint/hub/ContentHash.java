@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
@@ -17,7 +18,15 @@ final class ContentHash {
 
     private static final int CHUNK = 1 << 20;
 
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern GIT_SHA_1 = Pattern.compile("[0-9a-f]{40}");
+
     private ContentHash() {}
+
+    /** Whether an ETag is a hash of the content, so that the same one means the same content. */
+    static boolean isHash(String etag) {
+        return SHA_256.matcher(etag).matches() || GIT_SHA_1.matcher(etag).matches();
+    }
 
     /**
      * Reads the whole file.
@@ -30,10 +39,10 @@ final class ContentHash {
         if (Files.size(file) != remote.size()) {
             return false;
         }
-        if (remote.etag().matches("[0-9a-f]{64}")) {
+        if (SHA_256.matcher(remote.etag()).matches()) {
             return hash(file, digest("SHA-256"), progress).equals(remote.etag());
         }
-        if (remote.etag().matches("[0-9a-f]{40}")) {
+        if (GIT_SHA_1.matcher(remote.etag()).matches()) {
             MessageDigest digest = digest("SHA-1");
             digest.update("blob %d\0".formatted(remote.size()).getBytes(StandardCharsets.UTF_8));
             return hash(file, digest, progress).equals(remote.etag());

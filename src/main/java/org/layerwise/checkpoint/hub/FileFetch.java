@@ -57,8 +57,8 @@ final class FileFetch {
      * @throws CancelledException if cancelled; what has come stays as a part
      */
     void fetch(RemoteFile file) {
-        Path blob = cache.blob(plan.id(), file.etag());
-        Path lock = cache.lock(plan.id(), file.etag());
+        Path blob = cache.blob(plan.id(), file.blob());
+        Path lock = cache.lock(plan.id(), file.blob());
         try {
             Files.createDirectories(blob.getParent());
             Files.createDirectories(lock.getParent());
@@ -69,7 +69,7 @@ final class FileFetch {
                     Files.move(part(blob), blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
-            tally.at(file.etag(), file.size());
+            tally.at(file.blob(), file.size());
         } catch (IOException e) {
             throw cannotWrite(blob, file, e);
         }
@@ -83,7 +83,7 @@ final class FileFetch {
                 return;
             }
             Files.delete(part);
-            tally.at(file.etag(), 0);
+            tally.at(file.blob(), 0);
             if (again) {
                 tally.report(0, "%s came damaged; fetching it again".formatted(file.name()));
             }
@@ -103,8 +103,8 @@ final class FileFetch {
             if (from == file.size() && Files.exists(part)) {
                 return;
             }
-            if (from > furthest) {
-                // a server that always cuts at the same byte gets nowhere, although bytes come
+            if (from >= furthest + client.patience().leastBytes()) {
+                // a server that always cuts at the same byte, or sends a few bytes each time, gets nowhere
                 attempts.succeeded();
                 furthest = from;
             }
@@ -131,18 +131,17 @@ final class FileFetch {
         try (HubHttp.Reply reply = client.open(plan.commit(), file.name(), from, tally)) {
             long position = start(reply, from, file);
             try (RandomAccessFile out = open(part, position, file)) {
-                tally.at(file.etag(), position);
+                tally.at(file.blob(), position);
                 while (true) {
                     pause.await(tally);
-                    List<ByteBuffer> buffers =
-                            reply.body().next(client.patience().silence(), tally);
+                    List<ByteBuffer> buffers = reply.body().next(tally);
                     if (buffers.isEmpty()) {
                         break;
                     }
                     for (ByteBuffer buffer : buffers) {
                         position += write(out, buffer, file, part, position);
                     }
-                    tally.at(file.etag(), position);
+                    tally.at(file.blob(), position);
                 }
             }
             if (position < file.size()) {
@@ -169,7 +168,7 @@ final class FileFetch {
             return from;
         }
         // 416, or a part of something else: only a new start helps
-        Files.deleteIfExists(part(cache.blob(plan.id(), file.etag())));
+        Files.deleteIfExists(part(cache.blob(plan.id(), file.blob())));
         throw new IOException("it answers with %d to bytes from %d on".formatted(reply.status(), from));
     }
 
@@ -206,7 +205,7 @@ final class FileFetch {
     private UserException cannotWrite(Path path, RemoteFile file, IOException failure) {
         Path folder = cache.model(plan.id());
         try {
-            Path part = part(cache.blob(plan.id(), file.etag()));
+            Path part = part(cache.blob(plan.id(), file.blob()));
             long missing = file.size() - (Files.exists(part) ? Files.size(part) : 0);
             long free = space.free(folder);
             if (free < missing) {

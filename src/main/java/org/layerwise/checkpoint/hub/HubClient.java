@@ -84,7 +84,7 @@ final class HubClient {
                             "%s tells no size or no ETag of %s of %s, so it cannot be downloaded safely; check HF_ENDPOINT."
                                     .formatted(settings.endpoint(), file, id));
                 }
-                return new RemoteFile(file, Long.parseLong(size.get()), requireEtag(etag.get(), file));
+                return RemoteFile.of(commit, file, Long.parseLong(size.get()), requireEtag(etag.get(), file));
             }
         });
     }
@@ -152,7 +152,7 @@ final class HubClient {
         return retried(file.isEmpty() ? id.text() : file, progress, () -> {
             try (HubHttp.Reply reply = http.send("GET", uri, Map.of(), true, progress)) {
                 errors.check(reply, file);
-                return reply.body().all(mostBytes, patience.silence(), progress);
+                return reply.body().all(mostBytes, progress);
             }
         });
     }

@@ -81,7 +81,7 @@ final class HubDownload {
         for (RemoteFile file : missing) {
             if (file.name().equals(Checkpoint.CONFIG)) {
                 fetch(List.of(file), plan, pause, progress.part(0, 0));
-                check.check(plan.snapshot().resolve(Checkpoint.CONFIG), Json.read(cache.blob(plan.id(), file.etag())));
+                check.check(plan.snapshot().resolve(Checkpoint.CONFIG), Json.read(cache.blob(plan.id(), file.blob())));
             }
         }
     }
@@ -99,7 +99,7 @@ final class HubDownload {
         Map<String, RemoteFile> missing = new LinkedHashMap<>();
         for (RemoteFile file : planned.files()) {
             if (!SnapshotLinks.isThere(plan.snapshot().resolve(file.name()), file.size())) {
-                missing.putIfAbsent(file.etag(), file);
+                missing.putIfAbsent(file.blob(), file);
             }
         }
         return missing.values();
@@ -164,11 +164,11 @@ final class HubDownload {
     private void link(HubPlan planned) throws IOException {
         DownloadPlan plan = planned.plan();
         Map<String, Integer> uses = new HashMap<>();
-        planned.files().forEach(file -> uses.merge(file.etag(), 1, Integer::sum));
+        planned.files().forEach(file -> uses.merge(file.blob(), 1, Integer::sum));
         for (RemoteFile file : planned.files()) {
             Path place = plan.snapshot().resolve(file.name());
             if (!SnapshotLinks.isThere(place, file.size())) {
-                links.put(cache.blob(plan.id(), file.etag()), place, file.size(), uses.get(file.etag()) == 1);
+                links.put(cache.blob(plan.id(), file.blob()), place, file.size(), uses.get(file.blob()) == 1);
             }
         }
     }

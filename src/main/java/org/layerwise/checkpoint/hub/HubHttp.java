@@ -7,6 +7,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -20,13 +21,16 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
 
 /**
- * Requests to the hub and to the hosts that it sends us to. The token goes to the hub alone. Waiting ends within a moment
+ * Requests to the hub and to the hosts that it sends us to. Token and login go to the hub alone: the same scheme, host and port. Waiting ends within a moment
  * when the work is cancelled.
  */
 final class HubHttp {
 
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    /** Schemes that can be asked. */
+    private static final List<String> WEB = List.of("http", "https");
 
     private final HubSettings settings;
     private final Patience patience;
@@ -101,7 +105,7 @@ final class HubHttp {
                 .header("Accept-Encoding", "identity");
         headers.forEach(builder::header);
         if (isHub(target)) {
-            settings.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+            settings.authorization().ifPresent(who -> builder.header("Authorization", who));
         }
         return builder.build();
     }
@@ -113,16 +117,25 @@ final class HubHttp {
         Optional<String> location = response.headers().firstValue("Location");
         try {
             Optional<URI> next = location.map(target::resolve);
-            if (next.isPresent() && (next.get().getHost() == null || isDowngrade(target, next.get()))) {
-                throw new UserException("%s sends us to %s, which is not secure; check HF_ENDPOINT."
-                        .formatted(target.getHost(), next.get().getHost()));
-            }
+            next.ifPresent(to -> requireWeb(target, to));
             return next;
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     "%s sends us to '%s', which is no address; check HF_ENDPOINT."
                             .formatted(target.getHost(), location.orElse("")),
                     e);
+        }
+    }
+
+    private static void requireWeb(URI from, URI to) {
+        String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
+        if (to.getHost() == null || !WEB.contains(scheme)) {
+            throw new UserException("%s sends us to '%s', which is no address of the web (%s); check HF_ENDPOINT."
+                    .formatted(from.getHost(), to, String.join(" or ", WEB)));
+        }
+        if (isDowngrade(from, to)) {
+            throw new UserException("%s sends us to %s, which is not secure; check HF_ENDPOINT."
+                    .formatted(from.getHost(), to.getHost()));
         }
     }
 
@@ -142,7 +155,7 @@ final class HubHttp {
 
     private HttpResponse<BodyQueue> await(HttpRequest request, Progress progress) throws IOException {
         progress.check();
-        CompletableFuture<HttpResponse<BodyQueue>> answer = client.sendAsync(request, info -> new BodyQueue());
+        CompletableFuture<HttpResponse<BodyQueue>> answer = client.sendAsync(request, info -> new BodyQueue(patience));
         boolean taken = false;
         try {
             HttpResponse<BodyQueue> response = Waiting.answer(answer, patience.silence(), progress);

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.layerwise.base.CancelledException;
@@ -60,14 +62,41 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
             ModelInfo.Sibling file = info.file(name).orElseThrow();
             files.add(
                     file.size().isPresent() && file.etag().isPresent()
-                            ? new RemoteFile(
-                                    name, file.size().getAsLong(), file.etag().get())
+                            ? RemoteFile.of(
+                                    info.commit(),
+                                    name,
+                                    file.size().getAsLong(),
+                                    file.etag().get())
                             : client.head(info.commit(), name, progress));
         }
+        requireSound(id, files, client);
         try {
             return of(id, revision, info.commit(), files, cache);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(cache.model(id), WholeFiles.reason(e)), e);
+        }
+    }
+
+    /**
+     * Refuses lists that cannot be true.
+     *
+     * @throws UserException if two files have one content but different lengths, or all together more bytes than can be counted
+     */
+    private static void requireSound(HubId id, List<RemoteFile> files, HubClient client) {
+        Map<String, RemoteFile> contents = new HashMap<>();
+        long bytes = 0;
+        for (RemoteFile file : files) {
+            RemoteFile same = contents.putIfAbsent(file.blob(), file);
+            if (same != null && same.size() != file.size()) {
+                throw new UserException(
+                        "%s gives %s and %s of %s the same hash but different lengths; check HF_ENDPOINT."
+                                .formatted(client.endpoint(), same.name(), file.name(), id));
+            }
+            if (file.size() > Long.MAX_VALUE - bytes) {
+                throw new UserException("%s lists more bytes of %s than any disk holds; check HF_ENDPOINT."
+                        .formatted(client.endpoint(), id));
+            }
+            bytes += file.size();
         }
     }
 
@@ -103,7 +132,8 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         ModelInfo.Sibling listed = info.file(ModelFiles.INDEX).orElseThrow();
         List<Path> places =
                 new ArrayList<>(List.of(cache.snapshot(id, info.commit()).resolve(ModelFiles.INDEX)));
-        listed.etag().ifPresent(etag -> places.add(cache.blob(id, etag)));
+        listed.etag()
+                .ifPresent(etag -> places.add(cache.blob(id, RemoteFile.blob(info.commit(), ModelFiles.INDEX, etag))));
         for (Path there : places) {
             long size = listed.size().orElse(-1);
             if (size <= ModelFiles.MOST_INDEX_BYTES && SnapshotLinks.isThere(there, size)) {
@@ -122,8 +152,8 @@ record HubPlan(DownloadPlan plan, List<RemoteFile> files) {
         for (RemoteFile file : files) {
             boolean there = SnapshotLinks.isThere(snapshot.resolve(file.name()), file.size());
             complete &= there;
-            Path blob = cache.blob(id, file.etag());
-            boolean fetched = there || SnapshotLinks.isThere(blob, file.size()) || !counted.add(file.etag());
+            Path blob = cache.blob(id, file.blob());
+            boolean fetched = there || SnapshotLinks.isThere(blob, file.size()) || !counted.add(file.blob());
             long bytesThere = fetched ? file.size() : partSize(FileFetch.part(blob), file.size());
             planned.add(new DownloadPlan.PlannedFile(file.name(), file.size(), bytesThere));
         }

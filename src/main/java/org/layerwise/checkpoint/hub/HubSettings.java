@@ -3,9 +3,11 @@ package org.layerwise.checkpoint.hub;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.Secrets;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
@@ -22,11 +25,13 @@ import org.layerwise.base.WholeFiles;
  *
  * @param cache the folder with {@code models--org--name}
  * @param endpoint the hub, without a slash at the end
+ * @param login user and password of the endpoint, {@code user:password}, as some mirrors need them
  * @param token who asks; needed for gated and private models
  * @param offline whether the network must not be used
  * @param proxies how the network is reached
  */
-public record HubSettings(Path cache, URI endpoint, Optional<String> token, boolean offline, HubProxies proxies) {
+public record HubSettings(
+        Path cache, URI endpoint, Optional<String> login, Optional<String> token, boolean offline, HubProxies proxies) {
 
     private static final String DEFAULT_ENDPOINT = "https://huggingface.co";
     private static final Set<String> YES = Set.of("1", "ON", "YES", "TRUE");
@@ -53,9 +58,11 @@ public record HubSettings(Path cache, URI endpoint, Optional<String> token, bool
                 .or(() -> variables.path("HUGGINGFACE_HUB_CACHE"))
                 .orElse(hubHome.resolve("hub"));
         boolean offline = Stream.of("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE").anyMatch(variables::yes);
+        URI endpoint = endpoint(variables.text("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT));
         return new HubSettings(
                 cache,
-                endpoint(variables.text("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)),
+                withoutLogin(endpoint),
+                Optional.ofNullable(endpoint.getUserInfo()),
                 variables.yes("HF_HUB_DISABLE_IMPLICIT_TOKEN") ? Optional.empty() : token(variables, hubHome),
                 offline,
                 HubProxies.of(environment));
@@ -66,27 +73,50 @@ public record HubSettings(Path cache, URI endpoint, Optional<String> token, bool
         return endpoint + "/" + id;
     }
 
-    /** Without the token, which must not get into a log. */
+    /** The header that tells the hub who asks. A login of the endpoint comes before the token, as in Python's requests. */
+    Optional<String> authorization() {
+        return login.map(text -> "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
+                .or(() -> token.map(text -> "Bearer " + text));
+    }
+
+    /** Without login and token, which must not get into a log. */
     @Override
     public String toString() {
-        return "HubSettings[cache=%s, endpoint=%s, token=%s, offline=%s, proxies=%s]"
-                .formatted(cache, endpoint, token.isPresent() ? "set" : "none", offline, proxies);
+        return "HubSettings[cache=%s, endpoint=%s, login=%s, token=%s, offline=%s, proxies=%s]"
+                .formatted(cache, endpoint, told(login), told(token), offline, proxies);
+    }
+
+    private static String told(Optional<String> secret) {
+        return secret.isPresent() ? "set" : "none";
     }
 
     private static URI endpoint(String text) {
         try {
             URI uri = new URI(text.replaceAll("/+$", ""));
-            if (Set.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+            if (Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getQuery() == null
+                    && uri.getFragment() == null) {
                 return uri;
             }
+            throw noAddress(text, "");
         } catch (URISyntaxException e) {
-            throw new UserException(
-                    "HF_ENDPOINT is '%s', which is no address (%s); set one such as %s."
-                            .formatted(text, e.getReason(), DEFAULT_ENDPOINT),
-                    e);
+            throw noAddress(text, " (" + e.getReason() + ")"); // the cause would repeat the password
         }
-        throw new UserException(
-                "HF_ENDPOINT is '%s', which is no address; set one such as %s.".formatted(text, DEFAULT_ENDPOINT));
+    }
+
+    /** Text that is no address may hold a password anywhere, so one with an @ is not repeated. */
+    private static UserException noAddress(String text, String reason) {
+        return new UserException("HF_ENDPOINT is %s, which is no address%s; set one such as %s."
+                .formatted(text.contains("@") ? Secrets.HIDDEN : "'" + text + "'", reason, DEFAULT_ENDPOINT));
+    }
+
+    private static URI withoutLogin(URI uri) {
+        try {
+            return new URI(uri.getScheme(), null, uri.getHost(), uri.getPort(), uri.getPath(), null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e); // a part of a right address is one
+        }
     }
 
     private static Optional<String> token(Variables variables, Path hubHome) {

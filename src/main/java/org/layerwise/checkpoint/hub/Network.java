@@ -30,14 +30,14 @@ final class Network {
         if (failure instanceof ConnectException) {
             return "there is no connection";
         }
+        if (failure instanceof BodyQueue.Drip || failure instanceof Busy) {
+            return String.valueOf(failure.getMessage());
+        }
         if (failure instanceof HttpTimeoutException) {
             return "it does not answer";
         }
         if (failure instanceof SSLException) {
             return "no secure connection (" + failure.getMessage() + ")";
-        }
-        if (failure instanceof Busy) {
-            return String.valueOf(failure.getMessage());
         }
         return "the connection was cut (" + WholeFiles.reason(failure) + ")";
     }

@@ -125,7 +125,8 @@ class HubAccessTest {
     }
 
     private Hub with(@Nullable String token) {
-        return Hubs.hub(new HubSettings(cache, fake.endpoint(), Optional.ofNullable(token), false, HubProxies.none()));
+        return Hubs.hub(new HubSettings(
+                cache, fake.endpoint(), Optional.empty(), Optional.ofNullable(token), false, HubProxies.none()));
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(ThrowingCallable call) {

@@ -322,7 +322,8 @@ class HubDownloadTest {
         fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")));
         Path snapshot = Hubs.download(Hubs.hub(fake, cache));
         int requests = fake.requests().size();
-        Hub offline = Hubs.hub(new HubSettings(cache, fake.endpoint(), Optional.empty(), true, HubProxies.none()));
+        Hub offline = Hubs.hub(
+                new HubSettings(cache, fake.endpoint(), Optional.empty(), Optional.empty(), true, HubProxies.none()));
 
         assertThat(Hubs.download(offline)).isEqualTo(snapshot);
         DownloadPlan plan = offline.plan(Hubs.ID, "main", Progress.none());

@@ -60,8 +60,8 @@ class HubProxiesTest {
         try (FakeHub fake = FakeHub.start()) {
             HubProxies proxies =
                     HubProxies.of(Map.of("http_proxy", fake.endpoint().toString()));
-            Hub hub = Hubs.hub(
-                    new HubSettings(cache, URI.create("http://hub.invalid"), Optional.empty(), false, proxies));
+            Hub hub = Hubs.hub(new HubSettings(
+                    cache, URI.create("http://hub.invalid"), Optional.empty(), Optional.empty(), false, proxies));
             assertThatThrownBy(() -> Hubs.download(hub)).isInstanceOf(UserException.class);
             assertThat(fake.requests())
                     .extracting(FakeHub.Request::path)

@@ -18,17 +18,29 @@ final class Hubs {
     /** Silent servers are noticed soon. */
     static Patience quick() {
         return new Patience(
-                Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofMillis(100), 4);
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(300),
+                1000,
+                Duration.ofMillis(10),
+                Duration.ofMillis(100),
+                4);
     }
 
     /** Silent servers are waited for as long as a test may take, so that only cancelling helps. */
     static Patience endless() {
         return new Patience(
-                Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5), 4);
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                1,
+                Duration.ofMinutes(5),
+                Duration.ofMinutes(5),
+                4);
     }
 
     static HubSettings settings(URI endpoint, Path cache) {
-        return new HubSettings(cache, endpoint, Optional.empty(), false, HubProxies.none());
+        return new HubSettings(cache, endpoint, Optional.empty(), Optional.empty(), false, HubProxies.none());
     }
 
     static Hub hub(FakeHub fake, Path cache) {

@@ -1,0 +1,14 @@
+package org.layerwise.cli;
+
+import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import org.layerwise.base.Secrets;
+
+/** A line of the log, with its stack trace, without passwords and tokens. Used by {@code logback.xml}. */
+public final class RedactedLayout extends PatternLayout {
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        return Secrets.hidden(super.doLayout(event));
+    }
+}
