@@ -1,11 +1,11 @@
 package org.layerwise.training;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.DiskSpace;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.data.TokenRow;
@@ -79,7 +79,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
             return null;
         }
         try {
-            long room = Files.getFileStore(folder).getUsableSpace();
+            long room = DiskSpace.usable(folder);
             return room >= bytes
                     ? null
                     : "its file needs %s and %s has room for %s"

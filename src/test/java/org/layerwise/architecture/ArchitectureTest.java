@@ -14,6 +14,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,12 @@ class ArchitectureTest {
             .orShould()
             .accessField(System.class, "err")
             .because("work reports through Progress and the log");
+
+    @ArchTest
+    static final ArchRule NO_FILE_STORES = noClasses()
+            .should()
+            .callMethod(Files.class, "getFileStore", Path.class)
+            .because("it fails in a chroot, where the mount point is not listed; base.DiskSpace works");
 
     @ArchTest
     static final ArchRule NO_STATIC_MUTABLE_STATE = fields().that()

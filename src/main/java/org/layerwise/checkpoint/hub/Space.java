@@ -1,8 +1,8 @@
 package org.layerwise.checkpoint.hub;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import org.layerwise.base.DiskSpace;
 
 /** How much can still be written to a disk. */
 @FunctionalInterface
@@ -13,6 +13,6 @@ interface Space {
 
     /** That of the file system. */
     static Space real() {
-        return folder -> Files.getFileStore(folder).getUsableSpace();
+        return DiskSpace::usable;
     }
 }

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.DiskSpace;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -130,7 +131,7 @@ final class LibraryDownload {
 
     private static void requireRoom(DownloadPlan plan, Path libraries) {
         try {
-            long free = Files.getFileStore(libraries).getUsableSpace();
+            long free = DiskSpace.usable(libraries);
             if (free < plan.bytes() * ROOM) {
                 throw new UserException("There is no room for libtorch in %s: it takes about %s, and %s are free."
                         .formatted(libraries, ByteWords.of(plan.bytes() * ROOM), ByteWords.of(free)));

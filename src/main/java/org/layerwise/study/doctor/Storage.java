@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.DiskSpace;
 import org.layerwise.base.Finding;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -71,6 +72,6 @@ final class Storage {
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        return Files.getFileStore(there).getUsableSpace();
+        return DiskSpace.usable(there);
     }
 }
