@@ -72,7 +72,7 @@ public final class GramsFile {
         TensorEntry entry = file.entry(name);
         long[] shape = entry.shape();
         if (entry.type() != DType.F64 || shape.length != 2 || shape[0] != samples || shape[1] != samples) {
-            throw new UserException("%s holds %s in another form than F64 [%d, %d]; run the analysis again to write it."
+            throw new UserException("%s holds %s in another form than F64 [%s, %s]; run the analysis again to write it."
                     .formatted(file.path(), name, samples, samples));
         }
         double[] values = new double[(int) entry.elements()];

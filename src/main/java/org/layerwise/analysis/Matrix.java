@@ -10,7 +10,7 @@ public record Matrix(int rows, int columns, float[] values) {
     public Matrix {
         if (values.length != Math.multiplyExact(rows, columns)) {
             throw new IllegalArgumentException(
-                    "a matrix of %d x %d does not hold %d values".formatted(rows, columns, values.length));
+                    "a matrix of %s x %s does not hold %s values".formatted(rows, columns, values.length));
         }
     }
 

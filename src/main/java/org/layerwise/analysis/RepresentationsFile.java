@@ -96,7 +96,7 @@ public final class RepresentationsFile {
                 for (long number : numbers) {
                     if (number < 0 || number >= rows || there.get((int) number)) {
                         throw new UserException(
-                                "%s has the row %d, which is another worker's or none.".formatted(path, number));
+                                "%s has the row %s, which is another worker's or none.".formatted(path, number));
                     }
                     there.set((int) number);
                 }
@@ -112,7 +112,7 @@ public final class RepresentationsFile {
         }
         if (there.cardinality() != rows) {
             throw new UserException(
-                    "The workers have left %d of %d rows; compute them again.".formatted(there.cardinality(), rows));
+                    "The workers have left %s of %s rows; compute them again.".formatted(there.cardinality(), rows));
         }
         return new Representations(position, whole);
     }
@@ -151,7 +151,7 @@ public final class RepresentationsFile {
     private static Matrix matrix(SafetensorsFile file, String name) {
         TensorEntry entry = file.entry(name);
         if (entry.type() != DType.F32 || entry.shape().length != 2) {
-            throw new UserException("%s holds %s as %s with %d axes; F32 [n, d] is expected."
+            throw new UserException("%s holds %s as %s with %s axes; F32 [n, d] is expected."
                     .formatted(file.path(), name, entry.type().fileName(), entry.shape().length));
         }
         float[] values = new float[(int) entry.elements()];

@@ -38,7 +38,7 @@ public final class SimilarityMatrix {
      */
     public int size() {
         if (rows() != columns()) {
-            throw new IllegalStateException("a matrix of %d x %d has no one size".formatted(rows(), columns()));
+            throw new IllegalStateException("a matrix of %s x %s has no one size".formatted(rows(), columns()));
         }
         return rows.size();
     }

@@ -64,7 +64,7 @@ public final class Json {
             return node;
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "%s is not valid JSON: %s (line %d)."
+                    "%s is not valid JSON: %s (line %s)."
                             .formatted(
                                     file,
                                     reason(e),

@@ -12,7 +12,7 @@ public final class Limits {
 
     public static void atLeast(String name, @Nullable Integer value, int least) {
         if (value != null && value < least) {
-            throw new UserException("%s must be at least %d, but is %d.".formatted(name, least, value));
+            throw new UserException("%s must be at least %s, but is %s.".formatted(name, least, value));
         }
     }
 
@@ -31,7 +31,7 @@ public final class Limits {
 
     public static void between(String name, @Nullable Integer value, int least, int most) {
         if (value != null && (value < least || value > most)) {
-            throw new UserException("%s must be from %d to %d, but is %d.".formatted(name, least, most, value));
+            throw new UserException("%s must be from %s to %s, but is %s.".formatted(name, least, most, value));
         }
     }
 

@@ -81,7 +81,7 @@ public final class Yaml {
             }
             String what = e.getOriginalMessage().lines().findFirst().orElse("it cannot be read");
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            throw new UserException("%s is not valid YAML: %s (line %d).".formatted(file, what, line), e);
+            throw new UserException("%s is not valid YAML: %s (line %s).".formatted(file, what, line), e);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }

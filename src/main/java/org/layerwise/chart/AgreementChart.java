@@ -91,12 +91,12 @@ public final class AgreementChart {
 
     private static List<HeatmapChart.Cell> cells(double[][] values, int size) {
         if (values.length != size) {
-            throw new IllegalArgumentException("%d labels for %d rows".formatted(size, values.length));
+            throw new IllegalArgumentException("%s labels for %s rows".formatted(size, values.length));
         }
         List<HeatmapChart.Cell> cells = new ArrayList<>();
         for (int row = 0; row < size; row++) {
             if (values[row].length != size) {
-                throw new IllegalArgumentException("%d labels for %d columns".formatted(size, values[row].length));
+                throw new IllegalArgumentException("%s labels for %s columns".formatted(size, values[row].length));
             }
             for (int column = 0; column < size; column++) {
                 double value = values[row][column];

@@ -10,7 +10,7 @@ public record ChartSize(int width, int height) {
     /** @throws UserException if a side is so small that nothing could be seen */
     public ChartSize {
         if (width < LEAST || height < LEAST) {
-            throw new UserException("A figure of %d × %d pixels is too small; each side must be at least %d."
+            throw new UserException("A figure of %s × %s pixels is too small; each side must be at least %s."
                     .formatted(width, height, LEAST));
         }
     }

@@ -45,10 +45,10 @@ public record HeatmapAxes(
 
     private String pair(int row, int column) {
         if (!mirrored) {
-            return "Hidden state %d of %s, %d of %s".formatted(row, rowModel, column, columnModel);
+            return "Hidden state %s of %s, %s of %s".formatted(row, rowModel, column, columnModel);
         }
         int from = Math.min(row, column);
         int to = Math.max(row, column);
-        return "Hidden states %d → %d".formatted(from, to) + (to == from + 1 ? " (layer %d)".formatted(from) : "");
+        return "Hidden states %s → %s".formatted(from, to) + (to == from + 1 ? " (layer %s)".formatted(from) : "");
     }
 }

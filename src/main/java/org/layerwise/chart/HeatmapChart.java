@@ -109,7 +109,7 @@ public final class HeatmapChart {
      */
     public void put(SimilarityMatrix matrix) {
         if (matrix.rows() != cells.rows() || matrix.columns() != cells.columns()) {
-            throw new IllegalArgumentException("a heatmap of %d x %d states cannot show %d x %d"
+            throw new IllegalArgumentException("a heatmap of %s x %s states cannot show %s x %s"
                     .formatted(cells.rows(), cells.columns(), matrix.rows(), matrix.columns()));
         }
         List<Cell> all = new ArrayList<>();

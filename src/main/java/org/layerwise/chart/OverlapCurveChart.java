@@ -102,7 +102,7 @@ public final class OverlapCurveChart {
 
     private String describe(int item) {
         Uncertainty.OverlapAt at = uncertainty.curve().get(item);
-        return "%d examples   overlap %s, 90 %% of draws between %s and %s"
+        return "%s examples   overlap %s, 90 %% of draws between %s and %s"
                 .formatted(at.samples(), at.overlap(), at.low(), at.high());
     }
 

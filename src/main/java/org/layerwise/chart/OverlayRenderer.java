@@ -209,7 +209,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
 
     private String describe(int line, int layer) {
         ImportanceOverlayChart.Series one = series.get(line);
-        String words = "%s   layer %d   %s"
+        String words = "%s   layer %s   %s"
                 .formatted(one.label(), layer, one.importance().of(layer).orElseThrow());
         return one.uncertainty() == null
                 ? words

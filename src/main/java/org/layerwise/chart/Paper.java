@@ -1,5 +1,6 @@
 package org.layerwise.chart;
 
+import java.util.Locale;
 import org.layerwise.base.UserException;
 
 /**
@@ -21,18 +22,28 @@ public record Paper(double width, double height, double dpi) {
     /** @throws UserException if it makes no sense: too few dots an inch to see anything, or more dots than fit into memory */
     public Paper {
         if (!(dpi >= LEAST_DPI && dpi <= MOST_DPI)) {
-            throw new UserException("A resolution of %s dpi makes no sense; choose one between %.0f and %.0f."
-                    .formatted(dpi, LEAST_DPI, MOST_DPI));
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "A resolution of %s dpi makes no sense; choose one between %.0f and %.0f.",
+                    dpi,
+                    LEAST_DPI,
+                    MOST_DPI));
         }
         if (!(width * SCREEN_DPI / MILLIMETRES_AN_INCH >= LEAST_PIXELS
                 && height * SCREEN_DPI / MILLIMETRES_AN_INCH >= LEAST_PIXELS)) {
-            throw new UserException("A figure of %.1f × %.1f mm is too small; each side must be at least %.0f mm."
-                    .formatted(width, height, Math.ceil(LEAST_PIXELS * MILLIMETRES_AN_INCH / SCREEN_DPI)));
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "A figure of %.1f × %.1f mm is too small; each side must be at least %.0f mm.",
+                    width,
+                    height,
+                    Math.ceil(LEAST_PIXELS * MILLIMETRES_AN_INCH / SCREEN_DPI)));
         }
         if (dots(width, dpi) * dots(height, dpi) > MOST_DOTS) {
-            throw new UserException(
-                    "A picture of %,d × %,d pixels is too large; choose a lower resolution or a smaller figure."
-                            .formatted(dots(width, dpi), dots(height, dpi)));
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "A picture of %,d × %,d pixels is too large; choose a lower resolution or a smaller figure.",
+                    dots(width, dpi),
+                    dots(height, dpi)));
         }
     }
 

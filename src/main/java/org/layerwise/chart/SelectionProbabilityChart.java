@@ -91,9 +91,9 @@ public final class SelectionProbabilityChart {
 
     private String describe(int layer) {
         if (uncertainty.interval(layer).isEmpty()) {
-            return "Layer %d   undefined".formatted(layer);
+            return "Layer %s   undefined".formatted(layer);
         }
-        return "Layer %d   selected in %s of %d resamples%s"
+        return "Layer %s   selected in %s of %s resamples%s"
                 .formatted(
                         layer,
                         Digits.percent(uncertainty.selected().get(layer)),

@@ -67,7 +67,7 @@ public final class SimilarityCsv {
             header.set(0, CORNER);
         }
         if (!header.equals(expected)) {
-            throw new UserException("%s starts with \"%s\"; with %d more lines, \"%s\" is expected."
+            throw new UserException("%s starts with \"%s\"; with %s more lines, \"%s\" is expected."
                     .formatted(file, lines.get(0), size, String.join(",", expected)));
         }
         List<List<Similarity>> rows = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class SimilarityCsv {
     private static List<Similarity> row(Path file, String line, int number, int size) {
         List<String> cells = cells(line);
         if (cells.size() != size + 1 || !cells.get(0).equals(String.valueOf(number))) {
-            throw new UserException("Line %d of %s must hold \"%d\" and %d values, separated by commas."
+            throw new UserException("Line %s of %s must hold \"%s\" and %s values, separated by commas."
                     .formatted(number + 2, file, number, size));
         }
         List<Similarity> row = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class SimilarityCsv {
     }
 
     private static UserException notANumber(Path file, int number, String cell) {
-        return new UserException("Line %d of %s holds \"%s\"; a finite number or nothing is expected."
+        return new UserException("Line %s of %s holds \"%s\"; a finite number or nothing is expected."
                 .formatted(number + 2, file, cell));
     }
 

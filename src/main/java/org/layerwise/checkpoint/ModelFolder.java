@@ -112,7 +112,7 @@ public final class ModelFolder {
     private static String some(List<String> names) {
         int shown = 3;
         String text = names.stream().limit(shown).collect(Collectors.joining(", "));
-        return names.size() <= shown ? text : "%s and %d more".formatted(text, names.size() - shown);
+        return names.size() <= shown ? text : "%s and %s more".formatted(text, names.size() - shown);
     }
 
     private static boolean isBlobOf(Path realFolder, Path real) throws IOException {

@@ -119,7 +119,7 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new IllegalStateException(path + " is closed");
         }
         if (data == null) {
-            throw new IllegalArgumentException("tensor '%s' of %s takes %d bytes, more than one buffer holds"
+            throw new IllegalArgumentException("tensor '%s' of %s takes %s bytes, more than one buffer holds"
                     .formatted(name, path, entry.bytes()));
         }
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -178,7 +178,7 @@ public final class SafetensorsFile implements AutoCloseable {
         long size = channel.size();
         if (size < LENGTH_BYTES) {
             throw SafetensorsHeader.broken(
-                    path, "it has %d bytes, too few even for the length of a header".formatted(size));
+                    path, "it has %s bytes, too few even for the length of a header".formatted(size));
         }
         long length = read(channel, 0, LENGTH_BYTES).getLong();
         if (length == LFS_POINTER) {
@@ -192,7 +192,7 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         if (length > size - LENGTH_BYTES) {
             throw SafetensorsHeader.broken(
-                    path, "its header of %d bytes is longer than the file of %d bytes".formatted(length, size));
+                    path, "its header of %s bytes is longer than the file of %s bytes".formatted(length, size));
         }
         return SafetensorsHeader.parse(path, read(channel, LENGTH_BYTES, (int) length), LENGTH_BYTES + length, size);
     }

@@ -160,7 +160,7 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
                 }
             }
             if (range.length != 2) {
-                throw brokenTensor(name, "has %d data_offsets instead of 2".formatted(range.length));
+                throw brokenTensor(name, "has %s data_offsets instead of 2".formatted(range.length));
             }
             long begin = range[0];
             long end = range[1];
@@ -168,12 +168,12 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
                 throw brokenTensor(name, "has the negative data offset " + Math.min(begin, end));
             }
             if (begin > end) {
-                throw brokenTensor(name, "begins at offset %d, after its end at %d".formatted(begin, end));
+                throw brokenTensor(name, "begins at offset %s, after its end at %s".formatted(begin, end));
             }
             if (end > fileSize - dataStart) {
                 throw brokenTensor(
                         name,
-                        "ends at offset %d, but the file is truncated or wrong: it holds only %d bytes of data"
+                        "ends at offset %s, but the file is truncated or wrong: it holds only %s bytes of data"
                                 .formatted(end, fileSize - dataStart));
             }
             checkLength(name, type, shape, end - begin);
@@ -208,7 +208,7 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
                             "has %s in its %s, where a whole number belongs".formatted(Brief.of(in.getText()), field));
                 }
                 if (count == MOST_DIMENSIONS) {
-                    throw brokenTensor(name, "has more than %d numbers in its %s".formatted(MOST_DIMENSIONS, field));
+                    throw brokenTensor(name, "has more than %s numbers in its %s".formatted(MOST_DIMENSIONS, field));
                 }
                 if (count == numbers.length) {
                     numbers = Arrays.copyOf(numbers, MOST_DIMENSIONS);
@@ -230,7 +230,7 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
             if (expected != bytes) {
                 throw brokenTensor(
                         name,
-                        "of type %s and shape %s takes %d bytes, but its data_offsets give it %d"
+                        "of type %s and shape %s takes %s bytes, but its data_offsets give it %s"
                                 .formatted(type.fileName(), Arrays.toString(shape), expected, bytes));
             }
         }
@@ -241,18 +241,18 @@ record SafetensorsHeader(List<TensorEntry> entries, Map<String, String> metadata
                 if (entry.offset() < end) {
                     throw brokenTensor(
                             entry.name(),
-                            "begins at offset %d, inside another tensor".formatted(entry.offset() - dataStart));
+                            "begins at offset %s, inside another tensor".formatted(entry.offset() - dataStart));
                 }
                 if (entry.offset() > end) {
                     throw brokenTensor(
                             entry.name(),
-                            "begins at offset %d, but the data before it ends at %d"
+                            "begins at offset %s, but the data before it ends at %s"
                                     .formatted(entry.offset() - dataStart, end - dataStart));
                 }
                 end = entry.offset() + entry.bytes();
             }
             if (end != fileSize) {
-                throw broken(file, "the last %d bytes belong to no tensor".formatted(fileSize - end));
+                throw broken(file, "the last %s bytes belong to no tensor".formatted(fileSize - end));
             }
         }
 

@@ -173,7 +173,7 @@ public final class SafetensorsWriter {
             }
         }
         if (written != expected) {
-            throw new IllegalArgumentException("%s of type %s and shape %s takes %d bytes, but has %d"
+            throw new IllegalArgumentException("%s of type %s and shape %s takes %s bytes, but has %s"
                     .formatted(tensor.name(), tensor.type(), Arrays.toString(tensor.shape()), expected, written));
         }
         return written;

@@ -74,7 +74,7 @@ public final class SampleModel {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             int layers = checkpoint.config().path("num_hidden_layers").asInt();
             return checkpoint.tokenizer().isPresent()
-                    && checkpoint.has("encoder.layer.%d.output.LayerNorm.weight".formatted(layers - 1));
+                    && checkpoint.has("encoder.layer.%s.output.LayerNorm.weight".formatted(layers - 1));
         } catch (UserException e) {
             return false; // damaged: it is made anew, which mends it without bothering the user
         }

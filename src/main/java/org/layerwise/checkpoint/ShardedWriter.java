@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.layerwise.base.Json;
@@ -43,7 +44,7 @@ public final class ShardedWriter {
         long before = 0;
         Map<String, String> fileOfTensor = new TreeMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            String file = "model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size());
+            String file = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             long after = before + bytes(shards.get(i));
             SafetensorsWriter.write(
                     folder.resolve(file),

@@ -46,6 +46,6 @@ public record TensorEntry(String name, DType type, long[] shape, long offset, lo
 
     @Override
     public String toString() {
-        return "%s %s%s at %d".formatted(name, type, Arrays.toString(shape), offset);
+        return "%s %s%s at %s".formatted(name, type, Arrays.toString(shape), offset);
     }
 }

@@ -90,7 +90,7 @@ final class AdapterOptions {
                 : SelectionFile.read(selection).selection();
         if (saved.of() != modelLayers) {
             throw new UserException(
-                    "%s selects from %d layers, but the model has %d; take a selection that was made for it."
+                    "%s selects from %s layers, but the model has %s; take a selection that was made for it."
                             .formatted(selection, saved.of(), modelLayers));
         }
         if (saved.layers().isEmpty()) {

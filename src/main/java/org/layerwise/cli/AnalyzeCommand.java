@@ -223,11 +223,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
         for (int layer = 0; layer < importance.layers(); layer++) {
             String reason = importance.reason(layer).orElse(null);
             if (reason != null && ++undefined <= MOST_REASONS) {
-                lines.add("Layer %d is undefined: %s".formatted(layer, reason));
+                lines.add("Layer %s is undefined: %s".formatted(layer, reason));
             }
         }
         if (undefined > MOST_REASONS) {
-            lines.add("%d more layers are undefined, as analysis.json says.".formatted(undefined - MOST_REASONS));
+            lines.add("%s more layers are undefined, as analysis.json says.".formatted(undefined - MOST_REASONS));
         }
         return lines;
     }

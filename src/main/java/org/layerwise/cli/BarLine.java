@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBarRenderer;
 import me.tongfei.progressbar.ProgressState;
 
@@ -31,8 +32,12 @@ final class BarLine implements ProgressBarRenderer {
     }
 
     String line(String task, double fraction, Duration elapsed, String message, int width) {
-        String numbers = " %3d %%  %d:%02d  "
-                .formatted(Math.round(fraction * 100), elapsed.toMinutes(), elapsed.toSecondsPart());
+        String numbers = String.format(
+                Locale.ROOT,
+                " %3d %%  %d:%02d  ",
+                Math.round(fraction * 100),
+                elapsed.toMinutes(),
+                elapsed.toSecondsPart());
         String said = message.strip();
         int room = width - task.length() - 1 - numbers.length();
         int cells = Math.max(LEAST_CELLS, Math.min(MOST_CELLS, room - said.length()));

@@ -20,7 +20,7 @@ final class BenchmarkLines {
         if (result instanceof BenchmarkResult.Compared compared) {
             lines.add("%s: %s".formatted(result.benchmark().title(), share(compared.correct())));
             if (compared.unanswered() > 0) {
-                lines.add("%d without an answer.".formatted(compared.unanswered()));
+                lines.add("%s without an answer.".formatted(compared.unanswered()));
             }
             TextTable table = TextTable.of("Answers", ">Right", ">All");
             compared.found()
@@ -33,13 +33,13 @@ final class BenchmarkLines {
                             table.row(name, String.valueOf(share.count()), String.valueOf(share.of())));
             lines.addAll(table.lines());
         } else if (result instanceof BenchmarkResult.Written written) {
-            lines.add("%s: wrote code for %d of %d problems."
+            lines.add("%s: wrote code for %s of %s problems."
                     .formatted(
                             result.benchmark().title(), written.samples() - written.withoutCode(), written.samples()));
             lines.add("Judge it with: " + harness(result.benchmark(), String.valueOf(predictions)));
         }
         if (result.atLimit() > 0) {
-            lines.add("%d ended at the limit of tokens; --max-new-tokens raises it.".formatted(result.atLimit()));
+            lines.add("%s ended at the limit of tokens; --max-new-tokens raises it.".formatted(result.atLimit()));
         }
         return lines;
     }

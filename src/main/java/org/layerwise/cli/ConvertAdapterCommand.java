@@ -51,7 +51,7 @@ final class ConvertAdapterCommand extends LayerwiseCommand {
         context.run("Convert", (workbench, progress) -> {
             int rank = AdapterConversion.run(workbench, adapter, initial, out);
             progress.close(); // a bar would be drawn over the result
-            context.say("Wrote %s, a plain LoRA adapter of rank %d".formatted(out, rank));
+            context.say("Wrote %s, a plain LoRA adapter of rank %s".formatted(out, rank));
         });
     }
 }

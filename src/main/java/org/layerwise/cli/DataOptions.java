@@ -160,7 +160,7 @@ final class DataOptions {
         String[] columns = text.split(",", -1);
         if (columns.length > 2) {
             throw new UserException(
-                    "--text names %d columns (%s); a row has one text or two.".formatted(columns.length, text));
+                    "--text names %s columns (%s); a row has one text or two.".formatted(columns.length, text));
         }
         for (String column : columns) {
             if (column.isBlank()) {

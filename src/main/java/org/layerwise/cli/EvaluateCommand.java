@@ -161,7 +161,7 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     private static void noteFirst(ConsoleProgress progress, DataSettings rows, int samples) {
         if (rows.samples() == null && samples == DataSettings.DEFAULT_SAMPLES) {
-            progress.note("Measured the first %d rows; --samples takes more.".formatted(DataSettings.DEFAULT_SAMPLES));
+            progress.note("Measured the first %s rows; --samples takes more.".formatted(DataSettings.DEFAULT_SAMPLES));
         }
     }
 

@@ -82,7 +82,7 @@ final class EvaluationReport {
     private static List<String> matrix(ConfusionMatrix confusion, List<String> names) {
         if (confusion.classes() > MOST_MATRIX_CLASSES) {
             return List.of(
-                    "The confusion matrix of %d classes is in the file of --out.".formatted(confusion.classes()));
+                    "The confusion matrix of %s classes is in the file of --out.".formatted(confusion.classes()));
         }
         List<String> headings = new ArrayList<>(List.of("Label \\ predicted"));
         names.forEach(name -> headings.add(">" + cut(name, MOST_NAME)));
@@ -113,7 +113,7 @@ final class EvaluationReport {
                         String.valueOf(confusion.support(k)),
                         String.valueOf(confusion.predicted(k))));
         if (!all) {
-            table.note("The %d classes with the lowest F1 of %d.".formatted(MOST_CLASS_ROWS, confusion.classes()));
+            table.note("The %s classes with the lowest F1 of %s.".formatted(MOST_CLASS_ROWS, confusion.classes()));
         }
         return table.lines();
     }

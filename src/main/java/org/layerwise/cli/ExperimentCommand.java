@@ -271,7 +271,7 @@ final class ExperimentCommand extends LayerwiseCommand {
 
         @Override
         public TrainingListener begins(Cell cell, int number, int of) {
-            place = "Run %d of %d".formatted(number, of);
+            place = "Run %s of %s".formatted(number, of);
             return TrainingListener.none();
         }
 

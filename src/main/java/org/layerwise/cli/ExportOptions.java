@@ -122,7 +122,7 @@ final class ExportOptions {
         ModelOutline outline = Objects.requireNonNull(found[0]);
         if (outline.card().layers() != selection.of()) {
             throw new UserException(
-                    "%s has %d layers, but the analysis is of a model with %d; name the one that was analyzed."
+                    "%s has %s layers, but the analysis is of a model with %s; name the one that was analyzed."
                             .formatted(name, outline.card().layers(), selection.of()));
         }
         String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;

@@ -141,7 +141,7 @@ final class GenerateCommand extends LayerwiseCommand {
                         && rows.data().samples() == null
                         && result.generated().size() == DataSettings.DEFAULT_SAMPLES) {
                     progress.note(
-                            "Took the first %d rows; --samples takes more.".formatted(DataSettings.DEFAULT_SAMPLES));
+                            "Took the first %s rows; --samples takes more.".formatted(DataSettings.DEFAULT_SAMPLES));
                 }
             }
         });

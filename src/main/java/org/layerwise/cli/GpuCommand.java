@@ -77,7 +77,7 @@ final class GpuCommand extends LayerwiseCommand {
                 context.say(words(found) + ".");
             } else if (download) {
                 DownloadPlan plan = setup.planDownload(progress);
-                progress.note("libtorch %s: %d files, %s packed."
+                progress.note("libtorch %s: %s files, %s packed."
                         .formatted(plan.flavour(), plan.files().size(), ByteWords.of(plan.bytes())));
                 accepted(setup.use(setup.download(plan, progress), progress), progress);
             } else if (reset) {
@@ -135,7 +135,7 @@ final class GpuCommand extends LayerwiseCommand {
             return OptionalInt.empty();
         }
         if (!threads.matches("[1-9]\\d{0,3}") || Integer.parseInt(threads) > ComputeSettings.MOST_THREADS) {
-            throw new UserException("--threads must be auto or a number from 1 to %d, but is \"%s\"."
+            throw new UserException("--threads must be auto or a number from 1 to %s, but is \"%s\"."
                     .formatted(ComputeSettings.MOST_THREADS, threads));
         }
         return OptionalInt.of(Integer.parseInt(threads));

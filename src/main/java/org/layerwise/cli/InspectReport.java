@@ -36,7 +36,7 @@ record InspectReport(ModelOutline outline, boolean all) {
     private List<String> head() {
         ModelCard card = outline.card();
         return List.of(
-                "%s: %s (%s), %s of width %d, %d heads, vocabulary of %s"
+                "%s: %s (%s), %s of width %s, %s heads, vocabulary of %s"
                         .formatted(
                                 card.name(),
                                 card.family(),
@@ -86,7 +86,7 @@ record InspectReport(ModelOutline outline, boolean all) {
             lines.add(title + ": none");
             return;
         }
-        lines.add("%s: %d".formatted(title, names.size()));
+        lines.add("%s: %s".formatted(title, names.size()));
         names.forEach(name -> lines.add("  " + name));
     }
 

@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
@@ -102,11 +103,11 @@ final class MeasureFlags {
     private static int drawn(String flag, @Nullable Integer times) {
         Limits.atLeast(flag, times, 0);
         if (times != null && times > AnalysisSettings.MOST_DRAWS) {
-            throw new UserException(
-                    "%s must be at most %,d, but is %,d.".formatted(flag, AnalysisSettings.MOST_DRAWS, times));
+            throw new UserException(String.format(
+                    Locale.ROOT, "%s must be at most %,d, but is %,d.", flag, AnalysisSettings.MOST_DRAWS, times));
         }
         if (times != null && times > 0 && times < AnalysisSettings.FEWEST_DRAWS) {
-            throw new UserException("%s must be 0 or at least %d, but is %d: fewer say nothing of a 95 %% interval."
+            throw new UserException("%s must be 0 or at least %s, but is %s: fewer say nothing of a 95 %% interval."
                     .formatted(flag, AnalysisSettings.FEWEST_DRAWS, times));
         }
         return times == null ? 0 : times;

@@ -22,13 +22,13 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
     @Override
     public void longRow(String data, int longest, int trained) {
         progress.note(
-                "The longest row of %s has %d tokens, but the model was trained with at most %d; it may make little of longer rows."
+                "The longest row of %s has %s tokens, but the model was trained with at most %s; it may make little of longer rows."
                         .formatted(data, longest, trained));
     }
 
     @Override
     public void uncutRow(String data, int longest) {
-        progress.note("The rows of %s are token ids, which are not cut; the longest has %d, whatever --max-length says."
+        progress.note("The rows of %s are token ids, which are not cut; the longest has %s, whatever --max-length says."
                 .formatted(data, longest));
     }
 
@@ -75,6 +75,6 @@ record ModelNotes(ConsoleProgress progress) implements ModelListener {
     /** Names with commas between, no more than a line has room for. */
     static String some(List<String> names) {
         String shown = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
-        return names.size() <= SHOWN ? shown + "." : "%s and %d more.".formatted(shown, names.size() - SHOWN);
+        return names.size() <= SHOWN ? shown + "." : "%s and %s more.".formatted(shown, names.size() - SHOWN);
     }
 }

@@ -178,16 +178,20 @@ final class PlanCommand extends LayerwiseCommand {
         progress.note(
                 cards == 0
                         ? "%s has no GPUs that a job could have.".formatted(name)
-                        : "%s: %d GPUs.".formatted(name, cards));
+                        : "%s: %s GPUs.".formatted(name, cards));
         return cards;
     }
 
     private List<String> head(ClusterPlan plan, ClusterPlan.Settings settings) {
         GpuKind card = settings.card();
         return List.of(
-                "%d layers, %,d parameters, %s in bfloat16."
-                        .formatted(plan.layers(), plan.parameters(), ByteWords.of(plan.weightBytes())),
-                "Rank %d on %s; %d rows of %d tokens a step%s%s."
+                String.format(
+                        Locale.ROOT,
+                        "%d layers, %,d parameters, %s in bfloat16.",
+                        plan.layers(),
+                        plan.parameters(),
+                        ByteWords.of(plan.weightBytes())),
+                "Rank %s on %s; %s rows of %s tokens a step%s%s."
                         .formatted(
                                 settings.rank(),
                                 String.join(", ", plan.targets()),
@@ -221,7 +225,7 @@ final class PlanCommand extends LayerwiseCommand {
                 ClusterPlan.Cost cost = plan.cost(arm, count);
                 boolean first = count == cards.get(0);
                 table.row(
-                        first ? "%d of %d layers".formatted(layers.size(), plan.layers()) : "",
+                        first ? "%s of %s layers".formatted(layers.size(), plan.layers()) : "",
                         first ? "%s M".formatted(number(arm.trained() / MILLION)) : "",
                         first ? number(arm.operations() / TERA) : "",
                         String.valueOf(count),
@@ -239,7 +243,7 @@ final class PlanCommand extends LayerwiseCommand {
         for (int count : cards) {
             ClusterPlan.AnalysisCost cost = plan.analysis(count);
             table.row(
-                    count == cards.get(0) ? "%,d rows".formatted(settings.samples()) : "",
+                    count == cards.get(0) ? String.format(Locale.ROOT, "%,d rows", settings.samples()) : "",
                     String.valueOf(count),
                     ByteWords.of(cost.memory()) + (cost.fits() ? "" : " too much"),
                     seconds(cost.seconds()),
@@ -263,7 +267,7 @@ final class PlanCommand extends LayerwiseCommand {
     /** Three significant digits. */
     private static String number(double value) {
         if (value >= 1000) {
-            return "%,.0f".formatted(value);
+            return String.format(Locale.ROOT, "%,.0f", value);
         }
         int digits = value <= 0 ? 0 : Math.max(0, 2 - (int) Math.floor(Math.log10(value)));
         return String.format(Locale.ROOT, "%." + digits + "f", value);

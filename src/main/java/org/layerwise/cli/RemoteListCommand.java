@@ -51,7 +51,7 @@ final class RemoteListCommand extends LayerwiseCommand {
         return Stream.of(
                         request.partition().map(word -> ", " + word),
                         request.time().map(word -> ", " + word),
-                        Optional.of(", %d x %d GPUs".formatted(request.nodes(), request.gpus())))
+                        Optional.of(", %s x %s GPUs".formatted(request.nodes(), request.gpus())))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining());
     }

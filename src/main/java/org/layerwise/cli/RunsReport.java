@@ -108,7 +108,7 @@ final class RunsReport {
                 ? NONE
                 : run.layers().size() == run.of()
                         ? "all " + run.of()
-                        : "%s of %d".formatted(LayerList.format(run.layers()), run.of());
+                        : "%s of %s".formatted(LayerList.format(run.layers()), run.of());
     }
 
     private static String steps(RunOverview overview) {

@@ -124,7 +124,7 @@ record TensorBlock(String family, int first, int last, int like, List<ModelInspe
                 rows.stream().mapToLong(ModelInspection.Row::parameters).sum();
         String which = first == last
                 ? "layer " + first + ": the same as layer " + like
-                : "layers %d-%d: the same as layer %d".formatted(first, last, like);
+                : "layers %s-%s: the same as layer %s".formatted(first, last, like);
         table.note("%s%s, %s parameters%s"
                 .formatted(
                         family.isEmpty() ? "" : family.replaceFirst("\\.$", "") + ", ",

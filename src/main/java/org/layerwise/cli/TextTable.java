@@ -28,7 +28,7 @@ final class TextTable {
     /** Adds a row of as many cells as there are headings. */
     void row(String... cells) {
         if (cells.length != right.size()) {
-            throw new IllegalArgumentException("a row of %d cells in %d columns".formatted(cells.length, right.size()));
+            throw new IllegalArgumentException("a row of %s cells in %s columns".formatted(cells.length, right.size()));
         }
         rows.add(List.of(cells));
     }

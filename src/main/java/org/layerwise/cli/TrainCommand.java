@@ -296,7 +296,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     private void tell(TrainingSummary summary) {
-        context.say("%s after %d %s, %d trainable parameters of %d; wrote %s"
+        context.say("%s after %s %s, %s trainable parameters of %s; wrote %s"
                 .formatted(
                         summary.cancelled() ? "Stopped" : "Trained",
                         summary.steps(),

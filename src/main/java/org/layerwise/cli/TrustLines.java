@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import org.layerwise.analysis.uncertainty.Baseline;
@@ -33,14 +34,18 @@ final class TrustLines {
                         layer + (proposed.contains(layer) ? " *" : ""),
                         value.isPresent() ? number(value.getAsDouble()) : "undefined",
                         uncertainty.interval(layer).map(TrustLines::ends).orElse("-"),
-                        "%.1f %%".formatted(100 * uncertainty.selected().get(layer)));
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f %%",
+                                100 * uncertainty.selected().get(layer)));
             }
             lines.addAll(table.lines());
-            lines.add("Drawn anew %,d times, %.1f of the %d selected layers (*) are selected again."
-                    .formatted(
-                            uncertainty.replicates(),
-                            uncertainty.expectedOverlap() * proposed.size(),
-                            proposed.size()));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Drawn anew %,d times, %.1f of the %d selected layers (*) are selected again.",
+                    uncertainty.replicates(),
+                    uncertainty.expectedOverlap() * proposed.size(),
+                    proposed.size()));
         }
         Baseline baseline = result.baseline();
         if (baseline != null) {

@@ -63,7 +63,7 @@ final class Cells implements DuckDb.RowReader {
             progress.check();
             progress.report(
                     limit == null ? Progress.UNKNOWN : (double) rows() / limit,
-                    "Reading %s: %d rows".formatted(fileName, rows()));
+                    "Reading %s: %s rows".formatted(fileName, rows()));
         }
     }
 

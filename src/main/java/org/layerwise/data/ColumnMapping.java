@@ -53,7 +53,7 @@ public record ColumnMapping(
         String[] names = textColumns.split(",", -1);
         if (names.length > 2) {
             throw new UserException(
-                    "\"%s\" names %d text columns; one or two are possible.".formatted(textColumns, names.length));
+                    "\"%s\" names %s text columns; one or two are possible.".formatted(textColumns, names.length));
         }
         for (String name : names) {
             if (name.isBlank()) {

@@ -31,7 +31,7 @@ public record DataSource(
     /** @throws UserException if the limit is not positive */
     public DataSource {
         if (limit != null && limit < 1) {
-            throw new UserException("The number of samples must be at least 1, not %d.".formatted(limit));
+            throw new UserException("The number of samples must be at least 1, not %s.".formatted(limit));
         }
     }
 

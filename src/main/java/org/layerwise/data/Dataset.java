@@ -251,7 +251,7 @@ public final class Dataset {
         for (int row = 0; row < classes.size(); row++) {
             if (classes.of(row) >= outputs) {
                 throw new UserException(
-                        "Label %s in %s is outside the range of the model's head, which has %s (0 to %d)."
+                        "Label %s in %s is outside the range of the model's head, which has %s (0 to %s)."
                                 .formatted(
                                         Shown.text(classes.text(row)),
                                         place(row),

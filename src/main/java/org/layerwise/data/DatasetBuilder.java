@@ -71,7 +71,7 @@ final class DatasetBuilder {
         }
         for (int row = 0; row < classes.size(); row++) {
             if (classes.of(row) >= preset.classNames().size()) {
-                throw new UserException("Label %d in %s is none of the classes of %s (0 to %d)."
+                throw new UserException("Label %s in %s is none of the classes of %s (0 to %s)."
                         .formatted(
                                 classes.of(row),
                                 data.place(row),
@@ -140,7 +140,7 @@ final class DatasetBuilder {
 
     private static void requireAsMany(RowPlaces places, int row, String column, long[] values, long[] ids) {
         if (values.length != ids.length) {
-            throw new UserException("%s has %d %s for %d %s; there must be as many."
+            throw new UserException("%s has %s %s for %s %s; there must be as many."
                     .formatted(places.at(row), values.length, column, ids.length, UsualColumns.INPUT_IDS));
         }
     }

@@ -72,7 +72,7 @@ public final class DatasetReader {
         if (first == null || cells.rows() == 0) {
             throw empty(source);
         }
-        progress.report(1, "Read %d rows".formatted(cells.rows()));
+        progress.report(1, "Read %s rows".formatted(cells.rows()));
         return new DatasetBuilder(files.name(), source, use).of(first, cells);
     }
 

@@ -87,7 +87,7 @@ final class FileChunks implements DatasetChunks {
         }
         Integer limit = source.limit();
         progress.report(
-                limit == null ? Progress.UNKNOWN : (double) readOfAll / limit, "Read %d rows".formatted(readOfAll));
+                limit == null ? Progress.UNKNOWN : (double) readOfAll / limit, "Read %s rows".formatted(readOfAll));
         Dataset chunk = builder.of(first == null ? roles() : first, cells);
         return classes == null ? chunk : classes.number(chunk);
     }
@@ -138,7 +138,7 @@ final class FileChunks implements DatasetChunks {
 
     private void finish() {
         if (shard != null && readOfShard != expected) {
-            throw new UserException("%s has %d rows but only %d can be read; it is damaged: copy or download it again."
+            throw new UserException("%s has %s rows but only %s can be read; it is damaged: copy or download it again."
                     .formatted(shard.roles().file(), expected, readOfShard));
         }
         close();

@@ -97,7 +97,7 @@ enum FileFormat {
                         .toList();
             case JSON_LINES, JSON ->
                 described(
-                        "read_json(%s, format=%s, records=true, sample_size=%d, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, %s)"
+                        "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, %s)"
                                 .formatted(path(file), jsonFormat(), JSON_ROWS_SEARCHED, JSON_OPTIONS),
                         duckDb);
             case PARQUET -> described("read_parquet(%s, hive_partitioning=false)".formatted(path(file)), duckDb);
@@ -181,7 +181,7 @@ enum FileFormat {
     /** With a comma before each: there may be none. */
     private static String named(List<String> cells) {
         return IntStream.range(0, cells.size())
-                .mapToObj(index -> ", %s AS c%d".formatted(cells.get(index), index))
+                .mapToObj(index -> ", %s AS c%s".formatted(cells.get(index), index))
                 .collect(Collectors.joining());
     }
 

@@ -56,7 +56,7 @@ record ImageColumn(Path file, String column, Kind kind) {
     /** The condition that a row has an image; {@code cell} is the column's place in the relation of rows. */
     String present(int cell) {
         String none = kind == Kind.BYTES_AND_PATH || kind == Kind.BYTES ? String.valueOf(BEFORE_PATH) : "";
-        return "c%1$d IS NOT NULL AND c%1$d NOT IN ('%2$s', 'null')".formatted(cell, none);
+        return "c%1$s IS NOT NULL AND c%1$s NOT IN ('%2$s', 'null')".formatted(cell, none);
     }
 
     /** How DuckDB shall give a cell as text. */
@@ -111,19 +111,19 @@ record ImageColumn(Path file, String column, Kind kind) {
 
     private ImageSource file(long row, String name) {
         if (name.matches("(?i)[a-z][a-z0-9+.-]+://.*")) {
-            throw new UserException("Row %d of %s has a web address for an image (%s); download it and write its path."
+            throw new UserException("Row %s of %s has a web address for an image (%s); download it and write its path."
                     .formatted(row + 1, file, Shown.text(name)));
         }
         try {
             Path image = file.resolveSibling(name);
             if (!Files.isRegularFile(image)) {
-                throw new UserException("Row %d of %s names the image %s, which is not there; mend column \"%s\"."
+                throw new UserException("Row %s of %s names the image %s, which is not there; mend column \"%s\"."
                         .formatted(row + 1, file, image, Shown.text(column)));
             }
             return new ImageSource.InFile(image);
         } catch (InvalidPathException e) {
             throw new UserException(
-                    "Row %d of %s has no possible path of an image (%s) in column \"%s\"."
+                    "Row %s of %s has no possible path of an image (%s) in column \"%s\"."
                             .formatted(row + 1, file, Shown.text(name), Shown.text(column)),
                     e);
         }
@@ -134,7 +134,7 @@ record ImageColumn(Path file, String column, Kind kind) {
             return Json.parse(text);
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "Row %d of %s has a broken object for an image in column \"%s\"."
+                    "Row %s of %s has a broken object for an image in column \"%s\"."
                             .formatted(row + 1, file, Shown.text(column)),
                     e);
         }
@@ -145,14 +145,14 @@ record ImageColumn(Path file, String column, Kind kind) {
             return Base64.getMimeDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
             throw new UserException(
-                    "Row %d of %s has an image in column \"%s\" that is not base64."
+                    "Row %s of %s has an image in column \"%s\" that is not base64."
                             .formatted(row + 1, file, Shown.text(column)),
                     e);
         }
     }
 
     private UserException missing(long row) {
-        return new UserException("Row %d of %s has no image in column \"%s\"; fill it in or leave the row out."
+        return new UserException("Row %s of %s has no image in column \"%s\"; fill it in or leave the row out."
                 .formatted(row + 1, file, Shown.text(column)));
     }
 

@@ -70,7 +70,7 @@ record ImageQuestions(List<String> texts, List<String> answers) {
     }
 
     private static UserException noList(String column, String place, @Nullable Exception cause) {
-        String words = "%s has no list of 1 to %d choices in column \"%s\"; mend it or leave the row out."
+        String words = "%s has no list of 1 to %s choices in column \"%s\"; mend it or leave the row out."
                 .formatted(place, MOST_CHOICES, Shown.text(column));
         return cause == null ? new UserException(words) : new UserException(words, cause);
     }
@@ -79,7 +79,7 @@ record ImageQuestions(List<String> texts, List<String> answers) {
         if (answer.matches("\\d{1,3}") && Integer.parseInt(answer) < options) {
             return name(Integer.parseInt(answer));
         }
-        throw new UserException("%s has the answer %s in column \"%s\", which is none of its %d choices (0 to %d)."
+        throw new UserException("%s has the answer %s in column \"%s\", which is none of its %s choices (0 to %s)."
                 .formatted(place, Shown.text(answer), Shown.text(column), options, options - 1));
     }
 

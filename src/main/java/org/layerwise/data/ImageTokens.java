@@ -36,7 +36,7 @@ public record ImageTokens(long tokenId, int count) {
         }
         if (found != 1) {
             throw new UserException(
-                    "%s has %s (id %d) for its one image; write 1, or %d as many as the image has patches."
+                    "%s has %s (id %s) for its one image; write 1, or %s as many as the image has patches."
                             .formatted(Shown.sentence(place), Shown.count(found, "image token"), tokenId, count));
         }
         long[] types = row.typeIds();
@@ -57,7 +57,7 @@ public record ImageTokens(long tokenId, int count) {
     TokenRow requireNone(TokenRow row, String place) {
         int found = in(row);
         if (found > 0) {
-            throw new UserException("%s has %s (id %d) but no image; name the column of the images."
+            throw new UserException("%s has %s (id %s) but no image; name the column of the images."
                     .formatted(Shown.sentence(place), Shown.count(found, "image token"), tokenId));
         }
         return row;

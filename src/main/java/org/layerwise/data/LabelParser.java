@@ -79,7 +79,7 @@ final class LabelParser {
         for (int row = 0; row < values.length; row++) {
             values[row] = TokenLists.parse(places, column, row, labels.get(row));
             if (values[row].length != rows.get(row).length()) {
-                throw new UserException("%s has %d %s for %d %s; there must be as many."
+                throw new UserException("%s has %s %s for %s %s; there must be as many."
                         .formatted(
                                 places.at(row),
                                 values[row].length,
@@ -135,7 +135,7 @@ final class LabelParser {
         List<String> names = List.copyOf(new TreeSet<>(labels));
         if (names.size() > MOST_CLASSES) {
             throw new UserException(
-                    "Column \"%s\" of %s holds %d different names, and at most %d classes are possible; name another column with --label."
+                    "Column \"%s\" of %s holds %s different names, and at most %s classes are possible; name another column with --label."
                             .formatted(Shown.text(column), location, names.size(), MOST_CLASSES));
         }
         int[] values = labels.stream().mapToInt(label -> indexOf(names, label)).toArray();
@@ -157,7 +157,7 @@ final class LabelParser {
             }
             if (value >= MOST_CLASSES) {
                 throw new UserException(
-                        "Label %s in %s is too large for a class, of which at most %d are possible; use --task regression for numbers, or number the classes from 0."
+                        "Label %s in %s is too large for a class, of which at most %s are possible; use --task regression for numbers, or number the classes from 0."
                                 .formatted(Shown.text(labels.get(row)), places.of(row), MOST_CLASSES));
             }
             values[row] = (int) value;

@@ -83,7 +83,7 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
     private void requireSize(int row, int height, int width, int first, int firstHeight, int firstWidth) {
         if (height != firstHeight || width != firstWidth) {
             throw new UserException(
-                    "%s comes out as %d x %d pixels and the one of %s as %d x %d; the model's preprocessor_config.json must crop or resize all to one size."
+                    "%s comes out as %s x %s pixels and the one of %s as %s x %s; the model's preprocessor_config.json must crop or resize all to one size."
                             .formatted(name(row), width, height, places.of(first), firstWidth, firstHeight));
         }
     }

@@ -69,7 +69,7 @@ final class RowLimit implements AutoCloseable {
         }
         if (rules.truncatesLeft()) {
             throw new UserException(
-                    "%s has %s, more than %d, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
+                    "%s has %s, more than %s, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
                             .formatted(
                                     data.places().at(row),
                                     Shown.count(expanded.tokens().length(), "token"),

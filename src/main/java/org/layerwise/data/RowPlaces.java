@@ -33,7 +33,7 @@ public final class RowPlaces {
 
     /** {@code row 5 of data.tsv}. */
     public String of(int row) {
-        return "row %d of %s".formatted(number(row), files.get(row < fileOf.length ? fileOf[row] : 0));
+        return "row %s of %s".formatted(number(row), files.get(row < fileOf.length ? fileOf[row] : 0));
     }
 
     /** {@code Row 5 of data.tsv}, for the beginning of a sentence. */

@@ -115,7 +115,7 @@ final class RowPlan {
         }
         if (counts.size() > MOST_CLASSES) {
             throw new UserException(
-                    "%s has %d different labels, too many to sample each in its share; use --sampling random."
+                    "%s has %s different labels, too many to sample each in its share; use --sampling random."
                             .formatted(source.location(), counts.size()));
         }
         long[][] places = SampleChoice.stratified(

@@ -88,7 +88,7 @@ public final class SampleTasks {
         if (limit != null && limit < rows.size()) {
             rows = rows.subList(0, limit);
         }
-        progress.report(1, "Read %d rows".formatted(rows.size()));
+        progress.report(1, "Read %s rows".formatted(rows.size()));
         return Dataset.ofTexts(
                 location.substring(PREFIX.length()).replace(':', '-'),
                 location,

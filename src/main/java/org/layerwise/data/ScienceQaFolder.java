@@ -73,7 +73,7 @@ record ScienceQaFolder(Path problems) {
             progress.check();
             cells.row(row(wanted.get(index), roles));
         }
-        progress.report(1, "Read %d rows".formatted(cells.rows()));
+        progress.report(1, "Read %s rows".formatted(cells.rows()));
         return new DatasetBuilder(TaskPreset.SCIENCE_QA.id(), source, use).of(roles, cells);
     }
 
@@ -169,7 +169,7 @@ record ScienceQaFolder(Path problems) {
                 .allMatch(index -> choices.get(index).isTextual());
         if (!choices.isArray() || choices.isEmpty() || choices.size() > ImageQuestions.MOST_CHOICES || !plain) {
             throw broken(
-                    problem, ColumnRoles.CHOICES, "a list of 1 to %d texts".formatted(ImageQuestions.MOST_CHOICES));
+                    problem, ColumnRoles.CHOICES, "a list of 1 to %s texts".formatted(ImageQuestions.MOST_CHOICES));
         }
         JsonNode answer = problem.values.path(ColumnRoles.ANSWER);
         if (!answer.canConvertToInt()

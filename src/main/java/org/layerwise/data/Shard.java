@@ -129,7 +129,7 @@ final class Shard implements AutoCloseable {
             long wanted = take.first() == null ? size : Math.min(size, take.first());
             for (long first = 0; first < wanted; first += IMAGES_AT_ONCE) {
                 query(
-                        "%s WHERE n >= %d AND n < %d"
+                        "%s WHERE n >= %s AND n < %s"
                                 .formatted(
                                         select(new Take(file, null, null)),
                                         first,
@@ -159,7 +159,7 @@ final class Shard implements AutoCloseable {
         long[] rows = take.rows();
         String numbers = Arrays.stream(rows).mapToObj(Long::toString).collect(Collectors.joining(","));
         // the range lets DuckDB pass over the row groups of Parquet that hold none of them
-        return "SELECT n%s FROM (%s) SEMI JOIN (SELECT unnest([%s]) AS r) AS chosen ON n = r WHERE n >= %d AND n <= %d"
+        return "SELECT n%s FROM (%s) SEMI JOIN (SELECT unnest([%s]) AS r) AS chosen ON n = r WHERE n >= %s AND n <= %s"
                 .formatted(cells, relation, numbers, rows[0], rows[rows.length - 1]);
     }
 
@@ -184,7 +184,7 @@ final class Shard implements AutoCloseable {
     private String condition(int cell) {
         ImageColumn images = roles.images();
         if (roles.onlyWhole()) {
-            return "c%d IS NOT NULL".formatted(cell);
+            return "c%s IS NOT NULL".formatted(cell);
         }
         return roles.onlyWithImage() && images != null ? images.present(cell) : "true";
     }
@@ -199,7 +199,7 @@ final class Shard implements AutoCloseable {
 
     private void requireRows(long wanted, long read) {
         if (read != wanted) {
-            throw new UserException("%s says that it has %d rows but %d can be read; copy or download it again."
+            throw new UserException("%s says that it has %s rows but %s can be read; copy or download it again."
                     .formatted(file, wanted, read));
         }
     }

@@ -29,11 +29,11 @@ final class Shown {
     /** Names with commas between them; of many, the first ones and how many more there are. */
     static String list(List<String> names) {
         String first = names.stream().limit(MOST_NAMES).map(Shown::text).collect(Collectors.joining(", "));
-        return names.size() <= MOST_NAMES ? first : "%s and %d more".formatted(first, names.size() - MOST_NAMES);
+        return names.size() <= MOST_NAMES ? first : "%s and %s more".formatted(first, names.size() - MOST_NAMES);
     }
 
     /** {@code 1 token}, {@code 2 tokens}. */
     static String count(int number, String thing) {
-        return number == 1 ? "1 " + thing : "%d %ss".formatted(number, thing);
+        return number == 1 ? "1 " + thing : "%s %ss".formatted(number, thing);
     }
 }

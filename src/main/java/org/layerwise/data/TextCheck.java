@@ -100,6 +100,6 @@ final class TextCheck {
             line += each == '\n' ? 1 : 0;
         }
         return new UserException(
-                "%s is not UTF-8 text: line %d holds %s; save it as UTF-8 text.".formatted(file, line, what));
+                "%s is not UTF-8 text: line %s holds %s; save it as UTF-8 text.".formatted(file, line, what));
     }
 }

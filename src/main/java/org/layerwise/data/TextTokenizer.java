@@ -85,7 +85,7 @@ public final class TextTokenizer implements AutoCloseable {
                 progress.check();
                 int end = Math.min(data.size(), start + ROWS_A_CHUNK);
                 rows.addAll(limited.rows(start, end));
-                progress.report((double) end / data.size(), "Tokenised %d of %d rows".formatted(end, data.size()));
+                progress.report((double) end / data.size(), "Tokenised %s of %s rows".formatted(end, data.size()));
             }
             return new TokenizedDataset(
                     data.name(),

@@ -61,12 +61,12 @@ public record TokenizedDataset(
         for (int row = 0; row < rows.size(); row++) {
             Long outside = rows.get(row).idOutside(vocabularySize);
             if (outside != null) {
-                throw new UserException("Token id %d in %s is outside the model's vocabulary (0 to %d)."
+                throw new UserException("Token id %s in %s is outside the model's vocabulary (0 to %s)."
                         .formatted(outside, preTokenised.place(row), vocabularySize - 1));
             }
             Long type = rows.get(row).typeIdOutside(segments);
             if (type != null) {
-                throw new UserException("Token type %d in %s is outside the model's segments (%s); mend its %s."
+                throw new UserException("Token type %s in %s is outside the model's segments (%s); mend its %s."
                         .formatted(type, preTokenised.place(row), range(segments), UsualColumns.TYPE_IDS));
             }
             int length = rows.get(row).length();
@@ -93,7 +93,7 @@ public record TokenizedDataset(
             for (long label : values[row]) {
                 if (label != Labels.IGNORED && (label < 0 || label >= vocabularySize)) {
                     throw new UserException(
-                            "Label %d in %s is outside the model's vocabulary (0 to %d); write %d for tokens that are not to be learnt."
+                            "Label %s in %s is outside the model's vocabulary (0 to %s); write %s for tokens that are not to be learnt."
                                     .formatted(label, data.place(row), vocabularySize - 1, Labels.IGNORED));
                 }
             }
@@ -139,13 +139,13 @@ public record TokenizedDataset(
             Long outside = rows.get(row).idOutside(vocabularySize);
             if (outside != null) {
                 throw new UserException(
-                        "The tokenizer gives id %d in row %d of %s, outside the model's vocabulary (0 to %d): its tokenizer.json belongs to another model."
+                        "The tokenizer gives id %s in row %s of %s, outside the model's vocabulary (0 to %s): its tokenizer.json belongs to another model."
                                 .formatted(outside, row + 1, name, vocabularySize - 1));
             }
             Long type = rows.get(row).typeIdOutside(segments);
             if (type != null) {
                 throw new UserException(
-                        "The tokenizer gives token type %d in row %d of %s, outside the model's segments (%s): its tokenizer.json belongs to another model."
+                        "The tokenizer gives token type %s in row %s of %s, outside the model's segments (%s): its tokenizer.json belongs to another model."
                                 .formatted(type, row + 1, name, range(segments)));
             }
         }

@@ -70,7 +70,7 @@ final class Decoding {
             take(prompts(cache, progress.silent()), cache);
             for (int step = 1; !growing.isEmpty(); step++) {
                 progress.check();
-                progress.report((double) step / settings.maxNewTokens(), "%s, token %d".formatted(message, step + 1));
+                progress.report((double) step / settings.maxNewTokens(), "%s, token %s".formatted(message, step + 1));
                 int length = growing.get(0).length();
                 boolean kept = base.config().keepsAngles(length - 1, length);
                 take(kept ? next(cache, progress.silent()) : prompts(cache, progress.silent()), cache);

@@ -73,7 +73,7 @@ public final class Generator {
         for (List<Row> rows : groups(prompts, settings, rowsAtOnce)) {
             Decoding decoding =
                     new Decoding(base, transformer, head, settings, ends, stopTokens, prompts.images(), rows);
-            String message = "Generating rows %d to %d of %d".formatted(done + 1, done + rows.size(), prompts.size());
+            String message = "Generating rows %s to %s of %s".formatted(done + 1, done + rows.size(), prompts.size());
             double from = (double) done / prompts.size();
             done += rows.size();
             decoding.run(message, progress.part(from, (double) done / prompts.size()));
@@ -97,7 +97,7 @@ public final class Generator {
             // the last token is not computed with
             if (positions.limited() && length + settings.maxNewTokens() - 1L > positions.most()) {
                 throw new UserException(
-                        "Row %d of %s has %d tokens and may get %d more, but the model has %d positions; shorten it or ask for fewer new tokens."
+                        "Row %s of %s has %s tokens and may get %s more, but the model has %s positions; shorten it or ask for fewer new tokens."
                                 .formatted(row + 1, prompts.name(), length, settings.maxNewTokens(), positions.most()));
             }
         }

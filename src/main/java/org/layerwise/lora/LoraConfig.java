@@ -40,7 +40,7 @@ public record LoraConfig(
 
     public LoraConfig {
         if (rank < 1) {
-            throw new UserException("The rank r must be at least 1, not %d.".formatted(rank));
+            throw new UserException("The rank r must be at least 1, not %s.".formatted(rank));
         }
         if (!(alpha > 0)) {
             throw new UserException("alpha must be greater than 0, not %s.".formatted(alpha));

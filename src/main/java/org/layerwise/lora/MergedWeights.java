@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -257,9 +258,12 @@ public final class MergedWeights implements AutoCloseable {
                             .formatted(name));
         }
         if (type == DType.F16 && largest > 65504) {
-            throw new UserException(
-                    "%s merged with the adapter reaches %.0f, beyond the 65504 of the float16 that %s is stored in; merge into a checkpoint in bf16 or f32."
-                            .formatted(name, largest, base.checkpoint().folder()));
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "%s merged with the adapter reaches %.0f, beyond the 65504 of the float16 that %s is stored in; merge into a checkpoint in bf16 or f32.",
+                    name,
+                    largest,
+                    base.checkpoint().folder()));
         }
     }
 }

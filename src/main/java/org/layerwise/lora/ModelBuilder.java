@@ -89,7 +89,7 @@ final class ModelBuilder {
     private void requireLayers() {
         int layers = base.config().layers();
         if (!config.layers().isEmpty() && config.layers().last() >= layers) {
-            throw new UserException("%s asks for layer %d, but %s has layers 0 to %d; choose layers that it has."
+            throw new UserException("%s asks for layer %s, but %s has layers 0 to %s; choose layers that it has."
                     .formatted(
                             recipe.asker(),
                             config.layers().last(),
@@ -182,7 +182,7 @@ final class ModelBuilder {
             progress.check();
             progress.report(
                     (double) adapters.size() / targets.size(),
-                    "Adapting module %d of %d".formatted(adapters.size() + 1, targets.size()));
+                    "Adapting module %s of %s".formatted(adapters.size() + 1, targets.size()));
             Tensor bias = replaced.getOrDefault(target.name() + ".bias", target.bias());
             adapters.put(target.name(), maker.of(new Linear(target.name(), target.weight(), bias, null)));
         }

@@ -99,7 +99,7 @@ public final class PlainLora {
         long modules = modules(trained);
         if (modules != modules(initial)) {
             throw new UserException(
-                    "%s has adapters on %d modules, %s on %d; name the initial adapter of the same training."
+                    "%s has adapters on %s modules, %s on %s; name the initial adapter of the same training."
                             .formatted(initial.origin(), modules(initial), trained.origin(), modules));
         }
     }

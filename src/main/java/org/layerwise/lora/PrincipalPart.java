@@ -38,7 +38,7 @@ final class PrincipalPart {
         long most = Math.min(weight.size(0), weight.size(1));
         if (rank > most) {
             throw new UserException(
-                    "PiSSA needs a rank of at most %d for %s, not %d; lower it or give that module its own."
+                    "PiSSA needs a rank of at most %s for %s, not %s; lower it or give that module its own."
                             .formatted(most, module, rank));
         }
         try (Scope scope = engine.scope()) {

@@ -49,7 +49,7 @@ final class ModelAssembly {
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             progress.report(
-                    (layer + 1.0) / (config.layers() + 1), "Loading layer %d of %d".formatted(layer, config.layers()));
+                    (layer + 1.0) / (config.layers() + 1), "Loading layer %s of %s".formatted(layer, config.layers()));
             blocks.add(block(layer, relative));
         }
         return new Transformer(engine, config, type, embeddings, blocks, finalNorm(), ModelConfig.Dropout.NONE, false);

@@ -325,7 +325,7 @@ public final class ModelBlueprint {
         if (missing.isEmpty()) {
             return;
         }
-        String more = missing.size() > SHOWN ? " and %d more".formatted(missing.size() - SHOWN) : "";
+        String more = missing.size() > SHOWN ? " and %s more".formatted(missing.size() - SHOWN) : "";
         throw new UserException(
                 "%s has no tensor '%s'%s, which the model of config.json needs; the download may be incomplete or the configuration another model's."
                         .formatted(

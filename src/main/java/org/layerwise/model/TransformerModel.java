@@ -252,9 +252,9 @@ public final class TransformerModel implements AutoCloseable {
         storedLabels().filter(has -> has != labels).ifPresent(has -> {
             throw new UserException(
                     labels == 1
-                            ? "The classification head of %s has %d outputs, but regression needs one; use --task classification, or a checkpoint without a head."
+                            ? "The classification head of %s has %s outputs, but regression needs one; use --task classification, or a checkpoint without a head."
                                     .formatted(checkpoint().folder(), has)
-                            : "The classification head of %s has %d outputs, but %d are needed; choose data with labels 0 to %d, or a checkpoint without a head."
+                            : "The classification head of %s has %s outputs, but %s are needed; choose data with labels 0 to %s, or a checkpoint without a head."
                                     .formatted(checkpoint().folder(), has, labels, has - 1));
         });
         return headOfAnySize(holder, labels, seed);

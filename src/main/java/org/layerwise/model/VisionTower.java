@@ -92,7 +92,7 @@ record VisionTower(
         int expected = batch.pixels().images() * config.tokensPerImage();
         if (places.length != expected) {
             throw new UserException(
-                    "A batch has %d image tokens (id %d), but its %d images of %d patches need %d; give each image one token or as many as it has patches."
+                    "A batch has %s image tokens (id %s), but its %s images of %s patches need %s; give each image one token or as many as it has patches."
                             .formatted(
                                     places.length,
                                     config.imageToken(),
@@ -147,7 +147,7 @@ record VisionTower(
                 || pixels.height() != config.imageSize()
                 || pixels.width() != config.imageSize()) {
             throw new UserException(
-                    "The images are preprocessed to %d x %d pixels of %d channels, but the model takes %d x %d of %d; preprocessor_config.json belongs to another model."
+                    "The images are preprocessed to %s x %s pixels of %s channels, but the model takes %s x %s of %s; preprocessor_config.json belongs to another model."
                             .formatted(
                                     pixels.height(),
                                     pixels.width(),

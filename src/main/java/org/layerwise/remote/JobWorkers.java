@@ -67,6 +67,6 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
                                 entry.getValue() > 1 ? entry.getValue() + " × " : "",
                                 entry.getKey().device()))
                 .collect(Collectors.joining(", "));
-        return "%d %s: %s".formatted(workers.size(), workers.size() == 1 ? "worker" : "workers", who);
+        return "%s %s: %s".formatted(workers.size(), workers.size() == 1 ? "worker" : "workers", who);
     }
 }

@@ -39,7 +39,7 @@ final class RayScheduler implements Scheduler {
         }
         String number = attempt == 1 ? ticket.id() : ticket.id() + "." + attempt;
         Workers workers = ticket.workers();
-        String command = "%s -u -m layerwise_job.ray_train %s %s --workers %d%s"
+        String command = "%s -u -m layerwise_job.ray_train %s %s --workers %s%s"
                 .formatted(
                         python,
                         storage.there(ticket.folder()),

@@ -18,14 +18,14 @@ final class SlurmScript {
             %s
             export PYTHONPATH=$PWD/program${PYTHONPATH:+:$PYTHONPATH} PYTHONUNBUFFERED=1
             # as many threads as the queue gives to a worker
-            export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(( (${SLURM_CPUS_ON_NODE:-1} + %d - 1) / %d ))}
+            export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$(( (${SLURM_CPUS_ON_NODE:-1} + %s - 1) / %s ))}
             [ -z "${SLURM_CPUS_PER_TASK:-}" ] || export SRUN_CPUS_PER_TASK=$SLURM_CPUS_PER_TASK # srun asks for one otherwise
             rm -f exit
             %s\
             checkpoint() { stat -c %%Y run/cluster-checkpoint/state.pt 2>/dev/null; }
             for attempt in 1 2 3 4 5; do
                 before=$(checkpoint)
-                srun --kill-on-bad-exit=1 %s -m torch.distributed.run --nproc-per-node=%d \\
+                srun --kill-on-bad-exit=1 %s -m torch.distributed.run --nproc-per-node=%s \\
                     %s \\
                     -m layerwise_job.train . run
                 code=$?
@@ -44,7 +44,7 @@ final class SlurmScript {
     /** Those of several at one that no other job has, between Ray's ports and those that systems give away. */
     private static final String TOGETHER =
             """
-            --nnodes=%d --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:$port"\
+            --nnodes=%s --rdzv-backend=c10d --rdzv-id="$SLURM_JOB_ID-$attempt" --rdzv-endpoint="$head:$port"\
             """;
 
     private static final String MEETING =

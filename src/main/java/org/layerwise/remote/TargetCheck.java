@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,18 +94,19 @@ public final class TargetCheck {
         progress.report(Progress.UNKNOWN, "Asking Ray");
         RayJobs jobs = open.ray();
         RayVersion version = jobs.version(progress);
-        tally.tell(Finding.ok("Ray", "%s, Jobs API %d".formatted(version.ray(), version.api())));
+        tally.tell(Finding.ok("Ray", "%s, Jobs API %s".formatted(version.ray(), version.api())));
         tally.step = "Nodes";
         List<RayNode> nodes =
                 jobs.nodes(progress).stream().filter(RayNode::alive).toList();
         double gpus = nodes.stream().mapToDouble(RayNode::gpus).sum();
         tally.tell(Finding.ok(
                 "Nodes",
-                "%d with %.0f CPUs and %.0f GPUs"
-                        .formatted(
-                                nodes.size(),
-                                nodes.stream().mapToDouble(RayNode::cpus).sum(),
-                                gpus)));
+                String.format(
+                        Locale.ROOT,
+                        "%d with %.0f CPUs and %.0f GPUs",
+                        nodes.size(),
+                        nodes.stream().mapToDouble(RayNode::cpus).sum(),
+                        gpus)));
         String id = "layerwise-check-" + UUID.randomUUID();
         String folder = id;
         tally.step = "Storage";
@@ -221,7 +223,7 @@ public final class TargetCheck {
         if (facts.isEmpty()) {
             tally.tell(Finding.wrong(
                     "Python",
-                    "%s ended with %d: %s".formatted(target.python(), answer.code(), lastLine(answer.error())),
+                    "%s ended with %s: %s".formatted(target.python(), answer.code(), lastLine(answer.error())),
                     "Name the Python that has torch with --python, or what must be loaded before with --setup."));
             return;
         }
@@ -242,7 +244,7 @@ public final class TargetCheck {
                     "Name one of %s with --partition.".formatted(names.isEmpty() ? "none" : names));
         }
         SlurmQueue.Partition partition = wanted.get();
-        String text = "%s, %d %s, time limit %s, %s"
+        String text = "%s, %s %s, time limit %s, %s"
                 .formatted(
                         partition.name(),
                         partition.nodes(),
@@ -257,7 +259,7 @@ public final class TargetCheck {
             return Finding.wrong(
                     "Partition",
                     text,
-                    "Jobs ask for %d GPUs a node; name another partition, or --gpus 0.".formatted(request.gpus()));
+                    "Jobs ask for %s GPUs a node; name another partition, or --gpus 0.".formatted(request.gpus()));
         }
         return Finding.ok("Partition", text);
     }

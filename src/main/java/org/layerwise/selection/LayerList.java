@@ -45,7 +45,7 @@ public final class LayerList {
             int first = layer(matcher.group(1), of);
             int last = matcher.group(2) == null ? first : layer(matcher.group(2), of);
             if (last < first) {
-                throw new UserException("The range \"%s\" in the layer list \"%s\" runs backwards; write %d-%d."
+                throw new UserException("The range \"%s\" in the layer list \"%s\" runs backwards; write %s-%s."
                         .formatted(part.strip(), text, last, first));
             }
             for (int layer = first; layer <= last; layer++) {
@@ -100,6 +100,6 @@ public final class LayerList {
 
     private static UserException outside(String layer, int of) {
         return new UserException(
-                "There is no layer %s: the model has %d layers, numbered 0 to %d.".formatted(layer, of, of - 1));
+                "There is no layer %s: the model has %s layers, numbered 0 to %s.".formatted(layer, of, of - 1));
     }
 }

@@ -35,7 +35,7 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
     /** @throws UserException if a layer is not one of the model's */
     public LayerSelection {
         if (of < 1) {
-            throw new UserException("A model with %d layers has none to select.".formatted(of));
+            throw new UserException("A model with %s layers has none to select.".formatted(of));
         }
         layers = LayerList.copy(layers);
         LayerList.requireWithin(layers, of);
@@ -66,7 +66,7 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
 
     /** One line for people: how many layers, which, and by what rule. */
     public String summary() {
-        StringBuilder summary = new StringBuilder("%d of %d layers".formatted(layers.size(), of));
+        StringBuilder summary = new StringBuilder("%s of %s layers".formatted(layers.size(), of));
         if (!layers.isEmpty()) {
             summary.append(" (").append(LayerList.format(layers)).append(")");
         }

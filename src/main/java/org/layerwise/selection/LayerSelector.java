@@ -78,7 +78,7 @@ public final class LayerSelector {
         int of = importance.layers();
         List<String> causes = new ArrayList<>();
         if (number > of) {
-            causes.add("the model has %d".formatted(of));
+            causes.add("the model has %s".formatted(of));
         }
         List<Integer> withoutImportance = IntStream.range(0, of)
                 .filter(layer -> importance.of(layer).isEmpty())
@@ -92,7 +92,7 @@ public final class LayerSelector {
         if (!locks.never().isEmpty()) {
             causes.add("locked as never selected: %s".formatted(name(locks.never())));
         }
-        return "%d layers were asked for, %d could be selected (%s)."
+        return "%s layers were asked for, %s could be selected (%s)."
                 .formatted(number, selected, String.join("; ", causes));
     }
 

@@ -22,7 +22,7 @@ public record Locks(SortedSet<Integer> always, SortedSet<Integer> never) {
         both.retainAll(never);
         if (!both.isEmpty()) {
             throw new UserException(
-                    "Layer %d is locked both as always and as never selected; remove it from one of the two."
+                    "Layer %s is locked both as always and as never selected; remove it from one of the two."
                             .formatted(both.first()));
         }
     }

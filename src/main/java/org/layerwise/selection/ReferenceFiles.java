@@ -89,7 +89,7 @@ public final class ReferenceFiles {
                 || Integer.parseInt(matcher.group(2)) != layer
                 || Integer.parseInt(matcher.group(3)) != layer + 1) {
             throw new UserException(
-                    "Line %d of %s is \"%s\"; a similarity and its layer are expected there, like 0.71|%d,%d."
+                    "Line %s of %s is \"%s\"; a similarity and its layer are expected there, like 0.71|%s,%s."
                             .formatted(layer + 1, file, line, layer, layer + 1));
         }
         try {
@@ -111,7 +111,7 @@ public final class ReferenceFiles {
     }
 
     private static UserException notANumber(Path file, int layer, String text) {
-        return new UserException("Line %d of %s starts with \"%s\"; a finite number is expected there."
+        return new UserException("Line %s of %s starts with \"%s\"; a finite number is expected there."
                 .formatted(layer + 1, file, text));
     }
 

@@ -62,7 +62,7 @@ public sealed interface Rule {
         /** @throws UserException if n is below 1 */
         public TopN {
             if (n < 1) {
-                throw new UserException("The number of layers to select is %d; it must be at least 1.".formatted(n));
+                throw new UserException("The number of layers to select is %s; it must be at least 1.".formatted(n));
             }
         }
 

@@ -21,7 +21,7 @@ public record SelectionDiff(
     /** Compares two selections. */
     public static SelectionDiff of(LayerSelection first, LayerSelection second) {
         if (first.of() != second.of()) {
-            throw new UserException("A selection of %d layers cannot be compared with one of %d layers."
+            throw new UserException("A selection of %s layers cannot be compared with one of %s layers."
                     .formatted(first.of(), second.of()));
         }
         SortedSet<Integer> both = new TreeSet<>(first.layers());

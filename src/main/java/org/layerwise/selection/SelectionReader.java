@@ -37,7 +37,7 @@ final class SelectionReader {
         requireKnownVersion(root);
         int of = integer(root, "of", null);
         if (of < 1) {
-            throw wrong("of", "is %d; a number of layers of at least 1 is expected".formatted(of));
+            throw wrong("of", "is %s; a number of layers of at least 1 is expected".formatted(of));
         }
         SortedSet<Integer> layers = layers(root, "layers", of);
         LayerSelection.Reason reason = reason(root.path("reason"), layers, of);
@@ -56,11 +56,11 @@ final class SelectionReader {
         int version = integer(root, "version", SelectionFile.VERSION);
         if (version > SelectionFile.VERSION) {
             throw new UserException(
-                    "%s is a selection of version %d, and this Layerwise reads up to version %d; update Layerwise."
+                    "%s is a selection of version %s, and this Layerwise reads up to version %s; update Layerwise."
                             .formatted(file, version, SelectionFile.VERSION));
         }
         if (version < 1) {
-            throw wrong("version", "is %d, which never was one".formatted(version));
+            throw wrong("version", "is %s, which never was one".formatted(version));
         }
     }
 
@@ -139,7 +139,7 @@ final class SelectionReader {
         List<List<Similarity>> rows = new ArrayList<>();
         for (JsonNode line : array(root, "similarity", of + 1)) {
             if (!line.isArray() || line.size() != of + 1) {
-                throw wrong("similarity", "has a row that is not a list of %d values".formatted(of + 1));
+                throw wrong("similarity", "has a row that is not a list of %s values".formatted(of + 1));
             }
             List<Similarity> row = new ArrayList<>();
             for (JsonNode value : line) {
@@ -156,7 +156,7 @@ final class SelectionReader {
     private JsonNode array(JsonNode parent, String key, int size) {
         JsonNode array = parent.path(key);
         if (!array.isArray() || array.size() != size) {
-            throw wrong(key, "is not a list of %d values".formatted(size));
+            throw wrong(key, "is not a list of %s values".formatted(size));
         }
         return array;
     }
@@ -171,7 +171,7 @@ final class SelectionReader {
             if (!layer.isInt() || layer.intValue() < 0 || layer.intValue() >= of) {
                 throw wrong(
                         key,
-                        "holds %s, which is no layer of %d; they are numbered 0 to %d"
+                        "holds %s, which is no layer of %s; they are numbered 0 to %s"
                                 .formatted(Json.line(layer), of, of - 1));
             }
             layers.add(layer.intValue());

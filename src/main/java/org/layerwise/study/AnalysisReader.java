@@ -182,7 +182,7 @@ final class AnalysisReader {
         }
         List<Double> selected = numbers(json.path("selected_probability"));
         if (selected.size() != layers) {
-            throw new UserException("The list \"selected_probability\" in %s has %d numbers for %d layers."
+            throw new UserException("The list \"selected_probability\" in %s has %s numbers for %s layers."
                     .formatted(file, selected.size(), layers));
         }
         return new Uncertainty(

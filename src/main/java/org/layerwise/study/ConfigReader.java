@@ -59,10 +59,10 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         }
         if (value < least) {
             throw new UserException(
-                    "%s must be at least %d, but is %d.".formatted(ConfigValues.name(file, key), least, value));
+                    "%s must be at least %s, but is %s.".formatted(ConfigValues.name(file, key), least, value));
         }
         if (value > Integer.MAX_VALUE) {
-            throw new UserException("%s is too large: %d.".formatted(ConfigValues.name(file, key), value));
+            throw new UserException("%s is too large: %s.".formatted(ConfigValues.name(file, key), value));
         }
         return value.intValue();
     }

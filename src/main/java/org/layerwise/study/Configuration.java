@@ -185,7 +185,7 @@ public record Configuration(
         Integer times = reader.whole(key, 0);
         boolean few = times != null && times > 0 && times < AnalysisSettings.FEWEST_DRAWS;
         if (few || times != null && times > AnalysisSettings.MOST_DRAWS) {
-            throw new UserException("%s must be 0 or from %d to %d, but is %d."
+            throw new UserException("%s must be 0 or from %s to %s, but is %s."
                     .formatted(
                             ConfigValues.name(reader.file(), key),
                             AnalysisSettings.FEWEST_DRAWS,

@@ -45,25 +45,30 @@ public final class Demo {
      */
     public DemoReport run(Progress progress, Consumer<String> remarks) {
         try (OpenModel model = workbench.openModel(Workbench.SAMPLE, device, progress.part(0, 0.03))) {
-            remarks.accept("Model: %s, %d layers, %,d parameters, on %s"
-                    .formatted(
-                            model.card().name(),
-                            model.card().layers(),
-                            model.card().parameters(),
-                            model.card().device()));
+            remarks.accept(String.format(
+                    Locale.ROOT,
+                    "Model: %s, %d layers, %,d parameters, on %s",
+                    model.card().name(),
+                    model.card().layers(),
+                    model.card().parameters(),
+                    model.card().device()));
             Analysis analysis = analyze(model, progress.part(0.03, 0.15));
-            remarks.accept("Analysis: linear CKA of %d hidden states on %d rows in %.1f s"
-                    .formatted(analysis.layers() + 1, analysis.samples(), analysis.seconds()));
+            remarks.accept(String.format(
+                    Locale.ROOT,
+                    "Analysis: linear CKA of %d hidden states on %d rows in %.1f s",
+                    analysis.layers() + 1,
+                    analysis.samples(),
+                    analysis.seconds()));
             LayerSelection selection = analysis.proposed();
             Path selectionFile = save(analysis, selection, model);
             remarks.accept("Selection: " + selection.summary());
             TrainingSettings settings = TrainingSettings.defaults();
             TrainingSummary full = train(model, settings, "full", progress.part(0.15, 0.6));
-            remarks.accept("Trained all %d layers".formatted(full.layers().size()));
+            remarks.accept("Trained all %s layers".formatted(full.layers().size()));
             TrainingSummary selected =
                     train(model, settings.withLayers(selection.layers()), "selected", progress.part(0.6, 1));
             remarks.accept(
-                    "Trained the selected %d layers".formatted(selected.layers().size()));
+                    "Trained the selected %s layers".formatted(selected.layers().size()));
             return new DemoReport(
                     analysis, full, selected, selectionFile, report(analysis, full, selected, selectionFile));
         }
@@ -119,9 +124,19 @@ public final class Demo {
                         "",
                         "all " + full.layers().size(),
                         "selected " + selected.layers().size()));
-        row(lines, "LoRA parameters", full, selected, s -> "%,d".formatted(s.adapterParameters()));
-        row(lines, "trainable with the head", full, selected, s -> "%,d".formatted(s.trainableParameters()));
-        row(lines, "time a step (median)", full, selected, s -> "%.0f ms".formatted(s.secondsPerStep() * 1000));
+        row(lines, "LoRA parameters", full, selected, s -> String.format(Locale.ROOT, "%,d", s.adapterParameters()));
+        row(
+                lines,
+                "trainable with the head",
+                full,
+                selected,
+                s -> String.format(Locale.ROOT, "%,d", s.trainableParameters()));
+        row(
+                lines,
+                "time a step (median)",
+                full,
+                selected,
+                s -> String.format(Locale.ROOT, "%.0f ms", s.secondsPerStep() * 1000));
         row(lines, "steps", full, selected, s -> String.valueOf(s.steps()));
         row(lines, "validation accuracy before", full, selected, s -> percent(s.before()));
         row(lines, "validation accuracy after", full, selected, s -> percent(s.after()));
@@ -130,7 +145,9 @@ public final class Demo {
                 "validation loss after",
                 full,
                 selected,
-                s -> s.after() == null ? "none" : "%.3f".formatted(s.after().loss()));
+                s -> s.after() == null
+                        ? "none"
+                        : String.format(Locale.ROOT, "%.3f", s.after().loss()));
         lines.add("");
         lines.add("heatmap     " + analysisFolder().resolve("heatmap.png"));
         lines.add("ranking     " + analysisFolder().resolve("ranking.png"));

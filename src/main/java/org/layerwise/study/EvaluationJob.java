@@ -229,7 +229,7 @@ public final class EvaluationJob {
     private void requireOutputs(TaskKind chosen, int outputs) {
         boolean regression = chosen == TaskKind.REGRESSION;
         if (regression != (outputs == 1)) {
-            throw new UserException("The head of %s has %d %s, which does not fit --task %s; use --task %s."
+            throw new UserException("The head of %s has %s %s, which does not fit --task %s; use --task %s."
                     .formatted(
                             subject(),
                             outputs,

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +116,10 @@ final class InMemoryStep {
         results = new TrustStep(settings, remarks)
                 .run(inOrder(results), new TrustStep.Material(grams, extraction, scores), progress.part(0.9, 1));
         if (tokens.cutRows() == tokens.size()) {
-            remarks.add("Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length."
-                    .formatted(data.maxLength()));
+            remarks.add(String.format(
+                    Locale.ROOT,
+                    "Every row was cut to %,d tokens, so nothing is seen of how the texts end; raise --max-length.",
+                    data.maxLength()));
         }
         return new Computed(
                 rows.name(),
@@ -134,9 +137,12 @@ final class InMemoryStep {
         long bytes = (long) rows * (model.card().layers() + 1) * model.card().hiddenSize() * Float.BYTES;
         long room = (long) (MEMORY_SHARE * Runtime.getRuntime().maxMemory());
         if (bytes > room) {
-            throw new UserException(
-                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row."
-                            .formatted(rows, ByteWords.of(bytes), ByteWords.of(room)));
+            throw new UserException(String.format(
+                    Locale.ROOT,
+                    "What all layers make of %,d rows takes %s, and %s is free for it; use fewer --samples, or --measure minibatch-cka, which keeps nothing a row.",
+                    rows,
+                    ByteWords.of(bytes),
+                    ByteWords.of(room)));
         }
     }
 

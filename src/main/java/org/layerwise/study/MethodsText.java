@@ -81,7 +81,7 @@ public final class MethodsText {
                 data.equals(analysis.task()) ? "" : " (" + data + ")",
                 rows == null
                         ? ""
-                        : ", cut after %d tokens (%d of them %s longer)"
+                        : ", cut after %s tokens (%s of them %s longer)"
                                 .formatted(
                                         rows.maxLength(),
                                         analysis.cutRows(),
@@ -218,8 +218,8 @@ public final class MethodsText {
                 subject.model(),
                 lora,
                 selected == subject.layersOfModel()
-                        ? "all %d layers".formatted(selected)
-                        : "%d of its %d layers %s, counted from 0: %s"
+                        ? "all %s layers".formatted(selected)
+                        : "%s of its %s layers %s, counted from 0: %s"
                                 .formatted(
                                         selected,
                                         subject.layersOfModel(),
@@ -263,7 +263,7 @@ public final class MethodsText {
                 prose.cite(Source.ADAMW),
                 Prose.count(summary.steps(), "step"),
                 summary.cancelled()
-                        ? " (stopped before the last of %d)"
+                        ? " (stopped before the last of %s)"
                                 .formatted(recipe.schedule().steps())
                         : "",
                 recipe.batches().accumulate(),

@@ -40,7 +40,7 @@ public record ModelOutline(ModelCard card, ModelInspection inspection, String po
         } else if (positions instanceof Positions.Relative relative) {
             kind = relative.added() > 0 ? "relative and learned" : "relative";
         }
-        return "%s, %s %d tokens".formatted(kind, positions.limited() ? "at most" : "trained with", positions.most());
+        return "%s, %s %s tokens".formatted(kind, positions.limited() ? "at most" : "trained with", positions.most());
     }
 
     static ModelCard card(ModelBlueprint blueprint, Device device, DType type, MemoryNeed memory) {

@@ -181,7 +181,7 @@ final class ModelTokenizer implements AutoCloseable {
             for (int row = 0; row < tokenized.size(); row++) {
                 if (tokens.in(tokenized.rows().get(row)) > 0) {
                     throw new UserException(
-                            "The text in %s has image tokens (id %d) but no image; name the column of the images."
+                            "The text in %s has image tokens (id %s) but no image; name the column of the images."
                                     .formatted(data.place(row), tokens.tokenId()));
                 }
             }

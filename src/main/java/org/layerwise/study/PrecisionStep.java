@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -83,15 +84,15 @@ final class PrecisionStep {
         }
         TreeSet<Integer> both = new TreeSet<>(selected(sixteen));
         both.retainAll(selected(thirtyTwo));
-        return Optional.of(
-                "%s against float32 on the first %d rows: an importance changes by at most %.2g (layer %d), and %d of the %d layers selected are the same."
-                        .formatted(
-                                model.card().dtype(),
-                                rows,
-                                largest,
-                                where,
-                                both.size(),
-                                selected(thirtyTwo).size()));
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%s against float32 on the first %d rows: an importance changes by at most %.2g (layer %d), and %d of the %d layers selected are the same.",
+                model.card().dtype(),
+                rows,
+                largest,
+                where,
+                both.size(),
+                selected(thirtyTwo).size()));
     }
 
     private Representations represent(OpenModel other, TokenizedDataset rows, Position position, Progress progress) {

@@ -92,7 +92,7 @@ final class SimilarityStep {
         for (Measure measure : measures) {
             if (SimilarityMeasures.fromRepresentations(measure)
                     && samples < of(measure).fewestSamples()) {
-                throw new UserException("%s needs at least %d examples, but there are %d; use more samples."
+                throw new UserException("%s needs at least %s examples, but there are %s; use more samples."
                         .formatted(measure.title(), of(measure).fewestSamples(), samples));
             }
         }

@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -112,9 +113,11 @@ final class StreamStep {
                                 : minibatches.result()));
             }
             if (covariances != null && covariances.pairs() == StreamedCka.Pairs.CONSECUTIVE) {
-                remarks.add(
-                        "Only consecutive layers are compared by linear CKA: for all pairs, %,d rows and %,d dimensions are too many."
-                                .formatted(samples, model.card().hiddenSize()));
+                remarks.add(String.format(
+                        Locale.ROOT,
+                        "Only consecutive layers are compared by linear CKA: for all pairs, %,d rows and %,d dimensions are too many.",
+                        samples,
+                        model.card().hiddenSize()));
             }
             if (settings.measures().contains(Measure.MINIBATCH_CKA)) {
                 minibatches.note().ifPresent(remarks::add);

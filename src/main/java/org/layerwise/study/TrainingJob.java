@@ -160,7 +160,7 @@ public final class TrainingJob {
         RunCheckpoint checkpoint = found.get().checkpoint();
         RunConfig.requireSame(out, flags);
         checkpoint.identity().requireUnchanged(material.identity(), out);
-        listener.noted("Going on after step %d, from %s."
+        listener.noted("Going on after step %s, from %s."
                 .formatted(checkpoint.state().step(), found.get().folder()));
         return Optional.of(checkpoint);
     }

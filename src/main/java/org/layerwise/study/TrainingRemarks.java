@@ -39,7 +39,7 @@ final class TrainingRemarks {
         int size = rows.tokens().size();
         return size >= ENOUGH_ROWS && 2 * classes > size
                 ? Optional.of(
-                        "The labels of %s have %d classes in %d rows, so that hardly one is seen twice; --label names another column."
+                        "The labels of %s have %s classes in %s rows, so that hardly one is seen twice; --label names another column."
                                 .formatted(rows.name(), classes, size))
                 : Optional.empty();
     }

@@ -243,7 +243,7 @@ public final class TensorEngine {
      */
     public Tensor ofBytes(ByteBuffer bytes, DType dtype, Device device, long... shape) {
         if (bytes.remaining() != elements(shape) * dtype.bytes()) {
-            throw new IllegalArgumentException("%d bytes do not make a tensor of %d %s"
+            throw new IllegalArgumentException("%s bytes do not make a tensor of %s %s"
                     .formatted(bytes.remaining(), elements(shape), dtype.fileName()));
         }
         ByteBuffer source = bytes.isDirect() && bytes.alignedSlice(Long.BYTES).remaining() == bytes.remaining()
@@ -295,7 +295,7 @@ public final class TensorEngine {
     private Tensor copied(Buffer values, DataType type, long... shape) {
         if (values.remaining() != elements(shape)) {
             throw new IllegalArgumentException(
-                    "%d values do not fill a tensor of %d".formatted(values.remaining(), elements(shape)));
+                    "%s values do not fill a tensor of %s".formatted(values.remaining(), elements(shape)));
         }
         // DJL wraps a Java buffer, which must outlive every view of the tensor: own the memory instead
         try (PtNDArray wrapped = manager.create(values, new Shape(shape), type)) {

@@ -21,7 +21,7 @@ public final class ConfusionMatrix {
     public static ConfusionMatrix of(int[] labels, int[] predictions, int classes) {
         if (labels.length != predictions.length) {
             throw new IllegalArgumentException(
-                    "%d labels but %d predictions".formatted(labels.length, predictions.length));
+                    "%s labels but %s predictions".formatted(labels.length, predictions.length));
         }
         long[][] counts = new long[classes][classes];
         for (int i = 0; i < labels.length; i++) {

@@ -2,6 +2,7 @@ package org.layerwise.training;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -51,7 +52,9 @@ public final class Evaluator {
         int done = 0;
         for (Batch batch : batches(model, data, rowsPerBatch)) {
             progress.check();
-            progress.report((double) done / data.size(), "Evaluating example %,d of %,d".formatted(done, data.size()));
+            progress.report(
+                    (double) done / data.size(),
+                    String.format(Locale.ROOT, "Evaluating example %,d of %,d", done, data.size()));
             int[] rows = batch.rows();
             long share = objective.weight(rows);
             try (Scope scope = engine.inference()) {

@@ -163,7 +163,7 @@ final class HiddenStore implements AutoCloseable {
         try {
             FileChannel from = file;
             if (from == null) {
-                throw new IllegalStateException("row %d was never put in".formatted(row));
+                throw new IllegalStateException("row %s was never put in".formatted(row));
             }
             while (bytes.hasRemaining()) {
                 if (from.read(bytes, begin[row] + bytes.position()) < 0) {

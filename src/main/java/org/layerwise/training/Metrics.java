@@ -127,7 +127,7 @@ public final class Metrics {
 
     private static void requireSameLength(int labels, int predictions) {
         if (labels != predictions) {
-            throw new IllegalArgumentException("%d labels but %d predictions".formatted(labels, predictions));
+            throw new IllegalArgumentException("%s labels but %s predictions".formatted(labels, predictions));
         }
     }
 }

@@ -68,7 +68,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
             return "no row is seen twice";
         }
         if (data.rows().stream().anyMatch(row -> row.length() > config.paddableUpTo())) {
-            return "rows of more than %d tokens depend on those of their batch in this model"
+            return "rows of more than %s tokens depend on those of their batch in this model"
                     .formatted(config.paddableUpTo());
         }
         return null;
@@ -90,7 +90,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
     }
 
     private static String told(int lowest, long needed, long memory) {
-        return "What the layers below layer %d give is kept from epoch to epoch: %s%s."
+        return "What the layers below layer %s give is kept from epoch to epoch: %s%s."
                 .formatted(
                         lowest,
                         ByteWords.of(needed),

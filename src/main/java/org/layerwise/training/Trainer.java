@@ -3,6 +3,7 @@ package org.layerwise.training;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -137,7 +138,8 @@ public final class Trainer {
                 listener.step(step(standing, group, steps, progress, course));
                 progress.report(
                         (double) standing.step / total,
-                        "Step %d of %d, loss %.3f".formatted(standing.step, total, standing.lastLoss));
+                        String.format(
+                                Locale.ROOT, "Step %d of %d, loss %.3f", standing.step, total, standing.lastLoss));
                 TrainingCourse.Place place = new TrainingCourse.Place(standing.step, total, inEpoch + 1 == perEpoch);
                 if (!course.after(place, state(standing, steps))) {
                     return;
@@ -181,11 +183,11 @@ public final class Trainer {
                 .mapToObj(row -> String.valueOf(row + 1))
                 .collect(Collectors.joining(", "));
         return new UserException(
-                "The loss is no longer a number at step %d (rows %s%s of the training data)%s; use a lower learning rate than %s or a longer warm-up."
+                "The loss is no longer a number at step %s (rows %s%s of the training data)%s; use a lower learning rate than %s or a longer warm-up."
                         .formatted(
                                 step,
                                 named,
-                                rows.length > ROWS_NAMED ? " and %d more".formatted(rows.length - ROWS_NAMED) : "",
+                                rows.length > ROWS_NAMED ? " and %s more".formatted(rows.length - ROWS_NAMED) : "",
                                 checkpoint
                                         .map(", the last good checkpoint is %s"::formatted)
                                         .orElse(""),

@@ -46,7 +46,7 @@ public final class Consensus {
             values.add(
                     known
                             ? new Similarity.Value(rounded(scores[layer]))
-                            : new Similarity.Undefined("Layer %d has no importance in any ranking.".formatted(layer)));
+                            : new Similarity.Undefined("Layer %s has no importance in any ranking.".formatted(layer)));
         }
         return LayerImportance.ofScores(values);
     }

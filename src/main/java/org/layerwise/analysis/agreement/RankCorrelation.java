@@ -24,7 +24,7 @@ public record RankCorrelation(OptionalDouble kendall, OptionalDouble spearman, i
     public static RankCorrelation of(LayerImportance first, LayerImportance second) {
         if (first.layers() != second.layers()) {
             throw new IllegalArgumentException(
-                    "rankings of %d and %d layers".formatted(first.layers(), second.layers()));
+                    "rankings of %s and %s layers".formatted(first.layers(), second.layers()));
         }
         int[] both = IntStream.range(0, first.layers())
                 .filter(layer -> first.of(layer).isPresent() && second.of(layer).isPresent())

@@ -2,6 +2,7 @@ package org.layerwise.analysis.extraction;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
@@ -73,7 +74,7 @@ public final class LayeredExtractor {
                 : WaitingStates.inMemory(engine)) {
             for (int state = 0; state <= layers; state++) {
                 Progress part = progress.part(state / (layers + 1.0), (state + 1) / (layers + 1.0));
-                String what = state == 0 ? "Embeddings" : "Layer %d of %d".formatted(state - 1, layers);
+                String what = state == 0 ? "Embeddings" : "Layer %s of %s".formatted(state - 1, layers);
                 part.report(0, "%s: loading".formatted(what));
                 try (LayerStream.Stage stage = state == 0 ? model.embeddings(part) : model.layer(state - 1, part);
                         LayerStream.Stage last = state == layers ? model.lastState(part) : null) {
@@ -82,7 +83,7 @@ public final class LayeredExtractor {
                         part.check();
                         part.report(
                                 (double) done / data.size(),
-                                "%s: example %,d of %,d".formatted(what, done, data.size()));
+                                String.format(Locale.ROOT, "%s: example %,d of %,d", what, done, data.size()));
                         Batch batch = (state == 0 ? batches : later).get(index);
                         done += batch.rows().length;
                         try (Scope scope = engine.inference()) {
@@ -103,7 +104,7 @@ public final class LayeredExtractor {
                 }
             }
         }
-        progress.report(1, "Represented %,d examples".formatted(data.size()));
+        progress.report(1, String.format(Locale.ROOT, "Represented %,d examples", data.size()));
         return new Extraction(kept.as(position), Optional.ofNullable(cosines).map(CosineSums::ofConsecutive));
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.analysis.extraction;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
@@ -79,7 +80,8 @@ public final class RepresentationExtractor {
         for (Batch batch : batches) {
             progress.check();
             progress.report(
-                    (double) done / data.size(), "Representing example %,d of %,d".formatted(done, data.size()));
+                    (double) done / data.size(),
+                    String.format(Locale.ROOT, "Representing example %,d of %,d", done, data.size()));
             float[] vectors = vectors(batch, position, cosines, progress);
             int[] rows = batch.rows();
             for (int state = 0; state <= layers; state++) {
@@ -87,7 +89,7 @@ public final class RepresentationExtractor {
             }
             done += rows.length;
         }
-        progress.report(1, "Represented %,d examples".formatted(data.size()));
+        progress.report(1, String.format(Locale.ROOT, "Represented %,d examples", data.size()));
         return new Extraction(kept.as(position), Optional.ofNullable(cosines).map(CosineSums::ofAllPairs));
     }
 

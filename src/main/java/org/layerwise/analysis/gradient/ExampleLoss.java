@@ -110,7 +110,7 @@ public sealed interface ExampleLoss {
                 }
                 if (count == first) {
                     throw new UserException(
-                            "Row %d of %s has no token to predict, so it has no loss; leave it out, or raise the maximum length if its answer was cut off."
+                            "Row %s of %s has no token to predict, so it has no loss; leave it out, or raise the maximum length if its answer was cut off."
                                     .formatted(rows[row] + 1, data));
                 }
                 Arrays.fill(shares, first, count, 1f / (count - first));

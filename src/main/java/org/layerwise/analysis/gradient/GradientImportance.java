@@ -3,6 +3,7 @@ package org.layerwise.analysis.gradient;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -86,7 +87,7 @@ public final class GradientImportance {
             double size = groups.size();
             pass.over(groups.get(group), progress.part(group / size, (group + 1) / size));
         }
-        progress.report(1, "Gradients of %,d examples".formatted(data.size()));
+        progress.report(1, String.format(Locale.ROOT, "Gradients of %,d examples", data.size()));
         return pass.scores(groups.size());
     }
 
@@ -168,7 +169,7 @@ public final class GradientImportance {
                     progress.check();
                     progress.report(
                             (double) done / data.size(),
-                            "Gradients of example %,d of %,d".formatted(done, data.size()));
+                            String.format(Locale.ROOT, "Gradients of example %,d of %,d", done, data.size()));
                     batch(batch, probed, probes, gradients, progress);
                     done += batch.rows().length;
                 }
@@ -183,7 +184,7 @@ public final class GradientImportance {
         private double norm(double squared, int layer) {
             if (!Double.isFinite(squared)) {
                 throw new UserException(
-                        "The gradient over %s is no finite number in layer %d; compute with --dtype f32, or look for rows that break the model."
+                        "The gradient over %s is no finite number in layer %s; compute with --dtype f32, or look for rows that break the model."
                                 .formatted(data.name(), layer));
             }
             return Math.sqrt(squared) / data.size();
@@ -278,7 +279,7 @@ public final class GradientImportance {
             for (int i = 0; i < squares.length; i++) {
                 if (!Double.isFinite(squares[i])) {
                     throw new UserException(
-                            "The gradient of row %d of %s is no finite number in layer %d; look at the row, or compute with --dtype f32."
+                            "The gradient of row %s of %s is no finite number in layer %s; look at the row, or compute with --dtype f32."
                                     .formatted(rows[i] + 1, data.name(), layer));
                 }
                 if (squaredNorms != null) {

@@ -79,7 +79,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
             return new GradientTask(new ExampleLoss.OfNumber(classifier, numbers), Optional.empty());
         }
         throw new UserException(
-                "The adapter's head has %d %s, and the labels of %s do not fit it; name the data that it was trained for."
+                "The adapter's head has %s %s, and the labels of %s do not fit it; name the data that it was trained for."
                         .formatted(classifier.labels(), classifier.labels() == 1 ? "output" : "outputs", data.name()));
     }
 
@@ -100,7 +100,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
         return head.fresh().isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        "%s has no trained head for this task, so the gradients depend on the random one made with seed %d."
+                        "%s has no trained head for this task, so the gradients depend on the random one made with seed %s."
                                 .formatted(model.checkpoint().name(), seed));
     }
 }

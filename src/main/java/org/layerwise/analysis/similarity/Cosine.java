@@ -79,7 +79,7 @@ public final class Cosine implements SimilarityMeasure {
         for (Matrix layer : layers) {
             if (layer.columns() != width) {
                 throw new UserException(
-                        "Cosine similarity compares vectors of one width, but these have %d and %d numbers; use another measure, such as cka."
+                        "Cosine similarity compares vectors of one width, but these have %s and %s numbers; use another measure, such as cka."
                                 .formatted(width, layer.columns()));
             }
         }
@@ -94,7 +94,7 @@ public final class Cosine implements SimilarityMeasure {
         double[][] sums = new double[rows][columns];
         for (int begin = 0; begin < n; begin += step) {
             progress.check();
-            progress.report((double) begin / n, "Comparing vectors of %d examples".formatted(n));
+            progress.report((double) begin / n, "Comparing vectors of %s examples".formatted(n));
             int end = Math.min(n, begin + step);
             try (Scope scope = engine.inference()) {
                 Tensor left = directions(first, begin, end, device);
@@ -138,13 +138,13 @@ public final class Cosine implements SimilarityMeasure {
                 float value = layer.at(row, column);
                 if (!Float.isFinite(value)) {
                     return Wording.undefined(
-                            "Hidden state %d holds numbers that are not finite.".formatted(state), Measure.COSINE);
+                            "Hidden state %s holds numbers that are not finite.".formatted(state), Measure.COSINE);
                 }
                 zero &= value == 0;
             }
             if (zero) {
                 return Wording.undefined(
-                        "Example %d is a vector of zeros in hidden state %d.".formatted(row + 1, state),
+                        "Example %s is a vector of zeros in hidden state %s.".formatted(row + 1, state),
                         Measure.COSINE);
             }
         }

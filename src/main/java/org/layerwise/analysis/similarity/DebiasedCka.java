@@ -64,7 +64,7 @@ public final class DebiasedCka implements GramMeasure {
         return UCentring.isNothing(centred, gram)
                 ? GramPairs.Embedded.undefined(
                         gram.length,
-                        "All examples in hidden state %d are alike to all others, so debiased CKA is undefined."
+                        "All examples in hidden state %s are alike to all others, so debiased CKA is undefined."
                                 .formatted(state))
                 : GramPairs.Embedded.of(centred);
     }

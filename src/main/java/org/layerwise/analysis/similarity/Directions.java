@@ -76,7 +76,7 @@ final class Directions {
 
     private static Similarity.Undefined tooMany(int state, int count, double share, Matrix matrix, Measure measure) {
         return new Similarity.Undefined(
-                "Hidden state %d takes %d directions for %s %% of its variance, all that %d examples have, with which %s is 1 for anything and so undefined; use more samples or a smaller share."
+                "Hidden state %s takes %s directions for %s %% of its variance, all that %s examples have, with which %s is 1 for anything and so undefined; use more samples or a smaller share."
                         .formatted(state, count, percent(share), matrix.rows(), Wording.name(measure)));
     }
 

@@ -121,6 +121,6 @@ final class FeaturePairs {
     }
 
     private static String comparing(int state, int states) {
-        return "Comparing hidden state %d of %d".formatted(state, states - 1);
+        return "Comparing hidden state %s of %s".formatted(state, states - 1);
     }
 }

@@ -48,7 +48,7 @@ public final class GramComputation {
     static void require(Measure measure, int samples, int states) {
         if (!fits(samples, states)) {
             throw new UserException(
-                    "%s compares every example with every other, which takes %s for %d examples and more than the %s there are for it; use fewer samples or %s."
+                    "%s compares every example with every other, which takes %s for %s examples and more than the %s there are for it; use fewer samples or %s."
                             .formatted(
                                     Wording.atTheStart(measure),
                                     ByteWords.of(Grams.bytes(samples, states)),
@@ -73,7 +73,7 @@ public final class GramComputation {
             progress.check();
             progress.report(
                     (double) state / (last + 1),
-                    "Comparing the examples in hidden state %d of %d".formatted(state, last));
+                    "Comparing the examples in hidden state %s of %s".formatted(state, last));
             try (Scope scope = engine.inference()) {
                 Centred centred = Centred.of(engine, layer, device);
                 String reason = centred.lacking(state, representations.position());

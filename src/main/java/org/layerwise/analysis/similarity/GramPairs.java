@@ -108,7 +108,7 @@ final class GramPairs {
         List<Similarity.@Nullable Undefined> reasons = new ArrayList<>();
         for (int state = 0; state < grams.size(); state++) {
             progress.check();
-            progress.report((double) state / grams.size(), "Preparing hidden state %d".formatted(state));
+            progress.report((double) state / grams.size(), "Preparing hidden state %s".formatted(state));
             Embedded embedded = embedding.of(grams.of(state), grams.samples(), state);
             vectors.add(embedded.vector);
             reasons.add(reason(grams, state, embedded));

@@ -38,7 +38,7 @@ public final class MinibatchAccumulator {
      */
     public MinibatchAccumulator(TensorEngine engine, Device device, int size) {
         if (size < FEWEST_SAMPLES) {
-            throw new UserException("A minibatch of minibatch CKA must have at least %d examples, not %d."
+            throw new UserException("A minibatch of minibatch CKA must have at least %s examples, not %s."
                     .formatted(FEWEST_SAMPLES, size));
         }
         this.engine = engine;
@@ -126,7 +126,7 @@ public final class MinibatchAccumulator {
         int rows = leftOut();
         return rows == 0
                 ? Optional.empty()
-                : Optional.of("Minibatch CKA leaves out the last %s: a minibatch needs at least %d."
+                : Optional.of("Minibatch CKA leaves out the last %s: a minibatch needs at least %s."
                         .formatted(rows == 1 ? "example" : rows + " examples", FEWEST_SAMPLES));
     }
 

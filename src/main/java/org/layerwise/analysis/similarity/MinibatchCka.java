@@ -73,7 +73,7 @@ public final class MinibatchCka implements SimilarityMeasure {
         int n = representations.samples();
         for (int begin = 0; begin < n; begin += size) {
             progress.check();
-            progress.report((double) begin / n, "Comparing examples %d of %d".formatted(begin, n));
+            progress.report((double) begin / n, "Comparing examples %s of %s".formatted(begin, n));
             accumulator.add(Rows.of(representations, begin, Math.min(n, begin + size)));
         }
         progress.report(1, accumulator.note().orElse("Compared all hidden states"));

@@ -112,7 +112,7 @@ final class MinibatchSums {
         return hsic[index][index] > ROUNDING * ROUNDING * gramSquares[index]
                 ? null
                 : new Similarity.Undefined(
-                        "All examples in hidden state %d are alike to all others, so minibatch CKA is undefined."
+                        "All examples in hidden state %s are alike to all others, so minibatch CKA is undefined."
                                 .formatted(state));
     }
 }

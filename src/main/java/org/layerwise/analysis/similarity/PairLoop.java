@@ -55,7 +55,7 @@ final class PairLoop {
         Similarity[][] cells = new Similarity[rows][columns];
         boolean mirrored = sides instanceof Sides.Own own && own.symmetric();
         for (int i = 0; i < rows; i++) {
-            progress.report((double) i / rows, "Comparing hidden state %d of %d".formatted(i, rows - 1));
+            progress.report((double) i / rows, "Comparing hidden state %s of %s".formatted(i, rows - 1));
             try (Scope scope = engine.scope()) {
                 Similarity.Undefined reason = sides.rows().get(i);
                 IntFunction<Similarity> values = reason == null ? row.apply(i) : j -> reason;

@@ -74,7 +74,7 @@ public final class Pwcca implements SimilarityMeasure {
 
     private static Similarity undetermined(int state, Directions first, int other, Directions second) {
         return new Similarity.Undefined(
-                "Hidden states %d and %d keep %d and %d directions, too many for %d examples to determine PWCCA's weights, so it is undefined; use more samples or a smaller share of the variance."
+                "Hidden states %s and %s keep %s and %s directions, too many for %s examples to determine PWCCA's weights, so it is undefined; use more samples or a smaller share of the variance."
                         .formatted(state, other, first.count(), second.count(), first.samples()));
     }
 }

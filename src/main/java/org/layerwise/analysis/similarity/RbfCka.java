@@ -69,14 +69,14 @@ public final class RbfCka implements GramMeasure {
         if (kernel == null) {
             return GramPairs.Embedded.undefined(
                     gram.length,
-                    "Most pairs of examples are the same in hidden state %d, so RBF CKA has no bandwidth and is undefined."
+                    "Most pairs of examples are the same in hidden state %s, so RBF CKA has no bandwidth and is undefined."
                             .formatted(state));
         }
         return RbfKernel.centre(kernel, n)
                 ? GramPairs.Embedded.of(kernel)
                 : GramPairs.Embedded.undefined(
                         gram.length,
-                        "The kernel of hidden state %d is the same for all pairs, so RBF CKA is undefined."
+                        "The kernel of hidden state %s is the same for all pairs, so RBF CKA is undefined."
                                 .formatted(state));
     }
 }

@@ -65,7 +65,7 @@ public final class Rsa implements GramMeasure {
         return Doubles.norm(ranks) == 0
                 ? GramPairs.Embedded.undefined(
                         ranks.length,
-                        "All examples in hidden state %d are equally far apart, so RSA is undefined.".formatted(state))
+                        "All examples in hidden state %s are equally far apart, so RSA is undefined.".formatted(state))
                 : GramPairs.Embedded.of(ranks);
     }
 }

@@ -19,7 +19,7 @@ final class Variation {
      */
     static @Nullable String lacking(int state, @Nullable Position position, double norm, double centredNorm) {
         if (!Double.isFinite(norm)) {
-            return "Hidden state %d holds numbers that are not finite.".formatted(state);
+            return "Hidden state %s holds numbers that are not finite.".formatted(state);
         }
         if (centredNorm > DEGENERATE * norm) {
             return null;
@@ -30,6 +30,6 @@ final class Variation {
         if (state == 0 && position == Position.LAST) {
             return "Every example ends with the same token, so hidden state 0 does not vary.";
         }
-        return "Hidden state %d is the same for every example.".formatted(state);
+        return "Hidden state %s is the same for every example.".formatted(state);
     }
 }

@@ -37,7 +37,7 @@ final class Wording {
 
     static void requireSamples(Measure measure, int fewest, long samples) {
         if (samples < fewest) {
-            throw new UserException("%s needs at least %d examples, but the data has %d; use more samples."
+            throw new UserException("%s needs at least %s examples, but the data has %s; use more samples."
                     .formatted(atTheStart(measure), fewest, samples));
         }
     }
@@ -46,7 +46,7 @@ final class Wording {
     static void requireSameExamples(Measure measure, int first, int second) {
         if (first != second) {
             throw new UserException(
-                    "%s compares representations of the same examples, but one side has %d and the other %d; use the same data and the same number of samples for both."
+                    "%s compares representations of the same examples, but one side has %s and the other %s; use the same data and the same number of samples for both."
                             .formatted(atTheStart(measure), first, second));
         }
     }

@@ -59,7 +59,7 @@ public final class Bootstrap {
         public Settings {
             if (replicates < 2) {
                 throw new UserException(
-                        "A bootstrap of %d replicates says nothing; use 1000, or 0 for none.".formatted(replicates));
+                        "A bootstrap of %s replicates says nothing; use 1000, or 0 for none.".formatted(replicates));
             }
             if (selected < 1) {
                 throw new IllegalArgumentException("a selection of no layer");
@@ -146,7 +146,7 @@ public final class Bootstrap {
             statistic = new MeanStatistic(contributions);
         }
         if (statistic.layers() != importance.layers()) {
-            throw new IllegalArgumentException("an importance of %d layers does not follow from %d"
+            throw new IllegalArgumentException("an importance of %s layers does not follow from %s"
                     .formatted(importance.layers(), statistic.layers()));
         }
         return new Outcome.Found(resample(statistic, importance, progress));
@@ -160,7 +160,7 @@ public final class Bootstrap {
     private static void requireEnough(int samples) {
         if (samples < FEWEST_SAMPLES) {
             throw new UserException(
-                    "A bootstrap needs at least %d examples, but the data has %d; use more samples or none."
+                    "A bootstrap needs at least %s examples, but the data has %s; use more samples or none."
                             .formatted(FEWEST_SAMPLES, samples));
         }
     }

@@ -70,7 +70,7 @@ final class CkaStatistic implements LayerStatistic {
                 progress.check();
                 progress.report(
                         (double) state / kernels.size(),
-                        "Resampling the examples for hidden state %d".formatted(state));
+                        "Resampling the examples for hidden state %s".formatted(state));
                 Optional<State> now = Optional.empty();
                 if (kernels.get(state).isPresent()) {
                     now = Optional.of(state(kernels.get(state).orElseThrow(), weights, columns, product));

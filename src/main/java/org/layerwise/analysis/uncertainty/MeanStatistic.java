@@ -29,7 +29,7 @@ final class MeanStatistic implements LayerStatistic {
         List<double[]> counts = weights.stream().map(this::counts).toList();
         for (int layer = 0; layer < layers(); layer++) {
             double[] values = contributions.layers().get(layer);
-            progress.report((double) layer / layers(), "Resampling the examples for layer %d".formatted(layer));
+            progress.report((double) layer / layers(), "Resampling the examples for layer %s".formatted(layer));
             if (values == null) {
                 Arrays.fill(found[layer], Double.NaN);
                 continue;

@@ -24,7 +24,7 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
     public PairedBootstrap {
         if (rows < 1 || trainings < 1 || draws < 1) {
             throw new IllegalArgumentException(
-                    "%d draws of %d rows and %d trainings".formatted(draws, rows, trainings));
+                    "%s draws of %s rows and %s trainings".formatted(draws, rows, trainings));
         }
     }
 
@@ -49,7 +49,7 @@ public record PairedBootstrap(int rows, int trainings, int draws, long seed) {
     /** What each draw says of the difference of two metrics: {@code of} less {@code from}. */
     public static double[] differences(double[] of, double[] from) {
         if (of.length != from.length) {
-            throw new IllegalArgumentException("%d and %d draws".formatted(of.length, from.length));
+            throw new IllegalArgumentException("%s and %s draws".formatted(of.length, from.length));
         }
         double[] differences = new double[of.length];
         for (int i = 0; i < of.length; i++) {

@@ -28,12 +28,12 @@ public record PerExample(
 
     public PerExample {
         if (weights != null && weights.length != samples) {
-            throw new IllegalArgumentException("%d weights of %d examples".formatted(weights.length, samples));
+            throw new IllegalArgumentException("%s weights of %s examples".formatted(weights.length, samples));
         }
         for (double @Nullable [] layer : layers) {
             if (layer != null && layer.length != samples) {
                 throw new IllegalArgumentException(
-                        "a layer has %d contributions of %d examples".formatted(layer.length, samples));
+                        "a layer has %s contributions of %s examples".formatted(layer.length, samples));
             }
         }
     }

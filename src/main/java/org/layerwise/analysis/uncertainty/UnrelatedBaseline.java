@@ -49,12 +49,12 @@ public final class UnrelatedBaseline {
         int n = grams.samples();
         if (n < FEWEST_SAMPLES) {
             throw new UserException(
-                    "A baseline of unrelated data needs at least %d examples, but the data has %d; use more samples or no permutations."
+                    "A baseline of unrelated data needs at least %s examples, but the data has %s; use more samples or no permutations."
                             .formatted(FEWEST_SAMPLES, n));
         }
         if (permutations < 2) {
             throw new UserException(
-                    "A baseline of %d permutations says nothing; use 1000, or 0 for none.".formatted(permutations));
+                    "A baseline of %s permutations says nothing; use 1000, or 0 for none.".formatted(permutations));
         }
         List<Optional<double[]>> states = unit(grams, measure, options);
         int layers = grams.size() - 1;
@@ -65,7 +65,7 @@ public final class UnrelatedBaseline {
         double[][] found = new double[layers][permutations];
         for (int from = 0; from < permutations; from += AT_ONCE) {
             progress.check();
-            progress.report((double) from / permutations, "Comparing permutation %d".formatted(from));
+            progress.report((double) from / permutations, "Comparing permutation %s".formatted(from));
             int first = from;
             int last = Math.min(from + AT_ONCE, permutations);
             // one order after another, so that a permutation's kernel stays in the cache of its layer's thread

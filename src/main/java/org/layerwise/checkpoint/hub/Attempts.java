@@ -38,7 +38,7 @@ final class Attempts {
         Duration wait = asked.compareTo(patience.longestWait()) > 0 ? patience.longestWait() : asked;
         progress.report(
                 Progress.UNKNOWN,
-                "%s: %s; trying again in %d s"
+                "%s: %s; trying again in %s s"
                         .formatted(what, Network.reason(failure), (wait.toMillis() + 999) / 1000));
         Waiting.sleep(wait, progress);
     }

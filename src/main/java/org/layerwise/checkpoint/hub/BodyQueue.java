@@ -100,7 +100,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
             }
             if (waited > patience.silence().toNanos()) {
                 throw new HttpTimeoutException(
-                        "no bytes for %d s".formatted(patience.silence().toSeconds()));
+                        "no bytes for %s s".formatted(patience.silence().toSeconds()));
             }
         }
     }
@@ -121,7 +121,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
     /** A server that sends, but so little that it would take forever. */
     static final class Drip extends HttpTimeoutException {
         private Drip(long bytes, Duration window) {
-            super("it sends too slowly, %d bytes in %d s".formatted(bytes, window.toSeconds()));
+            super("it sends too slowly, %s bytes in %s s".formatted(bytes, window.toSeconds()));
         }
     }
 
@@ -139,7 +139,7 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
                 bytes.writeBytes(part);
             }
             if (bytes.size() > mostBytes) {
-                throw new IOException("the answer has more than %d bytes".formatted(mostBytes));
+                throw new IOException("the answer has more than %s bytes".formatted(mostBytes));
             }
         }
         return bytes.toByteArray();

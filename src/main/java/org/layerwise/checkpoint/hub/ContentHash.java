@@ -44,7 +44,7 @@ final class ContentHash {
         }
         if (GIT_SHA_1.matcher(remote.etag()).matches()) {
             MessageDigest digest = digest("SHA-1");
-            digest.update("blob %d\0".formatted(remote.size()).getBytes(StandardCharsets.UTF_8));
+            digest.update("blob %s\0".formatted(remote.size()).getBytes(StandardCharsets.UTF_8));
             return hash(file, digest, progress).equals(remote.etag());
         }
         return true;

@@ -145,7 +145,7 @@ final class FileFetch {
                 }
             }
             if (position < file.size()) {
-                throw new IOException("it ended after %d of %d bytes".formatted(position, file.size()));
+                throw new IOException("it ended after %s of %s bytes".formatted(position, file.size()));
             }
         }
     }
@@ -155,7 +155,7 @@ final class FileFetch {
         if (reply.status() == 200) {
             long length = reply.headers().firstValueAsLong("Content-Length").orElse(file.size());
             if (length != file.size()) {
-                throw new IOException("it has %d bytes, not %d as listed".formatted(length, file.size()));
+                throw new IOException("it has %s bytes, not %s as listed".formatted(length, file.size()));
             }
             return 0;
         }
@@ -169,7 +169,7 @@ final class FileFetch {
         }
         // 416, or a part of something else: only a new start helps
         Files.deleteIfExists(part(cache.blob(plan.id(), file.blob())));
-        throw new IOException("it answers with %d to bytes from %d on".formatted(reply.status(), from));
+        throw new IOException("it answers with %s to bytes from %s on".formatted(reply.status(), from));
     }
 
     private RandomAccessFile open(Path part, long position, RemoteFile file) {
@@ -188,7 +188,7 @@ final class FileFetch {
         int count = buffer.remaining();
         if (position + count > file.size()) {
             Files.deleteIfExists(part);
-            throw new IOException("it has more bytes than the %d that are listed".formatted(file.size()));
+            throw new IOException("it has more bytes than the %s that are listed".formatted(file.size()));
         }
         byte[] bytes = new byte[count];
         buffer.get(bytes);

@@ -95,7 +95,7 @@ final class HubClient {
      * @param from the first byte that is wanted
      */
     HubHttp.Reply open(String commit, String file, long from, Progress progress) throws IOException {
-        Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=%d-".formatted(from));
+        Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=%s-".formatted(from));
         HubHttp.Reply reply = http.send("GET", address(commit, file), headers, true, progress);
         try {
             if (reply.status() != 416) {

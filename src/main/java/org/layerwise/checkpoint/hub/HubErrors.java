@@ -74,7 +74,7 @@ record HubErrors(HubSettings settings, HubId id, String revision) {
             return "The hub forbids access to %s%s; accept its licence at %s, or use a token with the right to read it."
                     .formatted(id, message.isEmpty() ? "" : " (" + plain(message) + ")", settings.page(id));
         }
-        return "The hub refuses %s%s with the code %d%s; look at %s."
+        return "The hub refuses %s%s with the code %s%s; look at %s."
                 .formatted(
                         file.isEmpty() ? "" : file + " of ",
                         id,

@@ -56,7 +56,7 @@ final class Colours {
                 || type == DataBuffer.TYPE_INT && bits <= Byte.SIZE;
         // Pillow clips 16 bits of grey to 8 instead of scaling them: a white picture, which nobody can want
         if (!whole || bits > Byte.SIZE && bands <= 2) {
-            throw new UserException("%s has %d bits a pixel and channel; save it with 8.".formatted(name, bits));
+            throw new UserException("%s has %s bits a pixel and channel; save it with 8.".formatted(name, bits));
         }
     }
 

@@ -95,7 +95,7 @@ final class ImageDecoder {
     private static void requireRoom(int width, int height, String name) {
         long pixels = (long) width * height;
         if (pixels > MOST_PIXELS) {
-            throw new UserException("%s has %d x %d pixels, more than the %d million that are read; shrink it."
+            throw new UserException("%s has %s x %s pixels, more than the %s million that are read; shrink it."
                     .formatted(name, width, height, MOST_PIXELS / 1_000_000));
         }
         Runtime runtime = Runtime.getRuntime();
@@ -103,7 +103,7 @@ final class ImageDecoder {
         // below this the collector finds room, and the size of the heap says little
         if (pixels * BYTES_A_PIXEL > Math.max(room, runtime.maxMemory() / 2)) {
             throw new UserException(
-                    "%s has %d x %d pixels, which take more memory than there is; shrink it, or start with a larger -Xmx."
+                    "%s has %s x %s pixels, which take more memory than there is; shrink it, or start with a larger -Xmx."
                             .formatted(name, width, height));
         }
     }

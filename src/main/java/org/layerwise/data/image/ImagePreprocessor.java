@@ -99,7 +99,7 @@ public final class ImagePreprocessor {
         }
         if ((long) height * width > ImageDecoder.MOST_PIXELS) {
             throw new UserException(
-                    "%s has %d x %d pixels, too thin for this model: it would be resized to %d x %d; crop it."
+                    "%s has %s x %s pixels, too thin for this model: it would be resized to %s x %s; crop it."
                             .formatted(name, image.width(), image.height(), width, height));
         }
         return Resampler.resize(image, width, height, config.resampling());

@@ -59,7 +59,7 @@ public sealed interface ImageSource {
 
         @Override
         public String text() {
-            return name.isEmpty() ? "image of %d bytes".formatted(content.length) : name;
+            return name.isEmpty() ? "image of %s bytes".formatted(content.length) : name;
         }
 
         @Override

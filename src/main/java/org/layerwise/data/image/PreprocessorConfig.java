@@ -142,7 +142,7 @@ record PreprocessorConfig(
 
         private int pixels(String key, JsonNode value) {
             if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > LARGEST) {
-                throw refused(key, "whole numbers from 1 to %d are expected".formatted(LARGEST));
+                throw refused(key, "whole numbers from 1 to %s are expected".formatted(LARGEST));
             }
             return value.asInt();
         }

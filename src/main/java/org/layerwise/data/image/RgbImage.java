@@ -16,7 +16,7 @@ record RgbImage(int width, int height, byte[] rgb) {
 
     RgbImage {
         if (width < 1 || height < 1 || rgb.length != (long) width * height * CHANNELS) {
-            throw new IllegalArgumentException("an image of %d x %d pixels needs %d bytes, not %d"
+            throw new IllegalArgumentException("an image of %s x %s pixels needs %s bytes, not %s"
                     .formatted(width, height, (long) width * height * CHANNELS, rgb.length));
         }
     }
@@ -46,6 +46,6 @@ record RgbImage(int width, int height, byte[] rgb) {
 
     @Override
     public String toString() {
-        return "RgbImage[%d x %d]".formatted(width, height);
+        return "RgbImage[%s x %s]".formatted(width, height);
     }
 }

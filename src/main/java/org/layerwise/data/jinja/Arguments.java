@@ -36,7 +36,7 @@ record Arguments(String of, List<Object> positional, Map<String, Object> named) 
     /** Makes sure that nothing is given that nobody would look at. */
     Arguments only(int places, String... names) {
         if (positional.size() > places) {
-            throw new TemplateException("%s takes at most %d arguments".formatted(of, places));
+            throw new TemplateException("%s takes at most %s arguments".formatted(of, places));
         }
         for (String name : named.keySet()) {
             if (!List.of(names).contains(name)) {

@@ -80,7 +80,7 @@ final class Functions {
         List<Object> numbers = new ArrayList<>();
         for (long i = start; step > 0 ? i < end : i > end; i += step) {
             if (numbers.size() == LONGEST_RANGE) {
-                throw new TemplateException("a range has more than %d elements".formatted(LONGEST_RANGE));
+                throw new TemplateException("a range has more than %s elements".formatted(LONGEST_RANGE));
             }
             numbers.add(i);
         }

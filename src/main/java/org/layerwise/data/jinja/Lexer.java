@@ -271,6 +271,6 @@ final class Lexer {
     }
 
     private TemplateException problem(String what, int at) {
-        return new TemplateException("line %d: %s".formatted(line(at), what));
+        return new TemplateException("line %s: %s".formatted(line(at), what));
     }
 }

@@ -207,7 +207,7 @@ sealed interface Statement {
         List<Object> parts = Values.elementsOf(value);
         if (parts.size() != targets.size()) {
             throw new TemplateException(
-                    "%d values cannot be given to %d names".formatted(parts.size(), targets.size()));
+                    "%s values cannot be given to %s names".formatted(parts.size(), targets.size()));
         }
         for (int i = 0; i < parts.size(); i++) {
             scope.set(targets.get(i), parts.get(i));

@@ -68,6 +68,6 @@ final class Tokens {
     }
 
     TemplateException problem(String what) {
-        return new TemplateException("line %d: %s".formatted(peek().line(), what));
+        return new TemplateException("line %s: %s".formatted(peek().line(), what));
     }
 }

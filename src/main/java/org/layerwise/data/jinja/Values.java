@@ -147,7 +147,7 @@ final class Values {
                                 number < 0 ? "-" : "",
                                 digits.charAt(0),
                                 digits.length() > 1 ? "." + digits.substring(1) : "")
-                + "e%s%02d".formatted(exponent < 0 ? "-" : "+", Math.abs(exponent));
+                + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
     }
 
     /** The name of Python's type. */

@@ -213,7 +213,7 @@ public final class Prompts {
             JsonNode content = named ? turn.path("content") : turn.path("value");
             if (!role.isTextual() || !content.isTextual()) {
                 throw new UserException(
-                        "Turn %d in %s is no {role, content} and no {from, value} of texts; mend it or leave the row out."
+                        "Turn %s in %s is no {role, content} and no {from, value} of texts; mend it or leave the row out."
                                 .formatted(messages.size() + 1, place));
             }
             messages.add(ChatMessage.of(ROLES.getOrDefault(role.asText(), role.asText()), content.asText()));

@@ -39,7 +39,7 @@ public final class CodeProblems {
         int row = 0;
         for (JsonNode node : name.endsWith(".json") ? array(file) : lines(file)) {
             row++;
-            String place = "Row %d of %s".formatted(row, file);
+            String place = "Row %s of %s".formatted(row, file);
             CodeProblem problem = benchmark.problem(node, place);
             if (!ids.add(problem.taskId())) {
                 throw new UserException(
@@ -76,7 +76,7 @@ public final class CodeProblems {
             }
         } catch (JsonProcessingException e) {
             throw new UserException(
-                    "Line %d of %s is no JSON object; a benchmark's file has one problem a line."
+                    "Line %s of %s is no JSON object; a benchmark's file has one problem a line."
                             .formatted(number, file),
                     e);
         } catch (IOException e) {

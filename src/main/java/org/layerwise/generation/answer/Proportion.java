@@ -13,7 +13,7 @@ public record Proportion(long count, long of) {
 
     public Proportion {
         if (of < 1 || count < 0 || count > of) {
-            throw new IllegalArgumentException("%d of %d".formatted(count, of));
+            throw new IllegalArgumentException("%s of %s".formatted(count, of));
         }
     }
 

@@ -66,7 +66,7 @@ public final class ChartFiles {
     public List<Figure> figures() {
         List<Figure> figures = new ArrayList<>();
         for (AnalysisEntry entry : session.analyses()) {
-            String before = "analysis-%d-".formatted(entry.number());
+            String before = "analysis-%s-".formatted(entry.number());
             for (MeasureResult result : entry.analysis().results()) {
                 boolean seen = result == analysis.resultProperty().get();
                 SimilarityMatrix done = result.similarity();

@@ -67,7 +67,7 @@ final class CandidatesRow extends ScrollPane {
         CheckBox box = new CheckBox();
         box.setMnemonicParsing(false);
         box.setUserData(candidate);
-        box.setId("compare-%d-%s"
+        box.setId("compare-%s-%s"
                 .formatted(subject.entry().number(), subject.result().measure().id()));
         box.selectedProperty().bindBidirectional(candidate.chosenProperty());
         box.setTooltip(new Tooltip(text(

@@ -191,7 +191,7 @@ public final class KeptSelections {
     private String unused(String name) {
         String free = name;
         for (int number = 2; taken(free); number++) {
-            free = "%s (%d)".formatted(name, number);
+            free = "%s (%s)".formatted(name, number);
         }
         return free;
     }

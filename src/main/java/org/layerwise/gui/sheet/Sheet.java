@@ -44,7 +44,7 @@ public record Sheet(List<Column> columns, List<List<Cell>> rows) {
         for (List<Cell> row : rows) {
             if (row.size() != columns.size()) {
                 throw new IllegalArgumentException(
-                        "a row of %d cells in a table of %d columns".formatted(row.size(), columns.size()));
+                        "a row of %s cells in a table of %s columns".formatted(row.size(), columns.size()));
             }
         }
     }

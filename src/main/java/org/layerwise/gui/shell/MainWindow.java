@@ -160,7 +160,7 @@ public final class MainWindow implements AutoCloseable {
         for (int size : ICON_SIZES) {
             stage.getIcons()
                     .add(new Image(
-                            resource("icons/layerwise-%d.png".formatted(size)).toExternalForm()));
+                            resource("icons/layerwise-%s.png".formatted(size)).toExternalForm()));
         }
         stage.titleProperty().bind(WindowTitle.of(models));
         stage.setOnCloseRequest(event -> {

@@ -89,7 +89,7 @@ public final class StabilityViewModel {
             for (MeasureResult result : entry.analysis().results()) {
                 Stability found = Stability.of(entry.analysis(), result);
                 if (found != null) {
-                    String before = "analysis-%d-".formatted(entry.number());
+                    String before = "analysis-%s-".formatted(entry.number());
                     figures.add(found.probabilityFigure().behind(before));
                     figures.add(found.curveFigure().behind(before));
                 }

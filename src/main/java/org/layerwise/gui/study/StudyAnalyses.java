@@ -84,7 +84,7 @@ final class StudyAnalyses {
     }
 
     private static String name(AnalysisPart part) {
-        return "%d-%s-%s".formatted(part.number(), part.model(), part.task()).replaceAll("[^\\w.-]+", "_");
+        return "%s-%s-%s".formatted(part.number(), part.model(), part.task()).replaceAll("[^\\w.-]+", "_");
     }
 
     /** Lets the window know where its analyses are now; on the FX thread. */

@@ -198,7 +198,7 @@ public final class TrainingViewModel {
     }
 
     private void start(LoadedModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
-        String proposed = "%s-%dof%d-%s"
+        String proposed = "%s-%sof%s-%s"
                 .formatted(
                         data.preview().name(),
                         layers.layers().size(),

@@ -96,7 +96,7 @@ enum BertFamily implements Family {
         long padId = config.tokenId("pad_token_id", padding);
         int rows = config.positive("max_position_embeddings", 512);
         if (this == ROBERTA && rows <= padId + 1) {
-            throw config.refused("has max_position_embeddings = %d, which leaves no position after pad_token_id = %d."
+            throw config.refused("has max_position_embeddings = %s, which leaves no position after pad_token_id = %s."
                     .formatted(rows, padId));
         }
         double hidden = config.probability("hidden_dropout_prob", 0.1);

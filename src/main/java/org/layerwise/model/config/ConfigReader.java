@@ -88,7 +88,7 @@ final class ConfigReader {
         }
         JsonNode value = config.path(key);
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > most) {
-            throw new UserException("%s has %s = %s; a whole number from 1 to %d is expected."
+            throw new UserException("%s has %s = %s; a whole number from 1 to %s is expected."
                     .formatted(file, name(key), shown(value), most));
         }
         return value.asInt();
@@ -218,7 +218,7 @@ final class ConfigReader {
         List<Double> numbers = new ArrayList<>();
         value.forEach(number -> numbers.add(number.isNumber() ? number.asDouble() : -1));
         if (!value.isArray() || numbers.size() != size || numbers.stream().anyMatch(number -> !(number > 0))) {
-            throw new UserException("%s has %s = %s; a list of %d numbers above 0 is expected."
+            throw new UserException("%s has %s = %s; a list of %s numbers above 0 is expected."
                     .formatted(file, name(key), shown(value), size));
         }
         return List.copyOf(numbers);
@@ -295,7 +295,7 @@ final class ConfigReader {
 
     void requireDivisible(int value, int divisor, String what, String byWhat) {
         if (value % divisor != 0) {
-            throw new UserException("%s has %s = %d, which is not a multiple of %s = %d."
+            throw new UserException("%s has %s = %s, which is not a multiple of %s = %s."
                     .formatted(file, name(what), value, name(byWhat), divisor));
         }
     }
@@ -330,7 +330,7 @@ final class ConfigReader {
             JsonNode name = names.path(String.valueOf(i));
             if (name.isMissingNode()) {
                 throw new UserException(
-                        "%s has an id2label of %d entries without the entry %d.".formatted(file, names.size(), i));
+                        "%s has an id2label of %s entries without the entry %s.".formatted(file, names.size(), i));
             }
             byId.add(name.asText());
         }

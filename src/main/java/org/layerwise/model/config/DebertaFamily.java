@@ -102,14 +102,14 @@ final class DebertaFamily implements Family {
         int convolution = config.count("conv_kernel_size", 0);
         if (convolution > 0 && convolution % 2 == 0) {
             throw config.refused(
-                    "has conv_kernel_size = %d; only odd widths keep the length of a row.".formatted(convolution));
+                    "has conv_kernel_size = %s; only odd widths keep the length of a row.".formatted(convolution));
         }
         int buckets = config.positiveOr("position_buckets", 0);
         int farthest = config.positiveOr("max_relative_positions", most);
         boolean near = config.flag("position_biased_input", true) && most <= farthest;
         if (buckets == 1 || (buckets > 1 && farthest - 1 == buckets / 2 && !near)) {
             throw config.refused(
-                    "has position_buckets = %d for max_relative_positions = %d, which leaves no bucket for far positions."
+                    "has position_buckets = %s for max_relative_positions = %s, which leaves no bucket for far positions."
                             .formatted(buckets, farthest));
         }
         return new ModelConfig.Disentangled(

@@ -13,7 +13,7 @@ final class LayerTypes {
     LayerTypes(ConfigReader config, int layers) {
         this.types = config.texts(KEY);
         if (!types.isEmpty() && types.size() != layers) {
-            throw config.refused("has %d layer_types for %d layers.".formatted(types.size(), layers));
+            throw config.refused("has %s layer_types for %s layers.".formatted(types.size(), layers));
         }
         for (String type : types) {
             if (!type.equals(SLIDING) && !type.equals("full_attention")) {

@@ -84,14 +84,14 @@ final class LlavaFamily implements Family {
         int patchSize = vision.positive("patch_size", silent ? 14 : 32);
         if (patchSize > imageSize) {
             throw config.refused(
-                    "has vision_config.patch_size = %d above image_size = %d.".formatted(patchSize, imageSize));
+                    "has vision_config.patch_size = %s above image_size = %s.".formatted(patchSize, imageSize));
         }
         ModelConfig tower = tower(vision, silent, imageSize / patchSize);
         List<Integer> layers = config.wholeNumbers("vision_feature_layer", -2).stream()
                 .map(layer -> layer < 0 ? tower.layers() + 1 + layer : layer)
                 .toList();
         if (layers.isEmpty() || layers.stream().anyMatch(layer -> layer < 0 || layer > tower.layers())) {
-            throw config.refused("names with vision_feature_layer a layer that the vision tower of %d layers lacks."
+            throw config.refused("names with vision_feature_layer a layer that the vision tower of %s layers lacks."
                     .formatted(tower.layers()));
         }
         return new VisionConfig(

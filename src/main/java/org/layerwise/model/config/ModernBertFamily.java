@@ -33,7 +33,7 @@ final class ModernBertFamily implements Family {
         config.requireDivisible(hiddenSize, heads, "hidden_size", "num_attention_heads");
         int headSize = hiddenSize / heads;
         if (headSize % 2 != 0) {
-            throw config.refused("asks for heads of the odd width %d, which cannot be turned.".formatted(headSize));
+            throw config.refused("asks for heads of the odd width %s, which cannot be turned.".formatted(headSize));
         }
         int layers = config.layers("num_hidden_layers", 22);
         int most = config.positive("max_position_embeddings", 8192);

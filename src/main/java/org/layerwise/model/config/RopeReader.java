@@ -29,7 +29,7 @@ final class RopeReader {
     Rope read() {
         if (size % 2 != 0 || size == 0) {
             throw config.refused(
-                    "asks for rotary positions over %d numbers of a head (head_dim); an even number is needed."
+                    "asks for rotary positions over %s numbers of a head (head_dim); an even number is needed."
                             .formatted(size));
         }
         return new Rope(config.above0("rope_theta", 10_000), size, most, scaling());

@@ -16,7 +16,7 @@ public record PixelBatch(int images, int channels, int height, int width, float[
     public PixelBatch {
         long cells = (long) images * channels * height * width;
         if (images < 1 || values.length != cells) {
-            throw new IllegalArgumentException("%d images of %d x %d x %d must hold %d values, not %d"
+            throw new IllegalArgumentException("%s images of %s x %s x %s must hold %s values, not %s"
                     .formatted(images, channels, height, width, cells, values.length));
         }
     }

@@ -17,12 +17,12 @@ public record TokenBatch(int size, int length, long[] ids, long[] typeIds, long[
     public TokenBatch {
         long cells = (long) size * length;
         if (ids.length != cells || typeIds.length != cells || mask.length != cells) {
-            throw new IllegalArgumentException("arrays of a batch of %d x %d must hold %d values, not %d, %d and %d"
+            throw new IllegalArgumentException("arrays of a batch of %s x %s must hold %s values, not %s, %s and %s"
                     .formatted(size, length, cells, ids.length, typeIds.length, mask.length));
         }
         if (pixels != null && pixels.images() != size) {
             throw new IllegalArgumentException(
-                    "a batch of %d examples needs as many images, not %d".formatted(size, pixels.images()));
+                    "a batch of %s examples needs as many images, not %s".formatted(size, pixels.images()));
         }
     }
 

@@ -74,7 +74,7 @@ public final class RayJobs {
         int api = json.path("version").asInt(0);
         if (api < OLDEST_API) {
             throw new UserException(
-                    "%s runs Ray %s, whose Jobs API has version %s; version %d is needed, so update Ray there (pip install -U \"ray[default,train]\")."
+                    "%s runs Ray %s, whose Jobs API has version %s; version %s is needed, so update Ray there (pip install -U \"ray[default,train]\")."
                             .formatted(name, ray, json.path("version").asText("0"), OLDEST_API));
         }
         return new RayVersion(api, ray);
@@ -220,7 +220,7 @@ public final class RayJobs {
                 .orElse("no reason given")
                 .replaceAll("^[A-Za-z_.]+(?:Error|Exception): ", "")
                 .replaceAll("\\.$", "");
-        return new UserException("The Ray cluster %s did not %s (HTTP %d): %s."
+        return new UserException("The Ray cluster %s did not %s (HTTP %s): %s."
                 .formatted(
                         name, what, reply.statusCode(), words.length() > 300 ? words.substring(0, 300) + "…" : words));
     }

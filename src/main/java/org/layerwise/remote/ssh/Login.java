@@ -163,7 +163,7 @@ final class Login {
             }
             if (verdict instanceof KnownHosts.Verdict.Changed changed) {
                 throw new UserException(
-                        "The key of %s has changed (now %s %s): somebody may be in between, or the computer was set up anew; if you know that it was, delete line %d of %s."
+                        "The key of %s has changed (now %s %s): somebody may be in between, or the computer was set up anew; if you know that it was, delete line %s of %s."
                                 .formatted(
                                         shown.name(),
                                         shown.type(),
@@ -173,7 +173,7 @@ final class Login {
             }
             if (verdict instanceof KnownHosts.Verdict.Revoked revoked) {
                 throw new UserException(
-                        "The key of %s is revoked by line %d of %s; ask who runs the computer for its new one."
+                        "The key of %s is revoked by line %s of %s; ask who runs the computer for its new one."
                                 .formatted(shown.name(), revoked.line(), revoked.file()));
             }
             if (!setup.questions().trust(shown)) {

@@ -30,7 +30,7 @@ record Route(String host, int port, String user, List<Path> keys, List<Route> th
 
     private static Route of(SshAddress address, Optional<Path> key, Optional<SshAddress> jump, Path folder, int depth) {
         if (depth > MOST_HOPS) {
-            throw new UserException("%s is reached through more than %d computers; does ProxyJump in %s go in a circle?"
+            throw new UserException("%s is reached through more than %s computers; does ProxyJump in %s go in a circle?"
                     .formatted(address, MOST_HOPS, folder.resolve("config")));
         }
         HostConfigEntry entry = configured(address, folder);

@@ -21,7 +21,7 @@ public record AdapterVariant(boolean dora, boolean rslora, boolean pissa, @Nulla
     public AdapterVariant {
         if (pissaIterations != null && pissaIterations < 0) {
             throw new UserException(
-                    "PiSSA cannot take %d iterations; 0 or more are expected.".formatted(pissaIterations));
+                    "PiSSA cannot take %s iterations; 0 or more are expected.".formatted(pissaIterations));
         }
         pissaIterations = pissa ? pissaIterations : null;
     }

@@ -57,7 +57,7 @@ final class PeftScript {
         if (classes) {
             // two until somebody says better
             int labels = recipe.classes() == null ? 2 : recipe.classes();
-            lines.add("NUM_LABELS = %d  # the number of classes, 1 for regression".formatted(labels));
+            lines.add("NUM_LABELS = %s  # the number of classes, 1 for regression".formatted(labels));
         }
         lines.add("");
         lines.add("model = %s.from_pretrained(MODEL%s%s)"

@@ -276,7 +276,7 @@ public final class ClusterExtraction implements RepresentsThere {
 
     /** By what the same work is recognised; another place or another number of workers is another job. */
     private String key(ObjectNode plan) {
-        String words = "%s\n%s\n%d %s"
+        String words = "%s\n%s\n%s %s"
                 .formatted(
                         target, plan, there.workers().count(), there.workers().gpu());
         return HexFormat.of()

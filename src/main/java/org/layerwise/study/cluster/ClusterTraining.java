@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -254,7 +255,7 @@ public final class ClusterTraining {
                         metrics, lines, total, FetchedRun.EVALUATION, listener)
                 .ifPresent(last -> progress.report(
                         (double) last.step() / Math.max(1, total),
-                        "Step %d of %d, loss %.3f".formatted(last.step(), total, last.loss()))));
+                        String.format(Locale.ROOT, "Step %d of %d, loss %.3f", last.step(), total, last.loss()))));
         JobFollower follower =
                 new JobFollower(part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, told);
         JobState state = follower.follow(progress);

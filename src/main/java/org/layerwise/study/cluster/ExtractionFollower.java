@@ -98,7 +98,7 @@ public final class ExtractionFollower {
             JsonNode last = Json.parse(lines.get(lines.size() - 1));
             int done = last.path("rows").asInt();
             int of = Math.max(1, last.path("of").asInt());
-            progress.report((double) done / of, "%d of %d rows of the first worker".formatted(done, of));
+            progress.report((double) done / of, "%s of %s rows of the first worker".formatted(done, of));
         } catch (JsonProcessingException e) {
             throw new UserException(
                     "The job on %s tells its progress in another way than this version of Layerwise knows."

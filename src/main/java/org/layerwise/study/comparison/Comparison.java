@@ -106,7 +106,7 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
                 .filter(analysis -> analysis.layers() != first.layers())
                 .findFirst()
                 .map(other ->
-                        "%s (%s) has %d layers and %s (%s) has %d; only rankings of as many layers can be compared."
+                        "%s (%s) has %s layers and %s (%s) has %s; only rankings of as many layers can be compared."
                                 .formatted(
                                         first.model(),
                                         first.task(),

@@ -66,7 +66,7 @@ final class ComparisonLabels {
         for (int i = 0; i < labels.size(); i++) {
             String label = labels.get(i);
             int before = Collections.frequency(labels.subList(0, i), label);
-            numbered.add(before == 0 ? label : "%s (%d)".formatted(label, before + 1));
+            numbered.add(before == 0 ? label : "%s (%s)".formatted(label, before + 1));
         }
         return numbered;
     }

@@ -125,7 +125,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
         int samples = one.representations().samples();
         if (samples != other.representations().samples()) {
             throw new UserException(
-                    "%s has %d examples and %s has %d; write both with extract, from the same data and as many samples."
+                    "%s has %s examples and %s has %s; write both with extract, from the same data and as many samples."
                             .formatted(
                                     first,
                                     samples,
@@ -171,7 +171,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
         if (matrix.rows() != matrix.columns()) {
             int row = matrix.rows() - 1;
             int column = matrix.columns() - 1;
-            return "The last hidden states of %s (%d layers) and %s (%d layers): %s."
+            return "The last hidden states of %s (%s layers) and %s (%s layers): %s."
                     .formatted(first, row, second, column, value(measure, row, column));
         }
         Function<Integer, Double> diagonal = state -> matrix.value(state, state).orElseThrow();
@@ -185,7 +185,7 @@ public record CrossSimilarity(String first, String second, List<Result> results)
         int state = least.get();
         return diagonal.apply(state) > 1 - SAME
                 ? "No layer's output differs between %s and %s by %s.".formatted(first, second, measure)
-                : "The output of layer %d differs most between %s and %s: %s."
+                : "The output of layer %s differs most between %s and %s: %s."
                         .formatted(state - 1, first, second, value(measure, state, state));
     }
 

@@ -73,7 +73,7 @@ final class LibraryCheck {
                 progress.check();
                 if (System.nanoTime() > end) {
                     throw new UserException(
-                            "libtorch in %s did not start within %d seconds; check it once more, or choose another folder."
+                            "libtorch in %s did not start within %s seconds; check it once more, or choose another folder."
                                     .formatted(folder, limit.toSeconds()));
                 }
             }
@@ -93,7 +93,7 @@ final class LibraryCheck {
         if (found.isEmpty()) {
             LoggerFactory.getLogger(LibraryCheck.class).warn("exit code {}: {} {}", code, said, complained);
             throw new UserException(
-                    "The process that loaded libtorch from %s ended with code %d; the log has what it said. Choose another folder."
+                    "The process that loaded libtorch from %s ended with code %s; the log has what it said. Choose another folder."
                             .formatted(torch.asked(), code));
         }
         JsonNode facts = found.get();

@@ -169,7 +169,7 @@ final class LibraryDownload {
         try {
             HttpResponse<T> response = client.send(request, handler);
             if (response.statusCode() != 200) {
-                throw new UserException("%s answers with %d; try later, or use %s."
+                throw new UserException("%s answers with %s; try later, or use %s."
                         .formatted(request.uri(), response.statusCode(), TorchFolder.INSTALL));
             }
             return response;

@@ -95,7 +95,7 @@ final class LinkFolder {
         try {
             MessageDigest digest = Sha256.digest();
             for (Path file : links(torch, true).values()) {
-                String facts = "%s %d %d%n"
+                String facts = "%s %s %s%n"
                         .formatted(
                                 file,
                                 Files.size(file),

@@ -37,7 +37,7 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
     private static final String DISPLAY_CLASS = "0x03";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String GUIDE =
-            "install NVIDIA's driver %d or later from the system's packages and start the machine again"
+            "install NVIDIA's driver %s or later from the system's packages and start the machine again"
                     .formatted(OLDEST[0]);
 
     public NvidiaDriver {
@@ -115,7 +115,13 @@ public record NvidiaDriver(Optional<String> version, List<String> cards, boolean
                 : Finding.wrong(
                         name,
                         version.get(),
-                        "CUDA 12 needs %d.%d.%02d or later: %s.".formatted(OLDEST[0], OLDEST[1], OLDEST[2], GUIDE));
+                        String.format(
+                                Locale.ROOT,
+                                "CUDA 12 needs %d.%d.%02d or later: %s.",
+                                OLDEST[0],
+                                OLDEST[1],
+                                OLDEST[2],
+                                GUIDE));
     }
 
     private static Finding library(boolean loadable, boolean driver) {

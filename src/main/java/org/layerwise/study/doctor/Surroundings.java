@@ -35,7 +35,7 @@ final class Surroundings {
     Finding java() {
         String text = "%s, %s".formatted(System.getProperty("java.version"), System.getProperty("java.home"));
         return Runtime.version().feature() < LEAST_JAVA
-                ? Finding.wrong("Java", text, "Start it with Java %d or later.".formatted(LEAST_JAVA))
+                ? Finding.wrong("Java", text, "Start it with Java %s or later.".formatted(LEAST_JAVA))
                 : Finding.ok("Java", text);
     }
 
@@ -127,7 +127,7 @@ final class Surroundings {
     }
 
     Finding threads(int number) {
-        String text = "%d, on %d cores".formatted(number, Runtime.getRuntime().availableProcessors());
+        String text = "%s, on %s cores".formatted(number, Runtime.getRuntime().availableProcessors());
         return environment.getOrDefault("OMP_WAIT_POLICY", "").equalsIgnoreCase("active")
                 ? Finding.note(
                         "Threads",

@@ -37,11 +37,11 @@ final class StudyReader {
         int version = integer(root, "version");
         if (version > StudyFile.VERSION) {
             throw new UserException(
-                    "%s is a study of version %d, and this Layerwise reads up to version %d; update Layerwise."
+                    "%s is a study of version %s, and this Layerwise reads up to version %s; update Layerwise."
                             .formatted(file, version, StudyFile.VERSION));
         }
         if (version < 1) {
-            throw wrong("version", "is %d, which never was one".formatted(version));
+            throw wrong("version", "is %s, which never was one".formatted(version));
         }
         String before = text(root, "folder");
         StudyPaths paths = new StudyPaths(folder, before == null ? null : path("folder", before));
@@ -67,7 +67,7 @@ final class StudyReader {
             int number = integer(node, "number");
             boolean again = parts.stream().anyMatch(part -> part.number() == number);
             if (number < 1 || again) {
-                throw wrong("analyses", "has the number %d %s".formatted(number, again ? "twice" : "below 1"));
+                throw wrong("analyses", "has the number %s %s".formatted(number, again ? "twice" : "below 1"));
             }
             String place = text(node, "folder");
             if (place == null) {

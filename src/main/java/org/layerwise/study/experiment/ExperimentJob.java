@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -175,8 +176,11 @@ public final class ExperimentJob {
         }
         Analysis analysis = analyze(here, progress);
         AnalysisFolder.write(analysis, folder);
-        listener.noted("The analysis of %,d rows proposes %s."
-                .formatted(analysis.samples(), analysis.proposed().summary()));
+        listener.noted(String.format(
+                Locale.ROOT,
+                "The analysis of %,d rows proposes %s.",
+                analysis.samples(),
+                analysis.proposed().summary()));
         return analysis;
     }
 

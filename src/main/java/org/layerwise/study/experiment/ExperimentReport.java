@@ -3,6 +3,7 @@ package org.layerwise.study.experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -59,7 +60,7 @@ public final class ExperimentReport {
                 .toList();
         return drawn.size() == 1
                 ? drawn.get(0)
-                : "%d, drawn".formatted(arm.runs().get(0).summary().layers().size());
+                : "%s, drawn".formatted(arm.runs().get(0).summary().layers().size());
     }
 
     private static String ratio(ExperimentResult result, ArmResult arm, boolean memory) {
@@ -89,9 +90,10 @@ public final class ExperimentReport {
         blocks.add(new Block.Paragraph(lead(result)));
         blocks.add(new Block.Heading(2, "Result"));
         blocks.add(new Block.Table(table(result)));
-        blocks.add(new Block.Paragraph(
-                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of the whole process likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides."
-                        .formatted(Comparisons.DRAWS)));
+        blocks.add(new Block.Paragraph(String.format(
+                Locale.ROOT,
+                "Mean ± standard deviation over the seeds. Step: the median time of a step, of the seeds' the median; peak memory of the whole process likewise; \"of all\": the median over the seeds of the ratio to the run of the same seed on all layers. Difference: from all layers, with a percentile interval of %,d draws of rows and seeds, the same for both sides.",
+                Comparisons.DRAWS)));
         blocks.add(new Block.Figure(
                 ExperimentCharts.METRIC,
                 "%s on the %s rows: each seed, the mean and its 95 %% interval."
@@ -112,7 +114,7 @@ public final class ExperimentReport {
         if (!result.sweep().isEmpty()) {
             blocks.add(new Block.Heading(2, "Learning rates"));
             blocks.add(new Block.Paragraph(
-                    "%s on the validation rows with seed %d; the best, and among equals the one with the lowest loss, was taken for the final runs."
+                    "%s on the validation rows with seed %s; the best, and among equals the one with the lowest loss, was taken for the final runs."
                             .formatted(
                                     ExperimentJob.capital(result.metric().name()),
                                     result.settings().training().seed() - 1)));
@@ -129,16 +131,15 @@ public final class ExperimentReport {
     }
 
     private static String lead(ExperimentResult result) {
-        return "LoRA on %s of a model with %d layers, each with the same rows, the same number of steps and %s, told by %s on %,d %s rows."
-                .formatted(
-                        result.arms().stream().map(arm -> arm.arm().words()).collect(Collectors.joining(", ")),
-                        result.layers(),
-                        result.settings().seeds() == 1
-                                ? "one seed"
-                                : result.settings().seeds() + " seeds",
-                        result.metric().name(),
-                        result.rows().count(),
-                        result.rows().words());
+        return String.format(
+                Locale.ROOT,
+                "LoRA on %s of a model with %d layers, each with the same rows, the same number of steps and %s, told by %s on %,d %s rows.",
+                result.arms().stream().map(arm -> arm.arm().words()).collect(Collectors.joining(", ")),
+                result.layers(),
+                result.settings().seeds() == 1 ? "one seed" : result.settings().seeds() + " seeds",
+                result.metric().name(),
+                result.rows().count(),
+                result.rows().words());
     }
 
     private static List<List<String>> sweep(ExperimentResult result) {
@@ -193,21 +194,23 @@ public final class ExperimentReport {
 
     private static Map<String, String> subject(ExperimentResult result) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("model", "%s, %d layers".formatted(result.settings().model().model(), result.layers()));
+        facts.put("model", "%s, %s layers".formatted(result.settings().model().model(), result.layers()));
         facts.put("task", result.task());
         facts.put(
                 "training rows",
-                "%,d of %s"
-                        .formatted(
-                                result.rows().training(),
-                                result.settings().data().data()));
+                String.format(
+                        Locale.ROOT,
+                        "%,d of %s",
+                        result.rows().training(),
+                        result.settings().data().data()));
         facts.put(
                 "measured on",
-                "%,d %s rows of %s"
-                        .formatted(
-                                result.rows().count(),
-                                result.rows().words(),
-                                result.rows().location()));
+                String.format(
+                        Locale.ROOT,
+                        "%,d %s rows of %s",
+                        result.rows().count(),
+                        result.rows().words(),
+                        result.rows().location()));
         if (result.selected() != null) {
             facts.put(
                     "selected layers",

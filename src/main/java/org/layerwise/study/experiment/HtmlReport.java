@@ -52,7 +52,7 @@ final class HtmlReport {
 
     private String text(Block block) {
         if (block instanceof Block.Heading heading) {
-            return "<h%1$d>%2$s</h%1$d>".formatted(heading.level(), escaped(heading.text()));
+            return "<h%1$s>%2$s</h%1$s>".formatted(heading.level(), escaped(heading.text()));
         }
         if (block instanceof Block.Paragraph paragraph) {
             return "<p>" + escaped(paragraph.text()) + "</p>";

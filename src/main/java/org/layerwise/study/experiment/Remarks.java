@@ -108,7 +108,7 @@ final class Remarks {
         }
         if (compared.stream().filter(arm -> arm.difference() != null).count() > 1) {
             remarks.add(
-                    "%d arms are compared with all layers; the intervals are not widened for that, so one in twenty such statements is wrong by chance."
+                    "%s arms are compared with all layers; the intervals are not widened for that, so one in twenty such statements is wrong by chance."
                             .formatted(compared.size()));
         }
     }

@@ -1,6 +1,7 @@
 package org.layerwise.study.generation;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.generation.answer.Answers;
@@ -109,7 +110,7 @@ public enum Benchmark {
         if (plainPrompt == null) {
             throw new IllegalStateException(title + " has no plain form");
         }
-        return plainPrompt.formatted(question);
+        return String.format(Locale.ROOT, plainPrompt, question);
     }
 
     /** Where a model goes on to something else than its answer. */
