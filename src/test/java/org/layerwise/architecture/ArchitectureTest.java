@@ -5,15 +5,18 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -144,6 +147,20 @@ class ArchitectureTest {
             .should()
             .callMethod(Files.class, "getFileStore", Path.class)
             .because("it fails in a chroot, where the mount point is not listed; base.DiskSpace works");
+
+    @ArchTest
+    static final ArchRule TEXT_IS_THE_SAME_IN_EVERY_LANGUAGE = noClasses()
+            .should()
+            .accessTargetWhere(LocaleRules.localisedCalls())
+            .because("a user's language writes digits and letters of its own into SQL, file names and job scripts; "
+                    + "name a Locale, which is Locale.ROOT for all that a program reads");
+
+    @ArchTest
+    static void formatsAreTheSameInEveryLanguage(JavaClasses classes) throws IOException {
+        assertThat(LocaleRules.localisedFormats(Path.of("src/main/java")))
+                .as("formatted(...) writes these in the user's language; write %s, or String.format(Locale.ROOT, ...)")
+                .isEmpty();
+    }
 
     @ArchTest
     static final ArchRule NO_STATIC_MUTABLE_STATE = fields().that()
