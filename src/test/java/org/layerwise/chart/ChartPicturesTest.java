@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.jfree.chart.JFreeChart;
 import org.junit.jupiter.api.Test;
@@ -145,8 +146,8 @@ class ChartPicturesTest {
     }
 
     private static void write(JFreeChart chart, ChartSize size, String kind, int layers, Theme theme) throws Exception {
-        Path file = LOOKS.resolve(
-                "%s-%02d-%s.png".formatted(kind, layers, theme.name().toLowerCase(java.util.Locale.ROOT)));
+        Path file = LOOKS.resolve(String.format(
+                Locale.ROOT, "%s-%02d-%s.png", kind, layers, theme.name().toLowerCase(java.util.Locale.ROOT)));
         ChartExport.png(chart, size, DPI, file);
         assertThat(ImageIO.read(file.toFile()).getWidth()).isEqualTo(Math.round(size.width() * DPI / 96));
     }

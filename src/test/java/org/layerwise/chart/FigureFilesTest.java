@@ -196,7 +196,7 @@ class FigureFilesTest {
                 Color colour = ColourScale.similarities()
                         .colour(MATRIX.value(row, column).orElseThrow(), theme);
                 assertThat(svg)
-                        .contains("rgb(%d,%d,%d)".formatted(colour.getRed(), colour.getGreen(), colour.getBlue()));
+                        .contains("rgb(%s,%s,%s)".formatted(colour.getRed(), colour.getGreen(), colour.getBlue()));
             }
         }
         // without soft edges, or their neighbours would shine through

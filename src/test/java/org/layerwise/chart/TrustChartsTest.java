@@ -81,7 +81,7 @@ class TrustChartsTest {
         assertThat(data.quantity()).isEqualTo("gradient norm");
         for (int layer = 0; layer < 6; layer++) {
             assertThat(row(drawn, layer).getToolTipText())
-                    .isEqualTo("Layer %d   gradient norm %s"
+                    .isEqualTo("Layer %s   gradient norm %s"
                             .formatted(layer, data.importance().of(layer).getAsDouble()));
         }
         assertThat(new ImportanceData("CKA", FOUR, null, null).quantity()).isEqualTo("1 − CKA");

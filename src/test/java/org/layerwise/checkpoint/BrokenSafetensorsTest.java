@@ -165,7 +165,7 @@ class BrokenSafetensorsTest {
 
     @Test
     void offsetsNearTheLargestLong() throws IOException {
-        String range = "[%d,%d]".formatted(Long.MAX_VALUE - 4, Long.MAX_VALUE);
+        String range = "[%s,%s]".formatted(Long.MAX_VALUE - 4, Long.MAX_VALUE);
         assertThat(refuse("{" + entry("w", "F32", "[1]", range) + "}", 4))
                 .contains("ends at offset 9223372036854775807");
     }

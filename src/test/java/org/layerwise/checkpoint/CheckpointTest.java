@@ -256,7 +256,7 @@ class CheckpointTest {
             Files.delete(file);
         }
         for (int i = 1; i <= 5; i++) {
-            Files.writeString(folder.resolve("pytorch_model-0000%d-of-00005.bin".formatted(i)), "");
+            Files.writeString(folder.resolve("pytorch_model-0000%s-of-00005.bin".formatted(i)), "");
         }
         assertRefused(() -> Checkpoint.open(folder)).hasMessageContaining("00003-of-00005.bin and 2 more");
     }

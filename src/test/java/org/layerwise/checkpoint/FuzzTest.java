@@ -149,7 +149,7 @@ class FuzzTest {
         Files.writeString(folder.resolve("config.json"), "{}");
         for (int shard = 1; shard <= 2; shard++) {
             SafetensorsWriter.write(
-                    folder.resolve("model-%d.safetensors".formatted(shard)),
+                    folder.resolve("model-%s.safetensors".formatted(shard)),
                     List.of(SafetensorsWriter.Named.of("w" + shard, new float[] {1, 2}, 2)),
                     Map.of());
         }

@@ -121,8 +121,8 @@ class SafetensorsFileTest {
         String header =
                 """
                 {"small":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},
-                 "huge":{"dtype":"U8","shape":[%d],"data_offsets":[4,%d]},
-                 "behind":{"dtype":"F32","shape":[2],"data_offsets":[%d,%d]}}"""
+                 "huge":{"dtype":"U8","shape":[%s],"data_offsets":[4,%s]},
+                 "behind":{"dtype":"F32","shape":[2],"data_offsets":[%s,%s]}}"""
                         .formatted(huge, 4 + huge, 4 + huge, 12 + huge);
         Path path = write(header, new byte[0]);
         long start = Files.size(path);

@@ -66,8 +66,8 @@ class SampleModelTest {
                     "intermediate.dense",
                     "output.dense",
                     "output.LayerNorm")) {
-                expected.add("encoder.layer.%d.%s.weight".formatted(layer, module));
-                expected.add("encoder.layer.%d.%s.bias".formatted(layer, module));
+                expected.add("encoder.layer.%s.%s.weight".formatted(layer, module));
+                expected.add("encoder.layer.%s.%s.bias".formatted(layer, module));
             }
         }
         try (Checkpoint checkpoint = open()) {

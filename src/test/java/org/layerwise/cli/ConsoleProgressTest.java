@@ -24,7 +24,7 @@ class ConsoleProgressTest {
 
         progress.report(-1, "Reading rows");
         for (int i = 1; i <= 50; i++) {
-            progress.report(i / 50.0, "Step %d of 50".formatted(i));
+            progress.report(i / 50.0, "Step %s of 50".formatted(i));
         }
         progress.report(1, "Writing");
 

@@ -72,7 +72,7 @@ class CrossSimilarityTest {
         assertThat(cli.out())
                 .contains("A  bert · rows · CKA: ")
                 .contains("D  bert + adapter_final · rows · RSA: ")
-                .contains("The output of layer %d differs most between bert and bert + adapter_final: CKA 0."
+                .contains("The output of layer %s differs most between bert and bert + adapter_final: CKA 0."
                         .formatted(mostDifferent(cross)));
     }
 

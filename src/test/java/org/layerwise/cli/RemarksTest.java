@@ -38,7 +38,7 @@ class RemarksTest {
     private Path rows(int rows, int classes) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
-            lines.add("{\"input_ids\": [0, 5, 6, 7, 2], \"labels\": %d}".formatted(row % classes));
+            lines.add("{\"input_ids\": [0, 5, 6, 7, 2], \"labels\": %s}".formatted(row % classes));
         }
         return Files.write(folder.resolve("rows.jsonl"), lines);
     }

@@ -234,7 +234,7 @@ class TasksTest {
             Files.copy(Golden.folder("clip_images").resolve(image), folder.resolve(image));
             // the same words: the image alone tells which is right
             questions.add(
-                    "{\"question\": \"4 6\", \"choices\": [\"7\", \"8\"], \"answer\": %d, \"image\": \"%s\", \"hint\": \"9\"}"
+                    "{\"question\": \"4 6\", \"choices\": [\"7\", \"8\"], \"answer\": %s, \"image\": \"%s\", \"hint\": \"9\"}"
                             .formatted(questions.size(), image));
         }
         Path data = Files.write(folder.resolve("qa.jsonl"), questions);

@@ -87,7 +87,7 @@ class BadTokensTest {
         String first = "{\"input_ids\":[1,2],\"token_type_ids\":[0,1]}\n";
         for (int type : new int[] {2, -1}) {
             Path file = DataFixtures.write(
-                    folder, "a.jsonl", first + "{\"input_ids\":[3],\"token_type_ids\":[%d]}\n".formatted(type));
+                    folder, "a.jsonl", first + "{\"input_ids\":[3],\"token_type_ids\":[%s]}\n".formatted(type));
             Dataset data = DataFixtures.read(file);
 
             assertThatThrownBy(() -> TokenizedDataset.of(data, 9, 9, 2))

@@ -49,7 +49,7 @@ final class DataFixtures {
         try (Stream<Path> files = Files.list(folder)) {
             List<String> lines = new ArrayList<>();
             for (Path file : files.sorted().toList()) {
-                lines.add("%s %d %s".formatted(file, Files.size(file), Files.getLastModifiedTime(file)));
+                lines.add("%s %s %s".formatted(file, Files.size(file), Files.getLastModifiedTime(file)));
             }
             return lines;
         }

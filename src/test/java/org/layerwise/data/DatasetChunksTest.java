@@ -61,7 +61,7 @@ class DatasetChunksTest {
                 folder,
                 "a.tsv",
                 IntStream.range(0, 30)
-                        .mapToObj(i -> "text %d\t%s\n".formatted(i, i < 10 ? "A" : i < 20 ? "b" : "a"))
+                        .mapToObj(i -> "text %s\t%s\n".formatted(i, i < 10 ? "A" : i < 20 ? "b" : "a"))
                         .collect(Collectors.joining("", "text\tlabel\n", "")));
         List<Dataset> chunks = chunks(DataSource.of(file.toString()), 10);
         assertThat(chunks)
@@ -75,7 +75,7 @@ class DatasetChunksTest {
     @Test
     void aBrokenLineFarBelowIsNoEnd() {
         String rows = IntStream.range(0, 60_000)
-                .mapToObj(i -> i == 55_000 ? "broken\n" : "text %d\t1\n".formatted(i))
+                .mapToObj(i -> i == 55_000 ? "broken\n" : "text %s\t1\n".formatted(i))
                 .collect(Collectors.joining("", "text\tlabel\n", ""));
         Path file = DataFixtures.write(folder, "a.tsv", rows);
         assertThatThrownBy(() -> chunks(DataSource.of(file.toString()), 10_000))

@@ -73,7 +73,7 @@ class DatasetImagesTest {
         Dataset data = read(parquet("SELECT 'fine' AS text, %1$s AS image"));
 
         assertThat(data.images()).containsExactly(new ImageSource.InCell("", png));
-        assertThat(data.row(0).image()).isEqualTo("image of %d bytes".formatted(png.length));
+        assertThat(data.row(0).image()).isEqualTo("image of %s bytes".formatted(png.length));
     }
 
     @Test

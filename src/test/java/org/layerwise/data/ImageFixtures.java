@@ -67,13 +67,13 @@ final class ImageFixtures {
                 "cat",
                 9);
         String vocabulary = words.entrySet().stream()
-                .map(word -> "\"%s\": %d".formatted(word.getKey(), word.getValue()))
+                .map(word -> "\"%s\": %s".formatted(word.getKey(), word.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
         String added = words.entrySet().stream()
                 .filter(word -> word.getValue() <= IMAGE)
                 .map(word ->
                         """
-                        {"id": %d, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}"""
+                        {"id": %s, "content": "%s", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true}"""
                                 .formatted(word.getValue(), word.getKey()))
                 .collect(Collectors.joining(", ", "[", "]"));
         return DataFixtures.write(

@@ -146,7 +146,7 @@ class SampleTasksTest {
         for (int group = 0; group < 200; group++) {
             List<Example> examples = new ArrayList<>();
             for (int i = 0; i <= group % 4; i++) {
-                examples.add(new Example("text %d of %d".formatted(i, group), (group + i) % 3));
+                examples.add(new Example("text %s of %s".formatted(i, group), (group + i) % 3));
                 groupOf.put(examples.get(i).text(), group);
             }
             groups.add(examples);

@@ -173,7 +173,7 @@ class SamplingTest {
         try (OutputStream lines = new GZIPOutputStream(packed)) {
             lines.write("text\tlabel\n".getBytes(StandardCharsets.UTF_8));
             for (int i = 0; i < 20_000; i++) {
-                lines.write("text %d\t%d\n".formatted(i, i % 3).getBytes(StandardCharsets.UTF_8));
+                lines.write("text %s\t%s\n".formatted(i, i % 3).getBytes(StandardCharsets.UTF_8));
             }
         }
         byte[] bytes = packed.toByteArray();

@@ -31,7 +31,7 @@ class ScienceQaFolderTest {
     Path folder;
 
     private static String problem(int id, String body, String split) {
-        return "\"%d\": {%s, \"image\": \"image.png\", \"split\": \"%s\", \"grade\": \"grade2\"}"
+        return "\"%s\": {%s, \"image\": \"image.png\", \"split\": \"%s\", \"grade\": \"grade2\"}"
                 .formatted(id, body, split);
     }
 
@@ -139,9 +139,9 @@ class ScienceQaFolderTest {
         StringBuilder lines = new StringBuilder();
         List<String> entries = new ArrayList<>();
         for (int id = 1; id <= 40; id++) {
-            png("images/train/%d/image.png".formatted(id), id);
+            png("images/train/%s/image.png".formatted(id), id);
             entries.add(problem(id, FOX, "train"));
-            lines.append("{%s, \"image\": \"images/train/%d/image.png\"}\n".formatted(FOX, id));
+            lines.append("{%s, \"image\": \"images/train/%s/image.png\"}\n".formatted(FOX, id));
         }
         problems(entries.toArray(String[]::new));
         Path file = DataFixtures.write(folder, "rows.jsonl", lines.toString());

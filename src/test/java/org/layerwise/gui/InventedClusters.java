@@ -246,7 +246,7 @@ public final class InventedClusters implements Clusters {
         requireReachable();
         for (int i = 0; i < 10; i++) {
             sleep(progress);
-            progress.report(i / 10.0, "%d of 10 rows of the first worker".formatted(i));
+            progress.report(i / 10.0, "%s of 10 rows of the first worker".formatted(i));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -200,7 +201,7 @@ public final class InventedEngine implements Engine {
         List<DataPreview.Row> rows = IntStream.range(0, Math.min(size, DataPreview.ROWS))
                 .mapToObj(row -> new DataPreview.Row(
                         row + 1,
-                        "a thing of the kind that is number %d in the list, described in one sentence of some length"
+                        "a thing of the kind that is number %s in the list, described in one sentence of some length"
                                 .formatted(row),
                         null,
                         labels.get(row % labels.size()),
@@ -233,7 +234,7 @@ public final class InventedEngine implements Engine {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ImageSource.InCell("picture-%03d.png".formatted(row), png.toByteArray());
+        return new ImageSource.InCell(String.format(Locale.ROOT, "picture-%03d.png", row), png.toByteArray());
     }
 
     @Override

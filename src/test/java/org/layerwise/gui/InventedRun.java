@@ -131,7 +131,7 @@ public final class InventedRun {
         if (steps.isEmpty()) {
             listener.evaluated(0, evaluate(0));
         } else {
-            listener.noted("Going on after step %d.".formatted(steps.size()));
+            listener.noted("Going on after step %s.".formatted(steps.size()));
         }
         boolean cancelled = false;
         while (steps.size() < STEPS && !cancelled) {
@@ -144,7 +144,7 @@ public final class InventedRun {
             int step = steps.size() + 1;
             take(step);
             listener.step(step(step));
-            progress.report(step / (double) STEPS, "Step %d of %d".formatted(step, STEPS));
+            progress.report(step / (double) STEPS, "Step %s of %s".formatted(step, STEPS));
             sleep(paceMillis.getAsLong());
             if (fails.getAsBoolean() && step > 5) {
                 state(RunState.FAILED);

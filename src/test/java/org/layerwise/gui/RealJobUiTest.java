@@ -114,7 +114,7 @@ class RealJobUiTest extends WindowTest {
         Files.write(
                 file,
                 IntStream.range(0, ROWS)
-                        .mapToObj(row -> "{\"input_ids\": [%d, %s], \"labels\": %d}"
+                        .mapToObj(row -> "{\"input_ids\": [%s, %s], \"labels\": %s}"
                                 .formatted(
                                         2 + row % 30,
                                         IntStream.range(0, 6 + row % 9)

@@ -94,7 +94,7 @@ class RealTrainingUiTest extends WindowTest {
     /** Rows of tokens of which the first decides the label. */
     private static Path table() throws IOException {
         List<String> rows = IntStream.range(0, ROWS)
-                .mapToObj(row -> "{\"input_ids\": [%d, %d, %d], \"labels\": %d}"
+                .mapToObj(row -> "{\"input_ids\": [%s, %s, %s], \"labels\": %s}"
                         .formatted(2 + row % 30, 40 + row % 7, 50 + row % 11, row % 2))
                 .toList();
         return Files.write(folder.resolve("rows.jsonl"), rows);

@@ -153,7 +153,7 @@ class ScreenshotsUiTest extends WindowTest {
                     windows.setTheme(theme);
                 });
                 sleep(350);
-                capture("%s-%s-%dx%d".formatted(name, theme.name().toLowerCase(Locale.ROOT), size.width, size.height));
+                capture("%s-%s-%sx%s".formatted(name, theme.name().toLowerCase(Locale.ROOT), size.width, size.height));
             }
         }
         WaitForAsyncUtils.waitForAsyncFx(2000, () -> {

@@ -80,12 +80,12 @@ class SlurmScriptTest {
                 """
                 echo "$@" >>attempts
                 n=$(wc -l <attempts)
-                if [ "$n" -le %d ]; then
+                if [ "$n" -le %s ]; then
                     mkdir -p run/cluster-checkpoint
                     touch -d "2020-01-0$n" run/cluster-checkpoint/state.pt
                     exit 9
                 fi
-                exit %d
+                exit %s
                 """
                         .formatted(goodAttempts, lastCode));
         Path script = Files.writeString(folder.resolve("job.sbatch"), SlurmScript.of(LARGE, "python"));

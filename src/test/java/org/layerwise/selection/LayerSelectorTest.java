@@ -171,7 +171,7 @@ class LayerSelectorTest {
         IntStream.range(0, values.length)
                 .forEach(i -> similarities.add(
                         Double.isNaN(values[i])
-                                ? new Similarity.Undefined("Layer %d does not vary.".formatted(i))
+                                ? new Similarity.Undefined("Layer %s does not vary.".formatted(i))
                                 : new Similarity.Value(1 - values[i])));
         return LayerImportance.ofSimilarities(similarities);
     }

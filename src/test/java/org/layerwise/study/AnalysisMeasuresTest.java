@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -251,7 +252,7 @@ class AnalysisMeasuresTest {
                     .singleElement()
                     .asString()
                     .contains("against float32 on the first 16 rows")
-                    .contains("at most %.2g ".formatted(largest))
+                    .contains(String.format(Locale.ROOT, "at most %.2g ", largest))
                     .contains("2 of the 2 layers");
         }
     }

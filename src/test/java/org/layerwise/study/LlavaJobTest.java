@@ -172,10 +172,10 @@ class LlavaJobTest {
     private Path rows(String name, String content) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (int row = 0; row < ROWS; row++) {
-            Path picture = folder.resolve("picture%d.png".formatted(row));
+            Path picture = folder.resolve("picture%s.png".formatted(row));
             ImageIO.write(picture(row), "png", picture.toFile());
             lines.append(
-                    "{%s, \"picture\": \"%s\", \"label\": %d}\n".formatted(content, picture.getFileName(), row % 2));
+                    "{%s, \"picture\": \"%s\", \"label\": %s}\n".formatted(content, picture.getFileName(), row % 2));
         }
         return Files.writeString(folder.resolve(name), lines);
     }

@@ -83,7 +83,7 @@ final class MemoryChild {
         List<String> ids = IntStream.range(0, TOKENS)
                 .mapToObj(i -> String.valueOf(1000 + (number * 131 + i * 17) % 20_000))
                 .toList();
-        return "{\"input_ids\": [%s], \"labels\": %d}".formatted(String.join(", ", ids), number % 2);
+        return "{\"input_ids\": [%s], \"labels\": %s}".formatted(String.join(", ", ids), number % 2);
     }
 
     public static void main(String[] args) {

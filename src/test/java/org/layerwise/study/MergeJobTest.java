@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -154,7 +155,7 @@ class MergeJobTest {
         MergeJob.Result result = merge(fixture, adapted.folder(), most);
 
         assertThat(result.files()).isGreaterThan(2);
-        assertThat(merged().resolve("model-00001-of-%05d.safetensors".formatted(result.files())))
+        assertThat(merged().resolve(String.format(Locale.ROOT, "model-00001-of-%05d.safetensors", result.files())))
                 .isRegularFile();
         JsonNode index = Json.read(merged().resolve("model.safetensors.index.json"));
         assertThat(index.path("metadata").path("total_size").asLong()).isEqualTo(result.bytes());

@@ -70,7 +70,7 @@ class ReferenceAnalysisTest {
         assertThat(lines).hasSize(golden.path("cka_float32").size());
         for (int layer = 0; layer < lines.size(); layer++) {
             String[] parts = lines.get(layer).split("\\|");
-            assertThat(parts[1]).isEqualTo("%d,%d".formatted(layer, layer + 1));
+            assertThat(parts[1]).isEqualTo("%s,%s".formatted(layer, layer + 1));
             // what is 0 / 0 the reference has as rounding noise next to 0
             assertThat(Double.parseDouble(parts[0]))
                     .isCloseTo(golden.path("cka_float32").path(layer).asDouble(), within(1e-4));

@@ -135,7 +135,7 @@ class SurvivalTest {
             JsonNode json = Json.parse(line);
             told.add(
                     json.has("loss")
-                            ? "step %d: %s %s %s"
+                            ? "step %s: %s %s %s"
                                     .formatted(
                                             json.path("step").asInt(),
                                             json.path("loss").asText(),

@@ -265,7 +265,7 @@ public final class FakeHub implements AutoCloseable {
                 exchange.getResponseHeaders().set("X-Linked-Size", "" + file.bytes().length);
             }
             if (file.large() && delivers) {
-                String to = "http://127.0.0.1:%d/delivery/%s".formatted(deliveryPort(), file.etag());
+                String to = "http://127.0.0.1:%s/delivery/%s".formatted(deliveryPort(), file.etag());
                 exchange.getResponseHeaders().set("Location", to);
                 exchange.sendResponseHeaders(302, -1);
             } else {
@@ -321,7 +321,7 @@ public final class FakeHub implements AutoCloseable {
     private static void begin(HttpExchange exchange, byte[] content, int from) throws IOException {
         if (from > 0) {
             exchange.getResponseHeaders()
-                    .set("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
+                    .set("Content-Range", "bytes %s-%s/%s".formatted(from, content.length - 1, content.length));
         }
         int length = content.length - from;
         exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);

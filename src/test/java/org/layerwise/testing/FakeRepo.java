@@ -145,7 +145,7 @@ public final class FakeRepo {
     }
 
     private static String gitHash(byte[] bytes) {
-        byte[] head = "blob %d\0".formatted(bytes.length).getBytes(StandardCharsets.UTF_8);
+        byte[] head = "blob %s\0".formatted(bytes.length).getBytes(StandardCharsets.UTF_8);
         byte[] all = new byte[head.length + bytes.length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(bytes, 0, all, head.length, bytes.length);

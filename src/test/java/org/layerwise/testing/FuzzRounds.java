@@ -69,7 +69,7 @@ public final class FuzzRounds {
             try {
                 valid += round.run(rounds) ? 1 : 0;
             } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
-                throw new AssertionError("Round %d of %s failed on %s.".formatted(rounds, name, copy(rounds)), e);
+                throw new AssertionError("Round %s of %s failed on %s.".formatted(rounds, name, copy(rounds)), e);
             }
             rounds++;
         }

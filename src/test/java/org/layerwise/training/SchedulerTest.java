@@ -41,7 +41,7 @@ class SchedulerTest {
                     default -> "";
                 };
         JsonNode rates = GOLDEN.path("lr_before_each_step")
-                .path("%s warmup=%d total=20%s".formatted(scheduler.id(), warmup, more));
+                .path("%s warmup=%s total=20%s".formatted(scheduler.id(), warmup, more));
         double highest = GOLDEN.path("base_lr").asDouble();
         TrainerSettings.Schedule schedule = new TrainerSettings.Schedule(scheduler, warmup, 20, GOLDEN_SHAPE);
         assertThat(rates).hasSize(20);

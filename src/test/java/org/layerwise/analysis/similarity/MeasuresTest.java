@@ -172,7 +172,7 @@ class MeasuresTest {
             return; // the cosine is defined for a single example
         }
         Representations representations = Layers.of(Layers.normal(random, few, 3), Layers.normal(random, few, 3));
-        String message = "%s needs at least %d examples, but the data has %d; use more samples."
+        String message = "%s needs at least %s examples, but the data has %s; use more samples."
                 .formatted(Wording.atTheStart(measure), few + 1, few);
         assertThatThrownBy(() -> allPairs(measure, representations))
                 .isInstanceOf(UserException.class)

@@ -65,7 +65,7 @@ class HubFaultsTest {
         assertThat(fake.served(WEIGHTS)).isEqualTo(SIZE);
         assertThat(fake.requests())
                 .extracting(FakeHub.Request::range)
-                .contains("bytes=%d-".formatted(SOME), "bytes=%d-".formatted(2 * SOME));
+                .contains("bytes=%s-".formatted(SOME), "bytes=%s-".formatted(2 * SOME));
     }
 
     @Test

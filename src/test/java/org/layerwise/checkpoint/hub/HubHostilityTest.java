@@ -89,7 +89,7 @@ class HubHostilityTest {
         FakeHub.Fault drip = (exchange, name, content, from) -> {
             if (from > 0) {
                 exchange.getResponseHeaders()
-                        .set("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
+                        .set("Content-Range", "bytes %s-%s/%s".formatted(from, content.length - 1, content.length));
             }
             exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
             try (OutputStream out = exchange.getResponseBody()) {

@@ -41,7 +41,7 @@ class PillowTest {
                     Resampling filter =
                             Resampling.of(each.get("resample").asInt()).orElseThrow();
                     return DynamicTest.dynamicTest(
-                            "%s to %d x %d".formatted(filter, expected.width(), expected.height()),
+                            "%s to %s x %s".formatted(filter, expected.width(), expected.height()),
                             () -> alike(
                                     Resampler.resize(image, expected.width(), expected.height(), filter), expected, 0));
                 })

@@ -146,7 +146,7 @@ class RunsAtWorkTest {
         work.problemProperty().get().retry().run();
         desk.work();
         assertThat(run.stateProperty().get()).isEqualTo(State.FINISHED);
-        assertThat(run.remarks()).extracting(RunRemark::words).contains("Going on after step %d.".formatted(before));
+        assertThat(run.remarks()).extracting(RunRemark::words).contains("Going on after step %s.".formatted(before));
         assertThat(work.problemProperty().get()).isNull();
     }
 

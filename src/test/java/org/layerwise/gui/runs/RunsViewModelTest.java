@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class RunsViewModelTest {
 
     @Test
     void aRunIsOpenedOnceAndOnlyTheFirstAreChosen() {
-        IntStream.range(0, 12).forEach(i -> plant("run-%02d".formatted(i), settings(List.of(i), 42))
+        IntStream.range(0, 12).forEach(i -> plant(String.format(Locale.ROOT, "run-%02d", i), settings(List.of(i), 42))
                 .cutOff(20));
         open();
         open();

@@ -86,7 +86,7 @@ class SshConnectionTest {
                 .satisfies(key -> assertThat(key.type()).isEqualTo("ssh-ed25519"))
                 .satisfies(key -> assertThat(key.fingerprint()).startsWith("SHA256:"));
         assertThat(Files.readString(folder.resolve("known_hosts")))
-                .isEqualTo("[127.0.0.1]:%d %s%n".formatted(host.port(), PublicKeyEntry.toString(hostKey.getPublic())));
+                .isEqualTo("[127.0.0.1]:%s %s%n".formatted(host.port(), PublicKeyEntry.toString(hostKey.getPublic())));
         open(access()).close();
         assertThat(asked).hasSize(1);
     }
@@ -132,7 +132,7 @@ class SshConnectionTest {
         host.setKeys(hostKey, known);
         Files.writeString(
                 ssh.resolve("known_hosts"),
-                "# a comment\n\n[127.0.0.1]:%d %s\n"
+                "# a comment\n\n[127.0.0.1]:%s %s\n"
                         .formatted(host.port(), PublicKeyEntry.toString(known.getPublic())));
 
         open(access()).close();
@@ -214,7 +214,7 @@ class SshConnectionTest {
                 """
                 Host lab
                     HostName 127.0.0.1
-                    Port %d
+                    Port %s
                     User ada
                 """
                         .formatted(host.port()));

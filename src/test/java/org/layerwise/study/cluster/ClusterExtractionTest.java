@@ -148,7 +148,7 @@ class ClusterExtractionTest {
                 }
                 tensors.add(SafetensorsWriter.Named.of("hidden_states." + layer, part, mine.length, whole.columns()));
             }
-            String name = "part-%d-of-2.safetensors".formatted(rank);
+            String name = "part-%s-of-2.safetensors".formatted(rank);
             SafetensorsWriter.write(run.resolve(name), tensors, Map.of());
             names.add(name);
         }
@@ -410,7 +410,7 @@ class ClusterExtractionTest {
         assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(
-                        "The workers have left %d of %d rows".formatted(tokens().size() - 2, tokens().size()));
+                        "The workers have left %s of %s rows".formatted(tokens().size() - 2, tokens().size()));
         // asked once more, it is computed anew
         assertThat(folder.resolve("jobs")).isEmptyDirectory();
     }

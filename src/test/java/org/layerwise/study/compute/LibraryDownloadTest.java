@@ -164,7 +164,7 @@ class LibraryDownloadTest {
 
     private LibraryDownload download(boolean offline) {
         String address =
-                "http://localhost:%d/2.7.1".formatted(server.getAddress().getPort());
+                "http://localhost:%s/2.7.1".formatted(server.getAddress().getPort());
         return new LibraryDownload(folder, address, ProxySelector.of(null), offline);
     }
 
