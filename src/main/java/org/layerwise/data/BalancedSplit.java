@@ -3,6 +3,7 @@ package org.layerwise.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.layerwise.base.Seeds;
 
 /**
  * Cuts labelled texts into a training and a validation part. Both hold every class equally often, so that accuracy is easy
@@ -45,7 +46,7 @@ final class BalancedSplit {
         List<List<Example>> shuffled = new ArrayList<>();
         for (List<Example> examples : side) {
             // minimal pairs came in together: now the two are apart
-            shuffled.add(SeededOrder.shuffled(examples.subList(0, each), SeededOrder.mixed(SEED, shuffled.size())));
+            shuffled.add(SeededOrder.shuffled(examples.subList(0, each), Seeds.of(SEED, shuffled.size())));
         }
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < each; i++) {

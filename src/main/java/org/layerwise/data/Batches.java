@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Seeds;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
@@ -132,7 +133,7 @@ public final class Batches {
      * of {@code rows}; the last may be smaller, as with HuggingFace's Trainer and {@code dataloader_drop_last=False}.
      */
     public static List<Batch> shuffled(TokenizedDataset data, long padId, int rows, long seed, int epoch) {
-        int[] order = SeededOrder.permutation(data.size(), SeededOrder.mixed(seed, epoch));
+        int[] order = SeededOrder.permutation(data.size(), Seeds.of(seed, epoch));
         return new Padded(data, padId, chunks(order, rows));
     }
 
@@ -146,7 +147,7 @@ public final class Batches {
      */
     public static List<Batch> lengthGrouped(
             TokenizedDataset data, long padId, int rows, int accumulate, long seed, int epoch) {
-        int[] order = SeededOrder.permutation(data.size(), SeededOrder.mixed(seed, epoch));
+        int[] order = SeededOrder.permutation(data.size(), Seeds.of(seed, epoch));
         int stepRows = Math.multiplyExact(rows, accumulate);
         int steps = Math.max(1, Math.min(STEPS_SORTED, order.length / (SORTED_PARTS * stepRows)));
         List<int[]> sorted = chunks(order, Math.multiplyExact(steps, stepRows)).stream()

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.layerwise.base.Seeds;
 
 /**
  * Draws rows without replacement (Floyd's algorithm, as in Bentley and Floyd, "A sample of brilliance", 1987) from counts
@@ -21,7 +22,7 @@ final class SampleChoice {
         long drawn = Math.min(size, wanted);
         Set<Long> chosen = new HashSet<>();
         for (long last = size - drawn; last < size; last++) {
-            long draw = Long.remainderUnsigned(SeededOrder.mixed(seed, last), last + 1);
+            long draw = Long.remainderUnsigned(Seeds.of(seed, last), last + 1);
             if (!chosen.add(draw)) {
                 chosen.add(last);
             }
@@ -65,7 +66,7 @@ final class SampleChoice {
         long[] shares = shares(sizes, wanted);
         long[][] places = new long[sizes.length][];
         for (int i = 0; i < sizes.length; i++) {
-            places[i] = random(sizes[i], shares[i], SeededOrder.mixed(seed, i));
+            places[i] = random(sizes[i], shares[i], Seeds.of(seed, i));
         }
         return places;
     }

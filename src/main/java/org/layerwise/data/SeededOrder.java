@@ -31,12 +31,4 @@ final class SeededOrder {
         }
         return shuffled;
     }
-
-    /** One seed out of two numbers, so that neighbours give unlike orders (the finaliser of SplitMix64). */
-    static long mixed(long seed, long part) {
-        long z = seed + 0x9E3779B97F4A7C15L * (part + 1);
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
-    }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Seeds;
 
 /** A row while it grows. */
 final class Row {
@@ -24,19 +25,11 @@ final class Row {
      */
     Row(int index, long[] prompt, long seed, @Nullable Continuation text) {
         this.index = index;
-        this.random = new SplittableRandom(mixed(seed, index));
+        this.random = new SplittableRandom(Seeds.of(seed, index));
         this.text = text;
         this.tokens = prompt;
         this.promptLength = prompt.length;
         this.length = prompt.length;
-    }
-
-    /** The finaliser of SplitMix64, so that the draws of neighbouring rows have nothing in common. */
-    private static long mixed(long seed, int index) {
-        long z = seed + 0x9E3779B97F4A7C15L * (index + 1L);
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 
     int index() {

@@ -1,5 +1,6 @@
 package org.layerwise.training;
 
+import org.layerwise.base.Seeds;
 import org.layerwise.tensor.TensorEngine;
 
 /**

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.layerwise.base.Seeds;
 
 /** What is compared: which layers get adapters. */
 public enum Arm {
@@ -18,6 +19,9 @@ public enum Arm {
     RANDOM("random", "random layers"),
     /** As many, the nearest to the output. */
     LAST("last", "last layers");
+
+    /** What of a run's seed the random layers are drawn by. */
+    private static final long LAYERS = 0;
 
     private final String id;
     private final String words;
@@ -59,8 +63,9 @@ public enum Arm {
 
     private static SortedSet<Integer> random(int of, int count, long seed) {
         List<Integer> layers = new ArrayList<>(range(0, of));
-        // java.util.Random and Collections.shuffle are specified to the bit
-        Collections.shuffle(layers, new Random(seed));
+        // java.util.Random and Collections.shuffle are specified to the bit; unmixed, neighbouring seeds never draw
+        // some layers
+        Collections.shuffle(layers, new Random(Seeds.of(seed, LAYERS)));
         return new TreeSet<>(layers.subList(0, count));
     }
 }

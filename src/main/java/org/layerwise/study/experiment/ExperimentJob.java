@@ -21,6 +21,7 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.selection.LayerList;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
@@ -229,6 +230,7 @@ public final class ExperimentJob {
         for (Cell cell : cells) {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
+            requireLayers(folder, cell, layers(cell, selected));
             forgetOldPredictions(folder);
             queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training(cell, selected)));
         }
@@ -257,6 +259,30 @@ public final class ExperimentJob {
         return settings.out().resolve(cell.folder());
     }
 
+    /** An earlier version drew random layers otherwise, and an analysis may have been made again. */
+    private static void requireLayers(Path folder, Cell cell, SortedSet<Integer> layers) {
+        if (!Run.isRun(folder)) {
+            return;
+        }
+        SortedSet<Integer> there = Run.open(folder).layers();
+        boolean began = !there.isEmpty();
+        if (began && !there.equals(layers)) {
+            throw new UserException(
+                    "The run in %s has adapters on layers %s, but \"%s\" with seed %d are layers %s now%s; delete that folder, and it is run again, or choose another folder with --out."
+                            .formatted(
+                                    folder,
+                                    LayerList.format(there),
+                                    cell.arm().words(),
+                                    cell.seed(),
+                                    LayerList.format(layers),
+                                    cell.arm() == Arm.RANDOM ? " (earlier versions drew them by another rule)" : ""));
+        }
+    }
+
+    private SortedSet<Integer> layers(Cell cell, SortedSet<Integer> selected) {
+        return cell.arm().layers(model.card().layers(), selected, cell.seed());
+    }
+
     private static void forgetOldPredictions(Path folder) {
         try {
             if (!Run.isRun(folder) || Run.open(folder).state() != RunState.FINISHED) {
@@ -271,7 +297,7 @@ public final class ExperimentJob {
         TrainingSettings training = settings.training();
         TrainingSettings ofCell = training.withSeed(cell.seed())
                 .with(training.optimiser().withLearningRate(cell.rate()))
-                .withLayers(cell.arm().layers(model.card().layers(), selected, cell.seed()));
+                .withLayers(layers(cell, selected));
         // the test rows are none of the sweep's business
         return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
     }

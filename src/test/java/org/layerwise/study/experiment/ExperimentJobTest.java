@@ -3,6 +3,8 @@ package org.layerwise.study.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
+import org.layerwise.selection.LayerList;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
@@ -313,6 +319,32 @@ class ExperimentJobTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(
                         "began with r 2, not 3; leave it as it was, or choose another folder with --out.");
+    }
+
+    /** As the runs of an earlier version are, which drew random layers by another rule. */
+    @Test
+    void runsOnOtherLayersAreNotMixedIn() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.RANDOM), List.of(1e-3), 1, null);
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+        SortedSet<Integer> drawn = result.arms().get(0).runs().get(0).summary().layers();
+        SortedSet<Integer> other = new TreeSet<>(List.of(drawn.contains(0) ? 1 : 0));
+        Path file = settings.out()
+                .resolve(result.arms().get(0).runs().get(0).cell().folder())
+                .resolve("run.json");
+        ObjectNode json = (ObjectNode) Json.read(file);
+        json.set("layers", new ObjectMapper().valueToTree(other));
+        Files.writeString(file, json.toString());
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.RANDOM), List.of(1e-3), 2, null),
+                        Progress.none(),
+                        ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("random-lr0.001-seed7 has adapters on layers " + LayerList.format(other))
+                .hasMessageContaining(
+                        "\"random layers\" with seed 7 are layers %s now (earlier versions drew them by another rule)"
+                                .formatted(LayerList.format(drawn)));
+        assertThat(settings.out().resolve("runs/final/random-lr0.001-seed8")).doesNotExist();
     }
 
     @Test

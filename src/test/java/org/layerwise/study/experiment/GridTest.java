@@ -1,6 +1,7 @@
 package org.layerwise.study.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashSet;
 import java.util.List;
@@ -8,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.study.BestMetric;
 import org.layerwise.training.Evaluation;
 
@@ -77,6 +81,31 @@ class GridTest {
         }
         assertThat(draws).as("three of six can be drawn in 20 ways").hasSize(20);
         assertThat(drawn).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+    }
+
+    /** Expected is each layer in {@code count / of} of the seeds; the bound is five standard errors of a draw by chance. */
+    @ParameterizedTest
+    @MethodSource("sizes")
+    void randomLayersAreDrawnEquallyOftenOverNeighbouringSeeds(int of) {
+        int seeds = 1000;
+        SortedSet<Integer> half =
+                new TreeSet<>(IntStream.range(0, of / 2).boxed().toList());
+        int[] drawn = new int[of];
+        for (int seed = 0; seed < seeds; seed++) {
+            Arm.RANDOM.layers(of, half, seed).forEach(layer -> drawn[layer]++);
+        }
+
+        double share = (double) half.size() / of;
+        double error = Math.sqrt(seeds * share * (1 - share));
+        for (int layer = 0; layer < of; layer++) {
+            assertThat((double) drawn[layer])
+                    .as("how often layer %d of %d is drawn", layer, of)
+                    .isCloseTo(seeds * share, within(5 * error));
+        }
+    }
+
+    static IntStream sizes() {
+        return IntStream.rangeClosed(4, 32);
     }
 
     @Test
