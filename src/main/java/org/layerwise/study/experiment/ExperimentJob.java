@@ -268,7 +268,7 @@ public final class ExperimentJob {
         boolean began = !there.isEmpty();
         if (began && !there.equals(layers)) {
             throw new UserException(
-                    "The run in %s has adapters on layers %s, but \"%s\" with seed %d are layers %s now%s; delete that folder, and it is run again, or choose another folder with --out."
+                    "The run in %s has adapters on layers %s, but \"%s\" with seed %s are layers %s now%s; delete that folder, and it is run again, or choose another folder with --out."
                             .formatted(
                                     folder,
                                     LayerList.format(there),
