@@ -2,7 +2,13 @@ package org.layerwise.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.layerwise.base.Seeds;
 
 /**
@@ -17,6 +23,7 @@ final class BalancedSplit {
 
     private final List<List<Example>> train;
     private final List<List<Example>> validation;
+    private final Map<Example, List<Example>> groupOf = new HashMap<>();
 
     /** A text and the index of its class. */
     record Example(String text, int label) {}
@@ -24,7 +31,7 @@ final class BalancedSplit {
     /**
      * Splits.
      *
-     * @param groups texts that must stay on one side together, such as minimal pairs
+     * @param groups texts that must stay in one part and one half together, such as minimal pairs; no example is in two
      * @param classes the number of classes
      */
     BalancedSplit(List<List<Example>> groups, int classes) {
@@ -34,34 +41,83 @@ final class BalancedSplit {
         train = byClass(classes);
         validation = byClass(classes);
         for (List<Example> group : SeededOrder.shuffled(groups, SEED)) {
-            List<List<Example>> side = fits(group, room) ? validation : train;
+            List<List<Example>> side = fits(group, validation, room) ? validation : train;
             group.forEach(example -> side.get(example.label()).add(example));
+            group.forEach(example -> groupOf.put(example, group));
         }
     }
 
-    /** All rows of one part. */
+    /** All rows of one part; those of the validation part are its first half and then its second. */
     List<Example> rows(Split split) {
-        List<List<Example>> side = split == Split.TRAIN ? train : validation;
-        int each = side.stream().mapToInt(List::size).min().orElse(0);
+        if (split == Split.TRAIN) {
+            return mixed(train);
+        }
+        Halves halves = halves();
+        List<Example> rows = new ArrayList<>(halves.first());
+        rows.addAll(halves.second());
+        return rows;
+    }
+
+    /** Two halves of the validation part, each balanced in every beginning; no group is in both. */
+    record Halves(List<Example> first, List<Example> second) {}
+
+    /** Cuts the validation part between groups, in the order of its rows. */
+    Halves halves() {
+        List<Example> rows = mixed(validation);
+        Map<List<Example>, List<Example>> present = new LinkedHashMap<>();
+        for (Example row : rows) {
+            present.computeIfAbsent(groupOf.get(row), group -> new ArrayList<>())
+                    .add(row);
+        }
+        int room = rows.size() / validation.size() / 2;
+        Set<Example> inFirst = new HashSet<>();
+        List<List<Example>> first = byClass(validation.size());
+        for (List<Example> group : present.values()) {
+            if (fits(group, first, room)) {
+                group.forEach(example -> first.get(example.label()).add(example));
+                inFirst.addAll(group);
+            }
+        }
+        return new Halves(half(rows, inFirst::contains), half(rows, row -> !inFirst.contains(row)));
+    }
+
+    private List<Example> half(List<Example> rows, Predicate<Example> in) {
+        List<List<Example>> side = byClass(validation.size());
+        rows.stream().filter(in).forEach(row -> side.get(row.label()).add(row));
+        return alternating(side);
+    }
+
+    private static List<Example> mixed(List<List<Example>> side) {
+        int each = smallest(side);
         List<List<Example>> shuffled = new ArrayList<>();
         for (List<Example> examples : side) {
             // minimal pairs came in together: now the two are apart
             shuffled.add(SeededOrder.shuffled(examples.subList(0, each), Seeds.of(SEED, shuffled.size())));
         }
+        return alternating(shuffled);
+    }
+
+    /** Classes take turns; what the larger ones have too much is left out. */
+    private static List<Example> alternating(List<List<Example>> side) {
+        int each = smallest(side);
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < each; i++) {
-            for (List<Example> examples : shuffled) {
+            for (List<Example> examples : side) {
                 rows.add(examples.get(i));
             }
         }
         return rows;
     }
 
-    private boolean fits(List<Example> group, int room) {
-        int[] added = new int[validation.size()];
+    private static int smallest(List<List<Example>> side) {
+        return side.stream().mapToInt(List::size).min().orElse(0);
+    }
+
+    private static boolean fits(List<Example> group, List<List<Example>> side, int room) {
+        int[] added = new int[side.size()];
         group.forEach(example -> added[example.label()]++);
         for (int label = 0; label < added.length; label++) {
-            if (validation.get(label).size() + added[label] > room) {
+            if (side.get(label).size() + added[label] > room) {
                 return false;
             }
         }

@@ -2,12 +2,15 @@ package org.layerwise.data;
 
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -60,43 +63,65 @@ final class GrammarExamples {
     }
 
     /**
-     * Every text once, as many acceptable ones as others: first the corrected ones, then others to fill up. Texts that are a
-     * pair, or equal but for upper and lower case, are one group.
+     * Every text once, as many acceptable ones as others: first the corrected ones, then others to fill up. A text that gives
+     * an uncased model the same tokens as one with the other label is left out, and so is that one: a pair whose error is one
+     * of capitals, for example. Near copies are one group.
      */
     static List<List<Example>> groups(List<Sentence> sentences) {
-        Map<String, Integer> labels = new LinkedHashMap<>();
-        Clusters clusters = new Clusters();
-        sentences.stream()
+        Set<String> wrongTexts = sentences.stream()
                 .filter(sentence -> !sentence.acceptable())
-                .forEach(sentence -> labels.put(sentence.text(), UNACCEPTABLE));
-        int unacceptable = labels.size();
-        for (Sentence sentence : sentences) {
-            String corrected = sentence.corrected();
-            if (corrected != null) {
-                clusters.join(key(sentence.text()), key(corrected));
-                // a correction may leave another error in: what a rule calls wrong stays wrong
-                labels.putIfAbsent(corrected, ACCEPTABLE);
-            }
-        }
-        Set<String> others = new LinkedHashSet<>();
-        sentences.stream()
-                .filter(Sentence::acceptable)
                 .map(Sentence::text)
-                .filter(text -> !labels.containsKey(text))
-                .forEach(others::add);
-        int missing = Math.min(others.size(), Math.max(0, 2 * unacceptable - labels.size()));
-        SeededOrder.shuffled(List.copyOf(others), SEED)
-                .subList(0, missing)
-                .forEach(text -> labels.put(text, ACCEPTABLE));
+                .collect(Collectors.toSet());
+        // a correction may leave another error in: what a rule calls wrong stays wrong
+        Predicate<String> notWrong = text -> !wrongTexts.contains(text);
+        Map<String, Example> wrong = byForm(
+                sentences.stream().filter(sentence -> !sentence.acceptable()).map(Sentence::text), UNACCEPTABLE);
+        Map<String, Example> corrected = byForm(
+                sentences.stream()
+                        .map(Sentence::corrected)
+                        .filter(Objects::nonNull)
+                        .filter(notWrong),
+                ACCEPTABLE);
+        Map<String, Example> others = byForm(
+                sentences.stream()
+                        .filter(Sentence::acceptable)
+                        .map(Sentence::text)
+                        .filter(notWrong),
+                ACCEPTABLE);
+        Set<String> ambiguous = new HashSet<>(corrected.keySet());
+        ambiguous.addAll(others.keySet());
+        ambiguous.retainAll(wrong.keySet());
+        List.of(wrong, corrected, others).forEach(examples -> examples.keySet().removeAll(ambiguous));
+        others.keySet().removeAll(corrected.keySet());
 
-        Map<String, List<Example>> groups = new LinkedHashMap<>();
-        labels.forEach((text, label) -> groups.computeIfAbsent(clusters.of(key(text)), root -> new ArrayList<>())
-                .add(new Example(text, label)));
-        return List.copyOf(groups.values());
+        List<Example> taken = new ArrayList<>(wrong.values());
+        taken.addAll(corrected.values());
+        int missing = Math.min(others.size(), Math.max(0, wrong.size() - corrected.size()));
+        taken.addAll(SeededOrder.shuffled(List.copyOf(others.values()), SEED).subList(0, missing));
+        return grouped(taken, sentences);
     }
 
-    private static String key(String text) {
-        return text.toLowerCase(Locale.ROOT);
+    /** Examples by what an uncased model sees of their text; the first of several. */
+    private static Map<String, Example> byForm(Stream<String> texts, int label) {
+        Map<String, Example> examples = new LinkedHashMap<>();
+        texts.forEach(text -> examples.putIfAbsent(NearCopies.uncased(text), new Example(text, label)));
+        return examples;
+    }
+
+    private static List<List<Example>> grouped(List<Example> examples, List<Sentence> sentences) {
+        NearCopies copies = new NearCopies();
+        for (Sentence sentence : sentences) {
+            if (sentence.corrected() != null) {
+                copies.join(sentence.text(), sentence.corrected());
+            }
+        }
+        examples.forEach(example -> copies.add(example.text()));
+        Map<String, List<Example>> groups = new LinkedHashMap<>();
+        for (Example example : examples) {
+            groups.computeIfAbsent(copies.add(example.text()), root -> new ArrayList<>())
+                    .add(example);
+        }
+        return List.copyOf(groups.values());
     }
 
     private static Sentence sentence(XMLStreamReader xml) throws XMLStreamException {
@@ -141,27 +166,5 @@ final class GrammarExamples {
         factory.setProperty("jdk.xml.totalEntitySizeLimit", "50000000");
         factory.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "1000000");
         return factory;
-    }
-
-    /** Sets of texts that belong together (union-find, the first text of a set names it). */
-    private static final class Clusters {
-
-        private final Map<String, String> parents = new LinkedHashMap<>();
-
-        String of(String text) {
-            String root = text;
-            for (String up = parents.get(root); up != null; up = parents.get(root)) {
-                root = up;
-            }
-            return root;
-        }
-
-        void join(String one, String other) {
-            String root = of(one);
-            String otherRoot = of(other);
-            if (!root.equals(otherRoot)) {
-                parents.put(otherRoot, root);
-            }
-        }
     }
 }

@@ -13,8 +13,8 @@ import org.layerwise.data.BalancedSplit.Example;
 
 /**
  * Two tasks of real English text that need no download: they are read from jars on the class path whenever they are asked
- * for, and always come out the same. Both are balanced in both splits and in every beginning of them; no text and no
- * minimal pair is in both splits.
+ * for, and always come out the same. Both are balanced in both splits and in every beginning of them. No text is in both
+ * splits or twice in one, and of the sentences no near copy either ({@link NearCopies}); halves keep that, too.
  */
 public final class SampleTasks {
 
@@ -84,7 +84,11 @@ public final class SampleTasks {
         }
         progress.check();
         List<Example> rows =
-                half.isEmpty() ? balanced.rows(split) : half(balanced.rows(Split.VALIDATION), names.size(), half);
+                switch (half) {
+                    case FIRST_HALF -> balanced.halves().first();
+                    case SECOND_HALF -> balanced.halves().second();
+                    default -> balanced.rows(split);
+                };
         if (limit != null && limit < rows.size()) {
             rows = rows.subList(0, limit);
         }
@@ -105,11 +109,6 @@ public final class SampleTasks {
             }
         }
         return "";
-    }
-
-    private static List<Example> half(List<Example> rows, int classes, String half) {
-        int middle = rows.size() / classes / 2 * classes;
-        return half.equals(FIRST_HALF) ? rows.subList(0, middle) : rows.subList(middle, rows.size());
     }
 
     List<Example> glosses() {
