@@ -127,11 +127,26 @@ public final class WholeFiles {
      * @throws UserException if it cannot be deleted
      */
     public static void deleteUnfinished(Path folder) {
+        deleteUnfinished(folder, "");
+    }
+
+    /**
+     * Deletes what interrupted writes of one file or folder left beside it. Only for what nobody else writes.
+     *
+     * @throws UserException if it cannot be deleted
+     */
+    public static void deleteUnfinishedOf(Path target) {
+        deleteUnfinished(parent(target), unfinishedName(name(target)));
+    }
+
+    private static void deleteUnfinished(Path folder, String beginning) {
         if (!Files.isDirectory(folder)) {
             return;
         }
         try (Stream<Path> found = Files.list(folder)) {
-            for (Path path : found.filter(WholeFiles::unfinished).toList()) {
+            for (Path path : found.filter(WholeFiles::unfinished)
+                    .filter(path -> path.getFileName().toString().startsWith(beginning))
+                    .toList()) {
                 deleteFolder(path);
             }
         } catch (IOException e) {
@@ -302,7 +317,11 @@ public final class WholeFiles {
 
     /** A hidden path that nothing else has; what a crash leaves of it can be told by its name. */
     private static Path unused(Path folder, String name) {
-        return folder.resolve(".%s.part%s".formatted(name, UUID.randomUUID()));
+        return folder.resolve(unfinishedName(name) + UUID.randomUUID());
+    }
+
+    private static String unfinishedName(String name) {
+        return ".%s.part".formatted(name);
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -192,8 +192,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
         context.run("Analyze", (workbench, progress) -> {
             Optional<CrossSimilarity> cross = cross(workbench, progress, settings);
             Analysis analysis = analyze(workbench, progress, settings);
-            cross.ifPresent(found -> CrossFolder.write(found, out));
-            AnalysisFolder.write(analysis, out);
+            AnalysisFolder.write(
+                    analysis, out, beside -> cross.ifPresent(found -> CrossFolder.write(found, beside)), progress);
             progress.noteCut(analysis.cutRows());
             analysis.remarks().forEach(progress::note);
             progress.close();

@@ -1,19 +1,18 @@
 package org.layerwise.study;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.GramsFile;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.chart.ChartExport;
@@ -52,19 +51,29 @@ public final class AnalysisFolder {
 
     private static final Set<Measure> CKA =
             EnumSet.of(Measure.LINEAR_CKA, Measure.DEBIASED_CKA, Measure.RBF_CKA, Measure.MINIBATCH_CKA);
-    private static final Pattern OURS = Pattern.compile(
-            "(similarity|importance|heatmap|ranking|overlap|selected|cross-similarity|cross-heatmap)(-(%s))?\\.(csv|png)"
-                            .formatted(String.join("|", Measure.ids()))
-                    + "|measures\\.(csv|png)|methods\\.txt|grams\\.safetensors"
-                    + "|(cka_layer_list|layers_to_finetune_ohe)_.*\\.txt");
 
     private AnalysisFolder() {}
 
-    /** Writes the folder, {@code analysis.json} last, so that a folder with it is complete. */
+    /** As {@link #write(Analysis, Path, Consumer, Progress)}, with nothing else in the folder. */
     public static void write(Analysis analysis, Path out) {
-        WholeFiles.requireWritableFolder(out);
+        write(analysis, out, beside -> {}, Progress.none());
+    }
+
+    /**
+     * Writes the folder whole: the files of an earlier analysis stay until all of this one are on the disk, and go when these
+     * come. What else is in the folder stays.
+     *
+     * @param more writes other files that belong to the analysis into the folder that it is given
+     * @param progress hears that another program is writing into the folder
+     * @throws UserException if the folder cannot be written; then the earlier analysis is as it was
+     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
+     */
+    public static void write(Analysis analysis, Path out, Consumer<Path> more, Progress progress) {
+        new AnalysisWrite(out).replace(beside -> writeFiles(analysis, beside, more), progress);
+    }
+
+    private static void writeFiles(Analysis analysis, Path out, Consumer<Path> more) {
         ReferenceName names = analysis.referenceName();
-        removeEarlier(out);
         if (CKA.contains(analysis.primary().measure())) {
             ReferenceFiles.writeSimilarities(out.resolve(names.similarities()), analysis.importance());
         }
@@ -78,6 +87,7 @@ public final class AnalysisFolder {
             writeOverlay(analysis, out);
         }
         WholeFiles.writeString(out.resolve(MethodsText.FILE), MethodsText.of(analysis));
+        more.accept(out);
         writeData(analysis, out);
     }
 
@@ -148,28 +158,12 @@ public final class AnalysisFolder {
 
     /** Whether a file of that name is one of an analysis. */
     public static boolean writes(String name) {
-        return name.equals(FILE) || OURS.matcher(name).matches();
+        return AnalysisNames.any(name);
     }
 
-    /** What an earlier analysis wrote would stand beside this one as if it belonged to it. */
-    private static void removeEarlier(Path out) {
-        if (!Files.exists(out.resolve(FILE))) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(out)) {
-            List<Path> earlier = files.filter(
-                            file -> OURS.matcher(file.getFileName().toString()).matches())
-                    .sorted()
-                    .toList();
-            // first the file without which the others are no analysis
-            Files.delete(out.resolve(FILE));
-            for (Path file : earlier) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UserException(
-                    "Cannot remove the earlier analysis in %s: %s.".formatted(out, WholeFiles.reason(e)), e);
-        }
+    /** Whether a folder holds an analysis. */
+    public static boolean isOne(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE)) || new AnalysisWrite(folder).interrupted();
     }
 
     /** The folder of an analysis, also where the {@code analysis.json} in it is named. */
@@ -188,6 +182,7 @@ public final class AnalysisFolder {
      * @throws UserException if the file is missing or does not hold an analysis
      */
     public static Analysis read(Path folder) {
+        new AnalysisWrite(of(folder)).finish();
         return new AnalysisReader(file(folder)).read();
     }
 
@@ -197,6 +192,7 @@ public final class AnalysisFolder {
      * @throws UserException if their file is broken
      */
     public static Optional<Grams> grams(Path folder) {
+        new AnalysisWrite(folder).finish();
         Path file = folder.resolve(GRAMS);
         return Files.exists(file) ? Optional.of(GramsFile.read(file)) : Optional.empty();
     }

@@ -168,6 +168,11 @@ class CrossSimilarityTest {
         assertThat(out.resolve("analysis.json")).isNotEmptyFile();
         assertThat(cli.out()).contains("differs most between bert and bert + adapter_final: CKA 0.");
 
+        // also where the folder holds an earlier analysis
+        run("analyze", "--representations=" + before, "--against=" + after, "--out=" + out);
+        assertThat(out.resolve("cross-similarity.csv")).exists();
+        assertThat(out.resolve("cross-similarity-rsa.csv")).doesNotExist();
+
         // both ways to compare are the same
         Path one = analyze("one", "bert");
         Path two = analyze("two", "bert", ADAPTER);

@@ -32,9 +32,7 @@ public final class AnalysisFiles {
 
     /** Whether this is a saved analysis: its folder, or the {@code analysis.json} in it. */
     public static boolean isAnalysis(Path place) {
-        return Files.isDirectory(place)
-                ? Files.isRegularFile(place.resolve(AnalysisFolder.FILE))
-                : place.endsWith(AnalysisFolder.FILE);
+        return Files.isDirectory(place) ? AnalysisFolder.isOne(place) : place.endsWith(AnalysisFolder.FILE);
     }
 
     /** Asks for a folder and opens the analysis in it. */

@@ -33,7 +33,7 @@ public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path>
                 data(study.settings().rows().data()),
                 study.analyses().stream()
                         .map(StudyDocument.AnalysisPart::folder)
-                        .filter(folder -> folder != null && !Files.isRegularFile(folder.resolve(AnalysisFolder.FILE)))
+                        .filter(folder -> folder != null && !AnalysisFolder.isOne(folder))
                         .toList(),
                 study.runs().stream().filter(folder -> !Run.isRun(folder)).toList());
     }

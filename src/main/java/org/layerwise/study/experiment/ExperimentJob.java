@@ -172,7 +172,7 @@ public final class ExperimentJob {
             return null;
         }
         Path folder = settings.out().resolve(ANALYSIS);
-        if (Files.isRegularFile(folder.resolve(AnalysisFolder.FILE))) {
+        if (AnalysisFolder.isOne(folder)) {
             return AnalysisFolder.read(folder);
         }
         Analysis analysis = analyze(here, progress);

@@ -1,0 +1,42 @@
+package org.layerwise.study;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.layerwise.analysis.Measure;
+import org.layerwise.selection.ReferenceName;
+
+/** The names of the files of an analysis. */
+final class AnalysisNames {
+
+    private static final String REFERENCE = "(cka_layer_list|layers_to_finetune_ohe)_.*\\.txt";
+
+    private static final Pattern ANY = Pattern.compile(ofMeasures(Arrays.asList(Measure.values())) + "|" + REFERENCE);
+
+    private AnalysisNames() {}
+
+    /** Whether some analysis has a file of that name. */
+    static boolean any(String name) {
+        return ANY.matcher(name).matches();
+    }
+
+    /** Whether one analysis may have a file of that name; nearly all of those that it may have, it has. */
+    static boolean of(Analysis analysis, String name) {
+        ReferenceName reference = analysis.referenceName();
+        List<Measure> measures =
+                analysis.results().stream().map(MeasureResult::measure).toList();
+        return name.equals(reference.oneHot())
+                || name.equals(reference.similarities())
+                || name.matches(ofMeasures(measures));
+    }
+
+    private static String ofMeasures(List<Measure> measures) {
+        return "(similarity|importance|heatmap|ranking|overlap|selected|cross-similarity|cross-heatmap)(-(%s))?\\.(csv|png)"
+                        .formatted(String.join(
+                                "|", measures.stream().map(Measure::id).toList()))
+                + "|measures\\.(csv|png)"
+                + List.of(AnalysisFolder.FILE, AnalysisFolder.GRAMS, MethodsText.FILE).stream()
+                        .map(name -> "|" + Pattern.quote(name))
+                        .reduce("", String::concat);
+    }
+}

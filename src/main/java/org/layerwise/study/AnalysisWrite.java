@@ -1,0 +1,192 @@
+package org.layerwise.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FileTurn;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+
+/**
+ * Replaces the analysis in a folder by another one, as one step. The folder may hold other files and be a mount point, so it
+ * is not renamed itself: all files are written into a folder in it, which then gets the name {@value #READY}. That rename
+ * decides. Before it the earlier analysis is whole; after it the new one is, and whoever comes next moves its files to their
+ * places, should the writer have been killed.
+ */
+final class AnalysisWrite {
+
+    private static final String READY = ".analysis.ready";
+
+    /** In that folder: names of the earlier analysis's files that the new one has not. */
+    private static final String REPLACED = "replaced.txt";
+
+    private static final String LOCK = ".analysis.lock";
+
+    private final Path folder;
+    private final Path ready;
+
+    AnalysisWrite(Path folder) {
+        this.folder = folder;
+        this.ready = folder.resolve(READY);
+    }
+
+    /**
+     * Writes the new analysis.
+     *
+     * @param files writes all its files into a folder
+     * @throws UserException if a file cannot be written
+     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
+     */
+    void replace(WholeFiles.Writer files, Progress progress) {
+        WholeFiles.requireWritableFolder(folder);
+        try (@Nullable FileTurn turn = turn(progress)) {
+            if (interrupted()) {
+                moveAll();
+            }
+            if (turn != null) {
+                WholeFiles.deleteUnfinishedOf(ready);
+            }
+            WholeFiles.writeFolderToDisk(ready, beside -> {
+                files.write(beside);
+                requireNoFolderInTheWay(beside);
+                Files.write(beside.resolve(REPLACED), replaced(beside));
+            });
+            moveAll();
+        } catch (IOException e) {
+            throw new UserException("Cannot write the analysis in %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** Whether a writer was killed after it had written everything. A link is none of ours. */
+    boolean interrupted() {
+        return Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Moves the files to their places if a writer was killed before it did.
+     *
+     * @throws UserException if the folder cannot be written
+     */
+    void finish() {
+        if (!interrupted()) {
+            return;
+        }
+        try (@Nullable FileTurn turn = turn(Progress.none())) {
+            if (interrupted()) {
+                moveAll();
+            }
+        } catch (IOException e) {
+            throw new UserException(
+                    "The analysis in %s was cut off while it was saved, and cannot be put in order: %s; make the folder writable."
+                            .formatted(folder, WholeFiles.reason(e)),
+                    e);
+        }
+    }
+
+    /** One writer at a time; null on a file system without locks. */
+    private @Nullable FileTurn turn(Progress progress) throws IOException {
+        Path lock = folder.resolve(LOCK);
+        try {
+            return FileTurn.take(lock, "Another program is writing into " + folder, progress);
+        } catch (IOException e) {
+            if (Files.isWritable(lock)) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private void requireNoFolderInTheWay(Path beside) throws IOException {
+        for (String name : names(beside)) {
+            Path place = folder.resolve(name);
+            if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+                throw new UserException(
+                        "Cannot write %s: it is a folder; rename it, or name another folder for the analysis."
+                                .formatted(place));
+            }
+        }
+    }
+
+    /** The files of the earlier analysis that the new one has not. */
+    private List<String> replaced(Path beside) throws IOException {
+        Optional<Analysis> earlier = earlier();
+        List<String> names = new ArrayList<>();
+        if (Files.exists(folder.resolve(AnalysisFolder.FILE))) {
+            for (String name : names(folder)) {
+                boolean its = earlier.map(analysis -> AnalysisNames.of(analysis, name))
+                        .orElseGet(() -> AnalysisNames.any(name));
+                if (its && !Files.exists(beside.resolve(name))) {
+                    names.add(name);
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Empty where there is none, or its file is broken: then nobody knows which files it had. */
+    private Optional<Analysis> earlier() {
+        Path file = folder.resolve(AnalysisFolder.FILE);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new AnalysisReader(file).read());
+        } catch (UserException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The first file that goes is the one without which the others are no analysis, and it comes last. May be done again
+     * wherever it was cut off.
+     */
+    private void moveAll() throws IOException {
+        List<String> names = names(ready);
+        if (names.contains(AnalysisFolder.FILE)) {
+            Files.deleteIfExists(folder.resolve(AnalysisFolder.FILE));
+        }
+        Path replaced = ready.resolve(REPLACED);
+        if (names.contains(REPLACED)) {
+            for (String name : Files.readAllLines(replaced)) {
+                if (AnalysisNames.any(name)) {
+                    Files.deleteIfExists(folder.resolve(name));
+                }
+            }
+            Files.delete(replaced);
+        }
+        for (String name : names) {
+            if (AnalysisNames.any(name) && !name.equals(AnalysisFolder.FILE)) {
+                move(name);
+            }
+        }
+        if (names.contains(AnalysisFolder.FILE)) {
+            move(AnalysisFolder.FILE);
+        }
+        WholeFiles.deleteFolder(ready);
+    }
+
+    private void move(String name) throws IOException {
+        try {
+            Files.move(ready.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException e) {
+            if (!Files.exists(folder.resolve(name))) {
+                throw e; // it was not another reader, on a file system without locks, who moved it
+            }
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
