@@ -38,7 +38,7 @@ class AnalysisReaderTest {
         return new Similarity.Undefined(text);
     }
 
-    private static Analysis analysis() {
+    static Analysis analysis() {
         SimilarityMatrix matrix = new SimilarityMatrix(List.of(
                 List.of(value(1), value(0.1 + 0.2), reason("State 2 is constant.")),
                 List.of(value(0.1 + 0.2), value(1), reason("State 2 is constant.")),

@@ -1,8 +1,17 @@
 package org.layerwise.testing;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -44,6 +53,44 @@ public final class Mutations {
             "[".repeat(2000),
             "1".repeat(2000));
 
+    /** Values that readers of numbers, texts and lists tend to believe. */
+    private static final List<String> VALUES = List.of(
+            "-1",
+            "0",
+            "1",
+            "0.5",
+            "1e9",
+            "1e308",
+            "1e-320",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "2147483647",
+            "2147483648",
+            "9223372036854775807",
+            "18446744073709551616",
+            "null",
+            "true",
+            "\"\"",
+            "\"..\"",
+            "\"../../x\"",
+            "\"a\\u0000b\"",
+            "\"(a+)+$\"",
+            "\"" + "x".repeat(20_000) + "\"",
+            "[]",
+            "{}",
+            "[null]",
+            "[-1, 0, 1]",
+            "[\"a\", \"a\"]",
+            "{\"\": 0}",
+            "[" + "0,".repeat(10_000) + "0]",
+            "[".repeat(500) + "]".repeat(500));
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+            .build();
+
     private final Random random;
 
     public Mutations(long seed) {
@@ -57,6 +104,47 @@ public final class Mutations {
             mutated = once(mutated);
         }
         return mutated;
+    }
+
+    /** Returns a copy of a JSON document: half of the time with changed text, else with one to three values replaced or removed. */
+    public byte[] json(byte[] document) throws IOException {
+        if (random.nextBoolean()) {
+            return text(document);
+        }
+        JsonNode tree = MAPPER.readTree(document);
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            changeValue(tree);
+        }
+        return MAPPER.writeValueAsBytes(tree);
+    }
+
+    private void changeValue(JsonNode tree) throws IOException {
+        List<ContainerNode<?>> containers = new ArrayList<>();
+        collectContainers(tree, containers);
+        if (containers.isEmpty()) {
+            return;
+        }
+        ContainerNode<?> container = containers.get(random.nextInt(containers.size()));
+        JsonNode value = MAPPER.readTree(VALUES.get(random.nextInt(VALUES.size())));
+        if (container instanceof ObjectNode object) {
+            List<String> keys = new ArrayList<>();
+            object.fieldNames().forEachRemaining(keys::add);
+            String key = keys.get(random.nextInt(keys.size()));
+            if (random.nextInt(5) == 0) {
+                object.remove(key);
+            } else {
+                object.set(key, value);
+            }
+        } else if (container instanceof ArrayNode array) {
+            array.set(random.nextInt(array.size()), value);
+        }
+    }
+
+    private static void collectContainers(JsonNode node, List<ContainerNode<?>> containers) {
+        if (node instanceof ContainerNode<?> container && !container.isEmpty()) {
+            containers.add(container);
+            container.forEach(child -> collectContainers(child, containers));
+        }
     }
 
     /** Returns a copy of a safetensors file with changes in its header, the length of the header or the length of the file. */

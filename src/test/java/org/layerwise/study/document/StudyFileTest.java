@@ -44,7 +44,7 @@ class StudyFileTest {
                     UndefinedLayers.EXCLUDE,
                     "Only 3 layers have an importance."));
 
-    private StudyDocument rich(Path base) {
+    static StudyDocument rich(Path base) {
         StudySettings usual = StudySettings.usual();
         return new StudyDocument(
                 new StudySettings(
