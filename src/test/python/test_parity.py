@@ -36,6 +36,8 @@ CASES = {
         f"{MIXED} --scheduler cosine --label-smoothing 0.1 --task causal-lm --lora-plus-ratio 4 --group-by-length"
         " --validation llama.jsonl",
     ),
+    # rows that are longer than those trained on are not padded, here or there
+    "dynamic": ("llama_dynamic", f"{MIXED.replace('1,3', '1,2')} --task causal-lm --validation llama_dynamic.jsonl"),
     "images": (
         "seeing",
         f"--image image --init-adapter {GOLDEN}/lora_llava/adapter_init {ALIKE} --steps 7 --task causal-lm --validation"
@@ -76,7 +78,7 @@ def lines(run):
 
 def rows(folder):
     """The golden rows as Layerwise reads them, and rows with images."""
-    for base in ("bert", "llama"):
+    for base in ("bert", "llama", "llama_dynamic"):
         golden = load_file(GOLDEN / base / "golden.safetensors")
         with open(folder / (base + ".jsonl"), "w", encoding="utf-8") as out:
             for row in range(golden["input_ids"].shape[0]):

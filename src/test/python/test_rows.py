@@ -58,6 +58,33 @@ def test_passes_hold_each_row_once_and_no_more_than_they_may(tokens):
         assert len(parts) == 1
 
 
+@pytest.mark.parametrize("pad_up_to", [0, 2, 5, 9])
+def test_rows_that_must_not_be_padded_stand_with_their_like(pad_up_to):
+    some = rows(False)
+    parts = pieces(list(range(len(some))), some.length, 1000, pad_up_to)
+    assert sorted(row for part in parts for row in part) == list(range(len(some)))
+    for part in parts:
+        lengths = {some.length(row) for row in part}
+        assert max(lengths) <= pad_up_to or len(lengths) == 1
+    assert len(parts) == len({max(length, pad_up_to) if length > pad_up_to else 0 for length in LENGTHS})
+
+
+def test_dynamic_positions_depend_on_the_rows_of_a_pass_alone():
+    import transformers
+    from conftest import ROOT
+
+    from layerwise_job.model import forget_lengths
+
+    model = transformers.AutoModelForCausalLM.from_pretrained(ROOT / "src/test/resources/golden/llama_dynamic").eval()
+    shorter, longer = torch.arange(3, 15).unsqueeze(0), torch.arange(3, 23).unsqueeze(0)
+    with torch.no_grad():
+        before = model(shorter).logits
+        model(longer)
+        assert (model(shorter).logits - before).abs().max() > 1e-4  # transformers keeps the positions of the longer row
+        forget_lengths(model)
+        assert torch.equal(model(shorter).logits, before)
+
+
 def test_steps():
     steps = Steps({"steps.starts": torch.tensor([0, 2, 3]), "steps.rows": torch.tensor([4, 1, 0])})
     assert len(steps) == 2

@@ -106,12 +106,12 @@ public class AnalysisSpeed {
 
     @Benchmark
     public SimilarityMatrix paragraphsLongestOf8() {
-        return analyse(model, paragraphs, Batches.inOrder(paragraphs, model.config().padId(), 8));
+        return analyse(model, paragraphs, Batches.inOrder(paragraphs, model.config().rowPadding(), 8));
     }
 
     @Benchmark
     public SimilarityMatrix paragraphsLongestOf32() {
-        return analyse(model, paragraphs, Batches.inOrder(paragraphs, model.config().padId(), 32));
+        return analyse(model, paragraphs, Batches.inOrder(paragraphs, model.config().rowPadding(), 32));
     }
 
     /** The largest difference of a number in the representations of padded rows and of ours. */
@@ -136,7 +136,7 @@ public class AnalysisSpeed {
     }
 
     private List<Batch> padded(TokenizedDataset data) {
-        return Batches.padded(data, model.config().padId(), REFERENCE_BATCH, BenchData.LONGEST);
+        return Batches.padded(data, model.config().rowPadding(), REFERENCE_BATCH, BenchData.LONGEST);
     }
 
     private static Representations represent(TransformerModel of, TokenizedDataset data, List<Batch> batches) {

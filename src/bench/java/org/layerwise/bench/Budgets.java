@@ -15,6 +15,7 @@ import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.TensorEngine;
 
@@ -38,18 +39,18 @@ public final class Budgets {
             TokenizedDataset data = arguments.length > 4
                     ? BenchData.rows(folder, arguments[4], arguments[5], samples)
                     : BenchData.rows(folder, "", "", samples);
-            long padId = model.config().padId();
+            RowPadding padding = model.config().rowPadding();
             Map<String, List<Batch>> ways = new LinkedHashMap<>();
             for (int budget = 128; budget <= 4096; budget *= 2) {
-                ways.put("%d tokens".formatted(budget), Batches.byTokens(data, padId, budget));
+                ways.put("%d tokens".formatted(budget), Batches.byTokens(data, padding, budget));
             }
             for (int overhead = 16; overhead <= 512; overhead *= 2) {
-                ways.put("overhead %d".formatted(overhead), Batches.cheapest(data, padId, overhead, 2048));
+                ways.put("overhead %d".formatted(overhead), Batches.cheapest(data, padding, overhead, 2048));
             }
-            ways.put("overhead 128 to 1024", Batches.cheapest(data, padId, 128, 1024));
+            ways.put("overhead 128 to 1024", Batches.cheapest(data, padding, 128, 1024));
             ways.put("for the device", Batches.forDevice(data, model.config(), model.device(), type));
-            ways.put("longest of 8", Batches.inOrder(data, padId, 8));
-            ways.put("longest of 32", Batches.inOrder(data, padId, 32));
+            ways.put("longest of 8", Batches.inOrder(data, padding, 8));
+            ways.put("longest of 32", Batches.inOrder(data, padding, 32));
             double[] shortest = new double[ways.size()];
             Arrays.fill(shortest, Double.POSITIVE_INFINITY);
             RepresentationExtractor extractor = new RepresentationExtractor(model);

@@ -50,7 +50,7 @@ final class ForwardBackward implements AutoCloseable {
         this.model = TrainingArm.adapted(base, base.allLayers());
         TokenizedDataset data = TrainingArm.rows(TrainingArm.ROWS);
         this.objective = TrainingArm.objective(data);
-        this.batch = Batches.byRows(data, base.config().padId(), TrainingArm.ROWS).get(0);
+        this.batch = Batches.byRows(data, base.config().rowPadding(), TrainingArm.ROWS).get(0);
     }
 
     /** One pass; the gradients are left. */

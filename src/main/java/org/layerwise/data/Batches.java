@@ -3,13 +3,16 @@ package org.layerwise.data;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.RandomAccess;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Seeds;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.input.PixelBatch;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
@@ -17,7 +20,8 @@ import org.layerwise.tensor.Device;
 
 /**
  * Ways to cut a dataset into batches; every row is in exactly one of them. The lists are fixed, but a batch is padded only
- * when it is asked for, so that a large dataset is not held twice; its images are decoded then, too.
+ * when it is asked for, so that a large dataset is not held twice; its images are decoded then, too. A row is never padded
+ * beyond what its model's {@link RowPadding} allows.
  */
 public final class Batches {
 
@@ -40,12 +44,11 @@ public final class Batches {
      * For measuring: rows sorted by length, the longest first, so that memory is at its highest at once; as many rows a batch
      * as keep rows x longest within the budget, at least one.
      *
-     * @param padId token id of the padding
      * @param tokenBudget the most tokens a batch, padding included
      */
-    public static List<Batch> byTokens(TokenizedDataset data, long padId, int tokenBudget) {
+    public static List<Batch> byTokens(TokenizedDataset data, RowPadding padding, int tokenBudget) {
         requirePositive(tokenBudget);
-        return new Padded(data, padId, withinBudget(data, longestFirst(data), tokenBudget));
+        return new Padded(data, padding, withinBudget(data, longestFirst(data), tokenBudget, padding));
     }
 
     /**
@@ -55,15 +58,14 @@ public final class Batches {
      * @param overhead of a batch, in tokens
      * @param tokenBudget the most tokens a batch
      */
-    public static List<Batch> cheapest(TokenizedDataset data, long padId, int overhead, int tokenBudget) {
+    public static List<Batch> cheapest(TokenizedDataset data, RowPadding padding, int overhead, int tokenBudget) {
         requirePositive(tokenBudget);
-        return new Padded(data, padId, cheapest(data, new CheapestCuts(overhead, tokenBudget, Integer.MAX_VALUE)));
+        return new Padded(data, padding, cheapest(data, new CheapestCuts(overhead, tokenBudget, padding)));
     }
 
     /**
      * For measuring: rows sorted by length in batches that suit the device and the model. On a processor those that
-     * {@link CheapestCuts} finds with the costs that were measured there; a GPU wants many tokens at a time. Rows whose hidden
-     * states depend on what they are padded to stay among those of their own length.
+     * {@link CheapestCuts} finds with the costs that were measured there; a GPU wants many tokens at a time.
      *
      * @param type that the model computes in
      */
@@ -79,7 +81,7 @@ public final class Batches {
      */
     public static List<Batch> withAllStates(
             TokenizedDataset data, ModelConfig config, Device device, DType type, boolean oneByOne) {
-        return oneByOne ? byRows(data, config.padId(), 1) : suited(data, config, device, type, TOKENS_WITH_STATES);
+        return oneByOne ? byRows(data, config.rowPadding(), 1) : suited(data, config, device, type, TOKENS_WITH_STATES);
     }
 
     private static List<Batch> suited(
@@ -88,22 +90,20 @@ public final class Batches {
         if (device.kind() == Device.Kind.CPU) {
             groups = cheapest(data, CheapestCuts.onProcessor(config, type));
         } else {
-            groups = withinBudget(data, longestFirst(data), tokensOnGpu, config.paddableUpTo());
+            groups = withinBudget(data, longestFirst(data), tokensOnGpu, config.rowPadding());
         }
-        return new Padded(data, config.padId(), groups);
+        return new Padded(data, config.rowPadding(), groups);
     }
 
     /**
-     * A batch cut into pieces, rows of like length together: a training step adds up their gradients and takes less memory.
-     * Its images were decoded with the batch.
+     * Rows cut into pieces, rows of like length together: a training step adds up their gradients, takes less memory, and
+     * pads no row that must not be padded.
      *
+     * @param rows of a step's batch
      * @param tokens the most a piece, padding included; a row that is longer stands alone
      */
-    public static List<Batch> pieces(Batch batch, TokenizedDataset data, long padId, int tokens) {
-        List<int[]> groups = withinBudget(data, longestFirst(data, batch.rows()), tokens);
-        PixelBatch pixels = batch.tokens().pixels();
-        return new Padded(
-                data, padId, groups, rows -> pixels == null ? null : pixels.select(places(rows, batch.rows())));
+    public static List<Batch> pieces(int[] rows, TokenizedDataset data, RowPadding padding, int tokens) {
+        return new Padded(data, padding, withinBudget(data, longestFirst(data, rows), tokens, padding));
     }
 
     /**
@@ -111,30 +111,32 @@ public final class Batches {
      * is.
      *
      * @param rows a batch
-     * @param length of all batches but those with longer rows
+     * @param length of all batches but those with longer rows; batches are only padded as far as {@code padding} allows
      */
-    public static List<Batch> padded(TokenizedDataset data, long padId, int rows, int length) {
+    public static List<Batch> padded(TokenizedDataset data, RowPadding padding, int rows, int length) {
         List<int[]> groups = chunks(IntStream.range(0, data.size()).toArray(), rows);
-        return new Padded(data, padId, groups, Padded.imagesOf(data), length);
+        return new Padded(data, padding, groups, length);
     }
 
     /** Rows in the data's order in batches of {@code rows}, each padded to the longest of its batch: the usual way. */
-    public static List<Batch> inOrder(TokenizedDataset data, long padId, int rows) {
-        return padded(data, padId, rows, 1);
+    public static List<Batch> inOrder(TokenizedDataset data, RowPadding padding, int rows) {
+        return padded(data, padding, rows, 1);
     }
 
-    /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; the last may be smaller. */
-    public static List<Batch> byRows(TokenizedDataset data, long padId, int rows) {
-        return new Padded(data, padId, chunks(longestFirst(data), rows));
+    /** For measuring: rows sorted by length, the longest first, in batches of {@code rows}; some may be smaller. */
+    public static List<Batch> byRows(TokenizedDataset data, RowPadding padding, int rows) {
+        return new Padded(data, padding, chunks(longestFirst(data), rows));
     }
 
     /**
      * For training: all rows in a random order, another one each epoch and the same for the same seed and epoch, in batches
-     * of {@code rows}; the last may be smaller, as with HuggingFace's Trainer and {@code dataloader_drop_last=False}.
+     * of {@code rows}; the last may be smaller, as with HuggingFace's Trainer and {@code dataloader_drop_last=False}. The
+     * order and the rows of a batch depend on the number of rows, the seed and the epoch alone; {@link #pieces} pads them.
+     *
+     * @return the rows of each batch
      */
-    public static List<Batch> shuffled(TokenizedDataset data, long padId, int rows, long seed, int epoch) {
-        int[] order = SeededOrder.permutation(data.size(), Seeds.of(seed, epoch));
-        return new Padded(data, padId, chunks(order, rows));
+    public static List<int[]> shuffled(int all, int rows, long seed, int epoch) {
+        return chunks(SeededOrder.permutation(all, Seeds.of(seed, epoch)), rows);
     }
 
     /**
@@ -144,9 +146,9 @@ public final class Batches {
      *
      * @param rows a batch
      * @param accumulate batches a step
+     * @return the rows of each batch
      */
-    public static List<Batch> lengthGrouped(
-            TokenizedDataset data, long padId, int rows, int accumulate, long seed, int epoch) {
+    public static List<int[]> lengthGrouped(TokenizedDataset data, int rows, int accumulate, long seed, int epoch) {
         int[] order = SeededOrder.permutation(data.size(), Seeds.of(seed, epoch));
         int stepRows = Math.multiplyExact(rows, accumulate);
         int steps = Math.max(1, Math.min(STEPS_SORTED, order.length / (SORTED_PARTS * stepRows)));
@@ -160,13 +162,7 @@ public final class Batches {
                     sorted.get(0)[0] = longest[0];
                     longest[0] = first;
                 });
-        return new Padded(
-                data, padId, chunks(sorted.stream().flatMapToInt(Arrays::stream).toArray(), rows));
-    }
-
-    private static int[] places(int[] rows, int[] among) {
-        List<Integer> all = Arrays.stream(among).boxed().toList();
-        return Arrays.stream(rows).map(all::indexOf).toArray();
+        return chunks(sorted.stream().flatMapToInt(Arrays::stream).toArray(), rows);
     }
 
     /** How many tokens {@link #pieces} should put together to suit a device. */
@@ -177,17 +173,13 @@ public final class Batches {
         return config.hiddenSize() <= NARROW ? TOKENS_ON_CPU_NARROW : TOKENS_ON_CPU;
     }
 
-    private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget) {
-        return withinBudget(data, order, tokenBudget, Integer.MAX_VALUE);
-    }
-
-    private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget, int paddableUpTo) {
+    private static List<int[]> withinBudget(TokenizedDataset data, int[] order, int tokenBudget, RowPadding padding) {
         List<int[]> groups = new ArrayList<>();
         int start = 0;
         while (start < order.length) {
             int longest = data.rows().get(order[start]).length();
             int end = Math.min(order.length, start + Math.max(1, tokenBudget / longest));
-            while (longest > paddableUpTo && data.rows().get(order[end - 1]).length() < longest) {
+            while (!padding.joins(data.rows().get(order[end - 1]).length(), longest)) {
                 end--;
             }
             groups.add(Arrays.copyOfRange(order, start, end));
@@ -231,40 +223,41 @@ public final class Batches {
         }
     }
 
-    /** Gives the prepared images of some rows; null where there are none. */
-    @FunctionalInterface
-    private interface Images {
-        @Nullable
-        PixelBatch of(int[] rows);
-    }
-
+    /**
+     * Batches that are padded when they are asked for. Every batch comes from here, so that none can ignore the
+     * {@link RowPadding}: groups of rows that must not be padded together are split.
+     */
     private static final class Padded extends AbstractList<Batch> implements RandomAccess {
 
         private final TokenizedDataset data;
-        private final long padId;
+        private final RowPadding padding;
         private final List<int[]> groups;
-        private final Images images;
         private final int shortest;
 
-        Padded(TokenizedDataset data, long padId, List<int[]> groups) {
-            this(data, padId, groups, imagesOf(data));
+        Padded(TokenizedDataset data, RowPadding padding, List<int[]> groups) {
+            this(data, padding, groups, 1);
         }
 
-        Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images) {
-            this(data, padId, groups, images, 1);
-        }
-
-        /** @param shortest length that a batch is padded to at least */
-        Padded(TokenizedDataset data, long padId, List<int[]> groups, Images images, int shortest) {
+        /** @param shortest length that a batch is padded to at least, as far as the padding allows */
+        Padded(TokenizedDataset data, RowPadding padding, List<int[]> groups, int shortest) {
             this.data = data;
-            this.padId = padId;
-            this.groups = List.copyOf(groups);
-            this.images = images;
-            this.shortest = shortest;
+            this.padding = padding;
+            this.groups =
+                    groups.stream().flatMap(group -> split(group).stream()).toList();
+            this.shortest = Math.min(shortest, padding.upTo());
         }
 
-        static Images imagesOf(TokenizedDataset data) {
-            return rows -> data.images() == null ? null : data.images().batch(rows);
+        /** Rows that may be padded together, and those of each greater length, as they come in the group. */
+        private Collection<int[]> split(int[] group) {
+            Map<Integer, List<Integer>> parts = new LinkedHashMap<>();
+            for (int row : group) {
+                int length = data.rows().get(row).length();
+                parts.computeIfAbsent(length <= padding.upTo() ? 0 : length, any -> new ArrayList<>())
+                        .add(row);
+            }
+            return parts.values().stream()
+                    .map(part -> part.stream().mapToInt(Integer::intValue).toArray())
+                    .toList();
         }
 
         @Override
@@ -278,11 +271,12 @@ public final class Batches {
             long[] ids = new long[cells];
             long[] typeIds = new long[cells];
             long[] mask = new long[cells];
-            Arrays.fill(ids, padId);
+            Arrays.fill(ids, padding.id());
             for (int i = 0; i < rows.length; i++) {
                 data.rows().get(rows[i]).copyTo(ids, typeIds, mask, i * length);
             }
-            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask, images.of(rows)));
+            PixelBatch pixels = data.images() == null ? null : data.images().batch(rows);
+            return new Batch(rows, new TokenBatch(rows.length, length, ids, typeIds, mask, pixels));
         }
 
         @Override

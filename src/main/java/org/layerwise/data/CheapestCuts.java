@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.tensor.DType;
 
 /**
@@ -13,9 +14,9 @@ import org.layerwise.tensor.DType;
  *
  * @param overhead what a batch costs however small it is, in tokens
  * @param most tokens a batch, padding included; a batch of one row may have more
- * @param paddableUpTo rows longer than this share batches with rows of their own length alone
+ * @param padding which rows may be in one batch
  */
-record CheapestCuts(int overhead, int most, int paddableUpTo) {
+record CheapestCuts(int overhead, int most, RowPadding padding) {
 
     private static final int WIDE = 1024;
     private static final int FEWEST_TOKENS = 128;
@@ -36,7 +37,7 @@ record CheapestCuts(int overhead, int most, int paddableUpTo) {
         int overhead = Math.max(LEAST_OVERHEAD, (small ? 3 : 1) * 128 * 384 / config.hiddenSize());
         // a layer of a large model must not take so long that cancelling waits for it
         int narrowed = config.hiddenSize() > WIDE ? Math.max(FEWEST_TOKENS, most * WIDE / config.hiddenSize()) : most;
-        return new CheapestCuts(overhead, narrowed, config.paddableUpTo());
+        return new CheapestCuts(overhead, narrowed, config.rowPadding());
     }
 
     /**
@@ -69,7 +70,6 @@ record CheapestCuts(int overhead, int most, int paddableUpTo) {
 
     private boolean mayBegin(int first, int end, int[] lengths) {
         long tokens = (long) (end - first) * lengths[first];
-        boolean paddable = lengths[first] <= paddableUpTo || lengths[end - 1] == lengths[first];
-        return end - first == 1 || tokens <= most && paddable;
+        return end - first == 1 || tokens <= most && padding.joins(lengths[end - 1], lengths[first]);
     }
 }

@@ -121,7 +121,7 @@ final class Decoding {
         int length = some.stream().mapToInt(Row::length).max().orElseThrow();
         long[] ids = new long[Math.multiplyExact(some.size(), length)];
         long[] mask = new long[ids.length];
-        Arrays.fill(ids, base.config().padId());
+        Arrays.fill(ids, base.config().rowPadding().id());
         for (int i = 0; i < some.size(); i++) {
             for (int position = 0; position < some.get(i).length(); position++) {
                 ids[i * length + position] = some.get(i).token(position);

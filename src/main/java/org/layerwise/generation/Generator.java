@@ -17,6 +17,7 @@ import org.layerwise.model.TaskModel;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.tensor.Device;
 
@@ -112,14 +113,15 @@ public final class Generator {
                         prompts.rows().get(b).length() - prompts.rows().get(a).length())
                 .map(index -> row(index, prompts.rows().get(index).ids(), settings))
                 .toList();
+        RowPadding padding = base.config().rowPadding();
         List<List<Row>> groups = new ArrayList<>();
         int start = 0;
         while (start < order.size()) {
             int first = order.get(start).length();
             int end = Math.min(order.size(), start + rows(first + settings.maxNewTokens(), rowsAtOnce));
             // rows whose angles change with the length must grow in step
-            boolean alike = first + settings.maxNewTokens() > base.config().paddableUpTo();
-            while (alike && order.get(end - 1).length() < first) {
+            while (!padding.joins(
+                    order.get(end - 1).length() + settings.maxNewTokens(), first + settings.maxNewTokens())) {
                 end--;
             }
             groups.add(order.subList(start, end));

@@ -22,6 +22,7 @@ import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -177,9 +178,9 @@ public final class OpenModel implements AutoCloseable {
         return settings.type().on(gpu ? Device.cuda(0) : Device.CPU, blueprint.mostlyIn16Bits());
     }
 
-    /** The token that pads rows. */
-    public long padId() {
-        return blueprint.config().padId();
+    /** The padding of its rows. */
+    public RowPadding rowPadding() {
+        return blueprint.config().rowPadding();
     }
 
     /** The settings that it was opened with. */

@@ -24,7 +24,7 @@ final class CachedPrefix implements Prefix {
     private final TensorEngine engine;
     private final FrozenPrefix computed;
     private final TokenizedDataset rows;
-    private final List<Batch> firstEpoch;
+    private final List<int[]> firstEpoch;
     private final int[] batchOf;
     private final HiddenStore store;
     private final Draws nothingDropped;
@@ -40,11 +40,10 @@ final class CachedPrefix implements Prefix {
         this.engine = base.engine();
         this.computed = computed;
         this.rows = computed.rows().withoutImages();
-        this.firstEpoch = settings.batches().of(computed.rows(), config.padId(), settings.seed(), 0);
+        this.firstEpoch = settings.batches().of(rows, settings.seed(), 0);
         this.batchOf = new int[rows.size()];
-        List<Batch> numbered = settings.batches().of(rows, config.padId(), settings.seed(), 0);
-        IntStream.range(0, numbered.size()).forEach(batch -> {
-            for (int row : numbered.get(batch).rows()) {
+        IntStream.range(0, firstEpoch.size()).forEach(batch -> {
+            for (int row : firstEpoch.get(batch)) {
                 batchOf[row] = batch;
             }
         });
@@ -66,9 +65,12 @@ final class CachedPrefix implements Prefix {
         }
     }
 
-    private void compute(Batch batch, Progress progress) {
+    private void compute(int[] batch, Progress progress) {
         for (Batch piece : Batches.pieces(
-                batch, computed.rows(), base.config().padId(), Batches.tokensAPiece(base.config(), base.device()))) {
+                batch,
+                computed.rows(),
+                base.config().rowPadding(),
+                Batches.tokensAPiece(base.config(), base.device()))) {
             progress.check();
             if (store.has(piece.rows()[0])) { // where it was cancelled
                 continue;

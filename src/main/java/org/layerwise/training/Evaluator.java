@@ -34,7 +34,7 @@ public final class Evaluator {
     /**
      * Evaluates.
      *
-     * @param rowsPerBatch how many rows at a time; null lets a token budget decide
+     * @param rowsPerBatch the most rows at a time; null lets a token budget decide
      * @throws org.layerwise.base.CancelledException between two layers
      */
     public Outcome evaluate(
@@ -84,7 +84,7 @@ public final class Evaluator {
         return rowsPerBatch == null
                 ? Batches.forDevice(
                         data, config, device, model.base().transformer().type())
-                : Batches.byRows(data, config.padId(), rowsPerBatch);
+                : Batches.byRows(data, config.rowPadding(), rowsPerBatch);
     }
 
     /** The sum over all tokens of the rows. */

@@ -12,7 +12,6 @@ import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.model.Transformer;
-import org.layerwise.model.config.ModelConfig;
 
 /**
  * Decides whether what the layers below the lowest adapter give is kept from epoch to epoch.
@@ -43,7 +42,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
         long needed = data.rows().stream().mapToLong(TokenRow::length).sum()
                 * transformer.config().hiddenSize()
                 * transformer.type().bytes();
-        String reason = reasonAgainst(transformer.config(), data, settings, lowest);
+        String reason = reasonAgainst(data, settings, lowest);
         if (reason == null) {
             reason = roomMissing(scratch, needed - memory);
         }
@@ -56,8 +55,7 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
                 new CachedPrefix(model.base(), computed, settings, store), Optional.of(told(lowest, needed, memory)));
     }
 
-    private static @Nullable String reasonAgainst(
-            ModelConfig config, TokenizedDataset data, TrainerSettings settings, int lowest) {
+    private static @Nullable String reasonAgainst(TokenizedDataset data, TrainerSettings settings, int lowest) {
         if (lowest == 0) {
             return "there is no frozen layer below the lowest one that is trained";
         }
@@ -66,10 +64,6 @@ record PrefixCache(Prefix prefix, Optional<String> remark) {
         }
         if (settings.schedule().steps() <= settings.batches().stepsPerEpoch(data.size())) {
             return "no row is seen twice";
-        }
-        if (data.rows().stream().anyMatch(row -> row.length() > config.paddableUpTo())) {
-            return "rows of more than %s tokens depend on those of their batch in this model"
-                    .formatted(config.paddableUpTo());
         }
         return null;
     }

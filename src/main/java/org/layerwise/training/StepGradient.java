@@ -59,31 +59,31 @@ final class StepGradient implements AutoCloseable {
         return remark;
     }
 
-    /** The micro-batches of a pass over the data. */
-    List<Batch> batches(int epoch) {
-        return settings.batches().of(prefix.rows(), model.base().config().padId(), settings.seed(), epoch);
+    /** The rows of each micro-batch of a pass over the data. */
+    List<int[]> batches(int epoch) {
+        return settings.batches().of(prefix.rows(), settings.seed(), epoch);
     }
 
     /**
-     * Adds the gradient of the mean loss of some batches to that of the parameters.
+     * Adds the gradient of the mean loss of some batches to that of the parameters: the sum over all their rows, or learnt
+     * tokens, divided by how many there are, in whatever pieces they are computed.
      *
+     * @param group the rows of each batch
      * @param step 0 for the first
      * @param scale what the gradient is multiplied with
      * @throws org.layerwise.base.CancelledException between two layers
      */
-    Seen add(List<Batch> group, int step, double scale, Progress progress) {
-        long all = group.stream()
-                .mapToLong(batch -> objective.weight(batch.rows()))
-                .sum();
+    Seen add(List<int[]> group, int step, double scale, Progress progress) {
+        long all = group.stream().mapToLong(objective::weight).sum();
         ModelConfig config = model.base().config();
         int most = Batches.tokensAPiece(config, model.base().device());
         double loss = 0;
         long tokens = 0;
         int number = 0;
         int[] suspects = {};
-        for (Batch batch : group) {
-            prefix.prepare(batch.rows(), progress);
-            for (Batch piece : Batches.pieces(batch, prefix.rows(), config.padId(), most)) {
+        for (int[] batch : group) {
+            prefix.prepare(batch, progress);
+            for (Batch piece : Batches.pieces(batch, prefix.rows(), config.rowPadding(), most)) {
                 progress.check();
                 double share = all == 0 ? 0 : (double) objective.weight(piece.rows()) / all;
                 Draws draws = new Draws(engine, model.base().config().layers(), settings.seed(), step, number++);
@@ -98,8 +98,8 @@ final class StepGradient implements AutoCloseable {
         return new Seen(loss, tokens, suspects.length > 0 ? suspects : rows(group));
     }
 
-    private static int[] rows(List<Batch> group) {
-        return group.stream().flatMapToInt(batch -> Arrays.stream(batch.rows())).toArray();
+    private static int[] rows(List<int[]> group) {
+        return group.stream().flatMapToInt(Arrays::stream).toArray();
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.layerwise.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.layerwise.data.Batch;
 import org.layerwise.data.TokenizedDataset;
 
 /** Which rows each step of a training sees, in which order: what a trainer elsewhere needs to take the same steps. */
@@ -11,25 +10,21 @@ public final class StepOrder {
 
     private StepOrder() {}
 
-    /**
-     * The rows of each step, those of its micro-batches one after another.
-     *
-     * @param padId token id of the padding
-     */
-    public static List<int[]> of(TokenizedDataset data, long padId, TrainerSettings settings) {
+    /** The rows of each step, those of its micro-batches one after another. */
+    public static List<int[]> of(TokenizedDataset data, TrainerSettings settings) {
         int total = settings.schedule().steps();
         int accumulate = settings.batches().accumulate();
         int perEpoch = settings.batches().stepsPerEpoch(data.size());
         List<int[]> steps = new ArrayList<>(total);
-        List<Batch> batches = List.of();
+        List<int[]> batches = List.of();
         for (int step = 0; step < total; step++) {
             int inEpoch = step % perEpoch;
             if (inEpoch == 0) {
-                batches = settings.batches().of(data, padId, settings.seed(), step / perEpoch);
+                batches = settings.batches().of(data, settings.seed(), step / perEpoch);
             }
             steps.add(
                     batches.subList(inEpoch * accumulate, Math.min(batches.size(), (inEpoch + 1) * accumulate)).stream()
-                            .flatMapToInt(batch -> Arrays.stream(batch.rows()))
+                            .flatMapToInt(Arrays::stream)
                             .toArray());
         }
         return steps;

@@ -13,7 +13,6 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Batch;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 
@@ -131,9 +130,9 @@ public final class Trainer {
         int perEpoch = settings.batches().stepsPerEpoch(data.size());
         while (standing.step < total) {
             int epoch = standing.step / perEpoch;
-            List<Batch> batches = steps.batches(epoch);
+            List<int[]> batches = steps.batches(epoch);
             for (int inEpoch = standing.step % perEpoch; inEpoch < perEpoch && standing.step < total; inEpoch++) {
-                List<Batch> group =
+                List<int[]> group =
                         batches.subList(inEpoch * accumulate, Math.min(batches.size(), (inEpoch + 1) * accumulate));
                 listener.step(step(standing, group, steps, progress, course));
                 progress.report(
@@ -154,7 +153,7 @@ public final class Trainer {
     }
 
     private StepRecord step(
-            Standing standing, List<Batch> group, TrainingStep steps, HeldProgress progress, TrainingCourse course) {
+            Standing standing, List<int[]> group, TrainingStep steps, HeldProgress progress, TrainingCourse course) {
         long begin = System.nanoTime();
         double heldBefore = progress.heldSeconds();
         int done = standing.step;

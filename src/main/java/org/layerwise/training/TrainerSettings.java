@@ -3,7 +3,6 @@ package org.layerwise.training;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Batch;
 import org.layerwise.data.Batches;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.config.ModelConfig;
@@ -101,14 +100,12 @@ public record TrainerSettings(
         }
 
         /**
-         * The micro-batches of a pass over the data.
-         *
-         * @param padId token id of the padding
+         * The rows of each micro-batch of a pass over the data.
          */
-        List<Batch> of(TokenizedDataset data, long padId, long seed, int epoch) {
+        List<int[]> of(TokenizedDataset data, long seed, int epoch) {
             return byLength
-                    ? Batches.lengthGrouped(data, padId, rows, accumulate, seed, epoch)
-                    : Batches.shuffled(data, padId, rows, seed, epoch);
+                    ? Batches.lengthGrouped(data, rows, accumulate, seed, epoch)
+                    : Batches.shuffled(data.size(), rows, seed, epoch);
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.data.Batch;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.Parameter;
@@ -64,10 +63,10 @@ final class TrainingStep implements AutoCloseable {
      * Takes a step.
      *
      * @param step 0 for the first
-     * @param group its micro-batches
+     * @param group the rows of its micro-batches
      * @throws org.layerwise.base.CancelledException between two pieces of a batch; nothing is updated then
      */
-    Taken take(int step, List<Batch> group, Progress progress) {
+    Taken take(int step, List<int[]> group, Progress progress) {
         try {
             return taken(step, group, progress);
         } finally {
@@ -75,7 +74,7 @@ final class TrainingStep implements AutoCloseable {
         }
     }
 
-    private Taken taken(int step, List<Batch> group, Progress progress) {
+    private Taken taken(int step, List<int[]> group, Progress progress) {
         StepGradient.Seen seen = gradient.add(group, step, scale.value(), progress);
         double norm = clipGradients();
         // a scale below 1 means that the gradients themselves are too large
@@ -97,8 +96,8 @@ final class TrainingStep implements AutoCloseable {
         return gradient.remark();
     }
 
-    /** The micro-batches of a pass over the data. */
-    List<Batch> batches(int epoch) {
+    /** The rows of each micro-batch of a pass over the data. */
+    List<int[]> batches(int epoch) {
         return gradient.batches(epoch);
     }
 

@@ -10,11 +10,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.input.TokenBatch;
 
 class BatchesTest {
 
-    private static final long PAD = -7;
+    private static final RowPadding PAD = RowPadding.unlimited(-7);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -23,8 +24,8 @@ class BatchesTest {
 
         checkAll(data, Batches.byTokens(data, PAD, 1 + (int) seed * 23));
         checkAll(data, Batches.byRows(data, PAD, (int) seed));
-        checkAll(data, Batches.shuffled(data, PAD, (int) seed, seed, 0));
-        checkAll(data, Batches.lengthGrouped(data, PAD, (int) seed, 2, seed, 0));
+        checkRows(data, Batches.shuffled(data.size(), (int) seed, seed, 0));
+        checkRows(data, Batches.lengthGrouped(data, (int) seed, 2, seed, 0));
     }
 
     @ParameterizedTest
@@ -120,7 +121,7 @@ class BatchesTest {
     void theLastBatchOfAnEpochMayBeSmaller() {
         TokenizedDataset data = DataFixtures.randomRows(10, 5, 1);
 
-        assertThat(Batches.shuffled(data, PAD, 4, 42, 0).stream().map(batch -> batch.rows().length))
+        assertThat(Batches.shuffled(data.size(), 4, 42, 0).stream().map(rows -> rows.length))
                 .containsExactly(4, 4, 2);
         assertThat(Batches.byRows(data, PAD, 4)).hasSize(3);
     }
@@ -140,15 +141,15 @@ class BatchesTest {
     @Test
     void rowsOfLikeLengthGoTogetherAndTheLongestComesFirst() {
         TokenizedDataset data = DataFixtures.randomRows(970, 40, 3);
-        List<Batch> batches = Batches.lengthGrouped(data, PAD, 4, 2, 42, 0);
+        List<int[]> batches = Batches.lengthGrouped(data, 4, 2, 42, 0);
         int most = data.rows().stream().mapToInt(TokenRow::length).max().orElseThrow();
-        assertThat(batches.get(0).tokens().length()).isEqualTo(most);
+        assertThat(longest(data, batches.get(0))).isEqualTo(most);
 
         // 970 / (4 * 8) = 30 steps of 8 rows are sorted together: 60 batches; only the very longest rows are exchanged
         for (int part = 0; part < batches.size(); part += 60) {
             int before = Integer.MAX_VALUE;
             for (int i = part + 1; i < Math.min(part + 60, batches.size()); i++) {
-                int[] rows = batches.get(i).rows();
+                int[] rows = batches.get(i);
                 for (int row : rows) {
                     int length = data.rows().get(row).length();
                     assertThat(length).isLessThanOrEqualTo(before);
@@ -156,24 +157,29 @@ class BatchesTest {
                 }
             }
         }
-        assertThat(padding(batches)).isLessThan(padding(Batches.shuffled(data, PAD, 4, 42, 0)) / 2);
-        assertThat(rows(Batches.lengthGrouped(data, PAD, 4, 2, 42, 0))).isEqualTo(rows(batches));
-        assertThat(rows(Batches.lengthGrouped(data, PAD, 4, 2, 42, 1))).isNotEqualTo(rows(batches));
-        assertThat(rows(Batches.lengthGrouped(data, PAD, 4, 2, 43, 0))).isNotEqualTo(rows(batches));
+        assertThat(padding(data, batches)).isLessThan(padding(data, Batches.shuffled(data.size(), 4, 42, 0)) / 2);
+        assertThat(rows(Batches.lengthGrouped(data, 4, 2, 42, 0))).isEqualTo(rows(batches));
+        assertThat(rows(Batches.lengthGrouped(data, 4, 2, 42, 1))).isNotEqualTo(rows(batches));
+        assertThat(rows(Batches.lengthGrouped(data, 4, 2, 43, 0))).isNotEqualTo(rows(batches));
     }
 
-    private static long padding(List<Batch> batches) {
-        return batches.stream()
-                .flatMapToLong(batch -> Arrays.stream(batch.tokens().mask()))
-                .filter(mask -> mask == 0)
-                .count();
+    private static int longest(TokenizedDataset data, int[] rows) {
+        return Arrays.stream(rows)
+                .map(row -> data.rows().get(row).length())
+                .max()
+                .orElseThrow();
     }
 
-    private static List<Integer> rows(List<Batch> batches) {
+    private static int padding(TokenizedDataset data, List<int[]> batches) {
         return batches.stream()
-                .flatMapToInt(batch -> Arrays.stream(batch.rows()))
-                .boxed()
-                .toList();
+                .mapToInt(rows -> Arrays.stream(rows)
+                        .map(row -> longest(data, rows) - data.rows().get(row).length())
+                        .sum())
+                .sum();
+    }
+
+    private static List<Integer> rows(List<int[]> batches) {
+        return batches.stream().flatMapToInt(Arrays::stream).boxed().toList();
     }
 
     @Test
@@ -209,9 +215,57 @@ class BatchesTest {
 
     private static List<Integer> order(TokenizedDataset data, long seed, int epoch) {
         List<Integer> order = new ArrayList<>();
-        Batches.shuffled(data, PAD, 7, seed, epoch)
-                .forEach(batch -> Arrays.stream(batch.rows()).forEach(order::add));
+        Batches.shuffled(data.size(), 7, seed, epoch)
+                .forEach(rows -> Arrays.stream(rows).forEach(order::add));
         return order;
+    }
+
+    /** No batch pads a row beyond the limit, and the rows of a step stay the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 39, 40})
+    void longRowsAreNotPadded(int limit) {
+        TokenizedDataset data = DataFixtures.randomRows(80, 40, 5);
+        RowPadding limited = new RowPadding(-7, limit);
+        int[] all = Batches.shuffled(data.size(), data.size(), 1, 0).get(0);
+        List<List<Batch>> ways = List.of(
+                Batches.byTokens(data, limited, 200),
+                Batches.cheapest(data, limited, 30, 200),
+                Batches.byRows(data, limited, 8),
+                Batches.inOrder(data, limited, 8),
+                Batches.pieces(all, data, limited, 200),
+                Batches.padded(data, limited, 8, 60));
+        for (List<Batch> batches : ways) {
+            for (Batch batch : batches) {
+                for (int row : batch.rows()) {
+                    int length = data.rows().get(row).length();
+                    assertThat(limited.joins(length, batch.tokens().length())).isTrue();
+                }
+            }
+        }
+        ways.subList(0, 5).forEach(batches -> checkAll(data, batches));
+    }
+
+    @Test
+    void longRowsOfTheSameLengthShareABatch() {
+        TokenizedDataset data = ofLengths(9, 4, 9, 3, 8, 9);
+
+        assertThat(Batches.byRows(data, new RowPadding(0, 5), 4).stream().map(Batch::rows))
+                .containsExactly(new int[] {0, 2, 5}, new int[] {4}, new int[] {1, 3});
+        assertThat(Batches.inOrder(data, new RowPadding(0, 5), 6).stream().map(Batch::rows))
+                .containsExactly(new int[] {0, 2, 5}, new int[] {1, 3}, new int[] {4});
+    }
+
+    private static TokenizedDataset ofLengths(int... lengths) {
+        List<TokenRow> rows = Arrays.stream(lengths)
+                .mapToObj(length -> new TokenRow(new long[length], null))
+                .toList();
+        return new TokenizedDataset("t", rows, new Labels.Classes(new int[lengths.length], List.of("no")), 0, 9);
+    }
+
+    private static void checkRows(TokenizedDataset data, List<int[]> batches) {
+        assertThat(rows(batches))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, data.size()).boxed().toList());
     }
 
     private static void checkAll(TokenizedDataset data, List<Batch> batches) {
@@ -229,7 +283,7 @@ class BatchesTest {
                     int cell = i * tokens.length() + j;
                     boolean token = j < expected.length();
                     assertThat(tokens.mask()[cell]).isEqualTo(token ? 1 : 0);
-                    assertThat(tokens.ids()[cell]).isEqualTo(token ? expected.ids()[j] : PAD);
+                    assertThat(tokens.ids()[cell]).isEqualTo(token ? expected.ids()[j] : PAD.id());
                     assertThat(tokens.typeIds()[cell]).isEqualTo(token ? typeIds[j] : 0);
                 }
             }

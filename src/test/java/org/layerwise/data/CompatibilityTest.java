@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.UserException;
+import org.layerwise.model.config.RowPadding;
 
 class CompatibilityTest {
 
@@ -28,14 +29,17 @@ class CompatibilityTest {
     void nothingChangesByDefault() {
         TokenizedDataset data = data();
         assertThat(data.with(Set.of(), END)).isSameAs(data);
-        assertThat(Batches.byRows(data, 0, 3).get(0).tokens().mask())
+        assertThat(Batches.byRows(data, RowPadding.unlimited(0), 3)
+                        .get(0)
+                        .tokens()
+                        .mask())
                 .containsExactly(1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0);
     }
 
     @Test
     void everyEndIsMaskedWhereverItStandsAndARowKeepsSomethingToSee() {
         TokenizedDataset masked = data().with(Set.of(Compatibility.EOS_IS_PADDING), END);
-        Batch batch = Batches.byRows(masked, 0, 3).get(0);
+        Batch batch = Batches.byRows(masked, RowPadding.unlimited(0), 3).get(0);
         assertThat(batch.tokens().mask()).containsExactly(1, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 0);
         assertThat(batch.tokens().ids()).containsExactly(1, 7, 8, END, 1, END, 9, 0, END, 0, 0, 0);
         assertThat(batch.tokens().typeIds()).startsWith(0, 0, 1, 1);

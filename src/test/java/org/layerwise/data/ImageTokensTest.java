@@ -12,9 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.image.ImageSource;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.model.input.PixelBatch;
 
 class ImageTokensTest {
+
+    private static final RowPadding PADDING = RowPadding.unlimited(0);
 
     private static final ImageTokens FOUR = new ImageTokens(ImageFixtures.IMAGE, 4);
 
@@ -137,7 +140,7 @@ class ImageTokensTest {
     void batchesHoldThePixelsOfTheirRows() {
         TokenizedDataset data = rowsOfLength(1, 5, 3);
 
-        Batch batch = Batches.byRows(data, 0, 2).get(0);
+        Batch batch = Batches.byRows(data, PADDING, 2).get(0);
         PixelBatch pixels = batch.tokens().pixels();
 
         assertThat(batch.rows()).containsExactly(1, 2);
@@ -150,12 +153,12 @@ class ImageTokensTest {
     }
 
     @Test
-    void piecesTakeThePixelsOfTheirBatch() {
+    void piecesHoldThePixelsOfTheirRows() {
         int longest = 40;
         TokenizedDataset data = rowsOfLength(longest, 5, longest - 1);
-        Batch batch = Batches.shuffled(data, 0, 3, 1, 0).get(0);
+        int[] batch = Batches.shuffled(data.size(), 3, 1, 0).get(0);
 
-        List<Batch> pieces = Batches.pieces(batch, data, 0, longest);
+        List<Batch> pieces = Batches.pieces(batch, data, PADDING, longest);
 
         assertThat(pieces.size()).isGreaterThan(1);
         for (Batch piece : pieces) {
@@ -169,7 +172,7 @@ class ImageTokensTest {
         Dataset data = texts("<image>").withImages(sources);
         try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
             TokenizedDataset tokens = tokenizer.encode(data, 9, 9, rules(false), Progress.none());
-            List<Batch> batches = Batches.byRows(tokens, 0, 1);
+            List<Batch> batches = Batches.byRows(tokens, PADDING, 1);
             assertThatThrownBy(() -> batches.get(0))
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith("Image \"cat.png\" in row 1 of t.csv is of an unknown kind");

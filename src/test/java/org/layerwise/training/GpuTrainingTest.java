@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
-import org.layerwise.data.Batch;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
@@ -86,7 +85,7 @@ class GpuTrainingTest {
             OptimiserState begun = steps.state();
             steps.restore(new OptimiserState(
                     0, begun.moments(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
-            List<Batch> epoch = steps.batches(0);
+            List<int[]> epoch = steps.batches(0);
             for (int step = 0; step < STEPS; step++) {
                 int at = step % epoch.size();
                 losses.add(steps.take(step, epoch.subList(at, at + 1), Progress.none())

@@ -71,7 +71,8 @@ class LoraGoldenTest {
     void gradientsOfTheFirstStep() {
         try (AdaptedModel model = start()) {
             try (Scope scope = engine.training()) {
-                Batch batch = Batches.byRows(data, 0, 16).get(0);
+                Batch batch = Batches.byRows(data, model.base().config().rowPadding(), 16)
+                        .get(0);
                 ModelInput input = model.base().input(batch.tokens());
                 Tensor hidden = model.training(ModelConfig.Dropout.NONE).forward(input);
                 objective

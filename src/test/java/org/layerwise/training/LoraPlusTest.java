@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.SafetensorsFile;
-import org.layerwise.data.Batches;
 import org.layerwise.data.Labels;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
@@ -63,7 +63,7 @@ class LoraPlusTest {
     }
 
     private TrainingStep.Taken take(TrainingStep steps, int step) {
-        return steps.take(step, Batches.byRows(data, 0, 16), Progress.none());
+        return steps.take(step, List.of(IntStream.range(0, data.size()).toArray()), Progress.none());
     }
 
     @Test

@@ -75,7 +75,8 @@ class PieceGradientTest {
         try (StepGradient gradient =
                 new StepGradient(model, training.data, training.objective, settings, Trainer.TEMPORARY)) {
             return collected(
-                    model, gradient.add(List.of(batch), 2, 1, Progress.none()).loss());
+                    model,
+                    gradient.add(List.of(batch.rows()), 2, 1, Progress.none()).loss());
         }
     }
 
@@ -116,7 +117,7 @@ class PieceGradientTest {
             int top = training.base.config().layers() - 1;
             Set<Integer> layers = new TreeSet<>(Set.of(lowest));
             layers.add(top);
-            Batch batch = Batches.byRows(training.data, training.base.config().padId(), 6)
+            Batch batch = Batches.byRows(training.data, training.base.config().rowPadding(), 6)
                     .get(0);
             try (AdaptedModel model = training.adapted(0, layers)) {
                 Gradients whole = whole(training, model, batch);
@@ -148,7 +149,7 @@ class PieceGradientTest {
                     Map.of(),
                     Map.of(),
                     List.of());
-            Batch batch = Batches.byRows(training.data, training.base.config().padId(), 6)
+            Batch batch = Batches.byRows(training.data, training.base.config().rowPadding(), 6)
                     .get(0);
             try (AdaptedModel model = training.adapted(config)) {
                 Gradients usual = inParts(training, model, batch, 0.1, TrainerSettings.Memory.USUAL);
@@ -164,7 +165,8 @@ class PieceGradientTest {
                 AdaptedModel model = training.adapted(0, Set.of(2, 3))) {
             FrozenPrefix prefix = new FrozenPrefix(
                     engine, model.training(ModelConfig.Dropout.NONE), model.lowestTrainedLayer(), training.data);
-            Batch batch = Batches.byRows(training.data, 0, 4).get(0);
+            Batch batch = Batches.byRows(training.data, training.base.config().rowPadding(), 4)
+                    .get(0);
             try (Scope scope = engine.training()) {
                 ModelInput input = training.base.input(batch.tokens());
                 Draws draws = new Draws(engine, 4, 42, 0, 0);

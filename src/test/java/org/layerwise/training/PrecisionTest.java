@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
-import org.layerwise.data.Batch;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
@@ -45,9 +44,9 @@ class PrecisionTest {
             OptimiserState begun = steps.state();
             steps.restore(new OptimiserState(
                     0, begun.moments(), type == DType.F16 ? new LossScale(64, 0) : begun.lossScale()));
-            List<Batch> epoch = steps.batches(0);
+            List<int[]> epoch = steps.batches(0);
             for (int step = 0; step < STEPS; step++) {
-                List<Batch> group = epoch.subList(step % epoch.size(), step % epoch.size() + 1);
+                List<int[]> group = epoch.subList(step % epoch.size(), step % epoch.size() + 1);
                 losses.add(steps.take(step, group, Progress.none()).loss());
             }
             assertThat(steps.state().updates()).isEqualTo(STEPS);
@@ -103,7 +102,7 @@ class PrecisionTest {
         }
     }
 
-    private static List<Batch> group(TrainingStep steps) {
+    private static List<int[]> group(TrainingStep steps) {
         return steps.batches(0).subList(0, 1);
     }
 

@@ -39,22 +39,15 @@ public record ModelConfig(
         Labels labels,
         double initializerRange) {
 
-    /** The id that fills rows up; any will do where the family names none, since what is padded is masked. */
-    public long padId() {
-        return padding.orElse(0);
-    }
-
-    /**
-     * The length up to which a row's hidden states do not depend on what it is padded to; longer rows of models whose rotary
-     * positions adapt to the batch must not be padded.
-     */
-    public int paddableUpTo() {
-        return attention.reaches().stream()
+    /** The padding of rows; any token id will do where the family names none, since padding is masked. */
+    public RowPadding rowPadding() {
+        int upTo = attention.reaches().stream()
                 .map(Reach::rope)
                 .filter(Objects::nonNull)
                 .mapToInt(Rope::fixedUpTo)
                 .min()
                 .orElse(Integer.MAX_VALUE);
+        return new RowPadding(padding.orElse(0), upTo);
     }
 
     /** Whether a row keeps its angles when it grows, so that the keys of its tokens can be kept. */

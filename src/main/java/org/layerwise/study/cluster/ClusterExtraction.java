@@ -249,7 +249,7 @@ public final class ClusterExtraction implements RepresentsThere {
         plan.put("dtype", type());
         plan.put("fsdp", there.fsdp());
         plan.put("position", position.id());
-        plan.put("pad_id", model.padId());
+        JobRows.putPadding(plan, model.rowPadding());
         plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));
         if (adapter != null) {
             plan.put("task", writeAdapter(adapter, job.resolve(ADAPTER), plan));

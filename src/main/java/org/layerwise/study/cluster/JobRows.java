@@ -1,5 +1,6 @@
 package org.layerwise.study.cluster;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.layerwise.data.RowImages;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.data.image.ImagePreprocessor;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.Objective;
 
@@ -27,6 +29,17 @@ import org.layerwise.training.Objective;
 final class JobRows {
 
     private JobRows() {}
+
+    /**
+     * Writes how rows are padded into a plan: {@code pad_id}, and where there is a limit {@code pad_up_to}. Without a limit the
+     * plan stays as it was before there were any, so that jobs of earlier versions are found again.
+     */
+    static void putPadding(ObjectNode plan, RowPadding padding) {
+        plan.put("pad_id", padding.id());
+        if (padding.upTo() < Integer.MAX_VALUE) {
+            plan.put("pad_up_to", padding.upTo());
+        }
+    }
 
     /** As {@link #tokens} with labels. */
     static List<Named> of(String prefix, TokenizedDataset data, Objective objective) {

@@ -123,7 +123,7 @@ public final class TrainingExport {
                     JobRows.of(held.prefix(), held.rows().tokens(), held.rows().objective()));
         }
         material.test().ifPresent(test -> tensors.addAll(JobRows.of("test", test.tokens(), test.objective())));
-        List<int[]> steps = StepOrder.of(material.train().tokens(), model.padId(), trainer);
+        List<int[]> steps = StepOrder.of(material.train().tokens(), trainer);
         long[] starts = new long[steps.size() + 1];
         for (int step = 0; step < steps.size(); step++) {
             starts[step + 1] = starts[step] + steps.get(step).length;
@@ -148,7 +148,7 @@ public final class TrainingExport {
         ArrayNode names = plan.putArray("class_names");
         material.train().classNames().forEach(names::add);
         plan.put("fsdp", there.fsdp());
-        plan.put("pad_id", model.padId());
+        JobRows.putPadding(plan, model.rowPadding());
         plan.put("seed", trainer.seed());
         ArrayNode rates = plan.putArray("learning_rates");
         for (double rate : StepOrder.learningRates(trainer)) {

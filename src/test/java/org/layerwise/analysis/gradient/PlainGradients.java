@@ -37,7 +37,7 @@ final class PlainGradients {
         int layers = model.config().layers();
         double[][] squares = new double[data.size()][layers];
         Map<String, double[]> sums = new HashMap<>();
-        Batches.byRows(data, model.config().padId(), 1).forEach(batch -> {
+        Batches.byRows(data, model.config().rowPadding(), 1).forEach(batch -> {
             try (Scope scope = engine.training()) {
                 Map<String, Added> added = new HashMap<>();
                 targets.forEach(linear -> added.put(

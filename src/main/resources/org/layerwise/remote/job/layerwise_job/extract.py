@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from . import files
 from .loop import TOKENS_A_PASS, Workers
-from .model import without_head
+from .model import forget_lengths, without_head
 from .rows import Rows, pieces, read, share
 from .sharded import shard, waiting_for_the_first
 
@@ -54,7 +54,7 @@ def work(plan, job, run, model, dtype, fsdp, device, tell):
     sharded = fsdp and workers.many
     missing = workers.gather(not os.path.exists(part))  # an attempt that was cut off may have written it
     if any(missing) if sharded else missing[workers.rank]:
-        passes = pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024))
+        passes = pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024), plan.get("pad_up_to"))
         # all workers call a model equally often whose weights are shared out
         idle = max(workers.gather(len(passes))) - len(passes) if sharded else 0
         loaded = load(plan, job, model, device, dtype, sharded, workers.rank)
@@ -91,6 +91,7 @@ def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
     at = {row: place for place, row in enumerate(mine)}
     for turn, chosen in enumerate(passes + [[0]] * idle):
         inputs, _ = rows.batch(chosen, plan["pad_id"], False, device)
+        forget_lengths(model)
         with torch.autocast(device.type, torch.bfloat16) if dtype != "float32" else contextlib.nullcontext():
             states = model(**inputs, output_hidden_states=True).hidden_states
         if turn >= len(passes):

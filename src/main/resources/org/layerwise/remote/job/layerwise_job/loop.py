@@ -13,6 +13,7 @@ import torch.distributed as dist
 
 from . import files, metrics
 from .best import Best
+from .model import forget_lengths, groups
 from .objective import Objective
 from .rows import Rows, Steps, pieces, read, share
 from .sharded import add_up, is_sharded, whole
@@ -84,8 +85,6 @@ class Training:
         self.sharded = is_sharded(wrapped)
         # DDP takes the mean over workers of what is a sum
         self.times = 1 if self.sharded else self.workers.count
-        from .model import groups
-
         self.optimiser = torch.optim.AdamW(groups(self.trained, plan), lr=1.0, betas=(0.9, 0.999), eps=1e-8)
         self.best = Best(plan)
         self.log = None
@@ -119,6 +118,7 @@ class Training:
 
     def forward(self, rows, chosen, smoothed):
         inputs, labels = rows.batch(chosen, self.plan["pad_id"], self.objective.token_labels, self.device)
+        forget_lengths(self.model)
         with torch.autocast(self.device.type, torch.bfloat16) if self.dtype != "float32" else contextlib.nullcontext():
             logits = self.wrapped(**inputs).logits
         return logits, self.objective.loss_sum(logits, labels, smoothed)
@@ -170,8 +170,9 @@ class Training:
             )
 
     def passes(self, rows, chosen, rank):
-        """The rows of a step that are a worker's, cut into what fits at a time."""
-        return pieces(share(chosen, rows.length, rank, self.workers.count), rows.length, TOKENS_A_PASS.get(self.device.type, 1024))
+        """The rows, of a step or of all, that are a worker's, cut into what fits at a time."""
+        mine = share(chosen, rows.length, rank, self.workers.count)
+        return pieces(mine, rows.length, TOKENS_A_PASS.get(self.device.type, 1024), self.plan.get("pad_up_to"))
 
     @contextlib.contextmanager
     def exchanging(self, now):
@@ -213,11 +214,9 @@ class Training:
         """Loss and metrics of held-out rows, each row measured by one worker."""
         self.wrapped.eval()
         rows = self.rows[part]
-        mine = share(range(len(rows)), rows.length, self.workers.rank, self.workers.count)
         loss, weight, found = 0.0, 0, []
-        tokens = TOKENS_A_PASS.get(self.device.type, 1024)
         # all workers call a model equally often whose weights are shared out
-        passes = pieces(mine, rows.length, tokens)
+        passes = self.passes(rows, range(len(rows)), self.workers.rank)
         most = max(self.workers.gather(len(passes)))
         for at in range(most):
             chosen = passes[at] if at < len(passes) else [0]

@@ -131,6 +131,15 @@ def load(plan, model, adapter, device, dtype, empty=False):
     return adapted
 
 
+def forget_lengths(model):
+    """Makes rotary positions of the type dynamic depend on the rows of the next pass alone: transformers keeps those of the longest rows
+    that a model has seen so far."""
+    for module in model.modules():
+        if getattr(module, "rope_type", None) == "dynamic" and hasattr(module, "original_inv_freq"):
+            module.register_buffer("inv_freq", module.original_inv_freq, persistent=False)
+            module.max_seq_len_cached = module.original_max_seq_len
+
+
 def groups(named, plan):
     """Parameters as AdamW takes them: no decay of biases, and LoRA+'s faster B. A rate is a multiple of the schedule's."""
     ratio = plan.get("lora_plus_ratio")

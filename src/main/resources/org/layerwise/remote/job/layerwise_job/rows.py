@@ -98,16 +98,18 @@ def share(rows, lengths, rank, workers):
     return mine
 
 
-def pieces(rows, lengths, tokens):
-    """Rows cut into passes of at most so many tokens, padding included; rows of like length together."""
+def pieces(rows, lengths, tokens, pad_up_to=None):
+    """Rows cut into passes of at most so many tokens, padding included; rows of like length together. Rows longer than pad_up_to are
+    only put together with rows of their own length, since the model's rotary positions adapt to the longest row of a pass."""
     ordered = sorted(rows, key=lambda row: (-lengths(row), row))
     parts, part, longest = [], [], 0
     for row in ordered:
-        if part and max(longest, lengths(row)) * (len(part) + 1) > tokens:
+        joins = pad_up_to is None or longest <= pad_up_to or longest == lengths(row)
+        if part and not (joins and longest * (len(part) + 1) <= tokens):
             parts.append(part)
-            part, longest = [], 0
+            part = []
+        longest = longest if part else lengths(row)
         part.append(row)
-        longest = max(longest, lengths(row))
     if part:
         parts.append(part)
     return parts
