@@ -23,6 +23,9 @@ import org.layerwise.base.UserException;
  */
 public final class Checkpoint implements AutoCloseable {
 
+    /** Begins the name of the folder of a model in the hub's cache. */
+    private static final String CACHED = "models--";
+
     /** The file that says what a model is made of. */
     public static final String CONFIG = "config.json";
 
@@ -130,6 +133,11 @@ public final class Checkpoint implements AutoCloseable {
                 .orElse(last == null ? folder.toString() : last.toString());
     }
 
+    /** The id on the hub, {@code org/name}, of a model that lies in the hub's cache. */
+    public Optional<String> hubId() {
+        return cachedModel().map(model -> model.substring(CACHED.length()).replaceFirst("--", "/"));
+    }
+
     /** The commit of a model that lies in the hub's cache. */
     public Optional<String> revision() {
         return cachedModel().map(model -> whole().getFileName().toString());
@@ -141,7 +149,7 @@ public final class Checkpoint implements AutoCloseable {
         return whole.getNameCount() < 3 || !whole.getParent().endsWith("snapshots")
                 ? Optional.empty()
                 : Optional.of(whole.getName(whole.getNameCount() - 3).toString())
-                        .filter(model -> model.startsWith("models--"));
+                        .filter(model -> model.startsWith(CACHED));
     }
 
     private Path whole() {

@@ -8,6 +8,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
+import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Run;
@@ -74,6 +75,24 @@ final class AdapterOptions {
                 initAdapter == null ? choice : InitialAdapter.read(initAdapter).complete(choice), initAdapter);
     }
 
+    /** Why these layers, for the adapter's card; null where the flags do not say. */
+    @Nullable
+    String reason() {
+        if (layers != null) {
+            return "by hand";
+        }
+        // a list of zeros and ones gives no reason
+        return selection == null || oneHot(selection) ? null : saved(selection).words();
+    }
+
+    private static boolean oneHot(Path file) {
+        return file.toString().endsWith(".txt");
+    }
+
+    private static SavedSelection saved(Path file) {
+        return oneHot(file) ? SavedSelection.of(ReferenceFiles.readOneHot(file)) : SelectionFile.read(file);
+    }
+
     private @Nullable SortedSet<Integer> layers(int modelLayers) {
         if (layers != null) {
             SortedSet<Integer> named = LayerList.parse(layers, modelLayers);
@@ -85,9 +104,7 @@ final class AdapterOptions {
         if (selection == null) {
             return null;
         }
-        LayerSelection saved = selection.toString().endsWith(".txt")
-                ? ReferenceFiles.readOneHot(selection)
-                : SelectionFile.read(selection).selection();
+        LayerSelection saved = saved(selection).selection();
         if (saved.of() != modelLayers) {
             throw new UserException(
                     "%s selects from %s layers, but the model has %s; take a selection that was made for it."

@@ -62,6 +62,12 @@ final class TrainingOptions {
         adapter.keep(folder);
     }
 
+    /** Why these layers are trained; null where the flags do not say. */
+    @Nullable
+    String reason() {
+        return adapter.reason();
+    }
+
     /**
      * What the flags say, the rest by default.
      *

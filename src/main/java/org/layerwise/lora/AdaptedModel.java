@@ -338,18 +338,22 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return parts;
     }
 
-    /** The adapter as PEFT keeps it, copied to the host. */
-    public PeftAdapter toPeft(String baseModel) {
+    /**
+     * The adapter as PEFT keeps it, copied to the host.
+     *
+     * @param named the base model as others find it
+     */
+    public PeftAdapter toPeft(BaseModel named) {
         Map<String, PeftAdapter.HostTensor> tensors = new LinkedHashMap<>();
         parameters.forEach(parameter -> tensors.put(parameter.name(), PeftAdapter.HostTensor.of(parameter.value())));
-        return peft(config, baseModel, tensors);
+        return peft(config, named, tensors);
     }
 
     /**
      * The principal part that PiSSA took out of the weights, as the plain adapter that PEFT's conversion asks for; empty for
      * other variants. Modules that are trained in full are in it as they are now.
      */
-    public Optional<PeftAdapter> initial(String baseModel) {
+    public Optional<PeftAdapter> initial(BaseModel named) {
         if (!(config.variant().initialisation() instanceof Initialisation.Pissa)) {
             return Optional.empty();
         }
@@ -362,16 +366,16 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
             tensors.put(PeftNames.loraA(module), PeftAdapter.HostTensor.of(start.a()));
             tensors.put(PeftNames.loraB(module), PeftAdapter.HostTensor.of(start.b()));
         });
-        return Optional.of(peft(config.withVariant(config.variant().plainStart()), baseModel, tensors));
+        return Optional.of(peft(config.withVariant(config.variant().plainStart()), named, tensors));
     }
 
-    private PeftAdapter peft(LoraConfig described, String baseModel, Map<String, PeftAdapter.HostTensor> tensors) {
+    private PeftAdapter peft(LoraConfig described, BaseModel named, Map<String, PeftAdapter.HostTensor> tensors) {
         return new PeftAdapter(
                 "memory",
                 PeftTargets.of(base, described, parts.adapters().keySet()),
                 taskType(),
                 modulesToSave,
-                baseModel,
+                named,
                 tensors,
                 PeftAdapter.Host.of(base));
     }

@@ -29,7 +29,7 @@ import org.layerwise.tensor.TensorEngine;
  * @param config rank, alpha, targets and layers
  * @param taskType PEFT's, for example {@code SEQ_CLS}; null if the file gives none
  * @param modulesToSave modules that are trained and saved in full
- * @param baseModel where the base model was, as the file says; null if it does not
+ * @param base the model that it was trained on, as the file says; null if it does not
  * @param tensors by PEFT's names
  * @param host what PEFT says of the base model
  */
@@ -38,7 +38,7 @@ public record PeftAdapter(
         LoraConfig config,
         @Nullable String taskType,
         List<String> modulesToSave,
-        @Nullable String baseModel,
+        @Nullable BaseModel base,
         Map<String, HostTensor> tensors,
         Host host) {
 
@@ -62,9 +62,9 @@ public record PeftAdapter(
             LoraConfig config,
             @Nullable String taskType,
             List<String> modulesToSave,
-            @Nullable String baseModel,
+            @Nullable BaseModel base,
             Map<String, HostTensor> tensors) {
-        this(origin, config, taskType, modulesToSave, baseModel, tensors, Host.USUAL);
+        this(origin, config, taskType, modulesToSave, base, tensors, Host.USUAL);
     }
 
     /**
@@ -132,7 +132,7 @@ public record PeftAdapter(
                 config.lora(adapted),
                 config.taskType(),
                 config.modulesToSave(),
-                config.baseModel(),
+                config.base(),
                 tensors,
                 new Host(config.turned(), config.vision()));
     }
@@ -170,7 +170,7 @@ public record PeftAdapter(
 
     /** The same as another variant. */
     PeftAdapter withVariant(LoraVariant variant) {
-        return new PeftAdapter(origin, config.withVariant(variant), taskType, modulesToSave, baseModel, tensors, host);
+        return new PeftAdapter(origin, config.withVariant(variant), taskType, modulesToSave, base, tensors, host);
     }
 
     private static Collection<String> adaptedModules(Collection<String> names) {

@@ -30,7 +30,7 @@ import org.layerwise.model.TargetModules;
  * @param turned whether the base model's linear maps are stored {@code [in, out]}
  * @param vision whether the base model is LLaVA
  * @param taskType PEFT's, for example {@code SEQ_CLS}
- * @param baseModel where the base model was
+ * @param base the model that the adapter was trained on; null if the file does not say
  */
 public record PeftConfig(
         int rank,
@@ -49,7 +49,7 @@ public record PeftConfig(
         boolean turned,
         boolean vision,
         @Nullable String taskType,
-        @Nullable String baseModel) {
+        @Nullable BaseModel base) {
 
     /** Switches that must be off, with what they turn on. */
     private static final Map<String, String> SWITCHES =
@@ -75,6 +75,8 @@ public record PeftConfig(
     private static final String VISION_CLASS = "LlavaForConditionalGeneration";
     private static final String VISION_LIBRARY = "transformers.models.llava.modeling_llava";
 
+    private static final String BASE_MODEL = "base_model_name_or_path";
+    private static final String REVISION = "revision";
     private static final String LAYERS = "layers_to_transform";
     private static final int DEFAULT_RANK = 8;
     private static final double DEFAULT_ALPHA = 8;
@@ -100,7 +102,7 @@ public record PeftConfig(
                 adapter.host().turned(),
                 adapter.host().vision(),
                 adapter.taskType(),
-                adapter.baseModel());
+                adapter.base());
     }
 
     /**
@@ -141,7 +143,7 @@ public record PeftConfig(
                 values.flag("fan_in_fan_out"),
                 json.path("auto_mapping").path("base_model_class").asText("").equals(VISION_CLASS),
                 values.text("task_type"),
-                values.text("base_model_name_or_path"));
+                base(values));
     }
 
     /**
@@ -169,6 +171,11 @@ public record PeftConfig(
             layers.add(layer.intValue());
         }
         return Optional.of(layers);
+    }
+
+    private static @Nullable BaseModel base(PeftValues values) {
+        String name = values.text(BASE_MODEL);
+        return name == null ? null : new BaseModel(name, values.text(REVISION));
     }
 
     private static Initialisation initialisation(PeftValues values) {
@@ -208,7 +215,7 @@ public record PeftConfig(
         } else {
             json.putNull("auto_mapping");
         }
-        json.put("base_model_name_or_path", baseModel);
+        json.put(BASE_MODEL, base == null ? null : base.name());
         json.put("bias", bias.id());
         json.putNull("corda_config");
         json.putNull("eva_config");
@@ -235,7 +242,7 @@ public record PeftConfig(
         json.put("qalora_group_size", QALORA_GROUP);
         json.put("r", rank);
         json.set("rank_pattern", Json.tree(rankPattern));
-        json.putNull("revision");
+        json.put(REVISION, base == null ? null : base.revision());
         json.set("target_modules", modules(targetModules));
         json.putNull("target_parameters");
         json.put("task_type", taskType);

@@ -39,7 +39,7 @@ public final class PlainLora {
                 doubled(trained.config()),
                 trained.taskType(),
                 trained.modulesToSave(),
-                trained.baseModel(),
+                trained.base(),
                 tensors,
                 trained.host());
     }

@@ -46,6 +46,22 @@ public record SavedSelection(
         return new SavedSelection(selection, Origin.unknown(), null, null, null);
     }
 
+    /** Why these layers, in words that follow "They were chosen", as far as it is known. */
+    public String words() {
+        StringBuilder words =
+                new StringBuilder("by ").append(selection.reason().rule().words());
+        if (origin.measure() != null) {
+            words.append(" of ").append(origin.measure());
+        }
+        if (origin.task() != null) {
+            words.append(" on ").append(origin.task());
+        }
+        if (origin.samples() != null) {
+            words.append(" (").append(origin.samples()).append(" examples)");
+        }
+        return words.toString();
+    }
+
     public Optional<LayerImportance> knownImportance() {
         return Optional.ofNullable(importance);
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PlainLora;
+import org.layerwise.study.card.AdapterCard;
 
 /** Makes a plain LoRA adapter of one that was trained from a model's principal parts (PiSSA), for those who share it. */
 public final class AdapterConversion {
@@ -29,8 +30,20 @@ public final class AdapterConversion {
         WholeFiles.writeFolder(out, beside -> {
             plain.write(beside);
             copyNames(adapter, beside);
+            convertCard(adapter, beside, plain.config().rank());
         });
         return plain.config().rank();
+    }
+
+    private static void convertCard(Path adapter, Path to, int rank) throws IOException {
+        Path card = adapter.resolve(AdapterCard.FILE);
+        if (Files.isRegularFile(card)) {
+            Files.writeString(
+                    to.resolve(AdapterCard.FILE),
+                    Files.readString(card)
+                            + "\n## Conversion\n\nThis is the same adapter as plain LoRA of rank %s, which changes the weights of the base as they are; Layerwise %s converted it.\n"
+                                    .formatted(rank, Versions.layerwise()));
+        }
     }
 
     private static void copyNames(Path adapter, Path to) throws IOException {

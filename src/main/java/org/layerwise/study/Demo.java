@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
@@ -63,10 +64,14 @@ public final class Demo {
             Path selectionFile = save(analysis, selection, model);
             remarks.accept("Selection: " + selection.summary());
             TrainingSettings settings = TrainingSettings.defaults();
-            TrainingSummary full = train(model, settings, "full", progress.part(0.15, 0.6));
+            TrainingSummary full = train(model, settings, null, "full", progress.part(0.15, 0.6));
             remarks.accept("Trained all %s layers".formatted(full.layers().size()));
-            TrainingSummary selected =
-                    train(model, settings.withLayers(selection.layers()), "selected", progress.part(0.6, 1));
+            TrainingSummary selected = train(
+                    model,
+                    settings.withLayers(selection.layers()),
+                    SavedSelections.of(analysis, selection).words(),
+                    "selected",
+                    progress.part(0.6, 1));
             remarks.accept(
                     "Trained the selected %s layers".formatted(selected.layers().size()));
             return new DemoReport(
@@ -94,7 +99,8 @@ public final class Demo {
         return file;
     }
 
-    private TrainingSummary train(OpenModel model, TrainingSettings settings, String name, Progress progress) {
+    private TrainingSummary train(
+            OpenModel model, TrainingSettings settings, @Nullable String reason, String name, Progress progress) {
         DataSettings rows = new DataSettings(
                 DATA, null, null, null, TRAINING_ROWS, DataSettings.DEFAULT_MAX_LENGTH, DataSettings.DEFAULT_BATCH);
         Progress named = new Progress() {
@@ -108,7 +114,15 @@ public final class Demo {
                 return progress.cancelled();
             }
         };
-        TrainingSummary summary = new TrainingJob(workbench, model, rows, settings, out.resolve(name))
+        TrainingSummary summary = new TrainingJob(
+                        workbench,
+                        model,
+                        rows,
+                        settings,
+                        out.resolve(name),
+                        TrainingJob.Start.ANEW,
+                        new Pause(),
+                        reason)
                 .run(named, TrainingListener.none());
         if (summary.cancelled()) {
             throw new CancelledException();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.hub.HubId;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 
@@ -71,6 +72,13 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
         return model.startsWith("/") || !model.contains("@")
                 ? Optional.empty()
                 : Optional.of(model.substring(model.indexOf('@') + 1));
+    }
+
+    /** How an adapter that is trained there names the model. */
+    public BaseModel base(OpenModel open) {
+        return model == null || model.startsWith("/")
+                ? open.base()
+                : new BaseModel(name(model), revisionThere(open).orElse(null));
     }
 
     /** Whether it is a model that was not looked at here. */

@@ -1,5 +1,6 @@
 package org.layerwise.study;
 
+import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.lora.FreshModules;
 import org.layerwise.model.ModelBlueprint;
@@ -17,8 +18,10 @@ import org.layerwise.tensor.Device;
  * @param inspection its tensors
  * @param positions how the order of tokens enters, and how many there may be: {@code learned, at most 512 tokens}
  * @param modules the names of what adapters may go on
+ * @param revision the commit of a model that was read from the hub's cache; null where there is none
  */
-public record ModelOutline(ModelCard card, ModelInspection inspection, String positions, ModuleLayout modules) {
+public record ModelOutline(
+        ModelCard card, ModelInspection inspection, String positions, ModuleLayout modules, @Nullable String revision) {
 
     static ModelOutline of(ModelBlueprint blueprint) {
         MemoryNeed memory = MemoryNeed.of(
@@ -30,7 +33,8 @@ public record ModelOutline(ModelCard card, ModelInspection inspection, String po
                 new ModuleLayout(
                         blueprint.description().names().layersPrefix(),
                         blueprint.linearModules(),
-                        FreshModules.of(blueprint)));
+                        FreshModules.of(blueprint)),
+                blueprint.checkpoint().revision().orElse(null));
     }
 
     private static String words(Positions positions) {

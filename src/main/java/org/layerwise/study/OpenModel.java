@@ -18,12 +18,14 @@ import org.layerwise.checkpoint.WeightsHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.RowPadding;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
@@ -188,11 +190,20 @@ public final class OpenModel implements AutoCloseable {
         return settings;
     }
 
-    /** How an adapter names the model that it was trained on: its name on the hub, or its folder. */
-    public String baseModelName() {
-        return Workbench.isOnHub(settings.model())
-                ? settings.model().replaceFirst("@.*", "")
-                : card.folder().toAbsolutePath().normalize().toString();
+    /** Where others find it. */
+    public ModelOrigin origin() {
+        if (settings.model().equals(Workbench.SAMPLE)) {
+            return ModelOrigin.sample();
+        }
+        ModelOrigin folder = ModelOrigin.folder(blueprint.checkpoint());
+        return folder.revision() == null && Workbench.isOnHub(settings.model())
+                ? ModelOrigin.hub(settings.model().strip())
+                : folder;
+    }
+
+    /** How an adapter names the model that it was trained on. */
+    public BaseModel base() {
+        return origin().base();
     }
 
     /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */

@@ -1,6 +1,8 @@
 package org.layerwise.study;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
@@ -9,6 +11,7 @@ import org.layerwise.selection.export.AdapterRecipe;
 import org.layerwise.selection.export.AdapterVariant;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ModelSource;
+import org.layerwise.study.card.ModelOrigin;
 
 /**
  * A selection of a model's layers as files for those who train elsewhere.
@@ -21,14 +24,11 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     /** PEFT's word for all linear modules. */
     private static final String ALL = "all-linear";
 
-    /** The sample model's name on the hub, since others do not have the bundled copy. */
-    private static final String SAMPLE_ON_HUB = "BAAI/bge-small-en-v1.5";
-
     /**
      * For a model as it was opened.
      *
      * @param model {@code sample}, a hub id with or without a revision, or a folder
-     * @param revision the commit that is meant, where the id says none; null if none is known
+     * @param revision the commit that is meant; null for the one that was read
      * @throws org.layerwise.base.UserException if the model can be neither of the hub nor a folder that is there
      */
     public static SelectionExport of(
@@ -38,14 +38,19 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
 
     private static ModelSource source(String model, @Nullable String revision, ModelOutline outline) {
         if (model.equals(Workbench.SAMPLE)) {
-            return new ModelSource(SAMPLE_ON_HUB, null);
+            return new ModelSource(ModelOrigin.sample().name(), null);
         }
         if (!Workbench.isOnHub(model)) {
             return new ModelSource(outline.card().folder().toAbsolutePath().toString(), null);
         }
-        String id = model.strip();
-        int at = id.indexOf('@');
-        return at < 0 ? new ModelSource(id, revision) : new ModelSource(id.substring(0, at), id.substring(at + 1));
+        // a commit stays what it is, and a tag or branch may move
+        ModelOrigin named = ModelOrigin.hub(model.strip());
+        return new ModelSource(
+                named.name(),
+                Stream.of(revision, outline.revision(), named.revision())
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
     }
 
     /**

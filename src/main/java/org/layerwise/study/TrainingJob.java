@@ -14,6 +14,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.study.card.AdapterCard;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Trainer;
@@ -53,6 +54,7 @@ public final class TrainingJob {
     private final Path out;
     private final Start start;
     private final Pause pause;
+    private final @Nullable String reason;
     private final Evaluator evaluator = new Evaluator();
 
     /** What becomes of a run that is in the folder already. */
@@ -65,10 +67,14 @@ public final class TrainingJob {
 
     /** A training that begins anew and is never held up. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
-        this(workbench, model, data, settings, out, Start.ANEW, new Pause());
+        this(workbench, model, data, settings, out, Start.ANEW, new Pause(), null);
     }
 
-    /** @param pause holds the steps up */
+    /**
+     * A training that may go on where another ended.
+     *
+     * @param pause holds the steps up
+     */
     public TrainingJob(
             Workbench workbench,
             OpenModel model,
@@ -77,6 +83,25 @@ public final class TrainingJob {
             Path out,
             Start start,
             Pause pause) {
+        this(workbench, model, data, settings, out, start, pause, null);
+    }
+
+    /**
+     * A training whose layers were chosen.
+     *
+     * @param pause holds the steps up
+     * @param reason why these layers, for the adapter's card, in words that follow "They were chosen"; null where nobody
+     *     said
+     */
+    public TrainingJob(
+            Workbench workbench,
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Start start,
+            Pause pause,
+            @Nullable String reason) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
@@ -84,6 +109,7 @@ public final class TrainingJob {
         this.out = out;
         this.start = start;
         this.pause = pause;
+        this.reason = reason;
     }
 
     /**
@@ -278,14 +304,25 @@ public final class TrainingJob {
                 material.train().tokens().size(),
                 model.card().layers(),
                 material.adapted().config());
-        WholeFiles.writeString(
-                out.resolve(MethodsText.FILE),
-                MethodsText.of(
-                        summary,
-                        subject,
-                        data,
-                        MethodsText.Recipe.of(trainer),
-                        Versions.of(workbench.engine(), model)));
+        Map<String, String> versions = Versions.of(workbench.engine(), model);
+        String methods = MethodsText.of(summary, subject, data, MethodsText.Recipe.of(trainer), versions);
+        WholeFiles.writeString(out.resolve(MethodsText.FILE), methods);
+        new AdapterCard(
+                        model.origin(),
+                        material.identity().modelSha256(),
+                        new AdapterCard.Use(
+                                material.task(),
+                                material.adapted().labels().orElse(0),
+                                material.train().classNames(),
+                                model.seesImages(),
+                                model.card().hasTokenizer()),
+                        summary.layers(),
+                        model.card().layers(),
+                        reason,
+                        summary.results(),
+                        versions,
+                        methods)
+                .write(out.resolve(ADAPTER));
         SummaryFile.Ending ending = new SummaryFile.Ending(
                 course.kept(summary.steps()).map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
                 course.stopped());
@@ -354,12 +391,12 @@ public final class TrainingJob {
 
     private void saveAdapter(TrainingMaterial material) {
         Path adapter = out.resolve(ADAPTER);
-        material.adapted().toPeft(model.baseModelName()).write(adapter);
+        material.adapted().toPeft(model.base()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());
     }
 
     /** Before anything is trained, as PEFT's conversion asks for it. */
     private void saveInitial(AdaptedModel fresh) {
-        fresh.initial(model.baseModelName()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
+        fresh.initial(model.base()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
     }
 }

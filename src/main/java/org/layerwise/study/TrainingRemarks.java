@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.lora.PeftConfig;
 import org.layerwise.training.Objective;
@@ -29,8 +30,9 @@ final class TrainingRemarks {
         }
         Path initial = settings.adapter().initial();
         if (initial != null) {
-            String base = PeftConfig.read(PeftAdapter.configFile(initial)).baseModel();
-            otherModel(initial, base == null ? "" : base, model.baseModelName()).ifPresent(remarks::add);
+            BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();
+            otherModel(initial, base == null ? "" : base.name(), model.origin().name())
+                    .ifPresent(remarks::add);
         }
         return remarks;
     }

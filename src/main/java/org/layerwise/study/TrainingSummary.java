@@ -1,6 +1,8 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.training.Evaluation;
@@ -38,4 +40,20 @@ public record TrainingSummary(
         double finalLoss,
         double seconds,
         double secondsPerStep,
-        long peakMemoryBytes) {}
+        long peakMemoryBytes) {
+
+    /** The evaluations that there are, by the name of their rows, in the order in which they were made. */
+    public Map<String, Evaluation> results() {
+        Map<String, Evaluation> results = new LinkedHashMap<>();
+        if (before != null) {
+            results.put("validation, before training", before);
+        }
+        if (after != null) {
+            results.put("validation", after);
+        }
+        if (test != null) {
+            results.put("test", test);
+        }
+        return results;
+    }
+}

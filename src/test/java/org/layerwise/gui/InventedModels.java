@@ -36,7 +36,7 @@ final class InventedModels {
         ModuleLayout modules = new ModuleLayout("bert.encoder.layer.", ENCODER, List.of());
         return new SelectionExport(
                 new ModelSource("org/" + card.name(), null),
-                new ModelOutline(card, inspection(card), "learned, at most 512 tokens", modules),
+                new ModelOutline(card, inspection(card), "learned, at most 512 tokens", modules, null),
                 selection);
     }
 

@@ -83,7 +83,7 @@ class AdaptedFamiliesTest {
                     after = step(model, batch, labels, 0.05);
                 }
                 assertThat(after).isLessThan(before);
-                model.toPeft("base").write(place);
+                model.toPeft(new BaseModel("base", null)).write(place);
                 PeftAdapter stored = PeftAdapter.read(place, engine);
                 assertThat(stored.modulesToSave()).contains(saved);
                 try (AdaptedModel again = AdaptedModel.load(base, stored, 0)) {

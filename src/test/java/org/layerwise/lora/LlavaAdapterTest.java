@@ -76,7 +76,7 @@ class LlavaAdapterTest {
                 AdaptedModel expected = AdaptedModel.load(base, stored, 0);
                 AdaptedModel actual = AdaptedModel.load(base, PeftAdapter.read(folder, engine), 0)) {
             assertThat(logits(actual)).containsExactly(logits(expected), within(1e-6));
-            assertThat(actual.toPeft("base").tensors().keySet())
+            assertThat(actual.toPeft(new BaseModel("base", null)).tensors().keySet())
                     .isEqualTo(stored.tensors().keySet());
         }
     }
@@ -106,7 +106,7 @@ class LlavaAdapterTest {
 
     private JsonNode written(TransformerModel base, LoraConfig config) {
         try (AdaptedModel model = AdaptedModel.languageModel(base, config, 1)) {
-            model.toPeft("base").write(folder);
+            model.toPeft(new BaseModel("base", null)).write(folder);
         }
         return Json.read(folder.resolve(PeftAdapter.CONFIG));
     }

@@ -48,7 +48,7 @@ class PeftAdapterTest {
     void whatPeftWroteIsWrittenAgainTheSame() {
         PeftAdapter stored = PeftAdapter.read(STORED, engine);
         try (AdaptedModel model = AdaptedModel.load(base, stored, 0)) {
-            model.toPeft("golden/bert").write(folder);
+            model.toPeft(new BaseModel("golden/bert", null)).write(folder);
         }
         try (SafetensorsFile expected = SafetensorsFile.open(STORED.resolve(PeftAdapter.WEIGHTS));
                 SafetensorsFile written = SafetensorsFile.open(folder.resolve(PeftAdapter.WEIGHTS))) {
@@ -219,7 +219,8 @@ class PeftAdapterTest {
                 new PeftAdapter("here", stored.config(), "SEQ_CLS", List.of("classifier", "pooler"), null, tensors);
         try (AdaptedModel model = AdaptedModel.load(base, withPooler, 0)) {
             assertThat(model.trainableParameters()).isEqualTo(5523 + 48 * 49);
-            assertThat(model.toPeft("base").modulesToSave()).containsExactly("classifier", "pooler");
+            assertThat(model.toPeft(new BaseModel("base", null)).modulesToSave())
+                    .containsExactly("classifier", "pooler");
         }
         PeftAdapter unnamed = new PeftAdapter("here", stored.config(), "SEQ_CLS", List.of("classifier"), null, tensors);
         assertThatThrownBy(() -> AdaptedModel.load(base, unnamed, 0)).hasMessageContaining("pooler.dense");

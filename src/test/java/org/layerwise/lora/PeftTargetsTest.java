@@ -65,7 +65,7 @@ class PeftTargetsTest {
             PeftAdapter made;
             try (AdaptedModel model = model(base, config, expected.keySet())) {
                 assertSame(model, expected);
-                made = model.toPeft("base");
+                made = model.toPeft(new BaseModel("base", null));
             }
             try (AdaptedModel model = AdaptedModel.load(base, made, 0)) {
                 assertSame(model, expected);

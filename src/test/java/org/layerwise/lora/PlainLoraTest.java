@@ -128,7 +128,8 @@ class PlainLoraTest {
             try (AdaptedModel trained = AdaptedModel.languageModel(base, config, 3)) {
                 change(trained);
                 PeftAdapter plain = PlainLora.of(
-                        trained.toPeft("base"), trained.initial("base").orElseThrow());
+                        trained.toPeft(new BaseModel("base", null)),
+                        trained.initial(new BaseModel("base", null)).orElseThrow());
                 assertThat(plain.config().rank()).isEqualTo(8);
                 assertThat(plain.config().rankPattern()).isEqualTo(Map.of("q_proj", 6));
                 try (AdaptedModel converted = AdaptedModel.load(base, plain, 0)) {

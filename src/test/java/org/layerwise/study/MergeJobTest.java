@@ -32,6 +32,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraVariant;
@@ -374,7 +375,7 @@ class MergeJobTest {
                     ? AdaptedModel.classifier(base, config, base.storedLabels().orElse(LABELS), 3)
                     : AdaptedModel.languageModel(base, config, 3)) {
                 change(adapted);
-                adapted.toPeft("base").write(adapter);
+                adapted.toPeft(new BaseModel("base", null)).write(adapter);
             }
             // as it is read again: PiSSA finds its start in the weights
             try (AdaptedModel adapted = AdaptedModel.load(base, PeftAdapter.read(adapter, engine), 0)) {

@@ -165,7 +165,13 @@ class SelectionExportTest {
                 .isEqualTo("abc");
         SelectionExport named = SelectionExport.of("org/name@v2", "abc", outline, selection);
         assertThat(named.source().name()).isEqualTo("org/name");
-        assertThat(named.source().revision()).isEqualTo("v2");
+        assertThat(named.source().revision())
+                .as("a commit, which does not move")
+                .isEqualTo("abc");
+        assertThat(SelectionExport.of("org/name@v2", null, outline, selection)
+                        .source()
+                        .revision())
+                .isEqualTo("v2");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
@@ -312,7 +313,7 @@ class TrainingJobTest {
             Path adapter = folder.resolve("no-op");
             try (AdaptedModel same = AdaptedModel.classifier(
                     open.model(), new LoraConfig(2, 2, 0, List.of("query"), List.of(1)), 3, 1)) {
-                same.toPeft("base").write(adapter); // as PEFT does, without labels.json
+                same.toPeft(new BaseModel("base", null)).write(adapter); // as PEFT does, without labels.json
             }
             Evaluation byNumber = evaluate(open, null, numbers);
             assertThat(evaluate(open, null, words.toString())).isEqualTo(byNumber);

@@ -6,14 +6,14 @@ import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
 
 /** Values as Python 3 spells them. */
-final class PythonText {
+public final class PythonText {
 
     private static final double MOST_WHOLE = 1e15;
 
     private PythonText() {}
 
     /** A text in double quotes; quotes, backslashes and all that does not show are escaped. */
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(point -> {
             switch (point) {
@@ -60,7 +60,7 @@ final class PythonText {
     }
 
     /** A list of texts. */
-    static String list(Collection<String> texts) {
+    public static String list(Collection<String> texts) {
         return texts.stream().map(PythonText::of).collect(Collectors.joining(", ", "[", "]"));
     }
 

@@ -2,6 +2,7 @@ package org.layerwise.study.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.study.Configuration;
@@ -23,6 +25,8 @@ import org.layerwise.study.SummaryFile;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Versions;
+import org.layerwise.study.card.AdapterCard;
+import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
@@ -72,9 +76,9 @@ record FetchedRun(Path out, String place, int total, JsonNode ending) {
                         .orElse(0));
         Configuration began = run.configuration();
         List<String> targets = began.training().adapter().targetModules();
-        LoraConfig lora = PeftAdapter.read(out.resolve(TrainingJob.ADAPTER), engine)
-                .config()
-                .ordered(targets == null ? List.of() : targets);
+        Path adapter = out.resolve(TrainingJob.ADAPTER);
+        PeftAdapter fetched = PeftAdapter.read(adapter, engine);
+        LoraConfig lora = fetched.config().ordered(targets == null ? List.of() : targets);
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 run.model(),
                 run.data(),
@@ -86,14 +90,19 @@ record FetchedRun(Path out, String place, int total, JsonNode ending) {
                 run.of(),
                 lora);
         Map<String, String> versions = versions();
-        WholeFiles.writeString(
-                out.resolve(MethodsText.FILE),
-                MethodsText.of(
-                        summary,
-                        subject,
-                        began.rows(),
-                        MethodsText.Recipe.of(began.rows(), began.training(), subject.samples()),
-                        versions));
+        String methods = MethodsText.of(
+                summary,
+                subject,
+                began.rows(),
+                MethodsText.Recipe.of(began.rows(), began.training(), subject.samples()),
+                versions);
+        WholeFiles.writeString(out.resolve(MethodsText.FILE), methods);
+        BaseModel base = fetched.base();
+        if (base != null) {
+            // in the place of PEFT's, which names folders of the cluster
+            card(ModelOrigin.of(base), plan, subject, summary, versions, methods)
+                    .write(adapter);
+        }
         SummaryFile.write(
                 summary,
                 subject,
@@ -103,6 +112,32 @@ record FetchedRun(Path out, String place, int total, JsonNode ending) {
             RunEvents.begin(out, run.config(), history).close();
         }
         return summary;
+    }
+
+    private static AdapterCard card(
+            ModelOrigin base,
+            JsonNode plan,
+            SummaryFile.Subject subject,
+            TrainingSummary summary,
+            Map<String, String> versions,
+            String methods) {
+        List<String> names = new ArrayList<>();
+        plan.path("class_names").forEach(name -> names.add(name.asText()));
+        return new AdapterCard(
+                base,
+                null,
+                new AdapterCard.Use(
+                        subject.task(),
+                        plan.path("outputs").asInt(),
+                        names,
+                        plan.path("vision").asBoolean(),
+                        true),
+                summary.layers(),
+                subject.layersOfModel(),
+                null,
+                summary.results(),
+                versions,
+                methods);
     }
 
     /** What it was planned with here, and computed with there. */

@@ -108,7 +108,7 @@ public final class TrainingExport {
                 RunConfig.write(beside, flags);
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
                 Json.write(beside.resolve(PLAN), plan(material, trainer));
-                material.adapted().toPeft(model.baseModelName()).write(beside.resolve(ADAPTER));
+                material.adapted().toPeft(there.base(model)).write(beside.resolve(ADAPTER));
                 more.write(beside);
             });
             then.accept(run);

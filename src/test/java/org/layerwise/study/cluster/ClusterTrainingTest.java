@@ -202,6 +202,10 @@ class ClusterTrainingTest {
         assertThat(here.finalLoss()).isEqualTo(there.finalLoss());
         assertThat(out.resolve("adapter/adapter_model.safetensors"))
                 .hasSameBinaryContentAs(only(storage.resolve("jobs")).resolve("run/adapter/adapter_model.safetensors"));
+        assertThat(out.resolve("adapter/README.md"))
+                .content()
+                .contains("library_name: peft", "- torch: 2.7.1", "num_labels=")
+                .doesNotContain(folder.toString());
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(SummaryFile.read(out.resolve("summary.json")).steps()).isEqualTo(4);
         assertThat(remarks).contains("lab: It is so.");

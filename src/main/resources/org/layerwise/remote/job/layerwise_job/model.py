@@ -66,8 +66,11 @@ def with_adapter(base, folder, trainable, empty):
     config = PeftConfig.from_pretrained(folder)
     config.inference_mode = not trainable
     config.init_lora_weights = True  # what an initialisation computes of the weights is in the folder
+    named = config.base_model_name_or_path
     with weightless():
-        return get_peft_model(base, config)
+        adapted = get_peft_model(base, config)
+    config.base_model_name_or_path = named  # PEFT puts the folder of this cluster there
+    return adapted
 
 
 def seeing(transformers):

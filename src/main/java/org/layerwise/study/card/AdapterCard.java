@@ -1,0 +1,190 @@
+package org.layerwise.study.card;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.generation.answer.Proportion;
+import org.layerwise.selection.LayerList;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.TaskKind;
+
+/**
+ * The model card in the folder of an adapter, {@code README.md}, as the hub and PEFT read it: YAML with the base model and
+ * tags, then text for people. No folder of this computer and no name of its user is in it.
+ *
+ * @param base the model that the adapter belongs to
+ * @param weightsSha256 over the weights of a base that has no revision; null where that is not known
+ * @param use how the adapter is loaded
+ * @param layers 0-based, that have adapters
+ * @param of M, the model's number of layers
+ * @param reason why these layers, in words that follow "They were chosen"; null where that is not known
+ * @param results evaluations by the name of their rows, in the order in which they are shown
+ * @param versions of what trained it, by name
+ * @param methods a paragraph on data, settings and results, with its references
+ */
+public record AdapterCard(
+        ModelOrigin base,
+        @Nullable String weightsSha256,
+        Use use,
+        SortedSet<Integer> layers,
+        int of,
+        @Nullable String reason,
+        Map<String, Evaluation> results,
+        Map<String, String> versions,
+        String methods) {
+
+    /** The file in the folder of an adapter. */
+    public static final String FILE = "README.md";
+
+    private static final Pattern NOT_PLAIN = Pattern.compile("[\\p{Cntrl}`|<>\\[\\]]");
+
+    /**
+     * How an adapter is loaded.
+     *
+     * @param outputs of a head that classifies or gives a number; 0 for a language model
+     * @param classNames by their number; empty where classes have none
+     * @param vision whether the model sees images
+     * @param tokenizer whether the base has one, so that text can be fed to it
+     */
+    public record Use(TaskKind task, int outputs, List<String> classNames, boolean vision, boolean tokenizer) {
+
+        public Use {
+            classNames = List.copyOf(classNames);
+        }
+
+        private String pipeline() {
+            return vision ? "image-text-to-text" : outputs > 0 ? "text-classification" : "text-generation";
+        }
+    }
+
+    /** Writes the file into the folder of the adapter. */
+    public void write(Path adapter) {
+        WholeFiles.writeString(adapter.resolve(FILE), text());
+    }
+
+    /** The content of the file. */
+    public String text() {
+        List<String> lines = new ArrayList<>();
+        frontMatter(lines);
+        lines.add("# LoRA adapter for " + plain(base.name()));
+        lines.add("");
+        lines.add(origin());
+        lines.add("");
+        lines.add("## Use");
+        lines.add("");
+        lines.add("```python");
+        lines.addAll(new LoadingSnippet(base, use).lines());
+        lines.add("```");
+        lines.add("");
+        lines.add("## Layers");
+        lines.add("");
+        lines.add(layersSentence());
+        lines.add("");
+        results(lines);
+        lines.add("## Training");
+        lines.add("");
+        lines.add(methods.strip());
+        lines.add("");
+        lines.add("## Versions");
+        lines.add("");
+        versions.forEach((name, version) -> lines.add("- %s: %s".formatted(plain(name), plain(version))));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void frontMatter(List<String> lines) {
+        lines.add("---");
+        if (base.kind() != ModelOrigin.Kind.FOLDER) {
+            // the hub takes ids only
+            lines.add("base_model: " + quoted(base.name()));
+        }
+        lines.add("library_name: peft");
+        lines.add("pipeline_tag: " + use.pipeline());
+        lines.add("tags:");
+        lines.add("- lora");
+        lines.add("- layerwise");
+        if (base.kind() != ModelOrigin.Kind.FOLDER) {
+            lines.add("- " + quoted("base_model:adapter:" + base.name()));
+        }
+        lines.add("---");
+        lines.add("");
+    }
+
+    private String origin() {
+        String weights = weightsSha256 == null
+                ? ""
+                : " The SHA-256 of the names and contents of its weight files is `%s`.".formatted(plain(weightsSha256));
+        return switch (base.kind()) {
+            case HUB ->
+                "The base model is `%s` on the HuggingFace hub%s."
+                        .formatted(
+                                base.name(),
+                                base.revision() == null ? "" : ", revision `%s`".formatted(base.revision()));
+            case SAMPLE ->
+                "The base model is the copy of `%s` that comes with Layerwise, which is made from an ONNX file and has no revision; whether the hub's weights are the same to the last bit was not checked.%s"
+                        .formatted(base.name(), weights);
+            case FOLDER ->
+                "The base model was a local folder with the name `%s`, so that only who has it can use this adapter.%s"
+                        .formatted(plain(base.name()), weights);
+        };
+    }
+
+    private String layersSentence() {
+        String which = layers.size() == of
+                ? "All %s layers have adapters.".formatted(of)
+                : "%s of %s layers have adapters, counted from 0: %s."
+                        .formatted(layers.size(), of, LayerList.format(layers));
+        return reason == null ? which : "%s They were chosen %s.".formatted(which, plain(reason));
+    }
+
+    private void results(List<String> lines) {
+        if (results.isEmpty()) {
+            return;
+        }
+        lines.add("## Results");
+        lines.add("");
+        lines.add("| rows | number | metric | value | 95 % interval |");
+        lines.add("| --- | --- | --- | --- | --- |");
+        results.forEach((rows, evaluation) -> {
+            evaluation.metrics().forEach((metric, value) -> lines.add(row(rows, evaluation.samples(), metric, value)));
+            lines.add(row(rows, evaluation.samples(), "loss", evaluation.loss()));
+        });
+        lines.add("");
+        lines.add(
+                "The interval (Wilson, 1927) covers the chance of which rows were drawn, and nothing else: another seed,"
+                        + " other training rows or other texts may give other values. Metrics without one have an unknown error.");
+        lines.add("");
+    }
+
+    private static String row(String rows, int samples, String metric, double value) {
+        return "| %s | %s | %s | %s | %s |"
+                .formatted(plain(rows), samples, plain(metric), decimals(value), interval(metric, value, samples));
+    }
+
+    private static String interval(String metric, double value, int samples) {
+        if (!metric.equals(TaskKind.CLASSIFICATION.metrics().get(0)) || samples < 1 || !(value >= 0 && value <= 1)) {
+            return "";
+        }
+        Proportion right = new Proportion(Math.round(value * samples), samples);
+        return decimals(right.low()) + " to " + decimals(right.high());
+    }
+
+    private static String decimals(double value) {
+        return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    private static String quoted(String text) {
+        return Json.line(Json.tree(text)); // YAML's double quotes are JSON's
+    }
+
+    /** Without what Markdown or a terminal would take for more than text. */
+    static String plain(String text) {
+        return NOT_PLAIN.matcher(text).replaceAll(" ");
+    }
+}

@@ -1,0 +1,5 @@
+/** The model card of an adapter. */
+@NullMarked
+package org.layerwise.study.card;
+
+import org.jspecify.annotations.NullMarked;
