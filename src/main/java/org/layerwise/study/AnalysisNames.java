@@ -9,7 +9,8 @@ import org.layerwise.selection.ReferenceName;
 /** The names of the files of an analysis. */
 final class AnalysisNames {
 
-    private static final String REFERENCE = "(cka_layer_list|layers_to_finetune_ohe)_.*\\.txt";
+    /** A plain name: one with a slash could lead out of the folder. */
+    private static final String REFERENCE = "(cka_layer_list|layers_to_finetune_ohe)_[^/\\\\\\x00]*\\.txt";
 
     private static final Pattern ANY = Pattern.compile(ofMeasures(Arrays.asList(Measure.values())) + "|" + REFERENCE);
 

@@ -195,7 +195,16 @@ class AnalysisWriteTest {
         Path outside = Files.writeString(folder.resolve("methods.txt"), "of another");
         Path ready = Files.createDirectory(out.resolve(".analysis.ready"));
         Files.writeString(ready.resolve("notes.txt"), "theirs");
-        Files.write(ready.resolve("replaced.txt"), List.of("notes.txt", "../methods.txt", outside.toString(), ""));
+        Files.createDirectory(out.resolve("cka_layer_list_"));
+        Files.write(
+                ready.resolve("replaced.txt"),
+                List.of(
+                        "notes.txt",
+                        "../methods.txt",
+                        "cka_layer_list_/../../methods.txt",
+                        "cka_layer_list_\0.txt",
+                        outside.toString(),
+                        ""));
 
         assertThat(AnalysisFolder.read(out).results()).isEqualTo(one.results());
 
