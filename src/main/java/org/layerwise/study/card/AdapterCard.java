@@ -124,8 +124,8 @@ public record AdapterCard(
             case HUB ->
                 "The base model is `%s` on the HuggingFace hub%s."
                         .formatted(
-                                base.name(),
-                                base.revision() == null ? "" : ", revision `%s`".formatted(base.revision()));
+                                plain(base.name()),
+                                base.revision() == null ? "" : ", revision `%s`".formatted(plain(base.revision())));
             case SAMPLE ->
                 "The base model is the copy of `%s` that comes with Layerwise, which is made from an ONNX file and has no revision; whether the hub's weights are the same to the last bit was not checked.%s"
                         .formatted(base.name(), weights);

@@ -85,6 +85,19 @@ class AdapterCardTest {
         assertThat(card.replaceAll("(?s)```python.*?\n```", "")).doesNotContain("<script>");
     }
 
+    /** The file of an adapter may come from a cluster that lies. */
+    @Test
+    void aHostileIdAndRevisionStayText() {
+        String card = card(
+                new ModelOrigin(ModelOrigin.Kind.HUB, "org/x`\n---\n# a", "v`\n```\n<script>"),
+                new AdapterCard.Use(TaskKind.CLASSIFICATION, 2, List.of(), false, true),
+                Map.of());
+        assertThat(card.lines().filter(line -> line.startsWith("```"))).hasSize(2);
+        assertThat(card.lines().filter(line -> line.equals("---"))).hasSize(2);
+        assertThat(card.lines()).doesNotContain("# a");
+        assertThat(card.replaceAll("(?s)```python.*?\n```", "")).doesNotContain("<script>");
+    }
+
     @Test
     void theFrontMatterIsYaml() {
         String card = card(
