@@ -2,12 +2,12 @@ package org.layerwise.base;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A turn at something that one thread of one process may do at a time, kept by a lock on a file. The turn ends when it is
@@ -17,9 +17,17 @@ public final class FileTurn implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
+    /**
+     * The files that this process has open for a turn. A file must not be opened a second time meanwhile: closing any opening gives
+     * up the process's lock, as POSIX has it.
+     */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+    private final Path key;
     private final FileChannel channel;
 
-    private FileTurn(FileChannel channel) {
+    private FileTurn(Path key, FileChannel channel) {
+        this.key = key;
         this.channel = channel;
     }
 
@@ -32,56 +40,65 @@ public final class FileTurn implements AutoCloseable {
      * @throws CancelledException if cancelled, or the thread was interrupted
      */
     public static FileTurn take(Path lockFile, String waiting, Progress progress) throws IOException {
-        FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            while (lock(channel) == null) {
-                progress.report(Progress.UNKNOWN, waiting);
-                progress.check();
-                Thread.sleep(POLL_MILLIS);
+        while (true) {
+            Optional<FileTurn> turn = tryTake(lockFile);
+            if (turn.isPresent()) {
+                return turn.get();
             }
-            return new FileTurn(channel);
-        } catch (InterruptedException e) {
-            channel.close();
-            Thread.currentThread().interrupt();
-            throw new CancelledException();
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+            progress.report(Progress.UNKNOWN, waiting);
+            progress.check();
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancelledException();
+            }
         }
     }
 
     /**
      * Takes the turn if it is free.
      *
-     * @param lockFile made if need be; its folder must be there. It is to be opened for nothing else: closing any other opening
-     *     of it would give up the process's lock, as POSIX has it
-     * @return empty while another has it
+     * @param lockFile made if need be; its folder must be there. It is to be opened for nothing else
+     * @return empty while another thread or process has it
      * @throws IOException if the file cannot be made or locked
      */
     public static Optional<FileTurn> tryTake(Path lockFile) throws IOException {
-        FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                return Optional.of(new FileTurn(channel));
-            }
-            channel.close();
-        } catch (OverlappingFileLockException e) {
-            return Optional.empty(); // the channel stays open: closing it would free the lock that this process has
+        Path key = lockFile.toAbsolutePath().getParent().toRealPath().resolve(lockFile.getFileName());
+        if (!OPEN.add(key)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        FileChannel channel = null;
+        boolean taken = false;
+        try {
+            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            taken = channel.tryLock() != null;
+            return taken ? Optional.of(new FileTurn(key, channel)) : Optional.empty();
+        } catch (OverlappingFileLockException e) {
+            return Optional.empty(); // the same file by another name
+        } finally {
+            if (!taken) {
+                try {
+                    if (channel != null) {
+                        channel.close();
+                    }
+                } finally {
+                    OPEN.remove(key);
+                }
+            }
+        }
     }
 
     /** Ends the turn. */
     @Override
     public void close() throws IOException {
-        channel.close();
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        if (!channel.isOpen()) {
+            return;
+        }
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // another thread of this process holds it
+            channel.close();
+        } finally {
+            OPEN.remove(key);
         }
     }
 }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.layerwise.base.Json;
+import org.layerwise.base.SettingsFile;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 
@@ -90,18 +92,19 @@ public final class Targets {
      * @throws UserException if the name is taken, or the file cannot be written
      */
     public void add(Target target, boolean replace) {
-        List<Target> all = new ArrayList<>(all());
-        int at = index(all, target.name());
-        if (at >= 0 && !replace) {
-            throw new UserException("There is a target %s already; choose another name, or replace it with --replace."
-                    .formatted(target.name()));
-        }
-        if (at >= 0) {
-            all.set(at, target);
-        } else {
-            all.add(target);
-        }
-        write(all);
+        change(all -> {
+            int at = index(all, target.name());
+            if (at >= 0 && !replace) {
+                throw new UserException(
+                        "There is a target %s already; choose another name, or replace it with --replace."
+                                .formatted(target.name()));
+            }
+            if (at >= 0) {
+                all.set(at, target);
+            } else {
+                all.add(target);
+            }
+        });
     }
 
     /**
@@ -110,17 +113,17 @@ public final class Targets {
      * @throws UserException if that one is not there, the new name is a third one's, or the file cannot be written
      */
     public void replace(String name, Target target) {
-        List<Target> all = new ArrayList<>(all());
-        int at = index(all, name);
-        if (at < 0) {
-            throw unknown(name, all);
-        }
-        int same = index(all, target.name());
-        if (same >= 0 && same != at) {
-            throw new UserException("There is a target %s already; choose another name.".formatted(target.name()));
-        }
-        all.set(at, target);
-        write(all);
+        change(all -> {
+            int at = index(all, name);
+            if (at < 0) {
+                throw unknown(name, all);
+            }
+            int same = index(all, target.name());
+            if (same >= 0 && same != at) {
+                throw new UserException("There is a target %s already; choose another name.".formatted(target.name()));
+            }
+            all.set(at, target);
+        });
     }
 
     /**
@@ -129,13 +132,22 @@ public final class Targets {
      * @throws UserException if there is none of that name
      */
     public void remove(String name) {
-        List<Target> all = new ArrayList<>(all());
-        int at = index(all, name);
-        if (at < 0) {
-            throw unknown(name, all);
-        }
-        all.remove(at);
-        write(all);
+        change(all -> {
+            int at = index(all, name);
+            if (at < 0) {
+                throw unknown(name, all);
+            }
+            all.remove(at);
+        });
+    }
+
+    /** Changes the list as it is in the file now. */
+    private void change(Consumer<List<Target>> change) {
+        SettingsFile.change(file, () -> {
+            List<Target> all = new ArrayList<>(all());
+            change.accept(all);
+            write(all);
+        });
     }
 
     private void write(List<Target> all) {

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.StreamSupport;
 import org.layerwise.base.Json;
+import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -41,6 +42,7 @@ public final class WindowSettings
 
     private final Path file;
     private final ObjectNode values;
+    private ObjectNode base;
     private final AtomicInteger copies = new AtomicInteger();
     private final Object turn = new Object();
     private int written;
@@ -49,6 +51,7 @@ public final class WindowSettings
     private WindowSettings(Path file, ObjectNode values) {
         this.file = file;
         this.values = values;
+        this.base = values.deepCopy();
     }
 
     /** Reads what was saved in the user's own folder. */
@@ -58,17 +61,21 @@ public final class WindowSettings
 
     /** Reads what was saved. */
     public static WindowSettings read(Path file) {
+        return new WindowSettings(file, saved(file));
+    }
+
+    private static ObjectNode saved(Path file) {
         if (Files.isRegularFile(file)) {
             try {
                 if (Json.read(file) instanceof ObjectNode saved) {
-                    return new WindowSettings(file, saved);
+                    return saved;
                 }
                 LOG.warn("{} holds no settings and is written anew", file);
             } catch (UserException e) {
                 LOG.warn("Settings are written anew: {}", e.getMessage());
             }
         }
-        return new WindowSettings(file, Json.object());
+        return Json.object();
     }
 
     /** Saves everything. */
@@ -81,7 +88,11 @@ public final class WindowSettings
         changed = action;
     }
 
-    /** @param copy counts them: an older one is not written over a newer one */
+    /**
+     * Writes what this window has changed into what is in the file now, which another window may have changed too.
+     *
+     * @param copy counts them: an older one is not written over a newer one
+     */
     private void write(int copy, ObjectNode now) {
         synchronized (turn) {
             if (copy < written) {
@@ -89,7 +100,11 @@ public final class WindowSettings
             }
             written = copy;
             try {
-                Json.write(file, now);
+                SettingsFile.change(
+                        file,
+                        () -> Json.write(
+                                file, SettingsChanges.between(base, now).in(saved(file))));
+                base = now;
             } catch (UserException e) {
                 LOG.warn("Settings are not saved: {}", e.getMessage());
             }
@@ -212,12 +227,18 @@ public final class WindowSettings
 
     @Override
     public List<Path> recent() {
-        return folders("recent").stream().filter(Files::isDirectory).toList();
+        return folders("recent").stream()
+                .filter(Files::isDirectory)
+                .limit(MOST_RECENT)
+                .toList();
     }
 
     @Override
     public List<Path> recentStudies() {
-        return folders("studies").stream().filter(Files::isRegularFile).toList();
+        return folders("studies").stream()
+                .filter(Files::isRegularFile)
+                .limit(MOST_RECENT)
+                .toList();
     }
 
     @Override

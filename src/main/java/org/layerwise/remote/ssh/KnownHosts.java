@@ -16,6 +16,7 @@ import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
@@ -105,6 +106,13 @@ public final class KnownHosts {
      * @throws UserException if the file cannot be written
      */
     void add(String host, int port, PublicKey key) {
+        SettingsFile.change(own, () -> append(host, port, key));
+    }
+
+    private void append(String host, int port, PublicKey key) {
+        if (look(host, port, key) instanceof Verdict.Same) {
+            return; // another connection has added it meanwhile
+        }
         String name = port == SSH_PORT ? host : "[" + host + "]:" + port;
         String line = name + " " + PublicKeyEntry.toString(key) + "\n";
         try {

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.layerwise.base.Finding;
 import org.layerwise.base.Progress;
+import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.slf4j.LoggerFactory;
@@ -67,14 +69,14 @@ public final class ComputeSetup {
      */
     public CheckedLibraries use(Path folder, Progress progress) {
         CheckedLibraries checked = check(folder.toAbsolutePath().normalize(), progress);
-        save(settingsOrUsual().with(Optional.of(checked.setting())));
+        change(settings -> settings.with(Optional.of(checked.setting())));
         EngineStart.forgetLoading(places);
         return checked;
     }
 
     /** Uses the libraries that come with the program from the next start on. */
     public void useProcessor() {
-        save(settingsOrUsual().with(Optional.empty()));
+        change(settings -> settings.with(Optional.empty()));
         EngineStart.forgetLoading(places);
         try {
             WholeFiles.deleteFolder(places.links());
@@ -86,7 +88,7 @@ public final class ComputeSetup {
 
     /** Sets the threads of one operation on the processor from the next start on; empty for libtorch's own choice. */
     public void useThreads(OptionalInt threads) {
-        save(settingsOrUsual().withThreads(threads));
+        change(settings -> settings.withThreads(threads));
     }
 
     /**
@@ -118,8 +120,10 @@ public final class ComputeSetup {
         }
     }
 
-    private void save(ComputeSettings settings) {
-        settings.write(places.config());
+    private void change(UnaryOperator<ComputeSettings> change) {
+        Path config = places.config();
+        SettingsFile.change(config.resolve(ComputeSettings.FILE), () -> change.apply(settingsOrUsual())
+                .write(config));
     }
 
     /** For lists of what is there. */

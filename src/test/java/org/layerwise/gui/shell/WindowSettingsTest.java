@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.testing.Processes;
 
 class WindowSettingsTest {
 
@@ -73,5 +74,51 @@ class WindowSettingsTest {
         assertThat(settings.theme()).isEqualTo(ThemeChoice.SYSTEM);
         settings.write();
         assertThat(file).content().startsWith("{");
+    }
+
+    @Test
+    void whatSeveralWindowsChangeIsKept() throws Exception {
+        Path file = folder.resolve("window.json");
+        WindowSettings one = WindowSettings.read(file);
+        one.begun(folder.resolve("run"));
+        one.setTheme(ThemeChoice.DARK);
+        one.write();
+        WindowSettings other = WindowSettings.read(file);
+        one.ended(folder.resolve("run"));
+        one.begun(folder.resolve("second"));
+        one.setNumber("width", 900);
+        one.write();
+        other.begun(folder.resolve("third"));
+        other.setTheme(ThemeChoice.LIGHT);
+        other.write();
+        one.setNumber("height", 600);
+        one.write();
+
+        WindowSettings again = WindowSettings.read(file);
+        assertThat(again.unfinished()).containsExactlyInAnyOrder(folder.resolve("second"), folder.resolve("third"));
+        assertThat(again.theme()).isEqualTo(ThemeChoice.LIGHT);
+        assertThat(again.number("width")).hasValue(900);
+        assertThat(again.number("height")).hasValue(600);
+    }
+
+    @Test
+    void runsThatSeveralProcessesBeginAtOnceAreAllRemembered() throws Exception {
+        Path file = folder.resolve("window.json");
+        Processes.atOnce(Beginner.class, 4, folder, file.toString());
+
+        assertThat(WindowSettings.read(file).unfinished()).hasSize(40).doesNotHaveDuplicates();
+    }
+
+    /** Begins ten runs. */
+    static final class Beginner {
+
+        public static void main(String[] arguments) throws Exception {
+            WindowSettings settings = WindowSettings.read(Path.of(arguments[2]));
+            Processes.ready(Path.of(arguments[0]), arguments[1]);
+            for (int i = 0; i < 10; i++) {
+                settings.begun(Path.of(arguments[0], "run" + arguments[1] + "-" + i));
+                settings.write();
+            }
+        }
     }
 }

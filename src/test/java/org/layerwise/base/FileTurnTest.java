@@ -1,0 +1,51 @@
+package org.layerwise.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.testing.Processes;
+
+class FileTurnTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aWaitThatIsCancelledDoesNotGiveUpTheTurnOfAnotherThread() throws Exception {
+        Path lock = folder.resolve("lock");
+        AtomicInteger asked = new AtomicInteger();
+        try (FileTurn turn = FileTurn.tryTake(lock).orElseThrow()) {
+            assertThatThrownBy(() -> FileTurn.take(lock, "waiting", new Progress() {
+                        @Override
+                        public void report(double fraction, String message) {
+                            asked.incrementAndGet();
+                        }
+
+                        @Override
+                        public boolean cancelled() {
+                            return asked.get() > 1;
+                        }
+                    }))
+                    .isInstanceOf(CancelledException.class);
+            assertThat(FileTurn.tryTake(lock)).isEmpty();
+            Processes.atOnce(Taker.class, 1, folder, lock.toString());
+        }
+        Optional<FileTurn> again = FileTurn.tryTake(lock);
+        assertThat(again).isPresent();
+        again.get().close();
+    }
+
+    /** Fails if the turn is free. */
+    static final class Taker {
+
+        public static void main(String[] arguments) throws Exception {
+            Processes.ready(Path.of(arguments[0]), arguments[1]);
+            System.exit(FileTurn.tryTake(Path.of(arguments[2])).isPresent() ? 1 : 0);
+        }
+    }
+}
