@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Limits {
 
+    /** The most layers of a model: several times those of the deepest, and few enough for tables of layers by layers. */
+    public static final int MOST_LAYERS = 4096;
+
     private Limits() {}
 
     public static void atLeast(String name, @Nullable Integer value, int least) {

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,9 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -182,24 +179,34 @@ public final class WholeFiles {
     }
 
     /**
-     * The same check, which leaves no new folder behind: for the time before there is anything to write.
+     * The same check, which makes no folder: for the time before there is anything to write. Missing folders are tried under
+     * another name beside, which no other program that starts at the same time uses or misses.
      *
      * @throws UserException if it is a file, or cannot be made or written
      */
     public static void checkWritableFolder(Path folder) {
-        List<Path> missing = new ArrayList<>();
-        for (Path path = folder.toAbsolutePath(); path != null && !Files.exists(path); path = path.getParent()) {
-            missing.add(path);
+        Path whole = followed(folder, "folder").toAbsolutePath().normalize();
+        Path there = whole;
+        while (!Files.exists(there)) {
+            there = parent(there);
         }
-        requireWritableFolder(folder);
+        if (!Files.isDirectory(there)) {
+            throw new UserException("Cannot write into %s: %s is a file, not a folder; choose another output folder."
+                    .formatted(folder, there));
+        }
+        if (there.equals(whole)) {
+            requireWritableFolder(folder);
+            return;
+        }
+        Path probe = unused(there, "probe");
         try {
-            for (Path made : missing) {
-                Files.deleteIfExists(made);
-            }
-        } catch (DirectoryNotEmptyException e) {
-            return; // someone else has put something there meanwhile
+            Files.createDirectory(probe);
+            Files.createDirectories(probe.resolve(there.relativize(whole)));
         } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, reason(e)), e);
+            throw new UserException(
+                    "Cannot write into %s: %s; choose another output folder.".formatted(folder, reason(e)), e);
+        } finally {
+            deleteFolder(probe);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
@@ -32,11 +33,9 @@ public record LayerSelection(SortedSet<Integer> layers, int of, Reason reason) {
         }
     }
 
-    /** @throws UserException if a layer is not one of the model's */
+    /** @throws UserException if a layer is not one of the model's, or no model has so many */
     public LayerSelection {
-        if (of < 1) {
-            throw new UserException("A model with %s layers has none to select.".formatted(of));
-        }
+        Limits.between("The number of layers of the model", of, 1, Limits.MOST_LAYERS);
         layers = LayerList.copy(layers);
         LayerList.requireWithin(layers, of);
     }

@@ -12,6 +12,7 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /** Reads one {@code selection.json}; every error names it and the key. */
@@ -36,8 +37,8 @@ final class SelectionReader {
         }
         requireKnownVersion(root);
         int of = integer(root, "of", null);
-        if (of < 1) {
-            throw wrong("of", "is %s; a number of layers of at least 1 is expected".formatted(of));
+        if (of < 1 || of > Limits.MOST_LAYERS) {
+            throw wrong("of", "is %s; a number of layers from 1 to %s is expected".formatted(of, Limits.MOST_LAYERS));
         }
         SortedSet<Integer> layers = layers(root, "layers", of);
         LayerSelection.Reason reason = reason(root.path("reason"), layers, of);

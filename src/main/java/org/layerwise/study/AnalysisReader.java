@@ -120,12 +120,14 @@ final class AnalysisReader {
             throw new UserException(
                     "%s has no matrix \"similarity\"; it is no analysis that analyze wrote.".formatted(file));
         }
+        for (JsonNode row : rows) { // before anything of its size is made
+            if (row.size() != rows.size()) {
+                throw new UserException("The matrix \"similarity\" in %s is not square.".formatted(file));
+            }
+        }
         @Nullable String[][] reasons = cellReasons(json, rows.size());
         List<List<Similarity>> matrix = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
-            if (rows.path(i).size() != rows.size()) {
-                throw new UserException("The matrix \"similarity\" in %s is not square.".formatted(file));
-            }
             List<Similarity> cells = new ArrayList<>();
             for (int j = 0; j < rows.size(); j++) {
                 JsonNode cell = rows.path(i).path(j);

@@ -47,9 +47,6 @@ public record Configuration(
         @Nullable Path selection,
         Set<String> keys) {
 
-    /** More than any model has; layers are checked against a real number when there is a model. */
-    private static final int MOST_LAYERS = 10_000;
-
     /**
      * Reads a file.
      *
@@ -80,7 +77,7 @@ public record Configuration(
                 reader.list("layers"),
                 reader.path("selection"),
                 Set.copyOf(reader.values().keySet()));
-        configuration.layers(MOST_LAYERS);
+        configuration.layers(Limits.MOST_LAYERS); // against the model's own number when there is one
         return configuration;
     }
 

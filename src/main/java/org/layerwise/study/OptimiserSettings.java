@@ -1,6 +1,7 @@
 package org.layerwise.study;
 
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 import org.layerwise.training.Scheduler;
 
 /**
@@ -32,6 +33,9 @@ public record OptimiserSettings(
         double maxGradNorm,
         double labelSmoothing,
         @Nullable Double modelDropout) {
+
+    /** Weeks at ten steps a second; a job for a cluster lists a learning rate for each of them. */
+    private static final int MOST_STEPS = 10_000_000;
 
     /** What is done when nothing is said. */
     public static final OptimiserSettings USUAL = new OptimiserSettings(
@@ -94,9 +98,24 @@ public record OptimiserSettings(
                 modelDropout);
     }
 
-    /** The number of optimiser steps, with so many in an epoch. */
+    /**
+     * The number of optimiser steps, with so many in an epoch.
+     *
+     * @throws UserException if they are more than anybody waits for; a plan has a learning rate for each of them
+     */
     int totalSteps(int stepsPerEpoch) {
-        return steps != null ? steps : (int) Math.max(1, Math.ceil(epochs * stepsPerEpoch));
+        double total = steps != null ? steps : Math.max(1, Math.ceil(epochs * stepsPerEpoch));
+        if (total > MOST_STEPS) {
+            throw new UserException(
+                    "%s are more than the %s optimiser steps that one training may take; ask for fewer %s."
+                            .formatted(
+                                    steps != null
+                                            ? steps + " steps"
+                                            : "%s epochs of %s steps".formatted(epochs, stepsPerEpoch),
+                                    MOST_STEPS,
+                                    steps != null ? "steps" : "epochs"));
+        }
+        return (int) total;
     }
 
     /** The number of steps in which the learning rate rises, rounded up as HuggingFace's Trainer does. */

@@ -8,7 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -186,5 +192,26 @@ class WholeFilesTest {
         Path left = Files.createFile(folder.resolve(".cache.part" + UUID.randomUUID()));
         WholeFiles.deleteUnfinished(folder);
         assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void startsIntoOneNewFolderAtOnceDoNotDisturbEachOther() throws Exception {
+        ExecutorService starts = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 0; round < 200; round++) {
+                Path out = folder.resolve("round" + round + "/new/run");
+                List<Callable<Void>> all = Collections.nCopies(4, () -> {
+                    WholeFiles.checkWritableFolder(out);
+                    WholeFiles.requireWritableFolder(out);
+                    return null;
+                });
+                for (Future<Void> start : starts.invokeAll(all)) {
+                    start.get();
+                }
+                assertThat(out).isEmptyDirectory();
+            }
+        } finally {
+            starts.shutdownNow();
+        }
     }
 }

@@ -157,4 +157,15 @@ class SelectionFileTest {
                 new SimilarityMatrix(rows),
                 "today");
     }
+
+    @Test
+    void aNumberOfLayersThatNoModelHasIsRefusedBeforeAnythingIsMade() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("huge.json"),
+                "{\"version\": 1, \"layers\": [0], \"of\": 2147483647, \"one_hot\": \"1\"}");
+
+        assertThatThrownBy(() -> SelectionFile.read(file))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll(file.toString(), "2147483647", "4096");
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
@@ -18,7 +19,6 @@ final class ConfigReader {
 
     // far above any model; products of two sizes stay within an int
     private static final int LARGEST = 1 << 24;
-    private static final int MOST_LAYERS = 4096;
     private static final int MOST_HEADS = 1 << 12;
     private static final int LARGEST_HEAD = 1 << 14;
     private static final int MOST_LABELS = 1 << 20;
@@ -67,7 +67,7 @@ final class ConfigReader {
     }
 
     int layers(String key, int fallback) {
-        return positive(key, fallback, MOST_LAYERS);
+        return positive(key, fallback, Limits.MOST_LAYERS);
     }
 
     int heads(String key, int fallback) {
