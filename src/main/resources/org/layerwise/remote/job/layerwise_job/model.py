@@ -6,6 +6,7 @@ import torch
 
 from .sharded import weightless
 
+WEIGHTS = "adapter_model.safetensors"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -25,10 +26,12 @@ def options(plan, model, device, dtype):
 
 
 def read(kind, model, chosen, empty, ignore_mismatched_sizes=False, **config):
-    """A model by one of transformers' Auto classes; empty: as it would be, with weights that have no memory."""
+    """A model by one of transformers' Auto classes; empty: as it would be, with weights that have no memory. Weights are read from
+    safetensors only: other files may hold code that runs when they are read."""
     if not empty:
+        sizes = {"ignore_mismatched_sizes": ignore_mismatched_sizes}
         try:
-            return kind.from_pretrained(model, ignore_mismatched_sizes=ignore_mismatched_sizes, **config, **chosen)
+            return kind.from_pretrained(model, use_safetensors=True, **sizes, **config, **chosen)
         except RuntimeError as error:  # as a lost worker is, too, but this one comes again
             raise ValueError("the model %s cannot be read: %s" % (model, error)) from error
     import transformers
@@ -61,6 +64,8 @@ def with_adapter(base, folder, trainable, empty):
     """The model with the adapter of a PEFT folder; empty: as it would be."""
     from peft import PeftConfig, PeftModel, get_peft_model
 
+    if not os.path.isfile(os.path.join(folder, WEIGHTS)):  # PEFT would take a pickle instead
+        raise FileNotFoundError("there is no %s in %s." % (WEIGHTS, folder))
     if not empty:
         return PeftModel.from_pretrained(base, folder, is_trainable=trainable)
     config = PeftConfig.from_pretrained(folder)
@@ -84,7 +89,7 @@ def require_adapter(adapted, folder):
     from peft import get_peft_model_state_dict
     from safetensors.torch import load_file
 
-    wanted, got = load_file(os.path.join(folder, "adapter_model.safetensors")), get_peft_model_state_dict(adapted, save_embedding_layers=False)
+    wanted, got = load_file(os.path.join(folder, WEIGHTS)), get_peft_model_state_dict(adapted, save_embedding_layers=False)
     for name, value in wanted.items():
         if name not in got or not torch.equal(got[name].cpu(), value.to(got[name].dtype)):
             raise ValueError("the adapter's %s does not fit the model that is found here; is it another model?" % name)
@@ -126,7 +131,7 @@ def load(plan, model, adapter, device, dtype, empty=False):
                 parameter.data = parameter.data.float()
     if not empty:
         # once more: modules that are trained in full were rounded to the type of the model
-        set_peft_model_state_dict(adapted, load_file(os.path.join(adapter, "adapter_model.safetensors")))
+        set_peft_model_state_dict(adapted, load_file(os.path.join(adapter, WEIGHTS)))
         require_adapter(adapted, adapter)
     if plan.get("gradient_checkpointing"):
         adapted.gradient_checkpointing_enable({"use_reentrant": False})
