@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
@@ -19,6 +20,7 @@ import org.layerwise.tensor.DType;
 /** Representations as a safetensors file: tensors {@code hidden_states.0 .. hidden_states.M}, F32 {@code [n, d]}. */
 public final class RepresentationsFile {
 
+    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
     private static final String PREFIX = "hidden_states.";
     private static final String POSITION = "position";
     private static final String ADAPTER = "adapter";
@@ -90,6 +92,7 @@ public final class RepresentationsFile {
     public static Representations together(List<Path> parts, int rows, Position position) {
         List<Matrix> whole = new ArrayList<>();
         BitSet there = new BitSet(rows);
+        OptionalInt states = OptionalInt.empty();
         for (Path path : parts) {
             try (SafetensorsFile file = SafetensorsFile.open(path)) {
                 long[] numbers = numbers(file);
@@ -100,14 +103,20 @@ public final class RepresentationsFile {
                     }
                     there.set((int) number);
                 }
-                for (int state = 0; file.has(PREFIX + state); state++) {
+                int state = 0;
+                for (; file.has(PREFIX + state); state++) {
                     Matrix part = matrix(file, PREFIX + state);
                     if (whole.size() == state) {
-                        whole.add(
-                                new Matrix(rows, part.columns(), new float[Math.multiplyExact(rows, part.columns())]));
+                        whole.add(new Matrix(rows, part.columns(), new float[values(rows, part.columns(), path)]));
                     }
                     place(part, numbers, whole.get(state), path);
                 }
+                if (state == 0 || states.isPresent() && states.getAsInt() != state) {
+                    throw new UserException(
+                            "%s has %s hidden states, another number than the other parts; compute them again."
+                                    .formatted(path, state));
+                }
+                states = OptionalInt.of(state);
             }
         }
         if (there.cardinality() != rows) {
@@ -122,9 +131,18 @@ public final class RepresentationsFile {
         if (entry.type() != DType.I64 || entry.shape().length != 1) {
             throw new UserException("%s does not say which rows it has.".formatted(file.path()));
         }
-        long[] numbers = new long[(int) entry.elements()];
+        long[] numbers = new long[values(entry.elements(), 1, file.path())];
         file.bytes("rows").asLongBuffer().get(numbers);
         return numbers;
+    }
+
+    /** The number of values of a matrix, which must fit into an array. */
+    private static int values(long rows, long columns, Path path) {
+        if (rows > 0 && columns > MOST_VALUES / rows || columns > MOST_VALUES) {
+            throw new UserException("%s holds a table of %s x %s values, more than Layerwise can take; use fewer rows."
+                    .formatted(path, rows, columns));
+        }
+        return (int) (rows * columns);
     }
 
     private static void place(Matrix part, long[] numbers, Matrix whole, Path path) {
@@ -154,7 +172,7 @@ public final class RepresentationsFile {
             throw new UserException("%s holds %s as %s with %s axes; F32 [n, d] is expected."
                     .formatted(file.path(), name, entry.type().fileName(), entry.shape().length));
         }
-        float[] values = new float[(int) entry.elements()];
+        float[] values = new float[values(entry.shape()[0], entry.shape()[1], file.path())];
         ByteBuffer bytes = file.bytes(name);
         FloatBuffer floats = bytes.asFloatBuffer();
         floats.get(values);

@@ -76,7 +76,7 @@ public final class JobFollower {
     public JobFollower(Opener opener, JobTicket ticket, Path metrics, Duration pause, Listener listener) {
         this.opener = opener;
         this.ticket = ticket;
-        this.metrics = new MirroredLines(ticket.run() + "/metrics.jsonl", metrics);
+        this.metrics = new MirroredLines(ticket.run() + "/" + MirroredLines.METRICS, metrics);
         this.pause = pause;
         this.listener = listener;
     }
@@ -127,10 +127,14 @@ public final class JobFollower {
             jobs = opener.open(progress.silent());
         }
         JobState state = jobs.state(ticket, progress.silent());
-        MirroredLines.News news = jobs.lines(metrics);
-        if (!news.lines().isEmpty() || news.anew() && last != null) {
-            listener.lines(news.anew(), news.lines());
-        }
+        MirroredLines.News news;
+        do {
+            progress.check();
+            news = jobs.lines(metrics);
+            if (!news.lines().isEmpty() || news.anew() && last != null) {
+                listener.lines(news.anew(), news.lines());
+            }
+        } while (news.more());
         if (!state.equals(last)) {
             last = state;
             listener.state(state);

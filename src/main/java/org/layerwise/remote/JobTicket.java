@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
@@ -17,15 +19,31 @@ import org.layerwise.base.UserException;
  * @param workers that it was handed in with, and is again; on Slurm the queue's own request says it
  * @param deleted whether what lay there of it was deleted, so that it cannot go on
  */
-public record JobTicket(String target, String id, String number, Workers workers, boolean deleted) {
+public record JobTicket(String target, JobId id, String number, Workers workers, boolean deleted) {
 
     /** The file in a run's folder. */
     public static final String FILE = "remote.json";
 
     private static final int VERSION = 1;
 
+    /** Slurm's number; of Ray what follows the id. Both become part of commands and addresses. */
+    private static final Pattern SLURM = Pattern.compile("[0-9]{1,18}");
+
+    private static final Pattern ATTEMPT = Pattern.compile("\\.[0-9]{1,9}");
+
+    /** @throws UserException if this program does not make such a ticket */
+    public JobTicket {
+        TargetRules.name(target);
+        boolean ray = number.startsWith(id.text())
+                && (number.equals(id.text())
+                        || ATTEMPT.matcher(number.substring(id.text().length())).matches());
+        if (!number.isEmpty() && !ray && !SLURM.matcher(number).matches()) {
+            throw new UserException("\"%s\" is not the number of the job %s.".formatted(number, id));
+        }
+    }
+
     /** Of a job whose folder is there. */
-    public JobTicket(String target, String id, String number, Workers workers) {
+    public JobTicket(String target, JobId id, String number, Workers workers) {
         this(target, id, number, workers, false);
     }
 
@@ -64,7 +82,7 @@ public record JobTicket(String target, String id, String number, Workers workers
         ObjectNode json = Json.object();
         json.put("version", VERSION);
         json.put("target", target);
-        json.put("id", id);
+        json.put("id", id.text());
         json.put("number", number);
         json.put("workers", workers.count());
         json.put("gpu_workers", workers.gpu());
@@ -85,21 +103,22 @@ public record JobTicket(String target, String id, String number, Workers workers
             throw new UserException("There is no run in %s that was sent to a cluster (no %s); name the folder of one."
                     .formatted(folder, FILE));
         }
-        JsonNode json = Json.read(file);
-        JobTicket ticket = new JobTicket(
-                json.path("target").asText(""),
-                json.path("id").asText(""),
-                json.path("number").asText(""),
-                new Workers(
-                        Math.max(1, json.path("workers").asInt(1)),
-                        json.path("gpu_workers").asBoolean()),
-                json.path("deleted").asBoolean());
-        if (json.path("version").asInt() != VERSION
-                || !ticket.id.matches("[A-Za-z0-9._-]+")
-                || ticket.target.isEmpty()) {
-            throw new UserException(
-                    "%s does not name a job elsewhere; is it a file of a newer version of Layerwise?".formatted(file));
+        JsonNode json = Json.read(file, AnswerLimit.MOST_BYTES);
+        if (json.path("version").asInt() != VERSION) {
+            throw new UserException("%s does not name a job on a cluster; is it a file of a newer version of Layerwise?"
+                    .formatted(file));
         }
-        return ticket;
+        try {
+            return new JobTicket(
+                    json.path("target").asText(""),
+                    new JobId(json.path("id").asText("")),
+                    json.path("number").asText(""),
+                    new Workers(
+                            Math.max(1, json.path("workers").asInt(1)),
+                            json.path("gpu_workers").asBoolean()),
+                    json.path("deleted").asBoolean());
+        } catch (UserException e) {
+            throw new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /** What programs elsewhere print, for people. */
 final class JobWords {
 
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
     private static final Pattern COLOURS = Pattern.compile("\u001B\\[[0-9;]*[A-Za-z]");
     /** The last line of a Python traceback: {@code OSError: there is no model}. */
     private static final Pattern ERROR = Pattern.compile("(?:[\\w.]*\\.)?\\w*(?:Error|Exception|Exit)\\b:? .+");
@@ -23,6 +24,12 @@ final class JobWords {
     /** Without the colours of a terminal. */
     static String plain(String text) {
         return COLOURS.matcher(text).replaceAll("");
+    }
+
+    /** The first line of what another computer says, shortened and without characters that control a terminal. */
+    static String line(String text) {
+        String first = plain(text).lines().findFirst().orElse("");
+        return shortened(CONTROLS.matcher(first).replaceAll("").strip());
     }
 
     /** Why a program broke: the last error that it tells, or its last line; empty if it says nothing. */

@@ -23,6 +23,8 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
 
     private static final int VERSION = 1;
 
+    private static final int MOST = 100_000;
+
     /**
      * One of them.
      *
@@ -34,7 +36,7 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
         workers = List.copyOf(workers);
     }
 
-    /** Reads them; empty if nobody has come yet, or the file is of another version. */
+    /** Reads them; empty if nobody has come yet, or the file is of another version or no list of workers. */
     static Optional<JobWorkers> of(String text) {
         if (text.isEmpty()) {
             return Optional.empty();
@@ -45,14 +47,17 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
         } catch (JsonProcessingException e) {
             return Optional.empty(); // it is being written: the next look sees it whole
         }
-        List<Worker> found = new ArrayList<>();
-        for (JsonNode one : json.path("workers")) {
-            found.add(
-                    new Worker(one.path("host").asText("?"), one.path("device").asText("?")));
+        JsonNode all = json.path("workers");
+        if (json.path("version").asInt() != VERSION || all.isEmpty() || all.size() > MOST) {
+            return Optional.empty();
         }
-        return json.path("version").asInt() != VERSION || found.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new JobWorkers(json.path("after_step").asInt(), found));
+        List<Worker> found = new ArrayList<>();
+        for (JsonNode one : all) {
+            found.add(new Worker(
+                    JobWords.line(one.path("host").asText("?")),
+                    JobWords.line(one.path("device").asText("?"))));
+        }
+        return Optional.of(new JobWorkers(json.path("after_step").asInt(), found));
     }
 
     /** In a few words: {@code 2 workers: head (CPU), node2 (CPU)}; those on one computer with one kind of device are counted. */

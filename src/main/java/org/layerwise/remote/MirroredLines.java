@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import org.layerwise.base.AnswerLimit;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
@@ -17,8 +19,16 @@ import org.layerwise.base.WholeFiles;
  */
 final class MirroredLines {
 
+    /** The run's file of metrics, there and here. */
+    static final String METRICS = "metrics.jsonl";
+
+    /** The most that a copy may have, enough for a million steps. */
+    static final long MOST_BYTES = 256L << 20;
+
     /** So much of what is here must be there at the same place, or the file is another one. */
     private static final int OVERLAP = 512;
+
+    private static final int PIECE = AnswerLimit.MOST_BYTES;
 
     private final String remote;
     private final Path local;
@@ -32,31 +42,37 @@ final class MirroredLines {
     /**
      * What has come.
      *
-     * @param anew whether the lines are all that there are, instead of those that follow
+     * @param anew whether the lines are the first ones, instead of those that follow
+     * @param more whether there may be more lines already
      */
-    record News(boolean anew, List<String> lines) {}
+    record News(boolean anew, List<String> lines, boolean more) {}
 
     /**
-     * Fetches whole lines that are not here yet.
+     * Fetches whole lines that are not here yet, a piece of the file at a time.
      *
      * @throws IOException if the way there is broken
-     * @throws UserException if the copy cannot be written
+     * @throws UserException if the copy cannot be written, a line is longer than an answer may be, or the file than metrics are
      */
     News fetch(Storage storage) throws IOException {
         long have = Files.exists(local) ? Files.size(local) : 0;
         byte[] end = end(have);
-        byte[] found = storage.bytes(remote, have - end.length);
+        byte[] found = storage.bytes(remote, have - end.length, PIECE);
         boolean same = found.length >= end.length && Arrays.equals(found, 0, end.length, end, 0, end.length);
         if (!same) {
-            byte[] all = whole(storage.bytes(remote, 0), 0);
-            WholeFiles.write(local, beside -> Files.write(beside, all));
-            return new News(true, lines(all));
+            byte[] all = storage.bytes(remote, 0, PIECE);
+            byte[] first = whole(all, 0, storage);
+            WholeFiles.write(local, beside -> Files.write(beside, first));
+            return new News(true, lines(first), all.length == PIECE);
         }
-        byte[] more = whole(found, end.length);
+        byte[] more = whole(found, end.length, storage);
+        if (have + more.length > MOST_BYTES) {
+            throw new UserException("%s has more than %s, more than the metrics of a run have; look at the job's log."
+                    .formatted(storage.there(remote), ByteWords.of(MOST_BYTES)));
+        }
         if (more.length > 0) {
             append(more);
         }
-        return new News(have == 0, lines(more));
+        return new News(have == 0, lines(more), found.length == PIECE);
     }
 
     private byte[] end(long have) throws IOException {
@@ -81,10 +97,13 @@ final class MirroredLines {
     }
 
     /** Up to the last line feed: a line that is being written is taken when it is whole. */
-    private static byte[] whole(byte[] bytes, int from) {
+    private byte[] whole(byte[] bytes, int from, Storage storage) {
         int to = bytes.length;
         while (to > from && bytes[to - 1] != '\n') {
             to--;
+        }
+        if (to == from && bytes.length == PIECE) {
+            throw AnswerLimit.exceeded("A line of " + storage.there(remote));
         }
         return Arrays.copyOfRange(bytes, from, to);
     }

@@ -37,7 +37,7 @@ final class RayScheduler implements Scheduler {
         } finally {
             Files.delete(zip);
         }
-        String number = attempt == 1 ? ticket.id() : ticket.id() + "." + attempt;
+        String number = attempt == 1 ? ticket.id().text() : ticket.id() + "." + attempt;
         Workers workers = ticket.workers();
         String command = "%s -u -m layerwise_job.ray_train %s %s --workers %s%s"
                 .formatted(
@@ -65,9 +65,7 @@ final class RayScheduler implements Scheduler {
                     case STOPPED -> JobState.Phase.STOPPED;
                     case UNKNOWN -> JobState.Phase.LOST;
                 };
-        String words = phase == JobState.Phase.FAILED
-                ? JobWords.reason(job.message())
-                : job.message().lines().findFirst().orElse("").strip();
+        String words = phase == JobState.Phase.FAILED ? JobWords.reason(job.message()) : JobWords.line(job.message());
         return new JobState(phase, words);
     }
 

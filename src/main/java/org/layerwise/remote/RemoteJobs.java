@@ -1,21 +1,14 @@
 package org.layerwise.remote;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.layerwise.base.ByteWords;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmQueue;
@@ -27,9 +20,6 @@ import org.layerwise.remote.ssh.SshSetup;
  */
 public final class RemoteJobs implements AutoCloseable {
 
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final String RESULTS = "results.json";
     private static final String STOP = "stop";
 
     private final Target target;
@@ -65,14 +55,6 @@ public final class RemoteJobs implements AutoCloseable {
         }
     }
 
-    /** A name for a job that no other has. */
-    public static String id(Clock clock) {
-        return "lw-%s-%s"
-                .formatted(
-                        STAMP.format(clock.instant()),
-                        UUID.randomUUID().toString().substring(0, 8));
-    }
-
     /**
      * Makes sure that a job can be sent: the scheduler is one that is known here, and the storage can be written.
      *
@@ -88,10 +70,11 @@ public final class RemoteJobs implements AutoCloseable {
      *
      * @param folder all of it is sent
      */
-    public JobTicket submit(String id, Path folder, Workers workers, Progress progress) throws IOException {
+    public JobTicket submit(JobId id, Path folder, Workers workers, Progress progress) throws IOException {
         require(progress.silent());
         JobTicket ticket = new JobTicket(target.name(), id, "", workers);
         try {
+            storage.makeFolder(ticket.folder());
             send(ticket, folder, progress.part(0, 0.9));
             progress.report(0.9, "Handing in");
             return ticket.numbered(scheduler.submit(ticket, 1, progress.silent()));
@@ -151,9 +134,9 @@ public final class RemoteJobs implements AutoCloseable {
                     "What lay on %s of the job %s was deleted, so it cannot go on; start it anew into another folder."
                             .formatted(target.name(), ticket.id()));
         }
-        storage.delete(ticket.folder() + "/" + STOP);
-        storage.delete(ticket.run() + "/" + RESULTS);
-        storage.delete(ticket.run() + "/" + JobWorkers.FILE);
+        storage.deleteFile(ticket.folder() + "/" + STOP);
+        storage.deleteFile(ticket.run() + "/" + JobResults.FILE);
+        storage.deleteFile(ticket.run() + "/" + JobWorkers.FILE);
         return ticket.numbered(scheduler.submit(ticket, attempt, progress));
     }
 
@@ -232,53 +215,49 @@ public final class RemoteJobs implements AutoCloseable {
      * Fetches what a run came to, each file checked by its SHA-256 and whole or not there.
      *
      * @param into the run's folder here
+     * @param wanted the files that may come; whatever else the run has left stays there
      * @return the names of the files
      * @throws UserException if the run has left none, or a file is not what was written there
      */
-    public List<String> fetch(JobTicket ticket, Path into, Progress progress) throws IOException {
-        String text = storage.text(ticket.run() + "/" + RESULTS);
+    public List<String> fetch(JobTicket ticket, Path into, JobOutput wanted, Progress progress) throws IOException {
+        String text = storage.text(ticket.run() + "/" + JobResults.FILE);
         if (text.isEmpty()) {
             throw new UserException(
                     "The job %s on %s has left no results; see its log.".formatted(ticket.id(), target.name()));
         }
-        JsonNode files = tree(text, ticket).path("files");
-        List<String> names = files.properties().stream()
-                .map(Map.Entry::getKey)
-                .filter(name -> !name.startsWith("cluster-checkpoint/")
-                        && !name.startsWith("ray/")
-                        && !name.equals(JobWorkers.FILE))
-                .toList();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            Path target = into.resolve(name).normalize();
-            if (!target.startsWith(into.normalize())) {
-                throw new UserException("The results of the job %s name a file outside of its folder: %s."
-                        .formatted(ticket.id(), name));
-            }
+        SortedMap<String, JobResults.Written> files =
+                JobResults.of(text, ticket, wanted).files();
+        int done = 0;
+        for (Map.Entry<String, JobResults.Written> file : files.entrySet()) {
             storage.fetch(
-                    ticket.run() + "/" + name,
-                    target,
-                    files.path(name).path("sha256").asText(),
-                    progress.part((double) i / names.size(), (i + 1.0) / names.size()));
+                    ticket.run() + "/" + file.getKey(),
+                    into.resolve(file.getKey()),
+                    file.getValue(),
+                    progress.part((double) done / files.size(), (done + 1.0) / files.size()));
+            done++;
         }
-        return names;
-    }
-
-    private static JsonNode tree(String text, JobTicket ticket) {
-        try {
-            return Json.parse(text);
-        } catch (JsonProcessingException e) {
-            throw new UserException(
-                    "The results of the job %s cannot be read; fetch them again.".formatted(ticket.id()), e);
-        }
+        return List.copyOf(files.keySet());
     }
 
     /** Whether a job has come to something that can be fetched. */
     public boolean hasResults(JobTicket ticket) throws IOException {
-        return storage.has(ticket.run() + "/" + RESULTS);
+        return storage.has(ticket.run() + "/" + JobResults.FILE);
     }
 
-    /** Deletes what lies there of a job. */
+    /**
+     * Makes sure that the folder of a job may be deleted.
+     *
+     * @throws UserException if this program has not made it
+     */
+    public void requireMade(JobTicket ticket) throws IOException {
+        storage.requireMade(ticket.folder());
+    }
+
+    /**
+     * Deletes what lies there of a job.
+     *
+     * @throws UserException if this program has not made it
+     */
     public void delete(JobTicket ticket) throws IOException {
         storage.delete(ticket.folder());
     }

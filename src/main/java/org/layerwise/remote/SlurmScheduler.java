@@ -28,7 +28,7 @@ final class SlurmScheduler implements Scheduler {
 
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
-        storage.delete(ticket.folder() + "/exit");
+        storage.deleteFile(ticket.folder() + "/exit");
         return queue.submit(storage.there(ticket.folder()), JobProgram.SBATCH, progress);
     }
 
@@ -40,7 +40,7 @@ final class SlurmScheduler implements Scheduler {
             return new JobState(state.waits() ? JobState.Phase.WAITING : JobState.Phase.RUNNING, words(state));
         }
         // what the script has left is known for longer than Slurm remembers
-        String exit = storage.text(ticket.folder() + "/exit").strip();
+        String exit = JobWords.line(storage.text(ticket.folder() + "/exit"));
         if (!exit.isEmpty()) {
             return exit.equals("0")
                     ? new JobState(JobState.Phase.DONE, "completed")
@@ -71,9 +71,8 @@ final class SlurmScheduler implements Scheduler {
 
     @Override
     public String log(JobTicket ticket, Progress progress) throws IOException {
-        byte[] all = storage.bytes(ticket.folder() + "/job.log", 0);
-        int from = Math.max(0, all.length - MOST_LOG);
-        return JobWords.plain(new String(all, from, all.length - from, StandardCharsets.UTF_8));
+        byte[] last = storage.tail(ticket.folder() + "/job.log", MOST_LOG);
+        return JobWords.plain(new String(last, StandardCharsets.UTF_8));
     }
 
     @Override

@@ -4,23 +4,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
@@ -36,6 +38,12 @@ import org.layerwise.remote.ssh.SshConnection;
 public final class Storage implements AutoCloseable {
 
     private static final int PIECE = 1 << 18;
+
+    /** The file in a folder that may be deleted; it holds the folder's name. */
+    private static final String MARK = ".layerwise";
+
+    /** The file that every job of a version has that left no mark. */
+    private static final String EARLIER_MARK = "plan.json";
 
     private final StorageFolder folder;
     private final Path root;
@@ -110,6 +118,15 @@ public final class Storage implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes a folder that {@link #delete} may delete.
+     *
+     * @throws UserException if the place cannot be written
+     */
+    public void makeFolder(String relative) throws IOException {
+        put(relative + "/" + MARK, fileName(relative) + "\n");
+    }
+
     /** Writes a text as UTF-8. */
     public void put(String relative, String text) throws IOException {
         put(relative, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
@@ -126,7 +143,7 @@ public final class Storage implements AutoCloseable {
     }
 
     private void put(String relative, Content content) throws IOException {
-        Path target = root.resolve(relative);
+        Path target = plain(relative);
         try {
             Files.createDirectories(target.getParent());
             write(target, content);
@@ -178,24 +195,76 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** A text in UTF-8. */
-    public String text(String relative) throws IOException {
-        return new String(bytes(relative, 0), StandardCharsets.UTF_8);
+    /**
+     * A path in the folder whose parts are no links: Layerwise makes none, and one would lead to files of others.
+     *
+     * @throws UserException if a part is a link
+     */
+    private Path plain(String relative) throws IOException {
+        Path path = root;
+        for (String part : relative.split("/")) {
+            path = path.resolve(part);
+            Optional<BasicFileAttributes> found = attributes(path);
+            if (found.isEmpty()) {
+                break;
+            }
+            if (found.get().isSymbolicLink()) {
+                throw new UserException(
+                        "%s is a link, and Layerwise makes none there; nothing was read, written or deleted. Remove the link, or name another storage folder."
+                                .formatted(there(root.relativize(path).toString())));
+            }
+        }
+        return root.resolve(relative);
     }
 
-    /** What a file holds from a place on; nothing if it is not that long, or not there. */
-    public byte[] bytes(String relative, long from) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(root.resolve(relative), StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size <= from) {
-                return new byte[0];
+    /** Of the path itself, even if it is a link; empty if there is nothing. */
+    private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException e) {
+            if (SftpErrors.missing(e)) {
+                return Optional.empty();
             }
-            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(Math.min(size - from, Integer.MAX_VALUE / 2)));
-            channel.position(from);
-            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-                continue;
-            }
-            return Arrays.copyOf(bytes.array(), bytes.position());
+            throw e;
+        }
+    }
+
+    /** The path of an ordinary file: a pipe would be waited for without end. Empty if there is nothing. */
+    private Optional<Path> file(String relative) throws IOException {
+        Path path = plain(relative);
+        Optional<BasicFileAttributes> found = attributes(path);
+        if (found.isPresent() && !found.get().isRegularFile()) {
+            throw new UserException("%s is not an ordinary file.".formatted(there(relative)));
+        }
+        return found.map(any -> path);
+    }
+
+    /**
+     * A text in UTF-8; empty if the file is not there.
+     *
+     * @throws UserException if it is longer than an answer may be
+     */
+    public String text(String relative) throws IOException {
+        byte[] bytes = bytes(relative, 0, AnswerLimit.MOST_BYTES + 1);
+        AnswerLimit.require(bytes.length, there(relative));
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The last bytes of a file; nothing if it is not there. */
+    byte[] tail(String relative, int most) throws IOException {
+        Optional<Path> file = file(relative);
+        return file.isEmpty() ? new byte[0] : bytes(relative, Math.max(0, Files.size(file.get()) - most), most);
+    }
+
+    /** The bytes of a file from a place on, at most so many; none if it is not that long, or not there. */
+    public byte[] bytes(String relative, long from, int most) throws IOException {
+        Optional<Path> file = file(relative);
+        if (file.isEmpty()) {
+            return new byte[0];
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(file.get(), StandardOpenOption.READ);
+                InputStream in = Channels.newInputStream(channel.position(from))) {
+            return in.readNBytes(most); // as many as come: the size that is told may be wrong
         } catch (IOException e) {
             if (SftpErrors.missing(e)) {
                 return new byte[0];
@@ -209,7 +278,7 @@ public final class Storage implements AutoCloseable {
         if (!has(relative)) {
             return List.of();
         }
-        try (Stream<Path> found = Files.list(root.resolve(relative))) {
+        try (Stream<Path> found = Files.list(plain(relative))) {
             return found.map(path -> path.getFileName().toString())
                     .filter(file -> !file.startsWith("."))
                     .sorted()
@@ -223,59 +292,103 @@ public final class Storage implements AutoCloseable {
      * Fetches a file.
      *
      * @param target where to; it appears when it is whole and right
-     * @param sha256 of its bytes, in hexadecimal
-     * @throws UserException if it is not what was to come
+     * @param written what the file must be
+     * @throws UserException if it is not what was to come, or there is no room for it
      */
-    public void fetch(String relative, Path target, String sha256, Progress progress) throws IOException {
-        Path source = root.resolve(relative);
+    void fetch(String relative, Path target, JobResults.Written written, Progress progress) throws IOException {
+        Path source =
+                file(relative).orElseThrow(() -> new UserException("There is no file %s.".formatted(there(relative))));
+        requireRoom(target, written.bytes());
         MessageDigest digest = Sha256.digest();
         try (InputStream in = new DigestInputStream(Files.newInputStream(source), digest)) {
-            long size = Files.size(source);
             WholeFiles.write(target, beside -> {
+                long came;
                 try (OutputStream out = Files.newOutputStream(beside)) {
-                    copy(in, out, size, "Fetching " + target.getFileName(), progress);
+                    came = copy(in, out, written.bytes(), "Fetching " + target.getFileName(), progress);
                 }
-                if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+                boolean whole = came == written.bytes() && in.read() < 0;
+                if (!whole || !HexFormat.of().formatHex(digest.digest()).equals(written.sha256())) {
                     throw new UserException(
-                            "%s did not arrive as it was written (its SHA-256 is another); fetch it again."
+                            "%s did not arrive as it was written (its size or its SHA-256 is another); fetch it again."
                                     .formatted(there(relative)));
                 }
             });
-        } catch (IOException e) {
-            if (SftpErrors.missing(e)) {
-                throw new UserException("There is no file %s.".formatted(there(relative)), e);
-            }
-            throw e;
         }
     }
 
-    /** Deletes a folder and all that it holds; nothing happens if it is not there. */
+    private static void requireRoom(Path target, long bytes) {
+        WholeFiles.requireWritableFile(target);
+        // 0 where the system does not tell
+        long room = target.toAbsolutePath().getParent().toFile().getUsableSpace();
+        if (room > 0 && bytes > room) {
+            throw new UserException("There is no room for %s: it takes %s, and %s are free."
+                    .formatted(target, ByteWords.of(bytes), ByteWords.of(room)));
+        }
+    }
+
+    /** Deletes a file, if it is there. */
+    public void deleteFile(String relative) throws IOException {
+        Optional<Path> file = file(relative);
+        if (file.isPresent()) {
+            Files.deleteIfExists(file.get());
+        }
+    }
+
+    /**
+     * Deletes a folder that {@link #makeFolder} has made and all that it holds; nothing happens if it is not there.
+     *
+     * @throws UserException if it was not made by it, or is a link; nothing is deleted then
+     */
     public void delete(String relative) throws IOException {
-        Path folder = root.resolve(relative);
-        if (!has(relative)) {
+        requireMade(relative);
+        Path folder = plain(relative);
+        if (attributes(folder).isPresent()) {
+            SafeDeletion.delete(root, folder, has(relative + "/" + MARK) ? MARK : EARLIER_MARK);
+        }
+    }
+
+    /**
+     * Makes sure that a folder may be deleted: it is not there, or {@link #makeFolder} or an earlier version of this program has made
+     * it.
+     *
+     * @throws UserException if somebody else has
+     */
+    void requireMade(String relative) throws IOException {
+        Optional<BasicFileAttributes> found = attributes(plain(relative));
+        if (found.isEmpty()) {
             return;
         }
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        boolean made = found.get().isDirectory()
+                && (text(relative + "/" + MARK).strip().equals(fileName(relative))
+                        || file(relative + "/" + EARLIER_MARK).isPresent());
+        if (!made) {
+            throw new UserException(
+                    "%s was not made by Layerwise (there is no file %s in it that names it), so nothing there is deleted; delete it by hand if it is yours."
+                            .formatted(there(relative), MARK));
         }
     }
 
-    private static void copy(InputStream in, OutputStream out, long size, String what, Progress progress)
+    private static String fileName(String relative) {
+        return relative.substring(relative.lastIndexOf('/') + 1);
+    }
+
+    /** Copies at most {@code size} bytes; gives the number of them. */
+    private static long copy(InputStream in, OutputStream out, long size, String what, Progress progress)
             throws IOException {
         byte[] piece = new byte[PIECE];
         long done = 0;
-        for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        while (done < size) {
+            int read = in.read(piece, 0, (int) Math.min(PIECE, size - done));
+            if (read < 0) {
+                break;
+            }
             progress.check();
             out.write(piece, 0, read);
             done += read;
             progress.report(
-                    size == 0 ? 1 : (double) done / size,
-                    "%s, %s of %s".formatted(what, ByteWords.of(done), ByteWords.of(size)));
+                    (double) done / size, "%s, %s of %s".formatted(what, ByteWords.of(done), ByteWords.of(size)));
         }
+        return done;
     }
 
     /** A full disk or a missing permission is for people to mend; a broken connection is not. */

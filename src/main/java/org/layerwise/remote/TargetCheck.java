@@ -112,8 +112,9 @@ public final class TargetCheck {
         tally.step = "Storage";
         try (Storage storage = open.storage()) {
             storage.requireWritable();
-            storage.put(folder + "/question", id);
+            storage.makeFolder(folder);
             try {
+                storage.put(folder + "/question", id);
                 tally.step = "Python";
                 Path zip = Files.createTempFile("layerwise", ".zip");
                 try {
@@ -200,8 +201,9 @@ public final class TargetCheck {
             tally.step = "Python";
             progress.report(Progress.UNKNOWN, "Asking Python");
             String folder = "layerwise-check-" + UUID.randomUUID();
-            storage.put(folder + "/check.py", text(ProgramFiles.of(List.of(ProgramFiles.CHECK))));
+            storage.makeFolder(folder);
             try {
+                storage.put(folder + "/check.py", text(ProgramFiles.of(List.of(ProgramFiles.CHECK))));
                 python(target, ssh, storage.there(folder + "/check.py"), tally, progress);
             } finally {
                 storage.delete(folder);

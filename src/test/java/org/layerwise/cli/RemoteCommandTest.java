@@ -121,7 +121,7 @@ class RemoteCommandTest {
         Files.writeString(run.resolve("run.json"), "{\"state\": \"running\"}");
         Files.writeString(
                 run.resolve("remote.json"),
-                "{\"version\": 1, \"target\": \"lab\", \"id\": \"lw-1\", \"number\": \"7\"}");
+                "{\"version\": 1, \"target\": \"lab\", \"id\": \"lw-20260101-120000-0a1b2c3d\", \"number\": \"7\"}");
         for (List<String> place : List.of(List.<String>of(), List.of("--on=lab"))) {
             List<String> flags =
                     new ArrayList<>(List.of("train", "--model=m", "--data=d", "--out=" + run, "--overwrite"));

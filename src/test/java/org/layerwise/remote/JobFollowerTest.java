@@ -41,6 +41,8 @@ import org.layerwise.remote.ssh.SshSetup;
 @Timeout(180)
 class JobFollowerTest {
 
+    private static final JobId ID = new JobId("lw-20260101-120000-0a1b2c3d");
+
     private static final Workers TWO = new Workers(2, true);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -94,7 +96,7 @@ class JobFollowerTest {
         Files.writeString(job.resolve("adapter.bin"), "adapter");
         Files.writeString(folder.resolve("job/plan.json"), "{}");
         try (RemoteJobs jobs = jobs()) {
-            return jobs.submit("lw-1", folder.resolve("job"), TWO, Progress.none());
+            return jobs.submit(ID, folder.resolve("job"), TWO, Progress.none());
         }
     }
 
@@ -136,7 +138,7 @@ class JobFollowerTest {
     }
 
     private void print(String lines) throws IOException {
-        Path run = Files.createDirectories(storage.resolve("jobs/lw-1/run"));
+        Path run = Files.createDirectories(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/run"));
         Files.writeString(run.resolve("metrics.jsonl"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
@@ -151,13 +153,15 @@ class JobFollowerTest {
     void aJobIsSentWithAllItsFiles() throws IOException {
         JobTicket ticket = submit();
 
-        assertThat(ticket).isEqualTo(new JobTicket("lab", "lw-1", "lw-1", TWO));
-        assertThat(storage.resolve("jobs/lw-1/plan.json")).hasContent("{}");
-        assertThat(storage.resolve("jobs/lw-1/adapter-initial/adapter.bin")).hasContent("adapter");
+        assertThat(ticket).isEqualTo(new JobTicket("lab", ID, "lw-20260101-120000-0a1b2c3d", TWO));
+        assertThat(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/plan.json"))
+                .hasContent("{}");
+        assertThat(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/adapter-initial/adapter.bin"))
+                .hasContent("adapter");
         assertThat(ray.bodies())
                 .anyMatch(
                         body -> body.contains(
-                                "python -u -m layerwise_job.ray_train /mnt/lab/jobs/lw-1 /mnt/lab/jobs/lw-1/run --workers 2 --gpu"));
+                                "python -u -m layerwise_job.ray_train /mnt/lab/jobs/lw-20260101-120000-0a1b2c3d /mnt/lab/jobs/lw-20260101-120000-0a1b2c3d/run --workers 2 --gpu"));
         ticket.write(folder);
         assertThat(JobTicket.read(folder)).isEqualTo(ticket);
     }
@@ -167,7 +171,7 @@ class JobFollowerTest {
         ray.answer("POST /api/jobs/", 500, "ValueError: no room");
 
         assertThatThrownBy(this::submit).isInstanceOf(UserException.class).hasMessageContaining("no room");
-        assertThat(storage.resolve("jobs/lw-1")).doesNotExist();
+        assertThat(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d")).doesNotExist();
     }
 
     @Test
@@ -207,7 +211,7 @@ class JobFollowerTest {
     }
 
     private void write(String workers) throws IOException {
-        Path run = Files.createDirectories(storage.resolve("jobs/lw-1/run"));
+        Path run = Files.createDirectories(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/run"));
         Files.writeString(run.resolve("beside"), workers);
         Files.move(run.resolve("beside"), run.resolve("workers.json"), StandardCopyOption.REPLACE_EXISTING);
     }
@@ -221,10 +225,11 @@ class JobFollowerTest {
                 CompletableFuture.supplyAsync(() -> follower(ticket).follow(Progress.none()));
         until("all [1, 2]");
         target = target(URI.create("http://127.0.0.1:1"));
-        ray.answer("GET /api/jobs/lw-1", 502, "Bad Gateway");
+        ray.answer("GET /api/jobs/lw-20260101-120000-0a1b2c3d", 502, "Bad Gateway");
         until("broken");
         print("3\n");
-        ray.answer("GET /api/jobs/lw-1", 200, "{\"status\": \"SUCCEEDED\", \"message\": \"done\"}");
+        ray.answer(
+                "GET /api/jobs/lw-20260101-120000-0a1b2c3d", 200, "{\"status\": \"SUCCEEDED\", \"message\": \"done\"}");
         target = target(ray.address());
 
         assertThat(end.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
@@ -273,13 +278,14 @@ class JobFollowerTest {
     @Test
     void aHeadThatWasStartedAnewKnowsNothing() throws Exception {
         JobTicket ticket = submit();
-        ray.answer("GET /api/jobs/lw-1", 404, "Job lw-1 does not exist");
+        ray.answer("GET /api/jobs/lw-20260101-120000-0a1b2c3d", 404, "Job lw-20260101-120000-0a1b2c3d does not exist");
 
         JobState end = follower(ticket).follow(Progress.none());
         assertThat(end.phase()).isEqualTo(JobState.Phase.LOST);
         assertThat(end.phase().resumable()).isTrue();
         try (RemoteJobs jobs = jobs()) {
-            assertThat(jobs.again(ticket, 2, Progress.none())).isEqualTo(new JobTicket("lab", "lw-1", "lw-1.2", TWO));
+            assertThat(jobs.again(ticket, 2, Progress.none()))
+                    .isEqualTo(new JobTicket("lab", ID, "lw-20260101-120000-0a1b2c3d.2", TWO));
         }
     }
 
@@ -328,7 +334,7 @@ class JobFollowerTest {
         try (RemoteJobs jobs = jobs()) {
             jobs.stop(ticket, Progress.none());
         }
-        assertThat(storage.resolve("jobs/lw-1/stop")).exists();
+        assertThat(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/stop")).exists();
         assertThat(ray.requests()).noneMatch(request -> request.endsWith("/stop"));
 
         state.set("PENDING");
@@ -351,29 +357,30 @@ class JobFollowerTest {
     @Test
     void resultsAreFetchedAndChecked() throws Exception {
         JobTicket ticket = submit();
-        Path run = Files.createDirectories(storage.resolve("jobs/lw-1/run/adapter"));
-        Files.writeString(run.resolve("adapter.bin"), "weights");
+        Path run = Files.createDirectories(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/run/adapter"));
+        Files.writeString(run.resolve("adapter_model.safetensors"), "weights");
         Map<String, String> files =
-                Map.of("adapter/adapter.bin", sha256("weights"), "cluster-checkpoint/state.pt", "00");
+                Map.of("adapter/adapter_model.safetensors", sha256("weights"), "cluster-checkpoint/state.pt", "00");
         results(files);
         try (RemoteJobs jobs = jobs()) {
-            assertThat(jobs.fetch(ticket, folder.resolve("run"), Progress.none()))
-                    .containsExactly("adapter/adapter.bin");
-            assertThat(folder.resolve("run/adapter/adapter.bin")).hasContent("weights");
+            assertThat(jobs.fetch(ticket, folder.resolve("run"), JobOutput.TRAINING, Progress.none()))
+                    .containsExactly("adapter/adapter_model.safetensors");
+            assertThat(folder.resolve("run/adapter/adapter_model.safetensors")).hasContent("weights");
 
-            Files.writeString(run.resolve("adapter.bin"), "wei");
-            assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), Progress.none()))
+            Files.writeString(run.resolve("adapter_model.safetensors"), "wei");
+            assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), JobOutput.TRAINING, Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("SHA-256");
-            assertThat(folder.resolve("again/adapter/adapter.bin")).doesNotExist();
+            assertThat(folder.resolve("again/adapter/adapter_model.safetensors"))
+                    .doesNotExist();
 
             results(Map.of("../outside", sha256("weights")));
-            assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), Progress.none()))
+            assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), JobOutput.TRAINING, Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("outside of its folder");
 
-            Files.delete(storage.resolve("jobs/lw-1/run/results.json"));
-            assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), Progress.none()))
+            Files.delete(storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/run/results.json"));
+            assertThatThrownBy(() -> jobs.fetch(ticket, folder.resolve("again"), JobOutput.TRAINING, Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("has left no results");
             assertThat(jobs.log(ticket, Progress.none())).isEqualTo("printed\n");
@@ -385,7 +392,8 @@ class JobFollowerTest {
         files.forEach((name, hash) -> json.append(json.isEmpty() ? "" : ", ")
                 .append("\"%s\": {\"sha256\": \"%s\", \"bytes\": 7}".formatted(name, hash)));
         Files.writeString(
-                storage.resolve("jobs/lw-1/run/results.json"), "{\"version\": 1, \"files\": {%s}}".formatted(json));
+                storage.resolve("jobs/lw-20260101-120000-0a1b2c3d/run/results.json"),
+                "{\"version\": 1, \"files\": {%s}}".formatted(json));
     }
 
     private static String sha256(String text) throws Exception {
@@ -395,8 +403,6 @@ class JobFollowerTest {
 
     @Test
     void idsDifferAndSayWhen() {
-        assertThat(RemoteJobs.id(Clock.systemUTC()))
-                .matches("lw-\\d{8}-\\d{6}-[0-9a-f]{8}")
-                .isNotEqualTo(RemoteJobs.id(Clock.systemUTC()));
+        assertThat(JobId.next(Clock.systemUTC())).isNotEqualTo(JobId.next(Clock.systemUTC()));
     }
 }

@@ -1,8 +1,11 @@
 package org.layerwise.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.UserException;
 
 class MirroredLinesTest {
 
@@ -46,10 +50,10 @@ class MirroredLinesTest {
     @Test
     void linesComeOnceAndWhole() throws IOException {
         write("one\ntwo\nthr");
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two")));
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of()));
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two"), false));
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of(), false));
         write("ee\nfour\n", StandardOpenOption.APPEND);
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of("three", "four")));
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of("three", "four"), false));
         assertThat(here).hasContent("one\ntwo\nthree\nfour\n");
     }
 
@@ -60,7 +64,7 @@ class MirroredLinesTest {
         write("three\n", StandardOpenOption.APPEND);
 
         assertThat(new MirroredLines("metrics.jsonl", here).fetch(storage))
-                .isEqualTo(new MirroredLines.News(false, List.of("three")));
+                .isEqualTo(new MirroredLines.News(false, List.of("three"), false));
     }
 
     @Test
@@ -68,7 +72,7 @@ class MirroredLinesTest {
         write("one\ntwo\nthree\n");
         mirror.fetch(storage);
         write("one\ntwo\n");
-        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two")));
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("one", "two"), false));
         assertThat(here).hasContent("one\ntwo\n");
 
         write("three\n", StandardOpenOption.APPEND);
@@ -76,7 +80,7 @@ class MirroredLinesTest {
         write("one\ntwo\nother\nfour\n");
         assertThat(mirror.fetch(storage))
                 .as("longer than what is here, but another")
-                .isEqualTo(new MirroredLines.News(true, List.of("one", "two", "other", "four")));
+                .isEqualTo(new MirroredLines.News(true, List.of("one", "two", "other", "four"), false));
     }
 
     /** However it grows, is cut off and read, what is here is what is there. */
@@ -115,5 +119,32 @@ class MirroredLinesTest {
             }
         }
         assertThat(seen).isNotEmpty();
+    }
+
+    @Test
+    void aLargeFileComesInPiecesAndALineWithoutAnEndNotAtAll() throws IOException {
+        byte[] line = (" ".repeat(1023) + "\n").getBytes(StandardCharsets.US_ASCII);
+        Files.createDirectories(there.getParent());
+        try (OutputStream out = Files.newOutputStream(there)) {
+            for (int i = 0; i < 20_000; i++) {
+                out.write(line);
+            }
+        }
+        int lines = 0;
+        int pieces = 0;
+        MirroredLines.News news;
+        do {
+            news = mirror.fetch(storage);
+            lines += news.lines().size();
+            pieces++;
+        } while (news.more());
+        assertThat(lines).isEqualTo(20_000);
+        assertThat(pieces).isEqualTo(2);
+        assertThat(here).hasSameBinaryContentAs(there);
+
+        Files.write(there, new byte[20 << 20]);
+        assertThatThrownBy(() -> mirror.fetch(storage))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the most that Layerwise reads of an answer");
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -62,7 +63,8 @@ class StorageTest {
             storage.put("jobs/a", "words");
             storage.withdraw();
             assertThat(root.resolve("jobs/a")).hasContent("words");
-            storage.delete("jobs");
+            storage.deleteFile("jobs/a");
+            Files.delete(root.resolve("jobs"));
             storage.requireWritable();
             storage.withdraw();
             assertThat(root).as("made before").isEmptyDirectory();
@@ -119,25 +121,32 @@ class StorageTest {
             storage.requireWritable();
             assertThat(storage.list("jobs")).isEmpty();
             assertThat(storage.has("jobs/a/rows.bin")).isFalse();
+            storage.makeFolder("jobs/a");
             storage.put("jobs/a/rows.bin", file, Progress.none());
             storage.put("jobs/a/note.txt", "first");
             storage.put("jobs/a/note.txt", "Zürich");
 
             assertThat(storage.list("jobs/a")).containsExactly("note.txt", "rows.bin");
             assertThat(storage.text("jobs/a/note.txt")).isEqualTo("Zürich");
-            assertThat(storage.bytes("jobs/a/note.txt", 3)).isEqualTo("rich".getBytes(StandardCharsets.UTF_8));
-            assertThat(storage.bytes("jobs/a/note.txt", 7)).isEmpty();
-            assertThat(storage.bytes("jobs/a/none", 0)).isEmpty();
+            assertThat(storage.bytes("jobs/a/note.txt", 3, 100)).isEqualTo("rich".getBytes(StandardCharsets.UTF_8));
+            assertThat(storage.bytes("jobs/a/note.txt", 7, 100)).isEmpty();
+            assertThat(storage.bytes("jobs/a/none", 0, 100)).isEmpty();
             Path back = folder.resolve("back/rows.bin");
-            storage.fetch("jobs/a/rows.bin", back, sha256, Progress.none());
+            JobResults.Written written = new JobResults.Written(sha256, bytes.length);
+            storage.fetch("jobs/a/rows.bin", back, written, Progress.none());
             assertThat(back).hasBinaryContent(bytes);
 
-            assertThatThrownBy(() -> storage.fetch(
-                            "jobs/a/rows.bin", folder.resolve("wrong"), "00" + sha256.substring(2), Progress.none()))
-                    .isInstanceOf(UserException.class)
-                    .hasMessageContaining("SHA-256");
+            for (JobResults.Written wrong : List.of(
+                    new JobResults.Written("00" + sha256.substring(2), bytes.length),
+                    new JobResults.Written(sha256, bytes.length - 1),
+                    new JobResults.Written(sha256, bytes.length + 1))) {
+                assertThatThrownBy(
+                                () -> storage.fetch("jobs/a/rows.bin", folder.resolve("wrong"), wrong, Progress.none()))
+                        .isInstanceOf(UserException.class)
+                        .hasMessageContaining("SHA-256");
+            }
             assertThat(folder.resolve("wrong")).doesNotExist();
-            assertThatThrownBy(() -> storage.fetch("jobs/a/none", folder.resolve("none"), sha256, Progress.none()))
+            assertThatThrownBy(() -> storage.fetch("jobs/a/none", folder.resolve("none"), written, Progress.none()))
                     .isInstanceOf(UserException.class)
                     .hasMessageContaining("There is no file " + storage.there("jobs/a/none"));
 
@@ -179,5 +188,57 @@ class StorageTest {
         assertThatThrownBy(storage::requireWritable)
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyFoldersThatThisProgramHasMadeAreDeleted(Way way) throws Exception {
+        Path root = Files.createDirectories(folder.resolve("storage"));
+        Path precious = Files.createDirectories(folder.resolve("precious"));
+        Files.writeString(precious.resolve("thesis.txt"), "years of work");
+        on(way, storage -> {
+            storage.put("jobs/other/data", "not of a job");
+            storage.makeFolder("jobs/a");
+            storage.put("jobs/a/run/one", "1");
+            Files.createSymbolicLink(root.resolve("jobs/a/run/link"), precious);
+            Files.createSymbolicLink(root.resolve("jobs/a/link"), precious.resolve("thesis.txt"));
+            Files.createSymbolicLink(root.resolve("jobs/b"), precious);
+            Files.createDirectories(root.resolve("jobs/c"));
+            Files.writeString(root.resolve("jobs/c/.layerwise"), "a\n");
+
+            assertThatThrownBy(() -> storage.delete("jobs/other")).hasMessageContaining("was not made by Layerwise");
+            assertThatThrownBy(() -> storage.delete("jobs/c")).hasMessageContaining("was not made by Layerwise");
+            assertThatThrownBy(() -> storage.delete("jobs")).hasMessageContaining("was not made by Layerwise");
+            assertThatThrownBy(() -> storage.delete("jobs/b")).hasMessageContaining("is a link");
+            assertThatThrownBy(() -> storage.put("jobs/b/stop", "stop")).hasMessageContaining("is a link");
+            assertThatThrownBy(() -> storage.text("jobs/a/link")).hasMessageContaining("is a link");
+            storage.delete("jobs/a");
+
+            assertThat(root.resolve("jobs/a")).doesNotExist();
+            assertThat(root.resolve("jobs/other/data")).exists();
+            assertThat(root.resolve("jobs/c")).exists();
+            assertThat(precious).isDirectoryContaining(file -> file.endsWith("thesis.txt"));
+            assertThat(precious.resolve("stop")).doesNotExist();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsReadIntoMemoryIsLimitedAndOrdinary(Way way) throws Exception {
+        Path root = Files.createDirectories(folder.resolve("storage"));
+        Files.write(root.resolve("large"), new byte[AnswerLimit.MOST_BYTES + 1]);
+        Files.writeString(root.resolve("log"), "first\nlast\n");
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        on(way, storage -> {
+            assertThatThrownBy(() -> storage.text("large"))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContainingAll(storage.there("large"), "the most that Layerwise reads of an answer");
+            assertThat(storage.tail("log", 5)).isEqualTo("last\n".getBytes(StandardCharsets.UTF_8));
+            assertThat(storage.tail("large", 7)).hasSize(7);
+            assertThatThrownBy(() -> storage.text("pipe")).hasMessageContaining("is not an ordinary file");
+        });
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
+import org.layerwise.testing.Processes;
 
 class TargetsTest {
 
@@ -74,7 +76,8 @@ class TargetsTest {
     }
 
     private static JobTicket ticket(String target) {
-        return new JobTicket(target, "lw-1", "lw-1", new Workers(1, false));
+        return new JobTicket(
+                target, new JobId("lw-20260101-120000-0a1b2c3d"), "lw-20260101-120000-0a1b2c3d", new Workers(1, false));
     }
 
     @Test
@@ -233,5 +236,30 @@ class TargetsTest {
                         "python3"))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("SSH host");
+    }
+
+    @Test
+    void whatSeveralProcessesAddAtOnceIsAllKept() throws Exception {
+        Path work = Files.createDirectory(config.resolve("work"));
+        Processes.atOnce(Adder.class, 4, work, config.resolve("settings").toString());
+
+        assertThat(new Targets(config.resolve("settings")).all())
+                .extracting(Target::name)
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 4)
+                        .boxed()
+                        .flatMap(process -> IntStream.range(0, 10).mapToObj(i -> "t" + process + "-" + i))
+                        .toList());
+    }
+
+    /** Adds ten targets of its own. */
+    static final class Adder {
+
+        public static void main(String[] arguments) throws Exception {
+            Targets targets = new Targets(Path.of(arguments[2]));
+            Processes.ready(Path.of(arguments[0]), arguments[1]);
+            for (int i = 0; i < 10; i++) {
+                targets.add(slurm("t" + arguments[1] + "-" + i), false);
+            }
+        }
     }
 }

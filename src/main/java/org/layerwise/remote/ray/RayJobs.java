@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.layerwise.base.Json;
+import org.layerwise.base.LimitedBody;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
@@ -231,10 +232,18 @@ public final class RayJobs {
         Duration longest = request.timeout().orElse(ANSWER);
         try {
             return Waiting.answer(
-                    client.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8)),
+                    client.sendAsync(
+                            request,
+                            LimitedBody.of("The answer of the Ray cluster %s (%s)"
+                                    .formatted(name, request.uri().getPath()))),
                     longest,
                     progress);
         } catch (ExecutionException e) {
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof UserException told) {
+                    throw told; // the answer is too long
+                }
+            }
             throw noAnswer(e.getCause());
         } catch (TimeoutException e) {
             throw noAnswer(e);

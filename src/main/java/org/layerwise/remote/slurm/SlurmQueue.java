@@ -12,7 +12,10 @@ import org.layerwise.remote.ssh.SshConnection;
 /** The commands of Slurm on the computer where jobs are handed in. */
 public final class SlurmQueue {
 
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    /** As sbatch prints it, with the cluster's name where there are several. */
     private static final Pattern ID = Pattern.compile("(\\d{1,18})(?:;.*)?");
+
     private static final Pattern FIELD = Pattern.compile("(?:^|\\s)(\\w+)=(\\S*)");
 
     private final SshConnection connection;
@@ -122,7 +125,7 @@ public final class SlurmQueue {
     }
 
     private static String number(String id) {
-        if (!ID.matcher(id).matches()) {
+        if (!NUMBER.matcher(id).matches()) {
             throw new UserException("\"%s\" is no number of a Slurm job.".formatted(id));
         }
         return id;

@@ -17,6 +17,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
 import org.apache.sshd.sftp.client.SftpClientFactory;
+import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -30,7 +31,6 @@ public final class SshConnection implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int MOST_OUTPUT = 16 << 20;
 
     private final Route route;
     private final List<Hop> hops;
@@ -125,14 +125,46 @@ public final class SshConnection implements AutoCloseable {
     /**
      * Runs a command of the login shell and waits for its end.
      *
-     * @throws UserException if the connection breaks, or the command prints more than 16 MiB
+     * @throws UserException if the connection breaks, or the command prints more than an answer may have
      * @throws CancelledException if cancelled; the command then loses its connection
      */
     public Answer run(String command, Progress progress) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream error = new ByteArrayOutputStream();
-        int code = run(command, limited(out), limited(error), progress);
-        return new Answer(code, out.toString(StandardCharsets.UTF_8), error.toString(StandardCharsets.UTF_8));
+        Printed out = new Printed();
+        Printed error = new Printed();
+        try {
+            int code = run(command, out, error, progress);
+            return new Answer(code, out.text(), error.text());
+        } catch (UserException e) {
+            if (out.exceeded || error.exceeded) {
+                throw AnswerLimit.exceeded("The output of a command on " + name());
+            }
+            throw e;
+        }
+    }
+
+    /** What a command prints. More than an answer may have ends its channel. */
+    private static final class Printed extends OutputStream {
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private volatile boolean exceeded;
+
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] from, int start, int length) throws IOException {
+            if (bytes.size() + length > AnswerLimit.MOST_BYTES) {
+                exceeded = true;
+                throw new IOException("it prints more than can be read");
+            }
+            bytes.write(from, start, length);
+        }
+
+        private String text() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
     }
 
     private int run(String command, OutputStream out, OutputStream error, Progress progress) {
@@ -160,23 +192,6 @@ public final class SshConnection implements AutoCloseable {
                             .formatted(name(), SshErrors.reason(e)),
                     e);
         }
-    }
-
-    private static OutputStream limited(ByteArrayOutputStream into) {
-        return new OutputStream() {
-            @Override
-            public void write(int one) throws IOException {
-                write(new byte[] {(byte) one}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int from, int length) throws IOException {
-                if (into.size() + length > MOST_OUTPUT) {
-                    throw new IOException("it prints more than can be read");
-                }
-                into.write(bytes, from, length);
-            }
-        };
     }
 
     /**

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +26,8 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.remote.JobId;
+import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
@@ -287,8 +288,7 @@ public final class ClusterExtraction implements RepresentsThere {
     private void send(Path here, Path job, Progress progress) throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.part(0, 0.1))) {
             jobs.cleanUp(open, target.name());
-            JobTicket ticket =
-                    open.submit(RemoteJobs.id(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
+            JobTicket ticket = open.submit(JobId.next(Clock.systemUTC()), job, there.workers(), progress.part(0.1, 1));
             Files.createDirectories(here);
             ticket.write(here);
         }
@@ -317,11 +317,8 @@ public final class ClusterExtraction implements RepresentsThere {
     private Representations fetch(JobTicket ticket, int rows, Position position, Path into, Progress progress)
             throws IOException {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.silent())) {
-            open.fetch(ticket, into, progress.part(0, 0.9));
-            List<Path> parts = new ArrayList<>();
-            Json.read(into.resolve("ending.json"))
-                    .path("parts")
-                    .forEach(name -> parts.add(into.resolve(name.asText())));
+            List<String> fetched = open.fetch(ticket, into, JobOutput.EXTRACTION, progress.part(0, 0.9));
+            List<Path> parts = RunEnding.parts(into, fetched);
             return RepresentationsFile.together(parts, rows, position);
         }
     }

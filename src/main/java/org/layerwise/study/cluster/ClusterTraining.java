@@ -1,6 +1,5 @@
 package org.layerwise.study.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobFollower;
+import org.layerwise.remote.JobId;
+import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
 import org.layerwise.remote.JobState;
 import org.layerwise.remote.JobTicket;
@@ -51,7 +51,6 @@ import org.layerwise.study.Workbench;
 public final class ClusterTraining {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
-    private static final String ENDING = "ending.json";
 
     private final Workbench workbench;
     private final Target target;
@@ -132,7 +131,7 @@ public final class ClusterTraining {
                     job.resolve(TrainingExport.PLAN),
                     out.resolve(TrainingExport.PLAN),
                     StandardCopyOption.REPLACE_EXISTING);
-            jobs.submit(RemoteJobs.id(Clock.systemUTC()), job, workers, progress.part(0.6, 1))
+            jobs.submit(JobId.next(Clock.systemUTC()), job, workers, progress.part(0.6, 1))
                     .write(out);
         } catch (IOException | RuntimeException e) {
             if (begun.get() && Run.isRun(out)) {
@@ -190,6 +189,7 @@ public final class ClusterTraining {
             try (RunLock lock = RunLock.await(out, progress)) { // it is not handed in again meanwhile
                 JobTicket ticket = JobTicket.read(out);
                 requireOver(out, jobs.state(ticket, progress), jobs.hasResults(ticket));
+                jobs.requireMade(ticket);
                 ticket.emptied().write(out);
                 jobs.delete(ticket);
                 return ticket;
@@ -268,7 +268,11 @@ public final class ClusterTraining {
             return Optional.empty();
         }
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {
-            jobs.fetch(ticket, out, progress.silent());
+            jobs.fetch(ticket, out, JobOutput.TRAINING, progress.silent());
+            RunEnding ending = RunEnding.read(out);
+            TrainingSummary summary = new FetchedRun(out, target.name(), total, ending).summarise(workbench.engine());
+            end(out, ending.finished() ? RunState.FINISHED : RunState.CANCELLED, null);
+            return Optional.of(summary);
         } catch (IOException e) {
             throw NoAnswer.of(target.name(), e); // there is a result still: the run has not ended yet
         } catch (UserException e) {
@@ -278,11 +282,6 @@ public final class ClusterTraining {
                     String.valueOf(e.getMessage()));
             throw e;
         }
-        JsonNode ending = Json.read(out.resolve(ENDING));
-        boolean finished = ending.path("finished").asBoolean();
-        TrainingSummary summary = new FetchedRun(out, target.name(), total, ending).summarise(workbench.engine());
-        end(out, finished ? RunState.FINISHED : RunState.CANCELLED, null);
-        return Optional.of(summary);
     }
 
     private String reason(JobTicket ticket, JobState state, Progress progress) {

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.RemoteJobs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The extractions on clusters that are remembered here: one folder a job that has not been fetched, by what it computes, and
@@ -18,6 +21,8 @@ import org.layerwise.remote.RemoteJobs;
  * @param folder need not be there
  */
 record ExtractionJobs(Path folder) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ExtractionJobs.class);
 
     private static final String FETCHED = "fetched";
     private static final Duration KEPT = Duration.ofHours(1);
@@ -37,11 +42,23 @@ record ExtractionJobs(Path folder) {
      * others who follow the same job now.
      */
     void putAway(Path here, JobTicket ticket) throws IOException {
-        Path fetched = folder.resolve(FETCHED).resolve(ticket.id());
+        Path fetched = folder.resolve(FETCHED).resolve(ticket.id().text());
         Files.createDirectories(fetched);
         ticket.write(fetched);
         if (JobTicket.isIn(here) && JobTicket.read(here).id().equals(ticket.id())) {
             WholeFiles.deleteFolder(here);
+        }
+    }
+
+    private static void cleanUp(RemoteJobs open, String target, Path old) throws IOException {
+        Path file = old.resolve(JobTicket.FILE);
+        if (Files.isRegularFile(file)
+                && Files.getLastModifiedTime(file)
+                        .toInstant()
+                        .isBefore(Instant.now().minus(KEPT))
+                && JobTicket.read(old).target().equals(target)) {
+            open.delete(JobTicket.read(old));
+            WholeFiles.deleteFolder(old);
         }
     }
 
@@ -56,14 +73,11 @@ record ExtractionJobs(Path folder) {
             folders = found.toList();
         }
         for (Path old : folders) {
-            Path file = old.resolve(JobTicket.FILE);
-            if (Files.isRegularFile(file)
-                    && Files.getLastModifiedTime(file)
-                            .toInstant()
-                            .isBefore(Instant.now().minus(KEPT))
-                    && JobTicket.read(old).target().equals(target)) {
-                open.delete(JobTicket.read(old));
-                WholeFiles.deleteFolder(old);
+            try {
+                cleanUp(open, target, old);
+            } catch (UserException e) {
+                // what cannot be deleted there must not keep new work from being sent
+                LOG.warn("{} is left: {}", old, e.getMessage());
             }
         }
     }

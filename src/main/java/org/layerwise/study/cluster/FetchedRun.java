@@ -39,7 +39,7 @@ import org.layerwise.training.TaskKind;
  * @param total steps that were planned
  * @param ending what the program said last
  */
-record FetchedRun(Path out, String place, int total, JsonNode ending) {
+record FetchedRun(Path out, String place, int total, RunEnding ending) {
 
     static final String EVALUATION = "eval";
 
@@ -51,13 +51,11 @@ record FetchedRun(Path out, String place, int total, JsonNode ending) {
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
         // the adapter that was kept may be of an earlier step
-        boolean keeps =
-                plan.path("keep_best").asBoolean() && ending.path("kept").isInt();
-        int kept = keeps ? ending.path("kept").asInt() : steps;
+        int kept = plan.path("keep_best").asBoolean() ? ending.kept().orElse(steps) : steps;
         List<Double> seconds = history.stepSeconds().stream().sorted().toList();
         TrainingSummary summary = new TrainingSummary(
                 out,
-                !ending.path("finished").asBoolean(),
+                !ending.finished(),
                 steps,
                 plan.path("cut_rows").asInt(),
                 layers,
@@ -103,11 +101,7 @@ record FetchedRun(Path out, String place, int total, JsonNode ending) {
             card(ModelOrigin.of(base), plan, subject, summary, versions, methods)
                     .write(adapter);
         }
-        SummaryFile.write(
-                summary,
-                subject,
-                new SummaryFile.Ending(kept, ending.path("early").asBoolean()),
-                versions);
+        SummaryFile.write(summary, subject, new SummaryFile.Ending(kept, ending.early()), versions);
         if (began.training().run().tensorboard()) {
             RunEvents.begin(out, run.config(), history).close();
         }
@@ -145,9 +139,7 @@ record FetchedRun(Path out, String place, int total, JsonNode ending) {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("layerwise", Versions.layerwise());
         versions.put("remote", place);
-        ending.path("versions")
-                .properties()
-                .forEach(found -> versions.put(found.getKey(), found.getValue().asText()));
+        ending.versions().forEach(versions::putIfAbsent);
         return versions;
     }
 

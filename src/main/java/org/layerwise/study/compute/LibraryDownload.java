@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.DiskSpace;
+import org.layerwise.base.LimitedBody;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -70,7 +71,8 @@ final class LibraryDownload {
         }
         progress.report(Progress.UNKNOWN, "asking " + URI.create(server).getHost());
         HttpClient client = client();
-        List<String> lines = get(client, URI.create(server + "/files.txt"), HttpResponse.BodyHandlers.ofString())
+        URI list = URI.create(server + "/files.txt");
+        List<String> lines = get(client, list, LimitedBody.of("The answer of " + list))
                 .body()
                 .lines()
                 .map(String::strip)
@@ -174,6 +176,9 @@ final class LibraryDownload {
             }
             return response;
         } catch (IOException e) {
+            if (e.getCause() instanceof UserException told) {
+                throw told; // the answer is too long
+            }
             throw new UserException(
                     "%s cannot be reached (%s); connect to the network, or use a folder filled by %s."
                             .formatted(request.uri().getHost(), words(e), TorchFolder.INSTALL),

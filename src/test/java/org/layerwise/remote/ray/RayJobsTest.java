@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
@@ -213,5 +214,22 @@ class RayJobsTest {
     private static String job(String status, String message) {
         return "{\"type\": \"SUBMISSION\", \"job_id\": null, \"submission_id\": \"lw-1\", \"status\": \"%s\", \"message\": \"%s\"}"
                 .formatted(status, message);
+    }
+
+    @Test
+    void anAnswerWithoutAnEndIsCutOff() {
+        ray.answer("GET /api/jobs/lw-1/logs", 200, "{\"logs\": \"" + "x".repeat(AnswerLimit.MOST_BYTES) + "\"}");
+
+        assertThatThrownBy(() -> jobs.logs("lw-1", Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll(
+                        "The answer of the Ray cluster lab", "the most that Layerwise reads of an answer");
+    }
+
+    @Test
+    void anAnswerThatIsNestedWithoutAnEndSaysNothing() throws IOException {
+        ray.answer("GET /api/jobs/lw-1", 200, "[".repeat(1_000_000));
+
+        assertThat(jobs.job("lw-1", Progress.none())).contains(new RayJob(RayJob.State.UNKNOWN, ""));
     }
 }

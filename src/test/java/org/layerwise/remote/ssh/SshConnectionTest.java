@@ -301,7 +301,7 @@ class SshConnectionTest {
         try (SshConnection connection = open(access())) {
             assertThatThrownBy(() -> connection.run("yes", Progress.none()))
                     .isInstanceOf(UserException.class)
-                    .hasMessageContaining("was cut off");
+                    .hasMessageContaining("the most that Layerwise reads of an answer");
         }
     }
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
@@ -157,7 +159,9 @@ class ClusterExtractionTest {
         ObjectNode files = results.putObject("files");
         try (Stream<Path> all = Files.list(run)) {
             for (Path file : all.toList()) {
-                files.putObject(file.getFileName().toString()).put("sha256", FileHash.sha256(file));
+                files.putObject(file.getFileName().toString())
+                        .put("sha256", FileHash.sha256(file))
+                        .put("bytes", Files.size(file));
             }
         }
         Json.write(run.resolve("results.json"), results);
@@ -213,6 +217,33 @@ class ClusterExtractionTest {
         cluster().of(tokens(), Position.LAST, false, Progress.none());
         assertThat(job).doesNotExist();
         assertThat(fetched).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../secret.safetensors", "/etc/hostname", "part-7-of-9.safetensors", "plan.json", ""})
+    void aPartThatWasNotFetchedIsNotRead(String name) throws IOException {
+        Representations here = here(Position.MEAN);
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            try {
+                work(here, 0);
+                Path run = job().resolve("run");
+                Json.write(
+                        run.resolve("ending.json"),
+                        Json.object().set("parts", Json.object().arrayNode().add(name)));
+                ObjectNode results = (ObjectNode) Json.read(run.resolve("results.json"));
+                ((ObjectNode) results.path("files").path("ending.json"))
+                        .put("sha256", FileHash.sha256(run.resolve("ending.json")))
+                        .put("bytes", Files.size(run.resolve("ending.json")));
+                Json.write(run.resolve("results.json"), results);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.MEAN, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("ending.json is not what a job of Layerwise writes at its end");
     }
 
     @Test

@@ -402,7 +402,8 @@ class ClusterTrainingTest {
                 Json.object().put("finished", true).put("kept", 2).put("early", true));
         ObjectNode results = (ObjectNode) Json.read(run.resolve("results.json"));
         ((ObjectNode) results.path("files").path("ending.json"))
-                .put("sha256", FileHash.sha256(run.resolve("ending.json")));
+                .put("sha256", FileHash.sha256(run.resolve("ending.json")))
+                .put("bytes", Files.size(run.resolve("ending.json")));
         Json.write(run.resolve("results.json"), results);
         // the trainer here has looked at the rows after the last step only
         Files.writeString(
@@ -412,7 +413,8 @@ class ClusterTrainingTest {
                                 "(\\{\"step\":3,\"loss\")",
                                 "{\"step\":2,\"eval_loss\":0.25,\"eval_accuracy\":0.75,\"eval_samples\":8}\n$1"));
         ((ObjectNode) results.path("files").path("metrics.jsonl"))
-                .put("sha256", FileHash.sha256(run.resolve("metrics.jsonl")));
+                .put("sha256", FileHash.sha256(run.resolve("metrics.jsonl")))
+                .put("bytes", Files.size(run.resolve("metrics.jsonl")));
         Json.write(run.resolve("results.json"), results);
 
         TrainingSummary summary = follow().orElseThrow();

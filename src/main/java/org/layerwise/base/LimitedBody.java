@@ -1,0 +1,72 @@
+package org.layerwise.base;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an HTTP answer as text in UTF-8, up to the {@link AnswerLimit}: a longer one cuts the connection and fails with the
+ * limit's {@link UserException}.
+ */
+public final class LimitedBody implements HttpResponse.BodySubscriber<String> {
+
+    private final String what;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CompletableFuture<String> text = new CompletableFuture<>();
+    private Flow.@Nullable Subscription subscription;
+
+    private LimitedBody(String what) {
+        this.what = what;
+    }
+
+    /** @param what answers, as the subject of a sentence */
+    public static HttpResponse.BodyHandler<String> of(String what) {
+        return answer -> new LimitedBody(what);
+    }
+
+    @Override
+    public CompletionStage<String> getBody() {
+        return text;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription made) {
+        subscription = made;
+        made.request(1);
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        Flow.Subscription source = subscription;
+        if (source == null || text.isDone()) {
+            return;
+        }
+        for (ByteBuffer buffer : buffers) {
+            if (bytes.size() + buffer.remaining() > AnswerLimit.MOST_BYTES) {
+                source.cancel();
+                text.completeExceptionally(AnswerLimit.exceeded(what));
+                return;
+            }
+            byte[] piece = new byte[buffer.remaining()];
+            buffer.get(piece);
+            bytes.writeBytes(piece);
+        }
+        source.request(1);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        text.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        text.complete(bytes.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,77 @@
+package org.layerwise.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.layerwise.base.ByteWords;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * What a job says it has left: {@code results.json} of its run, as far as it is wanted here.
+ *
+ * @param files by their paths in the run's folder
+ */
+record JobResults(SortedMap<String, Written> files) {
+
+    /** The file in the run's folder there. */
+    static final String FILE = "results.json";
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    /**
+     * A file as the job has written it.
+     *
+     * @param sha256 in hexadecimal
+     */
+    record Written(String sha256, long bytes) {}
+
+    /**
+     * Reads the list.
+     *
+     * @throws UserException if it is broken, names a file outside of the run's folder, or a wanted one without its hash and size
+     */
+    static JobResults of(String text, JobTicket ticket, JobOutput wanted) {
+        JsonNode all = tree(text, ticket).path("files");
+        SortedMap<String, Written> files = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> file : all.properties()) {
+            String name = file.getKey();
+            if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
+                throw new UserException("The results of the job %s name a file outside of its folder: %s."
+                        .formatted(ticket.id(), JobWords.line(name)));
+            }
+            if (wanted.has(name)) {
+                files.put(name, written(name, file.getValue(), ticket));
+            }
+        }
+        return new JobResults(files);
+    }
+
+    private static Written written(String name, JsonNode json, JobTicket ticket) {
+        String sha256 = json.path("sha256").asText("");
+        JsonNode bytes = json.path("bytes");
+        if (!SHA256.matcher(sha256).matches() || !bytes.canConvertToLong() || bytes.longValue() < 0) {
+            throw new UserException("The results of the job %s give no SHA-256 and size of %s; see its log."
+                    .formatted(ticket.id(), name));
+        }
+        long most = JobOutput.mostBytes(name);
+        if (bytes.longValue() > most) {
+            throw new UserException("The results of the job %s give %s the size %s, more than the %s that it may have."
+                    .formatted(ticket.id(), name, ByteWords.of(bytes.longValue()), ByteWords.of(most)));
+        }
+        return new Written(sha256, bytes.longValue());
+    }
+
+    private static JsonNode tree(String text, JobTicket ticket) {
+        try {
+            return Json.parse(text);
+        } catch (JsonProcessingException e) {
+            throw new UserException(
+                    "The results of the job %s cannot be read; fetch them again.".formatted(ticket.id()), e);
+        }
+    }
+}

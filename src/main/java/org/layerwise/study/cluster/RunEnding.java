@@ -1,0 +1,90 @@
+package org.layerwise.study.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import org.layerwise.base.AnswerLimit;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * The last words of a job, from the {@code ending.json} that was fetched. It comes from another computer, so that nothing in it is
+ * believed that this program would not write.
+ *
+ * @param finished whether all steps were taken
+ * @param early whether it ended since nothing became better
+ * @param kept the step whose adapter was kept; empty if the last one's was
+ * @param versions of the software there, by name
+ */
+record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, String> versions) {
+
+    private static final String FILE = "ending.json";
+    private static final int MOST_VERSIONS = 50;
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_.-]{0,40}");
+    private static final Pattern VERSION = Pattern.compile("[^\\p{Cntrl}]{1,200}");
+
+    /**
+     * Reads that of a training.
+     *
+     * @param run the folder of the run here
+     * @throws UserException if it is missing or broken
+     */
+    static RunEnding read(Path run) {
+        JsonNode json = json(run);
+        JsonNode kept = json.path("kept");
+        if (!json.path("finished").isBoolean() || kept.isNumber() && (!kept.isInt() || kept.intValue() < 0)) {
+            throw broken(run);
+        }
+        return new RunEnding(
+                json.path("finished").booleanValue(),
+                json.path("early").asBoolean(),
+                kept.isInt() ? OptionalInt.of(kept.intValue()) : OptionalInt.empty(),
+                versions(run, json.path("versions")));
+    }
+
+    private static Map<String, String> versions(Path run, JsonNode json) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> one : json.properties()) {
+            String words = one.getValue().asText("");
+            if (versions.size() == MOST_VERSIONS
+                    || !NAME.matcher(one.getKey()).matches()
+                    || !VERSION.matcher(words).matches()) {
+                throw broken(run);
+            }
+            versions.put(one.getKey(), words);
+        }
+        return versions;
+    }
+
+    /**
+     * The files of an extraction, one a worker.
+     *
+     * @param folder with the files
+     * @param fetched their names
+     * @throws UserException if the list is missing or broken, or has a file that was not fetched
+     */
+    static List<Path> parts(Path folder, List<String> fetched) {
+        List<Path> parts = new ArrayList<>();
+        for (JsonNode name : json(folder).path("parts")) {
+            if (!fetched.contains(name.asText(""))) {
+                throw broken(folder);
+            }
+            parts.add(folder.resolve(name.asText()));
+        }
+        return parts;
+    }
+
+    private static JsonNode json(Path folder) {
+        return Json.read(folder.resolve(FILE), AnswerLimit.MOST_BYTES);
+    }
+
+    private static UserException broken(Path folder) {
+        return new UserException("%s is not what a job of Layerwise writes at its end; see the job's log."
+                .formatted(folder.resolve(FILE)));
+    }
+}

@@ -1,0 +1,317 @@
+package org.layerwise.study.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.remote.StorageFolder;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.ray.RecordedRay;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.AdapterSettings;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.FileHash;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunState;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.Workbench;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** Clusters and tickets that lie: nothing outside of the job's own folder is written, read or deleted, here or there. */
+@Timeout(120)
+class HostileClusterTest {
+
+    @TempDir
+    Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+    private RecordedRay ray;
+    private Path storage;
+    private Path out;
+
+    @BeforeEach
+    void open() throws IOException {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+        storage = folder.resolve("storage");
+        out = folder.resolve("run");
+        ray = new RecordedRay();
+        ray.otherwise(request -> request.matches("GET /api/jobs/[^/]+")
+                ? "{\"status\": \"SUCCEEDED\", \"message\": \"Done.\"}"
+                : "{\"logs\": \"printed\"}");
+    }
+
+    @AfterEach
+    void close() {
+        ray.close();
+        model.close();
+    }
+
+    private ClusterTraining cluster() {
+        Target.Ray target = new Target.Ray(
+                "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
+    }
+
+    private DataSettings data() {
+        return DataSettings.of(TinyStudy.classes(folder).toString()).withBatch(4);
+    }
+
+    private TrainingSettings settings() {
+        return TrainingSettings.defaults().with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1))));
+    }
+
+    private Optional<TrainingSummary> follow() {
+        return cluster().follow(out, Progress.none(), new ClusterListener() {
+            @Override
+            public void step(StepRecord step) {
+                // not of interest
+            }
+
+            @Override
+            public void evaluated(int step, Evaluation evaluation) {
+                // not of interest
+            }
+        });
+    }
+
+    /** Sends a run; the folder of its job there. */
+    private Path begin() throws IOException {
+        cluster().begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), Progress.none());
+        return job();
+    }
+
+    private Path job() throws IOException {
+        try (Stream<Path> found = Files.list(storage.resolve("jobs"))) {
+            return found.findFirst().orElseThrow();
+        }
+    }
+
+    private void work(Path job) throws IOException {
+        Path run = job.resolve("run");
+        new TrainingJob(workbench, model, data(), settings(), run).run(Progress.none(), TrainingListener.none());
+        Json.write(run.resolve("ending.json"), Json.object().put("finished", true));
+        list(run);
+    }
+
+    /** Lists all that a run's folder there holds in its results, as a program would that wants all of it fetched. */
+    private static void list(Path run) throws IOException {
+        ObjectNode results = Json.object();
+        ObjectNode files = results.putObject("files");
+        try (Stream<Path> all = Files.walk(run)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.putObject(run.relativize(file).toString())
+                        .put("sha256", FileHash.sha256(file))
+                        .put("bytes", Files.size(file));
+            }
+        }
+        Json.write(run.resolve("results.json"), results);
+    }
+
+    private static Map<String, String> contents(Path folder) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                contents.put(folder.relativize(file).toString(), FileHash.sha256(file));
+            }
+        }
+        return contents;
+    }
+
+    private void rename(String key, String value) {
+        ObjectNode ticket = (ObjectNode) Json.read(out.resolve("remote.json"));
+        Json.write(out.resolve("remote.json"), ticket.put(key, value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".",
+                "..",
+                "../..",
+                "other",
+                "",
+                "/",
+                "lw-20260101-120000-0a1b2c3d/..",
+                "lw-20260101-120000-0A1B2C3D",
+                "lw-20260101-120000-0a1b2c3d ",
+                "lw-٢٠٢٦٠١٠١-120000-0a1b2c3d"
+            })
+    void aTicketWithAnyOtherIdDeletesNothing(String id) throws IOException {
+        work(begin());
+        follow();
+        Files.createDirectories(storage.resolve("jobs/other"));
+        Files.writeString(storage.resolve("jobs/other/thesis.txt"), "years of work");
+        Files.writeString(storage.resolve("beside.txt"), "not of Layerwise");
+        rename("id", id);
+        rename("number", id);
+        Map<String, String> before = contents(storage);
+
+        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(out.resolve("remote.json").toString());
+        assertThat(contents(storage)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"12;touch there", "12\n13", "$(id)", "1.2", "99999999999999999999"})
+    void aTicketsNumberBecomesPartOfNoCommand(String number) throws IOException {
+        begin();
+        rename("number", number);
+
+        assertThatThrownBy(() -> cluster().state(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(out.resolve("remote.json").toString());
+    }
+
+    @Test
+    void nothingButTheAdapterAndItsCourseIsFetched() throws IOException {
+        Path job = begin();
+        work(job);
+        Path run = job.resolve("run");
+        for (String own : new String[] {"remote.json", "config.yaml", "run.json", "run.lock", "plan.json", "new.txt"}) {
+            Files.writeString(run.resolve(own), "{\"version\": 1, \"target\": \"another\", \"id\": \"..\"}");
+        }
+        list(run);
+        Map<String, String> before = contents(out);
+
+        assertThat(follow()).isPresent();
+
+        assertThat(contents(out))
+                .containsEntry("remote.json", before.get("remote.json"))
+                .containsEntry("config.yaml", before.get("config.yaml"))
+                .containsEntry("plan.json", before.get("plan.json"))
+                .doesNotContainKey("new.txt")
+                .containsKeys("adapter/adapter_config.json", "adapter/adapter_model.safetensors", "metrics.jsonl");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+        assertThat(Run.open(out).place()).contains("lab");
+    }
+
+    @Test
+    void aFolderThatThisProgramHasNotMadeIsNotDeleted() throws IOException {
+        Path job = begin();
+        work(job);
+        follow();
+        WholeFiles.deleteFolder(job);
+        Files.createDirectories(job);
+        Files.writeString(job.resolve("thesis.txt"), "years of work");
+
+        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("jobs/" + job.getFileName(), "was not made by Layerwise");
+        assertThat(job.resolve("thesis.txt")).hasContent("years of work");
+        assertThat(Json.read(out.resolve("remote.json")).has("deleted")).isFalse();
+    }
+
+    @Test
+    void aJobOfAnEarlierVersionIsDeleted() throws IOException {
+        Path job = begin();
+        work(job);
+        follow();
+        Files.deleteIfExists(job.resolve(".layerwise"));
+
+        cluster().delete(out, Progress.none());
+        assertThat(job).doesNotExist();
+    }
+
+    @Test
+    void linksAreDeletedAndWhatTheyLeadToIsNot() throws IOException {
+        Path precious = Files.createDirectories(folder.resolve("precious"));
+        Files.writeString(precious.resolve("thesis.txt"), "years of work");
+        Path job = begin();
+        work(job);
+        follow();
+        Files.createSymbolicLink(job.resolve("run/more"), precious);
+        Files.createSymbolicLink(job.resolve("run/one"), precious.resolve("thesis.txt"));
+        Files.createSymbolicLink(job.resolve("run/self"), job);
+
+        cluster().delete(out, Progress.none());
+        assertThat(job).doesNotExist();
+        assertThat(precious.resolve("thesis.txt")).hasContent("years of work");
+    }
+
+    @Test
+    void aFolderThatIsALinkIsLeftAlone() throws IOException {
+        Path job = begin();
+        work(job);
+        follow();
+        Path precious = folder.resolve("precious");
+        Files.move(storage.resolve("jobs"), precious);
+        Files.createSymbolicLink(storage.resolve("jobs"), precious);
+        Map<String, String> before = contents(precious);
+
+        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is a link");
+        assertThat(contents(precious)).isEqualTo(before);
+    }
+
+    @Test
+    void resultsThatAreLinksToFilesOfThisComputerAreNotRead() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "{\"step\": 1, \"loss\": 1, \"key\": \"secret\"}\n");
+        Path job = begin();
+        work(job);
+        Path metrics = job.resolve("run/metrics.jsonl");
+        Files.delete(metrics);
+        Files.createSymbolicLink(metrics, secret);
+
+        assertThatThrownBy(() -> follow()).isInstanceOf(UserException.class).hasMessageContaining("is a link");
+        assertThat(out.resolve("metrics.jsonl")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{\"finished\": \"yes\"}",
+                "{\"finished\": true, \"kept\": -1}",
+                "{\"finished\": true, \"kept\": 1e300}",
+                "{\"finished\": true, \"versions\": {\"torch\": \"2.7.1\\u001b]0;x\"}}",
+                "{\"finished\": true, \"versions\": {\"<b>\": \"1\"}}"
+            })
+    void anEndingThatNoJobWritesIsAFailedRun(String ending) throws IOException {
+        Path job = begin();
+        work(job);
+        Files.writeString(job.resolve("run/ending.json"), ending);
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(out.resolve("ending.json").toString());
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+}
