@@ -1,5 +1,6 @@
 package org.layerwise.study.card;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.lora.BaseModel;
@@ -53,9 +54,15 @@ public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
     public static ModelOrigin of(BaseModel base) {
         boolean folder = base.name().startsWith(HERE) || base.name().startsWith("/");
         return folder
-                ? new ModelOrigin(
-                        Kind.FOLDER, base.name().replaceFirst("/+$", "").replaceFirst(".*/", ""), null)
+                ? new ModelOrigin(Kind.FOLDER, lastPart(base.name()), null)
                 : new ModelOrigin(Kind.HUB, base.name(), base.revision());
+    }
+
+    private static String lastPart(String folder) {
+        return Arrays.stream(folder.split("/"))
+                .filter(part -> !part.isEmpty())
+                .reduce((first, second) -> second)
+                .orElse(folder);
     }
 
     /** How the file of an adapter names it. The name of a folder is relative to whoever reads it. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
@@ -96,6 +97,19 @@ class AdapterCardTest {
         assertThat(card.lines().filter(line -> line.equals("---"))).hasSize(2);
         assertThat(card.lines()).doesNotContain("# a");
         assertThat(card.replaceAll("(?s)```python.*?\n```", "")).doesNotContain("<script>");
+    }
+
+    @Test
+    void anAdaptersBaseIsTheHubsOrTheLastPartOfAFolder() {
+        assertThat(ModelOrigin.of(new BaseModel("org/name", "v1")))
+                .isEqualTo(new ModelOrigin(ModelOrigin.Kind.HUB, "org/name", "v1"));
+        assertThat(ModelOrigin.of(new BaseModel("./tiny", null)).name()).isEqualTo("tiny");
+        assertThat(ModelOrigin.of(new BaseModel("/home/someone/models/tiny/", null)))
+                .isEqualTo(new ModelOrigin(ModelOrigin.Kind.FOLDER, "tiny", null));
+        // a search for slashes at the end took minutes
+        assertThat(ModelOrigin.of(new BaseModel("/".repeat(1_000_000) + "x", null))
+                        .name())
+                .isEqualTo("x");
     }
 
     @Test
