@@ -167,7 +167,7 @@ class BenchmarkCommandTest {
     @Test
     void allProblemsAreWrittenSinceAHarnessAsksForAll() throws IOException {
         String[] problems = IntStream.range(0, 515)
-                .mapToObj("{\"task_id\": \"HumanEval/%d\", \"prompt\": \"4\", \"entry_point\": \"f\"}"::formatted)
+                .mapToObj("{\"task_id\": \"HumanEval/%s\", \"prompt\": \"4\", \"entry_point\": \"f\"}"::formatted)
                 .toArray(String[]::new);
         Path data = questions("humaneval.jsonl", problems);
 
@@ -186,7 +186,7 @@ class BenchmarkCommandTest {
                 model.resolve("preprocessor_config.json"));
         WordTokenizer.write(model, VOCABULARY, Map.of(5, "<image>"), List.of(5));
         Files.copy(Golden.folder("clip_images").resolve("wide.png"), folder.resolve("wide.png"));
-        String row = "{\"question\": \"4 6\", \"choices\": [\"7\", \"8\"], \"answer\": %d, \"image\": \"wide.png\","
+        String row = "{\"question\": \"4 6\", \"choices\": [\"7\", \"8\"], \"answer\": %s, \"image\": \"wide.png\","
                 + " \"subject\": \"natural science\"}";
         Path data = questions("qa.jsonl", row.formatted(0), row.formatted(1));
         JsonNode none = evaluate("scienceqa", data, "--max-new-tokens=1");

@@ -93,7 +93,7 @@ class BadTokensTest {
             assertThatThrownBy(() -> TokenizedDataset.of(data, 9, 9, 2))
                     .isInstanceOf(UserException.class)
                     .hasMessage(
-                            "Token type %d in row 2 of %s is outside the model's segments (0 to 1); mend its token_type_ids.",
+                            "Token type %s in row 2 of %s is outside the model's segments (0 to 1); mend its token_type_ids.",
                             type, file);
             // a family without segments never looks at them
             assertThat(TokenizedDataset.of(data, 9, 9, 0).size()).isEqualTo(2);

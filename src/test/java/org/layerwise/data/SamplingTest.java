@@ -45,10 +45,10 @@ class SamplingTest {
                         name,
                         "SELECT 'row ' || (i + 1) AS text, (i % 10 = 0)::INTEGER AS label FROM range(" + ROWS
                                 + ") t(i)");
-            case "jsonl" -> DataFixtures.write(folder, name, lines("{\"text\": \"row %d\", \"label\": %d}\n", ""));
-            case "csv" -> DataFixtures.write(folder, name, lines("row %d,%d\n", "text,label\n"));
-            case "tsv.gz" -> packed(name, lines("row %d\t%d\n", "text\tlabel\n"));
-            default -> DataFixtures.write(folder, name, lines("row %d\t%d\n", "text\tlabel\n"));
+            case "jsonl" -> DataFixtures.write(folder, name, lines("{\"text\": \"row %s\", \"label\": %s}\n", ""));
+            case "csv" -> DataFixtures.write(folder, name, lines("row %s,%s\n", "text,label\n"));
+            case "tsv.gz" -> packed(name, lines("row %s\t%s\n", "text\tlabel\n"));
+            default -> DataFixtures.write(folder, name, lines("row %s\t%s\n", "text\tlabel\n"));
         };
     }
 
