@@ -85,8 +85,8 @@ final class DataOptions {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description =
-                    "Rows a batch. Default: 16 for train and evaluate; extract, analyze and generate take as many as suit the device.")
+            description = "Rows a batch. Default: " + DataSettings.DEFAULT_BATCH
+                    + " for train; evaluate, extract, analyze and generate take as many as suit the device.")
     private @Nullable Integer batch;
 
     @Option(

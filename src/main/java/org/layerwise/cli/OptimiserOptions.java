@@ -66,7 +66,12 @@ final class OptimiserOptions {
     @Option(names = "--steps", paramLabel = "N", description = "Instead of epochs: a number of optimiser steps.")
     private @Nullable Integer steps;
 
-    @Option(names = "--accumulate", paramLabel = "N", description = "Batches a step. Default: 1.")
+    @Option(
+            names = "--accumulate",
+            paramLabel = "N",
+            description =
+                    "Batches a step. Without dropout, --batch 4 --accumulate 4 is the same step as --batch 16; with"
+                            + " --dropout or --model-dropout other values are dropped. Default: 1.")
     private @Nullable Integer accumulate;
 
     @Option(

@@ -205,6 +205,22 @@ class HelpTest {
     }
 
     @Test
+    void onlyTrainHasABatchOfItsOwn() {
+        cli.run("evaluate", "--help");
+
+        assertThat(cli.out().replaceAll("\\s+", " "))
+                .contains("Rows a batch. Default: 16 for train; evaluate, extract, analyze and generate take as many");
+    }
+
+    @Test
+    void accumulatedBatchesAreTheSameStepWithoutDropout() {
+        cli.run("train", "--help");
+
+        assertThat(cli.out().replaceAll("\\s+", " "))
+                .contains("Without dropout, --batch 4 --accumulate 4 is the same step as --batch 16;");
+    }
+
+    @Test
     void helpIsACommandToo() {
         cli.run("train", "--help");
         String train = cli.out();
