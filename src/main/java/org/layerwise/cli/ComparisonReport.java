@@ -38,6 +38,7 @@ final class ComparisonReport {
         lines.add("");
         lines.add("Consensus: " + comparison.consensusSelection().summary() + ".");
         comparison.consensusSelection().reason().shortfallSentence().ifPresent(lines::add);
+        comparison.differentArithmetic().ifPresent(lines::add);
         return lines;
     }
 

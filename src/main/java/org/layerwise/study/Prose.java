@@ -47,6 +47,7 @@ final class Prose {
             line.append(" (").append(String.join(", ", parts)).append(")");
         }
         String device = versions.containsKey("device") ? " on the device " + versions.get("device") : "";
+        String arithmetic = arithmetic(versions);
         String type = versions.getOrDefault("dtype", "");
         String in = type.isEmpty() ? "" : " in " + TYPES.getOrDefault(type.toUpperCase(Locale.ROOT), type);
         String workers = versions.containsKey("workers")
@@ -54,21 +55,36 @@ final class Prose {
                 : "";
         if (versions.containsKey("torch")) {
             say(
-                    "It was planned with Layerwise %s and computed on a cluster%s%s with PyTorch %s, transformers %s and PEFT %s%s.",
+                    "It was planned with Layerwise %s and computed on a cluster%s%s with PyTorch %s, transformers %s and PEFT %s%s%s.",
                     versions.getOrDefault("layerwise", "(unknown)"),
                     workers,
                     device,
                     versions.get("torch"),
                     versions.getOrDefault("transformers", "(unknown)"),
                     versions.getOrDefault("peft", "(unknown)"),
-                    in);
+                    in,
+                    arithmetic);
         } else if (versions.containsKey("remote")) {
             say(
-                    "The hidden states were computed on a cluster%s with PyTorch and transformers%s, all else with %s%s.",
-                    workers, in, line, device);
+                    "The hidden states were computed on a cluster%s with PyTorch and transformers%s, all else with %s%s%s.",
+                    workers, in, line, device, arithmetic);
         } else {
-            say("All was computed with %s%s%s.", line, device, in);
+            say("All was computed with %s%s%s%s.", line, device, in, arithmetic);
         }
+    }
+
+    /** On what the last digits depend; nothing of files by versions that did not write it. */
+    private static String arithmetic(Map<String, String> versions) {
+        String threads = versions.get(Versions.THREADS);
+        String instructions = versions.get(Versions.INSTRUCTION_SET);
+        List<String> parts = new ArrayList<>();
+        if (threads != null) {
+            parts.add(threads + (threads.equals("1") ? " thread" : " threads"));
+        }
+        if (instructions != null) {
+            parts.add("the instruction set " + instructions);
+        }
+        return parts.isEmpty() ? "" : ", with " + String.join(" and ", parts) + " on the processor";
     }
 
     /** A number without needless digits. */

@@ -141,7 +141,7 @@ public final class TrainingJob {
             EarlierRun.forget(out);
         }
         RunConfig.write(out, run.flags());
-        file = RunFile.begin(out, run.subject(model, data, environment()), from.isPresent());
+        file = RunFile.begin(out, run.subject(model, data, Versions.of(workbench.engine(), model)), from.isPresent());
         try {
             TrainingSummary summary = train(run, from, progress, listener);
             file.end(summary.cancelled() ? RunState.CANCELLED : RunState.FINISHED, null);
@@ -159,12 +159,6 @@ public final class TrainingJob {
             told.addSuppressed(e); // the disk that broke the run may refuse this, too
         }
         return told;
-    }
-
-    private Map<String, String> environment() {
-        Map<String, String> environment = new LinkedHashMap<>(Versions.of(workbench.engine(), model));
-        environment.put("threads", String.valueOf(workbench.threads()));
-        return environment;
     }
 
     /** Where the run goes on; empty if it begins. */

@@ -8,6 +8,12 @@ import org.layerwise.tensor.TensorEngine;
 /** What a result was computed with, for whoever wants to repeat it. */
 public final class Versions {
 
+    /** Name of the number of threads of one operation on the processor; sums are cut by it, and rounded otherwise. */
+    public static final String THREADS = "threads";
+
+    /** Name of the processor's instruction set that libtorch uses, on which rounding depends as well. */
+    public static final String INSTRUCTION_SET = "instruction-set";
+
     private Versions() {}
 
     static Map<String, String> of(TensorEngine engine) {
@@ -16,6 +22,8 @@ public final class Versions {
         versions.put("libtorch", engine.version());
         versions.put("java", System.getProperty("java.version"));
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        versions.put(THREADS, String.valueOf(engine.threads()));
+        engine.instructionSet().ifPresent(name -> versions.put(INSTRUCTION_SET, name));
         return versions;
     }
 

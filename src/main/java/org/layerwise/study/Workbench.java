@@ -128,11 +128,6 @@ public final class Workbench implements AutoCloseable {
         return new ComputePlaces(folders.config(), folders.cache(), folders.data());
     }
 
-    /** The threads that one operation on the processor uses. */
-    public int threads() {
-        return engine().threads();
-    }
-
     /** Loads a model to compute in float32, as {@link #openModel(ModelSettings, Pause, Progress)} does. */
     public OpenModel openModel(String model, String device, Progress progress) {
         return openModel(ModelSettings.of(model).onDevice(device), new Pause(), progress);

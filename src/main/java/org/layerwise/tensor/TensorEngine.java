@@ -168,6 +168,14 @@ public final class TensorEngine {
         return JniUtils.getNumThreads();
     }
 
+    /**
+     * The instruction set that libtorch's kernels use on the processor, such as {@code AVX512}, {@code AVX2} or {@code NO
+     * AVX}; empty where it cannot be asked.
+     */
+    public Optional<String> instructionSet() {
+        return InstructionSet.inUse();
+    }
+
     /** Starts the random numbers of dropout afresh, on all devices. */
     public void seed(long seed) {
         JniUtils.setSeed(seed);

@@ -75,6 +75,34 @@ class CompareCommandTest {
     }
 
     @Test
+    void tellsThatThreadsAndInstructionSetsDiffer() throws IOException {
+        versions(first, "{\"threads\": \"2\", \"instruction-set\": \"AVX512\"}");
+        versions(second, "{\"threads\": \"4\", \"instruction-set\": \"AVX2\"}");
+
+        cli.run("compare", "--analysis=" + first, "--analysis=" + second);
+
+        assertThat(cli.out())
+                .contains(
+                        "The analyses were computed with different numbers of threads (2, 4) and instruction sets (AVX512, AVX2), so their last digits may differ by rounding alone.");
+    }
+
+    @Test
+    void saysNothingOfThreadsThatAreAlikeOrUnknown() throws IOException {
+        versions(first, "{\"threads\": \"2\", \"instruction-set\": \"AVX512\"}");
+        versions(second, "{\"threads\": \"2\"}");
+
+        assertThat(cli.run("compare", "--analysis=" + first, "--analysis=" + second))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out()).doesNotContain("threads", "instruction");
+    }
+
+    private static void versions(Path analysis, String versions) throws IOException {
+        Path file = analysis.resolve("analysis.json");
+        Files.writeString(file, Files.readString(file).replace("\"versions\": {}", "\"versions\": " + versions));
+    }
+
+    @Test
     void writesTablesSelectionAndDifference() throws IOException {
         int code = cli.run("compare", "--analysis=" + first + "," + second, "--ratio=0.25", "--out=" + out);
 

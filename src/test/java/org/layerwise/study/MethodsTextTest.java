@@ -53,7 +53,8 @@ class MethodsTextTest {
                         replicates of the examples (Efron, 1979; seed 7), a replicate selects on average 0.9800 of the selected \
                         layers. What unrelated data would give was estimated from 100 permutations of the examples (seed 7). The \
                         model's revision is abc and the SHA-256 of the rows is f00d. All was computed with Layerwise 1.2 \
-                        (libtorch 2.7.1, Java 17) on the device cpu in float32.
+                        (libtorch 2.7.1, Java 17) on the device cpu in float32, with 2 threads and the instruction set AVX512 on \
+                        the processor.
 
                         References
                         - S. Kornblith, M. Norouzi, H. Lee and G. Hinton. Similarity of Neural Network Representations Revisited. \
@@ -112,7 +113,8 @@ class MethodsTextTest {
                         Hutter, 2019) for 8 steps of 2 x 4 examples, at a learning rate of 0.0005 (linear schedule, 3 warm-up \
                         steps), with weight decay 0, gradients clipped at norm 1, and seed 5. Before training, on 10 validation \
                         rows: accuracy 0.5000 and loss 0.7000. After it, on 10 validation rows: accuracy 0.9000 and loss 0.2500. \
-                        All was computed with Layerwise 1.2 (libtorch 2.7.1, Java 17) on the device cpu in float32.
+                        All was computed with Layerwise 1.2 (libtorch 2.7.1, Java 17) on the device cpu in float32, with 2 threads \
+                        and the instruction set AVX512 on the processor.
 
                         References
                         - E. J. Hu, Y. Shen, P. Wallis, Z. Allen-Zhu, Y. Li, S. Wang, L. Wang and W. Chen. LoRA: Low-Rank \
@@ -133,6 +135,15 @@ class MethodsTextTest {
                 .doesNotContain("Ogawa");
     }
 
+    @Test
+    void threadsOfAnEarlierVersionAreNotKnown() {
+        Prose prose = new Prose();
+
+        prose.software(Map.of("layerwise", "1.0", "device", "cpu"));
+
+        assertThat(prose.text()).contains("All was computed with Layerwise 1.0 on the device cpu.");
+    }
+
     private static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("layerwise", "1.2");
@@ -140,6 +151,8 @@ class MethodsTextTest {
         versions.put("java", "17");
         versions.put("device", "cpu");
         versions.put("dtype", "float32");
+        versions.put("threads", "2");
+        versions.put("instruction-set", "AVX512");
         return versions;
     }
 

@@ -98,14 +98,22 @@ record Rankings(List<Subject> subjects, Comparison comparison) {
                 style);
     }
 
-    /** Which layers they select together, and how many of these every one selects, in one sentence. */
+    /**
+     * The layers that they select together and how many of these every one selects; then that they were computed with other
+     * threads or instruction sets, if they were.
+     */
     String summary() {
         SortedSet<Integer> together = comparison.consensusSelection().layers();
         List<Integer> votes = comparison.votes();
         long all = together.stream()
                 .filter(layer -> votes.get(layer) == subjects.size())
                 .count();
-        return text("compare.consensus", Figures.layers(together), together.size(), layers(), all, subjects.size());
+        String consensus =
+                text("compare.consensus", Figures.layers(together), together.size(), layers(), all, subjects.size());
+        return comparison
+                .differentArithmetic()
+                .map(sentence -> consensus + " " + sentence)
+                .orElse(consensus);
     }
 
     /** A matrix of the agreement of all pairs. */

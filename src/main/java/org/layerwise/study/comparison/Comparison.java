@@ -2,6 +2,7 @@ package org.layerwise.study.comparison;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.LayerImportance;
@@ -19,6 +20,7 @@ import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.Versions;
 
 /**
  * Rankings of the layers of one model, or of models with as many layers, beside each other: every measure of every analysis
@@ -114,6 +116,31 @@ public record Comparison(List<Row> rows, double ratio, UndefinedLayers undefined
                                         other.model(),
                                         other.task(),
                                         other.layers()));
+    }
+
+    /**
+     * The sentence on analyses that were computed with other numbers of threads or other instruction sets, on which the last
+     * digits of every result depend; empty where both are alike or not known.
+     */
+    public Optional<String> differentArithmetic() {
+        List<String> apart = new ArrayList<>();
+        different(Versions.THREADS).ifPresent(values -> apart.add("numbers of threads (%s)".formatted(values)));
+        different(Versions.INSTRUCTION_SET).ifPresent(values -> apart.add("instruction sets (%s)".formatted(values)));
+        return apart.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "The analyses were computed with different %s, so their last digits may differ by rounding alone."
+                                .formatted(String.join(" and ", apart)));
+    }
+
+    /** The values under a name, in the order of the analyses, if there are several. */
+    private Optional<String> different(String name) {
+        List<String> values = rows.stream()
+                .map(row -> row.analysis().versions().get(name))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return values.size() > 1 ? Optional.of(String.join(", ", values)) : Optional.empty();
     }
 
     /** M, the number of layers. */

@@ -30,6 +30,8 @@ def versions():
         "transformers": transformers.__version__,
         "peft": peft.__version__,
         "os": "%s %s" % (platform.system(), platform.machine()),
+        "threads": str(torch.get_num_threads()),
+        "instruction-set": torch.backends.cpu.get_cpu_capability(),
         **cards,
     }
 
