@@ -120,6 +120,11 @@ final class RankingState {
                 : Digits.percent(data.uncertainty().level());
     }
 
+    /** The rows that the intervals speak of. */
+    String scope() {
+        return data.uncertainty() == null ? "" : data.uncertainty().kind().scope();
+    }
+
     boolean anyLocked() {
         return !locks.always().isEmpty() || !locks.never().isEmpty();
     }
@@ -174,8 +179,8 @@ final class RankingState {
             text.append("undefined: ").append(importance.reason(layer.index()).orElse(""));
         }
         interval(layer)
-                .ifPresent(
-                        range -> text.append("   %s interval %s to %s".formatted(level(), range.low(), range.high())));
+                .ifPresent(range -> text.append(
+                        "   %s interval (%s) %s to %s".formatted(level(), scope(), range.low(), range.high())));
         selectedProbability(layer)
                 .ifPresent(part -> text.append("   selected in %s of resamples".formatted(Digits.percent(part))));
         unrelated(layer).ifPresent(level -> text.append("   unrelated data %s".formatted(level)));

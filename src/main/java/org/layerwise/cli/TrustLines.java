@@ -40,6 +40,7 @@ final class TrustLines {
                                 100 * uncertainty.selected().get(layer)));
             }
             lines.addAll(table.lines());
+            lines.add(uncertainty.kind().note());
             lines.add(String.format(
                     Locale.ROOT,
                     "Drawn anew %,d times, %.1f of the %d selected layers (*) are selected again.",

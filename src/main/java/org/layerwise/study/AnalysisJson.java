@@ -114,6 +114,7 @@ final class AnalysisJson {
         json.put("replicates", uncertainty.replicates());
         json.put("level", uncertainty.level());
         json.put("seed", uncertainty.seed());
+        json.put("interval", uncertainty.kind().id());
         add(json.putArray("low"), uncertainty.intervals(), Interval::low);
         add(json.putArray("high"), uncertainty.intervals(), Interval::high);
         json.set("selected_probability", Json.tree(uncertainty.selected()));

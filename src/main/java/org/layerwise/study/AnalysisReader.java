@@ -22,6 +22,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -91,7 +92,7 @@ final class AnalysisReader {
                 measure,
                 matrix,
                 importance,
-                json.has("uncertainty") ? uncertainty(json.path("uncertainty"), importance.layers()) : null,
+                json.has("uncertainty") ? uncertainty(json.path("uncertainty"), measure, importance.layers()) : null,
                 json.has("baseline") ? baseline(json.path("baseline"), importance.layers()) : null);
     }
 
@@ -167,7 +168,7 @@ final class AnalysisReader {
         return reasons;
     }
 
-    private Uncertainty uncertainty(JsonNode json, int layers) {
+    private Uncertainty uncertainty(JsonNode json, Measure measure, int layers) {
         List<@Nullable Interval> intervals = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             JsonNode low = json.path("low").path(layer);
@@ -191,10 +192,23 @@ final class AnalysisReader {
                 json.path("replicates").asInt(),
                 json.path("level").asDouble(),
                 json.path("seed").asLong(),
+                kind(json, measure),
                 intervals,
                 selected,
                 json.path("expected_overlap").asDouble(),
                 curve);
+    }
+
+    /** An earlier version wrote no kind. */
+    private IntervalKind kind(JsonNode json, Measure measure) {
+        if (!json.has("interval")) {
+            return IntervalKind.earlier(measure);
+        }
+        String id = json.path("interval").asText();
+        return IntervalKind.of(id)
+                .orElseThrow(() -> new UserException(
+                        "%s has intervals of the unknown kind \"%s\"; a newer version may have written it."
+                                .formatted(file, id)));
     }
 
     private static Baseline baseline(JsonNode json, int layers) {

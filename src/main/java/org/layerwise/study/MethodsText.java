@@ -177,6 +177,7 @@ public final class MethodsText {
                     primary.uncertainty().seed(),
                     Prose.result(primary.uncertainty().expectedOverlap()));
             prose.cite(Source.BOOTSTRAP);
+            prose.say("%s", primary.uncertainty().kind().note());
         }
         if (primary.baseline() != null) {
             prose.say(

@@ -13,6 +13,7 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 class ChartCsvTest {
@@ -23,6 +24,7 @@ class ChartCsvTest {
             10,
             0.95,
             1,
+            IntervalKind.PERCENTILE,
             Arrays.asList(null, new Interval(2.0 / 3, 0.8)),
             List.of(0.0, 1.0),
             1,

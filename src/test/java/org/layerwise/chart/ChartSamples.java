@@ -11,6 +11,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
@@ -97,7 +98,7 @@ final class ChartSamples {
             curve.add(new Uncertainty.OverlapAt(
                     samples, overlap, overlap - 2.0 / Math.sqrt(samples + 20), Math.min(1, overlap + 0.1)));
         }
-        return new Uncertainty(1000, 0.95, 42, intervals, selected, 0.93, curve);
+        return new Uncertainty(1000, 0.95, 42, IntervalKind.DEBIASED, intervals, selected, 0.93, curve);
     }
 
     /** Similarities of unrelated data, all about the same. */

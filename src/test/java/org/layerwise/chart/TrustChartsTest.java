@@ -18,6 +18,7 @@ import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 
 class TrustChartsTest {
@@ -27,6 +28,7 @@ class TrustChartsTest {
             1000,
             0.95,
             42,
+            IntervalKind.DEBIASED,
             Arrays.asList(null, new Interval(0.15, 0.3), new Interval(0.7, 0.9), new Interval(0.35, 0.45)),
             List.of(0.0, 0.034, 1.0, 0.966),
             0.95,
@@ -46,11 +48,11 @@ class TrustChartsTest {
         Drawn bare = new Drawn(new RankingChart(FOUR, "CKA", ChartStyle.light()).chart(), SIZE, 2);
 
         assertThat(row(drawn, 3).getToolTipText())
-                .isEqualTo("Layer 3   importance 0.4 (CKA 0.6)   95 % interval 0.35 to 0.45"
+                .isEqualTo("Layer 3   importance 0.4 (CKA 0.6)   95 % interval (many rows) 0.35 to 0.45"
                         + "   selected in 97 % of resamples   unrelated data 0.5");
         assertThat(row(drawn, 0).getToolTipText()).isEqualTo("Layer 0   undefined: It does not vary.");
         assertThat(legend(drawn))
-                .containsExactlyInAnyOrder("95 % interval", "unrelated data", "of resamples select it");
+                .containsExactlyInAnyOrder("95 % interval (many rows)", "unrelated data", "of resamples select it");
         assertThat(legend(bare)).isEmpty();
         // the interval is drawn over the bar in the colour of text
         assertThat(drawn.colours(row(drawn, 2))).contains(Theme.LIGHT.text(), Theme.LIGHT.run(1));
@@ -158,7 +160,7 @@ class TrustChartsTest {
 
     @Test
     void nothingToDrawIsNoError() {
-        Uncertainty none = new Uncertainty(0, 0.95, 1, List.of(), List.of(), 0, List.of());
+        Uncertainty none = new Uncertainty(0, 0.95, 1, IntervalKind.PERCENTILE, List.of(), List.of(), 0, List.of());
         new Drawn(new OverlapCurveChart(none, ChartStyle.light()).chart(), SIZE, 1);
         new Drawn(new SelectionProbabilityChart(none, new TreeSet<>(), ChartStyle.dark()).chart(), SIZE, 1);
         new Drawn(new ImportanceOverlayChart(List.of(), ChartStyle.dark()).chart(), SIZE, 1);

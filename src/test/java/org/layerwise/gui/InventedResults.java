@@ -12,6 +12,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.MeasureResult;
@@ -81,7 +82,8 @@ final class InventedResults {
                         1 - 4.0 / Math.sqrt(samples) + 4.0 / Math.sqrt(SAMPLES),
                         1))
                 .toList();
-        return new Uncertainty(settings.bootstrap(), 0.95, settings.seed(), intervals, selected, 0.9, curve);
+        return new Uncertainty(
+                settings.bootstrap(), 0.95, settings.seed(), IntervalKind.DEBIASED, intervals, selected, 0.9, curve);
     }
 
     private static Baseline baseline(LayerImportance importance, AnalysisSettings settings) {

@@ -19,6 +19,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -47,6 +48,7 @@ class AnalysisReaderTest {
                 1000,
                 0.95,
                 7,
+                IntervalKind.DEBIASED,
                 Arrays.asList(new Interval(0.6, 0.8), null),
                 List.of(0.98, 0.0),
                 0.98,
@@ -102,6 +104,29 @@ class AnalysisReaderTest {
     @Test
     void comesBackWhole() {
         assertThat(read(AnalysisJson.write(analysis(), null))).isEqualTo(analysis());
+    }
+
+    /** As files of a version that did not correct the bias of few rows have them. */
+    @Test
+    void intervalsOfAnEarlierVersionAreCalledThat() {
+        ObjectNode json = AnalysisJson.write(analysis(), null);
+        ((ObjectNode) json.path("uncertainty")).remove("interval");
+        Uncertainty read = read(json).primary().uncertainty();
+        assertThat(read.kind()).isEqualTo(IntervalKind.UNCORRECTED);
+        assertThat(read.kind().note()).contains("an earlier version").contains("misses the value of all rows");
+        assertThat(read.intervals())
+                .isEqualTo(analysis().primary().uncertainty().intervals());
+        assertThat(read(AnalysisJson.write(read(json), null)).primary().uncertainty())
+                .isEqualTo(read);
+
+        json.put("measure", Measure.DEBIASED_CKA.id());
+        assertThat(read(json).primary().uncertainty().kind())
+                .as("what few rows do not bias was right before, too")
+                .isEqualTo(IntervalKind.PERCENTILE);
+        ((ObjectNode) json.path("uncertainty")).put("interval", "guess");
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("intervals of the unknown kind \"guess\"");
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Baseline;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.selection.ModelKind;
@@ -51,7 +52,9 @@ class MethodsTextTest {
                         share of 0.5 of the layers was selected (Ogawa et al., 2026): 1 layer of 2, counted from 0: 0. The \
                         importance of layer 1 is undefined; such layers were left out of the ranking. Over 1000 bootstrap \
                         replicates of the examples (Efron, 1979; seed 7), a replicate selects on average 0.9800 of the selected \
-                        layers. What unrelated data would give was estimated from 100 permutations of the examples (seed 7). The \
+                        layers. The 95 % interval is for the value of all the rows that these are a random sample of. Few rows \
+                        make this importance too low; the interval corrects that, so it may lie above the importance shown. What \
+                        unrelated data would give was estimated from 100 permutations of the examples (seed 7). The \
                         model's revision is abc and the SHA-256 of the rows is f00d. All was computed with Layerwise 1.2 \
                         (libtorch 2.7.1, Java 17) on the device cpu in float32, with 2 threads and the instruction set AVX512 on \
                         the processor.
@@ -223,7 +226,14 @@ class MethodsTextTest {
                 List.of(value(0.25), value(1), none()),
                 List.of(none(), none(), none())));
         Uncertainty uncertainty = new Uncertainty(
-                1000, 0.95, 7, Arrays.asList(new Interval(0.6, 0.8), null), List.of(0.98, 0.0), 0.98, List.of());
+                1000,
+                0.95,
+                7,
+                IntervalKind.DEBIASED,
+                Arrays.asList(new Interval(0.6, 0.8), null),
+                List.of(0.98, 0.0),
+                0.98,
+                List.of());
         Baseline baseline = new Baseline(100, 7, Arrays.asList(new Baseline.Level(0.2, 0.3), null));
         List<MeasureResult> results = measures.stream()
                 .map(measure -> result(measure, matrix, uncertainty, baseline))

@@ -16,7 +16,8 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>tr(K H L H) = w'P w - 2/N sum w_i u_i v_i + (sum w_i u_i)(sum w_i v_i) / N^2</pre>
  *
- * and the unbiased one (Song et al., JMLR 13, 2012) likewise with N-1 and N-2. All draws are columns of one matrix, so that
+ * and the unbiased one (Song et al., JMLR 13, 2012) likewise with N-1 and N-2 and without the examples' similarities to
+ * themselves. Both follow from the same products. All draws are columns of one matrix, so that
  * a hidden state costs three matrix products. Two copies of one example are no pair of examples: their similarity is left
  * out, since a draw with replacement would else be full of pairs that are exactly alike, which raises the biased HSIC and
  * breaks the unbiased one. An example's similarity to itself counts once a copy.
@@ -29,7 +30,12 @@ final class CkaStatistic implements LayerStatistic {
     private final List<Optional<Kernel>> kernels;
     private final boolean unbiased;
 
-    /** @param kernels of the hidden states, one more than layers */
+    /**
+     * Of the examples' kernels.
+     *
+     * @param kernels of the hidden states, one more than layers
+     * @param unbiased whether the measure itself is debiased CKA
+     */
     CkaStatistic(int samples, List<Optional<Kernel>> kernels, boolean unbiased) {
         this.n = samples;
         this.kernels = kernels;
@@ -47,8 +53,9 @@ final class CkaStatistic implements LayerStatistic {
     }
 
     @Override
-    public double[][] importance(List<double[]> weights, Progress progress) {
-        double[][] found = new double[layers()][weights.size()];
+    public Drawn importance(List<double[]> weights, Progress progress) {
+        double[][] debiased = new double[layers()][weights.size()];
+        Drawn found = new Drawn(unbiased ? debiased : new double[layers()][weights.size()], debiased);
         for (int from = 0; from < weights.size(); from += COLUMNS) {
             int to = Math.min(from + COLUMNS, weights.size());
             Progress part = progress.part((double) from / weights.size(), (double) to / weights.size());
@@ -57,7 +64,7 @@ final class CkaStatistic implements LayerStatistic {
         return found;
     }
 
-    private void block(List<double[]> weights, double[][] found, int from, Progress progress) {
+    private void block(List<double[]> weights, Drawn found, int from, Progress progress) {
         double[] flat = new double[n * weights.size()];
         for (int draw = 0; draw < weights.size(); draw++) {
             System.arraycopy(weights.get(draw), 0, flat, draw * n, n);
@@ -78,15 +85,16 @@ final class CkaStatistic implements LayerStatistic {
                 }
                 if (state > 0 && before.isPresent() && now.isPresent()) {
                     progress.check();
-                    double[] cross = hsic(before.orElseThrow(), now.orElseThrow(), weights, columns, product);
-                    for (int draw = 0; draw < cross.length; draw++) {
-                        double norm = now.orElseThrow().self[draw] * before.orElseThrow().self[draw];
-                        found[state - 1][from + draw] = norm > 0 && now.orElseThrow().self[draw] > 0
-                                ? 1 - cross[draw] / Math.sqrt(norm)
-                                : Double.NaN;
+                    State left = before.orElseThrow();
+                    State right = now.orElseThrow();
+                    Hsic cross = hsic(left, right, weights, columns, product);
+                    put(found.debiased()[state - 1], from, cross.debiased, left.self.debiased, right.self.debiased);
+                    if (!unbiased) {
+                        put(found.measured()[state - 1], from, cross.biased, left.self.biased, right.self.biased);
                     }
                 } else if (state > 0) {
-                    Arrays.fill(found[state - 1], from, from + weights.size(), Double.NaN);
+                    Arrays.fill(found.debiased()[state - 1], from, from + weights.size(), Double.NaN);
+                    Arrays.fill(found.measured()[state - 1], from, from + weights.size(), Double.NaN);
                 }
                 before = now;
                 while (open.size() > 1) {
@@ -98,8 +106,18 @@ final class CkaStatistic implements LayerStatistic {
         }
     }
 
+    private static void put(double[] importance, int from, double[] cross, double[] left, double[] right) {
+        for (int draw = 0; draw < cross.length; draw++) {
+            boolean defined = left[draw] > 0 && right[draw] > 0;
+            importance[from + draw] = defined ? 1 - cross[draw] / Math.sqrt(left[draw] * right[draw]) : Double.NaN;
+        }
+    }
+
+    /** The HSIC of each draw times N^2, and the unbiased one times N (N-3). */
+    private record Hsic(double[] biased, double[] debiased) {}
+
     /** A hidden state while it is compared: its kernel, what it makes of each draw, and its HSIC with itself. */
-    private record State(Kernel kernel, INDArray pairs, double[] sums, double[] self) implements AutoCloseable {
+    private record State(Kernel kernel, INDArray pairs, double[] sums, Hsic self) implements AutoCloseable {
         @Override
         public void close() {
             pairs.close();
@@ -110,45 +128,51 @@ final class CkaStatistic implements LayerStatistic {
         INDArray pairs = Nd4j.createFromArray(kernel.pairs()).reshape('f', n, n);
         Nd4j.gemm(pairs, columns, product, false, false, 1, 0);
         double[] sums = product.data().asDouble();
-        for (int draw = 0; draw < weights.size(); draw++) {
-            for (int i = 0; i < n; i++) {
-                sums[draw * n + i] += kernel.own()[i];
-            }
-        }
-        State bare = new State(kernel, pairs, sums, sums);
+        State bare = new State(kernel, pairs, sums, new Hsic(sums, sums));
         return new State(kernel, pairs, sums, hsic(bare, bare, weights, columns, product));
     }
 
-    /** N^2 times the HSIC of each draw. */
-    private double[] hsic(State left, State right, List<double[]> weights, INDArray columns, INDArray product) {
+    private Hsic hsic(State left, State right, List<double[]> weights, INDArray columns, INDArray product) {
         try (INDArray pairs = left.pairs.mul(right.pairs)) {
             Nd4j.gemm(pairs, columns, product, false, false, 1, 0);
         }
         double[] shared = product.data().asDouble();
-        double[] found = new double[weights.size()];
-        double[] k = left.kernel.own();
-        double[] l = right.kernel.own();
-        for (int draw = 0; draw < found.length; draw++) {
+        double[] biased = new double[weights.size()];
+        double[] debiased = new double[weights.size()];
+        double[] none = new double[n];
+        for (int draw = 0; draw < biased.length; draw++) {
             double[] w = weights.get(draw);
-            double trace = 0;
-            double both = 0;
-            double first = 0;
-            double second = 0;
-            double count = 0;
-            int at = draw * n;
-            for (int i = 0; i < n; i++, at++) {
-                double u = left.sums[at];
-                double v = right.sums[at];
-                count += w[i];
-                trace += w[i] * (shared[at] + k[i] * l[i]);
-                both += w[i] * u * v;
-                first += w[i] * u;
-                second += w[i] * v;
+            double count = Sums.sum(w);
+            if (!unbiased) {
+                Parts own = parts(w, draw, shared, left, right, left.kernel.own(), right.kernel.own());
+                biased[draw] = own.trace - 2 * own.both / count + own.first * own.second / (count * count);
             }
-            found[draw] = unbiased
-                    ? trace - 2 * both / (count - 2) + first * second / ((count - 1) * (count - 2))
-                    : trace - 2 * both / count + first * second / (count * count);
+            Parts apart = parts(w, draw, shared, left, right, none, none);
+            debiased[draw] = apart.trace
+                    - 2 * apart.both / (count - 2)
+                    + apart.first * apart.second / ((count - 1) * (count - 2));
         }
-        return found;
+        return new Hsic(biased, debiased);
+    }
+
+    /** The sums that HSIC is made of. */
+    private record Parts(double trace, double both, double first, double second) {}
+
+    /** @param k what the examples' similarities to themselves count on the left, and l on the right */
+    private Parts parts(double[] w, int draw, double[] shared, State left, State right, double[] k, double[] l) {
+        double trace = 0;
+        double both = 0;
+        double first = 0;
+        double second = 0;
+        int at = draw * n;
+        for (int i = 0; i < n; i++, at++) {
+            double u = left.sums[at] + k[i];
+            double v = right.sums[at] + l[i];
+            trace += w[i] * (shared[at] + k[i] * l[i]);
+            both += w[i] * u * v;
+            first += w[i] * u;
+            second += w[i] * v;
+        }
+        return new Parts(trace, both, first, second);
     }
 }

@@ -13,10 +13,18 @@ interface LayerStatistic {
     int layers();
 
     /**
-     * The importance of each layer, up to a constant that changes no order, for each set of weights.
+     * The importance of each layer for each set of weights.
      *
      * @param weights how often each of the n examples counts, not negative
-     * @return {@code [M][number of weights]}; not a number where it is undefined
      */
-    double[][] importance(List<double[]> weights, Progress progress);
+    Drawn importance(List<double[]> weights, Progress progress);
+
+    /**
+     * The importance of each layer in each draw, {@code [M][number of draws]}; not a number where it is undefined.
+     *
+     * @param measured by the measure itself, which selects the layers
+     * @param debiased without what few examples add, so that its mean hardly depends on their number; the same array
+     *     where the measure has no such bias
+     */
+    record Drawn(double[][] measured, double[][] debiased) {}
 }

@@ -24,7 +24,7 @@ final class MeanStatistic implements LayerStatistic {
     }
 
     @Override
-    public double[][] importance(List<double[]> weights, Progress progress) {
+    public Drawn importance(List<double[]> weights, Progress progress) {
         double[][] found = new double[layers()][weights.size()];
         List<double[]> counts = weights.stream().map(this::counts).toList();
         for (int layer = 0; layer < layers(); layer++) {
@@ -40,7 +40,7 @@ final class MeanStatistic implements LayerStatistic {
                 found[layer][draw] = contributions.similarity() ? 1 - mean : mean;
             }
         }
-        return found;
+        return new Drawn(found, found);
     }
 
     /** How often an example was drawn, times what it counts. */

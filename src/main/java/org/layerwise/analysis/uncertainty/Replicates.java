@@ -14,21 +14,21 @@ import org.layerwise.analysis.UndefinedLayers;
 /** The importance of each layer in each draw, and the layers that would be selected there. */
 final class Replicates {
 
-    /** Of fewer defined values there is no interval. */
-    private static final double LEAST_DEFINED = 0.5;
+    /** Of fewer defined values there is no interval: too much of its ends would be unknown. */
+    private static final double LEAST_DEFINED = 0.95;
 
     private static final Similarity NOT_DRAWN = new Similarity.Undefined("Undefined for these examples.");
 
     private final LayerImportance importance;
-    private final double[][] values;
+    private final LayerStatistic.Drawn values;
     private final UndefinedLayers undefined;
     private final int selected;
 
     /**
      * @param importance of all examples
-     * @param values {@code [M][draws]}
+     * @param values of each draw
      */
-    Replicates(LayerImportance importance, double[][] values, UndefinedLayers undefined, int selected) {
+    Replicates(LayerImportance importance, LayerStatistic.Drawn values, UndefinedLayers undefined, int selected) {
         this.importance = importance;
         this.values = values;
         this.undefined = undefined;
@@ -43,11 +43,11 @@ final class Replicates {
     /** The layers that a draw selects. A layer that is undefined in this draw alone comes last. */
     Set<Integer> selection(int draw) {
         List<Similarity> scores = new ArrayList<>();
-        for (int layer = 0; layer < values.length; layer++) {
+        for (int layer = 0; layer < values.measured().length; layer++) {
             if (importance.of(layer).isEmpty()) {
                 scores.add(NOT_DRAWN);
             } else {
-                double value = values[layer][draw];
+                double value = values.measured()[layer][draw];
                 scores.add(new Similarity.Value(Double.isFinite(value) ? value : -Double.MAX_VALUE));
             }
         }
@@ -58,12 +58,18 @@ final class Replicates {
         return new TreeSet<>(of.ranking(undefined).stream().limit(selected).toList());
     }
 
-    /** Percentile intervals over the first draws; null where a layer is undefined for all examples or in most draws. */
-    List<@Nullable Interval> intervals(int draws, double level) {
+    /**
+     * Quantiles of the debiased importance over the first draws; null where a layer is undefined for all examples or in too
+     * many draws.
+     *
+     * @param kind a {@link IntervalKind#DEBIASED} interval stays within 0 to 1, as the measure does
+     */
+    List<@Nullable Interval> intervals(int draws, double level, IntervalKind kind) {
         List<@Nullable Interval> intervals = new ArrayList<>();
-        for (int layer = 0; layer < values.length; layer++) {
-            double[] sorted = Arrays.stream(values[layer], 0, draws)
+        for (int layer = 0; layer < values.debiased().length; layer++) {
+            double[] sorted = Arrays.stream(values.debiased()[layer], 0, draws)
                     .filter(Double::isFinite)
+                    .map(value -> kind == IntervalKind.DEBIASED ? Math.min(1, Math.max(0, value)) : value)
                     .sorted()
                     .toArray();
             boolean known = importance.of(layer).isPresent() && sorted.length >= LEAST_DEFINED * draws;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicates how often the examples were drawn anew
  * @param level of the intervals, 0.95
  * @param seed of the draws
+ * @param kind of the intervals: how they were estimated, and what they cover
  * @param intervals of each layer's importance; null where it is undefined
  * @param selected the probability that the ratio selects each layer, 0 to 1
  * @param expectedOverlap mean share of the proposed layers that a replicate selects too, 0 to 1
@@ -19,6 +20,7 @@ public record Uncertainty(
         int replicates,
         double level,
         long seed,
+        IntervalKind kind,
         List<@Nullable Interval> intervals,
         List<Double> selected,
         double expectedOverlap,

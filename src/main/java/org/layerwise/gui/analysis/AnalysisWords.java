@@ -82,7 +82,8 @@ final class AnalysisWords {
                         Figures.percent(uncertainty.level()),
                         Figures.significant(interval.get().low()),
                         Figures.significant(interval.get().high()),
-                        Figures.share(uncertainty.selected().get(layer)));
+                        Figures.share(uncertainty.selected().get(layer)),
+                        uncertainty.kind().scope());
     }
 
     private static String unrelated(MeasureResult result, int layer) {

@@ -50,6 +50,11 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 proposed.size());
     }
 
+    /** What the intervals of the table cover. */
+    String intervals() {
+        return uncertainty.kind().note();
+    }
+
     /**
      * Whether the samples were enough: whether already half of them find nine in ten of the proposed layers again. Empty
      * where no smaller counts were tried.

@@ -136,6 +136,7 @@ public final class StabilityView extends BorderPane {
         VBox words = new VBox(
                 sentence("stability-overlap", Stability::overlap, "strong"),
                 sentence("stability-samples", Stability::samples, "default-text"),
+                sentence("stability-intervals", Stability::intervals, "default-text"),
                 sentence("stability-unrelated", Stability::unrelated, "default-text"));
         words.getStyleClass().add("sentences");
         SheetTable layers = new SheetTable("stability-layers", text("stability.layers"), stability.layers());

@@ -87,7 +87,8 @@ class BootstrapTest {
 
         double[][] found = new CkaStatistic(
                         30, Kernel.of(grams, measure, MeasureOptions.DEFAULTS), measure == Measure.DEBIASED_CKA)
-                .importance(List.of(weights), Progress.none());
+                .importance(List.of(weights), Progress.none())
+                .measured();
 
         LayerImportance expected = importance(new Grams(12, part, reasons), measure);
         for (int layer = 0; layer < found.length; layer++) {
@@ -113,7 +114,8 @@ class BootstrapTest {
         assertThat(at).isEqualTo(n);
 
         double[][] found = new CkaStatistic(n, Kernel.of(grams, measure, MeasureOptions.DEFAULTS), unbiased)
-                .importance(List.of(weights), Progress.none());
+                .importance(List.of(weights), Progress.none())
+                .measured();
 
         for (int layer = 0; layer < found.length; layer++) {
             double[][] k = drawn(grams.of(layer), n, drawn, unbiased);
@@ -156,13 +158,36 @@ class BootstrapTest {
                 : trace + sumK * sumL / ((double) n * n) - 2 * both / n;
     }
 
-    @Test
-    void intervalsHoldTheTruthAboutAsOftenAsTheySay() {
-        double[] limit = IntervalCoverage.limit(Measure.DEBIASED_CKA, 1200);
+    @ParameterizedTest
+    @EnumSource(names = {"LINEAR_CKA", "DEBIASED_CKA", "RBF_CKA"})
+    void intervalsHoldTheValueOfManyRowsAboutAsOftenAsTheySay(Measure measure) {
+        double[] limit = IntervalCoverage.limit(measure, 1200);
 
-        double[][] held = IntervalCoverage.coverage(Measure.DEBIASED_CKA, 48, 60, 150, limit);
+        double[][] held = IntervalCoverage.coverage(measure, 48, 60, 150, limit);
 
         assertThat(Arrays.stream(held[1]).average().orElseThrow()).isBetween(0.86, 0.995);
+    }
+
+    /** What {@code --bootstrap} shows is what the coverage of the intervals is measured with. */
+    @Test
+    void linearCkaHasTheIntervalsOfDebiasedCkaWithinItsRangeAndSelectsByItself() {
+        Grams grams = layers.grams(32, new Random(2));
+
+        Uncertainty linear = run(grams, Measure.LINEAR_CKA, bootstrap(200, 1));
+        Uncertainty debiased = run(grams, Measure.DEBIASED_CKA, bootstrap(200, 1));
+
+        assertThat(linear.kind()).isEqualTo(IntervalKind.DEBIASED);
+        assertThat(debiased.kind()).isEqualTo(IntervalKind.PERCENTILE);
+        assertThat(linear.selected()).isNotEqualTo(debiased.selected());
+        for (int layer = 0; layer < 5; layer++) {
+            Interval one = linear.interval(layer).orElseThrow();
+            Interval other = debiased.interval(layer).orElseThrow();
+            assertThat(one.low()).isCloseTo(Math.max(0, other.low()), within(1e-12));
+            assertThat(one.high()).isCloseTo(Math.min(1, other.high()), within(1e-12));
+        }
+        assertThat(linear.intervals())
+                .isEqualTo(IntervalCoverage.intervals(
+                        Measure.LINEAR_CKA, grams, importance(grams, Measure.LINEAR_CKA), 200, 1));
     }
 
     @Test

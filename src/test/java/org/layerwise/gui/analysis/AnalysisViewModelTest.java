@@ -198,6 +198,7 @@ class AnalysisViewModelTest {
                 .startsWith("States 5 (after layer 4) ↔ 6 (after layer 5) · CKA ")
                 .contains("importance of layer 5: " + importance)
                 .contains("95 % between 0.")
+                .contains("for many rows, chosen in")
                 .contains("unrelated data 0.410");
         assertThat(analysis.details(new AnalysisViewModel.Cell(2, 9)))
                 .startsWith("States 2 (after layer 1) ↔ 9 (after layer 8) · CKA ")

@@ -12,6 +12,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -116,6 +117,7 @@ class TrustRemarkTest {
                 100,
                 0.95,
                 1,
+                IntervalKind.DEBIASED,
                 Arrays.asList(null, around(0.8, half), around(0.5, half), around(0.4, half), around(0.1, half)),
                 selected,
                 0.9,

@@ -162,6 +162,7 @@ class StabilityViewModelTest {
                 all.replicates(),
                 all.level(),
                 all.seed(),
+                all.kind(),
                 all.intervals(),
                 all.selected(),
                 all.expectedOverlap(),

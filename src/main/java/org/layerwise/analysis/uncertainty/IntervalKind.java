@@ -1,0 +1,70 @@
+package org.layerwise.analysis.uncertainty;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.layerwise.analysis.Measure;
+
+/** The estimator behind a 95 % interval of importance, and with it the value that the interval is about. */
+public enum IntervalKind {
+
+    /** Quantiles of the measure itself over the replicates, for measures that do not depend on the number of rows. */
+    PERCENTILE(
+            "percentile",
+            "many rows",
+            "The 95 % interval is for the value of all the rows that these are a random sample of."),
+
+    /** Quantiles of the debiased form of the measure over the same replicates, for measures that few rows bias. */
+    DEBIASED(
+            "debiased",
+            "many rows",
+            "The 95 % interval is for the value of all the rows that these are a random sample of. Few rows make this importance"
+                    + " too low; the interval corrects that, so it may lie above the importance shown."),
+
+    /** Quantiles of a measure that few rows bias, as earlier versions wrote them. */
+    UNCORRECTED(
+            "uncorrected",
+            "these rows only",
+            "The interval is one of an earlier version: it shows how much the importance varies at this number of rows, but not"
+                    + " that few rows make it too low, so it often misses the value of all rows. Analyze again for"
+                    + " one that corrects that.");
+
+    private final String id;
+    private final String scope;
+    private final String note;
+
+    IntervalKind(String id, String scope, String note) {
+        this.id = id;
+        this.scope = scope;
+        this.note = note;
+    }
+
+    /** The kind that the measure gets: {@link #DEBIASED} for linear and RBF CKA. */
+    public static IntervalKind of(Measure measure) {
+        return measure == Measure.LINEAR_CKA || measure == Measure.RBF_CKA ? DEBIASED : PERCENTILE;
+    }
+
+    /** The kind of a file that does not name one, since an earlier version wrote it. */
+    public static IntervalKind earlier(Measure measure) {
+        return of(measure) == DEBIASED ? UNCORRECTED : PERCENTILE;
+    }
+
+    /** The kind of that name in files. */
+    public static Optional<IntervalKind> of(String id) {
+        return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
+    }
+
+    /** Its name in files. */
+    public String id() {
+        return id;
+    }
+
+    /** The rows that the interval speaks of, in two or three words for a legend. */
+    public String scope() {
+        return scope;
+    }
+
+    /** What the interval covers, in one or two sentences to stand beside it. */
+    public String note() {
+        return note;
+    }
+}
