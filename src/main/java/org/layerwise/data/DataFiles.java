@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -94,10 +95,9 @@ record DataFiles(String name, List<Path> files) {
     }
 
     private static DataFiles matching(String location) throws IOException {
-        int first = GLOB.matcher(location).results().findFirst().orElseThrow().start();
-        int slash = location.lastIndexOf('/', first);
+        int slash = folderEnd(location);
         Path folder = Path.of(slash < 0 ? "." : location.substring(0, slash + 1));
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + location.substring(slash + 1));
+        PathMatcher matcher = matcher(location, location.substring(slash + 1));
         List<Path> files = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> all = Files.walk(folder)) {
@@ -118,6 +118,29 @@ record DataFiles(String name, List<Path> files) {
         Path parent = files.get(0).toAbsolutePath().getParent();
         return new DataFiles(
                 files.size() == 1 ? shortName(files.get(0)) : parent == null ? "data" : lastName(parent), files);
+    }
+
+    private static PathMatcher matcher(String location, String pattern) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            throw new UserException(
+                    "There is no file %s, and it is not a possible pattern of several: %s."
+                            .formatted(location, e.getDescription()),
+                    e);
+        }
+    }
+
+    /** The slash behind the folders of a pattern that exist as they are written; -1 if there are none. */
+    private static int folderEnd(String location) {
+        int end = -1;
+        for (int slash = location.indexOf('/'); slash >= 0; slash = location.indexOf('/', slash + 1)) {
+            if (!Files.isDirectory(Path.of(location.substring(0, slash + 1)))) {
+                break;
+            }
+            end = slash;
+        }
+        return end;
     }
 
     private static void requireReadable(Path file) throws IOException {

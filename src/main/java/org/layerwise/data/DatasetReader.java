@@ -1,8 +1,6 @@
 package org.layerwise.data;
 
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -137,19 +135,5 @@ public final class DatasetReader {
 
     private static int[] narrow(long[] rows) {
         return Arrays.stream(rows).mapToInt(Math::toIntExact).toArray();
-    }
-
-    /**
-     * The names of the columns of a file, or of the first of several, for a choice of them.
-     *
-     * @throws UserException if the file is missing, broken or of an unknown kind
-     */
-    public List<String> columns(String location) {
-        Path file = DataFiles.find(location, null, Split.TRAIN).files().get(0);
-        try (DuckDb duckDb = DuckDb.forFile(file, false)) {
-            return FileFormat.of(file).columns(file, duckDb).stream()
-                    .map(Column::name)
-                    .toList();
-        }
     }
 }

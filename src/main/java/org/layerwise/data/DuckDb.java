@@ -1,17 +1,29 @@
 package org.layerwise.data;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.Waiting;
 
 /**
  * A DuckDB in memory that reads one file and is thrown away: nothing is spilled to disk, loaded from the network or looked
@@ -24,14 +36,30 @@ final class DuckDb implements AutoCloseable {
     private static final Pattern CSV_REASON = Pattern.compile(
             "(?m)^(Expected Number of Columns: .*|Value with unterminated quote found\\.|Invalid unicode .*|Maximum line size .*)$");
 
+    private static final Pattern GLOB = Pattern.compile("[*?\\[]");
     private static final Pattern JSON_LINE = Pattern.compile("in line (\\d+): Expected OBJECT, but got ");
+
+    // rows cross from DuckDB's thread in blocks
+    private static final int ROWS_A_BLOCK = 2048;
+    private static final int CHARS_A_BLOCK = 1 << 22;
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Path file;
     private final Connection connection;
+    private final ExecutorService worker;
+    private final Progress progress;
+    private boolean abandoned;
 
-    private DuckDb(Path file, Connection connection) {
+    private DuckDb(Path file, Connection connection, Progress progress) {
         this.file = file;
         this.connection = connection;
+        this.progress = progress;
+        this.worker = Executors.newSingleThreadExecutor(runnable -> {
+            Thread thread = new Thread(runnable, "duckdb");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Takes one row of a result, its columns in order; null is SQL's NULL. */
@@ -44,8 +72,9 @@ final class DuckDb implements AutoCloseable {
      * For reading {@code file}, which messages name.
      *
      * @param streamed whether results come row by row: for more rows than memory has room for
+     * @param progress asked at least ten times a second whether to stop, also while DuckDB computes
      */
-    static DuckDb forFile(Path file, boolean streamed) {
+    static DuckDb forFile(Path file, boolean streamed, Progress progress) {
         Properties settings = new Properties();
         // a streamed result simply ends where the file is broken, if that is not near its beginning: no error, rows
         // missing. Whoever streams knows how many there must be
@@ -58,7 +87,7 @@ final class DuckDb implements AutoCloseable {
         // one thread: rows come in file order
         settings.setProperty("threads", "1");
         try {
-            return new DuckDb(file, new DuckDBDriver().connect("jdbc:duckdb:", settings));
+            return new DuckDb(file, new DuckDBDriver().connect("jdbc:duckdb:", settings), progress);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start", e);
         } catch (LinkageError e) { // its library is unpacked where temporary files go
@@ -75,6 +104,7 @@ final class DuckDb implements AutoCloseable {
      * Runs a query that reads the file and hands over its rows one by one.
      *
      * @throws UserException if the file cannot be read so
+     * @throws CancelledException if the progress was cancelled
      */
     void query(String sql, RowReader reader) {
         try (Cursor rows = cursor(sql)) {
@@ -90,14 +120,16 @@ final class DuckDb implements AutoCloseable {
         private final Statement statement;
         private final ResultSet result;
         private final int columns;
+        private final ArrayDeque<@Nullable String[]> block = new ArrayDeque<>();
+        private boolean ended;
 
-        private Cursor(String sql) throws SQLException {
-            statement = connection.createStatement();
+        private Cursor(Statement statement, String sql) {
+            this.statement = statement;
             try {
-                result = statement.executeQuery(sql);
-                columns = result.getMetaData().getColumnCount();
-            } catch (SQLException e) {
-                statement.close();
+                result = onWorker(statement, () -> statement.executeQuery(sql));
+                columns = onWorker(statement, () -> result.getMetaData().getColumnCount());
+            } catch (RuntimeException e) {
+                close();
                 throw e;
             }
         }
@@ -105,27 +137,33 @@ final class DuckDb implements AutoCloseable {
         /** The next row; null after the last one. */
         @Nullable
         String @Nullable [] next() {
-            try {
+            if (block.isEmpty() && !ended) {
+                ended = onWorker(statement, this::fetch);
+            }
+            return block.poll();
+        }
+
+        /** Fills the block; says whether the result ended. */
+        private boolean fetch() throws SQLException {
+            long characters = 0;
+            while (block.size() < ROWS_A_BLOCK && characters < CHARS_A_BLOCK) {
                 if (!result.next()) {
-                    return null;
+                    return true;
                 }
                 @Nullable String[] cells = new String[columns];
                 for (int i = 0; i < columns; i++) {
-                    cells[i] = result.getString(i + 1);
+                    String cell = result.getString(i + 1);
+                    cells[i] = cell;
+                    characters += cell == null ? 0 : cell.length();
                 }
-                return cells;
-            } catch (SQLException e) {
-                throw failure(e);
+                block.add(cells);
             }
+            return false;
         }
 
         @Override
         public void close() {
-            try {
-                statement.close();
-            } catch (SQLException e) {
-                throw new IllegalStateException("DuckDB does not close a result", e);
-            }
+            inTheEnd(statement::close);
         }
     }
 
@@ -133,17 +171,80 @@ final class DuckDb implements AutoCloseable {
      * Runs a query that reads the file; its rows are fetched from the cursor.
      *
      * @throws UserException if the file cannot be read so
+     * @throws CancelledException if the progress was cancelled
      */
     Cursor cursor(String sql) {
+        return new Cursor(onWorker(null, connection::createStatement), sql);
+    }
+
+    /**
+     * Runs a call of DuckDB, which may take as long as the file is large, in DuckDB's own thread.
+     *
+     * @param running what to stop if the progress is cancelled; null where that cannot take long
+     */
+    private <T> T onWorker(@Nullable Statement running, Callable<T> call) {
         try {
-            return new Cursor(sql);
-        } catch (SQLException e) {
-            throw failure(e);
+            return Waiting.answer(worker.submit(call), LONGEST, progress);
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(e);
+        } catch (CancelledException e) {
+            // DuckDB hears it between two batches of rows, but not while it finds out the columns: it is not waited for
+            abandoned = true;
+            if (running != null) {
+                stop(running);
+            }
+            throw e;
         }
+    }
+
+    private static void stop(Statement running) {
+        try {
+            running.cancel();
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not stop", e);
+        }
+    }
+
+    private RuntimeException thrown(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof SQLException e ? failure(e) : new IllegalStateException(cause);
     }
 
     private UserException failure(SQLException e) {
         return new UserException("Cannot read %s: %s.".formatted(file, reason(e)), e);
+    }
+
+    /** What is wrong with a line of a file of separated values. */
+    static UserException broken(Path file, long line, String why) {
+        return new UserException("Cannot read %s: %s.".formatted(file, brokenLine(String.valueOf(line), why)));
+    }
+
+    private static String brokenLine(String line, String why) {
+        return "line %s is broken, %s".formatted(line, why);
+    }
+
+    /**
+     * A string literal that DuckDB's readers take for the path of one file, whatever is in it.
+     *
+     * @throws UserException if they have no way to say it
+     */
+    static String path(Path file) {
+        String path = file.toAbsolutePath().toString();
+        Matcher glob = GLOB.matcher(path);
+        if (!glob.find()) {
+            return literal(path);
+        }
+        // within a pattern a backslash is a separator, on Linux too
+        if (path.indexOf('\\') >= 0 && File.separatorChar != '\\') {
+            throw new UserException(
+                    "%s cannot be read: its path has a backslash beside one of * ? [; rename one of the two."
+                            .formatted(file));
+        }
+        return literal(glob.replaceAll("[$0]"));
     }
 
     /** A string literal. */
@@ -189,7 +290,7 @@ final class DuckDb implements AutoCloseable {
                     .replaceFirst("\\b1 columns", "1 column")
                     .replaceFirst("Value with unterminated quote found\\.", "a quote is opened and never closed")
                     .replaceFirst("Invalid unicode .*", "it is not UTF-8 text");
-            return "line %s is broken, %s".formatted(place.group(1), what.replaceFirst("\\.$", ""));
+            return brokenLine(place.group(1), what.replaceFirst("\\.$", ""));
         }
         return message.lines()
                 .findFirst()
@@ -199,12 +300,30 @@ final class DuckDb implements AutoCloseable {
                 .replaceFirst("\\.$", "");
     }
 
-    @Override
-    public void close() {
+    /** Closes something after the calls before it, and waits for that unless those were given up. */
+    private void inTheEnd(Closing closing) {
+        Future<?> closed = worker.submit(() -> {
+            closing.close();
+            return null;
+        });
+        if (abandoned) {
+            return;
+        }
         try {
-            connection.close();
-        } catch (SQLException e) {
+            Waiting.answer(closed, LONGEST, Progress.none());
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("DuckDB does not close", e);
         }
+    }
+
+    @FunctionalInterface
+    private interface Closing {
+        void close() throws SQLException;
+    }
+
+    @Override
+    public void close() {
+        inTheEnd(connection::close);
+        worker.shutdown();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /** The kinds of file that hold datasets, and how DuckDB reads each: every column as text, in file order. */
@@ -23,10 +24,11 @@ enum FileFormat {
     JSON("json"),
     PARQUET("parquet");
 
-    private static final String JSON_OPTIONS = "hive_partitioning=false, maximum_object_size=33554432";
-
     // more rows than this are not searched for columns that the others lack
     private static final int JSON_ROWS_SEARCHED = 100_000;
+
+    // more than the longest row, so that it is refused by the scan before
+    private static final int DUCKDB_LONGEST = RowBounds.LONGEST + (1 << 20);
 
     private final List<String> endings;
 
@@ -88,7 +90,27 @@ enum FileFormat {
         }
     }
 
-    /** All columns, in file order. */
+    /**
+     * Starts the scan that must be ahead of whatever DuckDB reads; null for Parquet, whose rows have no text of their own.
+     *
+     * @param padded whether lines with too few fields are let through
+     * @return to be closed
+     */
+    @Nullable
+    RowScan scan(Path file, boolean padded, Progress progress) {
+        return switch (this) {
+            case TSV, CSV -> RowScan.start(file, new SeparatedRows(file, header(file), this == CSV, padded), progress);
+            case JSON_LINES, JSON -> RowScan.start(file, new JsonRows(file, this == JSON_LINES), progress);
+            case PARQUET -> null;
+        };
+    }
+
+    /** How many rows DuckDB reads to find the columns. */
+    long rowsSearched() {
+        return this == JSON_LINES || this == JSON ? JSON_ROWS_SEARCHED : 0;
+    }
+
+    /** All columns, in file order; of a text file once {@link #rowsSearched} rows were scanned. */
     List<Column> columns(Path file, DuckDb duckDb) {
         return switch (this) {
             case TSV, CSV ->
@@ -98,9 +120,9 @@ enum FileFormat {
             case JSON_LINES, JSON ->
                 described(
                         "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, %s)"
-                                .formatted(path(file), jsonFormat(), JSON_ROWS_SEARCHED, JSON_OPTIONS),
+                                .formatted(DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
                         duckDb);
-            case PARQUET -> described("read_parquet(%s, hive_partitioning=false)".formatted(path(file)), duckDb);
+            case PARQUET -> described("read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)), duckDb);
         };
     }
 
@@ -110,8 +132,9 @@ enum FileFormat {
      *
      * @param expressions how Parquet's columns become texts, by name, where a plain cast does not do
      * @param padded whether lines with too few fields are let through, with NULL for those that are missing
+     * @param mixedEndings whether lines end in both LF and CRLF
      */
-    String rows(Path file, List<String> chosen, Map<String, String> expressions, boolean padded) {
+    String rows(Path file, List<String> chosen, Map<String, String> expressions, boolean padded, boolean mixedEndings) {
         return switch (this) {
             case TSV, CSV -> {
                 Header header = header(file);
@@ -123,14 +146,18 @@ enum FileFormat {
                         .map(column -> DuckDb.name(all.get(header.columns().indexOf(column))))
                         .toList();
                 String quote = this == CSV ? "'\"'" : "''";
-                yield "SELECT row_number() OVER () - 1 AS n%s FROM read_csv(%s, auto_detect=false, header=%s, skip=0, comment='', delim=%s, quote=%s, escape=%s, nullstr='\u0001', max_line_size=16777216, buffer_size=33554432, hive_partitioning=false, null_padding=%s, columns=%s)"
+                yield "SELECT row_number() OVER () - 1 AS n%s FROM read_csv(%s, auto_detect=false, header=%s, skip=0, comment='', delim=%s, quote=%s, escape=%s, nullstr='\u0001', max_line_size=%s, buffer_size=%s, hive_partitioning=false, compression=%s, strict_mode=%s, null_padding=%s, columns=%s)"
                         .formatted(
                                 named(cells),
-                                path(file),
+                                DuckDb.path(file),
                                 header.there(),
                                 DuckDb.literal(String.valueOf(header.delimiter())),
                                 quote,
                                 quote,
+                                DUCKDB_LONGEST,
+                                2 * DUCKDB_LONGEST, // drops the last row silently if that does not fit
+                                compression(file),
+                                !mixedEndings,
                                 padded,
                                 DuckDb.asText(all));
             }
@@ -138,10 +165,10 @@ enum FileFormat {
                 "SELECT row_number() OVER () - 1 AS n%s FROM read_json(%s, format=%s, records=true, columns=%s, %s)"
                         .formatted(
                                 named(chosen.stream().map(DuckDb::name).toList()),
-                                path(file),
+                                DuckDb.path(file),
                                 jsonFormat(),
                                 DuckDb.asText(chosen),
-                                JSON_OPTIONS);
+                                jsonOptions(file));
             case PARQUET ->
                 "SELECT file_row_number AS n%s FROM read_parquet(%s, hive_partitioning=false, file_row_number=true)"
                         .formatted(
@@ -149,7 +176,7 @@ enum FileFormat {
                                         .map(column -> expressions.getOrDefault(
                                                 column, "CAST(%s AS VARCHAR)".formatted(DuckDb.name(column))))
                                         .toList()),
-                                path(file));
+                                DuckDb.path(file));
         };
     }
 
@@ -157,7 +184,7 @@ enum FileFormat {
     static long rows(Path file, DuckDb duckDb) {
         List<String> counts = new ArrayList<>();
         duckDb.query(
-                "SELECT num_rows FROM parquet_file_metadata(%s)".formatted(path(file)),
+                "SELECT num_rows FROM parquet_file_metadata(%s)".formatted(DuckDb.path(file)),
                 cells -> counts.add(String.valueOf(cells[0])));
         return Long.parseLong(counts.get(0));
     }
@@ -185,7 +212,13 @@ enum FileFormat {
                 .collect(Collectors.joining());
     }
 
-    private static String path(Path file) {
-        return DuckDb.literal(file.toAbsolutePath().toString());
+    private static String jsonOptions(Path file) {
+        return "hive_partitioning=false, maximum_object_size=%s, compression=%s"
+                .formatted(DUCKDB_LONGEST, compression(file));
+    }
+
+    /** DuckDB's own guess looks no farther than a question mark in the path. */
+    private static String compression(Path file) {
+        return Gzip.compressed(file) ? "'gzip'" : "'uncompressed'";
     }
 }

@@ -21,13 +21,16 @@ final class Shard implements AutoCloseable {
     private final Path file;
     private final FileFormat format;
     private final DuckDb duckDb;
+    private final @Nullable RowScan scan;
     private final ColumnRoles roles;
     private final Progress progress;
 
-    private Shard(Path file, FileFormat format, DuckDb duckDb, ColumnRoles roles, Progress progress) {
+    private Shard(
+            Path file, FileFormat format, DuckDb duckDb, @Nullable RowScan scan, ColumnRoles roles, Progress progress) {
         this.file = file;
         this.format = format;
         this.duckDb = duckDb;
+        this.scan = scan;
         this.roles = roles;
         this.progress = progress;
     }
@@ -41,12 +44,18 @@ final class Shard implements AutoCloseable {
      */
     static Shard open(Path file, DataSource source, LabelUse use, boolean streamed, Progress progress) {
         FileFormat format = FileFormat.of(file);
-        DuckDb duckDb = DuckDb.forFile(file, streamed);
+        RowScan scan = null;
+        DuckDb duckDb = null;
         try {
+            scan = format.scan(file, ColumnRoles.leavesOutBroken(source.preset(), file), progress);
+            if (scan != null) {
+                scan.requireFirst(format.rowsSearched());
+            }
+            duckDb = DuckDb.forFile(file, streamed, progress);
             ColumnRoles roles = ColumnRoles.of(file, format.columns(file, duckDb), source, use);
-            return new Shard(file, format, duckDb, roles, progress);
+            return new Shard(file, format, duckDb, scan, roles, progress);
         } catch (RuntimeException e) {
-            duckDb.close();
+            close(duckDb, scan);
             throw Gzip.explained(file, e, progress);
         }
     }
@@ -63,21 +72,19 @@ final class Shard implements AutoCloseable {
         List<String> counts = new ArrayList<>();
         String any = roles.all().get(0).name();
         query(
-                "SELECT count(*) FROM (%s)".formatted(relation(List.of(any))),
+                "SELECT count(*) FROM (%s)".formatted(relation(List.of(any), null)),
                 cells -> counts.add(String.valueOf(cells[0])));
-        Gzip.requireWhole(file, progress);
-        return Long.parseLong(counts.get(0));
+        long size = Long.parseLong(counts.get(0));
+        requireAll(size);
+        return size;
     }
 
     /** The numbers from 0 of the first rows that are not left out, ascending. */
     long[] candidates(@Nullable Long limit) {
         List<Long> rows = new ArrayList<>();
         query(
-                "SELECT n FROM (%s) WHERE %s%s".formatted(relation(filterColumns()), condition(0), limit(limit)),
+                "SELECT n FROM (%s) WHERE %s%s".formatted(relation(filterColumns(), null), condition(0), limit(limit)),
                 cells -> rows.add(Long.parseLong(String.valueOf(cells[0]))));
-        if (limit == null || rows.size() < limit) {
-            Gzip.requireWhole(file, progress);
-        }
         return rows.stream().mapToLong(Long::longValue).toArray();
     }
 
@@ -85,15 +92,18 @@ final class Shard implements AutoCloseable {
     Map<String, Long> labelCounts() {
         Map<String, Long> counts = new TreeMap<>();
         query(
-                "SELECT c0, count(*) FROM (%s) WHERE %s GROUP BY c0".formatted(relation(labelColumns()), condition(1)),
+                "SELECT c0, count(*) FROM (%s) WHERE %s GROUP BY c0"
+                        .formatted(relation(labelColumns(), null), condition(1)),
                 cells -> counts.put(String.valueOf(cells[0]), Long.parseLong(String.valueOf(cells[1]))));
-        Gzip.requireWhole(file, progress);
+        if (filterColumns().isEmpty()) {
+            requireAll(counts.values().stream().mapToLong(Long::longValue).sum());
+        }
         return counts;
     }
 
     /** The query for the label of every row. */
     String labels() {
-        return "SELECT n, c0 FROM (%s) WHERE %s".formatted(relation(labelColumns()), condition(1));
+        return "SELECT n, c0 FROM (%s) WHERE %s".formatted(relation(labelColumns(), null), condition(1));
     }
 
     private List<String> labelColumns() {
@@ -143,7 +153,7 @@ final class Shard implements AutoCloseable {
         if (rows != null) {
             requireRows(rows.length, cells.rows() - before);
         } else if (take.first() == null || cells.rows() - before < take.first()) {
-            Gzip.requireWhole(file, progress);
+            requireAll(cells.rows() - before);
         }
     }
 
@@ -152,7 +162,8 @@ final class Shard implements AutoCloseable {
         String cells = IntStream.range(0, roles.names().size())
                 .mapToObj(index -> ", c" + index)
                 .collect(Collectors.joining());
-        String relation = relation(roles.names());
+        // where rows are named, DuckDB looks at all of them
+        String relation = relation(roles.names(), take.rows() == null ? take.first() : null);
         if (take.rows() == null) {
             return "SELECT n%s FROM (%s)%s".formatted(cells, relation, limit(take.first()));
         }
@@ -168,8 +179,17 @@ final class Shard implements AutoCloseable {
         return duckDb.cursor(sql);
     }
 
-    private String relation(List<String> columns) {
-        return format.rows(file, columns, roles.expressions(), roles.onlyWhole());
+    /**
+     * The relation of the file's rows, once those that DuckDB will look at were scanned.
+     *
+     * @param first how many of the first rows are read; null for all
+     */
+    private String relation(List<String> columns, @Nullable Long first) {
+        if (scan != null) {
+            scan.requireFirst(first == null ? Long.MAX_VALUE : first);
+        }
+        boolean mixedEndings = scan != null && scan.mixedEndings();
+        return format.rows(file, columns, roles.expressions(), roles.onlyWhole(), mixedEndings);
     }
 
     private List<String> filterColumns() {
@@ -199,8 +219,15 @@ final class Shard implements AutoCloseable {
 
     private void requireRows(long wanted, long read) {
         if (read != wanted) {
-            throw new UserException("%s says that it has %s rows but %s can be read; copy or download it again."
+            throw new UserException("%s has %s rows but only %s can be read; it is damaged: copy or download it again."
                     .formatted(file, wanted, read));
+        }
+    }
+
+    /** DuckDB's readers of text may drop rows without an error. */
+    private void requireAll(long read) {
+        if (scan != null) {
+            requireRows(scan.requireAll(), read);
         }
     }
 
@@ -210,6 +237,15 @@ final class Shard implements AutoCloseable {
 
     @Override
     public void close() {
-        duckDb.close();
+        close(duckDb, scan);
+    }
+
+    private static void close(@Nullable DuckDb duckDb, @Nullable RowScan scan) {
+        if (scan != null) {
+            scan.close();
+        }
+        if (duckDb != null) {
+            duckDb.close();
+        }
     }
 }

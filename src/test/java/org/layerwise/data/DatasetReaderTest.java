@@ -138,7 +138,7 @@ class DatasetReaderTest {
         Path file = DataFixtures.write(inside, "a.csv", "text\nok\n");
 
         assertThat(DataFixtures.read(file).labels()).isInstanceOf(Labels.None.class);
-        assertThat(new DatasetReader().columns(file.toString())).containsExactly("text");
+        assertThat(DataFixtures.read(file).columns()).containsExactly("text");
     }
 
     @Test

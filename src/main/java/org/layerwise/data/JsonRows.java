@@ -1,0 +1,133 @@
+package org.layerwise.data;
+
+import java.nio.file.Path;
+
+/**
+ * The rows of a JSON file: an object a line, an array of objects, or objects one after another. Brackets within strings do not
+ * nest. A line feed ends a string, since JSON has none within: a broken row cannot hide the next one.
+ */
+final class JsonRows implements RowScan.Rules {
+
+    private final Path file;
+    private final boolean lines;
+    private long rows;
+    private long position;
+    private long rowStart;
+    private int depth;
+    private int outside;
+    private boolean begun;
+    private boolean visible;
+    private boolean quoted;
+    private boolean escaped;
+
+    /** @param lines whether each line is a row; else each outermost object */
+    JsonRows(Path file, boolean lines) {
+        this.file = file;
+        this.lines = lines;
+    }
+
+    @Override
+    public void take(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            byte b = bytes[i];
+            if (quoted && inString(b)) {
+                continue;
+            }
+            switch (b) {
+                case '"' -> {
+                    quoted = true;
+                    visible = true;
+                }
+                case '{', '[' -> open(b, position + i);
+                case '}', ']' -> close(b, position + i);
+                case '\n' -> lineEnds(position + i);
+                case ' ', '\t', '\r' -> {
+                    // no part of a value
+                }
+                default -> visible = true;
+            }
+        }
+        position += length;
+        requireLength(position);
+    }
+
+    /** Whether a byte belongs to the string that was opened. */
+    private boolean inString(byte b) {
+        if (b == '\n') {
+            quoted = false;
+            escaped = false;
+            return false;
+        }
+        if (escaped) {
+            escaped = false;
+        } else if (b == '\\') {
+            escaped = true;
+        } else if (b == '"') {
+            quoted = false;
+        }
+        return true;
+    }
+
+    private void open(byte bracket, long at) {
+        if (!lines && !begun && bracket == '[') {
+            outside = 1;
+        } else if (!lines && depth == outside) {
+            rowStart = at;
+        }
+        begun = true;
+        visible = true;
+        depth++;
+        // the row's own braces are no level of a cell
+        if (depth - outside - 1 > RowBounds.DEEPEST) {
+            throw RowBounds.tooDeep(file, rows + 1);
+        }
+    }
+
+    private void close(byte bracket, long at) {
+        visible = true;
+        depth = Math.max(0, depth - 1);
+        if (!lines && depth == outside && bracket == '}') {
+            rowEnds(at + 1);
+        }
+    }
+
+    private void lineEnds(long at) {
+        if (lines) {
+            if (visible) {
+                rowEnds(at);
+            }
+            depth = 0;
+            visible = false;
+            rowStart = at + 1;
+        }
+    }
+
+    private void rowEnds(long at) {
+        requireLength(at);
+        rows++;
+        rowStart = at;
+    }
+
+    private void requireLength(long end) {
+        if (end - rowStart > RowBounds.LONGEST) {
+            throw RowBounds.tooLong(file, rows + 1);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (lines && visible) {
+            rowEnds(position);
+        }
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public boolean mixedEndings() {
+        return false; // JSON takes both for blanks
+    }
+}

@@ -1,0 +1,108 @@
+package org.layerwise.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * A pass over the bytes of a text file ahead of DuckDB, which ends the process at a row that nests too deeply and drops the
+ * last row of a CSV file if it is too long. The pass goes as far as the rows that are to be read, holds one piece of the file
+ * at a time, and counts the rows, so that none can be lost without an error.
+ */
+final class RowScan implements AutoCloseable {
+
+    // DuckDB parses whole vectors of 2,048 rows, so it looks at some more than are asked for
+    private static final int ROWS_AHEAD = 5 * 2048;
+    private static final int PIECE = 1 << 18;
+
+    /** The rules of one format. */
+    interface Rules {
+
+        /**
+         * Takes the next bytes.
+         *
+         * @throws UserException if a row cannot be read
+         */
+        void take(byte[] bytes, int length);
+
+        /** Takes the end of the file. */
+        void end();
+
+        /** The number of rows that ended so far, without the header. */
+        long rows();
+
+        /** Whether lines end in both LF and CRLF, so that DuckDB must be told. */
+        boolean mixedEndings();
+    }
+
+    private final Path file;
+    private final Rules rules;
+    private final Progress progress;
+    private final byte[] piece = new byte[PIECE];
+    private final InputStream in;
+    private boolean ended;
+
+    private RowScan(Path file, Rules rules, Progress progress) {
+        this.file = file;
+        this.rules = rules;
+        this.progress = progress;
+        try {
+            this.in = Gzip.open(file);
+        } catch (IOException e) {
+            throw Gzip.failure(file, e);
+        }
+    }
+
+    /** Starts before the first row. */
+    static RowScan start(Path file, Rules rules, Progress progress) {
+        return new RowScan(file, rules, progress);
+    }
+
+    /**
+     * Goes on until it is past the first rows, and those that DuckDB looks at beside them.
+     *
+     * @throws UserException if one of them cannot be read, or the file is damaged
+     * @throws org.layerwise.base.CancelledException if the progress was cancelled
+     */
+    void requireFirst(long rows) {
+        try {
+            while (!ended && rules.rows() - ROWS_AHEAD < rows) {
+                progress.check();
+                int length = in.readNBytes(piece, 0, PIECE);
+                rules.take(piece, length);
+                if (length < PIECE) {
+                    ended = true;
+                    rules.end();
+                }
+            }
+        } catch (IOException e) {
+            throw Gzip.failure(file, e);
+        }
+    }
+
+    /**
+     * Goes on to the end of the file.
+     *
+     * @return the number of rows
+     */
+    long requireAll() {
+        requireFirst(Long.MAX_VALUE);
+        return rules.rows();
+    }
+
+    /** Whether the lines seen so far end in both LF and CRLF. */
+    boolean mixedEndings() {
+        return rules.mixedEndings();
+    }
+
+    @Override
+    public void close() {
+        try {
+            in.close();
+        } catch (IOException e) {
+            throw Gzip.failure(file, e);
+        }
+    }
+}
