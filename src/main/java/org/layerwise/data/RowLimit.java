@@ -4,12 +4,16 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
 /** Tokenises the rows of one dataset so that none has more tokens than a limit, with all patches of its image. */
 final class RowLimit implements AutoCloseable {
+
+    private static final int CHARACTERS_AT_ONCE = 1 << 20;
 
     private final TokenizerFile file;
     private final HuggingFaceTokenizer unlimited;
@@ -44,41 +48,64 @@ final class RowLimit implements AutoCloseable {
         return cutRows;
     }
 
-    List<LabelledRow> rows(int start, int end) {
+    /** Tokenises the rows {@code start} to {@code end - 1}; a long one is cut before, see {@link RowCut}. */
+    List<LabelledRow> rows(int start, int end, Progress progress) {
         boolean plain = images == null && !rules.truncatesLeft();
-        Encoding[] encodings =
-                TextTokenizer.encode(plain ? limited() : unlimited, data, start, end, rules.specialTokens());
-        List<LabelledRow> rows = new ArrayList<>(encodings.length);
-        for (Encoding encoding : encodings) {
-            int row = start + rows.size();
-            LabelledRow found = row(encoding, row);
-            if (plain) {
-                cutRows += encoding.exceedMaxLength() ? 1 : 0;
-                rows.add(found);
-            } else {
-                rows.add(fitted(found, row));
+        RowCut cut = new RowCut(
+                unlimited, limit, special, images == null ? null : imageText(images), RowCut.MARGIN, progress);
+        List<LabelledRow> rows = new ArrayList<>(end - start);
+        for (int row = start; row < end; ) {
+            List<String[]> texts = texts(row, end, cut);
+            progress.check();
+            Encoding[] encodings = TextTokenizer.encode(plain ? limited() : unlimited, texts, rules.specialTokens());
+            for (int i = 0; i < encodings.length; i++, row++) {
+                LabelledRow found = row(encodings[i], row);
+                if (plain) {
+                    cutRows += encodings[i].exceedMaxLength() ? 1 : 0;
+                    rows.add(found);
+                } else {
+                    rows.add(fitted(found, row, texts.get(i)));
+                }
             }
         }
         return rows;
     }
 
-    private LabelledRow fitted(LabelledRow whole, int row) {
+    /** The text, or the two, of as many rows as a tokenizer takes in a moment; at least one row. */
+    private List<String[]> texts(int start, int end, RowCut cut) {
+        List<String> seconds = data.secondTexts();
+        List<String[]> texts = new ArrayList<>();
+        int characters = 0;
+        for (int row = start; row < end && characters < CHARACTERS_AT_ONCE; row++) {
+            String first = data.texts().get(row);
+            String[] ofRow = seconds == null ? new String[] {cut.cut(first)} : cut.cut(first, seconds.get(row));
+            texts.add(ofRow);
+            for (String text : ofRow) {
+                characters += text.length();
+            }
+        }
+        return texts;
+    }
+
+    private String imageText(ImageTokens tokens) {
+        return unlimited.decode(new long[] {tokens.tokenId()}, false).strip();
+    }
+
+    private LabelledRow fitted(LabelledRow whole, int row, String[] texts) {
         LabelledRow expanded = expanded(whole, row);
         if (expanded.tokens().length() <= limit) {
             return expanded;
         }
         if (rules.truncatesLeft()) {
             throw new UserException(
-                    "%s has %s, more than %s, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
-                            .formatted(
-                                    data.places().at(row),
-                                    Shown.count(expanded.tokens().length(), "token"),
-                                    limit));
+                    "%s has more than %s, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
+                            .formatted(data.places().at(row), Shown.count(limit, "token")));
         }
         cutRows++;
         boolean alone = expanded.tokens().length() > whole.tokens().length();
         HuggingFaceTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
-        LabelledRow cut = row(TextTokenizer.encode(tokenizer, data, row, row + 1, rules.specialTokens())[0], row);
+        LabelledRow cut =
+                row(TextTokenizer.encode(tokenizer, Collections.singletonList(texts), rules.specialTokens())[0], row);
         if (images != null && images.in(cut.tokens()) != images.in(whole.tokens())) {
             throw new UserException(
                     "The %s of the image in %s do not fit into %s beside the text before them; raise max-length."

@@ -84,7 +84,7 @@ public final class TextTokenizer implements AutoCloseable {
             for (int start = 0; start < data.size(); start += ROWS_A_CHUNK) {
                 progress.check();
                 int end = Math.min(data.size(), start + ROWS_A_CHUNK);
-                rows.addAll(limited.rows(start, end));
+                rows.addAll(limited.rows(start, end, progress));
                 progress.report((double) end / data.size(), "Tokenised %s of %s rows".formatted(end, data.size()));
             }
             return new TokenizedDataset(
@@ -113,13 +113,16 @@ public final class TextTokenizer implements AutoCloseable {
         return new Labels.TokenLabels(rows.stream().map(LabelledRow::labels).toArray(long[][]::new));
     }
 
-    /** Tokens of the rows {@code start} to {@code end - 1}, by a tokenizer that may be limited. */
-    static Encoding[] encode(HuggingFaceTokenizer tokenizer, Dataset data, int start, int end, boolean specialTokens) {
-        List<String> texts = data.texts().subList(start, end);
-        List<String> seconds = data.secondTexts();
-        return seconds == null
+    /** Tokens of rows of one text each, or of two each, by a tokenizer that may be limited. */
+    static Encoding[] encode(HuggingFaceTokenizer tokenizer, List<String[]> rows, boolean specialTokens) {
+        List<String> texts = column(rows, 0);
+        return rows.get(0).length == 1
                 ? tokenizer.batchEncode(texts, specialTokens, false)
-                : tokenizer.batchEncode(new PairList<>(texts, seconds.subList(start, end)), specialTokens, false);
+                : tokenizer.batchEncode(new PairList<>(texts, column(rows, 1)), specialTokens, false);
+    }
+
+    private static List<String> column(List<String[]> rows, int index) {
+        return rows.stream().map(row -> row[index]).toList();
     }
 
     @Override
