@@ -2,8 +2,8 @@ package org.layerwise.lora;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
+import org.layerwise.model.ModulePattern;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.config.ModuleNames;
 
@@ -20,8 +20,8 @@ final class ModuleChoice {
     private final ModuleNames names;
     private final TargetModules targets;
     private final TargetModules excluded;
-    private final List<Pattern> saved;
-    private final List<Pattern> layerPatterns;
+    private final List<ModulePattern> saved;
+    private final List<ModulePattern> layerPatterns;
 
     /**
      * @param names under which adapters may call the modules
@@ -33,10 +33,10 @@ final class ModuleChoice {
         this.targets = new TargetModules(config.targetModules());
         this.excluded = new TargetModules(config.details().excluded());
         this.saved = savedModules.stream()
-                .map(module -> TargetModules.compile("(^|.*\\.)" + module + "($|\\..*)"))
+                .map(module -> ModulePattern.of("(^|.*\\.)" + module + "($|\\..*)"))
                 .toList();
         this.layerPatterns = config.details().layersPattern().stream()
-                .map(pattern -> TargetModules.compile(".*\\." + pattern + "\\.(\\d+)\\."))
+                .map(pattern -> ModulePattern.of(".*\\." + pattern + "\\.(\\d+)\\."))
                 .toList();
     }
 
@@ -50,8 +50,7 @@ final class ModuleChoice {
     }
 
     private boolean adaptsNamed(String name, int layer) {
-        if (excluded.match(name)
-                || saved.stream().anyMatch(pattern -> pattern.matcher(name).matches())) {
+        if (excluded.match(name) || saved.stream().anyMatch(pattern -> pattern.matches(name))) {
             return false;
         }
         return targets.match(name)
@@ -62,10 +61,10 @@ final class ModuleChoice {
         if (layerPatterns.isEmpty()) {
             return config.layers().contains(layer);
         }
-        for (Pattern pattern : layerPatterns) {
-            Matcher matcher = pattern.matcher(name);
-            if (matcher.lookingAt()) {
-                return config.layers().contains(Integer.parseInt(matcher.group(1)));
+        for (ModulePattern pattern : layerPatterns) {
+            OptionalInt named = pattern.number(name);
+            if (named.isPresent()) {
+                return config.layers().contains(named.getAsInt());
             }
         }
         return false;
@@ -92,8 +91,7 @@ final class ModuleChoice {
 
     /** Whether a key of a rank or alpha pattern means a module. */
     static boolean means(ModuleNames names, String key, String module) {
-        Pattern compiled = TargetModules.compile("(.*\\.)?(" + key + ")$");
-        return names.inFiles(module).stream()
-                .anyMatch(name -> compiled.matcher(name).matches());
+        ModulePattern compiled = ModulePattern.of("(.*\\.)?(" + key + ")$");
+        return names.inFiles(module).stream().anyMatch(compiled::matches);
     }
 }

@@ -3,8 +3,6 @@ package org.layerwise.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import org.layerwise.base.UserException;
 
 /**
  * Which modules adapters go on, as PEFT 0.17.1 reads its {@code target_modules}: names, of which each means every module
@@ -46,7 +44,7 @@ public record TargetModules(List<String> names) {
     public boolean match(String module) {
         return all()
                 || expression()
-                        .map(text -> compile(text).matcher(module).matches())
+                        .map(text -> ModulePattern.of(text).matches(module))
                         .orElseGet(() -> names.stream().anyMatch(name -> isOrEndsIn(module, name)));
     }
 
@@ -58,24 +56,5 @@ public record TargetModules(List<String> names) {
     /** Whether a module's full name is a name or ends in it after a dot. */
     static boolean isOrEndsIn(String module, String name) {
         return module.equals(name) || module.endsWith("." + name);
-    }
-
-    /**
-     * A regular expression of Python's as one of Java's.
-     *
-     * @throws UserException if it is none
-     */
-    public static Pattern compile(String python) {
-        String java = python.replace("(?P<", "(?<")
-                .replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>")
-                .replace("\\Z", "\\z");
-        try {
-            return Pattern.compile(java);
-        } catch (PatternSyntaxException e) {
-            throw new UserException(
-                    "\"%s\" is no regular expression: %s; mend it or write names of modules."
-                            .formatted(python, e.getDescription()),
-                    e);
-        }
     }
 }

@@ -5,11 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.model.ModulePattern;
 
 /** Ranks and alphas of single modules as people write them: {@code name=value}, with commas between. */
 public final class ModulePatterns {
@@ -74,12 +73,9 @@ public final class ModulePatterns {
 
     private static void requirePattern(String source, String name) {
         try {
-            Pattern.compile(name);
-        } catch (PatternSyntaxException e) {
-            throw new UserException(
-                    "%s: \"%s\" is neither a name nor a regular expression (%s)."
-                            .formatted(source, name, e.getDescription()),
-                    e);
+            ModulePattern.of(name);
+        } catch (UserException e) {
+            throw new UserException("%s: %s".formatted(source, e.getMessage()), e);
         }
     }
 

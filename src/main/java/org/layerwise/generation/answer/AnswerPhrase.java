@@ -1,6 +1,7 @@
 package org.layerwise.generation.answer;
 
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,18 +15,25 @@ final class AnswerPhrase {
 
     /** What follows the last such words that something follows, up to the end of the sentence or line; else empty. */
     static Optional<String> last(String text) {
-        Matcher matcher = PHRASE.matcher(text);
-        Optional<String> last = Optional.empty();
-        while (matcher.find()) {
-            String answer = sentence(text.substring(matcher.end()).strip());
-            last = answer.isEmpty() ? last : Optional.of(answer);
+        int[] ends = PHRASE.matcher(text).results().mapToInt(MatchResult::end).toArray();
+        for (int i = ends.length - 1; i >= 0; i--) {
+            String answer = sentence(text, ends[i]);
+            if (!answer.isEmpty()) {
+                return Optional.of(answer);
+            }
         }
-        return last;
+        return Optional.empty();
     }
 
-    private static String sentence(String rest) {
-        Matcher end = SENTENCE_END.matcher(rest);
-        String answer = (end.find() ? rest.substring(0, end.start()) : rest).strip();
+    private static String sentence(String text, int from) {
+        int start = from;
+        while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        int longest = Math.min(text.length(), start + Answers.LONGEST);
+        Matcher end = SENTENCE_END.matcher(text).region(start, longest).useTransparentBounds(true);
+        String answer =
+                text.substring(start, end.find() ? end.start() : longest).strip();
         return answer.endsWith(".") ? answer.substring(0, answer.length() - 1).strip() : answer;
     }
 }

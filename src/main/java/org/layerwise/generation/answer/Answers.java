@@ -5,6 +5,9 @@ import java.util.Optional;
 /** How the answers to the questions of a benchmark are found in texts and compared. */
 public sealed interface Answers permits NumberAnswers, MathAnswers, LetterAnswers {
 
+    /** The most characters of an answer. What is longer is none, and comparing it takes long. */
+    int LONGEST = 2000;
+
     /** The right answer, from the solution that the data give; empty where it has none. */
     Optional<String> gold(String solution);
 

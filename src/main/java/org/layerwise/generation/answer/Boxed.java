@@ -1,5 +1,8 @@
 package org.layerwise.generation.answer;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,32 +19,53 @@ final class Boxed {
      * the text's end cut off is no box, nor is an empty one.
      */
     static Optional<String> last(String text) {
+        int[] closing = null;
         Matcher matcher = BOX.matcher(text);
-        String last = null;
+        int start = 0;
+        int end = 0;
         while (matcher.find()) {
-            Optional<String> content =
-                    matcher.group(1).equals("{") ? upToBrace(text, matcher.end()) : Optional.of(matcher.group(1));
-            if (content.isPresent() && !content.get().isBlank()) {
-                last = content.get();
+            boolean braced = matcher.group(1).equals("{");
+            closing = braced && closing == null ? closings(text) : closing;
+            int from = braced ? matcher.end() : matcher.start(1);
+            int to = braced ? closing[matcher.start(1)] : matcher.end();
+            if (hasContent(text, from, to)) {
+                start = from;
+                end = to;
             }
         }
-        return Optional.ofNullable(last);
+        return end == start || end - start > Answers.LONGEST
+                ? Optional.empty()
+                : Optional.of(text.substring(start, end));
     }
 
-    /** The text from a place up to the brace that closes the one before it; a brace after a backslash is a sign. */
-    private static Optional<String> upToBrace(String text, int start) {
-        int open = 1;
-        for (int i = start; i < text.length(); i++) {
+    private static boolean hasContent(String text, int from, int to) {
+        int at = from;
+        while (at < to && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at < to;
+    }
+
+    /**
+     * The place of the brace that closes each opening one, or -1; found in one pass, since a text may open 200,000 boxes. A brace after a
+     * backslash is a sign.
+     */
+    private static int[] closings(String text) {
+        int[] closing = new int[text.length()];
+        Arrays.fill(closing, -1);
+        Deque<Integer> open = new ArrayDeque<>();
+        for (int i = 0; i < text.length(); i++) {
             switch (text.charAt(i)) {
                 case '\\' -> i++;
-                case '{' -> open++;
-                case '}' -> open--;
+                case '{' -> open.push(i);
+                case '}' -> {
+                    if (!open.isEmpty()) {
+                        closing[open.pop()] = i;
+                    }
+                }
                 default -> {}
             }
-            if (open == 0) {
-                return Optional.of(text.substring(start, i));
-            }
         }
-        return Optional.empty();
+        return closing;
     }
 }

@@ -65,7 +65,8 @@ final class GeneratedCode {
         }
         boolean words = code.substring(0, first.start())
                 .lines()
-                .anyMatch(line -> !CODE_LIKE.matcher(line).matches());
+                .anyMatch(line -> line.length() > Answers.LONGEST
+                        || !CODE_LIKE.matcher(line).matches());
         return words ? code.substring(first.start()) : code;
     }
 

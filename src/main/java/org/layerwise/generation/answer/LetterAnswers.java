@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record LetterAnswers() implements Answers {
 
     private static final Pattern FIRST =
-            Pattern.compile("(?:(?i:answer|option)\\s*:?\\s+)?\\(?([A-Z])(?:[.):,]|\\s*$|\\s*\\n)");
+            Pattern.compile("(?:(?i:answer|option)(?:\\s*+:)?\\s++)?\\(?([A-Z])(?:[.):,]|\\s*$|\\s*\\n)");
     private static final Pattern ALONE =
             Pattern.compile("(?:option\\s+)?\\(?([A-Z])(?![\\w'])", Pattern.CASE_INSENSITIVE);
 

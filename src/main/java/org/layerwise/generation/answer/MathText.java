@@ -26,7 +26,7 @@ final class MathText {
     private static final Pattern WORDS = Pattern.compile("\\\\(?:text|textbf|mathrm|mbox)\\{([^{}]*)\\}");
     private static final Pattern NAME_BEFORE = Pattern.compile("[^=]{1,2}=([^=]+)");
     private static final Pattern SHORT_ROOT = Pattern.compile("\\\\sqrt([^\\\\{\\[\\s])");
-    private static final String BRACES = "(\\{(?:[^{}]|\\{[^{}]*\\})*\\})";
+    private static final String BRACES = "(\\{(?:[^{}]++|\\{[^{}]*+\\})*+\\})";
     private static final Pattern SHORT_FRACTION = Pattern.compile(
             "\\\\frac(?:([^{\\\\\\s])([^{\\\\\\s])|([^{\\\\\\s])%s|%s([^{\\\\\\s]))".formatted(BRACES, BRACES));
     private static final Pattern MIXED = Pattern.compile("(?<![\\d.,/])(\\d+)\\s+(\\d+)\\s?/\\s?(\\d+)(?![\\d.,/])");

@@ -60,9 +60,10 @@ record Rational(BigInteger numerator, BigInteger denominator) {
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
-    /** The last number of a text, as it stands there. */
+    /** The last number of a text, as it stands there; it is looked for in the last 20,000 characters. */
     static Optional<String> last(String text) {
-        Matcher matcher = IN_TEXT.matcher(plainSigns(text));
+        String tail = text.substring(Math.max(0, text.length() - 10 * Answers.LONGEST));
+        Matcher matcher = IN_TEXT.matcher(plainSigns(tail));
         String last = null;
         while (matcher.find()) {
             last = matcher.group();
