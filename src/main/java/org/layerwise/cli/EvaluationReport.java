@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Json;
 import org.layerwise.study.EvaluationDetails;
 import org.layerwise.study.EvaluationJob;
@@ -26,14 +27,20 @@ final class EvaluationReport {
 
     /** Metrics; of MNLI's other rows too, where they were measured. */
     static String json(EvaluationJob.Result result) {
-        ObjectNode line = Metrics.tree(result.evaluation());
+        ObjectNode line = tree(result.measured());
         if (!result.measured().taskMetrics().isEmpty()) {
             line.set("task_metrics", Json.tree(result.measured().taskMetrics()));
         }
         if (result.mismatched() != null) {
-            line.set("mismatched", Metrics.tree(result.mismatched().evaluation()));
+            line.set("mismatched", tree(result.mismatched()));
         }
         return Json.line(line);
+    }
+
+    private static ObjectNode tree(EvaluationJob.Measured measured) {
+        ObjectNode tree = Metrics.tree(measured.evaluation());
+        measured.intervals().put(tree);
+        return tree;
     }
 
     static List<String> lines(EvaluationJob.Result result) {
@@ -65,14 +72,22 @@ final class EvaluationReport {
 
     /** The task's own metrics have a star. */
     private static List<String> metrics(EvaluationJob.Measured measured) {
-        TextTable table = TextTable.of("Metric", ">Value");
-        table.row(starred("loss", measured), decimal(measured.evaluation().loss()));
-        measured.evaluation().metrics().forEach((name, value) -> table.row(starred(name, measured), decimal(value)));
+        TextTable table = TextTable.of("Metric", ">Value", "95 % interval");
+        table.row(starred("loss", measured), decimal(measured.evaluation().loss()), interval("loss", measured));
+        measured.evaluation()
+                .metrics()
+                .forEach((name, value) -> table.row(starred(name, measured), decimal(value), interval(name, measured)));
         List<String> lines = new ArrayList<>(table.lines());
         if (!measured.taskMetrics().isEmpty()) {
             lines.add("* what models are measured by on this task");
         }
+        lines.add(measured.intervals().note());
         return lines;
+    }
+
+    private static String interval(String metric, EvaluationJob.Measured measured) {
+        Interval interval = measured.intervals().byMetric().get(metric);
+        return interval == null ? "" : decimal(interval.low()) + " to " + decimal(interval.high());
     }
 
     private static String starred(String metric, EvaluationJob.Measured measured) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import org.layerwise.base.Json;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
 /** An evaluation as one line: JSON for programs, words for people. */
@@ -29,6 +30,9 @@ final class Metrics {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "loss %.4f", evaluation.loss()));
         for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
             text.append(String.format(Locale.ROOT, ", %s %.4f", metric.getKey(), metric.getValue()));
+            MetricIntervals.of(metric.getKey(), evaluation)
+                    .ifPresent(interval -> text.append(
+                            String.format(Locale.ROOT, " (95 %% %.4f-%.4f)", interval.low(), interval.high())));
         }
         return text.append(" (")
                 .append(evaluation.samples())

@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -15,7 +17,9 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -71,11 +75,18 @@ public final class Demo {
                     settings.withLayers(selection.layers()),
                     SavedSelections.of(analysis, selection).words(),
                     "selected",
-                    progress.part(0.6, 1));
+                    progress.part(0.6, 0.9));
             remarks.accept(
                     "Trained the selected %s layers".formatted(selected.layers().size()));
+            McNemar test = McNemar.of(
+                    right(model, full, progress.part(0.9, 0.95)), right(model, selected, progress.part(0.95, 1)));
             return new DemoReport(
-                    analysis, full, selected, selectionFile, report(analysis, full, selected, selectionFile));
+                    analysis,
+                    full,
+                    selected,
+                    test,
+                    selectionFile,
+                    report(analysis, full, selected, test, selectionFile));
         }
     }
 
@@ -130,7 +141,24 @@ public final class Demo {
         return summary;
     }
 
-    private List<String> report(Analysis analysis, TrainingSummary full, TrainingSummary selected, Path selectionFile) {
+    /** Whether each of the validation rows is right. */
+    private boolean[] right(OpenModel model, TrainingSummary trained, Progress progress) {
+        return new EvaluationJob(
+                        workbench,
+                        model,
+                        trained.folder().resolve("adapter"),
+                        DataSettings.of(DATA),
+                        TaskKind.CLASSIFICATION,
+                        null,
+                        null)
+                .run(progress)
+                .measured()
+                .rows()
+                .right();
+    }
+
+    private List<String> report(
+            Analysis analysis, TrainingSummary full, TrainingSummary selected, McNemar test, Path selectionFile) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("%-32s %14s %14s"
@@ -154,6 +182,7 @@ public final class Demo {
         row(lines, "steps", full, selected, s -> String.valueOf(s.steps()));
         row(lines, "validation accuracy before", full, selected, s -> percent(s.before()));
         row(lines, "validation accuracy after", full, selected, s -> percent(s.after()));
+        row(lines, "  95 % interval (Wilson)", full, selected, s -> interval(s.after()));
         row(
                 lines,
                 "validation loss after",
@@ -162,6 +191,8 @@ public final class Demo {
                 s -> s.after() == null
                         ? "none"
                         : String.format(Locale.ROOT, "%.3f", s.after().loss()));
+        lines.add("");
+        lines.addAll(comparison(test));
         lines.add("");
         lines.add("heatmap     " + analysisFolder().resolve("heatmap.png"));
         lines.add("ranking     " + analysisFolder().resolve("ranking.png"));
@@ -173,6 +204,30 @@ public final class Demo {
         lines.add("adapter     " + selected.folder().resolve("adapter") + " (selected layers)");
         lines.add("adapter     " + full.folder().resolve("adapter") + " (all layers)");
         return lines;
+    }
+
+    /** The paired comparison of the two accuracies, in sentences. */
+    static List<String> comparison(McNemar test) {
+        return List.of(
+                "Of the validation rows, %d are right only with all layers and %d only with the selected ones."
+                        .formatted(test.onlyFirst(), test.onlySecond()),
+                String.format(
+                        Locale.ROOT,
+                        "McNemar's exact test of the two accuracies: p = %.2g. %s",
+                        test.p(),
+                        test.p() < 1 - MetricIntervals.LEVEL
+                                ? "They differ by more than the choice of these rows explains."
+                                : "The choice of these rows alone may explain the difference."),
+                "Interval and test cover the choice of the rows, not another seed: a repeated training differs, too.");
+    }
+
+    private static String interval(@Nullable Evaluation evaluation) {
+        if (evaluation == null) {
+            return "none";
+        }
+        Interval interval =
+                MetricIntervals.ofAccuracy(evaluation.metrics().getOrDefault("accuracy", 0.0), evaluation.samples());
+        return String.format(Locale.ROOT, "%.1f-%.1f %%", 100 * interval.low(), 100 * interval.high());
     }
 
     private static void row(

@@ -27,6 +27,7 @@ final class EvaluationFile {
         put(json, "loss", measured.evaluation().loss());
         json.put("samples", measured.evaluation().samples());
         measured.evaluation().metrics().forEach((name, value) -> put(json, name, value));
+        measured.intervals().put(json);
         json.put("data", measured.data());
         json.put("task", measured.task().id());
         json.set("task_metrics", Json.tree(measured.taskMetrics()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
@@ -22,6 +23,8 @@ import org.layerwise.model.LoadedHead;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.config.ModuleNames;
+import org.layerwise.study.uncertainty.MetricIntervals;
+import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.tensor.TensorOwner;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
@@ -56,7 +59,9 @@ public final class EvaluationJob {
      * @param evaluation the task's own metrics come first
      * @param taskMetrics the names of the metrics by which the task's preset says that models are measured; empty without a
      *     preset
+     * @param intervals of the loss and the metrics
      * @param details where the model is wrong
+     * @param rows what the model says of each row
      * @param cutRows rows whose text was longer than the limit
      */
     public record Measured(
@@ -64,7 +69,9 @@ public final class EvaluationJob {
             TaskKind task,
             Evaluation evaluation,
             List<String> taskMetrics,
+            MetricIntervals intervals,
             EvaluationDetails details,
+            RowMetrics rows,
             int cutRows) {
 
         public Measured {
@@ -184,6 +191,9 @@ public final class EvaluationJob {
             write(predictions, ofRows, outcome.logits());
         }
         Evaluation evaluation = outcome.evaluation();
+        RowMetrics said = RowMetrics.of(labelled.objective(), outcome);
+        List<String> metrics = new ArrayList<>(List.of("loss"));
+        metrics.addAll(evaluation.metrics().keySet());
         List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
         List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
         if (names.isEmpty()
@@ -199,7 +209,9 @@ public final class EvaluationJob {
                         .filter(name ->
                                 name.equals("loss") || evaluation.metrics().containsKey(name))
                         .toList(),
+                MetricIntervals.of(said, metrics, progress.silent()),
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
+                said,
                 labelled.tokens().cutRows());
     }
 

@@ -126,6 +126,30 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void everyMetricHasAnInterval() throws IOException {
+        Path out = folder.resolve("metrics.json");
+        for (String model : List.of("llama_seqcls", "bert_regression", "llama")) {
+            run("evaluate", "--model=" + Golden.folder(model), "--data=" + TokenRows.of(model, folder), "--out=" + out);
+
+            for (JsonNode json : List.of(Json.parse(cli.out()), Json.read(out))) {
+                for (String metric :
+                        List.of("loss", "accuracy", "matthews", "f1", "pearson", "spearman", "perplexity")) {
+                    if (json.has(metric)) {
+                        assertThat(json.path(metric + "_low").asDouble(Double.NaN))
+                                .as("%s of %s: %s", metric, model, json)
+                                .isLessThanOrEqualTo(json.path(metric + "_high").asDouble(Double.NaN));
+                    }
+                }
+                assertThat(json.path("intervals").asText()).contains("not another seed");
+            }
+            assertThat(cli.errLines())
+                    .anyMatch(line -> line.matches("Metric +Value +95 % interval"))
+                    .anyMatch(line -> line.matches("loss +[\\d.]+ +[\\d.]+ to [\\d.]+"))
+                    .anyMatch(line -> line.contains("They cover the choice of rows, not another seed"));
+        }
+    }
+
+    @Test
     void aLanguageModelsWorstRowsAreThoseOfTheHighestLossAToken() throws IOException {
         Path rows = Files.write(
                 folder.resolve("tokens.jsonl"),

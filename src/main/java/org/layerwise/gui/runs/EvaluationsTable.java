@@ -85,9 +85,18 @@ final class EvaluationsTable extends GridPane {
             add(figure(Optional.of(line.evaluation.loss())), 1, row + 1);
             column = 2;
             for (String name : names) {
-                add(figure(Optional.ofNullable(line.evaluation.metrics().get(name))), column++, row + 1);
+                add(metric(name, line.evaluation), column++, row + 1);
             }
         }
+    }
+
+    private static Label metric(String name, Evaluation evaluation) {
+        Label label = figure(Optional.ofNullable(evaluation.metrics().get(name)));
+        RunWords.interval(name, evaluation).ifPresent(interval -> {
+            label.setText(label.getText() + " " + interval);
+            label.getTooltip().setText(label.getTooltip().getText() + "\n" + text("run.interval.tip"));
+        });
+        return label;
     }
 
     private static Label figure(Optional<Double> value) {

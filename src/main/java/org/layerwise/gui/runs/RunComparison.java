@@ -19,6 +19,7 @@ import org.layerwise.gui.sheet.Sheet.Cell;
 import org.layerwise.gui.sheet.Sheet.Column;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
 /** Runs beside each other: the settings in which they differ, what they cost, and how good they are. */
@@ -54,6 +55,7 @@ final class RunComparison {
             fields.add(metric("run.column.validation", "validation_", metric, run -> validation(run)
                     .map(evaluation -> figure(evaluation.metrics().get(metric)))
                     .orElse(Cell.NONE)));
+            interval("validation_", metric, RunComparison::validation).ifPresent(fields::add);
         }
         fields.add(number("test-loss", run -> test(run, Evaluation::loss)));
         for (String metric : metrics(runs)) {
@@ -62,6 +64,10 @@ final class RunComparison {
                     "test_",
                     metric,
                     run -> test(run, evaluation -> evaluation.metrics().get(metric))));
+            interval("test_", metric, run -> Optional.ofNullable(
+                                    run.summaryProperty().get())
+                            .map(TrainingSummary::test))
+                    .ifPresent(fields::add);
         }
         return new Sheet(
                 fields.stream().map(Field::column).toList(),
@@ -86,6 +92,24 @@ final class RunComparison {
 
     private static Field metric(String key, String prefix, String name, Function<RunEntry, Cell> cell) {
         return new Field(new Column(text(key, RunWords.metric(name)), prefix + name, "", true), cell);
+    }
+
+    /** The interval beside a metric, where a run's files are enough for one. */
+    private static Optional<Field> interval(
+            String prefix, String name, Function<RunEntry, Optional<Evaluation>> evaluation) {
+        return MetricIntervals.has(name)
+                ? Optional.of(new Field(
+                        new Column(
+                                text("run.column.interval"),
+                                prefix + name + "_interval",
+                                text("run.interval.tip"),
+                                false),
+                        run -> evaluation
+                                .apply(run)
+                                .flatMap(found -> RunWords.interval(name, found))
+                                .map(Cell::of)
+                                .orElse(Cell.NONE)))
+                : Optional.empty();
     }
 
     /** Named as the flag is: that is what people write to get it again. */

@@ -4,9 +4,11 @@ import static org.layerwise.gui.text.Messages.has;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.text.Figures;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 
 /** How runs are spoken of. */
@@ -52,6 +54,13 @@ public final class RunWords {
     static String metric(String name) {
         String key = "run.metric." + name;
         return has(key) ? text(key) : name;
+    }
+
+    /** The 95 % interval of a metric over the rows, where it is known. */
+    static Optional<String> interval(String metric, Evaluation evaluation) {
+        return MetricIntervals.of(metric, evaluation)
+                .map(interval -> text(
+                        "run.interval", Figures.significant(interval.low()), Figures.significant(interval.high())));
     }
 
     /** Loss and metrics in one line. */

@@ -77,7 +77,9 @@ final class Comparisons {
                 .map(FinalRun::predictions)
                 .filter(Objects::nonNull)
                 .toList();
-        if (runs.isEmpty() || predictions.size() < runs.size() || !Predictions.tell(metric.name())) {
+        if (runs.isEmpty()
+                || predictions.size() < runs.size()
+                || !predictions.get(0).tell(metric.name())) {
             return null;
         }
         return new PairedBootstrap(predictions.get(0).rows(), runs.size(), DRAWS, seed)

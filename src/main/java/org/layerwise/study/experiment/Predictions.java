@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.training.Metrics;
+import org.layerwise.study.uncertainty.RowMetrics;
 
 /**
  * What a run's model says of each row, from {@code predictions.jsonl}.
@@ -24,8 +23,6 @@ import org.layerwise.training.Metrics;
 record Predictions(double[] labels, double[] predicted, boolean classes, int outputs) {
 
     static final String FILE = "predictions.jsonl";
-
-    private static final List<String> KNOWN = List.of("accuracy", "matthews", "f1", "pearson", "spearman");
 
     /** @throws UserException if the file cannot be read, or holds something else */
     static Predictions read(Path file) {
@@ -54,25 +51,17 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
     }
 
     /** Whether a metric of that name can be told of some of the rows. */
-    static boolean tell(String metric) {
-        return KNOWN.contains(metric);
+    boolean tell(String metric) {
+        return metrics().tells(metric);
     }
 
     /** A metric on rows, each as often as it is named. */
     double metric(String name, int[] rows) {
-        double[] wanted = pick(labels, rows);
-        double[] said = pick(predicted, rows);
-        return switch (name) {
-            case "accuracy" -> Metrics.accuracy(whole(wanted), whole(said));
-            case "matthews" -> Metrics.matthews(whole(wanted), whole(said));
-            case "f1" ->
-                outputs == 2
-                        ? Metrics.binaryF1(whole(wanted), whole(said))
-                        : Metrics.macroF1(whole(wanted), whole(said));
-            case "pearson" -> Metrics.pearson(wanted, said);
-            case "spearman" -> Metrics.spearman(wanted, said);
-            default -> throw new IllegalArgumentException("no metric of rows: " + name);
-        };
+        return metrics().metric(name, rows);
+    }
+
+    private RowMetrics metrics() {
+        return new RowMetrics(labels, predicted, outputs, new double[0], new double[0]);
     }
 
     /** What always saying the most frequent class would give. */
@@ -85,13 +74,5 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
                         .max()
                         .orElse(0)
                 / (double) Math.max(1, labels.length);
-    }
-
-    private static double[] pick(double[] values, int[] rows) {
-        return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
-    }
-
-    private static int[] whole(double[] values) {
-        return Arrays.stream(values).mapToInt(value -> (int) value).toArray();
     }
 }

@@ -1,0 +1,118 @@
+package org.layerwise.study.uncertainty;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.PairedBootstrap;
+import org.layerwise.base.Progress;
+import org.layerwise.generation.answer.Proportion;
+import org.layerwise.training.Evaluation;
+
+/**
+ * 95 % intervals of the metrics of one evaluation: Wilson's for accuracy, percentiles of a bootstrap over the rows for the others. They
+ * tell how far a metric would differ on other rows of the same kind, and nothing of another seed of the training.
+ *
+ * @param byMetric by name; a metric without one is missing
+ * @param draws of the rows
+ */
+public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
+
+    /** What all of them cover. */
+    public static final double LEVEL = 0.95;
+
+    private static final String ACCURACY = "accuracy";
+    private static final int MOST_DRAWS = 1000;
+    private static final int LEAST_DRAWS = 200;
+
+    /** Rows that are drawn in all, which takes about a second a metric. */
+    private static final long MOST_ROWS = 20_000_000;
+
+    private static final long SEED = 42;
+
+    public MetricIntervals {
+        byMetric = Collections.unmodifiableMap(new LinkedHashMap<>(byMetric));
+    }
+
+    /**
+     * Computes them; the same rows give the same intervals on every machine.
+     *
+     * @param metrics names of them; a name that the rows do not tell is left out
+     * @throws org.layerwise.base.CancelledException if cancelled
+     */
+    public static MetricIntervals of(RowMetrics rows, Collection<String> metrics, Progress progress) {
+        int count = rows.rows();
+        int draws = (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, MOST_ROWS / Math.max(1, count)));
+        Map<String, Interval> intervals = new LinkedHashMap<>();
+        if (count > 1) {
+            for (String metric : metrics) {
+                if (metric.equals(ACCURACY) && rows.tells(metric)) {
+                    intervals.put(metric, ofAccuracy(right(rows.right()), count));
+                } else if (rows.tells(metric)) {
+                    bootstrap(rows, metric, draws, progress).ifPresent(interval -> intervals.put(metric, interval));
+                }
+            }
+        }
+        return new MetricIntervals(intervals, draws);
+    }
+
+    /** The interval of an accuracy of which only the share is known. */
+    public static Interval ofAccuracy(double accuracy, int rows) {
+        return ofAccuracy(Math.round(accuracy * rows), rows);
+    }
+
+    /** Whether {@link #of(String, Evaluation)} knows such a metric. */
+    public static boolean has(String metric) {
+        return metric.equals(ACCURACY);
+    }
+
+    /** The interval of a metric of which the rows are gone, as in a run's files: only accuracy has one. */
+    public static Optional<Interval> of(String metric, Evaluation evaluation) {
+        Double value = evaluation.metrics().get(metric);
+        return has(metric) && value != null && evaluation.samples() > 0 && value >= 0 && value <= 1
+                ? Optional.of(ofAccuracy(value, evaluation.samples()))
+                : Optional.empty();
+    }
+
+    private static Interval ofAccuracy(long right, int rows) {
+        Proportion share = new Proportion(right, rows);
+        return new Interval(share.low(), share.high());
+    }
+
+    private static Optional<Interval> bootstrap(RowMetrics rows, String metric, int draws, Progress progress) {
+        double[] replicates = new PairedBootstrap(rows.rows(), 1, draws, SEED).replicates((training, drawn) -> {
+            progress.check();
+            return rows.metric(metric, drawn);
+        });
+        Interval interval = PairedBootstrap.interval(replicates, LEVEL);
+        return Double.isFinite(interval.low()) && Double.isFinite(interval.high())
+                ? Optional.of(interval)
+                : Optional.empty();
+    }
+
+    private static long right(boolean[] right) {
+        long count = 0;
+        for (boolean one : right) {
+            count += one ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Adds {@code NAME_low} and {@code NAME_high} of each metric, and what they are. */
+    public void put(ObjectNode json) {
+        byMetric.forEach((name, interval) -> {
+            json.put(name + "_low", interval.low());
+            json.put(name + "_high", interval.high());
+        });
+        json.put("intervals", note());
+    }
+
+    /** What they cover, in a sentence for people. */
+    public String note() {
+        return "95 %% intervals: Wilson's for accuracy, percentiles of %d bootstrap draws of the rows for the other metrics. They cover the choice of rows, not another seed or another training."
+                .formatted(draws);
+    }
+}

@@ -1,0 +1,107 @@
+package org.layerwise.study.uncertainty;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.layerwise.training.Evaluator;
+import org.layerwise.training.Metrics;
+import org.layerwise.training.Objective;
+import org.layerwise.training.RowErrors;
+
+/**
+ * What a model says of each row, from which the metrics of any of the rows follow. The arrays are not copied.
+ *
+ * @param labels by row; empty for a language model
+ * @param predicted by row; empty for a language model
+ * @param outputs of the model: its classes, or 1
+ * @param losses by row; empty where they are not known
+ * @param weights of the rows' losses in their mean; as many as losses
+ */
+public record RowMetrics(double[] labels, double[] predicted, int outputs, double[] losses, double[] weights) {
+
+    private static final String ACCURACY = "accuracy";
+    private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", "spearman");
+    private static final List<String> OF_LOSSES = List.of("loss", "perplexity");
+
+    /** What an evaluation rests on. */
+    public static RowMetrics of(Objective objective, Evaluator.Outcome outcome) {
+        if (objective instanceof Objective.OfRows rows) {
+            float[][] logits = outcome.logits();
+            double[] labels = each(logits.length, row -> rows.label(row).doubleValue());
+            double[] predicted =
+                    each(logits.length, row -> rows.predicted(logits[row]).doubleValue());
+            double[] losses = each(
+                    logits.length,
+                    row -> rows instanceof Objective.Classification
+                            ? RowErrors.crossEntropy(logits[row], (int) labels[row])
+                            : (logits[row][0] - labels[row]) * (logits[row][0] - labels[row]));
+            return new RowMetrics(
+                    labels,
+                    predicted,
+                    logits.length == 0 ? 0 : logits[0].length,
+                    losses,
+                    each(logits.length, row -> 1));
+        }
+        double[] losses = outcome.rowLosses();
+        double[] weights = each(losses.length, row -> objective.weight(new int[] {row}));
+        return new RowMetrics(new double[0], new double[0], 1, losses, weights);
+    }
+
+    public int rows() {
+        return Math.max(labels.length, losses.length);
+    }
+
+    /** Whether a metric of that name can be told of some of the rows. */
+    public boolean tells(String metric) {
+        return OF_PREDICTIONS.contains(metric) && labels.length > 0 || OF_LOSSES.contains(metric) && losses.length > 0;
+    }
+
+    /** Whether each row is right, for classes. */
+    public boolean[] right() {
+        boolean[] right = new boolean[labels.length];
+        for (int row = 0; row < right.length; row++) {
+            right[row] = labels[row] == predicted[row];
+        }
+        return right;
+    }
+
+    /** A metric on rows, each as often as it is named. */
+    public double metric(String name, int[] rows) {
+        return switch (name) {
+            case ACCURACY -> Metrics.accuracy(whole(labels, rows), whole(predicted, rows));
+            case "matthews" -> Metrics.matthews(whole(labels, rows), whole(predicted, rows));
+            case "f1" ->
+                outputs == 2
+                        ? Metrics.binaryF1(whole(labels, rows), whole(predicted, rows))
+                        : Metrics.macroF1(whole(labels, rows), whole(predicted, rows));
+            case "pearson" -> Metrics.pearson(pick(labels, rows), pick(predicted, rows));
+            case "spearman" -> Metrics.spearman(pick(labels, rows), pick(predicted, rows));
+            case "loss" -> loss(rows);
+            case "perplexity" -> Math.exp(loss(rows));
+            default -> throw new IllegalArgumentException("no metric of rows: " + name);
+        };
+    }
+
+    private double loss(int[] rows) {
+        double sum = 0;
+        double weight = 0;
+        for (int row : rows) {
+            sum += losses[row] * weights[row];
+            weight += weights[row];
+        }
+        return sum / weight;
+    }
+
+    private static double[] each(int rows, IntToDoubleFunction value) {
+        return IntStream.range(0, rows).mapToDouble(value).toArray();
+    }
+
+    private static double[] pick(double[] values, int[] rows) {
+        return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
+    }
+
+    private static int[] whole(double[] values, int[] rows) {
+        return Arrays.stream(rows).map(row -> (int) values[row]).toArray();
+    }
+}
