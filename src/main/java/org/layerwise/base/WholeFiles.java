@@ -290,6 +290,9 @@ public final class WholeFiles {
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason().replaceAll("\\.$", "");
         }
+        if (e.getCause() instanceof IOException inner) { // of a library's own words, such as those of the writer of PNG
+            return reason(inner);
+        }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\.$", "");
     }

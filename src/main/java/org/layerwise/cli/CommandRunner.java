@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.FullDisk;
 import org.layerwise.base.Secrets;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
@@ -53,6 +54,12 @@ final class CommandRunner {
             fail("The memory of Java is used up; give it more (JAVA_OPTS=-Xmx8g) or use fewer rows.");
             return ExitCode.BAD_INPUT;
         } catch (Exception | LinkageError e) {
+            if (FullDisk.isCause(e)) {
+                log.info("{}: full disk", args, e);
+                fail("A disk is full (%s); free some space where results, the cache (%s) and temporary files go."
+                        .formatted(brief(e), context.folders().cache()));
+                return ExitCode.BAD_INPUT;
+            }
             log.error("{} failed", args, e);
             fail("an error that should not happen (%s); the details are in %s."
                     .formatted(brief(e), context.folders().logs().resolve("layerwise.log")));

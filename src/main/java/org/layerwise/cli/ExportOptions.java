@@ -60,7 +60,7 @@ final class ExportOptions {
     void check(List<Path> analysis, Output selection) {
         kind.check();
         Limits.aboveZeroWithinReason("--lr", learningRate);
-        Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
+        Limits.aboveZeroWithinReason("--lora-plus-ratio", loraPlusRatio);
         List<Output> written = new ArrayList<>(List.of(selection));
         files().forEach((format, file) -> {
             Output export = new Output("--export " + format.id(), file);

@@ -95,7 +95,7 @@ final class OptimiserOptions {
     void check() {
         modelDropout();
         Limits.aboveZeroWithinReason("--lr", learningRate);
-        Limits.aboveZero("--lora-plus-ratio", loraPlusRatio);
+        Limits.aboveZeroWithinReason("--lora-plus-ratio", loraPlusRatio);
         Limits.atLeast("--scheduler-cycles", cycles, 1);
         Limits.aboveZero("--scheduler-power", power);
         Limits.atLeastZero("--scheduler-end", end);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 
 /**
@@ -169,7 +170,7 @@ public record SpecialTokens(
                 JsonNode id = source.path(key);
                 // several ends of a text: the first is the one of the tokenizer
                 JsonNode first = id.isArray() ? id.path(0) : id;
-                if (first.isIntegralNumber() && first.asLong() >= 0) {
+                if (JsonNumbers.isWhole(first, 0, Integer.MAX_VALUE)) {
                     return first.asLong();
                 }
             }
@@ -184,7 +185,7 @@ public record SpecialTokens(
         private @Nullable Long id(String text) {
             for (JsonNode added : tokenizer.path("added_tokens")) {
                 if (added.path("content").asText().equals(text)
-                        && added.path("id").isIntegralNumber()) {
+                        && JsonNumbers.isWhole(added.path("id"), 0, Integer.MAX_VALUE)) {
                     return added.path("id").asLong();
                 }
             }
@@ -201,7 +202,7 @@ public record SpecialTokens(
         private static @Nullable Long inVocabulary(JsonNode vocabulary, String text) {
             if (vocabulary.isObject()) {
                 JsonNode id = vocabulary.path(text);
-                return id.isIntegralNumber() ? id.asLong() : null;
+                return JsonNumbers.isWhole(id, 0, Integer.MAX_VALUE) ? id.asLong() : null;
             }
             // a Unigram model has pairs of a piece and its score
             long id = 0;

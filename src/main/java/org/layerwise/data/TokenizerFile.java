@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FullDisk;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -85,6 +86,11 @@ record TokenizerFile(Path path, byte[] content) {
         try {
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options);
         } catch (IOException | RuntimeException e) {
+            String cache = System.getProperty("DJL_CACHE_DIR", "");
+            boolean loading = String.valueOf(e.getMessage()).contains("native library");
+            if (FullDisk.isCause(e) || loading && FullDisk.hasNoRoom(cache)) {
+                throw FullDisk.ofLibraries(cache, e);
+            }
             // the native library throws plain runtime exceptions for whatever is wrong with the file
             String why = String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
             throw new UserException("%s is not a tokenizer that can be read: %s.".formatted(path, why), e);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 import org.layerwise.data.SpecialTokens;
 
@@ -41,7 +42,7 @@ public final class EndTokens {
     private static Set<Long> ids(JsonNode node, Path file) {
         Set<Long> ids = new TreeSet<>();
         for (JsonNode id : node.isArray() ? node : Json.object().putArray(KEY).add(node)) {
-            if (!id.isIntegralNumber()) {
+            if (!JsonNumbers.isWhole(id, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
                 throw new UserException(
                         "%s has %s = %s; one token id or a list of them is expected.".formatted(file, KEY, node));
             }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
 /**
@@ -42,9 +43,8 @@ public record LoraConfig(
         if (rank < 1) {
             throw new UserException("The rank r must be at least 1, not %s.".formatted(rank));
         }
-        if (!(alpha > 0)) {
-            throw new UserException("alpha must be greater than 0, not %s.".formatted(alpha));
-        }
+        Limits.aboveZeroWithinReason("alpha", alpha);
+        alphaPattern.forEach((name, other) -> Limits.aboveZeroWithinReason("alpha of " + name, other));
         if (!(dropout >= 0 && dropout < 1)) {
             throw new UserException("The LoRA dropout must be from 0 to below 1, not %s.".formatted(dropout));
         }

@@ -128,8 +128,8 @@ public record PeftConfig(
         values.requireKnown("task_type", TASK_TYPES);
         return new PeftConfig(
                 values.positive("r", DEFAULT_RANK),
-                values.number("lora_alpha", DEFAULT_ALPHA),
-                values.number("lora_dropout", 0),
+                values.alpha("lora_alpha", DEFAULT_ALPHA),
+                values.dropout("lora_dropout"),
                 values.modules("target_modules"),
                 readLayers(file).filter(named -> !named.isEmpty()),
                 values.strings("layers_pattern"),

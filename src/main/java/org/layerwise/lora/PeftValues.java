@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
+import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.model.TargetModules;
 
@@ -69,22 +71,34 @@ record PeftValues(Path file, JsonNode json) {
     }
 
     private int positive(String key, JsonNode value) {
-        if (!value.isInt() || value.intValue() < 1) {
+        if (!JsonNumbers.isWhole(value, 1, Integer.MAX_VALUE)) {
             throw new UserException(
                     "%s has %s = %s; a whole number of at least 1 is expected.".formatted(file, key, value));
         }
         return value.intValue();
     }
 
-    double number(String key, double usual) {
-        return absent(key) ? usual : number(key, json.path(key));
+    double alpha(String key, double usual) {
+        return absent(key) ? usual : alpha(key, json.path(key));
     }
 
-    private double number(String key, JsonNode value) {
+    private double alpha(String key, JsonNode value) {
         if (!value.isNumber()) {
             throw new UserException("%s has %s = %s; a number is expected.".formatted(file, key, value));
         }
+        Limits.aboveZeroWithinReason("%s: %s".formatted(file, key), value.doubleValue());
         return value.doubleValue();
+    }
+
+    double dropout(String key) {
+        if (absent(key)) {
+            return 0;
+        }
+        if (!json.path(key).isNumber()) {
+            throw new UserException("%s has %s = %s; a number is expected.".formatted(file, key, json.path(key)));
+        }
+        Limits.dropout("%s: %s".formatted(file, key), json.path(key).doubleValue());
+        return json.path(key).doubleValue();
     }
 
     /** Texts of a list, or a single text; none where there are none. */
@@ -112,7 +126,7 @@ record PeftValues(Path file, JsonNode json) {
 
     Map<String, Double> alphas(String key) {
         Map<String, Double> alphas = new LinkedHashMap<>();
-        pattern(key).forEach((name, value) -> alphas.put(name, number(key + "." + name, value)));
+        pattern(key).forEach((name, value) -> alphas.put(name, alpha(key + "." + name, value)));
         return alphas;
     }
 

@@ -88,7 +88,7 @@ public final class ModulePattern {
         }
         if (python.length() > LONGEST || deepest > DEEPEST) {
             throw new UserException(
-                    "The regular expression \"%s\" is longer than %d characters or nests deeper than %d brackets; write names of modules."
+                    "The regular expression \"%s\" is longer than %s characters or nests deeper than %s brackets; write names of modules."
                             .formatted(shown(python), LONGEST, DEEPEST));
         }
     }

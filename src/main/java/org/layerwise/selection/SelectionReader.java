@@ -12,6 +12,7 @@ import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
@@ -196,7 +197,7 @@ final class SelectionReader {
     }
 
     private double finite(JsonNode value, String key) {
-        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        if (!JsonNumbers.isFinite(value)) {
             throw wrong(key, "holds %s; a finite number is expected".formatted(Json.line(value)));
         }
         return value.doubleValue();

@@ -25,6 +25,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
@@ -69,8 +70,8 @@ final class AnalysisReader {
                 text(json, "data"),
                 json.path("task").asText("task"),
                 position(json).orElse(null),
-                json.path("samples").asInt(),
-                json.path("cut_rows").asInt(),
+                count(json, "samples"),
+                count(json, "cut_rows"),
                 results,
                 null,
                 settings(json, measures),
@@ -107,7 +108,7 @@ final class AnalysisReader {
             JsonNode value = values.get(layer);
             scores.add(
                     value.isNumber()
-                            ? new Similarity.Value(value.asDouble())
+                            ? new Similarity.Value(finite(value, "importance"))
                             : new Similarity.Undefined(json.path(AnalysisJson.REASONS)
                                     .path(String.valueOf(layer))
                                     .asText(NO_REASON)));
@@ -135,7 +136,7 @@ final class AnalysisReader {
                 String reason = reasons[i][j];
                 cells.add(
                         cell.isNumber()
-                                ? new Similarity.Value(cell.asDouble())
+                                ? new Similarity.Value(finite(cell, "similarity"))
                                 : new Similarity.Undefined(reason == null ? NO_REASON : reason));
             }
             matrix.add(cells);
@@ -173,29 +174,30 @@ final class AnalysisReader {
         for (int layer = 0; layer < layers; layer++) {
             JsonNode low = json.path("low").path(layer);
             JsonNode high = json.path("high").path(layer);
-            intervals.add(low.isNumber() && high.isNumber() ? new Interval(low.asDouble(), high.asDouble()) : null);
+            intervals.add(
+                    low.isNumber() && high.isNumber() ? new Interval(finite(low, "low"), finite(high, "high")) : null);
         }
         List<Uncertainty.OverlapAt> curve = new ArrayList<>();
         for (JsonNode point : json.path("curve")) {
             curve.add(new Uncertainty.OverlapAt(
-                    point.path("samples").asInt(),
-                    point.path("overlap").asDouble(),
-                    point.path("low").asDouble(),
-                    point.path("high").asDouble()));
+                    count(point, "samples"),
+                    number(point, "overlap", 0),
+                    number(point, "low", 0),
+                    number(point, "high", 0)));
         }
-        List<Double> selected = numbers(json.path("selected_probability"));
+        List<Double> selected = numbers(json.path("selected_probability"), "selected_probability");
         if (selected.size() != layers) {
             throw new UserException("The list \"selected_probability\" in %s has %s numbers for %s layers."
                     .formatted(file, selected.size(), layers));
         }
         return new Uncertainty(
-                json.path("replicates").asInt(),
-                json.path("level").asDouble(),
+                count(json, "replicates"),
+                number(json, "level", 0),
                 json.path("seed").asLong(),
                 kind(json, measure),
                 intervals,
                 selected,
-                json.path("expected_overlap").asDouble(),
+                number(json, "expected_overlap", 0),
                 curve);
     }
 
@@ -211,23 +213,23 @@ final class AnalysisReader {
                                 .formatted(file, id)));
     }
 
-    private static Baseline baseline(JsonNode json, int layers) {
+    private Baseline baseline(JsonNode json, int layers) {
         List<Baseline.@Nullable Level> levels = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             JsonNode mean = json.path("mean").path(layer);
             levels.add(
                     mean.isNumber()
                             ? new Baseline.Level(
-                                    mean.asDouble(),
-                                    json.path("high").path(layer).asDouble())
+                                    finite(mean, "mean"),
+                                    finite(json.path("high").path(layer), "high"))
                             : null);
         }
-        return new Baseline(json.path("permutations").asInt(), json.path("seed").asLong(), levels);
+        return new Baseline(count(json, "permutations"), json.path("seed").asLong(), levels);
     }
 
-    private static List<Double> numbers(JsonNode array) {
+    private List<Double> numbers(JsonNode array, String key) {
         return StreamSupport.stream(array.spliterator(), false)
-                .map(JsonNode::asDouble)
+                .map(value -> finite(value, key))
                 .toList();
     }
 
@@ -236,18 +238,18 @@ final class AnalysisReader {
         MeasureOptions defaults = MeasureOptions.DEFAULTS;
         return new AnalysisSettings(
                 position(json).orElse(null),
-                settings.path("ratio").asDouble(AnalysisSettings.DEFAULT_RATIO),
+                number(settings, "ratio", AnalysisSettings.DEFAULT_RATIO),
                 settings.path("undefined").asText("exclude").equals("include")
                         ? UndefinedLayers.INCLUDE
                         : UndefinedLayers.EXCLUDE,
                 json.path("task").asText(null),
                 measures,
                 new MeasureOptions(
-                        settings.path("rbf_bandwidth").asDouble(defaults.rbfBandwidth()),
-                        settings.path("svcca_variance").asDouble(defaults.svccaVariance()),
-                        settings.path("minibatch").asInt(defaults.minibatch())),
-                settings.path("bootstrap").asInt(),
-                settings.path("permutations").asInt(),
+                        number(settings, "rbf_bandwidth", defaults.rbfBandwidth()),
+                        number(settings, "svcca_variance", defaults.svccaVariance()),
+                        settings.has("minibatch") ? count(settings, "minibatch") : defaults.minibatch()),
+                count(settings, "bootstrap"),
+                count(settings, "permutations"),
                 settings.path("seed").asLong(AnalysisSettings.DEFAULT_SEED));
     }
 
@@ -261,7 +263,7 @@ final class AnalysisReader {
                 settings.path("label").asText(null),
                 settings.path("image").asText(null),
                 settings.path("samples").isInt() ? settings.path("samples").asInt() : null,
-                settings.path("max_length").asInt(),
+                count(settings, "max_length"),
                 null);
         Set<Compatibility> compatibility = EnumSet.noneOf(Compatibility.class);
         settings.path("compat")
@@ -291,7 +293,7 @@ final class AnalysisReader {
                                         ", ", Arrays.stream(values).map(name).toList()))));
     }
 
-    private static Provenance provenance(JsonNode json) {
+    private Provenance provenance(JsonNode json) {
         JsonNode source = json.path("provenance");
         Map<String, String> versions = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> version : json.path("versions").properties()) {
@@ -305,7 +307,7 @@ final class AnalysisReader {
                 source.path("adapter").asText(null),
                 versions,
                 json.path("computed").asText(""),
-                json.path("seconds").asDouble());
+                number(json, "seconds", 0));
     }
 
     private Optional<Position> position(JsonNode json) {
@@ -318,6 +320,32 @@ final class AnalysisReader {
                 .findFirst()
                 .orElseThrow(
                         () -> new UserException("%s has the unknown position \"%s\".".formatted(file, id.asText()))));
+    }
+
+    private double finite(JsonNode value, String key) {
+        if (!JsonNumbers.isFinite(value)) {
+            throw new UserException("%s has %s for \"%s\"; a finite number is expected. Run the analysis again."
+                    .formatted(file, Json.line(value), key));
+        }
+        return value.doubleValue();
+    }
+
+    private double number(JsonNode json, String key, double fallback) {
+        return json.hasNonNull(key) ? finite(json.path(key), key) : fallback;
+    }
+
+    /** A whole number of at least 0; 0 where the file is silent. */
+    private int count(JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return 0;
+        }
+        if (!JsonNumbers.isWhole(value, 0, Integer.MAX_VALUE)) {
+            throw new UserException(
+                    "%s has %s for \"%s\"; a whole number of at least 0 is expected. Run the analysis again."
+                            .formatted(file, Json.line(value), key));
+        }
+        return value.intValue();
     }
 
     private String text(JsonNode json, String key) {

@@ -246,7 +246,7 @@ public record Configuration(
         Double warmupRatio = reader.number("warmup-ratio", Limits::fraction);
         return new OptimiserSettings(
                 or(reader.number("lr", Limits::aboveZero), usual.learningRate()),
-                reader.number("lora-plus-ratio", Limits::aboveZero),
+                reader.number("lora-plus-ratio", Limits::aboveZeroWithinReason),
                 or(reader.choice("scheduler", Scheduler.class, Scheduler::id), usual.scheduler()),
                 new Scheduler.Shape(
                         or(reader.whole("scheduler-cycles", 1), usual.shape().cycles()),

@@ -209,7 +209,7 @@ public final class Demo {
     /** The paired comparison of the two accuracies, in sentences. */
     static List<String> comparison(McNemar test) {
         return List.of(
-                "Of the validation rows, %d are right only with all layers and %d only with the selected ones."
+                "Of the validation rows, %s are right only with all layers and %s only with the selected ones."
                         .formatted(test.onlyFirst(), test.onlySecond()),
                 String.format(
                         Locale.ROOT,

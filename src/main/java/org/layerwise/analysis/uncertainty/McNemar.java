@@ -11,7 +11,7 @@ public record McNemar(int onlyFirst, int onlySecond) {
 
     public McNemar {
         if (onlyFirst < 0 || onlySecond < 0) {
-            throw new IllegalArgumentException("%d and %d rows".formatted(onlyFirst, onlySecond));
+            throw new IllegalArgumentException("%s and %s rows".formatted(onlyFirst, onlySecond));
         }
     }
 
@@ -23,7 +23,7 @@ public record McNemar(int onlyFirst, int onlySecond) {
      */
     public static McNemar of(boolean[] first, boolean[] second) {
         if (first.length != second.length) {
-            throw new IllegalArgumentException("%d and %d rows".formatted(first.length, second.length));
+            throw new IllegalArgumentException("%s and %s rows".formatted(first.length, second.length));
         }
         int onlyFirst = 0;
         int onlySecond = 0;

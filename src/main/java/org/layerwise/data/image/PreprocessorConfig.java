@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 
 /**
@@ -141,7 +142,7 @@ record PreprocessorConfig(
         }
 
         private int pixels(String key, JsonNode value) {
-            if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > LARGEST) {
+            if (!JsonNumbers.isWhole(value, 1, LARGEST)) {
                 throw refused(key, "whole numbers from 1 to %s are expected".formatted(LARGEST));
             }
             return value.asInt();
@@ -190,7 +191,7 @@ record PreprocessorConfig(
             if (missing(value)) {
                 return fallback;
             }
-            if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+            if (!JsonNumbers.isFloat(value)) {
                 throw refused(key, "a number is expected");
             }
             return value.asDouble();

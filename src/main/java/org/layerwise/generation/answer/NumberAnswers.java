@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record NumberAnswers() implements Answers {
 
     private static final Pattern SEVERAL = Pattern.compile("\\d\\s+\\d+(?![\\d]|\\s?/)");
-    private static final Pattern MARKER = Pattern.compile("####[ \\t]*+([^\\n]{0,%d})".formatted(LONGEST));
+    private static final Pattern MARKER = Pattern.compile("####[ \\t]*+([^\\n]{0,%s})".formatted(LONGEST));
 
     /** The number after {@code ####}, in a box, or after "The answer is"; also of a cell that holds nothing else. */
     @Override

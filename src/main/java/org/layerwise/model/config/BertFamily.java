@@ -93,7 +93,8 @@ enum BertFamily implements Family {
         int layers = config.layers("num_hidden_layers", 12);
         int headCount = config.heads("num_attention_heads", heads);
         config.requireDivisible(hiddenSize, headCount, "hidden_size", "num_attention_heads");
-        long padId = config.tokenId("pad_token_id", padding);
+        int size = config.positive("vocab_size", vocabulary);
+        long padId = config.tokenId("pad_token_id", padding, size);
         int rows = config.positive("max_position_embeddings", 512);
         if (this == ROBERTA && rows <= padId + 1) {
             throw config.refused("has max_position_embeddings = %s, which leaves no position after pad_token_id = %s."
@@ -105,7 +106,7 @@ enum BertFamily implements Family {
                 config.family(),
                 layers,
                 hiddenSize,
-                config.positive("vocab_size", vocabulary),
+                size,
                 ModelConfig.Direction.BOTH,
                 new ModelConfig.Positions.Learned(
                         rows, this == ROBERTA ? OptionalLong.of(padId) : OptionalLong.empty()),
@@ -116,7 +117,7 @@ enum BertFamily implements Family {
                 ModelConfig.Attention.plain(layers, headCount, hiddenSize / headCount),
                 ModelConfig.FeedForward.plain(
                         config.positive("intermediate_size", inner), config.activation("hidden_act", "gelu")),
-                ModelConfig.Norm.layer(config.above0("layer_norm_eps", 1e-12)),
+                ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-12)),
                 ModelConfig.Residual.POST_NORM,
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.StreamSupport;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 
@@ -19,9 +20,11 @@ final class ConfigReader {
 
     // far above any model; products of two sizes stay within an int
     private static final int LARGEST = 1 << 24;
+    private static final double LARGEST_EPSILON = 1;
     private static final int MOST_HEADS = 1 << 12;
     private static final int LARGEST_HEAD = 1 << 14;
     private static final int MOST_LABELS = 1 << 20;
+    private static final long MOST_IDS = LARGEST;
 
     private final Path file;
     private final JsonNode config;
@@ -87,7 +90,7 @@ final class ConfigReader {
             return fallback;
         }
         JsonNode value = config.path(key);
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1 || value.asInt() > most) {
+        if (!JsonNumbers.isWhole(value, 1, most)) {
             throw new UserException("%s has %s = %s; a whole number from 1 to %s is expected."
                     .formatted(file, name(key), shown(value), most));
         }
@@ -97,7 +100,7 @@ final class ConfigReader {
     /** A whole number of at least 0. */
     int count(String key, int fallback) {
         JsonNode value = config.path(key);
-        return value.isIntegralNumber() && value.asLong() == 0 ? 0 : positive(key, fallback);
+        return JsonNumbers.isWhole(value, 0, 0) ? 0 : positive(key, fallback);
     }
 
     /** A positive number that may be switched off by null, which is not the same as silence. */
@@ -112,18 +115,29 @@ final class ConfigReader {
     /** A whole number of any sign; the default where it is not above 0. */
     int positiveOr(String key, int fallback) {
         JsonNode value = config.path(key);
-        return value.isIntegralNumber() && value.asLong() <= 0 ? fallback : positive(key, fallback);
+        return JsonNumbers.isWhole(value, Long.MIN_VALUE, 0) ? fallback : positive(key, fallback);
     }
 
-    OptionalLong tokenId(String key) {
+    /**
+     * The id of a token; the fallback where the file is silent. Some checkpoints write -1 for none.
+     *
+     * @param vocabulary ids are below it
+     */
+    OptionalLong tokenId(String key, OptionalLong fallback, int vocabulary) {
         JsonNode value = config.path(key);
-        return value.isIntegralNumber() && value.canConvertToLong() && value.asLong() >= 0
-                ? OptionalLong.of(value.asLong())
-                : OptionalLong.empty();
+        boolean silent = !isSet(key) || JsonNumbers.isWhole(value, -1, -1);
+        OptionalLong id = silent
+                ? fallback
+                : OptionalLong.of(JsonNumbers.isWhole(value, 0, MOST_IDS) ? value.asLong() : MOST_IDS);
+        if (id.isPresent() && id.getAsLong() >= vocabulary) {
+            throw new UserException("%s has %s = %s; a token id from 0 to %s is expected."
+                    .formatted(file, name(key), silent ? id.getAsLong() : shown(value), vocabulary - 1));
+        }
+        return id;
     }
 
-    long tokenId(String key, long fallback) {
-        return tokenId(key).orElse(fallback);
+    long tokenId(String key, long fallback, int vocabulary) {
+        return tokenId(key, OptionalLong.of(fallback), vocabulary).orElseThrow();
     }
 
     double number(String key, double fallback) {
@@ -131,7 +145,7 @@ final class ConfigReader {
             return fallback;
         }
         JsonNode value = config.path(key);
-        if (!value.isNumber() || !Double.isFinite(value.asDouble())) {
+        if (!JsonNumbers.isFloat(value)) {
             throw new UserException("%s has %s = %s; a number is expected.".formatted(file, name(key), shown(value)));
         }
         return value.asDouble();
@@ -148,6 +162,16 @@ final class ConfigReader {
         if (value <= 0) {
             throw new UserException("%s has %s = %s; a number above 0 is expected."
                     .formatted(file, name(key), shown(config.path(key))));
+        }
+        return value;
+    }
+
+    /** What a norm adds to a variance: above 0, and far below what it is added to. */
+    double epsilon(String key, double fallback) {
+        double value = above0(key, fallback);
+        if (value > LARGEST_EPSILON) {
+            throw new UserException("%s has %s = %s; a number above 0 and at most %s is expected."
+                    .formatted(file, name(key), shown(config.path(key)), plain(LARGEST_EPSILON)));
         }
         return value;
     }
@@ -216,7 +240,7 @@ final class ConfigReader {
     List<Double> numbers(String key, int size) {
         JsonNode value = config.path(key);
         List<Double> numbers = new ArrayList<>();
-        value.forEach(number -> numbers.add(number.isNumber() ? number.asDouble() : -1));
+        value.forEach(number -> numbers.add(JsonNumbers.isFloat(number) ? number.asDouble() : -1));
         if (!value.isArray() || numbers.size() != size || numbers.stream().anyMatch(number -> !(number > 0))) {
             throw new UserException("%s has %s = %s; a list of %s numbers above 0 is expected."
                     .formatted(file, name(key), shown(value), size));
@@ -240,7 +264,7 @@ final class ConfigReader {
     }
 
     private void addWhole(String key, JsonNode number, List<Integer> numbers) {
-        if (!number.isIntegralNumber() || !number.canConvertToInt()) {
+        if (!JsonNumbers.isWhole(number, Integer.MIN_VALUE, Integer.MAX_VALUE)) {
             throw new UserException("%s has %s = %s; a whole number or a list of them is expected."
                     .formatted(file, name(key), shown(config.path(key))));
         }

@@ -40,11 +40,12 @@ final class DebertaFamily implements Family {
         int most = config.positive("max_position_embeddings", 512);
         double hidden = config.probability("hidden_dropout_prob", 0.1);
         ModelConfig.Attention plain = ModelConfig.Attention.plain(layers, heads, hiddenSize / heads);
+        int vocabulary = config.positive("vocab_size", 128100);
         ModelConfig model = new ModelConfig(
                 config.family(),
                 layers,
                 hiddenSize,
-                config.positive("vocab_size", 128100),
+                vocabulary,
                 ModelConfig.Direction.BOTH,
                 new ModelConfig.Positions.Relative(most, config.flag("position_biased_input", true) ? most : 0),
                 new ModelConfig.Embedding(
@@ -54,7 +55,7 @@ final class DebertaFamily implements Family {
                         true,
                         true,
                         true),
-                OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
                 new ModelConfig.Attention(
                         heads,
                         heads,
@@ -68,7 +69,7 @@ final class DebertaFamily implements Family {
                         disentangled(config, most)),
                 ModelConfig.FeedForward.plain(
                         config.positive("intermediate_size", 6144), config.activation("hidden_act", "gelu")),
-                ModelConfig.Norm.layer(config.above0("layer_norm_eps", 1e-7)),
+                ModelConfig.Norm.layer(config.epsilon("layer_norm_eps", 1e-7)),
                 ModelConfig.Residual.POST_NORM,
                 ModelConfig.FinalNorm.NONE,
                 new ModelConfig.Dropout(

@@ -34,16 +34,17 @@ final class DistilBertFamily implements Family {
         config.requireDivisible(hiddenSize, heads, dim, headKey);
         int layers = config.layers(config.oneOf("n_layers", "num_hidden_layers"), 6);
         double hidden = config.probability("dropout", 0.1);
+        int vocabulary = config.positive("vocab_size", 30522);
         ModelConfig model = new ModelConfig(
                 config.family(),
                 layers,
                 hiddenSize,
-                config.positive("vocab_size", 30522),
+                vocabulary,
                 ModelConfig.Direction.BOTH,
                 new ModelConfig.Positions.Learned(
                         config.positive("max_position_embeddings", 512), OptionalLong.empty()),
                 ModelConfig.Embedding.normed(hiddenSize, 0),
-                OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
                 ModelConfig.Attention.plain(layers, heads, hiddenSize / heads),
                 ModelConfig.FeedForward.plain(
                         config.positive("hidden_dim", 3072), config.activation("activation", "gelu")),

@@ -21,9 +21,10 @@ final class Gemma2Family implements Family {
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(2304, 26, 8, 4, 256, 8192));
         boolean bias = config.flag("attention_bias", false);
+        int vocabulary = config.positive("vocab_size", 256_000);
         ModelConfig model = sizes.model(
-                config.positive("vocab_size", 256_000),
-                OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                vocabulary,
+                OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
                 GemmaFamily.scaled(sizes.hiddenSize()),
                 new ModelConfig.Attention(
                         sizes.heads(),
@@ -42,7 +43,7 @@ final class Gemma2Family implements Family {
                         true,
                         false,
                         false),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.SANDWICH,
                 0);
         return new ModelDescription(

@@ -10,9 +10,10 @@ final class GemmaFamily implements Family {
     public ModelDescription read(ConfigReader config) {
         DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 28, 16, 16, 256, 8192));
         boolean bias = config.flag("attention_bias", false);
+        int vocabulary = config.positive("vocab_size", 256_000);
         ModelConfig model = sizes.model(
-                config.positive("vocab_size", 256_000),
-                OptionalLong.of(config.tokenId("pad_token_id", 0)),
+                vocabulary,
+                OptionalLong.of(config.tokenId("pad_token_id", 0, vocabulary)),
                 scaled(sizes.hiddenSize()),
                 new ModelConfig.Attention(
                         sizes.heads(),
@@ -27,7 +28,7 @@ final class GemmaFamily implements Family {
                         null),
                 new ModelConfig.FeedForward(
                         config.positive("intermediate_size", 24_576), activation(config), true, false, false),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.above0("rms_norm_eps", 1e-6), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS_PLUS_ONE, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 0);
         return new ModelDescription(

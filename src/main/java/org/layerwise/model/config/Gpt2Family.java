@@ -32,23 +32,24 @@ final class Gpt2Family implements Family {
         int headSize = hiddenSize / heads;
         int layers = config.layers(config.oneOf("n_layer", "num_hidden_layers"), 12);
         double dropout = config.probability("resid_pdrop", 0.1);
+        int vocabulary = config.positive("vocab_size", 50257);
         ModelConfig model = new ModelConfig(
                 config.family(),
                 layers,
                 hiddenSize,
-                config.positive("vocab_size", 50257),
+                vocabulary,
                 ModelConfig.Direction.CAUSAL,
                 new ModelConfig.Positions.Learned(
                         config.positive(config.oneOf("n_positions", "max_position_embeddings"), 1024),
                         OptionalLong.empty()),
                 ModelConfig.Embedding.plain(hiddenSize),
-                config.tokenId("pad_token_id"),
+                config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                 new ModelConfig.Attention(
                         heads, heads, headSize, true, true, true, false, 0, reaches(config, layers, headSize), null),
                 ModelConfig.FeedForward.plain(
                         config.positive("n_inner", Math.multiplyExact(4, hiddenSize)),
                         config.activation("activation_function", "gelu_new")),
-                ModelConfig.Norm.layer(config.above0("layer_norm_epsilon", 1e-5)),
+                ModelConfig.Norm.layer(config.epsilon("layer_norm_epsilon", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
                 ModelConfig.FinalNorm.IN_LAST_STATE,
                 new ModelConfig.Dropout(

@@ -3,6 +3,7 @@ package org.layerwise.model.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.layerwise.model.config.ModuleNames.Module;
 
 /**
@@ -58,9 +59,10 @@ final class LlamaFamily implements Family {
         boolean qwen2 = family.equals("qwen2");
         boolean qwen = family.startsWith("qwen");
         boolean bias = !mistral && !qwen2 && config.flag("attention_bias", false);
+        int vocabulary = config.positive("vocab_size", qwen ? 151_936 : 32_000);
         ModelConfig model = sizes.model(
-                config.positive("vocab_size", qwen ? 151_936 : 32_000),
-                config.tokenId("pad_token_id"),
+                vocabulary,
+                config.tokenId("pad_token_id", OptionalLong.empty(), vocabulary),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 new ModelConfig.Attention(
                         sizes.heads(),
@@ -79,7 +81,7 @@ final class LlamaFamily implements Family {
                         true,
                         false,
                         !mistral && !qwen && config.flag("mlp_bias", false)),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-6), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-6), false),
                 ModelConfig.Residual.PRE_NORM,
                 0);
         return new ModelDescription(model, NAMES, TARGETS, config.flag("tie_word_embeddings", false), 0, null);

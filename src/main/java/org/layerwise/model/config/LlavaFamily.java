@@ -11,6 +11,9 @@ import org.layerwise.model.config.ModuleNames.Module;
  */
 final class LlavaFamily implements Family {
 
+    /** The id of an image stands for no token, and may lie beyond the vocabulary. */
+    private static final int MOST_IDS = 1 << 24;
+
     private static final String LANGUAGE = "model.language_model.";
     private static final String TOWER = "model.vision_tower.vision_model.";
     private static final String PROJECTOR = "model.multi_modal_projector.";
@@ -54,7 +57,7 @@ final class LlavaFamily implements Family {
 
     // the padding and the name are those of the whole model
     private static ModelConfig ofLlava(ModelConfig text, ConfigReader config) {
-        OptionalLong padding = config.tokenId("pad_token_id");
+        OptionalLong padding = config.tokenId("pad_token_id", text.padding(), text.vocabularySize());
         return new ModelConfig(
                 config.family(),
                 text.layers(),
@@ -63,7 +66,7 @@ final class LlavaFamily implements Family {
                 text.direction(),
                 text.positions(),
                 text.embedding(),
-                padding.isPresent() ? padding : text.padding(),
+                padding,
                 text.attention(),
                 text.feedForward(),
                 text.norm(),
@@ -106,7 +109,7 @@ final class LlavaFamily implements Family {
                         .equals("full"),
                 config.activation("projector_hidden_act", "gelu"),
                 config.flag("multimodal_projector_bias", true),
-                config.tokenId(config.oneOf("image_token_index", "image_token_id"), 32000));
+                config.tokenId(config.oneOf("image_token_index", "image_token_id"), 32000, MOST_IDS));
     }
 
     private static ModelConfig tower(ConfigReader vision, boolean silent, int side) {
@@ -128,7 +131,7 @@ final class LlavaFamily implements Family {
                 ModelConfig.FeedForward.plain(
                         vision.positive("intermediate_size", silent ? 4096 : 3072),
                         vision.activation("hidden_act", "quick_gelu")),
-                ModelConfig.Norm.layer(vision.above0("layer_norm_eps", 1e-5)),
+                ModelConfig.Norm.layer(vision.epsilon("layer_norm_eps", 1e-5)),
                 ModelConfig.Residual.PRE_NORM,
                 ModelConfig.FinalNorm.NONE,
                 ModelConfig.Dropout.NONE,

@@ -40,15 +40,16 @@ final class ModernBertFamily implements Family {
         boolean attentionBias = config.flag("attention_bias", false);
         double attentionDropout = config.probability("attention_dropout", 0);
         String pooling = config.requireText("classifier_pooling", "cls", "cls", "mean");
+        int vocabulary = config.positive("vocab_size", 50368);
         ModelConfig model = new ModelConfig(
                 config.family(),
                 layers,
                 hiddenSize,
-                config.positive("vocab_size", 50368),
+                vocabulary,
                 ModelConfig.Direction.BOTH,
                 new ModelConfig.Positions.Rotary(most),
                 ModelConfig.Embedding.normed(hiddenSize, 0),
-                OptionalLong.of(config.tokenId("pad_token_id", 50283)),
+                OptionalLong.of(config.tokenId("pad_token_id", 50283, vocabulary)),
                 new ModelConfig.Attention(
                         heads,
                         heads,
@@ -67,7 +68,7 @@ final class ModernBertFamily implements Family {
                         true,
                         config.flag("mlp_bias", false)),
                 new ModelConfig.Norm(
-                        ModelConfig.Norm.Kind.LAYER, config.above0("norm_eps", 1e-5), config.flag("norm_bias", false)),
+                        ModelConfig.Norm.Kind.LAYER, config.epsilon("norm_eps", 1e-5), config.flag("norm_bias", false)),
                 ModelConfig.Residual.PRE_NORM_BUT_FIRST,
                 ModelConfig.FinalNorm.HEAD_ONLY,
                 new ModelConfig.Dropout(
@@ -94,9 +95,9 @@ final class ModernBertFamily implements Family {
         int window = config.positive("local_attention", 128);
         double globalTheta = config.above0("global_rope_theta", 160_000);
         // silence means 10,000, but null means the global one
-        double localTheta = config.numberOrOff("local_rope_theta", 10_000);
+        double localTheta = config.isNull("local_rope_theta") ? globalTheta : config.above0("local_rope_theta", 10_000);
         Rope global = Rope.unscaled(globalTheta, headSize, most);
-        Rope local = Rope.unscaled(localTheta > 0 ? localTheta : globalTheta, headSize, most);
+        Rope local = Rope.unscaled(localTheta, headSize, most);
         double scale = 1 / Math.sqrt(headSize);
         List<ModelConfig.Reach> reaches = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {

@@ -22,9 +22,10 @@ final class Phi3Family implements Family {
         }
         DecoderSizes sizes = DecoderSizes.read(config, new DecoderSizes.Defaults(3072, 32, 32, 0, 0, 4096), turned);
         int window = config.window("sliding_window", OptionalInt.empty()).orElse(0);
+        int vocabulary = config.positive("vocab_size", 32064);
         ModelConfig model = sizes.model(
-                config.positive("vocab_size", 32064),
-                OptionalLong.of(config.tokenId("pad_token_id", 32000)),
+                vocabulary,
+                OptionalLong.of(config.tokenId("pad_token_id", 32000, vocabulary)),
                 ModelConfig.Embedding.plain(sizes.hiddenSize()),
                 new ModelConfig.Attention(
                         sizes.heads(),
@@ -43,7 +44,7 @@ final class Phi3Family implements Family {
                         true,
                         true,
                         false),
-                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.above0("rms_norm_eps", 1e-5), false),
+                new ModelConfig.Norm(ModelConfig.Norm.Kind.RMS, config.epsilon("rms_norm_eps", 1e-5), false),
                 ModelConfig.Residual.PRE_NORM,
                 config.probability("resid_pdrop", 0));
         return new ModelDescription(

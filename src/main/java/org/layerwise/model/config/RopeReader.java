@@ -108,6 +108,11 @@ final class RopeReader {
         double attention = scaling.isSet("attention_factor")
                 ? scaling.above0("attention_factor", 1)
                 : factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+        if (!Double.isFinite(attention)) {
+            throw config.refused(
+                    "has rope_scaling whose attention factor is not finite (original_max_position_embeddings = %s)."
+                            .formatted(original));
+        }
         return new Rope.Scaling.LongRope(
                 scaling.numbers("short_factor", size / 2),
                 scaling.numbers("long_factor", size / 2),

@@ -112,7 +112,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
 
     /** What they cover, in a sentence for people. */
     public String note() {
-        return "95 %% intervals: Wilson's for accuracy, percentiles of %d bootstrap draws of the rows for the other metrics. They cover the choice of rows, not another seed or another training."
+        return "95 %% intervals: Wilson's for accuracy, percentiles of %s bootstrap draws of the rows for the other metrics. They cover the choice of rows, not another seed or another training."
                 .formatted(draws);
     }
 }

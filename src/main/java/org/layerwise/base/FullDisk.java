@@ -1,0 +1,46 @@
+package org.layerwise.base;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Locale;
+
+/** Recognises a full disk behind the failures of libraries, which tell it in their own ways. */
+public final class FullDisk {
+
+    /** Of a tokenizer's library, which takes 12 MB. */
+    private static final long ROOM = 16L << 20;
+
+    private FullDisk() {}
+
+    /** Whether a failure or one of its causes is that a disk is full, on Linux, macOS or Windows. */
+    public static boolean isCause(Throwable failure) {
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < 100; cause = cause.getCause(), depth++) {
+            String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+            if (cause instanceof IOException
+                    && (message.contains("no space left on device")
+                            || message.contains("disk quota exceeded")
+                            || message.contains("not enough space on the disk"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a folder's disk has no room for a library, some of whose loaders hide the cause of their failure. */
+    public static boolean hasNoRoom(String folder) {
+        return new File(folder).getUsableSpace() < ROOM;
+    }
+
+    /**
+     * Says that libraries could not be unpacked, in one sentence.
+     *
+     * @param cache the folder that they are unpacked into
+     */
+    public static UserException ofLibraries(String cache, Throwable failure) {
+        return new UserException(
+                "The disk of %s is full, so the program's libraries cannot be unpacked there; free 600 MB, or set XDG_CACHE_HOME to a folder on another disk."
+                        .formatted(cache),
+                failure);
+    }
+}
