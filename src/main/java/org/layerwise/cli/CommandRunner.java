@@ -53,7 +53,7 @@ final class CommandRunner {
             log.error("{} ran out of memory", args, e);
             fail("The memory of Java is used up; give it more (JAVA_OPTS=-Xmx8g) or use fewer rows.");
             return ExitCode.BAD_INPUT;
-        } catch (Exception | LinkageError e) {
+        } catch (Exception | Error e) {
             if (FullDisk.isCause(e)) {
                 log.info("{}: full disk", args, e);
                 fail("A disk is full (%s); free some space where results, the cache (%s) and temporary files go."

@@ -1,5 +1,8 @@
 package org.layerwise.cli;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +20,17 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Cancellation cancellation = new Cancellation();
+        try {
+            start(cancellation, args);
+        } catch (Throwable e) { // errors too: without an end told to it, the shutdown would wait for the work
+            cancellation.finished();
+            System.err.println("layerwise: " + lastWords(e));
+            System.exit(ExitCode.INTERNAL);
+        }
+    }
+
+    private static void start(Cancellation cancellation, String[] args) {
         AppFolders folders = AppFolders.ofPlatform();
         JavaLogging.toLogFile();
         NativeLibraries.prepare(folders.cache());
@@ -31,11 +45,30 @@ public final class Main {
         }
         // charts are drawn without a display
         System.setProperty("java.awt.headless", "true");
-        Cancellation cancellation = new Cancellation();
         cancellation.onShutdown(console);
         int code = run(new CommandContext(console, folders, cancellation, System.getenv()), args);
         cancellation.finished();
         System.exit(code);
+    }
+
+    /** A sentence for a program that may be unable to load one more class. */
+    private static String lastWords(Throwable e) {
+        return filesAreUsedUp(e)
+                ? "no more files can be opened (" + e + "); raise the limit, for example with ulimit -n 4096."
+                : "an error that should not happen (" + e + ").";
+    }
+
+    private static boolean filesAreUsedUp(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("Too many open files")) {
+                return true;
+            }
+        }
+        try (InputStream file = new FileInputStream(System.getProperty("java.home") + "/lib/modules")) {
+            return false; // for class loading says only that it does not find the class
+        } catch (IOException full) {
+            return true;
+        }
     }
 
     /** Runs one command; the exit code as {@link ExitCode} tells. */

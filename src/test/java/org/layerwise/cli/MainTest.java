@@ -2,6 +2,12 @@ package org.layerwise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MainTest {
@@ -19,5 +25,31 @@ class MainTest {
         assertThat(Main.opensWindow("--version")).isFalse();
         assertThat(Main.opensWindow("inspect", "my study.layerwise")).isFalse();
         assertThat(Main.opensWindow("layerwise")).isFalse();
+    }
+
+    /** Without a library that all commands need, as where the system lets the program open no more files. */
+    @Test
+    void anErrorThatEscapesEndsTheProcess() throws IOException, InterruptedException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String without = Arrays.stream(classPath.split(File.pathSeparator))
+                .filter(entry -> !entry.contains("slf4j-api"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        without,
+                        Main.class.getName(),
+                        "--version")
+                .redirectErrorStream(true)
+                .start();
+
+        boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+
+        process.toHandle().destroyForcibly(); // Process.destroyForcibly would close the streams
+        assertThat(ended).isTrue();
+        assertThat(process.exitValue()).isEqualTo(ExitCode.INTERNAL);
+        assertThat(process.inputReader().lines())
+                .containsExactly(
+                        "layerwise: an error that should not happen (java.lang.NoClassDefFoundError: org/slf4j/LoggerFactory).");
     }
 }
