@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.data.TokenizerProbe;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.compute.LibraryProbe;
@@ -30,13 +31,17 @@ public final class Main {
         }
     }
 
-    private static void start(Cancellation cancellation, String[] args) {
+    private static void start(Cancellation cancellation, String[] args) throws IOException {
         AppFolders folders = AppFolders.ofPlatform();
         JavaLogging.toLogFile();
         NativeLibraries.prepare(folders.cache());
         Console console = Console.ofProcess();
         if (args.length == 3 && args[0].equals(LibraryProbe.ARGUMENT)) {
             console.out().println(LibraryProbe.run(Path.of(args[1]), Path.of(args[2])));
+            System.exit(ExitCode.OK);
+        }
+        if (args.length == 1 && args[0].equals(TokenizerProbe.ARGUMENT)) {
+            TokenizerProbe.run(System.in, console.out());
             System.exit(ExitCode.OK);
         }
         if (opensWindow(args)) {

@@ -57,7 +57,9 @@ final class RowLimit implements AutoCloseable {
         for (int row = start; row < end; ) {
             List<String[]> texts = texts(row, end, cut);
             progress.check();
-            Encoding[] encodings = TextTokenizer.encode(plain ? limited() : unlimited, texts, rules.specialTokens());
+            HuggingFaceTokenizer tokenizer = plain ? limited() : unlimited;
+            Encoding[] encodings =
+                    file.use(() -> TextTokenizer.encode(tokenizer, texts, rules.specialTokens()));
             for (int i = 0; i < encodings.length; i++, row++) {
                 LabelledRow found = row(encodings[i], row);
                 if (plain) {
@@ -105,7 +107,10 @@ final class RowLimit implements AutoCloseable {
         boolean alone = expanded.tokens().length() > whole.tokens().length();
         HuggingFaceTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
         LabelledRow cut =
-                row(TextTokenizer.encode(tokenizer, Collections.singletonList(texts), rules.specialTokens())[0], row);
+                row(
+                        file.use(() -> TextTokenizer.encode(
+                                tokenizer, Collections.singletonList(texts), rules.specialTokens()))[0],
+                        row);
         if (images != null && images.in(cut.tokens()) != images.in(whole.tokens())) {
             throw new UserException(
                     "The %s of the image in %s do not fit into %s beside the text before them; raise max-length."

@@ -27,26 +27,36 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads a tokenizer as it stands in the file.
+     * Reads a tokenizer as it stands in a file that is trusted: one that the native library does not expect may end the process.
      *
      * @throws UserException if the file is missing or is no tokenizer
      */
-    public static TextTokenizer open(Path tokenizerJson) {
+    public static TextTokenizer openTrusted(Path tokenizerJson) {
         return new TextTokenizer(TokenizerFile.read(tokenizerJson, null));
     }
 
-    /**
-     * Reads a tokenizer, and lets it add the special tokens that the files beside it ask for.
-     *
-     * @throws UserException if the file is missing or is no tokenizer
-     */
-    public static TextTokenizer open(Path tokenizerJson, SpecialTokens specialTokens) {
+    /** The same with the special tokens that the files beside it ask for. */
+    static TextTokenizer openTrusted(Path tokenizerJson, SpecialTokens specialTokens) {
         return new TextTokenizer(TokenizerFile.read(tokenizerJson, specialTokens));
+    }
+
+    /**
+     * Reads a tokenizer from wherever it came, and lets it add the special tokens that the files beside it ask for.
+     *
+     * @throws UserException if the file is missing, is no tokenizer, or did not stand its trial
+     * @throws org.layerwise.base.CancelledException if the progress was cancelled during the trial
+     */
+    public static TextTokenizer open(
+            Path tokenizerJson, SpecialTokens specialTokens, TokenizerCheck check, Progress progress) {
+        TokenizerFile file = TokenizerFile.read(tokenizerJson, specialTokens);
+        check.require(file, progress);
+        return new TextTokenizer(file);
     }
 
     /** How many tokens the tokenizer adds to one text, or to a pair ({@code [CLS]}, {@code [SEP]} and their like). */
     public int specialTokens(boolean pair) {
-        Encoding empty = pair ? unlimited.encode("", "", true, false) : unlimited.encode("", true, false);
+        Encoding empty =
+                file.use(() -> pair ? unlimited.encode("", "", true, false) : unlimited.encode("", true, false));
         return empty.getIds().length;
     }
 
@@ -99,12 +109,12 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** The text of tokens, special ones left out; bytes that make no character are U+FFFD. */
     public String decode(long[] ids) {
-        return unlimited.decode(ids, true);
+        return file.use(() -> unlimited.decode(ids, true));
     }
 
     /** The id of a special token that a text is the whole of; empty where it is none. */
     public OptionalLong specialToken(String text) {
-        long[] ids = unlimited.encode(text, false, false).getIds();
+        long[] ids = file.use(() -> unlimited.encode(text, false, false)).getIds();
         boolean special = ids.length == 1 && decode(ids).isEmpty() && !text.isEmpty();
         return special ? OptionalLong.of(ids[0]) : OptionalLong.empty();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.FullDisk;
 import org.layerwise.base.Json;
@@ -92,9 +93,25 @@ record TokenizerFile(Path path, byte[] content) {
                 throw FullDisk.ofLibraries(cache, e);
             }
             // the native library throws plain runtime exceptions for whatever is wrong with the file
-            String why = String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
-            throw new UserException("%s is not a tokenizer that can be read: %s.".formatted(path, why), e);
+            throw new UserException("%s is not a tokenizer that can be read: %s.".formatted(path, why(e)), e);
         }
+    }
+
+    /**
+     * What a tokenizer of this file makes of a text.
+     *
+     * @throws UserException if it can make nothing of it, such as a word that it does not know without a token for that
+     */
+    <T> T use(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw new UserException("The tokenizer %s fails on this text: %s.".formatted(path, why(e)), e);
+        }
+    }
+
+    private static String why(Exception e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");
     }
 
     private static UserException missing(Path file) {

@@ -6,6 +6,7 @@ import java.util.List;
 import javafx.application.Application;
 import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.OwnProgram;
 import org.layerwise.gui.dialog.NativeFileDialogs;
 import org.layerwise.gui.engine.StudyEngine;
 import org.layerwise.gui.shell.MainWindow;
@@ -14,7 +15,6 @@ import org.layerwise.gui.shell.WindowSettings;
 import org.layerwise.gui.shell.Windows;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
-import org.layerwise.study.compute.OwnProgram;
 import org.slf4j.LoggerFactory;
 
 /** The JavaFX application: makes the engine and the windows, and closes both. */

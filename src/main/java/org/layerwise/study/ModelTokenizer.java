@@ -18,6 +18,7 @@ import org.layerwise.data.TextSpan;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.TokenizerCheck;
 import org.layerwise.data.image.ImagePreprocessor;
 import org.layerwise.data.prompt.LlavaPrompt;
 import org.layerwise.data.prompt.Prompts;
@@ -32,13 +33,20 @@ final class ModelTokenizer implements AutoCloseable {
 
     private final ModelBlueprint blueprint;
     private final Checkpoint checkpoint;
+    private final TokenizerCheck check;
     private final ModelListener listener;
     private @Nullable TextTokenizer tokenizer;
     private @Nullable SpecialTokens special;
 
-    /** @param listener hears of rows that are longer than those trained on */
-    ModelTokenizer(ModelBlueprint blueprint, ModelListener listener) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param check of the tokenizer, before it is opened
+     * @param listener hears of rows that are longer than those trained on
+     */
+    ModelTokenizer(ModelBlueprint blueprint, TokenizerCheck check, ModelListener listener) {
         this.blueprint = blueprint;
+        this.check = check;
         this.listener = listener;
         this.checkpoint = blueprint.checkpoint();
     }
@@ -84,8 +92,8 @@ final class ModelTokenizer implements AutoCloseable {
     }
 
     /** The tokenizer; empty where the model has none. */
-    Optional<TextTokenizer> textTokenizer() {
-        return checkpoint.tokenizer().map(file -> tokenizer());
+    Optional<TextTokenizer> textTokenizer(Progress progress) {
+        return checkpoint.tokenizer().map(file -> tokenizer(progress));
     }
 
     private TokenizedDataset tokenize(
@@ -131,7 +139,7 @@ final class ModelTokenizer implements AutoCloseable {
         if (data.form() == TextForm.PLAIN && !sees) {
             EncodingRules rules =
                     new EncodingRules(true, special.truncatesLeft(), null, learn ? wholeTexts(data) : null);
-            return tokenizer().encode(data, maxLength, positions, rules, progress);
+            return tokenizer(progress).encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
         Prompts forms = new Prompts(checkpoint.folder(), special);
@@ -141,7 +149,7 @@ final class ModelTokenizer implements AutoCloseable {
                 || special.addedTo(prompts.texts().get(0));
         List<List<TextSpan>> answers = rendered.answers().isEmpty() ? wholeTexts(prompts) : rendered.answers();
         EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? answers : null);
-        return tokenizer().encode(prompts, maxLength, positions, rules, progress);
+        return tokenizer(progress).encode(prompts, maxLength, positions, rules, progress);
     }
 
     private static List<List<TextSpan>> wholeTexts(Dataset data) {
@@ -196,10 +204,10 @@ final class ModelTokenizer implements AutoCloseable {
         return special;
     }
 
-    private synchronized TextTokenizer tokenizer() {
+    private synchronized TextTokenizer tokenizer(Progress progress) {
         if (tokenizer == null) {
             Path file = checkpoint.tokenizer().orElse(checkpoint.folder().resolve("tokenizer.json"));
-            tokenizer = TextTokenizer.open(file, special());
+            tokenizer = TextTokenizer.open(file, special(), check, progress);
         }
         return tokenizer;
     }

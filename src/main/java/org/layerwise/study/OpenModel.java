@@ -18,6 +18,7 @@ import org.layerwise.checkpoint.WeightsHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.TokenizerCheck;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.model.LayerStream;
 import org.layerwise.model.ModelBlueprint;
@@ -54,6 +55,7 @@ public final class OpenModel implements AutoCloseable {
 
     /**
      * @param memory decides whether the weights are loaded now, or a layer at a time later
+     * @param check of its tokenizer, before that is opened
      * @param listener hears of the model before that
      * @throws UserException if a tensor is missing
      */
@@ -64,6 +66,7 @@ public final class OpenModel implements AutoCloseable {
             Device device,
             DType type,
             MemoryNeed memory,
+            TokenizerCheck check,
             ModelListener listener,
             Progress progress) {
         blueprint.requireComplete();
@@ -73,7 +76,7 @@ public final class OpenModel implements AutoCloseable {
         this.device = device;
         this.type = type;
         this.memory = memory;
-        this.tokenizer = new ModelTokenizer(blueprint, listener);
+        this.tokenizer = new ModelTokenizer(blueprint, check, listener);
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // here, where no window waits for it
         listener.described(settings, card);
@@ -309,8 +312,8 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** The tokenizer, which this closes; empty where the model has none. */
-    public Optional<TextTokenizer> textTokenizer() {
-        return tokenizer.textTokenizer();
+    public Optional<TextTokenizer> textTokenizer(Progress progress) {
+        return tokenizer.textTokenizer(progress);
     }
 
     @Override

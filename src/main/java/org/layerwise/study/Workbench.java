@@ -21,6 +21,7 @@ import org.layerwise.data.DatasetChunks;
 import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.TokenizerCheck;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.study.compute.ComputePlaces;
@@ -155,7 +156,16 @@ public final class Workbench implements AutoCloseable {
             DType type = settings.type().on(device, blueprint.mostlyIn16Bits());
             MemoryNeed memory = MemoryNeed.of(
                     blueprint.bytes(type), blueprint.largestPartBytes(type), available(device), settings.loading());
-            return new OpenModel(settings, engine(), blueprint, device, type, memory, listener, progress.part(0.6, 1));
+            return new OpenModel(
+                    settings,
+                    engine(),
+                    blueprint,
+                    device,
+                    type,
+                    memory,
+                    new TokenizerCheck(folders.cache()),
+                    listener,
+                    progress.part(0.6, 1));
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;

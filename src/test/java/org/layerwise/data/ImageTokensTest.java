@@ -61,7 +61,7 @@ class ImageTokensTest {
                 false,
                 new ImageUse(FOUR, ImageFixtures.preprocessor(folder)),
                 List.of(List.of(new TextSpan(text.indexOf("is"), text.length()))));
-        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             TokenizedDataset data = tokenizer.encode(texts(text).withImages(images(1)), 20, 20, rules, Progress.none());
             long[] ids = data.rows().get(0).ids();
             long[] labels = ((Labels.TokenLabels) data.labels()).values()[0];
@@ -100,7 +100,7 @@ class ImageTokensTest {
         assertThatThrownBy(() -> encode("what is this", 9))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("0 image tokens");
-        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             Dataset noImage = texts("a <image>");
             EncodingRules rules = rules(false);
             assertThatThrownBy(() -> tokenizer.encode(noImage, 9, 9, rules, Progress.none()))
@@ -170,7 +170,7 @@ class ImageTokensTest {
     void brokenImagesNameTheirRow() {
         List<ImageSource> sources = List.of(new ImageSource.InCell("cat.png", new byte[] {1, 2, 3}));
         Dataset data = texts("<image>").withImages(sources);
-        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             TokenizedDataset tokens = tokenizer.encode(data, 9, 9, rules(false), Progress.none());
             List<Batch> batches = Batches.byRows(tokens, PADDING, 1);
             assertThatThrownBy(() -> batches.get(0))
@@ -181,7 +181,7 @@ class ImageTokensTest {
 
     @Test
     void cuttingOnTheLeftIsRefusedWhereItMatters() {
-        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             EncodingRules left = new EncodingRules(true, true, null, null);
             assertThat(tokenizer
                             .encode(texts("what is"), 9, 9, left, Progress.none())
@@ -196,7 +196,7 @@ class ImageTokensTest {
 
     @Test
     void withoutSpecialTokens() {
-        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             EncodingRules none = new EncodingRules(false, false, null, null);
             assertThat(tokenizer
                             .encode(texts("<s> what is"), 2, 9, none, Progress.none())
@@ -208,7 +208,7 @@ class ImageTokensTest {
     }
 
     private TokenizedDataset encode(String text, int limit) {
-        try (TextTokenizer tokenizer = TextTokenizer.open(ImageFixtures.tokenizer(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             return tokenizer.encode(texts(text).withImages(images(1)), limit, 50, rules(false), Progress.none());
         }
     }

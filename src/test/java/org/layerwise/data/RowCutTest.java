@@ -131,7 +131,7 @@ class RowCutTest {
                 return asked.incrementAndGet() > 3;
             }
         };
-        try (TextTokenizer tokenizer = TextTokenizer.open(TokenizerKind.WORD_PIECE.write(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(TokenizerKind.WORD_PIECE.write(folder))) {
             assertThatThrownBy(() -> tokenizer.encode(data(Collections.nCopies(50, text)), 128, 512, cancelled))
                     .isInstanceOf(CancelledException.class);
         }

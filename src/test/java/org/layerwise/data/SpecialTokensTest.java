@@ -122,7 +122,7 @@ class SpecialTokensTest {
         write("vocab.json", "{}");
         write("merges.txt", "");
 
-        assertThatThrownBy(() -> TextTokenizer.open(folder.resolve("tokenizer.json")))
+        assertThatThrownBy(() -> TextTokenizer.openTrusted(folder.resolve("tokenizer.json")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("only vocab.json and merges.txt, which cannot be read")
                 .hasMessageContaining("AutoTokenizer.from_pretrained(...).save_pretrained(...)");
@@ -130,7 +130,7 @@ class SpecialTokensTest {
 
     private long[] ids(String text) {
         try (TextTokenizer tokenizer =
-                TextTokenizer.open(folder.resolve("tokenizer.json"), SpecialTokens.read(folder))) {
+                TextTokenizer.openTrusted(folder.resolve("tokenizer.json"), SpecialTokens.read(folder))) {
             Dataset data = Dataset.ofTexts("t", "t.csv", List.of("text"), List.of(text), null, new Labels.None());
             return tokenizer.encode(data, 9, 9, Progress.none()).rows().get(0).ids();
         }

@@ -31,7 +31,7 @@ class TextTokenizerTest {
 
     @BeforeAll
     static void open() {
-        tokenizer = TextTokenizer.open(DataFixtures.sampleTokenizer(folder));
+        tokenizer = TextTokenizer.openTrusted(DataFixtures.sampleTokenizer(folder));
     }
 
     @AfterAll
@@ -118,7 +118,7 @@ class TextTokenizerTest {
         assertThat(json).contains("\"Fixed\":4").contains("\"max_length\":4");
         Path file = Files.writeString(folder.resolve("padding.json"), json);
 
-        try (TextTokenizer padding = TextTokenizer.open(file)) {
+        try (TextTokenizer padding = TextTokenizer.openTrusted(file)) {
             TokenizedDataset data =
                     padding.encode(texts(List.of("one", "one two three four"), null), 128, 512, Progress.none());
             assertThat(data.rows().stream().map(TokenRow::length)).containsExactly(3, 6);
@@ -157,7 +157,7 @@ class TextTokenizerTest {
 
     @Test
     void missingTokenizer() {
-        assertThatThrownBy(() -> TextTokenizer.open(folder.resolve("none/tokenizer.json")))
+        assertThatThrownBy(() -> TextTokenizer.openTrusted(folder.resolve("none/tokenizer.json")))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("There is no tokenizer " + folder.resolve("none/tokenizer.json"));
     }
@@ -166,7 +166,7 @@ class TextTokenizerTest {
     void brokenTokenizer() throws IOException {
         Path file = Files.writeString(folder.resolve("broken.json"), "{\"a\": 1}");
 
-        assertThatThrownBy(() -> TextTokenizer.open(file))
+        assertThatThrownBy(() -> TextTokenizer.openTrusted(file))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("broken.json is not a tokenizer");
     }

@@ -34,7 +34,7 @@ class ContinuationTest {
     @Test
     void spacesStayAndSpecialTokensGo() throws IOException {
         Path file = Files.writeString(folder.resolve("tokenizer.json"), SENTENCEPIECE);
-        try (TextTokenizer tokenizer = TextTokenizer.open(file)) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(file)) {
             Continuation afterText = new Continuation(tokenizer, new long[] {1, 2});
 
             assertThat(afterText.of(new long[] {2, 4})).isEqualTo(" twowords");
@@ -47,7 +47,7 @@ class ContinuationTest {
 
     @Test
     void charactersAcrossThePromptsEndBelongToTheAnswer() {
-        try (TextTokenizer tokenizer = TextTokenizer.open(ByteTokenizer.write(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
             long[] word = bytes("a\u00fc\u6a21z");
             Continuation inside = new Continuation(tokenizer, Arrays.copyOf(word, 4));
 
@@ -58,7 +58,7 @@ class ContinuationTest {
 
     @Test
     void longPromptsDoNotMatter() {
-        try (TextTokenizer tokenizer = TextTokenizer.open(ByteTokenizer.write(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
             Continuation end = new Continuation(tokenizer, bytes("\u6a21".repeat(40)));
 
             assertThat(end.of(bytes("\u6a21 type"))).isEqualTo("\u6a21 type");

@@ -105,7 +105,7 @@ class GeneratorTest {
     @Test
     void aRowEndsAtAStopString() {
         List<long[]> free = decoder.greedy(PROMPTS, TOKENS, 3);
-        try (TextTokenizer tokenizer = TextTokenizer.open(ByteTokenizer.write(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
             Generator generator = new Generator(TaskModel.of(decoder.model(), decoder.head()), Set.of(), tokenizer);
             String text = generate(generator, GenerationSettings.greedy(TOKENS), 3)
                     .get(0)
@@ -131,7 +131,7 @@ class GeneratorTest {
     @Test
     void aSpecialTokenCanBeAStopString() {
         // the fourth token of the second row is 2, which is </s> of the tokenizer
-        try (TextTokenizer tokenizer = TextTokenizer.open(ByteTokenizer.write(folder))) {
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ByteTokenizer.write(folder))) {
             Generator generator = new Generator(TaskModel.of(decoder.model(), decoder.head()), Set.of(), tokenizer);
 
             Generated row = generate(

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
+import org.layerwise.base.ChildProcess;
 import org.layerwise.base.Finding;
+import org.layerwise.base.OwnProgram;
 import org.layerwise.base.Progress;
 import org.layerwise.base.SettingsFile;
 import org.layerwise.base.UserException;
@@ -25,7 +27,7 @@ public final class ComputeSetup {
     public ComputeSetup(ComputePlaces places, Map<String, String> environment) {
         this(
                 places,
-                new LibraryCheck(OwnProgram.command(), LibraryCheck.LIMIT),
+                new LibraryCheck(new ChildProcess(OwnProgram.command(), LibraryCheck.LIMIT)),
                 LibraryDownload.ofServer(places.downloads(), environment));
     }
 

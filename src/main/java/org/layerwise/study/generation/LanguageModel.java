@@ -36,10 +36,10 @@ final class LanguageModel implements AutoCloseable {
         TransformerModel model = open.model();
         if (adapter == null) {
             TensorOwner owner = workbench.engine().owner();
-            return of(open, () -> TaskModel.of(model, model.languageModelHead(owner)), owner::close);
+            return of(open, () -> TaskModel.of(model, model.languageModelHead(owner)), owner::close, progress);
         }
         AdaptedModel adapted = AdaptedModel.load(model, PeftAdapter.read(adapter, workbench.engine()), 0, progress);
-        return of(open, () -> checked(adapted, adapter), adapted::close);
+        return of(open, () -> checked(adapted, adapter), adapted::close, progress);
     }
 
     private static TaskModel checked(AdaptedModel adapted, Path adapter) {
@@ -51,14 +51,14 @@ final class LanguageModel implements AutoCloseable {
         return adapted;
     }
 
-    private static LanguageModel of(OpenModel open, Supplier<TaskModel> model, Runnable closing) {
+    private static LanguageModel of(OpenModel open, Supplier<TaskModel> model, Runnable closing, Progress progress) {
         try {
             TaskModel found = model.get();
             return new LanguageModel(
                     new Generator(
                             found,
                             EndTokens.read(found.base().checkpoint().folder()),
-                            open.textTokenizer().orElse(null)),
+                            open.textTokenizer(progress).orElse(null)),
                     closing);
         } catch (RuntimeException e) {
             closing.run();

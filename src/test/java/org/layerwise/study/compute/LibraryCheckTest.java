@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.ChildProcess;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -128,7 +129,7 @@ class LibraryCheckTest {
     private ComputeSetup setup(String script, Duration limit) {
         return new ComputeSetup(
                 places,
-                new LibraryCheck(List.of("bash", "-c", script, "layerwise"), limit),
+                new LibraryCheck(new ChildProcess(List.of("bash", "-c", script, "layerwise"), limit)),
                 LibraryDownload.ofServer(places.downloads(), Map.of()));
     }
 }

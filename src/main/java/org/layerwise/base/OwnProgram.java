@@ -1,4 +1,4 @@
-package org.layerwise.study.compute;
+package org.layerwise.base;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -23,6 +23,15 @@ public final class OwnProgram {
                         .toString(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments(),
                 System.getProperty("java.class.path", ""));
+    }
+
+    /** The same for work of a second or two, which compiling much of would make longer. */
+    public static List<String> briefCommand() {
+        List<String> command = new ArrayList<>(command());
+        if (command.size() > 1) { // no launcher of a package, which takes no options
+            command.add(1, "-XX:TieredStopAtLevel=1");
+        }
+        return command;
     }
 
     /** @param launcher null where the program does not run from a package; its runtime has no {@code java} to call */

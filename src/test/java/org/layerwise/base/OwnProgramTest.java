@@ -1,4 +1,4 @@
-package org.layerwise.study.compute;
+package org.layerwise.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,0 +1,97 @@
+package org.layerwise.base;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Runs this program once more, to do what may kill or hang the process that does it: calls of native code. */
+public final class ChildProcess {
+
+    private static final int LOOK_MILLIS = 50;
+    private static final String PREFIX = "layerwise-child";
+
+    private final List<String> program;
+    private final Duration limit;
+
+    /**
+     * A process that has ended by itself.
+     *
+     * @param code its exit code; on Linux 128 and the signal's number if a signal ended it
+     * @param said what it wrote to standard output
+     * @param complained what it wrote to standard error
+     */
+    public record Ended(int code, String said, String complained) {}
+
+    /**
+     * Does not start anything yet.
+     *
+     * @param program the command that starts this program, without arguments, as {@link OwnProgram#command} gives it
+     * @param limit after which a process is killed
+     */
+    public ChildProcess(List<String> program, Duration limit) {
+        this.program = List.copyOf(program);
+        this.limit = limit;
+    }
+
+    /** The time after which a process is killed. */
+    public Duration limit() {
+        return limit;
+    }
+
+    /**
+     * Starts a process and waits for its end. No process is left, whatever happens.
+     *
+     * @param input what it can read from standard input
+     * @return empty if it did not end in time and was killed
+     * @throws IOException if it cannot be started, or temporary files cannot be written
+     * @throws CancelledException if the progress says so, or the thread was interrupted
+     */
+    public Optional<Ended> run(List<String> arguments, byte[] input, Progress progress) throws IOException {
+        // files, since a process that hangs leaves pipes full
+        Path read = Files.createTempFile(PREFIX, ".in");
+        Path said = Files.createTempFile(PREFIX, ".out");
+        Path complained = Files.createTempFile(PREFIX, ".err");
+        try {
+            Files.write(read, input);
+            Process process = OwnProgram.process(program, arguments)
+                    .redirectInput(read.toFile())
+                    .redirectOutput(said.toFile())
+                    .redirectError(complained.toFile())
+                    .start();
+            return ended(process, progress)
+                    ? Optional.of(new Ended(process.exitValue(), text(said), text(complained)))
+                    : Optional.empty();
+        } finally {
+            for (Path file : List.of(read, said, complained)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private boolean ended(Process process, Progress progress) {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                progress.check();
+                if (System.nanoTime() > end) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException();
+        } finally {
+            process.destroyForcibly().onExit().join(); // a process that was killed ends at once
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,91 @@
+package org.layerwise.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.layerwise.base.ChildProcess;
+import org.layerwise.base.OwnProgram;
+import org.layerwise.base.Progress;
+import org.layerwise.base.Sha256;
+import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.SampleModel;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries each tokenizer that was not seen before in a process of its own: the native library ends the process, or never comes
+ * back, on some files. What was tried is remembered by its content. A text that the trial does not have may still do so.
+ */
+public final class TokenizerCheck {
+
+    /** The largest tokenizers take some seconds on a busy machine. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    /** Goes up when other things are tried, or another version of the native library is used. */
+    private static final String VERSION = "1";
+
+    private final Path remembered;
+    private final ChildProcess child;
+
+    /** @param cache the folder of what can be made again at any time */
+    public TokenizerCheck(Path cache) {
+        this(cache, new ChildProcess(OwnProgram.briefCommand(), LIMIT));
+    }
+
+    TokenizerCheck(Path cache, ChildProcess child) {
+        this.remembered = cache.resolve("tokenizers").resolve(VERSION);
+        this.child = child;
+    }
+
+    /**
+     * Makes sure that a tokenizer can be opened in this process.
+     *
+     * @throws UserException if it cannot, or cannot be tried
+     * @throws org.layerwise.base.CancelledException if the progress says so
+     */
+    void require(TokenizerFile file, Progress progress) {
+        String hash = HexFormat.of().formatHex(Sha256.digest().digest(file.content()));
+        Path seen = remembered.resolve(hash);
+        if (hash.equals(SampleModel.TOKENIZER_SHA256) || Files.exists(seen)) {
+            return;
+        }
+        TokenizerRules.check(file);
+        progress.report(Progress.UNKNOWN, "Trying the tokenizer in a process of its own");
+        if (tried(file, progress).equals(TokenizerProbe.WORKS)) {
+            WholeFiles.writeString(seen, "");
+        }
+    }
+
+    /** What the other process says of the tokenizer: a refusal comes again, with its reason, when it is opened here. */
+    private String tried(TokenizerFile file, Progress progress) {
+        try {
+            ChildProcess.Ended ended = child.run(List.of(TokenizerProbe.ARGUMENT), input(file), progress)
+                    .orElseThrow(() -> new UserException(
+                            "%s cannot be used: the process that tried the tokenizer had not come to an end after %s seconds; download the file again from where the model came from."
+                                    .formatted(file.path(), child.limit().toSeconds())));
+            String said = ended.said().strip();
+            if (ended.code() != 0
+                    || !List.of(TokenizerProbe.WORKS, TokenizerProbe.REFUSED).contains(said)) {
+                LoggerFactory.getLogger(TokenizerCheck.class).warn("{}: {}", file.path(), ended);
+                throw new UserException(
+                        "%s cannot be used: the tokenizer ended the process that tried it (code %s; the log has what it said); download the file again from where the model came from."
+                                .formatted(file.path(), ended.code()));
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UserException("Cannot try the tokenizer %s: %s.".formatted(file.path(), WholeFiles.reason(e)), e);
+        }
+    }
+
+    static byte[] input(TokenizerFile file) {
+        int length = file.content().length;
+        return ByteBuffer.allocate(Integer.BYTES + length)
+                .putInt(length)
+                .put(file.content())
+                .array();
+    }
+}

@@ -1,0 +1,98 @@
+package org.layerwise.data;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Opens tokenizers and lets them encode and decode, in a process that may die of it: whatever the native library does not
+ * expect ends the process. What became of each is one line for {@link TokenizerCheck}.
+ */
+public final class TokenizerProbe {
+
+    /** The argument that makes the program do this and nothing else. */
+    public static final String ARGUMENT = "--probe-tokenizers";
+
+    /** The line for a tokenizer that encodes and decodes. */
+    static final String WORKS = "works";
+
+    /** The line for one that is refused by an exception, as it would be in any process. */
+    static final String REFUSED = "refused";
+
+    /** A regular expression that backtracks takes a time that doubles with each of these. */
+    private static final int RUN = 40;
+
+    private static final int FIRST = 0x3100;
+
+    private static final List<String> SCRIPTS = List.of(
+            "The quick brown fox, 1234567 of them, doesn't jump; see https://a.example/x?y=1&z=%20#top.",
+            "  Two  blanks\tand a tab\r\nand lines\n\n\nand a no-break\u00a0blank\u3000",
+            "Äpfel, çà et là, naïve cafe\u0301, Ελληνικά, русский ёж, עִבְרִית, العربية, हिन्दी क्षि, ไทยภาษา, 日本語カタカナｶﾞ, 한국어 \u1112\u1161\u11ab",
+            "\ud83d\udc69\u200d\ud83d\udd2c \ud83c\uddeb\ud83c\uddf7 \ud835\udd04 \ufb01 \u2460 \ufffd \u0000 \u0007 \u200b \ufeff \u202e x",
+            "<s> </s> <pad> <unk> <mask> [CLS] [SEP] [PAD] [UNK] [MASK] <|endoftext|> <|im_start|> \u2581 \u0120 ## <0x0A> <0xFF> @@");
+
+    /** Unicode's first characters, and long runs of each of ASCII's. */
+    private static final List<String> LONG = List.of(
+            "",
+            IntStream.range(1, FIRST)
+                    .filter(Character::isDefined)
+                    .mapToObj(Character::toString)
+                    .collect(Collectors.joining()),
+            IntStream.range(' ', 127)
+                    .mapToObj(c -> Character.toString(c).repeat(RUN))
+                    .collect(Collectors.joining("!\n")));
+
+    private static final int ROOM_FOR_TEXT = 5;
+
+    private TokenizerProbe() {}
+
+    /**
+     * Tries tokenizers one after the other.
+     *
+     * @param in for each its length in bytes as an int, then its content
+     * @param out gets a line for each that did not end the process
+     * @throws IOException if the input ends in the middle of a tokenizer
+     */
+    public static void run(InputStream in, PrintStream out) throws IOException {
+        DataInputStream data = new DataInputStream(in);
+        for (int first = data.read(); first >= 0; first = data.read()) {
+            int length = first << 24 | data.readUnsignedByte() << 16 | data.readUnsignedShort();
+            out.println(tried(data.readNBytes(length)));
+            out.flush();
+        }
+    }
+
+    private static String tried(byte[] content) {
+        TokenizerFile file = new TokenizerFile(Path.of("tokenizer.json"), content);
+        try (HuggingFaceTokenizer unlimited = file.load(null)) {
+            int special = unlimited.encode("", "", true, false).getIds().length;
+            use(unlimited, LONG);
+            use(unlimited, SCRIPTS);
+            unlimited.batchEncode(new PairList<>(SCRIPTS, SCRIPTS), true, false);
+            // each piece that is cut off becomes an encoding of its own, of pairs each with each: short texts only
+            try (HuggingFaceTokenizer limited = file.load(special + ROOM_FOR_TEXT)) {
+                use(limited, SCRIPTS);
+                limited.encode(SCRIPTS.get(0), SCRIPTS.get(1), true, false);
+            }
+            return WORKS;
+        } catch (RuntimeException e) {
+            return REFUSED; // the file is no tokenizer, or one that cannot encode such texts
+        }
+    }
+
+    private static void use(HuggingFaceTokenizer tokenizer, List<String> texts) {
+        for (boolean special : new boolean[] {true, false}) {
+            for (Encoding encoding : tokenizer.batchEncode(texts, special, false)) {
+                tokenizer.decode(encoding.getIds(), special);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.layerwise.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/** Refuses what is known to end the process inside of the native library (tokenizers of HuggingFace, in Rust). */
+final class TokenizerRules {
+
+    private static final String BROKEN =
+            "%s is not a tokenizer that can be read: %s; download it again from where the model came from.";
+
+    private TokenizerRules() {}
+
+    /** @throws UserException naming the part of the file that is broken */
+    static void check(TokenizerFile file) {
+        JsonNode tokenizer;
+        try {
+            tokenizer = Json.parse(new String(file.content(), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            throw new UserException(BROKEN.formatted(file.path(), "it is no JSON"), e);
+        }
+        checkNormalizer(file, tokenizer.path("normalizer"));
+        checkMerges(file, tokenizer.path("model"));
+        JsonNode decoder = tokenizer.path("decoder");
+        if (!decoder.isMissingNode() && !decoder.isNull() && !decoder.isObject()) {
+            throw new UserException(BROKEN.formatted(file.path(), "its decoder is no object"));
+        }
+    }
+
+    private static void checkNormalizer(TokenizerFile file, JsonNode normalizer) {
+        normalizer.path("normalizers").forEach(part -> checkNormalizer(file, part));
+        JsonNode charsmap = normalizer.path("precompiled_charsmap");
+        if (!charsmap.isTextual()) {
+            return; // the library says itself what it misses
+        }
+        try {
+            PrecompiledCharsmap.check(Base64.getDecoder().decode(charsmap.textValue()));
+        } catch (IllegalArgumentException e) {
+            throw new UserException(
+                    BROKEN.formatted(file.path(), "its precompiled_charsmap is broken (%s)".formatted(e.getMessage())),
+                    e);
+        }
+    }
+
+    /** The library cuts as many bytes off the second part of a merge as the prefix has characters. */
+    private static void checkMerges(TokenizerFile file, JsonNode model) {
+        String prefix = model.path("continuing_subword_prefix").asText("");
+        int cut = prefix.codePointCount(0, prefix.length());
+        if (cut == 0) {
+            return;
+        }
+        for (JsonNode merge : model.path("merges")) {
+            String second = merge.isArray()
+                    ? merge.path(1).asText()
+                    : merge.asText().substring(merge.asText().indexOf(' ') + 1);
+            byte[] bytes = second.getBytes(StandardCharsets.UTF_8);
+            if (bytes.length < cut || bytes.length > cut && (bytes[cut] & 0xc0) == 0x80) {
+                throw new UserException(BROKEN.formatted(
+                        file.path(),
+                        "the merge \"%s\" does not go on with the continuing_subword_prefix \"%s\""
+                                .formatted(Shown.text(merge.isArray() ? second : merge.asText()), Shown.text(prefix))));
+            }
+        }
+    }
+}
