@@ -48,7 +48,8 @@ public final class WholeFiles {
         Path file = requireWritableFile(target);
         Path beside = null;
         try {
-            beside = Files.createFile(unused(parent(file), name(file)));
+            beside = begun(parent(file), name(file));
+            Files.createFile(beside);
             writer.write(beside);
             move(beside, file);
         } catch (IOException e) {
@@ -76,7 +77,8 @@ public final class WholeFiles {
         requireWritableFolder(parent(folder));
         Path beside = null;
         try {
-            beside = Files.createDirectory(unused(parent(folder), name(folder)));
+            beside = begun(parent(folder), name(folder));
+            Files.createDirectory(beside);
             writer.write(beside);
             deleteFolder(folder);
             move(beside, folder);
@@ -85,6 +87,7 @@ public final class WholeFiles {
         } finally {
             if (beside != null) {
                 deleteFolder(beside);
+                Leftovers.ofProcess().remove(beside);
             }
         }
     }
@@ -151,7 +154,8 @@ public final class WholeFiles {
         }
     }
 
-    private static boolean unfinished(Path path) {
+    /** Whether a path has a name that only unfinished files and folders of this program have. */
+    static boolean unfinished(Path path) {
         return UNFINISHED.matcher(path.getFileName().toString()).matches();
     }
 
@@ -334,6 +338,13 @@ public final class WholeFiles {
         return ".%s.part".formatted(name);
     }
 
+    /** Such a path that the next start deletes if this process is killed meanwhile. */
+    private static Path begun(Path folder, String name) {
+        Path path = unused(folder, name);
+        Leftovers.ofProcess().add(path);
+        return path;
+    }
+
     private static void move(Path from, Path to) throws IOException {
         try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -345,6 +356,7 @@ public final class WholeFiles {
     private static void deleteQuietly(@Nullable Path beside) {
         if (beside != null) {
             beside.toFile().delete();
+            Leftovers.ofProcess().remove(beside);
         }
     }
 }

@@ -45,13 +45,16 @@ public final class Main {
             System.exit(ExitCode.OK);
         }
         if (opensWindow(args)) {
+            StartSweep.begin(folders.cache());
             openWindow(console, folders, args);
             return;
         }
         // charts are drawn without a display
         System.setProperty("java.awt.headless", "true");
         cancellation.onShutdown(console);
+        Thread sweeping = StartSweep.begin(folders.cache());
         int code = run(new CommandContext(console, folders, cancellation, System.getenv()), args);
+        StartSweep.await(sweeping);
         cancellation.finished();
         System.exit(code);
     }

@@ -1,6 +1,9 @@
 package org.layerwise.data;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,12 +21,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
+import org.slf4j.LoggerFactory;
 
 /**
  * A DuckDB in memory that reads one file and is thrown away: nothing is spilled to disk, loaded from the network or looked
@@ -44,6 +49,11 @@ final class DuckDb implements AutoCloseable {
     private static final int CHARS_A_BLOCK = 1 << 22;
 
     private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** The files that this process has mapped. */
+    private static final Path MAPS = Path.of("/proc/self/maps");
+
+    private static final Pattern UNPACKED = Pattern.compile("/.*/libduckdb_java\\d+\\.so$");
 
     private final Path file;
     private final Connection connection;
@@ -87,7 +97,9 @@ final class DuckDb implements AutoCloseable {
         // one thread: rows come in file order
         settings.setProperty("threads", "1");
         try {
-            return new DuckDb(file, new DuckDBDriver().connect("jdbc:duckdb:", settings), progress);
+            Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", settings);
+            deleteUnpacked();
+            return new DuckDb(file, connection, progress);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start", e);
         } catch (LinkageError e) { // its library is unpacked where temporary files go
@@ -97,6 +109,26 @@ final class DuckDb implements AutoCloseable {
                                     + " JAVA_OPTS=-Djava.io.tmpdir=FOLDER.")
                             .formatted(file, System.getProperty("java.io.tmpdir")),
                     e);
+        }
+    }
+
+    /**
+     * Deletes the file of the library, of 60 MB, which the driver unpacks anew for each process and deletes at an orderly end only.
+     * On Linux, what is loaded stays loaded without it.
+     */
+    private static void deleteUnpacked() {
+        if (!Files.isReadable(MAPS)) {
+            return;
+        }
+        try (Stream<String> maps = Files.lines(MAPS)) {
+            for (String line : maps.toList()) {
+                Matcher library = UNPACKED.matcher(line);
+                if (library.find()) {
+                    Files.deleteIfExists(Path.of(library.group()));
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LoggerFactory.getLogger(DuckDb.class).warn("the unpacked library of DuckDB stays until the end", e);
         }
     }
 

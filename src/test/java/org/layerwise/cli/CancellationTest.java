@@ -81,11 +81,16 @@ class CancellationTest {
     }
 
     private static Process probe(String... args) throws IOException {
+        return java(Probe.class, args);
+    }
+
+    /** Starts a program of the tests. */
+    static Process java(Class<?> program, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                Probe.class.getName()));
+                program.getName()));
         command.addAll(List.of(args));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }

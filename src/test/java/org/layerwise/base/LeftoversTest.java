@@ -1,0 +1,120 @@
+package org.layerwise.base;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeftoversTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatAKilledProcessWroteIsDeletedAndNothingElse() throws IOException, InterruptedException {
+        Path journals = folder.resolve("journals");
+        Path results = Files.createDirectories(folder.resolve("results of all"));
+        Path foreign = Files.createFile(results.resolve(".model.part" + UUID.randomUUID()));
+        Process process = writer(journals, results);
+        BufferedReader said = process.inputReader();
+        assertThat(said.readLine()).isEqualTo("writing");
+        assertThat(unfinished(results)).hasSize(3);
+
+        new Leftovers().sweep(journals); // it is alive
+        assertThat(unfinished(results)).hasSize(3);
+        assertThat(new Leftovers().alone(journals)).isFalse();
+        process.destroyForcibly().waitFor();
+        new Leftovers().sweep(journals);
+
+        assertThat(unfinished(results)).containsExactly(foreign);
+        assertThat(results.resolve("done.txt")).hasContent("done");
+        assertThat(journals).isEmptyDirectory();
+    }
+
+    @Test
+    void aJournalThatNamesOtherFilesDeletesNone() throws IOException {
+        Path journals = Files.createDirectories(folder.resolve("journals"));
+        Path precious = Files.writeString(folder.resolve("precious.txt"), "text");
+        Files.writeString(journals.resolve("a.journal"), precious + "\0relative\0" + folder + "\0\0half a pa");
+
+        new Leftovers().sweep(journals);
+
+        assertThat(precious).hasContent("text");
+        assertThat(journals).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsFinishedLeavesTheJournal() throws IOException {
+        Path journals = folder.resolve("journals");
+        Leftovers leftovers = new Leftovers();
+        leftovers.begin(journals);
+        Path one = folder.resolve(".one.part" + UUID.randomUUID());
+
+        leftovers.add(one);
+        assertThat(size(journals)).isPositive();
+        leftovers.remove(one);
+
+        assertThat(size(journals)).isZero();
+        assertThat(leftovers.alone(journals)).isTrue();
+        leftovers.sweep(journals); // its own journal stays
+        assertThat(journals).isNotEmptyDirectory();
+    }
+
+    private static long size(Path journals) throws IOException {
+        try (Stream<Path> found = Files.list(journals)) {
+            return Files.size(found.findFirst().orElseThrow());
+        }
+    }
+
+    private static List<Path> unfinished(Path folder) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(WholeFiles::unfinished).toList();
+        }
+    }
+
+    private static Process writer(Path journals, Path results) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Writer.class.getName(),
+                        journals.toString(),
+                        results.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** Writes one file to the end, and a file and a folder for ever. */
+    static final class Writer {
+
+        private Writer() {}
+
+        public static void main(String[] args) throws IOException {
+            Leftovers.ofProcess().begin(Path.of(args[0]));
+            Path results = Path.of(args[1]);
+            WholeFiles.writeString(results.resolve("done.txt"), "done");
+            WholeFiles.writeFolder(results.resolve("model"), folder -> {
+                Files.writeString(folder.resolve("weights"), "many");
+                WholeFiles.write(results.resolve("picture.png"), file -> {
+                    System.out.println("writing");
+                    sleep();
+                });
+            });
+        }
+
+        private static void sleep() {
+            try {
+                Thread.sleep(60_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
