@@ -11,6 +11,7 @@ import java.awt.geom.Rectangle2D;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
@@ -169,6 +170,10 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
         double x = plot.getDomainAxis().valueToJava2D(place, dataArea, plot.getDomainAxisEdge());
         double low = plot.getRangeAxis().valueToJava2D(interval.low(), dataArea, plot.getRangeAxisEdge());
         double high = plot.getRangeAxis().valueToJava2D(interval.high(), dataArea, plot.getRangeAxisEdge());
+        draw(g2, beam(x, low, high), style.stroke(BAR), colour);
+    }
+
+    private Path2D beam(double x, double low, double high) {
         double cap = style.scaled(2.5);
         Path2D beam = new Path2D.Double();
         beam.moveTo(x, low);
@@ -177,7 +182,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
             beam.moveTo(x - cap, y);
             beam.lineTo(x + cap, y);
         }
-        draw(g2, beam, style.stroke(BAR), colour);
+        return beam;
     }
 
     private static void draw(Graphics2D g2, Shape shape, BasicStroke stroke, Color colour) {
@@ -216,9 +221,7 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
                 : words
                         + one.uncertainty()
                                 .interval(layer)
-                                .map(range -> "   %s interval %s to %s"
-                                        .formatted(
-                                                Digits.percent(one.uncertainty().level()), range.low(), range.high()))
+                                .map(range -> "   " + IntervalWords.of(one.uncertainty(), range))
                                 .orElse("");
     }
 
@@ -233,6 +236,19 @@ final class OverlayRenderer extends AbstractXYItemRenderer {
             item.setLabelPaint(style.theme().text());
             items.add(item);
         }
+        double half = style.scaled(MARKER);
+        Shape bar = style.stroke(BAR).createStrokedShape(beam(0, -half, half));
+        series.stream()
+                .map(ImportanceOverlayChart.Series::uncertainty)
+                .filter(one -> one != null && one.intervals().stream().anyMatch(Objects::nonNull))
+                .map(one -> IntervalWords.name(Objects.requireNonNull(one)))
+                .distinct()
+                .forEach(name -> {
+                    LegendItem item =
+                            Strokes.item(name, style, bar, style.theme().text());
+                    item.setLabelPaint(style.theme().text());
+                    items.add(item);
+                });
         return items;
     }
 }

@@ -70,8 +70,7 @@ final class RankingMarks {
         if (state.anyInterval()) {
             double half = style.scaled(LEGEND_WIDTH) / 2;
             Shape beam = style.stroke(LINE).createStrokedShape(beam(-half, half, 0, style.scaled(MOST_CAP) / 2));
-            items.add(Strokes.item(
-                    "%s interval (%s)".formatted(state.level(), state.scope()), style, beam, theme.text()));
+            items.add(Strokes.item(state.intervalName(), style, beam, theme.text()));
         }
         DoubleSummaryStatistics unrelated = state.unrelated();
         if (state.showsUnrelated()) {

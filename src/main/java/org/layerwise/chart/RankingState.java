@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.selection.Locks;
 
 /** What a ranking shows: the order is fixed, the rest changes with clicks. */
@@ -113,16 +114,9 @@ final class RankingState {
         return largest;
     }
 
-    /** The share that an interval covers, in per cent. */
-    String level() {
-        return data.uncertainty() == null
-                ? ""
-                : Digits.percent(data.uncertainty().level());
-    }
-
-    /** The rows that the intervals speak of. */
-    String scope() {
-        return data.uncertainty() == null ? "" : data.uncertainty().kind().scope();
+    /** The words for an interval in the legend; empty where there is none. */
+    String intervalName() {
+        return data.uncertainty() == null ? "" : IntervalWords.name(data.uncertainty());
     }
 
     boolean anyLocked() {
@@ -178,9 +172,10 @@ final class RankingState {
         } else {
             text.append("undefined: ").append(importance.reason(layer.index()).orElse(""));
         }
-        interval(layer)
-                .ifPresent(range -> text.append(
-                        "   %s interval (%s) %s to %s".formatted(level(), scope(), range.low(), range.high())));
+        Uncertainty uncertainty = data.uncertainty();
+        if (uncertainty != null) {
+            interval(layer).ifPresent(range -> text.append("   ").append(IntervalWords.of(uncertainty, range)));
+        }
         selectedProbability(layer)
                 .ifPresent(part -> text.append("   selected in %s of resamples".formatted(Digits.percent(part))));
         unrelated(layer).ifPresent(level -> text.append("   unrelated data %s".formatted(level)));

@@ -148,8 +148,8 @@ class TrustChartsTest {
         assertThat(markers).hasSize(3 + 4);
         assertThat(markers)
                 .extracting(ChartEntity::getToolTipText)
-                .contains("CKA   layer 3   0.4   95 % interval 0.35 to 0.45");
-        assertThat(legend(scaled)).containsExactly("CKA", "gradient norm");
+                .contains("CKA   layer 3   0.4   95 % interval (many rows) 0.35 to 0.45");
+        assertThat(legend(scaled)).containsExactly("CKA", "gradient norm", "95 % interval (many rows)");
         // scaled, both lines reach the same height
         assertThat(highest(markers, 0)).isCloseTo(highest(markers, 1), within(1.5));
         Drawn plain = new Drawn(new ImportanceOverlayChart(List.of(cka, norm), ChartStyle.light()).chart(), SIZE, 1);
