@@ -30,6 +30,11 @@ final class AnalysisJson {
     static final String OTHERS = "other_measures";
     static final int VERSION = 2;
 
+    /** Key that says how the losses of language models' rows make the loss that gradients are taken of. */
+    static final String GRADIENT_LOSS = "gradient_loss";
+
+    private static final String TOKEN_MEAN = "mean over learnt tokens";
+
     private AnalysisJson() {}
 
     /** @param grams the file of the Gram matrices beside this one; null where there is none */
@@ -48,6 +53,9 @@ final class AnalysisJson {
         putResult(json, analysis, analysis.primary());
         ArrayNode others = json.putArray(OTHERS);
         analysis.results().stream().skip(1).forEach(result -> putResult(others.addObject(), analysis, result));
+        if (hasGradients(analysis.results())) {
+            json.put(GRADIENT_LOSS, TOKEN_MEAN);
+        }
         json.put("grams", grams);
         json.set("remarks", Json.tree(analysis.remarks()));
         json.set("settings", settings(analysis));
@@ -62,6 +70,10 @@ final class AnalysisJson {
         json.put("computed", provenance.computed());
         json.put("seconds", provenance.seconds());
         return json;
+    }
+
+    static boolean hasGradients(List<MeasureResult> results) {
+        return results.stream().anyMatch(result -> !result.measure().isSimilarity());
     }
 
     private static void putResult(ObjectNode json, Analysis analysis, MeasureResult result) {

@@ -38,6 +38,9 @@ final class AnalysisReader {
     private static final String NO_REASON =
             "A hidden state does not vary over the examples, so the similarity is undefined.";
 
+    private static final String ROW_MEANS =
+            "An earlier version computed this: of a language model, its gradients are those of the mean over rows of each row's own mean loss, not of the mean over all learnt tokens, which train follows; analyze again to compare it with newer analyses.";
+
     private final Path file;
 
     AnalysisReader(Path file) {
@@ -77,9 +80,17 @@ final class AnalysisReader {
                 settings(json, measures),
                 rows(text(json, "data"), json.path("settings")),
                 provenance(json),
-                StreamSupport.stream(json.path("remarks").spliterator(), false)
-                        .map(JsonNode::asText)
-                        .toList());
+                remarks(json, results));
+    }
+
+    private static List<String> remarks(JsonNode json, List<MeasureResult> results) {
+        List<String> remarks = new ArrayList<>();
+        json.path("remarks").forEach(remark -> remarks.add(remark.asText()));
+        boolean decoder = ModelKind.DECODER.id().equals(json.path("kind").asText());
+        if (decoder && AnalysisJson.hasGradients(results) && !json.has(AnalysisJson.GRADIENT_LOSS)) {
+            remarks.add(ROW_MEANS);
+        }
+        return remarks;
     }
 
     private MeasureResult result(JsonNode json) {

@@ -130,6 +130,20 @@ class AnalysisReaderTest {
     }
 
     @Test
+    void gradientsOfEarlierVersionsSayHowTheyAveraged() {
+        ObjectNode earlier = AnalysisJson.write(analysis(), null);
+        earlier.remove("gradient_loss");
+
+        assertThat(read(earlier).remarks())
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith(
+                        "An earlier version computed this: of a language model, its gradients are those of the mean");
+        assertThat(read(earlier.put("kind", "encoder")).remarks()).containsExactly("A remark.");
+    }
+
+    @Test
     void whatIsNewerIsRefused() {
         ObjectNode json = AnalysisJson.write(analysis(), null).put("version", 99);
         assertThatThrownBy(() -> read(json)).isInstanceOf(UserException.class).hasMessageContaining("newer version");

@@ -1,10 +1,13 @@
 package org.layerwise.analysis.gradient;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Batch;
 import org.layerwise.data.Labels;
+import org.layerwise.data.TokenRow;
+import org.layerwise.data.TokenizedDataset;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.config.ModelConfig;
@@ -13,14 +16,16 @@ import org.layerwise.model.input.TokenBatch;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
 
-/** The loss of each example, of which gradients are taken. An example's loss does not depend on the others in its batch. */
+/**
+ * The loss of each example, of which gradients are taken. It does not depend on the others in its batch. The mean over all
+ * examples is the loss that {@code train} and {@code evaluate} have for the same rows.
+ */
 public sealed interface ExampleLoss {
 
     /**
      * The losses of a batch's examples, added up: a scalar in float32.
      *
      * @param hidden what heads read, {@code [batch, sequence, hidden]}
-     * @throws UserException if an example has no loss
      */
     Tensor sum(Tensor hidden, ModelInput input, Batch batch);
 
@@ -55,70 +60,74 @@ public sealed interface ExampleLoss {
     }
 
     /**
-     * The mean cross-entropy of the example's tokens given those before them, as a causal language model of HuggingFace gives
-     * it for a batch of this example alone.
+     * The example's part of a language model's loss: the cross-entropy of each of its learnt tokens given those before it,
+     * added up and multiplied with rows / learnt tokens of all the data. The mean over the examples is then the mean over all
+     * learnt tokens, the loss that a training step of these rows has.
      *
      * @param labels which tokens count; null for all but the first
-     * @param data the data's name, for messages
+     * @param tokenShare rows / learnt tokens
      */
-    record OfNextTokens(LanguageModelHead head, Labels.@Nullable TokenLabels labels, String data)
+    record OfNextTokens(LanguageModelHead head, Labels.@Nullable TokenLabels labels, double tokenShare)
             implements ExampleLoss {
+
+        /**
+         * Of all rows of some data.
+         *
+         * @throws UserException if a row has no token to predict
+         */
+        static OfNextTokens of(LanguageModelHead head, Labels.@Nullable TokenLabels labels, TokenizedDataset data) {
+            long learnt = 0;
+            for (int row = 0; row < data.size(); row++) {
+                long ofRow = learnt(data.rows().get(row), labels, row);
+                if (ofRow == 0) {
+                    throw new UserException(
+                            "Row %s of %s has no token to predict, so it has no loss; leave it out, or raise the maximum length if its answer was cut off."
+                                    .formatted(row + 1, data.name()));
+                }
+                learnt += ofRow;
+            }
+            return new OfNextTokens(head, labels, (double) data.size() / learnt);
+        }
+
+        private static long learnt(TokenRow tokens, Labels.@Nullable TokenLabels labels, int row) {
+            int length = tokens.length();
+            long[] wanted = labels == null ? new long[length] : labels.padded(new int[] {row}, length);
+            long[] mask = tokens.mask();
+            return IntStream.range(1, length)
+                    .filter(at -> counts(mask == null ? 1 : mask[at], wanted[at]))
+                    .count();
+        }
+
+        private static boolean counts(long mask, long wanted) {
+            return mask == 1 && wanted != Labels.IGNORED;
+        }
 
         @Override
         public Tensor sum(Tensor hidden, ModelInput input, Batch batch) {
-            Wanted wanted = wanted(batch);
-            Tensor places =
-                    input.engine().of(wanted.places(), wanted.places().length).to(hidden.device());
-            Tensor tokens = input.engine()
-                    .of(wanted.tokens(), wanted.tokens().length, 1)
-                    .to(hidden.device());
-            Tensor shares = input.engine()
-                    .of(wanted.shares(), wanted.shares().length, 1)
-                    .to(hidden.device());
+            TokenBatch tokens = batch.tokens();
+            int length = tokens.length();
+            long[] wanted = labels == null ? tokens.ids() : labels.padded(batch.rows(), length);
+            long[] learnt = IntStream.range(0, wanted.length)
+                    .filter(at -> at % length != 0 && counts(tokens.mask()[at], wanted[at]))
+                    .mapToLong(at -> at)
+                    .toArray();
+            Tensor before = numbers(
+                    hidden, input, Arrays.stream(learnt).map(at -> at - 1).toArray());
+            Tensor classes = numbers(
+                    hidden,
+                    input,
+                    Arrays.stream(learnt).map(at -> wanted[(int) at]).toArray());
             // logits of the tokens that count only: those of all may be larger than the model
-            Tensor logits = head.logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, places));
+            Tensor logits = head.logits(hidden.reshape(-1, hidden.size(-1)).indexSelect(0, before));
             return logits.cast(DType.F32)
                     .logSoftmax(-1)
-                    .gather(1, tokens)
-                    .mul(shares)
+                    .gather(1, classes.reshape(-1, 1))
                     .sum()
-                    .neg();
+                    .mul(-tokenShare);
         }
 
-        /**
-         * The tokens that are predicted.
-         *
-         * @param places of the tokens before them in the flattened batch
-         * @param shares of each in its example's mean
-         */
-        private record Wanted(long[] places, long[] tokens, float[] shares) {}
-
-        private Wanted wanted(Batch batch) {
-            TokenBatch tokens = batch.tokens();
-            int[] rows = batch.rows();
-            int length = tokens.length();
-            long[] wanted = labels == null ? tokens.ids() : labels.padded(rows, length);
-            long[] places = new long[rows.length * length];
-            float[] shares = new float[places.length];
-            int count = 0;
-            for (int row = 0; row < rows.length; row++) {
-                int first = count;
-                for (int at = row * length + 1; at < (row + 1) * length; at++) {
-                    if (tokens.mask()[at] == 1 && wanted[at] != Labels.IGNORED) {
-                        places[count++] = at - 1;
-                    }
-                }
-                if (count == first) {
-                    throw new UserException(
-                            "Row %s of %s has no token to predict, so it has no loss; leave it out, or raise the maximum length if its answer was cut off."
-                                    .formatted(rows[row] + 1, data));
-                }
-                Arrays.fill(shares, first, count, 1f / (count - first));
-            }
-            long[] before = Arrays.copyOf(places, count);
-            long[] targets =
-                    Arrays.stream(before).map(place -> wanted[(int) place + 1]).toArray();
-            return new Wanted(before, targets, Arrays.copyOf(shares, count));
+        private static Tensor numbers(Tensor hidden, ModelInput input, long[] values) {
+            return input.engine().of(values, values.length).to(hidden.device());
         }
     }
 }

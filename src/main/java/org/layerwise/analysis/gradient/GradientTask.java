@@ -48,12 +48,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
                     "Gradients need labels: %s has none, and %s, an encoder, predicts no tokens; name the column of the labels."
                             .formatted(data.name(), model.checkpoint().name()));
         }
-        return new GradientTask(
-                new ExampleLoss.OfNextTokens(
-                        model.languageModelHead(holder),
-                        labels instanceof Labels.TokenLabels tokens ? tokens : patchesLeftOut(model, data),
-                        data.name()),
-                Optional.empty());
+        return ofNextTokens(model, data, model.languageModelHead(holder));
     }
 
     /**
@@ -64,12 +59,7 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
     public static GradientTask of(TransformerModel model, TokenizedDataset data, OutputHead head) {
         Labels labels = data.labels();
         if (head instanceof LanguageModelHead predictor) {
-            return new GradientTask(
-                    new ExampleLoss.OfNextTokens(
-                            predictor,
-                            labels instanceof Labels.TokenLabels tokens ? tokens : patchesLeftOut(model, data),
-                            data.name()),
-                    Optional.empty());
+            return ofNextTokens(model, data, predictor);
         }
         ClassificationHead classifier = (ClassificationHead) head;
         if (labels instanceof Labels.Classes classes && classes.count() <= classifier.labels()) {
@@ -81,6 +71,14 @@ public record GradientTask(ExampleLoss loss, Optional<String> remark) {
         throw new UserException(
                 "The adapter's head has %s %s, and the labels of %s do not fit it; name the data that it was trained for."
                         .formatted(classifier.labels(), classifier.labels() == 1 ? "output" : "outputs", data.name()));
+    }
+
+    private static GradientTask ofNextTokens(TransformerModel model, TokenizedDataset data, LanguageModelHead head) {
+        Labels.TokenLabels counted =
+                data.labels() instanceof Labels.TokenLabels tokens ? tokens : patchesLeftOut(model, data);
+        return new GradientTask(
+                ExampleLoss.OfNextTokens.of(head, counted, data),
+                Optional.of("The gradients are those of the mean loss over all learnt tokens, which train follows."));
     }
 
     /** All tokens are predicted but the patches of images; null where there are none. */
