@@ -138,6 +138,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                 noteFirst(progress, settings.data(), result.evaluation().samples());
                 progress.close(); // a bar would be drawn over the result
                 EvaluationReport.lines(result).forEach(progress::note);
+                result.remarks().forEach(progress::note);
                 context.say(EvaluationReport.json(result));
             }
         });

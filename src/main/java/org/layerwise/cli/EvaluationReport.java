@@ -34,6 +34,9 @@ final class EvaluationReport {
         if (result.mismatched() != null) {
             line.set("mismatched", tree(result.mismatched()));
         }
+        if (!result.remarks().isEmpty()) {
+            line.set("remarks", Json.tree(result.remarks()));
+        }
         return Json.line(line);
     }
 

@@ -78,10 +78,11 @@ final class ExtractCommand extends LayerwiseCommand {
             try (OpenModel open = model.open(context, workbench, compute, there, progress)) {
                 ExtractionJob job = new ExtractionJob(workbench, open, settings, position.position(), adapter);
                 Progress rest = progress.part(ModelOptions.OPENED, 1);
-                int cut = there
+                ExtractionJob.Result result = there
                         ? job.runOn(cluster.extraction(context, workbench, open, progress::note), out, rest)
                         : job.run(out, rest);
-                progress.noteCut(cut);
+                progress.noteCut(result.cutRows());
+                result.remarks().forEach(progress::note);
             }
         });
         context.say("Wrote " + out);

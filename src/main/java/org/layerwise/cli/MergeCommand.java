@@ -65,6 +65,7 @@ final class MergeCommand extends LayerwiseCommand {
             MergeJob.Result result = new MergeJob(workbench, folder, adapter, out, shardBytes)
                     .run(progress.part(ModelOptions.OPENED, 1));
             progress.close(); // a bar would be drawn over the result
+            result.remark().ifPresent(progress::note);
             context.say("Merged %s %s into %s: %s in %s %s"
                     .formatted(
                             result.modules(),

@@ -9,6 +9,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.RowImages;
 import org.layerwise.model.LanguageModelHead;
+import org.layerwise.model.NonFinite;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.input.TokenBatch;
@@ -157,8 +158,8 @@ final class Decoding {
 
     /** @param logits {@code [rows, vocabulary]} */
     private long[] choose(Tensor logits, List<Row> some) {
-        if (Double.isNaN(logits.max().item())) {
-            throw new UserException("The model's numbers overflow, so it names no next token; compute in f32 or bf16.");
+        if (!Double.isFinite(logits.max().item())) {
+            throw noToken(logits, some);
         }
         if (settings.greedy()) {
             return logits.argmax(-1).longs();
@@ -170,5 +171,16 @@ final class Decoding {
             chosen[i] = sampler.draw(values, i, vocabulary, some.get(i).random());
         }
         return chosen;
+    }
+
+    private UserException noToken(Tensor logits, List<Row> some) {
+        NonFinite.requireWeights(base);
+        int broken = 0;
+        while (Double.isFinite(logits.select(0, broken).max().item())) {
+            broken++;
+        }
+        return new UserException(
+                "The model's outputs are NaN or infinite for row %s, so it names no next token; compute in f32 or bf16."
+                        .formatted(some.get(broken).index() + 1));
     }
 }

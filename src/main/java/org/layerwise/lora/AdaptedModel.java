@@ -50,6 +50,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     private final List<Parameter> parameters;
     private final List<String> modulesToSave;
     private final Set<String> fresh;
+    private final Optional<String> remark;
 
     AdaptedModel(
             TransformerModel base,
@@ -59,6 +60,18 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
             List<Parameter> parameters,
             List<String> modulesToSave,
             Set<String> fresh) {
+        this(base, owner, config, parts, parameters, modulesToSave, fresh, Optional.empty());
+    }
+
+    private AdaptedModel(
+            TransformerModel base,
+            TensorOwner owner,
+            LoraConfig config,
+            Parts parts,
+            List<Parameter> parameters,
+            List<String> modulesToSave,
+            Set<String> fresh,
+            Optional<String> remark) {
         this.base = base;
         this.owner = owner;
         this.config = config;
@@ -66,6 +79,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         this.parameters = List.copyOf(parameters);
         this.modulesToSave = List.copyOf(modulesToSave);
         this.fresh = Set.copyOf(fresh);
+        this.remark = remark;
+    }
+
+    private AdaptedModel with(Optional<String> said) {
+        return new AdaptedModel(base, owner, config, parts, parameters, modulesToSave, fresh, said);
     }
 
     /** As {@link #classifier(TransformerModel, LoraConfig, int, long, Progress)}, for what takes no time. */
@@ -182,7 +200,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         AdaptedModel model = new ModelBuilder(base, recipe, 0, stored::of, start).build(progress);
         try {
             stored.requireAllUsed();
-            return model;
+            return model.with(stored.remark());
         } catch (UserException e) {
             model.close();
             throw e;
@@ -192,6 +210,11 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
     @Override
     public TransformerModel base() {
         return base;
+    }
+
+    /** What the stored adapter lacks and the base model gives in its place, such as the classifier; one sentence. */
+    public Optional<String> remark() {
+        return remark;
     }
 
     /** The adapters' settings. */

@@ -18,6 +18,7 @@ final class StoredValues {
     private final TransformerModel base;
     private final PeftAdapter adapter;
     private final SortedSet<String> unused;
+    private final SortedSet<String> lacking = new TreeSet<>();
 
     StoredValues(TransformerModel base, PeftAdapter adapter) {
         this.base = base;
@@ -56,6 +57,7 @@ final class StoredValues {
                 .filter(adapter.tensors()::containsKey)
                 .findFirst();
         if (name.isEmpty() && slot.optional()) {
+            lacking.add(slot.name().substring(PeftNames.PREFIX.length()));
             return slot.initial().get();
         }
         PeftAdapter.HostTensor tensor = name.flatMap(adapter::find)
@@ -76,7 +78,29 @@ final class StoredValues {
                                     Arrays.toString(slot.shape())));
         }
         unused.remove(name.get());
+        requireFinite(name.get(), tensor.values());
         return tensor.values();
+    }
+
+    private void requireFinite(String name, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new UserException(
+                        "The tensor %s of the adapter %s holds NaN or infinite numbers, so nothing can be computed with it; train it again or take another checkpoint of its run."
+                                .formatted(name, adapter.origin()));
+            }
+        }
+    }
+
+    /** The tensors that the model has, and that the adapter should have brought but lacks; one sentence. */
+    Optional<String> remark() {
+        return lacking.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The adapter %s lacks %s, so that of %s is used as it is."
+                        .formatted(
+                                adapter.origin(),
+                                String.join(", ", lacking),
+                                base.checkpoint().folder()));
     }
 
     /** A and B of a module. */

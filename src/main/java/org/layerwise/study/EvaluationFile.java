@@ -19,6 +19,9 @@ final class EvaluationFile {
         if (mismatched != null) {
             json.set("mismatched", tree(mismatched));
         }
+        if (!result.remarks().isEmpty()) {
+            json.set("remarks", Json.tree(result.remarks()));
+        }
         Json.write(file, json);
     }
 

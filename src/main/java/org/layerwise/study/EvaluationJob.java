@@ -12,19 +12,24 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.data.Batch;
+import org.layerwise.data.Batches;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.ClassificationHead;
 import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.LoadedHead;
+import org.layerwise.model.NonFinite;
 import org.layerwise.model.OutputHead;
 import org.layerwise.model.TaskModel;
 import org.layerwise.model.config.ModuleNames;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.model.config.RowPadding;
 import org.layerwise.tensor.TensorOwner;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
@@ -38,8 +43,13 @@ public final class EvaluationJob {
      * What was measured.
      *
      * @param mismatched on MNLI's other validation rows; null where they were not asked for
+     * @param remarks what a reader of the numbers must know, a sentence each
      */
-    public record Result(Measured measured, @Nullable Measured mismatched) {
+    public record Result(Measured measured, @Nullable Measured mismatched, List<String> remarks) {
+
+        public Result {
+            remarks = List.copyOf(remarks);
+        }
 
         /** The metrics of the main rows. */
         public Evaluation evaluation() {
@@ -104,14 +114,14 @@ public final class EvaluationJob {
     /**
      * Evaluates and writes the files that were asked for.
      *
-     * @throws UserException if data or adapter do not fit the model, or there is no head
+     * @throws UserException if data or adapter do not fit the model, there is no head, or a row's results are NaN or infinite
      */
     public Result run(Progress progress) {
         try (TensorOwner owner = workbench.engine().owner()) {
             Path adapter = settings.adapter();
             if (adapter == null) {
                 TaskModel own = TaskModel.of(model.model(), ownHead(owner));
-                return run(own, model.model().config().labels().names(), progress);
+                return run(own, model.model().config().labels().names(), List.of(), progress);
             }
             try (AdaptedModel adapted = AdaptedModel.load(
                     model.model(), PeftAdapter.read(adapter, workbench.engine()), 0, progress.part(0, 0))) {
@@ -121,7 +131,7 @@ public final class EvaluationJob {
                                 model.model().config().labels(),
                                 adapted.labels().getAsInt())
                         : List.of();
-                return run(adapted, names, progress);
+                return run(adapted, names, adapted.remark().stream().toList(), progress);
             }
         }
     }
@@ -147,12 +157,12 @@ public final class EvaluationJob {
         return head.head();
     }
 
-    private Result run(TaskModel measured, List<String> classNames, Progress progress) {
+    private Result run(TaskModel measured, List<String> classNames, List<String> remarks, Progress progress) {
         DataSettings other = settings.mismatched();
         double share = other == null ? 1 : 0.5;
         Measured main = measure(measured, classNames, settings.data(), settings.predictions(), progress.part(0, share));
         Measured mismatched = other == null ? null : measure(measured, classNames, other, null, progress.part(0.5, 1));
-        Result result = new Result(main, mismatched);
+        Result result = new Result(main, mismatched, remarks);
         if (settings.out() != null) {
             EvaluationFile.write(settings.out(), result);
         }
@@ -187,6 +197,7 @@ public final class EvaluationJob {
         LabelledData labelled = LabelledData.of(model, rows, chosen, outputs, data, progress.part(0.05, 0.1));
         Evaluator.Outcome outcome = new Evaluator()
                 .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
+        requireFinite(measured, labelled.tokens(), outcome);
         if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
             write(predictions, ofRows, outcome.logits());
         }
@@ -213,6 +224,33 @@ public final class EvaluationJob {
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
                 said,
                 labelled.tokens().cutRows());
+    }
+
+    /** Refuses results of which a row's logits or loss are NaN or infinite: its prediction would be the first class. */
+    private static void requireFinite(TaskModel measured, TokenizedDataset data, Evaluator.Outcome outcome) {
+        for (int row = 0; row < data.size(); row++) {
+            boolean finite = outcome.logits().length == 0
+                    ? Double.isFinite(outcome.rowLosses()[row])
+                    : finite(outcome.logits()[row]);
+            if (!finite) {
+                RowPadding padding = measured.base().config().rowPadding();
+                Batch alone = Batches.pieces(new int[] {row}, data, padding, 1).get(0);
+                throw NonFinite.refusal(
+                        measured.base(),
+                        measured.head().feeding(measured.transformer()),
+                        alone.tokens(),
+                        "row %s of %s".formatted(row + 1, data.name()));
+            }
+        }
+    }
+
+    private static boolean finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Without HuggingFace's stand-ins for names that nobody gave. */

@@ -1,8 +1,11 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
@@ -14,11 +17,28 @@ import org.layerwise.data.Split;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.NonFinite;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
 
 /** Writes what each layer makes of some data into a safetensors file. */
 public final class ExtractionJob {
+
+    /** The share of the work before 16 bits are compared with 32. */
+    private static final double PRECISION = 0.8;
+
+    /**
+     * What there is to say of it.
+     *
+     * @param cutRows rows whose text was cut to the limit
+     * @param remarks what a reader of the numbers must know, a sentence each
+     */
+    public record Result(int cutRows, List<String> remarks) {
+
+        public Result {
+            remarks = List.copyOf(remarks);
+        }
+    }
 
     private final Workbench workbench;
     private final OpenModel model;
@@ -48,10 +68,9 @@ public final class ExtractionJob {
     /**
      * Extracts and writes.
      *
-     * @return the number of rows whose text was cut to the limit
-     * @throws UserException if the data is broken, or the adapter does not fit the model
+     * @throws UserException if the data is broken, the adapter does not fit the model, or a vector is NaN or infinite
      */
-    public int run(Path out, Progress progress) {
+    public Result run(Path out, Progress progress) {
         if (adapter == null) {
             return run(Optional.empty(), out, progress);
         }
@@ -65,31 +84,41 @@ public final class ExtractionJob {
     /**
      * Has it computed on a cluster, and writes it.
      *
-     * @return the number of rows whose text was cut to the limit
      * @throws UserException if the adapter does not fit the model, or the cluster does not do it
      */
-    public int runOn(RepresentsThere cluster, Path out, Progress progress) {
-        return run(cluster.with(adapter), out, progress);
+    public Result runOn(RepresentsThere cluster, Path out, Progress progress) {
+        return run(cluster.with(adapter), tokens -> Optional.empty(), out, progress);
     }
 
-    private int run(Optional<Transformer> adapted, Path out, Progress progress) {
+    private Result run(Optional<Transformer> adapted, Path out, Progress progress) {
         return run(
                 (tokens, where, cosines, part) -> model.represent(tokens, where, cosines, adapted, part),
+                tokens -> PrecisionStep.onProcessor(
+                        workbench, model, adapter, adapted, tokens, progress.part(PRECISION, 1)),
                 out,
-                progress);
+                progress.part(0, PRECISION));
     }
 
-    private int run(Represents represents, Path out, Progress progress) {
+    /** @param precision what 16 bits change, once it is known that the numbers are finite */
+    private Result run(
+            Represents represents,
+            Function<TokenizedDataset, Optional<String>> precision,
+            Path out,
+            Progress progress) {
         Dataset rows = workbench.read(data, LabelUse.IGNORE, Split.TRAIN, progress.part(0, 0.05));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.05, 0.1));
         Representations representations =
                 represents.of(tokens, position, false, progress.part(0.1, 1)).representations();
+        NonFiniteStates.of(representations).ifPresent(broken -> {
+            throw NonFinite.refusal(
+                    broken.first(), "row %s of %s".formatted(broken.row() + 1, rows.name()), model.whole());
+        });
         RepresentationsFile.write(
                 out,
                 representations,
                 model.card().name(),
                 rows.location(),
                 adapter == null ? null : adapter.toString());
-        return tokens.cutRows();
+        return new Result(tokens.cutRows(), precision.apply(tokens).stream().toList());
     }
 }

@@ -36,9 +36,9 @@ final class GradientStep {
      * What came of it.
      *
      * @param results of the gradient measures, in the settings' order
-     * @param remark what a reader of the values must know
+     * @param remarks what a reader of the values must know, a sentence each
      */
-    record Outcome(List<MeasureResult> results, Optional<String> remark, GradientScores scores) {}
+    record Outcome(List<MeasureResult> results, List<String> remarks, GradientScores scores) {}
 
     /**
      * Computes.
@@ -75,7 +75,10 @@ final class GradientStep {
                     results.add(new MeasureResult(measure, null, importance, null, null));
                 }
             }
-            return new Outcome(results, task.remark(), scores);
+            List<String> remarks = new ArrayList<>();
+            adapted.flatMap(AdaptedModel::remark).ifPresent(remarks::add);
+            task.remark().ifPresent(remarks::add);
+            return new Outcome(results, remarks, scores);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Grams;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.extraction.Extraction;
@@ -83,6 +84,8 @@ final class InMemoryStep {
                     position,
                     settings.measures().contains(Measure.BLOCK_INFLUENCE),
                     progress.part(0.05, extracted));
+            NonFiniteStates.of(extraction.representations())
+                    .ifPresent(broken -> remarks.add(broken.remark(rows.name(), 0, settings.undefined())));
             SimilarityStep.Outcome outcome = new SimilarityStep(engine, model.computeDevice(), settings)
                     .run(extraction, progress.part(extracted, (extracted + compared) / 2), partial);
             results.addAll(outcome.results());
@@ -110,7 +113,7 @@ final class InMemoryStep {
                             model.card().memory().available(),
                             progress.part(compared, 0.9));
             results.addAll(outcome.results());
-            outcome.remark().ifPresent(remarks::add);
+            remarks.addAll(outcome.remarks());
             scores = outcome.scores();
         }
         results = new TrustStep(settings, remarks)

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,6 +23,7 @@ import org.layerwise.lora.MergedWeights;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.ModelTensor;
+import org.layerwise.model.NonFinite;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelClasses;
 import org.layerwise.tensor.DType;
@@ -61,8 +63,9 @@ public final class MergeJob {
      * @param modules linear modules that had an adapter
      * @param files of weights
      * @param bytes of all weights
+     * @param remark what the adapter lacks; empty where it is whole
      */
-    public record Result(Path folder, int modules, int files, long bytes) {}
+    public record Result(Path folder, int modules, int files, long bytes, Optional<String> remark) {}
 
     private final Workbench workbench;
     private final Path model;
@@ -98,6 +101,7 @@ public final class MergeJob {
             try (TransformerModel base = TransformerModel.load(
                             workbench.engine(), blueprint, Device.CPU, type(blueprint), progress.part(0, 0.1));
                     AdaptedModel adapted = AdaptedModel.load(base, stored, 0, progress.part(0.1, 0.4))) {
+                NonFinite.requireWeights(base);
                 return write(adapted, progress.part(0.4, 1));
             }
         }
@@ -129,7 +133,7 @@ public final class MergeJob {
             });
             long bytes =
                     tensors.stream().mapToLong(SafetensorsWriter.Named::bytes).sum();
-            return new Result(out, weights.modules(), files.get(0), bytes);
+            return new Result(out, weights.modules(), files.get(0), bytes, adapted.remark());
         }
     }
 

@@ -137,6 +137,11 @@ public final class OpenModel implements AutoCloseable {
         return model;
     }
 
+    /** The whole model where it is loaded. */
+    Optional<TransformerModel> whole() {
+        return Optional.ofNullable(model);
+    }
+
     private UserException notLoaded() {
         return new UserException(
                 "%s was opened without its weights, for work on a cluster; choose one to run on (--on), or open it with its weights."

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.similarity.SimilarityMeasure;
@@ -20,9 +21,11 @@ import org.layerwise.data.Labels;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.Transformer;
 import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.tensor.Device;
 
 /**
  * Says what computing in 16 bits changes: the first rows are represented in float32, too, and the layers of both are ranked. The
@@ -46,6 +49,44 @@ final class PrecisionStep {
     }
 
     /**
+     * Compares, where 16 bits are computed in on a processor, which float32 is usual on, by the measure and the selection that
+     * are usual.
+     *
+     * @param adapter folder that the adapted model came from; null for none
+     * @param transformer the model's with the adapter; empty for the model as it is
+     * @return one sentence; empty elsewhere, or where nothing can be compared
+     */
+    static Optional<String> onProcessor(
+            Workbench workbench,
+            OpenModel model,
+            @Nullable Path adapter,
+            Optional<Transformer> transformer,
+            TokenizedDataset tokens,
+            Progress progress) {
+        boolean here = model.computeDevice().kind() == Device.Kind.CPU
+                && model.computeType().bytes() == 2;
+        int fewest = SimilarityMeasures.of(Measure.LINEAR_CKA, MeasureOptions.DEFAULTS, workbench.engine())
+                .fewestSamples();
+        if (!here || tokens.images() != null || tokens.size() < fewest) {
+            return Optional.empty();
+        }
+        Position position = model.card().defaultPosition();
+        Representations sixteen = model.represent(first(tokens), position, false, transformer, progress.part(0, 0.3))
+                .representations();
+        return new PrecisionStep(workbench, model, AnalysisSettings.defaults(), adapter)
+                .run(tokens, sixteen, position, progress.part(0.3, 1));
+    }
+
+    private static TokenizedDataset first(TokenizedDataset tokens) {
+        return new TokenizedDataset(
+                tokens.name(),
+                tokens.rows().subList(0, Math.min(ROWS, tokens.size())),
+                new Labels.None(),
+                0,
+                tokens.maxLength());
+    }
+
+    /**
      * Compares.
      *
      * @param tokens all rows
@@ -58,9 +99,8 @@ final class PrecisionStep {
         if (!SimilarityMeasures.fromRepresentations(measure) || tokens.images() != null) {
             return Optional.empty();
         }
-        int rows = Math.min(ROWS, tokens.size());
-        TokenizedDataset first = new TokenizedDataset(
-                tokens.name(), tokens.rows().subList(0, rows), new Labels.None(), 0, tokens.maxLength());
+        TokenizedDataset first = first(tokens);
+        int rows = first.size();
         ModelSettings exact =
                 new ModelSettings(model.settings().model(), model.settings().device(), ComputeType.F32, Loading.AUTO);
         Representations inFloat;

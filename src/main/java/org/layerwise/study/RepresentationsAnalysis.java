@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
@@ -44,6 +45,8 @@ public final class RepresentationsAnalysis {
         SimilarityStep.Outcome outcome = new SimilarityStep(engine, engine.device(device), settings)
                 .run(extraction, progress.part(0, 0.8), partial -> {});
         List<String> remarks = new ArrayList<>();
+        NonFiniteStates.of(representations)
+                .ifPresent(broken -> remarks.add(broken.remark(file.toString(), 0, settings.undefined())));
         List<MeasureResult> results = new TrustStep(settings, remarks)
                 .run(
                         outcome.results(),

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.NonFiniteStates;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.similarity.MinibatchAccumulator;
@@ -80,6 +81,7 @@ final class StreamStep {
         int samples = 0;
         int cut = 0;
         @Nullable Dataset first = null;
+        @Nullable NonFiniteStates broken = null;
         try (StreamedCka covariances =
                         linear ? StreamedCka.start(engine, model.computeDevice(), widths(model), COVARIANCES) : null;
                 DatasetChunks chunks = workbench.chunks(data, LabelUse.IGNORE, Split.TRAIN, ROWS, progress.silent())) {
@@ -93,6 +95,12 @@ final class StreamStep {
                 Progress part = progress.part(fraction(samples), fraction(samples + rows.size()));
                 Representations representations =
                         model.represent(tokens, position, false, adapted, part).representations();
+                if (broken == null) {
+                    broken = NonFiniteStates.of(representations).orElse(null);
+                    if (broken != null) {
+                        remarks.add(broken.remark(rows.name(), samples, settings.undefined()));
+                    }
+                }
                 if (covariances != null) {
                     covariances.add(representations);
                 }

@@ -191,6 +191,16 @@ public final class TrainingJob {
         TrainerSettings trainer = run.trainer();
         AdaptedModel adapted = material.adapted();
         TrainingRemarks.of(model, settings, material).forEach(listener::noted);
+        if (from.isEmpty()) {
+            PrecisionStep.onProcessor(
+                            workbench,
+                            model,
+                            settings.adapter().initial(),
+                            Optional.of(adapted.transformer()),
+                            material.train().tokens(),
+                            progress.silent())
+                    .ifPresent(listener::noted);
+        }
         TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
                 .estimate()
                 .warning()

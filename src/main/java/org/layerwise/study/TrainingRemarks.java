@@ -28,6 +28,7 @@ final class TrainingRemarks {
         if (material.train().objective() instanceof Objective.Classification classes) {
             classes(classes.labels().count(), material.train()).ifPresent(remarks::add);
         }
+        material.adapted().remark().ifPresent(remarks::add);
         Path initial = settings.adapter().initial();
         if (initial != null) {
             BaseModel base = PeftConfig.read(PeftAdapter.configFile(initial)).base();

@@ -15,6 +15,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.model.NonFinite;
 
 /**
  * Trains what an {@link AdaptedModel} has to train: shuffled batches, gradient accumulation, clipping by the global norm,
@@ -177,6 +178,7 @@ public final class Trainer {
     }
 
     private UserException noNumber(int step, int[] rows, Optional<Path> checkpoint) {
+        NonFinite.requireWeights(model.base());
         String named = Arrays.stream(rows)
                 .limit(ROWS_NAMED)
                 .mapToObj(row -> String.valueOf(row + 1))

@@ -103,13 +103,14 @@ class AnalysisJobTest {
     @Test
     void extractedRepresentationsGiveTheSameAnalysis() {
         Path file = folder.resolve("states.safetensors");
-        int cut = new ExtractionJob(
+        ExtractionJob.Result extracted = new ExtractionJob(
                         workbench,
                         model,
                         DataSettings.of(TinyStudy.classes(folder).toString()),
                         null)
                 .run(file, Progress.none());
-        assertThat(cut).isZero();
+        assertThat(extracted.cutRows()).isZero();
+        assertThat(extracted.remarks()).isEmpty();
         Analysis fromFile =
                 new RepresentationsAnalysis(workbench, file, AnalysisSettings.defaults(), "cpu").run(Progress.none());
         assertThat(fromFile.primary().similarity())

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,9 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.Golden;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
 
 /** One analysis by all measures, with their uncertainty, to its folder and back. */
 class AnalysisMeasuresTest {
@@ -261,6 +265,30 @@ class AnalysisMeasuresTest {
                     .contains("against float32 on the first 16 rows")
                     .contains(String.format(Locale.ROOT, "at most %.2g ", largest))
                     .contains("2 of the 2 layers");
+
+            ExtractionJob.Result extracted = new ExtractionJob(workbench, inBf16, rows, null)
+                    .run(folder.resolve("bf16.safetensors"), Progress.none());
+            assertThat(extracted.remarks()).isEqualTo(analysis.remarks());
+
+            List<String> noted = new ArrayList<>();
+            new TrainingJob(workbench, inBf16, rows, TrainingSettings.defaults(), folder.resolve("run"))
+                    .run(Progress.none(), new TrainingListener() {
+                        @Override
+                        public void step(StepRecord step) {
+                            // heard elsewhere
+                        }
+
+                        @Override
+                        public void evaluated(int step, Evaluation evaluation) {
+                            // heard elsewhere
+                        }
+
+                        @Override
+                        public void noted(String remark) {
+                            noted.add(remark);
+                        }
+                    });
+            assertThat(noted).containsAll(analysis.remarks());
         }
     }
 
