@@ -99,7 +99,7 @@ class NonFiniteNumbersTest {
                         whole.config(),
                         whole.taskType(),
                         whole.modulesToSave(),
-                        whole.baseModel(),
+                        whole.base(),
                         tensors,
                         whole.host())
                 .write(out);
