@@ -58,8 +58,7 @@ final class RowLimit implements AutoCloseable {
             List<String[]> texts = texts(row, end, cut);
             progress.check();
             HuggingFaceTokenizer tokenizer = plain ? limited() : unlimited;
-            Encoding[] encodings =
-                    file.use(() -> TextTokenizer.encode(tokenizer, texts, rules.specialTokens()));
+            Encoding[] encodings = file.use(() -> TextTokenizer.encode(tokenizer, texts, rules.specialTokens()));
             for (int i = 0; i < encodings.length; i++, row++) {
                 LabelledRow found = row(encodings[i], row);
                 if (plain) {
@@ -106,11 +105,10 @@ final class RowLimit implements AutoCloseable {
         cutRows++;
         boolean alone = expanded.tokens().length() > whole.tokens().length();
         HuggingFaceTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
-        LabelledRow cut =
-                row(
-                        file.use(() -> TextTokenizer.encode(
-                                tokenizer, Collections.singletonList(texts), rules.specialTokens()))[0],
-                        row);
+        LabelledRow cut = row(
+                file.use(() ->
+                        TextTokenizer.encode(tokenizer, Collections.singletonList(texts), rules.specialTokens()))[0],
+                row);
         if (images != null && images.in(cut.tokens()) != images.in(whole.tokens())) {
             throw new UserException(
                     "The %s of the image in %s do not fit into %s beside the text before them; raise max-length."

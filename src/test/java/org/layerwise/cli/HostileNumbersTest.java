@@ -27,7 +27,7 @@ class HostileNumbersTest {
 
     private static final List<JsonNode> NUMBERS = Stream.of(
                     Double.NaN, Double.NEGATIVE_INFINITY, 1e308, -1, 1_000_000_000, BigInteger.TEN.pow(30))
-            .map(number -> (JsonNode) Json.tree(number))
+            .<JsonNode>map(Json::tree)
             .toList();
 
     @TempDir
