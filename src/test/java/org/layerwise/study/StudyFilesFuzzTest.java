@@ -37,6 +37,12 @@ class StudyFilesFuzzTest {
     }
 
     @Test
+    void analyses() throws IOException {
+        byte[] json = bytes(AnalysisJson.write(AnalysisReaderTest.analysis(), null));
+        fuzzJson("analysis.json", json, AnalysisFolder::read);
+    }
+
+    @Test
     void runs() throws IOException {
         RunStore.queue(
                 folder,
