@@ -12,6 +12,7 @@ import org.layerwise.model.LanguageModelHead;
 import org.layerwise.model.NonFinite;
 import org.layerwise.model.Transformer;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.KeyValueCache;
 import org.layerwise.tensor.Device;
@@ -25,6 +26,16 @@ final class Decoding {
     private static final int PROMPT_TOKENS_ON_CPU = 512;
     private static final int PROMPT_TOKENS_ON_GPU = 16_384;
     private static final int ROOM = 64;
+
+    /**
+     * The longest prompt that is computed at once. A longer one is computed in parts: one layer of 100,000 tokens takes minutes
+     * on a processor, in which nobody could cancel.
+     */
+    private static final int WHOLE_PROMPT_ON_CPU = 4096;
+
+    private static final int WHOLE_PROMPT_ON_GPU = 16_384;
+    private static final int PART_ON_CPU = 256;
+    private static final int PART_ON_GPU = 1024;
 
     private final TensorEngine engine;
     private final TransformerModel base;
@@ -100,13 +111,20 @@ final class Decoding {
     /** Computes all tokens of all rows, some rows at a time; gives the next token of each. */
     private long[] prompts(KeyValueCache cache, Progress progress) {
         long[] chosen = new long[growing.size()];
-        int most = base.device().kind() == Device.Kind.CPU ? PROMPT_TOKENS_ON_CPU : PROMPT_TOKENS_ON_GPU;
+        int most = onCpu() ? PROMPT_TOKENS_ON_CPU : PROMPT_TOKENS_ON_GPU;
         int start = 0;
         while (start < growing.size()) {
             int end = Math.min(
                     growing.size(),
                     start + Math.max(1, most / growing.get(start).length()));
             List<Row> some = growing.subList(start, end);
+            if (some.size() == 1
+                    && images == null
+                    && some.get(0).length() > (onCpu() ? WHOLE_PROMPT_ON_CPU : WHOLE_PROMPT_ON_GPU)) {
+                chosen[start] = longPrompt(some, cache, start, progress);
+                start = end;
+                continue;
+            }
             try (Scope scope = engine.inference()) {
                 TokenBatch batch = batch(some);
                 Tensor hidden = transformer.forward(base.input(batch), cache, start, progress);
@@ -116,6 +134,26 @@ final class Decoding {
             start = end;
         }
         return chosen;
+    }
+
+    /** Computes one row in parts; gives its next token. */
+    private long longPrompt(List<Row> one, KeyValueCache cache, int place, Progress progress) {
+        long[] ids = one.get(0).ids();
+        int from = 0;
+        while (true) {
+            int to = Math.min(ids.length, from + (onCpu() ? PART_ON_CPU : PART_ON_GPU));
+            try (Scope scope = engine.inference()) {
+                Tensor hidden = transformer.forward(base.input(new RowPart(ids, from, to)), cache, place, progress);
+                if (to == ids.length) {
+                    return choose(head.logits(hidden.select(1, to - from - 1)), one)[0];
+                }
+            }
+            from = to;
+        }
+    }
+
+    private boolean onCpu() {
+        return base.device().kind() == Device.Kind.CPU;
     }
 
     private TokenBatch batch(List<Row> some) {

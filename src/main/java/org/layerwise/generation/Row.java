@@ -49,6 +49,11 @@ final class Row {
         return tokens[position];
     }
 
+    /** Returns a copy of its tokens, the prompt's included. */
+    long[] ids() {
+        return Arrays.copyOf(tokens, length);
+    }
+
     boolean finished() {
         return reason != null;
     }

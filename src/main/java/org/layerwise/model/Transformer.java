@@ -124,8 +124,8 @@ public final class Transformer {
      * The same for a decoder, without dropout, with the keys and values of tokens that were computed before; adds those of
      * these tokens.
      *
-     * @param input whole rows, or one more token a row of the cache
-     * @param firstRow the row of the cache that the first of whole rows goes to
+     * @param input whole rows, a part of one row, or one more token a row of the cache
+     * @param firstRow the row of the cache that the first of whole rows, or the part of a row, goes to
      * @param progress may cancel between two layers
      */
     public Tensor forward(ModelInput input, KeyValueCache cache, int firstRow, Progress progress) {

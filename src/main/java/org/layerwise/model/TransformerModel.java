@@ -15,6 +15,7 @@ import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.ModelDescription;
 import org.layerwise.model.config.ModuleNames.Module;
 import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.TokenBatch;
 import org.layerwise.model.layer.Linear;
 import org.layerwise.tensor.DType;
@@ -228,6 +229,11 @@ public final class TransformerModel implements AutoCloseable {
      */
     public ModelInput next(long[] ids, int[] positions) {
         return ModelInput.next(engine, config(), ids, positions, device, transformer.type());
+    }
+
+    /** Makes the input of a part of one row of a decoder, whose tokens before it are in a cache. */
+    public ModelInput input(RowPart part) {
+        return ModelInput.of(engine, config(), part, device, transformer.type());
     }
 
     /** The vision tower; empty for models that see no images. */

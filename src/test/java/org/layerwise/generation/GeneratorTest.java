@@ -236,7 +236,7 @@ class GeneratorTest {
 
         assertThatThrownBy(() -> generate(generator, GenerationSettings.greedy(3), 3))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("overflow");
+                .hasMessageContaining("NaN or infinite for row 3");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.config.Rope;
@@ -21,6 +22,11 @@ public final class ModelInput {
 
     /** Cosines and sines of rotary positions, each {@code [sequence, d]}, or {@code [batch, 1, 1, d]} for one token a row. */
     public record Angles(Tensor cos, Tensor sin) {
+
+        /** Those of the tokens {@code from} to {@code to}, exclusive. */
+        Angles of(int from, int to) {
+            return new Angles(cos.slice(-2, from, to), sin.slice(-2, from, to));
+        }
 
         /** Those of the first token of each row. */
         public Angles ofFirst() {
@@ -40,6 +46,7 @@ public final class ModelInput {
     private final @Nullable Tensor mirroredPositions;
     private final @Nullable ImageFeatures images;
     private final @Nullable Tensor places;
+    private final @Nullable RowPart part;
 
     private ModelInput(
             TensorEngine engine,
@@ -62,6 +69,7 @@ public final class ModelInput {
         this.mirroredPositions = disentangled == null ? null : relative(disentangled, batch.length(), true, device);
         this.images = images;
         this.places = null;
+        this.part = null;
     }
 
     private ModelInput(
@@ -82,6 +90,29 @@ public final class ModelInput {
         this.mirroredPositions = null;
         this.images = null;
         this.places = this.positions.reshape(ids.length, 1, 1, 1);
+        this.part = null;
+    }
+
+    private ModelInput(TensorEngine engine, ModelConfig config, RowPart part, Device device, DType type) {
+        int length = part.length();
+        long[] ones = new long[length];
+        Arrays.fill(ones, 1);
+        this.engine = engine;
+        this.ids = engine.of(Arrays.copyOfRange(part.row(), part.from(), part.to()), 1, length)
+                .to(device);
+        this.segments = engine.zeros(DType.I64, device, 1, length);
+        this.mask = engine.of(ones, 1, length).to(device);
+        this.positions = engine.of(LongStream.range(part.from(), part.to()).toArray(), 1, length)
+                .to(device);
+        this.lastTokens = engine.of(new long[] {length - 1}, 1).to(device);
+        this.visibility = part.visibility(engine, config, device, type);
+        this.angles = angles(config, rope -> RotaryAngles.of(engine, rope, part.row().length, device, type)
+                .of(part.from(), part.to()));
+        this.relativePositions = null;
+        this.mirroredPositions = null;
+        this.images = null;
+        this.places = null;
+        this.part = part;
     }
 
     /**
@@ -112,6 +143,14 @@ public final class ModelInput {
             throw new IllegalArgumentException("only rows of a decoder go on, and each with one token");
         }
         return new ModelInput(engine, config, ids, positions, device, type);
+    }
+
+    /** Makes the input of a part of one row for a decoder without images. */
+    public static ModelInput of(TensorEngine engine, ModelConfig config, RowPart part, Device device, DType type) {
+        if (config.direction() != ModelConfig.Direction.CAUSAL) {
+            throw new IllegalArgumentException("only rows of a decoder are computed in parts");
+        }
+        return new ModelInput(engine, config, part, device, type);
     }
 
     private static Map<Rope, Angles> angles(ModelConfig config, Function<Rope, Angles> make) {
@@ -191,6 +230,11 @@ public final class ModelInput {
     /** Where in a cache the keys of such tokens belong, {@code [batch, 1, 1, 1]}, int64. */
     public Tensor places() {
         return Objects.requireNonNull(places, "whole rows lie in the cache from its beginning");
+    }
+
+    /** The part of a row that this is; null for whole rows and for one more token a row. */
+    public @Nullable RowPart part() {
+        return part;
     }
 
     /** What images bring; null where the batch has none. */

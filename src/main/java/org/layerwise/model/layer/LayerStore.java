@@ -29,17 +29,18 @@ final class LayerStore implements AutoCloseable {
     }
 
     /**
-     * Writes whole rows from their first token on.
+     * Writes tokens of rows.
      *
      * @param firstRow the row of the cache that the first of these goes to
+     * @param firstToken the place in its row of the first token
      * @param newKeys {@code [some rows, heads, sequence, d]}
      */
-    void fill(int firstRow, Tensor newKeys, Tensor newValues) {
-        long length = newKeys.size(2);
-        reserve(length);
+    void fill(int firstRow, int firstToken, Tensor newKeys, Tensor newValues) {
+        long endToken = firstToken + newKeys.size(2);
+        reserve(endToken);
         long endRow = firstRow + newKeys.size(0);
-        keys.slice(0, firstRow, endRow).slice(2, 0, length).assign(newKeys);
-        values.slice(0, firstRow, endRow).slice(2, 0, length).assign(newValues);
+        keys.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(newKeys);
+        values.slice(0, firstRow, endRow).slice(2, firstToken, endToken).assign(newValues);
     }
 
     /**

@@ -1,11 +1,13 @@
 package org.layerwise.model.layer;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.model.config.ModelConfig;
 import org.layerwise.model.input.ModelInput;
+import org.layerwise.model.input.RowPart;
 import org.layerwise.model.input.Visibility;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Tensor;
@@ -52,6 +54,9 @@ public record SelfAttention(
         if (input.goesOn()) {
             return output.apply(oneToken(heads, input, cache).joinHeads());
         }
+        if (input.part() != null) {
+            return output.apply(part(heads, input, input.part(), cache).joinHeads());
+        }
         cache.fill(heads.keys(), heads.values());
         return output.apply(
                 wholeRows(heads, input.visibility(reach.window()), 0).joinHeads());
@@ -85,11 +90,38 @@ public record SelfAttention(
     private Tensor oneToken(Heads heads, ModelInput input, LayerCache cache) {
         Visibility visibility = input.visibility(reach.window());
         cache.put(input, visibility, heads.keys(), heads.values());
-        // the heads that share keys stand where the tokens of a row would: so no key is copied
-        long rows = heads.queries().size(0);
-        Tensor queries = heads.queries().reshape(rows, shape.keyValueHeads(), -1, shape.headSize());
-        return mix(queries, cache.keys(visibility), cache.values(visibility), visibility, 0)
-                .reshape(rows, shape.heads(), 1, shape.headSize());
+        return mixShared(heads.queries(), cache.keys(visibility), cache.values(visibility), visibility);
+    }
+
+    private Tensor part(Heads heads, ModelInput input, RowPart part, LayerCache cache) {
+        Visibility visibility = input.visibility(reach.window());
+        cache.fill(part, heads.keys(), heads.values());
+        return mixShared(
+                heads.queries(),
+                cache.keysOfRow(visibility),
+                cache.valuesOfRow(visibility),
+                repeated(input, visibility));
+    }
+
+    /** Repeats the mask of a part for the heads that share keys. */
+    private Visibility repeated(ModelInput input, Visibility visibility) {
+        int repeats = shape.heads() / shape.keyValueHeads();
+        Tensor mask = visibility.added();
+        return repeats == 1 || mask == null
+                ? visibility
+                : new Visibility(
+                        visibility.causal(),
+                        input.engine().cat(Collections.nCopies(repeats, mask), 2),
+                        visibility.firstKey(),
+                        visibility.endKey());
+    }
+
+    /** Mixes with keys that heads share. These heads stand where the tokens of a row would, so no key is copied. */
+    private Tensor mixShared(Tensor queries, Tensor keys, Tensor values, Visibility visibility) {
+        long rows = queries.size(0);
+        long tokens = queries.size(2);
+        return mix(queries.reshape(rows, shape.keyValueHeads(), -1, shape.headSize()), keys, values, visibility, 0)
+                .reshape(rows, shape.heads(), tokens, shape.headSize());
     }
 
     private Tensor turned(Tensor heads, ModelInput.@Nullable Angles angles, ModelInput input) {
