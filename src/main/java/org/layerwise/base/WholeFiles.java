@@ -80,8 +80,7 @@ public final class WholeFiles {
             beside = begun(parent(folder), name(folder));
             Files.createDirectory(beside);
             writer.write(beside);
-            deleteFolder(folder);
-            move(beside, folder);
+            replaceFolder(folder, beside);
         } catch (IOException e) {
             throw new UserException("Cannot write the folder %s: %s.".formatted(target, reason(e)), e);
         } finally {
@@ -90,6 +89,30 @@ public final class WholeFiles {
                 Leftovers.ofProcess().remove(beside);
             }
         }
+    }
+
+    /**
+     * Puts a finished folder in the place of an earlier one. The earlier one is renamed first and deleted last, so that a process
+     * that is killed meanwhile leaves one of the two whole.
+     */
+    private static void replaceFolder(Path folder, Path finished) throws IOException {
+        if (!Files.exists(folder)) {
+            move(finished, folder);
+            return;
+        }
+        Path earlier = folder.resolveSibling(".%s.earlier%s".formatted(name(folder), UUID.randomUUID()));
+        move(folder, earlier);
+        try {
+            move(finished, folder);
+        } catch (IOException e) {
+            move(earlier, folder);
+            throw e;
+        }
+        // from here on it counts as unfinished, so that the next start deletes what is left of it
+        Path doomed = begun(parent(folder), name(folder));
+        move(earlier, doomed);
+        deleteFolder(doomed);
+        Leftovers.ofProcess().remove(doomed);
     }
 
     /**

@@ -10,11 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -65,6 +69,60 @@ class WholeFilesTest {
         assertThat(target.resolve("a")).doesNotExist();
         assertThat(target.resolve("b")).hasContent("2");
         assertThat(entries()).isEqualTo(1);
+    }
+
+    /** A process may be killed at any moment, so at any moment the old or the new folder must be whole. */
+    @Test
+    void atEveryMomentOneOfTheFoldersIsWhole() throws Exception {
+        int files = 3_000;
+        Path target = folder.resolve("out");
+        WholeFiles.Writer writer = beside -> {
+            for (int i = 0; i < files; i++) {
+                Files.createFile(beside.resolve("file" + i));
+            }
+        };
+        WholeFiles.writeFolder(target, writer);
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Integer> fewest = CompletableFuture.supplyAsync(() -> {
+            int least = files;
+            while (!ended.get()) {
+                least = Math.min(least, most(folder));
+            }
+            return least;
+        });
+        WholeFiles.writeFolder(target, writer);
+        ended.set(true);
+
+        assertThat(fewest.get(1, TimeUnit.MINUTES)).isEqualTo(files);
+        assertThat(folder.toFile().list()).containsExactly("out");
+    }
+
+    /**
+     * The number of files in the fullest folder but for those that the next start deletes; a folder that is renamed meanwhile is
+     * counted again.
+     */
+    private static int most(Path parent) {
+        int most = 0;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            for (String name : Objects.requireNonNull(parent.toFile().list())) {
+                String[] files = name.contains(".part")
+                        ? null
+                        : parent.resolve(name).toFile().list();
+                most = Math.max(most, files == null ? 0 : files.length);
+            }
+        }
+        return most;
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenLeavesTheEarlierOne() throws IOException {
+        Path target = folder.resolve("out");
+        WholeFiles.writeFolder(target, beside -> Files.writeString(beside.resolve("a"), "earlier"));
+
+        assertThatThrownBy(() -> WholeFiles.writeFolder(target, Files::delete)).isInstanceOf(UserException.class);
+
+        assertThat(target.resolve("a")).hasContent("earlier");
+        assertThat(folder.toFile().list()).containsExactly("out");
     }
 
     @Test
