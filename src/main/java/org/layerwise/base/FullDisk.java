@@ -12,7 +12,7 @@ public final class FullDisk {
 
     private FullDisk() {}
 
-    /** Whether a failure or one of its causes is that a disk is full, on Linux, macOS or Windows. */
+    /** Returns true if a failure or one of its causes is a full disk, on Linux, macOS or Windows. */
     public static boolean isCause(Throwable failure) {
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < 100; cause = cause.getCause(), depth++) {
@@ -27,7 +27,7 @@ public final class FullDisk {
         return false;
     }
 
-    /** Whether a folder's disk has no room for a library, some of whose loaders hide the cause of their failure. */
+    /** Returns true if a folder's disk has no room for a library; some loaders of libraries hide this cause of their failure. */
     public static boolean hasNoRoom(String folder) {
         return new File(folder).getUsableSpace() < ROOM;
     }

@@ -10,7 +10,7 @@ public final class JsonNumbers {
 
     private JsonNumbers() {}
 
-    /** Whether a value is a whole number from {@code least} to {@code most}, however many digits it has. */
+    /** Returns true if a value is a whole number from {@code least} to {@code most}, however many digits it has. */
     public static boolean isWhole(JsonNode value, long least, long most) {
         return value.isIntegralNumber()
                 && value.canConvertToLong()
@@ -18,12 +18,12 @@ public final class JsonNumbers {
                 && value.longValue() <= most;
     }
 
-    /** Whether a value is a number that is finite in float64. */
+    /** Returns true if a value is a number that is finite in float64. */
     public static boolean isFinite(JsonNode value) {
         return value.isNumber() && Double.isFinite(value.doubleValue());
     }
 
-    /** Whether a value is a number that stays finite in float32, in which models compute. */
+    /** Returns true if a value is a number that is finite in float32, in which models compute. */
     public static boolean isFloat(JsonNode value) {
         return value.isNumber() && Math.abs(value.doubleValue()) <= Float.MAX_VALUE;
     }

@@ -106,7 +106,7 @@ public final class Leftovers {
         }
     }
 
-    /** Whether no other process has a journal in a folder, so that none of this program's was running a moment ago. */
+    /** Returns true if no other process has a journal in a folder, which means that no other process of this program was running a moment ago. */
     public boolean alone(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
             return found.filter(path -> path.toString().endsWith(ENDING)).allMatch(path -> path.equals(own()));

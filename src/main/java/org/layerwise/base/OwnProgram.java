@@ -25,7 +25,7 @@ public final class OwnProgram {
                 System.getProperty("java.class.path", ""));
     }
 
-    /** The same for work of a second or two, which compiling much of would make longer. */
+    /** Starts this program for work of a second or two, with little compilation, which would take longer than the work. */
     public static List<String> briefCommand() {
         List<String> command = new ArrayList<>(command());
         if (command.size() > 1) { // no launcher of a package, which takes no options

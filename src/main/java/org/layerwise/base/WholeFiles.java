@@ -177,7 +177,7 @@ public final class WholeFiles {
         }
     }
 
-    /** Whether a path has a name that only unfinished files and folders of this program have. */
+    /** Returns true if only unfinished files and folders of this program have names such as a path's. */
     static boolean unfinished(Path path) {
         return UNFINISHED.matcher(path.getFileName().toString()).matches();
     }

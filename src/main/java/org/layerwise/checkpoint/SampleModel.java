@@ -25,7 +25,7 @@ public final class SampleModel {
     /** The name of the model and of its folder. */
     public static final String NAME = "bge-small-en-v1.5";
 
-    /** What its tokenizer.json is known by. */
+    /** The SHA-256 of its tokenizer.json. */
     public static final String TOKENIZER_SHA256 = "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66";
 
     private static final String ONNX = "/bge-small-en-v1.5.onnx";

@@ -75,7 +75,7 @@ final class AdapterOptions {
                 initAdapter == null ? choice : InitialAdapter.read(initAdapter).complete(choice), initAdapter);
     }
 
-    /** Why these layers, for the adapter's card; null where the flags do not say. */
+    /** The reason for these layers, for the adapter's card; null where the flags do not say. */
     @Nullable
     String reason() {
         if (layers != null) {

@@ -62,7 +62,7 @@ final class TrainingOptions {
         adapter.keep(folder);
     }
 
-    /** Why these layers are trained; null where the flags do not say. */
+    /** The reason why these layers are trained; null where the flags do not say. */
     @Nullable
     String reason() {
         return adapter.reason();

@@ -250,7 +250,7 @@ final class DuckDb implements AutoCloseable {
         return new UserException("Cannot read %s: %s.".formatted(file, reason(e)), e);
     }
 
-    /** What is wrong with a line of a file of separated values. */
+    /** The fault of a line of a file of separated values. */
     static UserException broken(Path file, long line, String why) {
         return new UserException("Cannot read %s: %s.".formatted(file, brokenLine(String.valueOf(line), why)));
     }

@@ -105,7 +105,7 @@ enum FileFormat {
         };
     }
 
-    /** How many rows DuckDB reads to find the columns. */
+    /** The number of rows that DuckDB reads to find the columns. */
     long rowsSearched() {
         return this == JSON_LINES || this == JSON ? JSON_ROWS_SEARCHED : 0;
     }

@@ -51,7 +51,7 @@ final class JsonRows implements RowScan.Rules {
         requireLength(position);
     }
 
-    /** Whether a byte belongs to the string that was opened. */
+    /** Returns true if a byte belongs to the string that was opened. */
     private boolean inString(byte b) {
         if (b == '\n') {
             quoted = false;

@@ -169,7 +169,7 @@ final class RowCut {
         return text.substring(start, end).isBlank();
     }
 
-    /** How many tokens end before a code point. */
+    /** The number of tokens that end before a code point. */
     private static int stable(Encoding encoding, int end) {
         int stable = 0;
         for (CharSpan span : encoding.getCharTokenSpans()) {

@@ -33,7 +33,7 @@ final class RowScan implements AutoCloseable {
         /** The number of rows that ended so far, without the header. */
         long rows();
 
-        /** Whether lines end in both LF and CRLF, so that DuckDB must be told. */
+        /** True if some lines end in LF and others in CRLF, which DuckDB needs to be told. */
         boolean mixedEndings();
     }
 
@@ -92,7 +92,7 @@ final class RowScan implements AutoCloseable {
         return rules.rows();
     }
 
-    /** Whether the lines seen so far end in both LF and CRLF. */
+    /** Returns true if some of the lines seen so far end in LF and others in CRLF. */
     boolean mixedEndings() {
         return rules.mixedEndings();
     }

@@ -35,7 +35,7 @@ public final class TextTokenizer implements AutoCloseable {
         return new TextTokenizer(TokenizerFile.read(tokenizerJson, null));
     }
 
-    /** The same with the special tokens that the files beside it ask for. */
+    /** Opens a tokenizer with the special tokens that the files beside it ask for. */
     static TextTokenizer openTrusted(Path tokenizerJson, SpecialTokens specialTokens) {
         return new TextTokenizer(TokenizerFile.read(tokenizerJson, specialTokens));
     }

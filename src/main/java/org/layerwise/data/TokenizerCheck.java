@@ -60,7 +60,7 @@ public final class TokenizerCheck {
         }
     }
 
-    /** What the other process says of the tokenizer: a refusal comes again, with its reason, when it is opened here. */
+    /** The verdict of the other process. A refused tokenizer is refused once more, with the reason, when this process opens it. */
     private String tried(TokenizerFile file, Progress progress) {
         try {
             ChildProcess.Ended ended = child.run(List.of(TokenizerProbe.ARGUMENT), input(file), progress)

@@ -98,7 +98,7 @@ record TokenizerFile(Path path, byte[] content) {
     }
 
     /**
-     * What a tokenizer of this file makes of a text.
+     * Returns the result of an action with a tokenizer of this file.
      *
      * @throws UserException if it can make nothing of it, such as a word that it does not know without a token for that
      */

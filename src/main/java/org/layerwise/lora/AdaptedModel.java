@@ -212,7 +212,7 @@ public final class AdaptedModel implements TaskModel, AutoCloseable {
         return base;
     }
 
-    /** What the stored adapter lacks and the base model gives in its place, such as the classifier; one sentence. */
+    /** Returns one sentence on the tensors that the stored adapter lacks, such as the classifier, for which the base model's are used. */
     public Optional<String> remark() {
         return remark;
     }

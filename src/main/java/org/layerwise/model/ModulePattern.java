@@ -50,7 +50,7 @@ public final class ModulePattern {
         }
     }
 
-    /** Whether it matches a whole name. */
+    /** Returns true if it matches a whole name. */
     public boolean matches(String module) {
         return matcher(module).matches();
     }

@@ -23,7 +23,7 @@ public enum JobOutput {
         this.names = Pattern.compile(names);
     }
 
-    /** Whether a file is fetched. */
+    /** Returns true if a file is fetched. */
     boolean has(String name) {
         return names.matcher(name).matches();
     }

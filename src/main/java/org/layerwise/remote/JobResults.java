@@ -12,7 +12,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
 /**
- * What a job says it has left: {@code results.json} of its run, as far as it is wanted here.
+ * The files that a job lists in {@code results.json} of its run, as far as they are fetched.
  *
  * @param files by their paths in the run's folder
  */

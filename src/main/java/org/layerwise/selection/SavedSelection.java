@@ -46,7 +46,7 @@ public record SavedSelection(
         return new SavedSelection(selection, Origin.unknown(), null, null, null);
     }
 
-    /** Why these layers, in words that follow "They were chosen", as far as it is known. */
+    /** Returns the reason for these layers, in words that follow "They were chosen"; empty where it is not known. */
     public String words() {
         StringBuilder words =
                 new StringBuilder("by ").append(selection.reason().rule().words());

@@ -161,7 +161,7 @@ public final class AnalysisFolder {
         return AnalysisNames.any(name);
     }
 
-    /** Whether a folder holds an analysis. */
+    /** Returns true if a folder holds an analysis. */
     public static boolean isOne(Path folder) {
         return Files.isRegularFile(folder.resolve(FILE)) || new AnalysisWrite(folder).interrupted();
     }

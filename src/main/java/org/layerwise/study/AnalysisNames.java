@@ -16,12 +16,12 @@ final class AnalysisNames {
 
     private AnalysisNames() {}
 
-    /** Whether some analysis has a file of that name. */
+    /** Returns true if some analysis has a file of that name. */
     static boolean any(String name) {
         return ANY.matcher(name).matches();
     }
 
-    /** Whether one analysis may have a file of that name; nearly all of those that it may have, it has. */
+    /** Returns true if an analysis with these measures may have a file of that name; nearly all such files exist. */
     static boolean of(Analysis analysis, String name) {
         ReferenceName reference = analysis.referenceName();
         List<Measure> measures =

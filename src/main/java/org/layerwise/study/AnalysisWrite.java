@@ -66,7 +66,7 @@ final class AnalysisWrite {
         }
     }
 
-    /** Whether a writer was killed after it had written everything. A link is none of ours. */
+    /** Returns true if a writer was killed after it had written everything. A link was never written by this program. */
     boolean interrupted() {
         return Files.isDirectory(ready, LinkOption.NOFOLLOW_LINKS);
     }

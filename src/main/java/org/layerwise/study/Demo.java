@@ -141,7 +141,7 @@ public final class Demo {
         return summary;
     }
 
-    /** Whether each of the validation rows is right. */
+    /** The validation rows that are predicted correctly, true or false for each. */
     private boolean[] right(OpenModel model, TrainingSummary trained, Progress progress) {
         return new EvaluationJob(
                         workbench,

@@ -74,7 +74,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
                 : Optional.of(model.substring(model.indexOf('@') + 1));
     }
 
-    /** How an adapter that is trained there names the model. */
+    /** Returns the base model as an adapter that is trained there names it. */
     public BaseModel base(OpenModel open) {
         return model == null || model.startsWith("/")
                 ? open.base()

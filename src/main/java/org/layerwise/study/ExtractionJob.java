@@ -28,7 +28,7 @@ public final class ExtractionJob {
     private static final double PRECISION = 0.8;
 
     /**
-     * What there is to say of it.
+     * Returns the remarks on the result.
      *
      * @param cutRows rows whose text was cut to the limit
      * @param remarks what a reader of the numbers must know, a sentence each

@@ -198,7 +198,7 @@ public final class OpenModel implements AutoCloseable {
         return settings;
     }
 
-    /** Where others find it. */
+    /** Returns the place where others find the model. */
     public ModelOrigin origin() {
         if (settings.model().equals(Workbench.SAMPLE)) {
             return ModelOrigin.sample();
@@ -209,7 +209,7 @@ public final class OpenModel implements AutoCloseable {
                 : folder;
     }
 
-    /** How an adapter names the model that it was trained on. */
+    /** Returns the base model as its adapters name it. */
     public BaseModel base() {
         return origin().base();
     }

@@ -63,7 +63,7 @@ public enum IntervalKind {
         return scope;
     }
 
-    /** What the interval covers, in one or two sentences to stand beside it. */
+    /** Returns one or two sentences on the values that the interval covers, to stand beside it. */
     public String note() {
         return note;
     }

@@ -23,7 +23,7 @@ final class ContentHash {
 
     private ContentHash() {}
 
-    /** Whether an ETag is a hash of the content, so that the same one means the same content. */
+    /** Returns true if an ETag is a hash of the content; then equal ETags mean equal content. */
     static boolean isHash(String etag) {
         return SHA_256.matcher(etag).matches() || GIT_SHA_1.matcher(etag).matches();
     }

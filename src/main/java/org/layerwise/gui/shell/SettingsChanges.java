@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
- * What one window has changed in its settings since it read or wrote them. It is put into the settings as they are in the file, so
+ * The changes of one window to its settings since it read or wrote them. They are put into the settings as they are in the file, so
  * that changes of another window stay: of objects each key by itself, of lists of texts (recent folders, runs that are followed) what
  * was added and what was removed, of everything else the new value.
  *
@@ -49,7 +49,7 @@ record SettingsChanges(ObjectNode before, ObjectNode now) {
         return mine;
     }
 
-    /** What this window has comes first, then what only the others have; what this window has removed is gone. */
+    /** Merges two lists: entries of this window first, then those that only the others have, without those that this window removed. */
     private static ArrayNode list(JsonNode was, ArrayNode mine, ArrayNode theirs) {
         ArrayNode merged = mine.arrayNode();
         for (JsonNode one : mine) {

@@ -50,7 +50,7 @@ record Stability(Analysis analysis, MeasureResult result, Uncertainty uncertaint
                 proposed.size());
     }
 
-    /** What the intervals of the table cover. */
+    /** One or two sentences on the values that the intervals of the table cover. */
     String intervals() {
         return uncertainty.kind().note();
     }

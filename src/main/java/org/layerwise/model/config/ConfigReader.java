@@ -166,7 +166,7 @@ final class ConfigReader {
         return value;
     }
 
-    /** What a norm adds to a variance: above 0, and far below what it is added to. */
+    /** Reads the epsilon that a norm adds to a variance: above 0, and far below usual variances. */
     double epsilon(String key, double fallback) {
         double value = above0(key, fallback);
         if (value > LARGEST_EPSILON) {

@@ -142,7 +142,7 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** What a command prints. More than an answer may have ends its channel. */
+    /** Returns the output of a command. Output beyond the limit of an answer ends its channel. */
     private static final class Printed extends OutputStream {
 
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

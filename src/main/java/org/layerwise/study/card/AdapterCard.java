@@ -46,7 +46,7 @@ public record AdapterCard(
     private static final Pattern NOT_PLAIN = Pattern.compile("[\\p{Cntrl}`|<>\\[\\]]");
 
     /**
-     * How an adapter is loaded.
+     * The way to load an adapter.
      *
      * @param outputs of a head that classifies or gives a number; 0 for a language model
      * @param classNames by their number; empty where classes have none

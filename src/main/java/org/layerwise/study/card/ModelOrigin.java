@@ -6,7 +6,7 @@ import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.lora.BaseModel;
 
 /**
- * Where a model came from, as far as it may be told to others: no folder of this computer is in it.
+ * The origin of a model as others may read it: it contains no folder of this computer.
  *
  * @param kind what it was opened from
  * @param name the id on the hub, or the last part of the folder's name
@@ -14,7 +14,7 @@ import org.layerwise.lora.BaseModel;
  */
 public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
 
-    /** What a model was opened from. */
+    /** Returns the origin of an opened model. */
     public enum Kind {
         HUB,
         /** The copy that comes with this program. */
@@ -65,7 +65,7 @@ public record ModelOrigin(Kind kind, String name, @Nullable String revision) {
                 .orElse(folder);
     }
 
-    /** How the file of an adapter names it. The name of a folder is relative to whoever reads it. */
+    /** Returns the base model as adapter_config.json names it. A folder's name is relative to the reader's folder. */
     public BaseModel base() {
         return new BaseModel(kind == Kind.FOLDER ? HERE + name : name, revision);
     }

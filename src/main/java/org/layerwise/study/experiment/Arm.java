@@ -20,7 +20,7 @@ public enum Arm {
     /** As many, the nearest to the output. */
     LAST("last", "last layers");
 
-    /** What of a run's seed the random layers are drawn by. */
+    /** Returns the part of a run's seed that draws the random layers. */
     private static final long LAYERS = 0;
 
     private final String id;

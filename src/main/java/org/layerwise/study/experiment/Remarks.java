@@ -12,7 +12,7 @@ final class Remarks {
 
     private static final int FEW_SEEDS = 5;
 
-    /** How far the intervals of differences can be trusted. */
+    /** Returns a sentence on how far the intervals of differences can be trusted. */
     static final String FALSE_ALARMS =
             "These 95 % intervals are approximate. Of arms that do not differ, one in twenty should be called better or worse; in simulations with 3 seeds it was 1 to 17 %, and up to a quarter where seeds vary much more than rows. Do not rely on a single interval that narrowly misses 0.";
 

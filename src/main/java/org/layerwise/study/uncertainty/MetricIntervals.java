@@ -21,7 +21,7 @@ import org.layerwise.training.Evaluation;
  */
 public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
 
-    /** What all of them cover. */
+    /** One sentence on the values that all intervals cover. */
     public static final double LEVEL = 0.95;
 
     private static final String ACCURACY = "accuracy";
@@ -64,7 +64,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         return ofAccuracy(Math.round(accuracy * rows), rows);
     }
 
-    /** Whether {@link #of(String, Evaluation)} knows such a metric. */
+    /** Returns true if {@link #of(String, Evaluation)} knows such a metric. */
     public static boolean has(String metric) {
         return metric.equals(ACCURACY);
     }
@@ -110,7 +110,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         json.put("intervals", note());
     }
 
-    /** What they cover, in a sentence for people. */
+    /** Returns a sentence for users on the values that the intervals cover. */
     public String note() {
         return "95 %% intervals: Wilson's for accuracy, percentiles of %s bootstrap draws of the rows for the other metrics. They cover the choice of rows, not another seed or another training."
                 .formatted(draws);

@@ -10,7 +10,7 @@ import org.layerwise.training.Objective;
 import org.layerwise.training.RowErrors;
 
 /**
- * What a model says of each row, from which the metrics of any of the rows follow. The arrays are not copied.
+ * The outputs of a model for each row, from which the metrics of any subset of rows follow. The arrays are not copied.
  *
  * @param labels by row; empty for a language model
  * @param predicted by row; empty for a language model
@@ -24,7 +24,7 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
     private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", "spearman");
     private static final List<String> OF_LOSSES = List.of("loss", "perplexity");
 
-    /** What an evaluation rests on. */
+    /** Returns the outputs that an evaluation rests on. */
     public static RowMetrics of(Objective objective, Evaluator.Outcome outcome) {
         if (objective instanceof Objective.OfRows rows) {
             float[][] logits = outcome.logits();
@@ -52,12 +52,12 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
         return Math.max(labels.length, losses.length);
     }
 
-    /** Whether a metric of that name can be told of some of the rows. */
+    /** Returns true if a metric of that name can be computed for a subset of rows. */
     public boolean tells(String metric) {
         return OF_PREDICTIONS.contains(metric) && labels.length > 0 || OF_LOSSES.contains(metric) && losses.length > 0;
     }
 
-    /** Whether each row is right, for classes. */
+    /** Returns, for classes, true for each row that is predicted correctly. */
     public boolean[] right() {
         boolean[] right = new boolean[labels.length];
         for (int row = 0; row < right.length; row++) {

@@ -1,4 +1,4 @@
-/** How far metrics of a model depend on the rows that they were measured on. */
+/** Intervals and paired tests of a model's metrics: their dependence on the rows that they were measured on. */
 @NullMarked
 package org.layerwise.study.uncertainty;
 
