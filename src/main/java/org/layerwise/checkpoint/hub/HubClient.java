@@ -6,8 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -162,7 +161,7 @@ final class HubClient {
         if (!Revisions.isCommit(commit) || !answer.path("siblings").isArray()) {
             throw notAHub();
         }
-        List<ModelInfo.Sibling> files = new ArrayList<>();
+        Map<String, ModelInfo.Sibling> files = new LinkedHashMap<>();
         for (JsonNode file : answer.path("siblings")) {
             String name = file.path("rfilename").asText();
             JsonNode size = file.path("size");
@@ -170,12 +169,14 @@ final class HubClient {
             String etag = large.path("sha256")
                     .asText(large.path("oid")
                             .asText(large.isObject() ? "" : file.path("blobId").asText()));
-            files.add(new ModelInfo.Sibling(
+            files.putIfAbsent(
                     name,
-                    size.canConvertToLong() && size.isIntegralNumber() && size.longValue() >= 0
-                            ? OptionalLong.of(size.longValue())
-                            : OptionalLong.empty(),
-                    Optional.of(etag).filter(text -> !text.isEmpty()).map(text -> requireEtag(text, name))));
+                    new ModelInfo.Sibling(
+                            name,
+                            size.canConvertToLong() && size.isIntegralNumber() && size.longValue() >= 0
+                                    ? OptionalLong.of(size.longValue())
+                                    : OptionalLong.empty(),
+                            Optional.of(etag).filter(text -> !text.isEmpty()).map(text -> requireEtag(text, name))));
         }
         JsonNode gated = answer.path("gated");
         return new ModelInfo(commit, gated.isTextual() || gated.asBoolean(), files);

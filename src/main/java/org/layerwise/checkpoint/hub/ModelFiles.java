@@ -74,8 +74,7 @@ final class ModelFiles {
         if (isSingle(info) || info.file(INDEX).isPresent()) {
             return;
         }
-        List<String> foreign = info.files().stream()
-                .map(ModelInfo.Sibling::name)
+        List<String> foreign = info.files().keySet().stream()
                 .filter(name -> !name.contains("/"))
                 .filter(name -> ForeignWeights.of(name).isPresent())
                 .toList();

@@ -1,6 +1,6 @@
 package org.layerwise.checkpoint.hub;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -9,9 +9,9 @@ import java.util.OptionalLong;
  *
  * @param commit the commit at which the revision stands
  * @param gated whether its files are given only to those who have accepted its licence
- * @param files all files of the repository
+ * @param files all files of the repository by name, in the order of the list
  */
-record ModelInfo(String commit, boolean gated, List<Sibling> files) {
+record ModelInfo(String commit, boolean gated, Map<String, Sibling> files) {
 
     /**
      * A file as the hub lists it.
@@ -24,6 +24,6 @@ record ModelInfo(String commit, boolean gated, List<Sibling> files) {
 
     /** The file of a name. */
     Optional<Sibling> file(String name) {
-        return files.stream().filter(file -> file.name().equals(name)).findFirst();
+        return Optional.ofNullable(files.get(name));
     }
 }

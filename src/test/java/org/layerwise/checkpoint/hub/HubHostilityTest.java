@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.layerwise.testing.FakeHub.status;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.OutputStream;
 import java.net.URI;
@@ -29,6 +30,7 @@ import org.layerwise.testing.FakeRepo;
 class HubHostilityTest {
 
     private static final String WEIGHTS = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
     private static final String TOKEN = "secret-of-this-test";
 
     @TempDir
@@ -72,6 +74,31 @@ class HubHostilityTest {
         try (Stream<Path> blobs = Files.list(new HubCache(cache).model(Hubs.ID).resolve("blobs"))) {
             assertThat(blobs).hasSize(3);
         }
+    }
+
+    /** A search through the list for each shard would take minutes, and no cancelling would be heard. */
+    @Test
+    @Timeout(value = 25, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aListOfAHundredThousandsOfShardsIsReadAtOnce() {
+        ObjectNode index = Json.object();
+        ObjectNode weights = index.putObject("weight_map");
+        ArrayNode files = Json.object().putArray("siblings");
+        for (int shard = 0; shard < 250_000; shard++) {
+            String name = "model-%06d.safetensors".formatted(shard);
+            weights.put("tensor" + shard, name);
+            files.add(sibling(name, 1L << 60, "%040x".formatted(shard)));
+        }
+        repo.small(INDEX, index.toString());
+        files.add(sibling(
+                "config.json",
+                repo.file("config.json").bytes().length,
+                repo.file("config.json").etag()));
+        files.add(sibling(INDEX, repo.file(INDEX).bytes().length, repo.file(INDEX).etag()));
+        ObjectNode list = Json.object().put("sha", repo.commit());
+        list.set("siblings", files);
+        list(list);
+
+        assertRefused(patient()).hasMessageContaining("than any disk holds");
     }
 
     @Test
@@ -172,6 +199,10 @@ class HubHostilityTest {
                         WEIGHTS,
                         repo.file(WEIGHTS).bytes().length,
                         repo.file(WEIGHTS).etag()));
+        list(answer);
+    }
+
+    private void list(ObjectNode answer) {
         byte[] json = answer.toString().getBytes(StandardCharsets.UTF_8);
         fake.lay(Hubs.ID.text(), (exchange, name, content, from) -> {
             exchange.sendResponseHeaders(200, json.length);
@@ -185,6 +216,15 @@ class HubHostilityTest {
 
     private Hub hub() {
         return Hubs.hub(Hubs.settings(URI.create(fake.endpoint().toString()), cache));
+    }
+
+    /** A hub whose long answers are waited for. */
+    private Hub patient() {
+        return new Hub(
+                Hubs.settings(URI.create(fake.endpoint().toString()), cache),
+                Hubs.endless(),
+                Space.real(),
+                SnapshotLinks.symbolic());
     }
 
     private static void pause() {
