@@ -192,6 +192,8 @@ public final class Storage implements AutoCloseable {
                 return false;
             }
             throw e;
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // SFTP says so of a connection that has broken
         }
     }
 
@@ -226,6 +228,8 @@ public final class Storage implements AutoCloseable {
                 return Optional.empty();
             }
             throw e;
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // SFTP says so of a connection that has broken
         }
     }
 

@@ -3,9 +3,11 @@ package org.layerwise.remote.ssh;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,8 +34,12 @@ public final class SshConnection implements AutoCloseable {
     private static final long POLL_MILLIS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** The longest wait for an answer to a question about files after the work was cancelled. */
+    private static final Duration SILENCE = Duration.ofSeconds(2);
+
     private final Route route;
     private final List<Hop> hops;
+    private final Progress progress;
 
     private record Hop(SshClient client, ClientSession session) {}
 
@@ -70,9 +76,10 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    private SshConnection(Route route, List<Hop> hops) {
+    private SshConnection(Route route, List<Hop> hops, Progress progress) {
         this.route = route;
         this.hops = hops;
+        this.progress = progress;
     }
 
     /**
@@ -83,7 +90,7 @@ public final class SshConnection implements AutoCloseable {
      */
     public static SshConnection open(SshAccess access, SshSetup setup, Progress progress) {
         Route route = Route.of(access, setup.folder());
-        SshConnection connection = new SshConnection(route, new ArrayList<>());
+        SshConnection connection = new SshConnection(route, new ArrayList<>(), progress);
         try {
             for (Route hop : route.through()) {
                 connection.add(hop, setup, progress);
@@ -212,9 +219,41 @@ public final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** The files of the other side, by SFTP; to be closed. */
+    /**
+     * The files of the other side, by SFTP; to be closed. Reading and writing them cannot be cancelled, so a server that stays silent
+     * after the work was cancelled loses the connection.
+     *
+     * @throws IOException if the other side has no SFTP
+     */
     public FileSystem files() throws IOException {
-        return SftpClientFactory.instance().createSftpFileSystem(session());
+        ClientSession session = session();
+        Thread watch = new Thread(() -> closeIfSilent(session), "SFTP of " + name());
+        watch.setDaemon(true);
+        watch.start();
+        FileSystem files = SftpClientFactory.instance().createSftpFileSystem(session);
+        try {
+            files.supportedFileAttributeViews(); // the first question to the server
+            return files;
+        } catch (UncheckedIOException e) {
+            files.close();
+            throw e.getCause();
+        }
+    }
+
+    /** One that answers is left time to clear up. */
+    private void closeIfSilent(ClientSession session) {
+        while (session.isOpen()) {
+            if (progress.cancelled()
+                    && session.getIdleTimeoutStart().plus(SILENCE).isBefore(Instant.now())) {
+                session.close(true);
+                return;
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                return; // nobody interrupts it
+            }
+        }
     }
 
     /** Whether it still stands, as far as is known. */

@@ -93,7 +93,8 @@ class HubHostilityTest {
                 "config.json",
                 repo.file("config.json").bytes().length,
                 repo.file("config.json").etag()));
-        files.add(sibling(INDEX, repo.file(INDEX).bytes().length, repo.file(INDEX).etag()));
+        files.add(
+                sibling(INDEX, repo.file(INDEX).bytes().length, repo.file(INDEX).etag()));
         ObjectNode list = Json.object().put("sha", repo.commit());
         list.set("siblings", files);
         list(list);

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -318,6 +319,33 @@ class SshConnectionTest {
                 .hasMessageContainingAll("ada@nobody.invalid", "there is no computer of that name");
     }
 
+    @Test
+    @Timeout(20)
+    void aServerOfFilesThatFallsSilentIsLeftWhenTheWorkIsCancelled() throws Exception {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try (SshConnection connection = open(access(), cancellable(cancelled));
+                FileSystem files = connection.files()) {
+            Path place = files.getPath(folder.toString());
+            assertThat(place).isDirectory();
+            host.mute();
+            cancelled.set(true);
+
+            assertThatThrownBy(() -> Files.readAttributes(place, "size")).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aServerThatDoesNotBeginToSpeakOfFilesIsLeftWhenTheWorkIsCancelled() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        try (SshConnection connection = open(access(), cancellable(cancelled))) {
+            host.mute();
+            cancelled.set(true);
+
+            assertThatThrownBy(connection::files).isInstanceOf(IOException.class);
+        }
+    }
+
     private SshAccess access() {
         return SshAccess.to(address());
     }
@@ -327,6 +355,10 @@ class SshConnectionTest {
     }
 
     private SshConnection open(SshAccess access) {
+        return open(access, Progress.none());
+    }
+
+    private SshConnection open(SshAccess access, Progress progress) {
         SshSetup setup = new SshSetup(
                 ssh,
                 agent,
@@ -345,7 +377,7 @@ class SshConnectionTest {
                     }
                 },
                 Duration.ofSeconds(10));
-        return SshConnection.open(access, setup, Progress.none());
+        return SshConnection.open(access, setup, progress);
     }
 
     private static Progress cancellable(AtomicBoolean cancelled) {

@@ -1,6 +1,7 @@
 package org.layerwise.remote.ssh;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,13 +10,16 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyEncryptionContext;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
+import org.apache.sshd.server.session.ServerSession;
 import org.apache.sshd.server.shell.ProcessShellFactory;
+import org.apache.sshd.sftp.server.SftpEventListener;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,7 @@ public final class SshHost implements AutoCloseable {
 
     private final SshServer server = SshServer.setUpDefaultServer();
     private final List<PublicKey> allowed = new ArrayList<>();
+    private final AtomicBoolean mute = new AtomicBoolean();
 
     /** @param keys by which it shows who it is */
     public SshHost(KeyPair... keys) throws IOException {
@@ -35,7 +40,14 @@ public final class SshHost implements AutoCloseable {
         server.setCommandFactory(
                 (channel, command) -> new ProcessShellFactory(command, "sh", "-c", command).createShell(channel));
         server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
-        server.setSubsystemFactories(List.of(new SftpSubsystemFactory()));
+        SftpSubsystemFactory files = new SftpSubsystemFactory();
+        files.addSftpEventListener(new SftpEventListener() {
+            @Override
+            public void received(ServerSession session, int type, int id) throws IOException {
+                awaitVoice();
+            }
+        });
+        server.setSubsystemFactories(List.of(files));
         server.start();
     }
 
@@ -53,6 +65,21 @@ public final class SshHost implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(keys));
     }
 
+    /** Answers no question about files from now on. */
+    public void mute() {
+        mute.set(true);
+    }
+
+    private void awaitVoice() throws InterruptedIOException {
+        try {
+            while (mute.get()) {
+                Thread.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
     /** Cuts all connections, as a network that fails. */
     public void cut() {
         server.getActiveSessions().forEach(session -> session.close(true));
@@ -60,6 +87,7 @@ public final class SshHost implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        mute.set(false);
         server.stop(true);
     }
 
