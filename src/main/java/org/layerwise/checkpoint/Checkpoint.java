@@ -214,6 +214,33 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
+     * Reads a part of the data of a tensor, as {@link SafetensorsFile#read} does.
+     *
+     * @throws UserException if there is none of this name, or its file was changed or replaced since it was opened
+     */
+    public void read(String tensor, long offset, ByteBuffer target) {
+        holder(tensor).read(tensor, offset, target);
+    }
+
+    /**
+     * Checks that the file of a tensor is the one that was opened, as {@link SafetensorsFile#requireUnchanged} does.
+     *
+     * @throws UserException if there is no tensor of this name, or its file was changed or replaced
+     */
+    public void requireUnchanged(String tensor) {
+        holder(tensor).requireUnchanged();
+    }
+
+    /**
+     * Checks that all files of weights are those that were opened, as {@link SafetensorsFile#requireUnchanged} does.
+     *
+     * @throws UserException if one was changed or replaced
+     */
+    public void requireUnchanged() {
+        Set.copyOf(fileOfTensor.values()).forEach(SafetensorsFile::requireUnchanged);
+    }
+
+    /**
      * The data of a tensor of any size, as {@link SafetensorsFile#pieces} gives them.
      *
      * @throws UserException if there is none of this name

@@ -1,12 +1,16 @@
 package org.layerwise.checkpoint;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -24,25 +29,29 @@ import org.layerwise.base.WholeFiles;
  * A safetensors file, memory-mapped: opening reads and checks the header only, data are paged in where they are used.
  * Files of any size are read. Immutable and safe to share between threads.
  *
- * <p>The file must not shrink while it is open; a file replaced by renaming another over it is fine, what was opened
- * stays readable. Format: <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
+ * <p>Where another program cuts off a file, its mapped data ({@link #bytes}) end the process when native code uses them, and
+ * where it writes into the file, they change. {@link #read} and {@link #pieces} refuse such a file instead; {@link
+ * #requireUnchanged} narrows the window for mapped data. A file replaced by renaming another over it stays readable where it
+ * is mapped. Format: <a href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
  */
 public final class SafetensorsFile implements AutoCloseable {
 
     private static final int LENGTH_BYTES = 8;
-    private static final long LARGEST_PIECE = 64L << 20;
+    private static final long LARGEST_PIECE = 16L << 20;
 
     // "version ", with which each pointer begins that a clone without git-lfs has in place of a large file
     private static final long LFS_POINTER = 0x206e_6f69_7372_6576L;
 
     private final Path path;
+    private final Source source;
     private final Map<String, TensorEntry> entries;
     private final Map<String, String> metadata;
     private volatile Map<String, ByteBuffer> mapped;
     private volatile boolean closed;
 
-    private SafetensorsFile(Path path, SafetensorsHeader header, Map<String, ByteBuffer> mapped) {
+    private SafetensorsFile(Path path, Source source, SafetensorsHeader header, Map<String, ByteBuffer> mapped) {
         this.path = path;
+        this.source = source;
         Map<String, TensorEntry> byName = new LinkedHashMap<>();
         header.entries().forEach(entry -> byName.put(entry.name(), entry));
         this.entries = Collections.unmodifiableMap(byName);
@@ -60,9 +69,12 @@ public final class SafetensorsFile implements AutoCloseable {
         WholeFiles.requireFile(path);
         // everything is mapped here and the channel closed: an interrupt, by which tasks are cancelled, would close a
         // channel for all later readers
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            SafetensorsHeader header = readHeader(path, channel);
-            return new SafetensorsFile(path, header, map(channel, header.entries()));
+        try {
+            Source source = Source.of(path); // before anything is read, so that no later change is missed
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                SafetensorsHeader header = readHeader(path, channel);
+                return new SafetensorsFile(path, source, header, map(channel, header.entries()));
+            }
         } catch (ClosedByInterruptException e) {
             throw new CancelledException();
         } catch (IOException e) {
@@ -126,7 +138,64 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The data of a tensor of any size, in pieces that are mapped one after the other.
+     * Reads a part of the data of a tensor into memory of the caller's.
+     *
+     * @param offset of the part in the tensor, in bytes
+     * @param target filled from its position to its limit
+     * @throws UserException if there is no tensor of this name, or the file was changed or replaced since it was opened
+     * @throws CancelledException if the thread was interrupted
+     */
+    public void read(String name, long offset, ByteBuffer target) {
+        long at = entry(name).offset() + offset;
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            requireUnchanged();
+            fill(channel, at, target);
+        } catch (ClosedByInterruptException e) {
+            throw new CancelledException();
+        } catch (EOFException e) {
+            throw new UserException(changed(), e);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+        requireUnchanged(); // nothing was written while it was read
+    }
+
+    /**
+     * Checks that the file is the one that was opened, by its identity, size and time of change. A program that sets the time
+     * back goes unnoticed.
+     *
+     * @throws UserException if it was changed or replaced
+     */
+    public void requireUnchanged() {
+        try {
+            if (!source.equals(Source.of(path))) {
+                throw new UserException(changed());
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private String changed() {
+        return "%s was changed or replaced after it was opened; start again when it is complete.".formatted(path);
+    }
+
+    private UserException unreadable(IOException e) {
+        return new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
+    }
+
+    /** What tells a file from another in its place, and from itself before a change. */
+    private record Source(@Nullable Object key, long size, FileTime changed) {
+
+        static Source of(Path path) throws IOException {
+            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Source(facts.fileKey(), facts.size(), facts.lastModifiedTime());
+        }
+    }
+
+    /**
+     * The data of a tensor of any size, in pieces that are read one after the other into one buffer: each is overwritten by
+     * the next. While they are iterated, a {@link UserException} says if the file was changed since it was opened.
      *
      * @throws UserException if there is no tensor of this name
      */
@@ -137,6 +206,7 @@ public final class SafetensorsFile implements AutoCloseable {
     Iterable<ByteBuffer> pieces(String name, long largest) {
         TensorEntry entry = entry(name);
         return () -> new Iterator<>() {
+            private final ByteBuffer buffer = ByteBuffer.allocateDirect((int) Math.min(largest, entry.bytes()));
             private long done;
 
             @Override
@@ -149,22 +219,12 @@ public final class SafetensorsFile implements AutoCloseable {
                 if (!hasNext()) {
                     throw new NoSuchElementException();
                 }
-                long length = Math.min(largest, entry.bytes() - done);
-                ByteBuffer piece = mapPiece(entry.offset() + done, length);
-                done += length;
-                return piece;
+                buffer.clear().limit((int) Math.min(largest, entry.bytes() - done));
+                read(name, done, buffer);
+                done += buffer.flip().limit();
+                return buffer.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             }
         };
-    }
-
-    private ByteBuffer mapPiece(long offset, long length) {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, offset, length).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (ClosedByInterruptException e) {
-            throw new CancelledException();
-        } catch (IOException e) {
-            throw new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
-        }
     }
 
     /** Lets go of the mapped memory; it is given back when the last buffer handed out is garbage. */
@@ -199,12 +259,19 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private static ByteBuffer read(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new IOException("it became shorter while it was read");
-            }
-        }
+        fill(channel, position, buffer);
         return buffer.flip();
+    }
+
+    private static void fill(FileChannel channel, long position, ByteBuffer target) throws IOException {
+        long at = position;
+        while (target.hasRemaining()) {
+            int read = channel.read(target, at);
+            if (read < 0) {
+                throw new EOFException("it became shorter while it was read");
+            }
+            at += read;
+        }
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.layerwise.lora;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
@@ -111,8 +111,12 @@ public record PeftAdapter(
                     throw new UserException("%s holds %s as %s; adapters are floating-point numbers."
                             .formatted(file.path(), name, entry.type().fileName()));
                 }
-                ByteBuffer bytes = file.bytes(name);
-                float[] values = engine.ofBytes(bytes, entry.type(), Device.CPU, entry.shape())
+                float[] values = engine.filled(
+                                entry.type(),
+                                DType.F32,
+                                Device.CPU,
+                                (piece, offset) -> file.read(name, offset, piece),
+                                entry.shape())
                         .floats();
                 tensors.put(name, new HostTensor(values, entry.shape()));
             }

@@ -15,8 +15,8 @@ import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
 
 /**
- * The weights of a checkpoint on a device. On the processor, those that are stored in the type that is computed with stay
- * in the mapped file and take no memory of their own.
+ * The weights of a checkpoint on a device: read into memory of their own, or left in their mapped files where memory is short
+ * or they are only looked at.
  */
 final class FileWeights implements Weights.Supply {
 
@@ -26,33 +26,44 @@ final class FileWeights implements Weights.Supply {
     private final StoredNames stored;
     private final Device device;
     private final TensorOwner owner;
-    private final boolean castsMatrices;
+    private final Use use;
     private final Map<Mapping, Tensor> mapped = new HashMap<>();
 
     /** A file seen as elements of a type. */
     private record Mapping(Path file, DType type) {}
 
-    private FileWeights(
-            TensorEngine engine, StoredNames stored, Device device, TensorOwner owner, boolean castsMatrices) {
+    private enum Use {
+        READ,
+        MAPPED,
+        AS_STORED
+    }
+
+    private FileWeights(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner, Use use) {
         this.engine = engine;
         this.stored = stored;
         this.device = device;
         this.owner = owner;
-        this.castsMatrices = castsMatrices;
+        this.use = use;
+    }
+
+    /** To compute with, in memory of their own: what happens to the files later does no harm. */
+    static FileWeights read(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
+        return new FileWeights(engine, stored, device, owner, Use.READ);
     }
 
     /**
-     * To compute with.
+     * To compute with where memory is short: on the processor, those that are stored in the type that is computed in stay in
+     * their mapped files. A file that was changed before is refused; one that becomes shorter later ends the process.
      *
      * @param owner of the mapped files
      */
-    static FileWeights loaded(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
-        return new FileWeights(engine, stored, device, owner, true);
+    static FileWeights mapped(TensorEngine engine, StoredNames stored, Device device, TensorOwner owner) {
+        return new FileWeights(engine, stored, device, owner, Use.MAPPED);
     }
 
     /** To look at: matrices stay in the type that they are stored in, and so in their files. */
-    static FileWeights mapped(TensorEngine engine, StoredNames stored, TensorOwner owner) {
-        return new FileWeights(engine, stored, Device.CPU, owner, false);
+    static FileWeights asStored(TensorEngine engine, StoredNames stored, TensorOwner owner) {
+        return new FileWeights(engine, stored, Device.CPU, owner, Use.AS_STORED);
     }
 
     @Override
@@ -70,11 +81,24 @@ final class FileWeights implements Weights.Supply {
                             entry.name(),
                             entry.type().fileName()));
         }
-        Tensor tensor = onDevice(entry);
-        return castsMatrices || shape.length < 2 ? tensor.cast(type) : tensor;
+        return switch (use) {
+            case READ -> read(entry, type);
+            case MAPPED -> inItsFile(entry).cast(type);
+            case AS_STORED -> shape.length < 2 ? inItsFile(entry).cast(type) : inItsFile(entry);
+        };
     }
 
-    private Tensor onDevice(TensorEntry entry) {
+    private Tensor read(TensorEntry entry, DType type) {
+        return engine.filled(
+                entry.type(),
+                type,
+                device,
+                (piece, offset) -> stored.checkpoint().read(entry.name(), offset, piece),
+                entry.shape());
+    }
+
+    private Tensor inItsFile(TensorEntry entry) {
+        stored.checkpoint().requireUnchanged(entry.name());
         boolean small = entry.bytes() <= LARGEST_BUFFER;
         boolean aligned = entry.offset() % entry.type().bytes() == 0;
         // bytes in a Java buffer can be seen as any type but bf16 without a copy

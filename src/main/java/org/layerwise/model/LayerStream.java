@@ -42,12 +42,19 @@ public final class LayerStream {
     private final StoredNames stored;
     private final Device device;
     private final DType type;
+    private final boolean mapped;
 
     /**
+     * Reads each part into memory of its own.
+     *
      * @param type to compute in
      * @throws org.layerwise.base.UserException if a tensor is missing
      */
     public LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type) {
+        this(engine, blueprint, device, type, false);
+    }
+
+    private LayerStream(TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, boolean mapped) {
         blueprint.requireComplete();
         this.engine = engine;
         this.blueprint = blueprint;
@@ -55,6 +62,18 @@ public final class LayerStream {
         this.stored = new StoredNames(blueprint.checkpoint(), description.names());
         this.device = device;
         this.type = type;
+        this.mapped = mapped;
+    }
+
+    /**
+     * Leaves the parts in their mapped files where memory is short even for one, with the dangers that {@link
+     * TransformerModel#loadMapped} has.
+     *
+     * @param type to compute in
+     * @throws org.layerwise.base.UserException if a tensor is missing
+     */
+    public static LayerStream mapped(TensorEngine engine, ModelBlueprint blueprint, DType type) {
+        return new LayerStream(engine, blueprint, Device.CPU, type, true);
     }
 
     /** The engine that computes. */
@@ -151,7 +170,10 @@ public final class LayerStream {
     }
 
     private Weights weights(TensorOwner owner, Progress progress) {
-        return new Weights(engine, FileWeights.loaded(engine, stored, device, owner), owner, progress);
+        FileWeights files = mapped
+                ? FileWeights.mapped(engine, stored, device, owner)
+                : FileWeights.read(engine, stored, device, owner);
+        return new Weights(engine, files, owner, progress);
     }
 
     private ModelAssembly assembly(Weights weights) {

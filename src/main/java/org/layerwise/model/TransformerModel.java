@@ -71,10 +71,10 @@ public final class TransformerModel implements AutoCloseable {
     }
 
     /**
-     * Loads a model.
+     * Loads a model into memory of its own: what happens to its files later does no harm.
      *
      * @param type to compute in: float32 or bfloat16, on a GPU float16 too
-     * @throws UserException if a tensor is missing
+     * @throws UserException if a tensor is missing, or a file was changed since the checkpoint was opened
      */
     public static TransformerModel load(
             TensorEngine engine, ModelBlueprint blueprint, Device device, DType type, Progress progress) {
@@ -83,7 +83,26 @@ public final class TransformerModel implements AutoCloseable {
                 blueprint,
                 device,
                 type,
-                (stored, owner) -> FileWeights.loaded(engine, stored, device, owner),
+                (stored, owner) -> FileWeights.read(engine, stored, device, owner),
+                progress);
+    }
+
+    /**
+     * Loads a model where memory is short, on the processor: weights that are stored in the type that is computed in stay in
+     * their mapped files. These must not be written while the model is used: its results change with them, and the process ends
+     * if one becomes shorter.
+     *
+     * @param type to compute in: float32 or bfloat16
+     * @throws UserException if a tensor is missing, or a file was changed since the checkpoint was opened
+     */
+    public static TransformerModel loadMapped(
+            TensorEngine engine, ModelBlueprint blueprint, DType type, Progress progress) {
+        return of(
+                engine,
+                blueprint,
+                Device.CPU,
+                type,
+                (stored, owner) -> FileWeights.mapped(engine, stored, Device.CPU, owner),
                 progress);
     }
 
@@ -101,7 +120,7 @@ public final class TransformerModel implements AutoCloseable {
                 Device.CPU,
                 type,
                 (stored, owner) -> blueprint.checkpoint().hasWeights()
-                        ? FileWeights.mapped(engine, stored, owner)
+                        ? FileWeights.asStored(engine, stored, owner)
                         : new BlankWeights(engine, blueprint.checkpoint().source()),
                 Progress.none());
     }
@@ -274,7 +293,7 @@ public final class TransformerModel implements AutoCloseable {
     /** A head is small and trained in float32, so it is loaded even where the rest stays in its files. */
     private Weights.Supply headSupply(TensorOwner holder) {
         return blueprint.checkpoint().hasWeights()
-                ? FileWeights.loaded(engine, stored, device, holder)
+                ? FileWeights.read(engine, stored, device, holder)
                 : supply.apply(stored, holder);
     }
 

@@ -110,7 +110,7 @@ final class InMemoryStep {
                             model.model(),
                             adapted,
                             tokens,
-                            model.card().memory().available(),
+                            workbench.available(model.computeDevice()), // beside the weights, which are loaded
                             progress.part(compared, 0.9));
             results.addAll(outcome.results());
             remarks.addAll(outcome.remarks());

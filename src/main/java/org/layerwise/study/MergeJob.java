@@ -27,7 +27,6 @@ import org.layerwise.model.NonFinite;
 import org.layerwise.model.TransformerModel;
 import org.layerwise.model.config.ModelClasses;
 import org.layerwise.tensor.DType;
-import org.layerwise.tensor.Device;
 
 /**
  * Writes a model with an adapter merged into its weights, as a HuggingFace folder that needs neither PEFT nor the base model.
@@ -98,8 +97,8 @@ public final class MergeJob {
         PeftAdapter stored = PeftAdapter.read(adapter, workbench.engine());
         try (Checkpoint checkpoint = Checkpoint.open(model)) {
             ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), checkpoint);
-            try (TransformerModel base = TransformerModel.load(
-                            workbench.engine(), blueprint, Device.CPU, type(blueprint), progress.part(0, 0.1));
+            try (TransformerModel base = TransformerModel.loadMapped(
+                            workbench.engine(), blueprint, type(blueprint), progress.part(0, 0.1));
                     AdaptedModel adapted = AdaptedModel.load(base, stored, 0, progress.part(0.1, 0.4))) {
                 NonFinite.requireWeights(base);
                 return write(adapted, progress.part(0.4, 1));
@@ -129,6 +128,7 @@ public final class MergeJob {
             WholeFiles.writeFolder(out, beside -> {
                 copyFiles(checkpoint, beside, adapted.labels().isEmpty());
                 files.add(ShardedWriter.write(beside, tensors, shardBytes, progress));
+                checkpoint.requireUnchanged(); // weights were merged from the mapped files
                 Json.write(beside.resolve(Checkpoint.CONFIG), config);
             });
             long bytes =

@@ -80,9 +80,25 @@ public final class OpenModel implements AutoCloseable {
         this.card = ModelOutline.card(blueprint, device, type, memory);
         this.inspection = ModelInspection.of(blueprint); // here, where no window waits for it
         listener.described(settings, card);
-        this.model = memory.loaded() == Loading.WHOLE
-                ? TransformerModel.load(engine, blueprint, device, type, progress)
-                : null;
+        this.model = memory.loaded() == Loading.WHOLE ? load(progress) : null;
+    }
+
+    private TransformerModel load(Progress progress) {
+        return isMapped()
+                ? TransformerModel.loadMapped(engine, blueprint, type, progress)
+                : TransformerModel.load(engine, blueprint, device, type, progress);
+    }
+
+    private LayerStream stream() {
+        return isMapped()
+                ? LayerStream.mapped(engine, blueprint, type)
+                : new LayerStream(engine, blueprint, device, type);
+    }
+
+    /** Whether weights that need no conversion stay in their files, since memory of their own would come near to what is free. */
+    private boolean isMapped() {
+        return device.kind() == Device.Kind.CPU
+                && (memory.byLayers() ? memory.layersAreTight() : memory.wholeIsTight());
     }
 
     /** What people see of it. */
@@ -282,14 +298,20 @@ public final class OpenModel implements AutoCloseable {
         if (memory.nothing()) {
             throw notLoaded();
         }
-        if (model != null) {
-            return new RepresentationExtractor(model, adapted.orElse(model.transformer()))
-                    .extract(tokens, position, tokenCosines, progress);
+        Extraction extraction = model != null
+                ? new RepresentationExtractor(model, adapted.orElse(model.transformer()))
+                        .extract(tokens, position, tokenCosines, progress)
+                : byLayers(tokens, position, tokenCosines, progress);
+        if (isMapped()) {
+            blueprint.checkpoint().requireUnchanged(); // else these numbers are of no model
         }
+        return extraction;
+    }
+
+    private Extraction byLayers(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {
         long limit = (long) (WAITING_SHARE * memory.available());
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        return new LayeredExtractor(new LayerStream(engine, blueprint, device, type), limit, temporary)
-                .extract(tokens, position, tokenCosines, progress);
+        return new LayeredExtractor(stream(), limit, temporary).extract(tokens, position, tokenCosines, progress);
     }
 
     /**

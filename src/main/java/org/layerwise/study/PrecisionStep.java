@@ -29,7 +29,8 @@ import org.layerwise.tensor.Device;
 
 /**
  * Says what computing in 16 bits changes: the first rows are represented in float32, too, and the layers of both are ranked. The
- * model is opened a second time for it, a layer at a time where the memory asks for that.
+ * model is opened a second time for it: a layer at a time, so that it takes little memory beside the one that is open, but with
+ * an adapter the whole, if the memory is enough.
  */
 final class PrecisionStep {
 
@@ -101,8 +102,11 @@ final class PrecisionStep {
         }
         TokenizedDataset first = first(tokens);
         int rows = first.size();
-        ModelSettings exact =
-                new ModelSettings(model.settings().model(), model.settings().device(), ComputeType.F32, Loading.AUTO);
+        ModelSettings exact = new ModelSettings(
+                model.settings().model(),
+                model.settings().device(),
+                ComputeType.F32,
+                adapter == null ? Loading.LAYERS : Loading.AUTO);
         Representations inFloat;
         try (OpenModel other = workbench.openModel(exact, new Pause(), progress.part(0, 0.3))) {
             inFloat = represent(other, first, position, progress.part(0.3, 0.9));

@@ -14,6 +14,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.lora.PeftAdapter.HostTensor;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.TensorEngine;
@@ -174,8 +175,12 @@ record RunCheckpoint(
                 Scope scope = engine.inference()) {
             for (String name : file.names()) {
                 long[] shape = file.entry(name).shape();
-                float[] values = engine.ofBytes(
-                                file.bytes(name), file.entry(name).type(), Device.CPU, shape)
+                float[] values = engine.filled(
+                                file.entry(name).type(),
+                                DType.F32,
+                                Device.CPU,
+                                (piece, offset) -> file.read(name, offset, piece),
+                                shape)
                         .floats();
                 tensors.put(name, new HostTensor(values, shape));
             }

@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.pytorch.jni.TorchScriptCalls;
 import ai.djl.util.cuda.CudaUtils;
 import java.lang.management.MemoryUsage;
 import java.nio.Buffer;
@@ -35,6 +36,9 @@ import org.layerwise.base.UserException;
  * passed to whatever computes. Safe to use from several threads; scopes and gradient mode are per thread.
  */
 public final class TensorEngine {
+
+    /** Bytes that are read at a time: the memory that a conversion needs beside its result. */
+    private static final long LARGEST_PIECE = 1L << 20;
 
     private final Engine engine;
     private final PtNDManager manager;
@@ -277,6 +281,54 @@ public final class TensorEngine {
         PtNDArray moved = ops.call("to_device", view, device.id());
         view.close();
         return adopt(moved);
+    }
+
+    /** Writes the bytes of a tensor, piece by piece. */
+    @FunctionalInterface
+    public interface Filler {
+
+        /**
+         * Writes one piece.
+         *
+         * @param piece to be filled from its position to its limit with little-endian elements in row-major order
+         * @param offset of the piece in the tensor, in bytes
+         */
+        void fill(ByteBuffer piece, long offset);
+    }
+
+    /**
+     * A tensor of any size in memory of its own, from bytes that are read piece by piece: beside the result it needs no more
+     * than one piece, also where values are converted or moved to a GPU.
+     *
+     * @param stored type of the bytes
+     * @param dtype of the result
+     */
+    public Tensor filled(DType stored, DType dtype, Device device, Filler filler, long... shape) {
+        return filledInPieces(LARGEST_PIECE, stored, dtype, device, filler, shape);
+    }
+
+    Tensor filledInPieces(long largest, DType stored, DType dtype, Device device, Filler filler, long... shape) {
+        long elements = elements(shape);
+        long most = Math.max(1, Math.min(elements, largest / stored.bytes()));
+        boolean inPlace = stored == dtype && device.kind() == Device.Kind.CPU;
+        Tensor flat = adopt(empty(dtype, device, elements));
+        try (PtNDArray scratch = empty(stored, Device.CPU, inPlace ? 0 : most)) {
+            for (long begin = 0; begin < elements; begin += most) {
+                long end = Math.min(elements, begin + most);
+                try (PtNDArray target = ops.call("slice", flat.array(), 0, begin, end);
+                        PtNDArray read = inPlace ? target : ops.call("slice", scratch, 0, 0, end - begin)) {
+                    filler.fill(TorchScriptCalls.memory(read), begin * stored.bytes());
+                    if (!inPlace) {
+                        ops.call("assign", target, read).close();
+                    }
+                }
+            }
+        }
+        return flat.reshape(shape);
+    }
+
+    private PtNDArray empty(DType dtype, Device device, long elements) {
+        return ops.call("empty", new long[] {elements}, dtype.torchCode(), device.id());
     }
 
     /**

@@ -41,6 +41,9 @@ class Ops(Module):
   def zeros(self: __torch__.Ops, shape: List[int], dtype: int, device: str) -> Tensor:
     return torch.zeros(shape, dtype=dtype, layout=None, device=torch.device(device))
 
+  def empty(self: __torch__.Ops, shape: List[int], dtype: int, device: str) -> Tensor:
+    return torch.empty(shape, dtype=dtype, layout=None, device=torch.device(device))
+
   # --- arithmetic ---
 
   def add_scalar(self: __torch__.Ops, x: Tensor, y: float) -> Tensor:

@@ -10,9 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -175,6 +178,24 @@ class SafetensorsFileTest {
 
     private Path write(String header, byte[] data) throws IOException {
         return BrokenSafetensorsTest.write(folder, header.getBytes(StandardCharsets.UTF_8), data);
+    }
+
+    /** The file becomes shorter between two pieces: the second one ends in an error, not the process. */
+    @Test
+    void refusesPiecesOfAFileThatBecameShorter() throws IOException {
+        Path path = folder.resolve("model.safetensors");
+        Files.copy(Golden.path("bert/model.safetensors"), path);
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            Iterator<ByteBuffer> pieces = file.pieces("classifier.weight", 100).iterator();
+            pieces.next();
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                channel.truncate(8);
+            }
+            assertThatThrownBy(pieces::next)
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("%s was changed or replaced after it was opened; start again when it is complete."
+                            .formatted(path));
+        }
     }
 
     @Test

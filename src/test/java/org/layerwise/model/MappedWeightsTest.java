@@ -23,7 +23,10 @@ import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.TensorEngine;
 
-/** Weights take no memory of their own where they are computed with as they are stored. */
+/**
+ * Weights take the memory that is estimated for them, and where memory is short none of their own if they are computed with as
+ * they are stored.
+ */
 @EnabledOnOs(OS.LINUX)
 class MappedWeightsTest {
 
@@ -37,16 +40,18 @@ class MappedWeightsTest {
     private Path folder;
 
     @Test
-    void onlyConvertedWeightsTakeMemory() throws IOException, InterruptedException {
+    void weightsTakeWhatIsEstimated() throws IOException, InterruptedException {
         write();
         long stored = Files.size(folder.resolve("model.safetensors"));
         assertThat(stored).isGreaterThan(100L << 20);
-        assertThat(growthInNewProcess(DType.BF16)).isLessThan(stored / 3);
-        assertThat(growthInNewProcess(DType.F32)).isBetween(stored, (long) (1.2 * 2 * stored));
+        assertThat(growthInNewProcess("mapped", DType.BF16)).isLessThan(stored / 3);
+        assertThat(growthInNewProcess("mapped", DType.F32)).isBetween(stored, (long) (1.2 * 2 * stored));
+        assertThat(growthInNewProcess("read", DType.BF16)).isBetween(stored / 2, (long) (1.2 * stored));
+        assertThat(growthInNewProcess("read", DType.F32)).isBetween(stored, (long) (1.2 * 2 * stored));
     }
 
     /** In a process that has not freed any memory yet, which loading would take again unseen. */
-    private long growthInNewProcess(DType type) throws IOException, InterruptedException {
+    private long growthInNewProcess(String way, DType type) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
@@ -55,6 +60,7 @@ class MappedWeightsTest {
                         System.getProperty("java.class.path"),
                         MappedWeightsTest.class.getName(),
                         folder.toString(),
+                        way,
                         type.name())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -67,19 +73,27 @@ class MappedWeightsTest {
                 .orElseThrow();
     }
 
-    /** Loads the model of a folder in a type and prints by how much that raises the process's anonymous memory. */
+    /**
+     * Loads the model of a folder, {@code mapped} or {@code read}, in a type and prints by how much that raises the process's
+     * anonymous memory.
+     */
     public static void main(String[] args) throws IOException {
         TensorEngine engine = TensorEngine.start();
         long before = anonymous();
         try (Checkpoint checkpoint = Checkpoint.open(Path.of(args[0]));
-                TransformerModel model = TransformerModel.load(
+                TransformerModel model = load(
                         engine,
                         ModelBlueprint.read(engine, checkpoint),
-                        Device.CPU,
-                        DType.valueOf(args[1]),
-                        Progress.none())) {
+                        args[1].equals("mapped"),
+                        DType.valueOf(args[2]))) {
             System.out.println(GROWTH + (anonymous() - before));
         }
+    }
+
+    private static TransformerModel load(TensorEngine engine, ModelBlueprint blueprint, boolean mapped, DType type) {
+        return mapped
+                ? TransformerModel.loadMapped(engine, blueprint, type, Progress.none())
+                : TransformerModel.load(engine, blueprint, Device.CPU, type, Progress.none());
     }
 
     private static long anonymous() throws IOException {

@@ -53,6 +53,7 @@ import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.tensor.TensorOwner;
+import org.layerwise.testing.ChangedFile;
 import org.layerwise.testing.Golden;
 
 /** A merged model computes what the base computes with its adapter, from files as transformers writes them. */
@@ -195,6 +196,19 @@ class MergeJobTest {
         new MergeJob(workbench, half, adapted.folder(), merged(), Long.MAX_VALUE).run(Progress.none());
 
         assertClose(computed(merged(), fixture), adapted.states(), 1e-2);
+    }
+
+    @Test
+    void aModelThatChangesWhileItIsMergedIsRefused() throws IOException {
+        Path base = copy("llama");
+        Adapted adapted = adapt(base, "llama", false, LoraVariant.PLAIN, Bias.NONE, List.of());
+        Path file = base.resolve("model.safetensors");
+        Progress writes = ChangedFile.overwritesEnd(file, 0.41);
+
+        assertThatThrownBy(() -> new MergeJob(workbench, base, adapted.folder(), merged(), Long.MAX_VALUE).run(writes))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(file + " was changed or replaced");
+        assertNothingWritten();
     }
 
     @Test

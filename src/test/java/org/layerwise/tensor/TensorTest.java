@@ -172,6 +172,29 @@ class TensorTest {
         equal(eigh.values(), 1, 3);
     }
 
+    /** Pieces of one, three and all elements; 1.00390625 lies between two numbers of bf16. */
+    @Test
+    void bytesThatAreReadPieceByPiece() {
+        ByteBuffer bytes = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putFloat(1).putFloat(-2.5f).putFloat(3).putFloat(1.00390625f).putFloat(7);
+        TensorEngine.Filler filler = (piece, offset) -> {
+            while (piece.hasRemaining()) {
+                piece.put(bytes.get((int) offset + piece.position()));
+            }
+        };
+        for (long largest : List.of(4L, 12L, 1L << 20)) {
+            Tensor same = engine.filledInPieces(largest, DType.F32, DType.F32, Device.CPU, filler, 5, 1);
+            assertThat(same.shape()).containsExactly(5, 1);
+            assertThat(same.floats()).containsExactly(1, -2.5f, 3, 1.00390625f, 7);
+            Tensor half = engine.filledInPieces(largest, DType.F32, DType.BF16, Device.CPU, filler, 5);
+            assertThat(half.dtype()).isEqualTo(DType.BF16);
+            assertThat(half.floats()).containsExactly(1, -2.5f, 3, 1, 7);
+        }
+        assertThat(engine.filled(DType.BF16, DType.F32, Device.CPU, filler, 0, 3)
+                        .floats())
+                .isEmpty();
+    }
+
     @Test
     void bytesOfAFileWithoutACopy(@TempDir Path folder) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect(12).order(ByteOrder.LITTLE_ENDIAN);
