@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.util.Map;
 import java.util.function.Supplier;
+import org.layerwise.base.PlainText;
 import org.layerwise.study.AppFolders;
 import org.layerwise.study.Workbench;
 

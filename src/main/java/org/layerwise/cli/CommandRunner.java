@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.FullDisk;
+import org.layerwise.base.PlainText;
 import org.layerwise.base.Secrets;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;

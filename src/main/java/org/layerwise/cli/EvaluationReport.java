@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Json;
+import org.layerwise.base.PlainText;
 import org.layerwise.study.EvaluationDetails;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.training.ConfusionMatrix;

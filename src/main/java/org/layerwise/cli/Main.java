@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
 import org.layerwise.data.TokenizerProbe;
 import org.layerwise.gui.GuiLauncher;

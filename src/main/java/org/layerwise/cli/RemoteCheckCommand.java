@@ -1,6 +1,7 @@
 package org.layerwise.cli;
 
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.Target;

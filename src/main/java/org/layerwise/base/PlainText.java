@@ -1,15 +1,17 @@
-package org.layerwise.cli;
+package org.layerwise.base;
 
 /** Text that may quote anything (file names, keys, cells of a table) made fit for a terminal. */
-final class PlainText {
+public final class PlainText {
 
-    /** Longer messages hide what they say. */
-    static final int LONGEST = 600;
+    /** The longest message for a terminal in characters; longer ones hide what they say. */
+    public static final int LONGEST = 600;
+
+    private static final String CUT = " ... ";
 
     private PlainText() {}
 
-    /** Control characters, which could steer a terminal or break the line, are spelt out. */
-    static String line(String text) {
+    /** Spells out control characters, which could steer a terminal or break the line. */
+    public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char letter = text.charAt(i);
@@ -24,14 +26,18 @@ final class PlainText {
         return line.toString();
     }
 
-    /** As {@link #line}, and no longer than {@value #LONGEST} characters: the middle is left out. */
-    static String message(String text) {
-        String line = line(text);
-        if (line.length() <= LONGEST) {
-            return line;
+    /** Returns {@link #line} of a text, cut to {@value #LONGEST} characters. */
+    public static String message(String text) {
+        return cut(line(text), LONGEST);
+    }
+
+    /** Leaves out the middle of a text that is longer than {@code longest} characters. */
+    static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
         }
-        int half = LONGEST / 2 - 3;
-        return line.substring(0, end(line, half)) + " ... " + line.substring(end(line, line.length() - half));
+        int half = (longest - CUT.length()) / 2;
+        return text.substring(0, end(text, half)) + CUT + text.substring(end(text, text.length() - half));
     }
 
     /** Unicode's marks that make a terminal show what follows backwards. */
