@@ -25,10 +25,6 @@ final class TokenizerRules {
         }
         checkNormalizer(file, tokenizer.path("normalizer"));
         checkMerges(file, tokenizer.path("model"));
-        JsonNode decoder = tokenizer.path("decoder");
-        if (!decoder.isMissingNode() && !decoder.isNull() && !decoder.isObject()) {
-            throw new UserException(BROKEN.formatted(file.path(), "its decoder is no object"));
-        }
     }
 
     private static void checkNormalizer(TokenizerFile file, JsonNode normalizer) {

@@ -59,15 +59,6 @@ class TokenizerCheckTest {
     }
 
     @Test
-    void aDecoderThatIsNoObjectEndsTheProcessAndIsRefusedBefore() throws IOException {
-        ObjectNode tokenizer = TokenizerFixtures.merging();
-        tokenizer.putArray("decoder").addArray();
-
-        endsItsProcess(tokenizer);
-        refused(tokenizer, "its decoder is no object");
-    }
-
-    @Test
     void soundTokenizersOfAllKindsAreTriedOnce() throws IOException {
         int kind = 0;
         for (JsonNode tokenizer : TokenizerFixtures.all(folder)) {
