@@ -227,7 +227,8 @@ class MergeJobTest {
         assertThatThrownBy(() ->
                         new MergeJob(workbench, half, adapted.folder(), merged(), Long.MAX_VALUE).run(Progress.none()))
                 .isInstanceOf(UserException.class)
-                .hasMessageContaining("no longer a number");
+                .hasMessageContaining("lora_B")
+                .hasMessageContaining("holds NaN or infinite numbers");
         assertNothingWritten();
     }
 
