@@ -25,8 +25,8 @@ public final class TokenizerCheck {
     /** The largest tokenizers take some seconds on a busy machine. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** Goes up when other things are tried, or another version of the native library is used. */
-    private static final String VERSION = "1";
+    /** Goes up when other things are tried or refused, or another version of the native library is used. */
+    private static final String VERSION = "2";
 
     private final Path remembered;
     private final ChildProcess child;

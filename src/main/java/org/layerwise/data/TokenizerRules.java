@@ -7,7 +7,10 @@ import java.util.Base64;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 
-/** Refuses what is known to end the process inside of the native library (tokenizers of HuggingFace, in Rust). */
+/**
+ * Refuses what is known to end the process inside of the native library (tokenizers of HuggingFace, in Rust), and what makes
+ * it give other tokens each time.
+ */
 final class TokenizerRules {
 
     private static final String BROKEN =
@@ -25,6 +28,16 @@ final class TokenizerRules {
         }
         checkNormalizer(file, tokenizer.path("normalizer"));
         checkMerges(file, tokenizer.path("model"));
+        checkDropout(file, tokenizer.path("model").path("dropout"));
+    }
+
+    /** The library drops merges of BPE whenever it encodes, not in training alone, and takes no seed. */
+    private static void checkDropout(TokenizerFile file, JsonNode dropout) {
+        if (dropout.asDouble() != 0) {
+            throw new UserException(
+                    "%s splits words at random (dropout %s), so that no result could be computed again; set model.dropout to null in it."
+                            .formatted(file.path(), dropout.asText()));
+        }
     }
 
     private static void checkNormalizer(TokenizerFile file, JsonNode normalizer) {

@@ -58,6 +58,18 @@ class TokenizerCheckTest {
                 "its precompiled_charsmap is broken (it claims a trie of 4096 bytes and has 96)");
     }
 
+    /** BPE with dropout splits a word differently each time, so that no number could be computed again. */
+    @Test
+    void aTokenizerThatDrawsItsMergesIsRefused() throws IOException {
+        ObjectNode tokenizer = TokenizerFixtures.merging();
+        ((ObjectNode) tokenizer.get("model")).put("dropout", 0.5);
+
+        assertThatThrownBy(() -> new TokenizerCheck(folder).require(file(tokenizer), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("tokenizer.json splits words at random (dropout 0.5)")
+                .hasMessageEndingWith("set model.dropout to null in it.");
+    }
+
     @Test
     void soundTokenizersOfAllKindsAreTriedOnce() throws IOException {
         int kind = 0;
