@@ -206,7 +206,7 @@ public final class WholeFiles {
     }
 
     /**
-     * The same check, which makes no folder: for the time before there is anything to write. Missing folders are tried under
+     * Makes that check without creating a folder, for the time before there is anything to write. Missing folders are tried under
      * another name beside, which no other program that starts at the same time uses or misses.
      *
      * @throws UserException if it is a file, or cannot be made or written

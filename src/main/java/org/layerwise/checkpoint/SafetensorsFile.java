@@ -184,7 +184,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return new UserException("Cannot read %s: %s.".formatted(path, WholeFiles.reason(e)), e);
     }
 
-    /** What tells a file from another in its place, and from itself before a change. */
+    /** Identity and state of a file, which differ for another file in its place and after a change. */
     private record Source(@Nullable Object key, long size, FileTime changed) {
 
         static Source of(Path path) throws IOException {

@@ -95,7 +95,7 @@ public final class OpenModel implements AutoCloseable {
                 : new LayerStream(engine, blueprint, device, type);
     }
 
-    /** Whether weights that need no conversion stay in their files, since memory of their own would come near to what is free. */
+    /** Returns true if weights that need no conversion stay in their files, since a copy of them would take nearly all free memory. */
     private boolean isMapped() {
         return device.kind() == Device.Kind.CPU
                 && (memory.byLayers() ? memory.layersAreTight() : memory.wholeIsTight());
