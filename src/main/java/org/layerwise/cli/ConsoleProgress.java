@@ -10,6 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
+import org.layerwise.base.Secrets;
 
 /**
  * Progress of a command on the error stream: a bar where a terminal can redraw it, otherwise a line when the work turns
@@ -63,7 +64,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public synchronized void report(double fraction, String said) {
-        String message = PlainText.line(said);
+        String message = printable(said);
         if (bar != null) {
             if (fraction >= 0) {
                 bar.stepTo(Math.round(Math.min(fraction, 1) * STEPS));
@@ -83,9 +84,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
                 .println(fraction < 0 ? message : String.format(Locale.ROOT, "%3.0f %%  %s", fraction * 100, message));
     }
 
+    /** Progress may quote a server, which may repeat the password or token that it was sent. */
+    private static String printable(String said) {
+        return PlainText.line(Secrets.hidden(said));
+    }
+
     /** A remark that stays on the screen. It is written over the bar, which goes on below it. */
     synchronized void note(String said) {
-        String line = PlainText.line(said);
+        String line = printable(said);
         if (bar == null || closed) {
             console.err().println(line);
         } else {

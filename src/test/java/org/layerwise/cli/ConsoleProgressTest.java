@@ -32,6 +32,16 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void secretsThatAServerRepeatsAreHidden() {
+        ConsoleProgress progress = progress(false);
+
+        progress.report(-1, "https://ada:lovelace@hub is busy; trying again");
+        progress.note("sent ?token=abcdef");
+
+        assertThat(said().lines()).containsExactly("https://***@hub is busy; trying again", "sent ?token=***");
+    }
+
+    @Test
     void aLongStageIsHeardOfNowAndThen() {
         ConsoleProgress progress = progress(false);
 
