@@ -7,9 +7,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.session.RunEntry.Evaluated;
@@ -77,7 +79,7 @@ final class EvaluationsTable extends GridPane {
                 Nodes.label(text("run.metric.loss"), "caption"));
         int column = 2;
         for (String name : names) {
-            add(Nodes.label(RunWords.metric(name), "caption"), column++, 0);
+            add(Nodes.label(title(name), "caption"), column++, 0);
         }
         for (int row = 0; row < lines.size(); row++) {
             Line line = lines.get(row);
@@ -90,17 +92,30 @@ final class EvaluationsTable extends GridPane {
         }
     }
 
-    private static Label metric(String name, Evaluation evaluation) {
-        Label label = figure(Optional.ofNullable(evaluation.metrics().get(name)));
-        RunWords.interval(name, evaluation).ifPresent(interval -> {
-            label.setText(label.getText() + " " + interval);
-            label.getTooltip().setText(label.getTooltip().getText() + "\n" + text("run.interval.tip"));
-        });
-        return label;
+    private String title(String name) {
+        String metric = RunWords.metric(name);
+        return lines.stream().anyMatch(line -> RunWords.interval(name, line.evaluation)
+                        .isPresent())
+                ? text("run.metric.with-interval", metric)
+                : metric;
+    }
+
+    /** The value, with its interval below where there is one: beside it the columns would not fit into the pane. */
+    private static Node metric(String name, Evaluation evaluation) {
+        Label value = figure(Optional.ofNullable(evaluation.metrics().get(name)));
+        Optional<String> interval = RunWords.interval(name, evaluation);
+        if (interval.isEmpty()) {
+            return value;
+        }
+        Label below = Nodes.label(interval.get(), "caption");
+        below.setMinWidth(USE_PREF_SIZE);
+        below.setTooltip(new Tooltip(text("run.interval.tip")));
+        return new VBox(value, below);
     }
 
     private static Label figure(Optional<Double> value) {
         Label label = Nodes.label(value.map(Figures::significant).orElse("–"), "figures");
+        label.setMinWidth(USE_PREF_SIZE);
         value.ifPresent(exact -> label.setTooltip(new Tooltip(String.valueOf(exact))));
         return label;
     }
