@@ -73,7 +73,7 @@ class FigureFilesTest {
                             chart.select(ChartSamples.half(12), ChartSamples.locks(12));
                             return chart.chart();
                         },
-                        List.of("Importance (1 − CKA)", "Layer 11", "95 % interval")),
+                        List.of("Importance (1 − CKA)", "Layer 11", "95 % interval (many rows)")),
                 new Kind("curves", style -> curves.copy(style).chart(), List.of("Step", "Training loss", "half")),
                 new Kind(
                         "overlay",
