@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,13 +142,18 @@ public final class Demo {
         return summary;
     }
 
-    /** The validation rows that are predicted correctly, true or false for each. */
+    /**
+     * The validation rows that are predicted correctly, true or false for each.
+     *
+     * @throws IllegalStateException if they are not the rows of the training's own accuracy
+     */
     private boolean[] right(OpenModel model, TrainingSummary trained, Progress progress) {
-        return new EvaluationJob(
+        Evaluation after = Objects.requireNonNull(trained.after(), "the demo evaluates");
+        boolean[] right = new EvaluationJob(
                         workbench,
                         model,
                         trained.folder().resolve("adapter"),
-                        DataSettings.of(DATA),
+                        DataSettings.of(DATA).withSamples(after.samples()),
                         TaskKind.CLASSIFICATION,
                         null,
                         null)
@@ -155,6 +161,11 @@ public final class Demo {
                 .measured()
                 .rows()
                 .right();
+        if (right.length != after.samples()) {
+            throw new IllegalStateException(
+                    "the accuracies are of %s rows, the test of %s".formatted(after.samples(), right.length));
+        }
+        return right;
     }
 
     private List<String> report(
