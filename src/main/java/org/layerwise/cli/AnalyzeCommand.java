@@ -11,7 +11,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.Analysis;
@@ -188,7 +187,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
         requireInput();
         requireInputKept();
-        WholeFiles.checkWritableFolder(out);
+        AnalysisFolder.check(out, settings.measures());
         context.run("Analyze", (workbench, progress) -> {
             Optional<CrossSimilarity> cross = cross(workbench, progress, settings);
             Analysis analysis = analyze(workbench, progress, settings);

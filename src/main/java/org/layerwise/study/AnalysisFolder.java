@@ -61,15 +61,26 @@ public final class AnalysisFolder {
 
     /**
      * Writes the folder whole: the files of an earlier analysis stay until all of this one are on the disk, and go when these
-     * come. What else is in the folder stays.
+     * come. What else is in the folder stays; where it has the name of a file of this one, nothing is written.
      *
      * @param more writes other files that belong to the analysis into the folder that it is given
      * @param progress hears that another program is writing into the folder
-     * @throws UserException if the folder cannot be written; then the earlier analysis is as it was
+     * @throws UserException if the folder cannot be written, or a file of others would be replaced; then all is as it was
      * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
      */
     public static void write(Analysis analysis, Path out, Consumer<Path> more, Progress progress) {
         new AnalysisWrite(out).replace(beside -> writeFiles(analysis, beside, more), progress);
+    }
+
+    /**
+     * Makes sure, before long work starts, that an analysis can be written into a folder.
+     *
+     * @param measures of the analysis
+     * @throws UserException if it cannot, or a file of others would be replaced
+     */
+    public static void check(Path out, List<Measure> measures) {
+        WholeFiles.checkWritableFolder(out);
+        new AnalysisWrite(out).requireNothingOfOthers(measures);
     }
 
     private static void writeFiles(Analysis analysis, Path out, Consumer<Path> more) {

@@ -26,9 +26,12 @@ final class AnalysisNames {
         ReferenceName reference = analysis.referenceName();
         List<Measure> measures =
                 analysis.results().stream().map(MeasureResult::measure).toList();
-        return name.equals(reference.oneHot())
-                || name.equals(reference.similarities())
-                || name.matches(ofMeasures(measures));
+        return name.equals(reference.oneHot()) || name.equals(reference.similarities()) || of(measures, name);
+    }
+
+    /** Returns true for those names alone that do not depend on model and task. */
+    static boolean of(List<Measure> measures, String name) {
+        return name.matches(ofMeasures(measures));
     }
 
     private static String ofMeasures(List<Measure> measures) {

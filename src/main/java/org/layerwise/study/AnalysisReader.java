@@ -83,6 +83,15 @@ final class AnalysisReader {
                 remarks(json, results));
     }
 
+    /** Returns false for a file of that name that another program wrote; what cannot be read at all may be a broken analysis. */
+    static boolean mayBeOne(Path file) {
+        try {
+            return Json.read(file).has("measure");
+        } catch (UserException e) {
+            return true;
+        }
+    }
+
     private static List<String> remarks(JsonNode json, List<MeasureResult> results) {
         List<String> remarks = new ArrayList<>();
         json.path("remarks").forEach(remark -> remarks.add(remark.asText()));

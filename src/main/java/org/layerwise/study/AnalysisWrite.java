@@ -6,11 +6,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Measure;
 import org.layerwise.base.FileTurn;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -57,7 +57,9 @@ final class AnalysisWrite {
             }
             WholeFiles.writeFolderToDisk(ready, beside -> {
                 files.write(beside);
-                requireNoFolderInTheWay(beside);
+                List<String> names = names(beside);
+                requireNoFolderInTheWay(names);
+                requireNothingOfOthers(names::contains);
                 Files.write(beside.resolve(REPLACED), replaced(beside));
             });
             moveAll();
@@ -105,8 +107,37 @@ final class AnalysisWrite {
         }
     }
 
-    private void requireNoFolderInTheWay(Path beside) throws IOException {
-        for (String name : names(beside)) {
+    /**
+     * Makes sure, before long work starts, that no file of others would be replaced.
+     *
+     * @param measures of the analysis that will be written
+     * @throws UserException if one would be, or the folder cannot be read
+     */
+    void requireNothingOfOthers(List<Measure> measures) {
+        if (!Files.isDirectory(folder) || interrupted()) {
+            return;
+        }
+        try {
+            requireNothingOfOthers(name -> AnalysisNames.of(measures, name));
+        } catch (IOException e) {
+            throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /** Files of the earlier analysis are replaced; others of the same names are somebody's work. */
+    private void requireNothingOfOthers(Predicate<String> written) throws IOException {
+        Predicate<String> its = its();
+        for (String name : names(folder)) {
+            if (written.test(name) && !its.test(name)) {
+                throw new UserException(
+                        "%s is no file of an earlier analysis, and would be replaced; rename it, or name another folder for the analysis."
+                                .formatted(folder.resolve(name)));
+            }
+        }
+    }
+
+    private void requireNoFolderInTheWay(List<String> names) {
+        for (String name : names) {
             Path place = folder.resolve(name);
             if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
                 throw new UserException(
@@ -118,30 +149,24 @@ final class AnalysisWrite {
 
     /** The files of the earlier analysis that the new one has not. */
     private List<String> replaced(Path beside) throws IOException {
-        Optional<Analysis> earlier = earlier();
-        List<String> names = new ArrayList<>();
-        if (Files.exists(folder.resolve(AnalysisFolder.FILE))) {
-            for (String name : names(folder)) {
-                boolean its = earlier.map(analysis -> AnalysisNames.of(analysis, name))
-                        .orElseGet(() -> AnalysisNames.any(name));
-                if (its && !Files.exists(beside.resolve(name))) {
-                    names.add(name);
-                }
-            }
-        }
-        return names;
+        Predicate<String> its = its();
+        return names(folder).stream()
+                .filter(its)
+                .filter(name -> !Files.exists(beside.resolve(name)))
+                .toList();
     }
 
-    /** Empty where there is none, or its file is broken: then nobody knows which files it had. */
-    private Optional<Analysis> earlier() {
+    /** Recognises the files of the earlier analysis by name; none where there is no earlier one. */
+    private Predicate<String> its() {
         Path file = folder.resolve(AnalysisFolder.FILE);
         if (!Files.isRegularFile(file)) {
-            return Optional.empty();
+            return name -> false;
         }
         try {
-            return Optional.of(new AnalysisReader(file).read());
-        } catch (UserException e) {
-            return Optional.empty();
+            Analysis earlier = new AnalysisReader(file).read();
+            return name -> AnalysisNames.of(earlier, name);
+        } catch (UserException e) { // broken: nobody knows which files it had
+            return AnalysisReader.mayBeOne(file) ? AnalysisNames::any : name -> false;
         }
     }
 

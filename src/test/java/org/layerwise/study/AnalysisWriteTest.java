@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
@@ -85,6 +87,48 @@ class AnalysisWriteTest {
         assertThat(names(out)).isEqualTo(ownAnd(other));
         assertThat(notes).hasContent("my own");
         assertThat(AnalysisFolder.read(out).results()).isEqualTo(other.results());
+    }
+
+    /** Whoever keeps notes in methods.txt, or has exported a figure, has not asked for others in their place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"methods.txt", "ranking.png", "importance.csv", "grams.safetensors", "analysis.json"})
+    void filesOfOthersAreNotReplaced(String name) throws IOException {
+        Path mine = Files.writeString(out.resolve(name), "{\"mine\": true}");
+        Set<String> before = names(out);
+
+        assertThatThrownBy(() -> AnalysisFolder.check(out, one.settings().measures()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(mine + " is no file of an earlier analysis");
+        assertThatThrownBy(() -> AnalysisFolder.write(one, out))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(mine + " is no file of an earlier analysis");
+
+        assertThat(mine).hasContent("{\"mine\": true}");
+        assertThat(names(out)).isEqualTo(before);
+    }
+
+    @Test
+    void aFigureBesideTheEarlierAnalysisIsNotReplacedEither() throws IOException {
+        AnalysisFolder.write(one, out);
+        Path mine = Files.writeString(out.resolve("importance-rsa.csv"), "my own");
+
+        assertThatThrownBy(() -> AnalysisFolder.write(other, out))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(mine + " is no file of an earlier analysis");
+
+        assertThat(mine).hasContent("my own");
+        assertThat(AnalysisFolder.read(out).results()).isEqualTo(one.results());
+    }
+
+    @Test
+    void aBrokenAnalysisIsReplaced() throws IOException {
+        AnalysisFolder.write(one, out);
+        Files.writeString(out.resolve("analysis.json"), "{\"version\": 2, \"meas");
+
+        AnalysisFolder.check(out, one.settings().measures());
+        AnalysisFolder.write(one, out);
+
+        assertThat(AnalysisFolder.read(out).results()).isEqualTo(one.results());
     }
 
     @Test
