@@ -59,14 +59,14 @@ public final class Leftovers {
     }
 
     /** Notes a path before it is made. */
-    synchronized void add(Path path) {
+    public synchronized void add(Path path) {
         Path absolute = path.toAbsolutePath();
         open.add(absolute);
         write(absolute + END);
     }
 
     /** Forgets a path that is finished, or deleted. */
-    synchronized void remove(Path path) {
+    public synchronized void remove(Path path) {
         open.remove(path.toAbsolutePath());
         if (open.isEmpty() && journal != null) {
             try {

@@ -352,6 +352,14 @@ public final class WholeFiles {
         return text.length() > LONGEST_NAME ? "result" : text;
     }
 
+    /**
+     * Names a hidden path beside a file, on whatever file system, for content that is not whole yet. Nothing has that path, and nobody
+     * can guess it.
+     */
+    public static Path unfinishedOf(Path target) {
+        return target.resolveSibling(unfinishedName(name(target)) + UUID.randomUUID());
+    }
+
     /** A hidden path that nothing else has; what a crash leaves of it can be told by its name. */
     private static Path unused(Path folder, String name) {
         return folder.resolve(unfinishedName(name) + UUID.randomUUID());

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.Leftovers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
 import org.layerwise.base.UserException;
@@ -156,14 +157,13 @@ public final class Storage implements AutoCloseable {
         void write(OutputStream out) throws IOException;
     }
 
-    private static void write(Path target, Content content) throws IOException {
-        Path beside = target.resolveSibling(".%s.part".formatted(target.getFileName()));
+    /** Writes beside first, under a name that nobody can have prepared: a link of that name would lead to files of others. */
+    private void write(Path target, Content content) throws IOException {
+        Path beside = WholeFiles.unfinishedOf(target);
+        begun(beside);
         try {
-            try (OutputStream out = Files.newOutputStream(
-                    beside,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
+            try (OutputStream out =
+                    Files.newOutputStream(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.write(out);
             }
             Files.deleteIfExists(target); // SFTP cannot replace
@@ -175,6 +175,21 @@ public final class Storage implements AutoCloseable {
                 e.addSuppressed(again);
             }
             throw e;
+        } finally {
+            ended(beside);
+        }
+    }
+
+    /** Notes a file for the next start to delete if this process is killed; the journal has files of this computer only. */
+    private void begun(Path beside) {
+        if (own == null) {
+            Leftovers.ofProcess().add(beside);
+        }
+    }
+
+    private void ended(Path beside) {
+        if (own == null) {
+            Leftovers.ofProcess().remove(beside);
         }
     }
 

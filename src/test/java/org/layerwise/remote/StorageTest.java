@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Leftovers;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.ssh.HostKey;
@@ -240,5 +241,68 @@ class StorageTest {
             assertThat(storage.tail("large", 7)).hasSize(7);
             assertThatThrownBy(() -> storage.text("pipe")).hasMessageContaining("is not an ordinary file");
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLinkOnTheWayOfAnUnfinishedFileLeadsNowhere(Way way) throws Exception {
+        Path root = Files.createDirectories(folder.resolve("storage/jobs/a"));
+        Path precious = Files.writeString(folder.resolve("thesis.txt"), "years of work");
+        Files.createSymbolicLink(root.resolve(".stop.part"), precious);
+        on(way, storage -> {
+            storage.put("jobs/a/stop", "stop\n");
+
+            assertThat(precious).hasContent("years of work");
+            assertThat(root.resolve("stop")).hasContent("stop").satisfies(file -> assertThat(Files.isSymbolicLink(file))
+                    .isFalse());
+        });
+    }
+
+    @Test
+    void whatAKilledProcessLeavesInASharedFolderIsDeletedAtTheNextStart() throws Exception {
+        Path journals = folder.resolve("journals");
+        Path root = folder.resolve("storage");
+        Process killed = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        KilledWhileSending.class.getName(),
+                        journals.toString(),
+                        root.toString())
+                .inheritIO()
+                .start();
+        assertThat(killed.waitFor()).isEqualTo(KilledWhileSending.KILLED);
+        assertThat(root.resolve("jobs/a")).isNotEmptyDirectory();
+
+        Leftovers.ofProcess().sweep(journals);
+        assertThat(root.resolve("jobs/a")).isEmptyDirectory();
+    }
+
+    /** A process that ends in the middle of a file, as one that is killed does. */
+    static final class KilledWhileSending {
+
+        private static final int KILLED = 137;
+
+        private KilledWhileSending() {}
+
+        /** @param folders that of the journals and the shared one */
+        public static void main(String[] folders) throws IOException {
+            Leftovers.ofProcess().begin(Path.of(folders[0]));
+            Path root = Path.of(folders[1]);
+            Path file = Files.write(root.resolveSibling("rows.bin"), new byte[3_000_000]);
+            try (Storage storage = Storage.shared(new StorageFolder("/elsewhere", Optional.of(root)), root)) {
+                storage.put("jobs/a/rows.bin", file, new Progress() {
+                    @Override
+                    public void report(double fraction, String message) {
+                        Runtime.getRuntime().halt(KILLED);
+                    }
+
+                    @Override
+                    public boolean cancelled() {
+                        return false;
+                    }
+                });
+            }
+        }
     }
 }
