@@ -9,25 +9,20 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.NativeCalls;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.Waiting;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -48,8 +43,6 @@ final class DuckDb implements AutoCloseable {
     private static final int ROWS_A_BLOCK = 2048;
     private static final int CHARS_A_BLOCK = 1 << 22;
 
-    private static final Duration LONGEST = Duration.ofDays(365);
-
     /** The files that this process has mapped. */
     private static final Path MAPS = Path.of("/proc/self/maps");
 
@@ -57,21 +50,13 @@ final class DuckDb implements AutoCloseable {
 
     private final Path file;
     private final Connection connection;
-    private final ExecutorService worker;
+    private final NativeCalls calls = new NativeCalls("duckdb");
     private final Progress progress;
-    private boolean abandoned;
 
     private DuckDb(Path file, Connection connection, Progress progress) {
         this.file = file;
         this.connection = connection;
         this.progress = progress;
-        this.worker = Executors.newSingleThreadExecutor(runnable -> daemon(runnable, "duckdb"));
-    }
-
-    private static Thread daemon(Runnable runnable, String name) {
-        Thread thread = new Thread(runnable, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Takes one row of a result, its columns in order; null is SQL's NULL. */
@@ -218,17 +203,16 @@ final class DuckDb implements AutoCloseable {
      */
     private <T> T onWorker(@Nullable Statement running, Callable<T> call) {
         try {
-            return Waiting.answer(worker.submit(call), LONGEST, progress);
+            return calls.result(calls.start(call), progress);
         } catch (ExecutionException e) {
             throw thrown(e.getCause());
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(e);
         } catch (CancelledException e) {
             // DuckDB hears it between two batches of rows. While it finds out the columns, even the call that cancels
             // waits for a lock. So neither is waited for
-            abandoned = true;
             if (running != null) {
-                daemon(() -> stop(running), "duckdb cancel").start();
+                Thread stopping = new Thread(() -> stop(running), "duckdb cancel");
+                stopping.setDaemon(true);
+                stopping.start();
             }
             throw e;
         }
@@ -335,20 +319,11 @@ final class DuckDb implements AutoCloseable {
                 .replaceFirst("\\.$", "");
     }
 
-    /** Closes something after the calls before it, and waits for that unless those were given up. */
     private void inTheEnd(Closing closing) {
-        Future<?> closed = worker.submit(() -> {
+        calls.atEnd(() -> {
             closing.close();
             return null;
         });
-        if (abandoned) {
-            return;
-        }
-        try {
-            Waiting.answer(closed, LONGEST, Progress.none());
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("DuckDB does not close", e);
-        }
     }
 
     @FunctionalInterface
@@ -359,6 +334,6 @@ final class DuckDb implements AutoCloseable {
     @Override
     public void close() {
         inTheEnd(connection::close);
-        worker.shutdown();
+        calls.close();
     }
 }

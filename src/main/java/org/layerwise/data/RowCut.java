@@ -1,7 +1,6 @@
 package org.layerwise.data;
 
 import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +24,13 @@ final class RowCut {
     // a cut must leave out this part of a text at least, since four beginnings are looked at
     private static final int GROWTH = 4;
 
+    // characters of one text times those of the other, for each token of the limit
+    private static final double MOST_IN_PIECES = 1 << 18;
+
     // characters that are counted at once
     private static final int PIECE = 1 << 16;
 
-    private final HuggingFaceTokenizer tokenizer;
+    private final CancellableTokenizer tokenizer;
     private final int limit;
     private final boolean odd;
     private final int margin;
@@ -43,7 +45,7 @@ final class RowCut {
      * @param margin characters between the last token that counts and the cut, such as {@link #MARGIN}
      */
     RowCut(
-            HuggingFaceTokenizer tokenizer,
+            CancellableTokenizer tokenizer,
             int limit,
             int special,
             @Nullable String kept,
@@ -72,7 +74,7 @@ final class RowCut {
         Beginning one = beginning(first, limit);
         Beginning other = beginning(second, limit);
         if (!odd || (one.whole && other.whole)) {
-            return new String[] {one.text, other.text};
+            return fewPieces(one.text, other.text);
         }
         boolean firstIsLonger = one.whole
                 ? one.tokens() > tokensAtLeast(second, other, one.tokens())
@@ -86,7 +88,46 @@ final class RowCut {
                 other = beginning(second, grown(other));
             }
         }
-        return new String[] {one.text, other.text};
+        return fewPieces(one.text, other.text);
+    }
+
+    /**
+     * Beginnings of a pair that give the same row. The native library makes an encoding of each piece that it cuts off one text
+     * with each of the other's, all with as many tokens as the limit: of two texts of 12,000 characters at a limit of five, some
+     * GB.
+     */
+    private String[] fewPieces(String first, String second) {
+        String[] pair = {first, second};
+        if ((double) first.length() * second.length() / limit <= MOST_IN_PIECES) {
+            return pair;
+        }
+        Encoding[] whole = {encode(first), encode(second)};
+        int[] tokens = {whole[0].getIds().length, whole[1].getIds().length};
+        if (tokens[0] <= limit || tokens[1] <= limit) {
+            return pair;
+        }
+        // of more than the limit each, only which one is longer counts
+        boolean firstIsLonger = tokens[0] > tokens[1];
+        for (int count = 2 * limit; count < Math.max(tokens[0], tokens[1]); count *= 2) {
+            String one = sameTokens(first, whole[0], firstIsLonger ? 2 * count : count);
+            String other = sameTokens(second, whole[1], firstIsLonger ? count : 2 * count);
+            if (encode(one).getIds().length > encode(other).getIds().length == firstIsLonger) {
+                return new String[] {one, other};
+            }
+        }
+        return pair;
+    }
+
+    /** The beginning of a text with about so many tokens, if it begins with the same tokens, more of them than the limit; else the text. */
+    private String sameTokens(String text, Encoding whole, int count) {
+        long[] ids = whole.getIds();
+        if (count >= ids.length) {
+            return text;
+        }
+        String beginning = text.substring(0, text.offsetByCodePoints(0, whole.getCharTokenSpans()[count - 1].getEnd()));
+        long[] found = encode(beginning).getIds();
+        boolean same = found.length > limit && Arrays.equals(ids, 0, limit + 1, found, 0, limit + 1);
+        return same ? beginning : text;
     }
 
     private static int grown(Beginning beginning) {
@@ -109,7 +150,7 @@ final class RowCut {
             String piece = text.substring(from, to);
             int first = piece.codePointCount(0, start - from);
             int last = first + piece.codePointCount(start - from, end - from);
-            tokens += Arrays.stream(encode(piece)[0].getCharTokenSpans())
+            tokens += Arrays.stream(encode(piece).getCharTokenSpans())
                     .filter(span -> span != null && span.getStart() >= first && span.getStart() < last)
                     .count();
         }
@@ -145,20 +186,16 @@ final class RowCut {
         }
         // where nothing parts words, cuts at several places make sure that none matters, as of digits in groups of
         // three
-        Encoding[] encodings = encode(
-                text.substring(0, end),
-                text.substring(0, whole(text, end - 1)),
-                text.substring(0, whole(text, end - 2)),
-                text.substring(0, whole(text, end - margin / 2)));
         String beginning = text.substring(0, end);
-        int lastPoint = beginning.codePointCount(0, last);
-        int stable = stable(encodings[0], lastPoint);
+        Encoding encoding = encode(beginning);
+        int stable = stable(encoding, beginning.codePointCount(0, last));
         if (stable <= tokens) {
             return null;
         }
-        long[] ids = encodings[0].getIds();
-        for (Encoding other : encodings) {
-            if (Arrays.mismatch(ids, 0, stable, other.getIds(), 0, Math.min(stable, other.getIds().length)) >= 0) {
+        long[] ids = encoding.getIds();
+        for (int other : new int[] {end - 1, end - 2, end - margin / 2}) {
+            long[] otherIds = encode(text.substring(0, whole(text, other))).getIds();
+            if (Arrays.mismatch(ids, 0, stable, otherIds, 0, Math.min(stable, otherIds.length)) >= 0) {
                 return null;
             }
         }
@@ -182,8 +219,8 @@ final class RowCut {
     }
 
     /** Without special tokens. */
-    private Encoding[] encode(String... texts) {
-        return tokenizer.batchEncode(Arrays.asList(texts), false, false);
+    private Encoding encode(String text) {
+        return tokenizer.encode(new String[] {text}, false, progress);
     }
 
     /** A place that does not part the two halves of a character. */
@@ -212,7 +249,7 @@ final class RowCut {
 
         int tokens() {
             if (ids == null) {
-                ids = encode(text)[0].getIds();
+                ids = encode(text).getIds();
             }
             return ids.length;
         }

@@ -1,10 +1,8 @@
 package org.layerwise.data;
 
 import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
@@ -16,20 +14,20 @@ final class RowLimit implements AutoCloseable {
     private static final int CHARACTERS_AT_ONCE = 1 << 20;
 
     private final TokenizerFile file;
-    private final HuggingFaceTokenizer unlimited;
+    private final CancellableTokenizer unlimited;
     private final Dataset data;
     private final int limit;
     private final int special;
     private final EncodingRules rules;
     private final @Nullable ImageTokens images;
-    private @Nullable HuggingFaceTokenizer limited;
-    private @Nullable HuggingFaceTokenizer limitedBesideImage;
+    private @Nullable CancellableTokenizer limited;
+    private @Nullable CancellableTokenizer limitedBesideImage;
     private int cutRows;
 
     /** @param special how many special tokens a row gets */
     RowLimit(
             TokenizerFile file,
-            HuggingFaceTokenizer unlimited,
+            CancellableTokenizer unlimited,
             Dataset data,
             int limit,
             int special,
@@ -57,15 +55,15 @@ final class RowLimit implements AutoCloseable {
         for (int row = start; row < end; ) {
             List<String[]> texts = texts(row, end, cut);
             progress.check();
-            HuggingFaceTokenizer tokenizer = plain ? limited() : unlimited;
-            Encoding[] encodings = file.use(() -> TextTokenizer.encode(tokenizer, texts, rules.specialTokens()));
+            CancellableTokenizer tokenizer = plain ? limited() : unlimited;
+            Encoding[] encodings = tokenizer.encode(texts, rules.specialTokens(), progress);
             for (int i = 0; i < encodings.length; i++, row++) {
                 LabelledRow found = row(encodings[i], row);
                 if (plain) {
                     cutRows += encodings[i].exceedMaxLength() ? 1 : 0;
                     rows.add(found);
                 } else {
-                    rows.add(fitted(found, row, texts.get(i)));
+                    rows.add(fitted(found, row, texts.get(i), progress));
                 }
             }
         }
@@ -92,7 +90,7 @@ final class RowLimit implements AutoCloseable {
         return unlimited.decode(new long[] {tokens.tokenId()}, false).strip();
     }
 
-    private LabelledRow fitted(LabelledRow whole, int row, String[] texts) {
+    private LabelledRow fitted(LabelledRow whole, int row, String[] texts, Progress progress) {
         LabelledRow expanded = expanded(whole, row);
         if (expanded.tokens().length() <= limit) {
             return expanded;
@@ -104,11 +102,8 @@ final class RowLimit implements AutoCloseable {
         }
         cutRows++;
         boolean alone = expanded.tokens().length() > whole.tokens().length();
-        HuggingFaceTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
-        LabelledRow cut = row(
-                file.use(() ->
-                        TextTokenizer.encode(tokenizer, Collections.singletonList(texts), rules.specialTokens()))[0],
-                row);
+        CancellableTokenizer tokenizer = alone ? limitedBesideImage(row) : limited();
+        LabelledRow cut = row(tokenizer.encode(texts, rules.specialTokens(), progress), row);
         if (images != null && images.in(cut.tokens()) != images.in(whole.tokens())) {
             throw new UserException(
                     "The %s of the image in %s do not fit into %s beside the text before them; raise max-length."
@@ -176,14 +171,14 @@ final class RowLimit implements AutoCloseable {
         return new TokenRow(ids, null);
     }
 
-    private HuggingFaceTokenizer limited() {
+    private CancellableTokenizer limited() {
         if (limited == null) {
-            limited = file.load(limit);
+            limited = new CancellableTokenizer(file, limit);
         }
         return limited;
     }
 
-    private HuggingFaceTokenizer limitedBesideImage(int row) {
+    private CancellableTokenizer limitedBesideImage(int row) {
         if (limitedBesideImage == null) {
             int patches = images == null ? 1 : images.count();
             int left = limit - (patches - 1);
@@ -193,7 +188,7 @@ final class RowLimit implements AutoCloseable {
                                 .formatted(
                                         Shown.count(limit, "token"), Shown.count(patches, "token"), data.place(row)));
             }
-            limitedBesideImage = file.load(left);
+            limitedBesideImage = new CancellableTokenizer(file, left);
         }
         return limitedBesideImage;
     }

@@ -1,8 +1,5 @@
 package org.layerwise.data;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import ai.djl.util.PairList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +16,11 @@ public final class TextTokenizer implements AutoCloseable {
     private static final int ROWS_A_CHUNK = 1000;
 
     private final TokenizerFile file;
-    private final HuggingFaceTokenizer unlimited;
+    private final CancellableTokenizer unlimited;
 
     private TextTokenizer(TokenizerFile file) {
         this.file = file;
-        this.unlimited = file.load(null);
+        this.unlimited = new CancellableTokenizer(file, null);
     }
 
     /**
@@ -55,9 +52,8 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** How many tokens the tokenizer adds to one text, or to a pair ({@code [CLS]}, {@code [SEP]} and their like). */
     public int specialTokens(boolean pair) {
-        Encoding empty =
-                file.use(() -> pair ? unlimited.encode("", "", true, false) : unlimited.encode("", true, false));
-        return empty.getIds().length;
+        String[] empty = pair ? new String[] {"", ""} : new String[] {""};
+        return unlimited.encode(empty, true, Progress.none()).getIds().length;
     }
 
     /** As {@link #encode(Dataset, int, int, EncodingRules, Progress)} with {@link EncodingRules#TEXT}. */
@@ -109,30 +105,19 @@ public final class TextTokenizer implements AutoCloseable {
 
     /** The text of tokens, special ones left out; bytes that make no character are U+FFFD. */
     public String decode(long[] ids) {
-        return file.use(() -> unlimited.decode(ids, true));
+        return unlimited.decode(ids, true);
     }
 
     /** The id of a special token that a text is the whole of; empty where it is none. */
     public OptionalLong specialToken(String text) {
-        long[] ids = file.use(() -> unlimited.encode(text, false, false)).getIds();
+        long[] ids =
+                unlimited.encode(new String[] {text}, false, Progress.none()).getIds();
         boolean special = ids.length == 1 && decode(ids).isEmpty() && !text.isEmpty();
         return special ? OptionalLong.of(ids[0]) : OptionalLong.empty();
     }
 
     private static Labels tokenLabels(List<LabelledRow> rows) {
         return new Labels.TokenLabels(rows.stream().map(LabelledRow::labels).toArray(long[][]::new));
-    }
-
-    /** Tokens of rows of one text each, or of two each, by a tokenizer that may be limited. */
-    static Encoding[] encode(HuggingFaceTokenizer tokenizer, List<String[]> rows, boolean specialTokens) {
-        List<String> texts = column(rows, 0);
-        return rows.get(0).length == 1
-                ? tokenizer.batchEncode(texts, specialTokens, false)
-                : tokenizer.batchEncode(new PairList<>(texts, column(rows, 1)), specialTokens, false);
-    }
-
-    private static List<String> column(List<String[]> rows, int index) {
-        return rows.stream().map(row -> row[index]).toList();
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.FullDisk;
 import org.layerwise.base.Json;
@@ -97,20 +96,12 @@ record TokenizerFile(Path path, byte[] content) {
         }
     }
 
-    /**
-     * Returns the result of an action with a tokenizer of this file.
-     *
-     * @throws UserException if it can make nothing of it, such as a word that it does not know without a token for that
-     */
-    <T> T use(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (RuntimeException e) {
-            throw new UserException("The tokenizer %s fails on this text: %s.".formatted(path, why(e)), e);
-        }
+    /** Says that a tokenizer of this file can make nothing of a text, such as a word that it does not know without a token for that. */
+    UserException failure(Throwable cause) {
+        return new UserException("The tokenizer %s fails on this text: %s.".formatted(path, why(cause)), cause);
     }
 
-    private static String why(Exception e) {
+    private static String why(Throwable e) {
         return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ").replaceAll("\\.$", "");
     }
 

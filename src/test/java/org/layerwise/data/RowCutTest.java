@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +36,8 @@ class RowCutTest {
     void tokensAreThoseOfTheWholeText(TokenizerKind tokenizer) {
         TokenizerFile file = TokenizerFile.read(tokenizer.write(folder), null);
         int limit = 17;
-        try (HuggingFaceTokenizer unlimited = file.load(null);
-                HuggingFaceTokenizer limited = file.load(limit)) {
+        try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null);
+                CancellableTokenizer limited = new CancellableTokenizer(file, limit)) {
             RowCut cut = new RowCut(unlimited, limit, SPECIAL, null, MARGIN, Progress.none());
             for (LongTexts kind : LongTexts.values()) {
                 for (int seed = 0; seed < 3; seed++) {
@@ -57,7 +59,7 @@ class RowCutTest {
         TokenizerFile file = TokenizerFile.read(tokenizer.write(folder), null);
         for (int limit : new int[] {24, 25}) {
             Random random = new Random(limit);
-            try (HuggingFaceTokenizer unlimited = file.load(null)) {
+            try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null)) {
                 RowCut cut = new RowCut(unlimited, limit, 0, null, MARGIN, Progress.none());
                 for (int[] lengths : new int[][] {{12_000, 12_010}, {24_000, 11_000}, {13_000, 10}, {13_000, 5000}}) {
                     String one = LongTexts.WORDS.text(random, lengths[0]);
@@ -74,9 +76,9 @@ class RowCutTest {
     }
 
     /** The tokens that HuggingFace's strategy keeps of a pair; its own code makes a row of all that it leaves out. */
-    private static List<String> longestFirst(HuggingFaceTokenizer unlimited, int limit, String... pair) {
-        long[] one = unlimited.encode(pair[0], false, false).getIds();
-        long[] other = unlimited.encode(pair[1], false, false).getIds();
+    private static List<String> longestFirst(CancellableTokenizer unlimited, int limit, String... pair) {
+        long[] one = ids(unlimited, pair[0]);
+        long[] other = ids(unlimited, pair[1]);
         int shorter = Math.min(one.length, other.length);
         int longer = shorter > limit ? shorter : Math.max(shorter, limit - shorter);
         if (shorter + longer > limit) {
@@ -92,7 +94,7 @@ class RowCutTest {
     @Test
     void longTextsAreCutToWhatIsNeeded() {
         TokenizerFile file = TokenizerFile.read(TokenizerKind.WORD_PIECE.write(folder), null);
-        try (HuggingFaceTokenizer unlimited = file.load(null)) {
+        try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null)) {
             RowCut cut = new RowCut(unlimited, 128, 2, null, RowCut.MARGIN, Progress.none());
             String text = LongTexts.WORDS.text(new Random(1), 100_000);
 
@@ -107,12 +109,74 @@ class RowCutTest {
     @Test
     void nothingIsCutBeforeATokenThatIsKept() {
         TokenizerFile file = TokenizerFile.read(TokenizerKind.BYTE_LEVEL.write(folder), null);
-        try (HuggingFaceTokenizer unlimited = file.load(null)) {
+        try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null)) {
             RowCut cut = new RowCut(unlimited, 128, 2, "<mask>", MARGIN, Progress.none());
             String text = LongTexts.WORDS.text(new Random(1), 20_000);
 
             assertThat(cut.cut(text).length()).isLessThan(5_000);
             assertThat(cut.cut(text + "<mask>")).isEqualTo(text + "<mask>");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TokenizerKind.class)
+    void pairsOfLongTextsAreCutToAFewTokens(TokenizerKind tokenizer) {
+        TokenizerFile file = TokenizerFile.read(tokenizer.write(folder), null);
+        for (int limit : new int[] {5, 6}) {
+            Random random = new Random(limit);
+            try (CancellableTokenizer unlimited = new CancellableTokenizer(file, null)) {
+                // as long as the texts of a real table, too short to be cut by their characters alone
+                RowCut cut = new RowCut(unlimited, limit, 0, null, RowCut.MARGIN, Progress.none());
+                for (int[] lengths : new int[][] {{12_000, 12_010}, {6_000, 5_990}, {5_000, 12_000}}) {
+                    String one = LongTexts.WORDS.text(random, lengths[0]);
+                    String other = LongTexts.WORDS.text(random, lengths[1]);
+                    for (String[] pair : new String[][] {{one, other}, {other, one}, {one, one}}) {
+                        String[] beginnings = cut.cut(pair[0], pair[1]);
+                        assertThat(beginnings)
+                                .as("%s, %d tokens", tokenizer, limit)
+                                .allSatisfy(text -> assertThat(text.length()).isLessThan(500));
+                        assertThat(longestFirst(unlimited, limit, beginnings))
+                                .as("%s, %d tokens of %s", tokenizer, limit, Arrays.toString(lengths))
+                                .isEqualTo(longestFirst(unlimited, limit, pair));
+                    }
+                }
+            }
+        }
+    }
+
+    /** A word that nothing parts holds the native library for most of a minute, and it hears no interrupt. */
+    @Test
+    void cancelsWithinALongWord() {
+        String word = "a".repeat(12 << 20);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        AtomicLong asked = new AtomicLong();
+        Progress progress = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // only the questions matter
+            }
+
+            @Override
+            public boolean cancelled() {
+                asked.incrementAndGet();
+                return cancelled.get();
+            }
+        };
+        try (TextTokenizer tokenizer = TextTokenizer.openTrusted(TokenizerKind.WORD_PIECE.write(folder))) {
+            // asked again while one call runs, else the word is through before anybody asks a tenth time
+            CompletableFuture<Void> work =
+                    CompletableFuture.runAsync(() -> tokenizer.encode(data(List.of(word)), 128, 512, progress));
+            while (asked.get() < 10 && !work.isDone()) {
+                Thread.onSpinWait();
+            }
+            assertThat(work).isNotDone();
+            cancelled.set(true);
+            assertThatThrownBy(work::join).hasCauseInstanceOf(CancelledException.class);
+
+            cancelled.set(false);
+            assertThat(tokenizer.encode(data(List.of("a")), 128, 512, progress).size())
+                    .as("the tokenizer is loaded anew")
+                    .isEqualTo(1);
         }
     }
 
@@ -138,9 +202,13 @@ class RowCutTest {
         assertThat(asked).hasValue(4);
     }
 
+    private static long[] ids(CancellableTokenizer tokenizer, String text) {
+        return tokenizer.encode(new String[] {text}, false, Progress.none()).getIds();
+    }
+
     /** Ids and types of the tokens that are kept of a row of one or two texts, and whether some are not. */
-    private static String tokens(HuggingFaceTokenizer limited, String... texts) {
-        Encoding row = TextTokenizer.encode(limited, Collections.singletonList(texts), true)[0];
+    private static String tokens(CancellableTokenizer limited, String... texts) {
+        Encoding row = limited.encode(texts, true, Progress.none());
         return Arrays.toString(row.getIds()) + Arrays.toString(row.getTypeIds()) + row.exceedMaxLength();
     }
 

@@ -1,0 +1,126 @@
+package org.layerwise.data;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.util.PairList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.NativeCalls;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+
+/**
+ * A native tokenizer whose calls can be cancelled, however long a text is: they run in a thread of their own, which is abandoned
+ * with the tokenizer that it uses. The next call loads another one.
+ */
+final class CancellableTokenizer implements AutoCloseable {
+
+    private final TokenizerFile file;
+    private final @Nullable Integer limit;
+    private @Nullable Loaded loaded;
+
+    /**
+     * Loads a tokenizer.
+     *
+     * @param limit where it cuts, special tokens included; null for nowhere
+     * @throws UserException if the file is no tokenizer
+     */
+    CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
+        this.file = file;
+        this.limit = limit;
+        loaded();
+    }
+
+    /**
+     * Tokenises rows of one text each, or of two each.
+     *
+     * @return an encoding for each row
+     * @throws UserException if the tokenizer can make nothing of a text
+     * @throws CancelledException if the progress was cancelled
+     */
+    Encoding[] encode(List<String[]> rows, boolean specialTokens, Progress progress) {
+        return call(tokenizer -> encode(tokenizer, rows, specialTokens), progress);
+    }
+
+    /** Tokenises one row of one or two texts, as {@link #encode(List, boolean, Progress)} does. */
+    Encoding encode(String[] row, boolean specialTokens, Progress progress) {
+        return encode(Collections.singletonList(row), specialTokens, progress)[0];
+    }
+
+    /** Returns the text of tokens, special ones left out or not; bytes that make no character are U+FFFD. */
+    String decode(long[] ids, boolean skipSpecialTokens) {
+        return call(tokenizer -> tokenizer.decode(ids, skipSpecialTokens), Progress.none());
+    }
+
+    /** Tokenises rows of one text each, or of two each, with a tokenizer that may be limited. */
+    static Encoding[] encode(HuggingFaceTokenizer tokenizer, List<String[]> rows, boolean specialTokens) {
+        List<String> texts = column(rows, 0);
+        return rows.get(0).length == 1
+                ? tokenizer.batchEncode(texts, specialTokens, false)
+                : tokenizer.batchEncode(new PairList<>(texts, column(rows, 1)), specialTokens, false);
+    }
+
+    private static List<String> column(List<String[]> rows, int index) {
+        return rows.stream().map(row -> row[index]).toList();
+    }
+
+    private <T> T call(Function<HuggingFaceTokenizer, T> call, Progress progress) {
+        Started<T> started = start(call);
+        try {
+            return started.by.calls.result(started.answer, progress);
+        } catch (CancelledException e) {
+            release(started.by);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw file.failure(e.getCause());
+        }
+    }
+
+    /** Starts a call before anybody can close what it uses. */
+    private synchronized <T> Started<T> start(Function<HuggingFaceTokenizer, T> call) {
+        Loaded used = loaded();
+        return new Started<>(used, used.calls.start(() -> call.apply(used.tokenizer)));
+    }
+
+    private synchronized Loaded loaded() {
+        if (loaded == null) {
+            loaded = new Loaded(file.load(limit), new NativeCalls("tokenizer"));
+        }
+        return loaded;
+    }
+
+    private synchronized void release(Loaded used) {
+        if (loaded == used) {
+            loaded = null;
+            used.close();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (loaded != null) {
+            release(loaded);
+        }
+    }
+
+    private record Started<T>(Loaded by, Future<T> answer) {}
+
+    private record Loaded(HuggingFaceTokenizer tokenizer, NativeCalls calls) {
+
+        void close() {
+            calls.atEnd(() -> {
+                tokenizer.close();
+                return null;
+            });
+            calls.close();
+        }
+    }
+}
