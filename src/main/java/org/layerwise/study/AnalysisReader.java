@@ -25,7 +25,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
-import org.layerwise.base.JsonNumbers;
+import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
@@ -42,9 +42,11 @@ final class AnalysisReader {
             "An earlier version computed this: of a language model, its gradients are those of the mean over rows of each row's own mean loss, not of the mean over all learnt tokens, which train follows; analyze again to compare it with newer analyses.";
 
     private final Path file;
+    private final NumberReader numbers;
 
     AnalysisReader(Path file) {
         this.file = file;
+        this.numbers = new NumberReader(file, "Run the analysis again.");
     }
 
     /**
@@ -73,8 +75,8 @@ final class AnalysisReader {
                 text(json, "data"),
                 json.path("task").asText("task"),
                 position(json).orElse(null),
-                count(json, "samples"),
-                count(json, "cut_rows"),
+                numbers.count(json, "samples"),
+                numbers.count(json, "cut_rows"),
                 results,
                 null,
                 settings(json, measures),
@@ -128,7 +130,7 @@ final class AnalysisReader {
             JsonNode value = values.get(layer);
             scores.add(
                     value.isNumber()
-                            ? new Similarity.Value(finite(value, "importance"))
+                            ? new Similarity.Value(numbers.finite(value, "importance"))
                             : new Similarity.Undefined(json.path(AnalysisJson.REASONS)
                                     .path(String.valueOf(layer))
                                     .asText(NO_REASON)));
@@ -156,7 +158,7 @@ final class AnalysisReader {
                 String reason = reasons[i][j];
                 cells.add(
                         cell.isNumber()
-                                ? new Similarity.Value(finite(cell, "similarity"))
+                                ? new Similarity.Value(numbers.finite(cell, "similarity"))
                                 : new Similarity.Undefined(reason == null ? NO_REASON : reason));
             }
             matrix.add(cells);
@@ -195,15 +197,17 @@ final class AnalysisReader {
             JsonNode low = json.path("low").path(layer);
             JsonNode high = json.path("high").path(layer);
             intervals.add(
-                    low.isNumber() && high.isNumber() ? new Interval(finite(low, "low"), finite(high, "high")) : null);
+                    low.isNumber() && high.isNumber()
+                            ? new Interval(numbers.finite(low, "low"), numbers.finite(high, "high"))
+                            : null);
         }
         List<Uncertainty.OverlapAt> curve = new ArrayList<>();
         for (JsonNode point : json.path("curve")) {
             curve.add(new Uncertainty.OverlapAt(
-                    count(point, "samples"),
-                    number(point, "overlap", 0),
-                    number(point, "low", 0),
-                    number(point, "high", 0)));
+                    numbers.count(point, "samples"),
+                    numbers.finite(point, "overlap", 0),
+                    numbers.finite(point, "low", 0),
+                    numbers.finite(point, "high", 0)));
         }
         List<Double> selected = numbers(json.path("selected_probability"), "selected_probability");
         if (selected.size() != layers) {
@@ -211,13 +215,13 @@ final class AnalysisReader {
                     .formatted(file, selected.size(), layers));
         }
         return new Uncertainty(
-                count(json, "replicates"),
-                number(json, "level", 0),
+                numbers.count(json, "replicates"),
+                numbers.finite(json, "level", 0),
                 json.path("seed").asLong(),
                 kind(json, measure),
                 intervals,
                 selected,
-                number(json, "expected_overlap", 0),
+                numbers.finite(json, "expected_overlap", 0),
                 curve);
     }
 
@@ -240,16 +244,17 @@ final class AnalysisReader {
             levels.add(
                     mean.isNumber()
                             ? new Baseline.Level(
-                                    finite(mean, "mean"),
-                                    finite(json.path("high").path(layer), "high"))
+                                    numbers.finite(mean, "mean"),
+                                    numbers.finite(json.path("high").path(layer), "high"))
                             : null);
         }
-        return new Baseline(count(json, "permutations"), json.path("seed").asLong(), levels);
+        return new Baseline(
+                numbers.count(json, "permutations"), json.path("seed").asLong(), levels);
     }
 
     private List<Double> numbers(JsonNode array, String key) {
         return StreamSupport.stream(array.spliterator(), false)
-                .map(value -> finite(value, key))
+                .map(value -> numbers.finite(value, key))
                 .toList();
     }
 
@@ -258,18 +263,18 @@ final class AnalysisReader {
         MeasureOptions defaults = MeasureOptions.DEFAULTS;
         return new AnalysisSettings(
                 position(json).orElse(null),
-                number(settings, "ratio", AnalysisSettings.DEFAULT_RATIO),
+                numbers.finite(settings, "ratio", AnalysisSettings.DEFAULT_RATIO),
                 settings.path("undefined").asText("exclude").equals("include")
                         ? UndefinedLayers.INCLUDE
                         : UndefinedLayers.EXCLUDE,
                 json.path("task").asText(null),
                 measures,
                 new MeasureOptions(
-                        number(settings, "rbf_bandwidth", defaults.rbfBandwidth()),
-                        number(settings, "svcca_variance", defaults.svccaVariance()),
-                        settings.has("minibatch") ? count(settings, "minibatch") : defaults.minibatch()),
-                count(settings, "bootstrap"),
-                count(settings, "permutations"),
+                        numbers.finite(settings, "rbf_bandwidth", defaults.rbfBandwidth()),
+                        numbers.finite(settings, "svcca_variance", defaults.svccaVariance()),
+                        settings.has("minibatch") ? numbers.count(settings, "minibatch") : defaults.minibatch()),
+                numbers.count(settings, "bootstrap"),
+                numbers.count(settings, "permutations"),
                 settings.path("seed").asLong(AnalysisSettings.DEFAULT_SEED));
     }
 
@@ -283,7 +288,7 @@ final class AnalysisReader {
                 settings.path("label").asText(null),
                 settings.path("image").asText(null),
                 settings.path("samples").isInt() ? settings.path("samples").asInt() : null,
-                count(settings, "max_length"),
+                numbers.count(settings, "max_length"),
                 null);
         Set<Compatibility> compatibility = EnumSet.noneOf(Compatibility.class);
         settings.path("compat")
@@ -327,7 +332,7 @@ final class AnalysisReader {
                 source.path("adapter").asText(null),
                 versions,
                 json.path("computed").asText(""),
-                number(json, "seconds", 0));
+                numbers.finite(json, "seconds", 0));
     }
 
     private Optional<Position> position(JsonNode json) {
@@ -340,32 +345,6 @@ final class AnalysisReader {
                 .findFirst()
                 .orElseThrow(
                         () -> new UserException("%s has the unknown position \"%s\".".formatted(file, id.asText()))));
-    }
-
-    private double finite(JsonNode value, String key) {
-        if (!JsonNumbers.isFinite(value)) {
-            throw new UserException("%s has %s for \"%s\"; a finite number is expected. Run the analysis again."
-                    .formatted(file, Json.line(value), key));
-        }
-        return value.doubleValue();
-    }
-
-    private double number(JsonNode json, String key, double fallback) {
-        return json.hasNonNull(key) ? finite(json.path(key), key) : fallback;
-    }
-
-    /** A whole number of at least 0; 0 where the file is silent. */
-    private int count(JsonNode json, String key) {
-        JsonNode value = json.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return 0;
-        }
-        if (!JsonNumbers.isWhole(value, 0, Integer.MAX_VALUE)) {
-            throw new UserException(
-                    "%s has %s for \"%s\"; a whole number of at least 0 is expected. Run the analysis again."
-                            .formatted(file, Json.line(value), key));
-        }
-        return value.intValue();
     }
 
     private String text(JsonNode json, String key) {

@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
@@ -78,8 +79,7 @@ public record Run(
                     "There is no run in %s (no %s); name the folder that train wrote.".formatted(folder, RunFile.NAME));
         }
         JsonNode json = tree(folder.resolve(RunFile.NAME));
-        SortedSet<Integer> layers = new TreeSet<>();
-        json.path("layers").forEach(layer -> layers.add(layer.asInt()));
+        NumberReader numbers = SummaryFile.numbers(folder.resolve(RunFile.NAME));
         return new Run(
                 folder,
                 json.path("id").asText(""),
@@ -90,9 +90,9 @@ public record Run(
                 json.path("model").asText(""),
                 json.path("data").asText(""),
                 json.path("task").asText(""),
-                layers,
-                json.path("of").asInt(),
-                json.path("total_steps").asInt(),
+                new TreeSet<>(numbers.counts(json, "layers")),
+                numbers.count(json, "of"),
+                numbers.count(json, "total_steps"),
                 texts(json.path("config")),
                 texts(json.path("environment")));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -121,33 +122,37 @@ record RunCheckpoint(
      * @throws UserException if a file is missing or broken
      */
     static RunCheckpoint read(Path folder, TensorEngine engine) {
-        JsonNode json = Json.read(folder.resolve(FILE));
+        Path file = folder.resolve(FILE);
+        JsonNode json = Json.read(file);
+        NumberReader numbers = SummaryFile.numbers(file);
         Map<String, HostTensor> tensors = tensors(folder.resolve(STATE), engine);
         TrainerState state = new TrainerState(
-                json.path("step").asInt(),
-                json.path("seconds").asDouble(),
-                json.path("last_loss").asDouble(Double.NaN),
+                numbers.requiredCount(json, "step"),
+                numbers.amount(json, "seconds"),
+                numbers.number(json, "last_loss", Double.NaN),
                 named(tensors, WEIGHT),
-                optimiser(json, named(tensors, FIRST), named(tensors, SECOND)));
+                optimiser(json, numbers, named(tensors, FIRST), named(tensors, SECOND)));
         return new RunCheckpoint(
                 state,
                 new Place(
-                        json.path("epoch").asInt(),
-                        json.path("batch").asInt(),
+                        numbers.count(json, "epoch"),
+                        numbers.count(json, "batch"),
                         json.path("seed").asLong()),
-                json.hasNonNull("before") ? SummaryFile.evaluation(json.path("before")) : null,
+                json.hasNonNull("before") ? SummaryFile.evaluation(json.path("before"), numbers) : null,
                 json.hasNonNull("last")
-                        ? new Evaluated(json.path("last_step").asInt(), SummaryFile.evaluation(json.path("last")))
+                        ? new Evaluated(
+                                numbers.requiredCount(json, "last_step"),
+                                SummaryFile.evaluation(json.path("last"), numbers))
                         : null,
-                json.hasNonNull("best") ? best(folder, json, engine) : null,
-                json.path("evaluations_without_better").asInt(),
-                json.path("evaluation_due").asBoolean(),
-                json.path("metrics_bytes").asLong(),
+                json.hasNonNull("best") ? best(folder, json, numbers, engine) : null,
+                numbers.count(json, "evaluations_without_better"),
+                numbers.flag(json, "evaluation_due"),
+                numbers.size(json, "metrics_bytes"),
                 RunIdentity.of(json.path("identity")));
     }
 
     private static OptimiserState optimiser(
-            JsonNode json, Map<String, HostTensor> first, Map<String, HostTensor> second) {
+            JsonNode json, NumberReader numbers, Map<String, HostTensor> first, Map<String, HostTensor> second) {
         Map<String, OptimiserState.Moments> moments = new LinkedHashMap<>();
         first.forEach((name, mean) -> {
             HostTensor squares = second.get(name);
@@ -156,17 +161,16 @@ record RunCheckpoint(
             }
         });
         return new OptimiserState(
-                json.path("optimiser_updates").asInt(),
+                numbers.requiredCount(json, "optimiser_updates"),
                 moments,
-                new LossScale(
-                        json.path("loss_scale").asDouble(1),
-                        json.path("loss_scale_good_updates").asInt()));
+                new LossScale(numbers.finite(json, "loss_scale", 1), numbers.count(json, "loss_scale_good_updates")));
     }
 
-    private static BestAdapter best(Path folder, JsonNode json, TensorEngine engine) {
+    private static BestAdapter best(Path folder, JsonNode json, NumberReader numbers, TensorEngine engine) {
         Path file = folder.resolve(BEST);
         Map<String, HostTensor> weights = Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
-        return new BestAdapter(json.path("best_step").asInt(), SummaryFile.evaluation(json.path("best")), weights);
+        return new BestAdapter(
+                numbers.requiredCount(json, "best_step"), SummaryFile.evaluation(json.path("best"), numbers), weights);
     }
 
     private static Map<String, HostTensor> tensors(Path path, TensorEngine engine) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.Json;
+import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.training.Evaluation;
@@ -55,17 +56,18 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
         List<StepRecord> steps = new ArrayList<>();
         List<Double> seconds = new ArrayList<>();
         List<Evaluated> evaluations = new ArrayList<>();
+        NumberReader numbers = SummaryFile.numbers(file);
         for (String line : wholeLines(file)) {
             JsonNode json = parse(file, line);
             if (json.has("loss")) {
-                steps.add(step(json, totalSteps));
-                seconds.add(json.path("step_seconds").asDouble());
+                steps.add(step(json, numbers, totalSteps));
+                seconds.add(numbers.number(json, "step_seconds", 0));
             } else {
                 json.properties().stream()
                         .map(Map.Entry::getKey)
                         .filter(key -> key.endsWith(SAMPLES))
                         .map(key -> key.substring(0, key.length() - SAMPLES.length()))
-                        .forEach(prefix -> evaluations.add(evaluated(json, prefix)));
+                        .forEach(prefix -> evaluations.add(evaluated(json, numbers, prefix)));
             }
         }
         return new RunHistory(steps, seconds, evaluations);
@@ -79,14 +81,15 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
      */
     public static Optional<StepRecord> tell(
             Path file, List<String> lines, int totalSteps, String prefix, TrainingListener listener) {
+        NumberReader numbers = SummaryFile.numbers(file);
         StepRecord last = null;
         for (String line : lines) {
             JsonNode json = parse(file, line);
             if (json.has("loss")) {
-                last = step(json, totalSteps);
+                last = step(json, numbers, totalSteps);
                 listener.step(last);
             } else if (json.has(prefix + SAMPLES)) {
-                Evaluated found = evaluated(json, prefix);
+                Evaluated found = evaluated(json, numbers, prefix);
                 listener.evaluated(found.step(), found.evaluation());
             }
         }
@@ -114,32 +117,31 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
         }
     }
 
-    private static StepRecord step(JsonNode json, int totalSteps) {
+    private static StepRecord step(JsonNode json, NumberReader numbers, int totalSteps) {
         return new StepRecord(
-                json.path("step").asInt(),
+                numbers.requiredCount(json, "step"),
                 totalSteps,
-                json.path("loss").asDouble(),
-                json.path("learning_rate").asDouble(),
-                json.path("grad_norm").asDouble(),
-                json.path("tokens_per_second").asDouble(),
-                json.path("seconds").asDouble(),
-                json.path("memory_bytes").asLong());
+                numbers.number(json, "loss", Double.NaN),
+                numbers.number(json, "learning_rate", 0),
+                numbers.number(json, "grad_norm", 0),
+                numbers.number(json, "tokens_per_second", 0),
+                numbers.number(json, "seconds", 0),
+                numbers.size(json, "memory_bytes"));
     }
 
-    private static Evaluated evaluated(JsonNode json, String prefix) {
+    private static Evaluated evaluated(JsonNode json, NumberReader numbers, String prefix) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        json.properties().forEach(entry -> {
-            String key = entry.getKey();
-            if (key.startsWith(prefix + "_") && !key.equals(prefix + LOSS) && !key.equals(prefix + SAMPLES)) {
-                metrics.put(key.substring(prefix.length() + 1), entry.getValue().asDouble());
-            }
-        });
+        json.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key ->
+                        key.startsWith(prefix + "_") && !key.equals(prefix + LOSS) && !key.equals(prefix + SAMPLES))
+                .forEach(key -> metrics.put(key.substring(prefix.length() + 1), numbers.number(json, key, Double.NaN)));
         return new Evaluated(
-                json.path("step").asInt(),
+                numbers.count(json, "step"),
                 prefix,
                 new Evaluation(
-                        json.path(prefix + LOSS).asDouble(Double.NaN),
-                        json.path(prefix + SAMPLES).asInt(),
+                        numbers.number(json, prefix + LOSS, Double.NaN),
+                        numbers.count(json, prefix + SAMPLES),
                         metrics));
     }
 }

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.NumberReader;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
@@ -77,40 +77,42 @@ public final class SummaryFile {
      */
     public static TrainingSummary read(Path file) {
         JsonNode json = Json.read(file);
-        SortedSet<Integer> layers = new TreeSet<>();
-        json.path("layers").forEach(layer -> layers.add(layer.asInt()));
+        NumberReader numbers = numbers(file);
         return new TrainingSummary(
                 file.toAbsolutePath().getParent(),
-                json.path("cancelled").asBoolean(),
-                json.path("steps").asInt(),
-                json.path("cut_rows").asInt(),
-                layers,
-                json.path("adapter_parameters").asLong(),
-                json.path("trainable_parameters").asLong(),
-                json.path("total_parameters").asLong(),
-                stored(json.path("before")),
-                stored(json.path("after")),
-                stored(json.path("test")),
-                json.path("final_loss").asDouble(Double.NaN),
-                json.path("seconds").asDouble(),
-                json.path("seconds_per_step").asDouble(),
-                json.path("peak_memory_bytes").asLong());
+                numbers.flag(json, "cancelled"),
+                numbers.count(json, "steps"),
+                numbers.count(json, "cut_rows"),
+                new TreeSet<>(numbers.counts(json, "layers")),
+                numbers.size(json, "adapter_parameters"),
+                numbers.size(json, "trainable_parameters"),
+                numbers.size(json, "total_parameters"),
+                stored(json.path("before"), numbers),
+                stored(json.path("after"), numbers),
+                stored(json.path("test"), numbers),
+                numbers.number(json, "final_loss", Double.NaN),
+                numbers.amount(json, "seconds"),
+                numbers.amount(json, "seconds_per_step"),
+                numbers.size(json, "peak_memory_bytes"));
     }
 
-    private static @Nullable Evaluation stored(JsonNode json) {
-        return json.isObject() ? evaluation(json) : null;
+    /** Reads the numbers of a file of a run. */
+    static NumberReader numbers(Path file) {
+        return new NumberReader(file, "Put back the file that train wrote.");
     }
 
-    /** The evaluation that such an object holds. */
-    static Evaluation evaluation(JsonNode json) {
+    private static @Nullable Evaluation stored(JsonNode json, NumberReader numbers) {
+        return json.isObject() ? evaluation(json, numbers) : null;
+    }
+
+    /** Returns the evaluation that such an object holds. */
+    static Evaluation evaluation(JsonNode json, NumberReader numbers) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        json.properties().forEach(entry -> {
-            if (!entry.getKey().equals("loss") && !entry.getKey().equals("samples")) {
-                metrics.put(entry.getKey(), entry.getValue().asDouble(Double.NaN));
-            }
-        });
-        return new Evaluation(
-                json.path("loss").asDouble(Double.NaN), json.path("samples").asInt(), metrics);
+        json.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(key -> !key.equals("loss") && !key.equals("samples"))
+                .forEach(key -> metrics.put(key, numbers.number(json, key, Double.NaN)));
+        return new Evaluation(numbers.number(json, "loss", Double.NaN), numbers.count(json, "samples"), metrics);
     }
 
     /** Loss, samples and metrics of an evaluation as one object; null for none. */
