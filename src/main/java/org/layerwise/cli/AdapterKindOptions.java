@@ -101,6 +101,7 @@ final class AdapterKindOptions {
         AdapterSettings usual = AdapterSettings.USUAL;
         return new AdapterSettings(
                 choice.layers(),
+                null,
                 choice.targetModules(),
                 Objects.requireNonNullElse(choice.rank(), usual.rank()),
                 Objects.requireNonNullElse(choice.alpha(), usual.alpha()),

@@ -71,13 +71,13 @@ final class AdapterOptions {
      */
     AdapterSettings settings(int modelLayers) {
         AdapterChoice choice = kind.choice(layers(modelLayers));
-        return kind.settings(
+        AdapterSettings settings = kind.settings(
                 initAdapter == null ? choice : InitialAdapter.read(initAdapter).complete(choice), initAdapter);
+        return settings.withLayers(settings.layers(), reason());
     }
 
     /** The reason for these layers, for the adapter's card; null where the flags do not say. */
-    @Nullable
-    String reason() {
+    private @Nullable String reason() {
         if (layers != null) {
             return "by hand";
         }

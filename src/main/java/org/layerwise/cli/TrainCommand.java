@@ -196,7 +196,7 @@ final class TrainCommand extends LayerwiseCommand {
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
                 TrainingSettings settings = training.settings(open.card().layers());
-                train(workbench, progress, open, rows, settings, folder, start, training.reason());
+                train(workbench, progress, open, rows, settings, folder, start);
             }
         });
     }
@@ -275,7 +275,7 @@ final class TrainCommand extends LayerwiseCommand {
                     began.model(), new Pause(), new ModelNotes(progress), progress.part(0, ModelOptions.OPENED))) {
                 TrainingSettings settings =
                         began.training().withLayers(began.layers(open.card().layers()));
-                train(workbench, progress, open, began.rows(), settings, run.folder(), TrainingJob.Start.RESUME, null);
+                train(workbench, progress, open, began.rows(), settings, run.folder(), TrainingJob.Start.RESUME);
             }
         });
     }
@@ -287,9 +287,8 @@ final class TrainCommand extends LayerwiseCommand {
             DataSettings rows,
             TrainingSettings settings,
             Path folder,
-            TrainingJob.Start start,
-            @Nullable String reason) {
-        TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause(), reason)
+            TrainingJob.Start start) {
+        TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause())
                 .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
         progress.noteCut(summary.cutRows());
         progress.close(); // a bar would be drawn over the result

@@ -62,12 +62,6 @@ final class TrainingOptions {
         adapter.keep(folder);
     }
 
-    /** The reason why these layers are trained; null where the flags do not say. */
-    @Nullable
-    String reason() {
-        return adapter.reason();
-    }
-
     /**
      * What the flags say, the rest by default.
      *

@@ -14,6 +14,7 @@ import org.layerwise.lora.LoraVariant;
  * Which adapters are trained.
  *
  * @param layers 0-based; null for all
+ * @param layersReason why these layers, in words that follow "They were chosen"; null where nobody said. It changes no number
  * @param targetModules ends of linear modules' names; null for the family's
  * @param rank r
  * @param dropout of the adapters' input
@@ -25,6 +26,7 @@ import org.layerwise.lora.LoraVariant;
  */
 public record AdapterSettings(
         @Nullable SortedSet<Integer> layers,
+        @Nullable String layersReason,
         @Nullable List<String> targetModules,
         int rank,
         double alpha,
@@ -38,7 +40,7 @@ public record AdapterSettings(
 
     /** What is trained when nothing is said. */
     public static final AdapterSettings USUAL = new AdapterSettings(
-            null, null, 8, 16, 0, LoraVariant.PLAIN, Bias.NONE, Map.of(), Map.of(), List.of(), null);
+            null, null, null, 8, 16, 0, LoraVariant.PLAIN, Bias.NONE, Map.of(), Map.of(), List.of(), null);
 
     public AdapterSettings {
         rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
@@ -46,10 +48,20 @@ public record AdapterSettings(
         modulesToSave = List.copyOf(modulesToSave);
     }
 
-    /** The same on other layers. */
+    /** The same on other layers, whose reason nobody said. */
     public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected) {
+        return withLayers(selected, null);
+    }
+
+    /**
+     * The same on other layers.
+     *
+     * @param reason why these, in words that follow "They were chosen"; null where nobody said
+     */
+    public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected, @Nullable String reason) {
         return new AdapterSettings(
                 selected,
+                reason,
                 targetModules,
                 rank,
                 alpha,
@@ -66,6 +78,7 @@ public record AdapterSettings(
     public AdapterSettings withRank(int otherRank, double otherAlpha) {
         return new AdapterSettings(
                 layers,
+                layersReason,
                 targetModules,
                 otherRank,
                 otherAlpha,
@@ -82,6 +95,7 @@ public record AdapterSettings(
     public AdapterSettings withVariant(LoraVariant other) {
         return new AdapterSettings(
                 layers,
+                layersReason,
                 targetModules,
                 rank,
                 alpha,
@@ -98,6 +112,7 @@ public record AdapterSettings(
     public AdapterSettings withDropout(double probability) {
         return new AdapterSettings(
                 layers,
+                layersReason,
                 targetModules,
                 rank,
                 alpha,
@@ -113,13 +128,25 @@ public record AdapterSettings(
     /** The same on other modules. */
     public AdapterSettings withTargetModules(@Nullable List<String> names) {
         return new AdapterSettings(
-                layers, names, rank, alpha, dropout, variant, bias, rankPattern, alphaPattern, modulesToSave, initial);
+                layers,
+                layersReason,
+                names,
+                rank,
+                alpha,
+                dropout,
+                variant,
+                bias,
+                rankPattern,
+                alphaPattern,
+                modulesToSave,
+                initial);
     }
 
     /** The same from a stored adapter. */
     public AdapterSettings withInitial(@Nullable Path folder) {
         return new AdapterSettings(
                 layers,
+                layersReason,
                 targetModules,
                 rank,
                 alpha,

@@ -209,6 +209,7 @@ public record Configuration(
         List<String> alphas = reader.names("alpha-pattern");
         return new AdapterSettings(
                 null,
+                null,
                 reader.names("target-modules"),
                 or(reader.whole("r", 1), usual.rank()),
                 or(reader.number("alpha", Limits::aboveZero), usual.alpha()),

@@ -69,12 +69,13 @@ public final class Demo {
             Path selectionFile = save(analysis, selection, model);
             remarks.accept("Selection: " + selection.summary());
             TrainingSettings settings = TrainingSettings.defaults();
-            TrainingSummary full = train(model, settings, null, "full", progress.part(0.15, 0.6));
+            TrainingSummary full = train(model, settings, "full", progress.part(0.15, 0.6));
             remarks.accept("Trained all %s layers".formatted(full.layers().size()));
             TrainingSummary selected = train(
                     model,
-                    settings.withLayers(selection.layers()),
-                    SavedSelections.of(analysis, selection).words(),
+                    settings.withLayers(
+                            selection.layers(),
+                            SavedSelections.of(analysis, selection).words()),
                     "selected",
                     progress.part(0.6, 0.9));
             remarks.accept(
@@ -111,8 +112,7 @@ public final class Demo {
         return file;
     }
 
-    private TrainingSummary train(
-            OpenModel model, TrainingSettings settings, @Nullable String reason, String name, Progress progress) {
+    private TrainingSummary train(OpenModel model, TrainingSettings settings, String name, Progress progress) {
         DataSettings rows = new DataSettings(
                 DATA, null, null, null, TRAINING_ROWS, DataSettings.DEFAULT_MAX_LENGTH, DataSettings.DEFAULT_BATCH);
         Progress named = new Progress() {
@@ -127,14 +127,7 @@ public final class Demo {
             }
         };
         TrainingSummary summary = new TrainingJob(
-                        workbench,
-                        model,
-                        rows,
-                        settings,
-                        out.resolve(name),
-                        TrainingJob.Start.ANEW,
-                        new Pause(),
-                        reason)
+                        workbench, model, rows, settings, out.resolve(name), TrainingJob.Start.ANEW, new Pause())
                 .run(named, TrainingListener.none());
         if (summary.cancelled()) {
             throw new CancelledException();

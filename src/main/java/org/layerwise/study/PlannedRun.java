@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.training.TrainerSettings;
 
@@ -10,9 +11,11 @@ import org.layerwise.training.TrainerSettings;
  *
  * @param material whoever read it closes it
  * @param trainer with all that the settings left open decided
+ * @param layersReason why these layers, in words that follow "They were chosen"; null where nobody said
  * @param flags as {@code config.yaml} has them
  */
-public record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map<String, Object> flags) {
+public record PlannedRun(
+        TrainingMaterial material, TrainerSettings trainer, @Nullable String layersReason, Map<String, Object> flags) {
 
     /**
      * Refuses what would end a run later, and is known before anything is written.
@@ -36,6 +39,7 @@ public record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map
         return new PlannedRun(
                 material,
                 trainer,
+                settings.adapter().layersReason(),
                 RunConfig.flags(
                         out,
                         model,
@@ -47,13 +51,18 @@ public record PlannedRun(TrainingMaterial material, TrainerSettings trainer, Map
                         trainer));
     }
 
-    /** @param environment what computes it, by name */
+    /**
+     * What the run is about.
+     *
+     * @param environment what computes it, by name
+     */
     public RunFile.Subject subject(OpenModel model, DataSettings data, Map<String, String> environment) {
         return new RunFile.Subject(
                 model.card().name(),
                 data.data(),
                 material.task().id(),
                 material.adapted().config().layers(),
+                layersReason,
                 model.card().layers(),
                 material.identity(),
                 flags,

@@ -26,6 +26,7 @@ import org.layerwise.training.Evaluation;
  * @param created when it first began, as in ISO 8601; empty if it is not known
  * @param model as people call it
  * @param layers with adapters, 0-based
+ * @param layersReason why these, in words that follow "They were chosen"; null where nobody said
  * @param of M, the model's number of layers
  * @param totalSteps how many it takes in all
  * @param config its flags, as text
@@ -42,6 +43,7 @@ public record Run(
         String data,
         String task,
         SortedSet<Integer> layers,
+        @Nullable String layersReason,
         int of,
         int totalSteps,
         Map<String, String> config,
@@ -91,6 +93,9 @@ public record Run(
                 json.path("data").asText(""),
                 json.path("task").asText(""),
                 new TreeSet<>(numbers.counts(json, "layers")),
+                json.hasNonNull(RunFile.LAYERS_REASON)
+                        ? json.path(RunFile.LAYERS_REASON).asText()
+                        : null,
                 numbers.count(json, "of"),
                 numbers.count(json, "total_steps"),
                 texts(json.path("config")),

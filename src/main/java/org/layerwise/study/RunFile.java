@@ -17,6 +17,7 @@ import org.layerwise.base.UserException;
 public final class RunFile {
 
     static final String NAME = "run.json";
+    static final String LAYERS_REASON = "layers_reason";
 
     private final Path file;
     private final ObjectNode json;
@@ -31,6 +32,7 @@ public final class RunFile {
      *
      * @param model as people call it
      * @param layers with adapters, of so many
+     * @param layersReason why these, in words that follow "They were chosen"; null where nobody said
      * @param config its flags, as {@code config.yaml} has them
      * @param environment what computes it, by name
      * @param totalSteps how many it will take
@@ -40,6 +42,7 @@ public final class RunFile {
             String data,
             String task,
             Iterable<Integer> layers,
+            @Nullable String layersReason,
             int of,
             RunIdentity identity,
             Map<String, Object> config,
@@ -47,8 +50,9 @@ public final class RunFile {
             int totalSteps) {}
 
     /** A run that waits for its turn, of which little is known yet. */
-    static void queue(Path folder, String model, String data) {
+    static void queue(Path folder, String model, String data, @Nullable String layersReason) {
         ObjectNode json = named(folder, Json.object());
+        reason(json, layersReason);
         json.put("model", model);
         json.put("data", data);
         new RunFile(folder.resolve(NAME), json).write(RunState.QUEUED, null);
@@ -63,6 +67,7 @@ public final class RunFile {
         json.put("data", subject.data());
         json.put("task", subject.task());
         json.set("layers", Json.tree(subject.layers()));
+        reason(json, subject.layersReason());
         json.put("of", subject.of());
         json.put("total_steps", subject.totalSteps());
         json.set("identity", subject.identity().json());
@@ -88,6 +93,13 @@ public final class RunFile {
             return resumed || waited ? json : Json.object();
         }
         return Json.object();
+    }
+
+    /** A run that goes on keeps the reason that it began with, and its layers. */
+    private static void reason(ObjectNode json, @Nullable String layersReason) {
+        if (layersReason != null) {
+            json.put(LAYERS_REASON, layersReason);
+        }
     }
 
     private static ObjectNode named(Path folder, ObjectNode json) {

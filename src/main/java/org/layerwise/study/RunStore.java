@@ -73,7 +73,7 @@ public record RunStore(Path folder) {
                 Yaml.write(RunConfig.fromEverywhere(Replay.train(
                                 model, data, settings, folder.toAbsolutePath().normalize())
                         .flags())));
-        RunFile.queue(folder, model.model(), data.data());
+        RunFile.queue(folder, model.model(), data.data(), settings.adapter().layersReason());
     }
 
     /**

@@ -54,7 +54,6 @@ public final class TrainingJob {
     private final Path out;
     private final Start start;
     private final Pause pause;
-    private final @Nullable String reason;
     private final Evaluator evaluator = new Evaluator();
 
     /** What becomes of a run that is in the folder already. */
@@ -67,7 +66,7 @@ public final class TrainingJob {
 
     /** A training that begins anew and is never held up. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
-        this(workbench, model, data, settings, out, Start.ANEW, new Pause(), null);
+        this(workbench, model, data, settings, out, Start.ANEW, new Pause());
     }
 
     /**
@@ -83,25 +82,6 @@ public final class TrainingJob {
             Path out,
             Start start,
             Pause pause) {
-        this(workbench, model, data, settings, out, start, pause, null);
-    }
-
-    /**
-     * A training whose layers were chosen.
-     *
-     * @param pause holds the steps up
-     * @param reason why these layers, for the adapter's card, in words that follow "They were chosen"; null where nobody
-     *     said
-     */
-    public TrainingJob(
-            Workbench workbench,
-            OpenModel model,
-            DataSettings data,
-            TrainingSettings settings,
-            Path out,
-            Start start,
-            Pause pause,
-            @Nullable String reason) {
         this.workbench = workbench;
         this.model = model;
         this.data = data;
@@ -109,7 +89,6 @@ public final class TrainingJob {
         this.out = out;
         this.start = start;
         this.pause = pause;
-        this.reason = reason;
     }
 
     /**
@@ -322,7 +301,7 @@ public final class TrainingJob {
                                 model.card().hasTokenizer()),
                         summary.layers(),
                         model.card().layers(),
-                        reason,
+                        Run.open(out).layersReason(),
                         summary.results(),
                         versions,
                         methods)

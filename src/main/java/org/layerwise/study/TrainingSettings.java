@@ -27,9 +27,18 @@ public record TrainingSettings(
                 null, null, null, AdapterSettings.USUAL, OptimiserSettings.USUAL, RunSettings.USUAL, 42);
     }
 
-    /** The same on other layers. */
+    /** The same on other layers, whose reason nobody said. */
     public TrainingSettings withLayers(@Nullable SortedSet<Integer> selected) {
-        return with(adapter.withLayers(selected));
+        return withLayers(selected, null);
+    }
+
+    /**
+     * The same on other layers.
+     *
+     * @param reason why these, in words that follow "They were chosen"; null where nobody said
+     */
+    public TrainingSettings withLayers(@Nullable SortedSet<Integer> selected, @Nullable String reason) {
+        return with(adapter.withLayers(selected, reason));
     }
 
     /** The same with other adapters. */

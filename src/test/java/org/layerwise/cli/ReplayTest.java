@@ -333,6 +333,7 @@ class ReplayTest {
         private AdapterSettings adapter() {
             return new AdapterSettings(
                     or(null, layers()),
+                    null,
                     or(null, List.of("query", "attention.output.dense").subList(0, 1 + random.nextInt(2))),
                     or(8, 1 + random.nextInt(256)),
                     or(16.0, Math.exp(20 * random.nextDouble() - 5)),

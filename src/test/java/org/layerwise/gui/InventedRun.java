@@ -111,6 +111,7 @@ public final class InventedRun {
                 data.data(),
                 "classification",
                 settings.adapter().layers(),
+                null,
                 card.layers(),
                 STEPS,
                 config,

@@ -72,6 +72,9 @@ class RealTrainingUiTest extends WindowTest {
         await("it is done", () -> words("#run-state").startsWith("finished · 120 steps"));
         closeNotices();
         assertThat(run().state()).isEqualTo(RunState.FINISHED);
+        assertThat(run().folder().resolve("adapter/README.md"))
+                .content()
+                .contains("All 4 layers have adapters. They were chosen by hand.");
         assertThat(run().history().steps())
                 .extracting(StepRecord::step)
                 .hasSize(120)

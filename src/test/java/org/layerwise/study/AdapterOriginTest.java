@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
 import org.layerwise.study.cluster.TrainingExport;
 import org.layerwise.testing.Golden;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
 /** Every adapter that is written says which model it belongs to, and nothing of the computer that it was made on. */
@@ -50,8 +53,10 @@ class AdapterOriginTest {
                 .with(AdapterSettings.USUAL
                         .withRank(4, 8)
                         .withVariant(variant)
-                        .withLayers(new TreeSet<>(List.of(1, 2))));
+                        .withLayers(new TreeSet<>(List.of(1, 2)), REASON));
     }
+
+    private static final String REASON = "by ratio 0.5 of linear-cka on reviews";
 
     private static final LoraVariant PISSA =
             new LoraVariant(false, false, Initialisation.pissa("pissa").orElseThrow());
@@ -64,8 +69,7 @@ class AdapterOriginTest {
                         settings(Path.of(rows.data()), variant),
                         out,
                         TrainingJob.Start.ANEW,
-                        new Pause(),
-                        "by ratio 0.5 of linear-cka on reviews")
+                        new Pause())
                 .run(Progress.none(), TrainingListener.none());
     }
 
@@ -119,12 +123,55 @@ class AdapterOriginTest {
                 .contains(
                         "REVISION = \"%s\"".formatted(COMMIT),
                         "from_pretrained(BASE, revision=REVISION, num_labels=3)",
-                        "2 of 4 layers have adapters, counted from 0: 1,2."
-                                + " They were chosen by ratio 0.5 of linear-cka on reviews.",
+                        "2 of 4 layers have adapters, counted from 0: 1,2." + " They were chosen %s.".formatted(REASON),
                         "| validation | 16 | accuracy |",
                         "16 examples of classes.jsonl",
                         "- libtorch: ");
         assertThat(plain.resolve("README.md")).content().contains("num_labels=3", "plain LoRA of rank 8");
+    }
+
+    @Test
+    void aRunThatWaitedAndWentOnStillTellsWhyTheseLayers() {
+        Path run = folder.resolve("run");
+        AtomicInteger steps = new AtomicInteger();
+        Progress stopsAfterTwo = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // only the steps matter
+            }
+
+            @Override
+            public boolean cancelled() {
+                return steps.get() >= 2;
+            }
+        };
+        TrainingListener counts = new TrainingListener() {
+            @Override
+            public void step(StepRecord step) {
+                steps.incrementAndGet();
+            }
+
+            @Override
+            public void evaluated(int step, Evaluation evaluation) {
+                // only the steps matter
+            }
+        };
+        try (OpenModel model = TinyStudy.open(workbench)) {
+            TrainingSettings chosen = settings(Path.of(rows.data()), LoraVariant.PLAIN);
+            model.queue(rows, chosen, run);
+            // as those are that are read from the folder's config.yaml
+            TrainingSettings read = chosen.withLayers(chosen.adapter().layers());
+            assertThat(new TrainingJob(workbench, model, rows, read, run, TrainingJob.Start.ANEW, new Pause())
+                            .run(stopsAfterTwo, counts)
+                            .cancelled())
+                    .isTrue();
+            steps.set(Integer.MIN_VALUE);
+            assertThat(new TrainingJob(workbench, model, rows, read, run, TrainingJob.Start.RESUME, new Pause())
+                            .run(stopsAfterTwo, counts)
+                            .cancelled())
+                    .isFalse();
+        }
+        assertThat(run.resolve("adapter/README.md")).content().contains("They were chosen %s.".formatted(REASON));
     }
 
     @Test

@@ -53,6 +53,11 @@ public final class SelectionFiles {
                         write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }
 
+    /** Returns why layers were selected, in words that follow "They were chosen". */
+    public String reason(LayerSelection layers) {
+        return saved(layers, analysis(), selection.resultProperty().get()).words();
+    }
+
     /** Asks for a {@code selection.json} and selects what it says. */
     public void open() {
         files.openSelectionFile().ifPresent(this::open);

@@ -134,6 +134,7 @@ record ViewModels(
                 session,
                 form,
                 selection.selectionProperty(),
+                selectionFiles::reason,
                 trainOn,
                 work,
                 world.queue,

@@ -108,6 +108,7 @@ public final class AdapterFields {
     AdapterSettings settings(@Nullable SortedSet<Integer> layers) {
         return new AdapterSettings(
                 layers,
+                null,
                 targetModules.get().isEmpty() ? null : targetModules.get(),
                 rank.get(),
                 alpha.get(),

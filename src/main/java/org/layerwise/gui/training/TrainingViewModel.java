@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
@@ -50,6 +51,7 @@ public final class TrainingViewModel {
 
     private final StudySession session;
     private final TrainingForm form;
+    private final Function<LayerSelection, String> reason;
     private final ObservableValue<@Nullable LayerSelection> selection;
     private final RunOn runOn;
     private final RunsAtWork runs;
@@ -67,6 +69,7 @@ public final class TrainingViewModel {
 
     /**
      * @param selection the layers to train
+     * @param reason why these layers, in words that follow "They were chosen"
      * @param runOn where it is trained
      * @param runsFolder where run folders go
      * @param clock what run folders are named by
@@ -75,6 +78,7 @@ public final class TrainingViewModel {
             StudySession session,
             TrainingForm form,
             ObservableValue<@Nullable LayerSelection> selection,
+            Function<LayerSelection, String> reason,
             RunOn runOn,
             RunsAtWork runs,
             WorkQueue queue,
@@ -84,6 +88,7 @@ public final class TrainingViewModel {
         this.session = session;
         this.form = form;
         this.selection = selection;
+        this.reason = reason;
         this.runOn = runOn;
         this.runs = runs;
         this.runsFolder = runsFolder;
@@ -194,7 +199,7 @@ public final class TrainingViewModel {
             return;
         }
         runs.problemProperty().set(null);
-        start(model, data, form.settings(layers.layers()), layers);
+        start(model, data, form.settings(layers.layers()).withLayers(layers.layers(), reason.apply(layers)), layers);
     }
 
     private void start(LoadedModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {

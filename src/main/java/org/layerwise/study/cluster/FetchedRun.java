@@ -98,7 +98,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         BaseModel base = fetched.base();
         if (base != null) {
             // in the place of PEFT's, which names folders of the cluster
-            card(ModelOrigin.of(base), plan, subject, summary, versions, methods)
+            card(ModelOrigin.of(base), plan, subject, summary, versions, run.layersReason(), methods)
                     .write(adapter);
         }
         SummaryFile.write(summary, subject, new SummaryFile.Ending(kept, ending.early()), versions);
@@ -114,6 +114,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
             SummaryFile.Subject subject,
             TrainingSummary summary,
             Map<String, String> versions,
+            @Nullable String reason,
             String methods) {
         List<String> names = new ArrayList<>();
         plan.path("class_names").forEach(name -> names.add(name.asText()));
@@ -128,7 +129,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
                         true),
                 summary.layers(),
                 subject.layersOfModel(),
-                null,
+                reason,
                 summary.results(),
                 versions,
                 methods);

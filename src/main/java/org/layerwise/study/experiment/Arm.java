@@ -57,6 +57,20 @@ public enum Arm {
         };
     }
 
+    /**
+     * The reason for the layers of a run, in words that follow "They were chosen".
+     *
+     * @param selected why those are selected that the analysis proposes
+     */
+    String reason(String selected) {
+        return switch (this) {
+            case ALL -> "as all layers of an experiment, which the others are compared with";
+            case SELECTED -> selected;
+            case RANDOM -> "at random for an experiment, as many as are selected, by the seed of the run";
+            case LAST -> "as the last layers for an experiment, as many as are selected";
+        };
+    }
+
     private static SortedSet<Integer> range(int from, int to) {
         return IntStream.range(from, to).boxed().collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
     }

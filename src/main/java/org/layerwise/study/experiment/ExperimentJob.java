@@ -35,6 +35,7 @@ import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
 import org.layerwise.study.Runs;
+import org.layerwise.study.SavedSelections;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -111,7 +112,7 @@ public final class ExperimentJob {
         requireRows();
         ExperimentFile.begin(settings);
         Analysis analysis = analysis(here, progress.part(0, ANALYSED), listener);
-        SortedSet<Integer> selected = selected(analysis);
+        Selected selected = selected(analysis);
         Grid grid = settings.grid();
         List<Cell> sweep = grid.sweep();
         double swept = ANALYSED + (TRAINED - ANALYSED) * sweep.size() / grid.size();
@@ -141,7 +142,7 @@ public final class ExperimentJob {
                 model.card().name(),
                 runs.run(any).task(),
                 model.card().layers(),
-                analysis == null ? null : selected,
+                analysis == null ? null : selected.layers(),
                 metric,
                 runs.rows(any, measured.values().iterator().next().get(0)),
                 tried,
@@ -196,19 +197,27 @@ public final class ExperimentJob {
     }
 
     /** The layers of the selected arm; without one, as many as its ratio asks for. */
-    private SortedSet<Integer> selected(@Nullable Analysis analysis) {
+    private Selected selected(@Nullable Analysis analysis) {
         if (analysis == null) {
             int count = new Rule.TopRatio(settings.analysis().ratio())
                     .count(model.card().layers());
-            return new TreeSet<>(IntStream.range(0, count).boxed().toList());
+            return new Selected(new TreeSet<>(IntStream.range(0, count).boxed().toList()), "");
         }
         SortedSet<Integer> layers = analysis.proposed().layers();
         if (layers.isEmpty()) {
             throw new UserException(
                     "The analysis proposes no layer: the importance of all of them is undefined; take other rows, another --position or --undefined include.");
         }
-        return layers;
+        return new Selected(
+                layers, SavedSelections.of(analysis, analysis.proposed()).words());
     }
+
+    /**
+     * What the analysis proposes.
+     *
+     * @param words why these, in words that follow "They were chosen"
+     */
+    private record Selected(SortedSet<Integer> layers, String words) {}
 
     private static List<String> remarks(Analysis analysis) {
         List<String> remarks = new ArrayList<>(analysis.remarks());
@@ -219,12 +228,7 @@ public final class ExperimentJob {
     // the runs
 
     private Map<Cell, TrainingSummary> train(
-            List<Cell> cells,
-            SortedSet<Integer> selected,
-            Pause pause,
-            Progress progress,
-            ExperimentListener listener,
-            int of) {
+            List<Cell> cells, Selected selected, Pause pause, Progress progress, ExperimentListener listener, int of) {
         Runs queue = queues.get();
         Map<Path, Cell> byFolder = new LinkedHashMap<>();
         for (Cell cell : cells) {
@@ -279,8 +283,8 @@ public final class ExperimentJob {
         }
     }
 
-    private SortedSet<Integer> layers(Cell cell, SortedSet<Integer> selected) {
-        return cell.arm().layers(model.card().layers(), selected, cell.seed());
+    private SortedSet<Integer> layers(Cell cell, Selected selected) {
+        return cell.arm().layers(model.card().layers(), selected.layers(), cell.seed());
     }
 
     private static void forgetOldPredictions(Path folder) {
@@ -293,11 +297,11 @@ public final class ExperimentJob {
         }
     }
 
-    private TrainingSettings training(Cell cell, SortedSet<Integer> selected) {
+    private TrainingSettings training(Cell cell, Selected selected) {
         TrainingSettings training = settings.training();
         TrainingSettings ofCell = training.withSeed(cell.seed())
                 .with(training.optimiser().withLearningRate(cell.rate()))
-                .withLayers(layers(cell, selected));
+                .withLayers(layers(cell, selected), cell.arm().reason(selected.words()));
         // the test rows are none of the sweep's business
         return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;
     }

@@ -42,8 +42,8 @@ class TrainingViewModelTest {
             new RunsAtWork(session, engine, desk, desk, desk, new NotedRuns(), SshQuestions.nobody(), NOON);
     private final ObservableList<Target> clusters = FXCollections.observableArrayList();
     private final RunOn runOn = new RunOn(clusters);
-    private final TrainingViewModel training =
-            new TrainingViewModel(session, form, selection, runOn, work, desk, desk, () -> Path.of("runs"), NOON);
+    private final TrainingViewModel training = new TrainingViewModel(
+            session, form, selection, layers -> "by somebody", runOn, work, desk, desk, () -> Path.of("runs"), NOON);
 
     @BeforeEach
     void open() {

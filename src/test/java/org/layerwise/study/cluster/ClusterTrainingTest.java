@@ -101,7 +101,7 @@ class ClusterTrainingTest {
     private TrainingSettings settings() {
         return TrainingSettings.defaults()
                 .withHeldOut(TinyStudy.classes(folder).toString(), null)
-                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3))))
+                .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3)), "by hand"))
                 .with(new RunSettings(null, false, null, null, null, false, 0, true));
     }
 
@@ -204,7 +204,7 @@ class ClusterTrainingTest {
                 .hasSameBinaryContentAs(only(storage.resolve("jobs")).resolve("run/adapter/adapter_model.safetensors"));
         assertThat(out.resolve("adapter/README.md"))
                 .content()
-                .contains("library_name: peft", "- torch: 2.7.1", "num_labels=")
+                .contains("library_name: peft", "- torch: 2.7.1", "num_labels=", "1,3. They were chosen by hand.")
                 .doesNotContain(folder.toString());
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(SummaryFile.read(out.resolve("summary.json")).steps()).isEqualTo(4);

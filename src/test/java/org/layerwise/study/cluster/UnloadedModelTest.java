@@ -100,6 +100,7 @@ class UnloadedModelTest {
         return new AdapterSettings(
                 new TreeSet<>(List.of(1, 3)),
                 null,
+                null,
                 4,
                 8,
                 0,

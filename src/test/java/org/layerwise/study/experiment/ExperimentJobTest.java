@@ -175,6 +175,15 @@ class ExperimentJobTest {
                                         result.layers(),
                                         result.selected(),
                                         run.cell().seed()));
+                assertThat(run.summary().folder().resolve("adapter/README.md"))
+                        .content()
+                        .contains(
+                                switch (arm.arm()) {
+                                    case ALL -> "They were chosen as all layers of an experiment";
+                                    case SELECTED -> "They were chosen by ratio ";
+                                    case RANDOM -> "They were chosen at random for an experiment";
+                                    case LAST -> "They were chosen as the last layers for an experiment";
+                                });
                 assertThat(run.predictions()).isNotNull();
                 int[] all = IntStream.range(0, run.predictions().rows()).toArray();
                 assertThat(run.predictions().metric("accuracy", all))
