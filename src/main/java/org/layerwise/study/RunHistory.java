@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
@@ -27,6 +28,9 @@ import org.layerwise.training.TrainingListener;
  * @param evaluations in order, of whatever rows
  */
 public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<Evaluated> evaluations) {
+
+    /** Of a million steps, each of which takes 200 bytes, all must fit into memory. */
+    private static final long MOST_BYTES = 256L << 20;
 
     private static final String LOSS = "_loss";
     private static final String SAMPLES = "_samples";
@@ -101,6 +105,11 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
             return List.of();
         }
         try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new UserException(
+                        "%s takes %s, more than the metrics of any run; put back the file that train wrote."
+                                .formatted(file, ByteWords.of(Files.size(file))));
+            }
             String text = Files.readString(file, StandardCharsets.UTF_8);
             return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -154,6 +155,18 @@ class EditedRunTest {
     void ofMetrics(String key, String value) throws IOException {
         Path file = edited("metrics.jsonl", key.startsWith("eval") ? EVALUATION : STEP, key, value);
         assertRefused(file, key, () -> RunHistory.read(file, 2));
+    }
+
+    /** One such run would end the listing of all others by a lack of memory. */
+    @Test
+    void ofMetricsOfAnySize() throws IOException {
+        Path file = write("metrics.jsonl", STEP);
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength(3L << 30);
+        }
+        assertThatThrownBy(() -> RunHistory.read(file, 2))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("takes 3.0 GiB");
     }
 
     /** A step that is read as 0 would train the weights of step 2 anew with the rows of the first steps. */

@@ -3,6 +3,7 @@ package org.layerwise.study.document;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -88,6 +89,11 @@ public final class RecoverySlot implements AutoCloseable {
             Path file = original == null ? null : Path.of(original);
             String name = file == null ? "" : StudyFile.name(file);
             return Optional.of(new RecoveryStore.Left(folder, file, when, name));
+        } catch (InvalidPathException e) {
+            throw new UserException(
+                    "%s names a study by a path that is none here; delete the folder if nothing in it is needed."
+                            .formatted(folder.resolve(ORIGIN)),
+                    e);
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(study, WholeFiles.reason(e)), e);
         }

@@ -2,6 +2,7 @@ package org.layerwise.study.document;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -31,6 +33,7 @@ public final class RecoveryStore {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int LETTERS = 8;
+    private static final Pattern NAME = Pattern.compile("\\d{8}-\\d{6}-[0-9a-f-]{" + LETTERS + "}");
 
     private final Path folder;
     private final Clock clock;
@@ -79,7 +82,7 @@ public final class RecoveryStore {
         }
         List<Left> found = new ArrayList<>();
         try (Stream<Path> slots = Files.list(folder)) {
-            for (Path slot : slots.filter(Files::isDirectory).toList()) {
+            for (Path slot : slots.filter(RecoveryStore::isSlot).toList()) {
                 // the lock is held while it is looked at: nobody may take a slot that is about to be deleted
                 RecoverySlot.take(slot).ifPresent(taken -> look(taken, found));
             }
@@ -88,6 +91,12 @@ public final class RecoveryStore {
         }
         found.sort(Comparator.comparing(Left::when).reversed());
         return found;
+    }
+
+    /** Returns false for a folder or link that somebody else put there: it is neither read nor deleted. */
+    private static boolean isSlot(Path folder) {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && NAME.matcher(folder.getFileName().toString()).matches();
     }
 
     private static void look(RecoverySlot slot, List<Left> found) {

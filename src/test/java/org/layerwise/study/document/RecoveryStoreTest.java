@@ -63,6 +63,33 @@ class RecoveryStoreTest {
         assertThat(origin).exists();
     }
 
+    @Test
+    void aCopyWhoseStudyHasNoPathHidesNoOther() throws IOException {
+        RecoverySlot good = store().open();
+        good.write(StudyDocument.empty(), null);
+        good.close();
+        RecoverySlot broken = store().open();
+        broken.write(StudyDocument.empty(), null);
+        broken.close();
+        Path origin = broken.analysis(1).getParent().resolveSibling("origin.json");
+        Files.writeString(origin, "{\"study\": \"a\\u0000b.layerwise\"}");
+        assertThat(store().left()).hasSize(1);
+        assertThat(origin).exists();
+    }
+
+    @Test
+    void whatSomebodyElsePutThereIsKept() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("studies").resolve("thesis"));
+        Path text = Files.writeString(own.resolve("chapter.txt"), "mine");
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(folder.resolve("studies").resolve("20260101-000000-0123abcd"), elsewhere);
+        assertThat(store().left()).isEmpty();
+        assertThat(text).hasContent("mine");
+        assertThat(own).isDirectoryNotContaining(file -> file.endsWith("slot.lock"));
+        assertThat(link).exists();
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
     /** A lock of another process, which is what a crash of the program frees. */
     @Test
     void anotherProcessHoldsItsSlot() throws Exception {
