@@ -28,16 +28,21 @@ final class Metrics {
 
     static String words(Evaluation evaluation) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "loss %.4f", evaluation.loss()));
+        text.append(interval("loss", evaluation));
         for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
             text.append(String.format(Locale.ROOT, ", %s %.4f", metric.getKey(), metric.getValue()));
-            MetricIntervals.of(metric.getKey(), evaluation)
-                    .ifPresent(interval -> text.append(
-                            String.format(Locale.ROOT, " (95 %% %.4f-%.4f)", interval.low(), interval.high())));
+            text.append(interval(metric.getKey(), evaluation));
         }
         return text.append(" (")
                 .append(evaluation.samples())
                 .append(" samples)")
                 .toString();
+    }
+
+    private static String interval(String metric, Evaluation evaluation) {
+        return MetricIntervals.of(metric, evaluation)
+                .map(interval -> String.format(Locale.ROOT, " (95 %% %.4f to %.4f)", interval.low(), interval.high()))
+                .orElse("");
     }
 
     private static void put(ObjectNode line, String name, double value) {

@@ -1,9 +1,14 @@
 package org.layerwise.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Output;
@@ -15,6 +20,7 @@ import org.layerwise.study.RunColumn;
 import org.layerwise.study.RunOverview;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.RunTable;
+import org.layerwise.study.paired.RunPairs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,7 +52,9 @@ final class RunsCommand extends LayerwiseCommand {
 
     @Option(
             names = "--compare",
-            description = "Tell the settings, and the versions and machines, in which the runs differ. Default: off.")
+            description =
+                    "Tell the settings, and the versions and machines, in which the runs differ, and test each pair of runs on"
+                            + " the rows that both were evaluated on. Default: off.")
     private boolean compare;
 
     @Option(
@@ -85,14 +93,35 @@ final class RunsCommand extends LayerwiseCommand {
         List<String> lines =
                 switch (written) {
                     case "csv" -> table.csv(compare).lines().toList();
-                    case "json" -> Json.pretty(table.json(compare)).lines().toList();
-                    default -> RunsReport.lines(table, asked.size() == 1 ? asked.get(0) : Path.of(""), compare);
+                    case "json" -> Json.pretty(json(table)).lines().toList();
+                    default -> RunsReport.lines(table, asked.size() == 1 ? asked.get(0) : Path.of(""), pairs(table));
                 };
         if (out == null) {
             lines.forEach(context::say);
         } else {
             WholeFiles.writeString(out, String.join("\n", lines) + "\n");
             context.say("Wrote " + out);
+        }
+    }
+
+    private ArrayNode json(RunTable table) {
+        ArrayNode json = table.json(compare);
+        pairs(table)
+                .ifPresent(pairs ->
+                        pairs.put(table.runs().stream().map(RunOverview::run).toList(), json));
+        return json;
+    }
+
+    /** Paired tests of the metric that each run is told by; empty if nothing is compared. */
+    private Optional<RunPairs> pairs(RunTable table) {
+        if (!compare) {
+            return Optional.empty();
+        }
+        Map<Run, Set<String>> metrics = new HashMap<>();
+        table.runs().forEach(overview -> metrics.put(overview.run(), Set.of(overview.metric())));
+        try (ConsoleProgress progress = new ConsoleProgress(context.console(), context.cancellation(), "Compare")) {
+            return Optional.of(
+                    RunPairs.of(table.runs().stream().map(RunOverview::run).toList(), metrics::get, progress));
         }
     }
 

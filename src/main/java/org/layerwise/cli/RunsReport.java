@@ -5,13 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.ByteWords;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunOverview;
 import org.layerwise.study.RunTable;
+import org.layerwise.study.paired.RunPair;
+import org.layerwise.study.paired.RunPairs;
+import org.layerwise.study.uncertainty.PairedTest;
 
 /** Runs as a table for people. */
 final class RunsReport {
@@ -23,9 +29,9 @@ final class RunsReport {
 
     /**
      * @param root what folders are told from
-     * @param compare whether the settings that differ are told
+     * @param pairs paired tests, which follow the settings that differ; empty if nothing is compared
      */
-    static List<String> lines(RunTable runs, Path root, boolean compare) {
+    static List<String> lines(RunTable runs, Path root, Optional<RunPairs> pairs) {
         TextTable table = TextTable.of(
                 "run",
                 "state",
@@ -36,8 +42,8 @@ final class RunsReport {
                 ">trainable",
                 ">steps",
                 "metric",
-                ">validation",
-                ">test",
+                ">validation (95 %)",
+                ">test (95 %)",
                 ">seconds",
                 ">memory");
         for (RunOverview overview : runs.runs()) {
@@ -52,18 +58,19 @@ final class RunsReport {
                     number(overview.trainable()),
                     steps(overview),
                     overview.metric(),
-                    metric(overview.validation(), overview.hasValidation()),
-                    metric(overview.test(), overview.hasTest()),
+                    metric(overview.validation(), overview.validationInterval(), overview.hasValidation()),
+                    metric(overview.test(), overview.testInterval(), overview.hasTest()),
                     String.format(Locale.ROOT, "%.1f", overview.seconds()),
                     overview.memory().isPresent()
                             ? ByteWords.of(overview.memory().getAsLong())
                             : NONE);
         }
         List<String> lines = new ArrayList<>(table.lines());
-        if (compare) {
+        pairs.ifPresent(tests -> {
             lines.add("");
             lines.addAll(differences(runs, root));
-        }
+            lines.addAll(tests(tests, root));
+        });
         for (RunOverview overview : runs.runs()) {
             String name = name(overview.run(), root);
             if (overview.run().reason() != null) {
@@ -92,6 +99,49 @@ final class RunsReport {
         return table.lines();
     }
 
+    private static List<String> tests(RunPairs pairs, Path root) {
+        if (pairs.pairs().isEmpty()) {
+            return pairs.notes();
+        }
+        TextTable table = TextTable.of("first", "second", "rows", "metric", ">second - first", "paired test");
+        for (RunPair pair : pairs.pairs()) {
+            PairedTest test = pair.test();
+            table.row(
+                    name(pair.first(), root),
+                    name(pair.second(), root),
+                    pair.rows(),
+                    or(pair.metric()),
+                    test == null ? NONE : String.format(Locale.ROOT, "%+.4f", test.difference()),
+                    test == null ? pair.reason() : words(test));
+        }
+        List<String> lines = new ArrayList<>(List.of(""));
+        lines.addAll(table.lines());
+        lines.addAll(pairs.notes());
+        return lines;
+    }
+
+    private static String words(PairedTest test) {
+        McNemar mcNemar = test.mcNemar();
+        Interval interval = test.interval();
+        if (mcNemar != null) {
+            return String.format(
+                    Locale.ROOT,
+                    "p = %.2g: of %d rows, %d are right in the first only, %d in the second only",
+                    mcNemar.p(),
+                    test.rows(),
+                    mcNemar.onlyFirst(),
+                    mcNemar.onlySecond());
+        }
+        return interval == null
+                ? NONE
+                : String.format(
+                        Locale.ROOT,
+                        "95 %% interval %+.4f to %+.4f of %d rows",
+                        interval.low(),
+                        interval.high(),
+                        test.rows());
+    }
+
     private static String name(Run run, Path root) {
         return run.folder().startsWith(root) && !run.folder().equals(root)
                 ? root.relativize(run.folder()).toString()
@@ -118,9 +168,11 @@ final class RunsReport {
                 : overview.steps() + "/" + total;
     }
 
-    private static String metric(OptionalDouble value, boolean given) {
+    private static String metric(OptionalDouble value, Optional<Interval> interval, boolean given) {
         if (value.isPresent()) {
-            return String.format(Locale.ROOT, "%.4f", value.getAsDouble());
+            return String.format(Locale.ROOT, "%.4f", value.getAsDouble())
+                    + interval.map(found -> String.format(Locale.ROOT, " (%.4f to %.4f)", found.low(), found.high()))
+                            .orElse("");
         }
         return given ? NONE : NOT_GIVEN;
     }

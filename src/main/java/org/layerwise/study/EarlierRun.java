@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
+import org.layerwise.study.uncertainty.EvaluatedRows;
 
 /** What a run that is replaced has left in its folder. */
 public final class EarlierRun {
@@ -27,6 +28,7 @@ public final class EarlierRun {
             Files.deleteIfExists(out.resolve(JobTicket.FILE));
             Files.deleteIfExists(out.resolve(MetricsLog.NAME));
             Files.deleteIfExists(out.resolve(SummaryFile.NAME));
+            Files.deleteIfExists(out.resolve(EvaluatedRows.NAME));
             Files.deleteIfExists(out.resolve(MethodsText.FILE));
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(out, WholeFiles.reason(e)), e);

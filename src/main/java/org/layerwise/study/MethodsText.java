@@ -15,6 +15,7 @@ import org.layerwise.data.Sampling;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
@@ -292,10 +293,21 @@ public final class MethodsText {
         }
     }
 
+    private static String value(String metric, double value, Evaluation evaluation) {
+        return "%s %s%s"
+                .formatted(
+                        metric,
+                        Prose.result(value),
+                        MetricIntervals.of(metric, evaluation)
+                                .map(interval -> " (95 %% interval %s to %s)"
+                                        .formatted(Prose.result(interval.low()), Prose.result(interval.high())))
+                                .orElse(""));
+    }
+
     private static String measured(Evaluation evaluation, String row) {
         List<String> values = new ArrayList<>();
-        evaluation.metrics().forEach((metric, value) -> values.add(metric + " " + Prose.result(value)));
-        values.add("loss " + Prose.result(evaluation.loss()));
+        evaluation.metrics().forEach((metric, value) -> values.add(value(metric, value, evaluation)));
+        values.add(value("loss", evaluation.loss(), evaluation));
         return "%s: %s".formatted(Prose.count(evaluation.samples(), row), Prose.list(values));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.study.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 
@@ -86,6 +87,9 @@ public final class MetricsLog implements RunLog, AutoCloseable {
         line.put(prefix + "_loss", evaluation.loss());
         line.put(prefix + "_samples", evaluation.samples());
         evaluation.metrics().forEach((name, value) -> line.put(prefix + "_" + name, value));
+        if (!evaluation.intervals().isEmpty()) {
+            line.set(prefix + "_" + IntervalJson.KEY, IntervalJson.write(evaluation.intervals()));
+        }
         write(line);
     }
 

@@ -15,6 +15,8 @@ import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
+import org.layerwise.study.uncertainty.EvaluatedRows;
+import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 
 /**
@@ -174,6 +176,33 @@ public record Run(
     public Optional<TrainingSummary> summary() {
         Path file = folder.resolve(SummaryFile.NAME);
         return Files.isRegularFile(file) ? Optional.of(SummaryFile.read(file)) : Optional.empty();
+    }
+
+    /** The hashes of what it was made from. */
+    public RunIdentity identity() {
+        return RunIdentity.of(tree(folder.resolve(RunFile.NAME)).path("identity"));
+    }
+
+    /**
+     * The results of each row of the evaluations in its summary, by the name of the rows; empty if it keeps none, as one of an earlier
+     * version or of a cluster.
+     *
+     * @throws UserException if the file is missing, was changed, or is of another evaluation
+     */
+    public Map<String, RowMetrics> evaluatedRows() {
+        Optional<TrainingSummary> summary = summary();
+        Optional<String> written = summary.flatMap(found -> SummaryFile.rowsSha256(folder.resolve(SummaryFile.NAME)));
+        if (written.isEmpty()) {
+            return Map.of();
+        }
+        Path file = folder.resolve(EvaluatedRows.NAME);
+        WholeFiles.requireFile(file);
+        if (!FileHash.sha256(file).equals(written.get())) {
+            throw new UserException(
+                    "%s is not the file that the training wrote with %s, so its rows are not compared; put it back, or train again."
+                            .formatted(file, SummaryFile.NAME));
+        }
+        return EvaluatedRows.read(file, summary.get().results());
     }
 
     /** The evaluation on validation rows that speaks for it: of the adapter that it kept, or the last one. */

@@ -15,6 +15,8 @@ import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.lora.PeftAdapter.HostTensor;
+import org.layerwise.study.uncertainty.EvaluatedRows;
+import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Scope;
@@ -27,7 +29,7 @@ import org.layerwise.training.TrainerState;
 /**
  * A folder {@code checkpoints/step-N} of a run: {@code state.safetensors} with everything that is trained and the optimiser's
  * memory of it in float32, {@code best.safetensors} with the best adapter so far where one is kept, and
- * {@code checkpoint.json} with the rest.
+ * {@code checkpoint.json} with the rest; beside it the results of each row of the last and the best evaluation.
  *
  * @param place epoch and batch that come next, and the seed that decides their rows: for people, since the step tells both
  * @param before the evaluation before training; null for none
@@ -51,6 +53,8 @@ record RunCheckpoint(
 
     private static final String STATE = "state.safetensors";
     private static final String BEST = "best.safetensors";
+    private static final String LAST = "last";
+    private static final String BEST_ONE = "best";
     private static final String FILE = "checkpoint.json";
     private static final String WEIGHT = "weight.";
     private static final String FIRST = "first.";
@@ -59,8 +63,12 @@ record RunCheckpoint(
     /** Where the data are read next. */
     record Place(int epoch, int batch, long seed) {}
 
-    /** An evaluation and the step after which it was. */
-    record Evaluated(int step, Evaluation evaluation) {}
+    /**
+     * An evaluation and the step after which it was.
+     *
+     * @param rows the results of each row; null where they are not kept
+     */
+    record Evaluated(int step, Evaluation evaluation, @Nullable RowMetrics rows) {}
 
     /** Writes the files into a folder that is there. */
     void write(Path folder) {
@@ -78,6 +86,16 @@ record RunCheckpoint(
             List<SafetensorsWriter.Named> kept = new ArrayList<>();
             add(kept, WEIGHT, best.weights());
             SafetensorsWriter.write(folder.resolve(BEST), kept, Map.of("format", "pt"));
+        }
+        Map<String, RowMetrics> rows = new LinkedHashMap<>();
+        if (last != null && EvaluatedRows.keeps(last.rows())) {
+            rows.put(LAST, last.rows());
+        }
+        if (best != null && EvaluatedRows.keeps(best.rows())) {
+            rows.put(BEST_ONE, best.rows());
+        }
+        if (!rows.isEmpty()) {
+            EvaluatedRows.write(folder.resolve(EvaluatedRows.NAME), rows);
         }
         Json.write(folder.resolve(FILE), json());
     }
@@ -103,11 +121,11 @@ record RunCheckpoint(
         json.set("before", SummaryFile.evaluation(before));
         if (last != null) {
             json.put("last_step", last.step());
-            json.set("last", SummaryFile.evaluation(last.evaluation()));
+            json.set(LAST, SummaryFile.evaluation(last.evaluation()));
         }
         if (best != null) {
             json.put("best_step", best.step());
-            json.set("best", SummaryFile.evaluation(best.evaluation()));
+            json.set(BEST_ONE, SummaryFile.evaluation(best.evaluation()));
         }
         json.put("evaluations_without_better", withoutBetter);
         json.put("evaluation_due", evaluationDue);
@@ -132,6 +150,16 @@ record RunCheckpoint(
                 numbers.number(json, "last_loss", Double.NaN),
                 named(tensors, WEIGHT),
                 optimiser(json, numbers, named(tensors, FIRST), named(tensors, SECOND)));
+        Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+        for (String name : List.of(LAST, BEST_ONE)) {
+            if (json.hasNonNull(name)) {
+                evaluations.put(name, SummaryFile.evaluation(json.path(name), numbers));
+            }
+        }
+        Path rowsFile = folder.resolve(EvaluatedRows.NAME);
+        Map<String, RowMetrics> rows = Files.exists(rowsFile)
+                ? EvaluatedRows.read(rowsFile, evaluations)
+                : Map.of(); // none of an earlier version
         return new RunCheckpoint(
                 state,
                 new Place(
@@ -139,12 +167,18 @@ record RunCheckpoint(
                         numbers.count(json, "batch"),
                         json.path("seed").asLong()),
                 json.hasNonNull("before") ? SummaryFile.evaluation(json.path("before"), numbers) : null,
-                json.hasNonNull("last")
-                        ? new Evaluated(
-                                numbers.requiredCount(json, "last_step"),
-                                SummaryFile.evaluation(json.path("last"), numbers))
+                evaluations.containsKey(LAST)
+                        ? new Evaluated(numbers.requiredCount(json, "last_step"), evaluations.get(LAST), rows.get(LAST))
                         : null,
-                json.hasNonNull("best") ? best(folder, json, numbers, engine) : null,
+                evaluations.containsKey(BEST_ONE)
+                        ? best(
+                                folder,
+                                new Evaluated(
+                                        numbers.requiredCount(json, "best_step"),
+                                        evaluations.get(BEST_ONE),
+                                        rows.get(BEST_ONE)),
+                                engine)
+                        : null,
                 numbers.count(json, "evaluations_without_better"),
                 numbers.flag(json, "evaluation_due"),
                 numbers.size(json, "metrics_bytes"),
@@ -166,11 +200,10 @@ record RunCheckpoint(
                 new LossScale(numbers.finite(json, "loss_scale", 1), numbers.count(json, "loss_scale_good_updates")));
     }
 
-    private static BestAdapter best(Path folder, JsonNode json, NumberReader numbers, TensorEngine engine) {
+    private static BestAdapter best(Path folder, Evaluated evaluated, TensorEngine engine) {
         Path file = folder.resolve(BEST);
         Map<String, HostTensor> weights = Files.exists(file) ? named(tensors(file, engine), WEIGHT) : Map.of();
-        return new BestAdapter(
-                numbers.requiredCount(json, "best_step"), SummaryFile.evaluation(json.path("best"), numbers), weights);
+        return new BestAdapter(evaluated.step(), evaluated.evaluation(), weights, evaluated.rows());
     }
 
     private static Map<String, HostTensor> tensors(Path path, TensorEngine engine) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainerState;
@@ -24,8 +25,11 @@ final class RunCourse implements TrainingCourse {
         boolean hasRows();
 
         /** Tells what it finds as that of a step. */
-        Optional<Evaluation> evaluate(int step);
+        Optional<Measured> evaluate(int step);
     }
+
+    /** An evaluation and the results of each row that it rests on. */
+    record Measured(Evaluation evaluation, RowMetrics rows) {}
 
     private final AdaptedModel model;
     private final TrainerSettings trainer;
@@ -70,7 +74,7 @@ final class RunCourse implements TrainingCourse {
 
     /** Begins with an evaluation of the untrained model, which is no candidate for the best. */
     void begin() {
-        before = validation.evaluate(0).orElse(null);
+        before = validation.evaluate(0).map(Measured::evaluation).orElse(null);
         if (before != null && chooses()) {
             metric.requireIn(before);
         }
@@ -105,12 +109,15 @@ final class RunCourse implements TrainingCourse {
     }
 
     private void evaluate(int step) {
-        Optional<Evaluation> found = validation.evaluate(step);
+        Optional<Measured> found = validation.evaluate(step);
         evaluationDue = found.isEmpty() && validation.hasRows();
-        found.ifPresent(evaluation -> {
-            last = new RunCheckpoint.Evaluated(step, evaluation);
+        found.ifPresent(measured -> {
+            Evaluation evaluation = measured.evaluation();
+            last = new RunCheckpoint.Evaluated(step, evaluation, measured.rows());
             if (best == null || metric.better(evaluation, best.evaluation())) {
-                best = new BestAdapter(step, evaluation, settings.keepBest() ? model.values() : Map.of());
+                best = settings.keepBest()
+                        ? new BestAdapter(step, evaluation, model.values(), measured.rows())
+                        : new BestAdapter(step, evaluation, Map.of(), null);
                 withoutBetter = 0;
             } else {
                 withoutBetter++;
@@ -179,7 +186,7 @@ final class RunCourse implements TrainingCourse {
      */
     Optional<RunCheckpoint.Evaluated> kept(int steps) {
         if (settings.keepBest() && best != null) {
-            return Optional.of(new RunCheckpoint.Evaluated(best.step(), best.evaluation()));
+            return Optional.of(new RunCheckpoint.Evaluated(best.step(), best.evaluation(), best.rows()));
         }
         return Optional.ofNullable(last).filter(evaluated -> evaluated.step() == steps);
     }

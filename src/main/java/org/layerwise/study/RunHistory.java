@@ -16,6 +16,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.study.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -34,6 +35,7 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
 
     private static final String LOSS = "_loss";
     private static final String SAMPLES = "_samples";
+    private static final String INTERVALS = "_" + IntervalJson.KEY;
 
     public RunHistory {
         steps = List.copyOf(steps);
@@ -142,8 +144,9 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
         Map<String, Double> metrics = new LinkedHashMap<>();
         json.properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(key ->
-                        key.startsWith(prefix + "_") && !key.equals(prefix + LOSS) && !key.equals(prefix + SAMPLES))
+                .filter(key -> key.startsWith(prefix + "_")
+                        && !List.of(prefix + LOSS, prefix + SAMPLES, prefix + INTERVALS)
+                                .contains(key))
                 .forEach(key -> metrics.put(key.substring(prefix.length() + 1), numbers.number(json, key, Double.NaN)));
         return new Evaluated(
                 numbers.count(json, "step"),
@@ -151,6 +154,7 @@ public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<
                 new Evaluation(
                         numbers.number(json, prefix + LOSS, Double.NaN),
                         numbers.count(json, prefix + SAMPLES),
-                        metrics));
+                        metrics,
+                        IntervalJson.read(json.path(prefix + INTERVALS), numbers)));
     }
 }

@@ -7,8 +7,10 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.ShellWord;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
@@ -22,6 +24,8 @@ import org.layerwise.training.TaskKind;
  * @param metric what speaks for it: that of {@code --best-metric}, or the task's own
  * @param validation the metric on the validation rows, of the adapter that it kept or the last evaluation so far
  * @param test the metric on the test rows, measured once at the end
+ * @param validationInterval 95 % interval of the metric on the validation rows, as far as it is known
+ * @param testInterval 95 % interval of the metric on the test rows, as far as it is known
  * @param seconds of its steps so far
  * @param memory the most bytes in memory while it trained; while it runs, of those that its log tells
  */
@@ -33,6 +37,8 @@ public record RunOverview(
         String metric,
         OptionalDouble validation,
         OptionalDouble test,
+        Optional<Interval> validationInterval,
+        Optional<Interval> testInterval,
         double seconds,
         OptionalLong memory) {
 
@@ -56,6 +62,8 @@ public record RunOverview(
                 metric.name(),
                 value(metric, run.validation()),
                 value(metric, summary.map(TrainingSummary::test)),
+                run.validation().flatMap(found -> MetricIntervals.of(metric.name(), found)),
+                summary.map(TrainingSummary::test).flatMap(found -> MetricIntervals.of(metric.name(), found)),
                 summary.map(TrainingSummary::seconds).orElse(last == null ? 0 : last.seconds()),
                 memory(summary, steps));
     }

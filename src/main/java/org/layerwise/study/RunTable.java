@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CsvText;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Json;
@@ -69,7 +71,8 @@ public record RunTable(List<RunOverview> runs) {
     public String csv(boolean withDifferences) {
         Map<String, List<String>> differences = withDifferences ? differences() : Map.of();
         StringBuilder text = new StringBuilder("folder,name,state,reason,created,model,data,task,layers,of,variant,"
-                + "trainable_parameters,steps,total_steps,metric,validation,test,seconds,peak_memory_bytes");
+                + "trainable_parameters,steps,total_steps,metric,validation,test,seconds,peak_memory_bytes,"
+                + "validation_low,validation_high,test_low,test_high");
         differences.keySet().forEach(name -> text.append(',').append(CsvText.quoted(name)));
         text.append('\n');
         for (int i = 0; i < runs.size(); i++) {
@@ -104,7 +107,19 @@ public record RunTable(List<RunOverview> runs) {
                 words(overview.validation()),
                 words(overview.test()),
                 Decimals.shortest(overview.seconds()),
-                words(overview.memory())));
+                words(overview.memory()),
+                words(low(overview.validationInterval())),
+                words(high(overview.validationInterval())),
+                words(low(overview.testInterval())),
+                words(high(overview.testInterval()))));
+    }
+
+    private static OptionalDouble low(Optional<Interval> interval) {
+        return interval.map(found -> OptionalDouble.of(found.low())).orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble high(Optional<Interval> interval) {
+        return interval.map(found -> OptionalDouble.of(found.high())).orElse(OptionalDouble.empty());
     }
 
     private static String words(OptionalLong value) {
@@ -158,6 +173,10 @@ public record RunTable(List<RunOverview> runs) {
         json.put("metric", overview.metric());
         put(json, "validation", overview.validation());
         put(json, "test", overview.test());
+        put(json, "validation_low", low(overview.validationInterval()));
+        put(json, "validation_high", high(overview.validationInterval()));
+        put(json, "test_low", low(overview.testInterval()));
+        put(json, "test_high", high(overview.testInterval()));
         json.put("validation_given", overview.hasValidation());
         json.put("test_given", overview.hasTest());
         json.put("seconds", overview.seconds());

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.NumberReader;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.study.uncertainty.IntervalJson;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
@@ -18,6 +21,9 @@ import org.layerwise.training.TaskKind;
 public final class SummaryFile {
 
     static final String NAME = "summary.json";
+
+    private static final Set<String> NO_METRICS = Set.of("loss", "samples", IntervalJson.KEY);
+    private static final String ROWS_SHA256 = "evaluated_rows_sha256";
 
     private SummaryFile() {}
 
@@ -29,8 +35,9 @@ public final class SummaryFile {
      *
      * @param adapterStep after which the adapter was that is kept
      * @param stoppedEarly whether nothing became better for long enough
+     * @param rowsSha256 over the file with the results of each row; null if they are not kept
      */
-    public record Ending(int adapterStep, boolean stoppedEarly) {}
+    public record Ending(int adapterStep, boolean stoppedEarly, @Nullable String rowsSha256) {}
 
     public static void write(TrainingSummary summary, Subject subject, Ending ending, Map<String, String> versions) {
         ObjectNode json = Json.object();
@@ -59,6 +66,7 @@ public final class SummaryFile {
         json.set("before", evaluation(summary.before()));
         json.set("after", evaluation(summary.after()));
         json.set("test", evaluation(summary.test()));
+        json.put(ROWS_SHA256, ending.rowsSha256());
         json.put("seconds", summary.seconds());
         json.put("seconds_per_step", summary.secondsPerStep());
         if (summary.peakMemoryBytes() > 0) {
@@ -101,6 +109,12 @@ public final class SummaryFile {
         return new NumberReader(file, "Put back the file that train wrote.");
     }
 
+    /** Returns the SHA-256 of the file with the results of each row; empty if the run keeps none. */
+    static Optional<String> rowsSha256(Path file) {
+        JsonNode hash = Json.read(file).path(ROWS_SHA256);
+        return hash.isTextual() ? Optional.of(hash.asText()) : Optional.empty();
+    }
+
     private static @Nullable Evaluation stored(JsonNode json, NumberReader numbers) {
         return json.isObject() ? evaluation(json, numbers) : null;
     }
@@ -110,9 +124,13 @@ public final class SummaryFile {
         Map<String, Double> metrics = new LinkedHashMap<>();
         json.properties().stream()
                 .map(Map.Entry::getKey)
-                .filter(key -> !key.equals("loss") && !key.equals("samples"))
+                .filter(key -> !NO_METRICS.contains(key))
                 .forEach(key -> metrics.put(key, numbers.number(json, key, Double.NaN)));
-        return new Evaluation(numbers.number(json, "loss", Double.NaN), numbers.count(json, "samples"), metrics);
+        return new Evaluation(
+                numbers.number(json, "loss", Double.NaN),
+                numbers.count(json, "samples"),
+                metrics,
+                IntervalJson.read(json.path(IntervalJson.KEY), numbers));
     }
 
     /** Loss, samples and metrics of an evaluation as one object; null for none. */
@@ -124,6 +142,9 @@ public final class SummaryFile {
         json.put("loss", evaluation.loss());
         json.put("samples", evaluation.samples());
         evaluation.metrics().forEach(json::put);
+        if (!evaluation.intervals().isEmpty()) {
+            json.set(IntervalJson.KEY, IntervalJson.write(evaluation.intervals()));
+        }
         return json;
     }
 }

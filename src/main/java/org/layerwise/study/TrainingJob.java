@@ -1,5 +1,6 @@
 package org.layerwise.study;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,7 +16,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.study.card.AdapterCard;
-import org.layerwise.training.Evaluation;
+import org.layerwise.study.uncertainty.EvaluatedRows;
+import org.layerwise.study.uncertainty.MetricIntervals;
+import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
@@ -23,7 +26,7 @@ import org.layerwise.training.TrainingListener;
 
 /**
  * One training into one run folder: {@code adapter/}, with PiSSA {@code adapter-initial/}, {@code checkpoints/}, {@code metrics.jsonl}, {@code config.yaml},
- * {@code run.json}, {@code methods.txt} and {@code summary.json}. A sample task without a validation file is evaluated on its
+ * {@code run.json}, {@code methods.txt}, {@code evaluated-rows.json} and {@code summary.json}. A sample task without a validation file is evaluated on its
  * own validation rows.
  */
 public final class TrainingJob {
@@ -45,6 +48,7 @@ public final class TrainingJob {
             RunLock.FILE,
             MetricsLog.NAME,
             MethodsText.FILE,
+            EvaluatedRows.NAME,
             SummaryFile.NAME);
 
     private final Workbench workbench;
@@ -219,7 +223,7 @@ public final class TrainingJob {
                                     course);
             course.takeBest();
             saveAdapter(material);
-            Optional<Evaluation> test = looks.test(outcome.steps());
+            Optional<RunCourse.Measured> test = looks.test(outcome.steps());
             TrainingSummary summary = new TrainingSummary(
                     out,
                     outcome.cancelled() || progress.cancelled(),
@@ -233,12 +237,17 @@ public final class TrainingJob {
                     course.kept(outcome.steps())
                             .map(RunCheckpoint.Evaluated::evaluation)
                             .orElse(null),
-                    test.orElse(null),
+                    test.map(RunCourse.Measured::evaluation).orElse(null),
                     outcome.lastLoss(),
                     outcome.seconds(),
                     heard.medianStepSeconds(),
                     ProcessMemory.peak().orElse(0));
-            write(summary, material, trainer, course);
+            write(
+                    summary,
+                    material,
+                    trainer,
+                    course,
+                    test.map(RunCourse.Measured::rows).orElse(null));
             return summary;
         }
     }
@@ -279,7 +288,12 @@ public final class TrainingJob {
                 listener);
     }
 
-    private void write(TrainingSummary summary, TrainingMaterial material, TrainerSettings trainer, RunCourse course) {
+    private void write(
+            TrainingSummary summary,
+            TrainingMaterial material,
+            TrainerSettings trainer,
+            RunCourse course,
+            @Nullable RowMetrics test) {
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 model.card().name(),
                 data.data(),
@@ -308,8 +322,39 @@ public final class TrainingJob {
                 .write(out.resolve(ADAPTER));
         SummaryFile.Ending ending = new SummaryFile.Ending(
                 course.kept(summary.steps()).map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
-                course.stopped());
+                course.stopped(),
+                writeRows(
+                        course.kept(summary.steps())
+                                .map(RunCheckpoint.Evaluated::rows)
+                                .orElse(null),
+                        test));
         SummaryFile.write(summary, subject, ending, Versions.of(workbench.engine()));
+    }
+
+    /**
+     * Writes the results of each row, or deletes those of an evaluation before this one.
+     *
+     * @return the file's SHA-256, by which the summary names it; null if no rows are kept
+     */
+    private @Nullable String writeRows(@Nullable RowMetrics validation, @Nullable RowMetrics test) {
+        Map<String, RowMetrics> rows = new LinkedHashMap<>();
+        if (EvaluatedRows.keeps(validation)) {
+            rows.put(TrainingSummary.VALIDATION, validation);
+        }
+        if (EvaluatedRows.keeps(test)) {
+            rows.put(TrainingSummary.TEST, test);
+        }
+        Path file = out.resolve(EvaluatedRows.NAME);
+        if (rows.isEmpty()) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw new UserException("Cannot delete %s: %s.".formatted(file, WholeFiles.reason(e)), e);
+            }
+            return null;
+        }
+        EvaluatedRows.write(file, rows);
+        return FileHash.sha256(file);
     }
 
     /** Looks at held-out rows. */
@@ -334,38 +379,44 @@ public final class TrainingJob {
 
         // all or nothing: a cancelled look leaves no line
         @Override
-        public Optional<Evaluation> evaluate(int step) {
-            Map<HeldOut, Evaluation> found = new LinkedHashMap<>();
+        public Optional<RunCourse.Measured> evaluate(int step) {
+            Map<HeldOut, RunCourse.Measured> found = new LinkedHashMap<>();
             for (HeldOut rows : material.validation()) {
-                Optional<Evaluation> one = look(rows.rows(), step == 0 ? progress.part(0, 0.1) : progress.silent());
+                Optional<RunCourse.Measured> one =
+                        look(rows.rows(), step == 0 ? progress.part(0, 0.1) : progress.silent());
                 if (one.isEmpty()) {
                     return Optional.empty();
                 }
                 found.put(rows, one.get());
             }
             List<HeldOut> rows = material.validation();
-            rows.stream().skip(1).forEach(more -> log.evaluation(step, more.prefix(), found.get(more)));
-            Optional<Evaluation> first = rows.stream().findFirst().map(found::get);
-            first.ifPresent(evaluation -> heard.evaluated(step, evaluation));
+            rows.stream()
+                    .skip(1)
+                    .forEach(more ->
+                            log.evaluation(step, more.prefix(), found.get(more).evaluation()));
+            Optional<RunCourse.Measured> first = rows.stream().findFirst().map(found::get);
+            first.ifPresent(measured -> heard.evaluated(step, measured.evaluation()));
             return first;
         }
 
         /** Once, at the end. */
-        Optional<Evaluation> test(int steps) {
-            Optional<Evaluation> found = material.test().flatMap(rows -> look(rows, progress.part(0.95, 1)));
-            found.ifPresent(evaluation -> log.evaluation(steps, "test", evaluation));
+        Optional<RunCourse.Measured> test(int steps) {
+            Optional<RunCourse.Measured> found = material.test().flatMap(rows -> look(rows, progress.part(0.95, 1)));
+            found.ifPresent(measured -> log.evaluation(steps, "test", measured.evaluation()));
             return found;
         }
 
         /** Empty if the work was asked to stop meanwhile. */
-        private Optional<Evaluation> look(LabelledData rows, Progress part) {
+        private Optional<RunCourse.Measured> look(LabelledData rows, Progress part) {
             if (part.cancelled()) {
                 return Optional.empty();
             }
             try {
-                return Optional.of(evaluator
-                        .evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part)
-                        .evaluation());
+                Evaluator.Outcome outcome =
+                        evaluator.evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part);
+                RowMetrics each = RowMetrics.of(rows.objective(), outcome);
+                return Optional.of(
+                        new RunCourse.Measured(MetricIntervals.with(outcome.evaluation(), each, part.silent()), each));
             } catch (CancelledException e) {
                 return Optional.empty();
             }

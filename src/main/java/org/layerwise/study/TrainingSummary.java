@@ -42,6 +42,12 @@ public record TrainingSummary(
         double secondsPerStep,
         long peakMemoryBytes) {
 
+    /** The name of the validation rows. */
+    public static final String VALIDATION = "validation";
+
+    /** The name of the test rows. */
+    public static final String TEST = "test";
+
     /** The evaluations that there are, by the name of their rows, in the order in which they were made. */
     public Map<String, Evaluation> results() {
         Map<String, Evaluation> results = new LinkedHashMap<>();
@@ -49,10 +55,10 @@ public record TrainingSummary(
             results.put("validation, before training", before);
         }
         if (after != null) {
-            results.put("validation", after);
+            results.put(VALIDATION, after);
         }
         if (test != null) {
-            results.put("test", test);
+            results.put(TEST, test);
         }
         return results;
     }

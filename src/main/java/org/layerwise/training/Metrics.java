@@ -20,19 +20,16 @@ public final class Metrics {
 
     /** Matthews correlation coefficient for any number of classes (Gorodkin 2004); 0 where it is undefined. */
     public static double matthews(int[] labels, int[] predictions) {
-        long[][] confusion = confusion(labels, predictions);
+        Counts counts = Counts.of(labels, predictions);
         double samples = labels.length;
         double correct = 0;
         double labelsTimesPredictions = 0;
         double predictionSquares = 0;
         double labelSquares = 0;
-        for (int k = 0; k < confusion.length; k++) {
-            double labelled = Arrays.stream(confusion[k]).sum();
-            double predicted = 0;
-            for (long[] row : confusion) {
-                predicted += row[k];
-            }
-            correct += confusion[k][k];
+        for (int k = 0; k < counts.hits.length; k++) {
+            double labelled = counts.labelled[k];
+            double predicted = counts.predicted[k];
+            correct += counts.hits[k];
             labelsTimesPredictions += labelled * predicted;
             predictionSquares += predicted * predicted;
             labelSquares += labelled * labelled;
@@ -43,15 +40,16 @@ public final class Metrics {
 
     /** F1 of class 1 against class 0; 0 where there is neither a label nor a prediction of class 1. */
     public static double binaryF1(int[] labels, int[] predictions) {
-        return f1(labels, predictions, 1);
+        Counts counts = Counts.of(labels, predictions);
+        return counts.hits.length < 2 ? 0 : counts.f1(1);
     }
 
     /** The mean F1 of the classes that occur among labels or predictions. */
     public static double macroF1(int[] labels, int[] predictions) {
-        requireSameLength(labels.length, predictions.length);
-        return IntStream.concat(Arrays.stream(labels), Arrays.stream(predictions))
-                .distinct()
-                .mapToDouble(k -> f1(labels, predictions, k))
+        Counts counts = Counts.of(labels, predictions);
+        return IntStream.range(0, counts.hits.length)
+                .filter(k -> counts.labelled[k] + counts.predicted[k] > 0)
+                .mapToDouble(counts::f1)
                 .average()
                 .orElse(0);
     }
@@ -80,32 +78,27 @@ public final class Metrics {
         return pearson(ranks(labels), ranks(predictions));
     }
 
-    private static double f1(int[] labels, int[] predictions, int positive) {
-        requireSameLength(labels.length, predictions.length);
-        long hits = 0;
-        long labelled = 0;
-        long predicted = 0;
-        for (int i = 0; i < labels.length; i++) {
-            boolean isLabelled = labels[i] == positive;
-            boolean isPredicted = predictions[i] == positive;
-            hits += isLabelled && isPredicted ? 1 : 0;
-            labelled += isLabelled ? 1 : 0;
-            predicted += isPredicted ? 1 : 0;
-        }
-        return labelled + predicted == 0 ? 0 : 2.0 * hits / (labelled + predicted);
-    }
+    /** Rows of each class. */
+    private record Counts(long[] hits, long[] labelled, long[] predicted) {
 
-    private static long[][] confusion(int[] labels, int[] predictions) {
-        requireSameLength(labels.length, predictions.length);
-        int classes = 1
-                + IntStream.concat(Arrays.stream(labels), Arrays.stream(predictions))
-                        .max()
-                        .orElse(0);
-        long[][] counts = new long[classes][classes];
-        for (int i = 0; i < labels.length; i++) {
-            counts[labels[i]][predictions[i]]++;
+        static Counts of(int[] labels, int[] predictions) {
+            requireSameLength(labels.length, predictions.length);
+            int classes = 1
+                    + IntStream.concat(Arrays.stream(labels), Arrays.stream(predictions))
+                            .max()
+                            .orElse(0);
+            Counts counts = new Counts(new long[classes], new long[classes], new long[classes]);
+            for (int i = 0; i < labels.length; i++) {
+                counts.hits[labels[i]] += labels[i] == predictions[i] ? 1 : 0;
+                counts.labelled[labels[i]]++;
+                counts.predicted[predictions[i]]++;
+            }
+            return counts;
         }
-        return counts;
+
+        double f1(int k) {
+            return labelled[k] + predicted[k] == 0 ? 0 : 2.0 * hits[k] / (labelled[k] + predicted[k]);
+        }
     }
 
     private static double[] ranks(double[] values) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
+import org.layerwise.study.FileHash;
 import org.layerwise.testing.Golden;
 
 /** Every number of a file set to one that makes no sense: the command works or refuses it in one sentence, and never fails inside. */
@@ -107,6 +108,39 @@ class HostileNumbersTest {
                 .isEqualTo(ExitCode.OK);
 
         sweep(run.resolve(file), one -> one.run("runs", folder.resolve("runs").toString(), "--compare"));
+    }
+
+    /** The summary names the changed file, so that its hash does not refuse it. */
+    @Test
+    void ofTheRowsThatARunKeeps() throws IOException {
+        Path data = TokenRows.of("bert", folder);
+        Path runs = folder.resolve("runs");
+        CommandLineFixture cli = new CommandLineFixture(folder);
+        for (String name : List.of("one", "two")) {
+            assertThat(cli.run(
+                            "train",
+                            "--model=" + Golden.folder("bert"),
+                            "--data=" + data,
+                            "--validation=" + data,
+                            "--steps=2",
+                            "--out=" + runs.resolve(name)))
+                    .as("%s", cli.errLines())
+                    .isEqualTo(ExitCode.OK);
+        }
+        Path rows = runs.resolve("one/evaluated-rows.json");
+        Path summary = runs.resolve("one/summary.json");
+        ObjectNode json = (ObjectNode) Json.read(summary);
+
+        List<String> told = new ArrayList<>();
+        sweep(rows, one -> {
+            json.put("evaluated_rows_sha256", FileHash.sha256(rows));
+            Json.write(summary, json);
+            int code = one.run("runs", runs.toString(), "--compare");
+            told.add(one.out());
+            return code;
+        });
+        assertThat(told).filteredOn(out -> out.contains("p = ")).isEmpty();
+        assertThat(told).allMatch(out -> out.contains(rows + " holds "));
     }
 
     @ParameterizedTest

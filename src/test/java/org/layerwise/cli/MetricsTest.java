@@ -22,6 +22,6 @@ class MetricsTest {
     @Test
     void speaksToPeople() {
         assertThat(Metrics.words(new Evaluation(0.51234, 8, Map.of("accuracy", 0.75))))
-                .isEqualTo("loss 0.5123, accuracy 0.7500 (95 % 0.4093-0.9285) (8 samples)");
+                .isEqualTo("loss 0.5123, accuracy 0.7500 (95 % 0.4093 to 0.9285) (8 samples)");
     }
 }

@@ -107,6 +107,49 @@ class RunsCommandTest {
     }
 
     @Test
+    void aMetricHasItsIntervalAndAPairIsTestedOnTheRowsOfBoth() throws IOException {
+        train("a", "--validation=" + data, "--test=" + data, "--best-metric=matthews");
+        train("b", "--validation=" + data, "--test=" + data, "--best-metric=matthews", "--lr=0.01", "--seed=7");
+
+        assertThat(cli.run("runs", runs.toString(), "--compare")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out())
+                .containsPattern("matthews +-?0\\.\\d{4} \\(-?[01]\\.\\d{4} to -?[01]\\.\\d{4}\\)")
+                .containsPattern("first +second +rows +metric +second - first +paired test")
+                .containsPattern(
+                        "a +b +validation +matthews +[+-]\\d\\.\\d{4} +95 % interval [+-].* to [+-].* of \\d+ rows")
+                .containsPattern("a +b +test +matthews ")
+                .contains("They cover the choice of rows, not another seed or another training.");
+        assertThat(cli.run("runs", runs.toString(), "--compare", "--format=json"))
+                .isEqualTo(ExitCode.OK);
+        JsonNode json = Json.parse(cli.out());
+        JsonNode one = json.get(0);
+        assertThat(one.path("test_low").asDouble(Double.NaN))
+                .isLessThanOrEqualTo(one.path("test_high").asDouble(Double.NaN));
+        assertThat(one.path("paired")).hasSize(2);
+        assertThat(one.path("paired").get(1).path("rows").asText()).isEqualTo("test");
+        assertThat(one.path("paired").get(1).path("difference").asDouble(Double.NaN))
+                .isEqualTo(
+                        json.get(1).path("test").asDouble() - one.path("test").asDouble());
+        assertThat(json.get(1).path("paired")).isEmpty();
+        assertThat(cli.run("runs", runs.toString(), "--format=csv")).isEqualTo(ExitCode.OK);
+        assertThat(cli.out().lines().findFirst().orElseThrow())
+                .endsWith(",peak_memory_bytes,validation_low,validation_high,test_low,test_high");
+    }
+
+    @Test
+    void accuraciesOfAPairHaveMcNemarsTest() {
+        train("a", "--validation=" + data);
+        train("b", "--validation=" + data, "--lr=0.01");
+
+        assertThat(cli.run("runs", runs.toString(), "--compare")).isEqualTo(ExitCode.OK);
+
+        assertThat(cli.out())
+                .containsPattern(
+                        "a +b +validation +accuracy +[+-]\\d\\.\\d{4} +p = [0-9.e-]+: of \\d+ rows, \\d+ are right in the first only, \\d+ in the second only");
+    }
+
+    @Test
     void isSortedByTheBestMetric() throws IOException {
         train("a", "--validation=" + data);
         train("b", "--validation=" + data);

@@ -24,6 +24,8 @@ final class EvaluationsTable extends GridPane {
 
     private record Line(String name, Evaluation evaluation) {}
 
+    private static final String LOSS = "loss";
+
     private List<Line> lines = List.of();
 
     EvaluationsTable() {
@@ -76,7 +78,7 @@ final class EvaluationsTable extends GridPane {
         addRow(
                 0,
                 Nodes.label(text("run.evaluation", Figures.exact(samples)), "caption"),
-                Nodes.label(text("run.metric.loss"), "caption"));
+                Nodes.label(title(LOSS), "caption"));
         int column = 2;
         for (String name : names) {
             add(Nodes.label(title(name), "caption"), column++, 0);
@@ -84,10 +86,16 @@ final class EvaluationsTable extends GridPane {
         for (int row = 0; row < lines.size(); row++) {
             Line line = lines.get(row);
             add(Nodes.label(line.name, "muted"), 0, row + 1);
-            add(figure(Optional.of(line.evaluation.loss())), 1, row + 1);
+            add(metric(LOSS, Optional.of(line.evaluation.loss()), line.evaluation), 1, row + 1);
             column = 2;
             for (String name : names) {
-                add(metric(name, line.evaluation), column++, row + 1);
+                add(
+                        metric(
+                                name,
+                                Optional.ofNullable(line.evaluation.metrics().get(name)),
+                                line.evaluation),
+                        column++,
+                        row + 1);
             }
         }
     }
@@ -101,8 +109,8 @@ final class EvaluationsTable extends GridPane {
     }
 
     /** The value, with its interval below where there is one: beside it the columns would not fit into the pane. */
-    private static Node metric(String name, Evaluation evaluation) {
-        Label value = figure(Optional.ofNullable(evaluation.metrics().get(name)));
+    private static Node metric(String name, Optional<Double> exact, Evaluation evaluation) {
+        Label value = figure(exact);
         Optional<String> interval = RunWords.interval(name, evaluation);
         if (interval.isEmpty()) {
             return value;

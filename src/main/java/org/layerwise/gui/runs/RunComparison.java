@@ -28,6 +28,8 @@ final class RunComparison {
     /** Flags that are no settings, or have columns of their own. */
     private static final Set<String> OTHERS = Set.of("out", "layers", "load");
 
+    private static final String LOSS = "loss";
+
     private RunComparison() {}
 
     /** A column and what it has of a run. */
@@ -51,23 +53,22 @@ final class RunComparison {
         fields.add(number(
                 "validation-loss",
                 run -> validation(run).map(e -> figure(e.loss())).orElse(Cell.NONE)));
+        interval("validation_", LOSS, runs, RunComparison::validation).ifPresent(fields::add);
         for (String metric : metrics(runs)) {
             fields.add(metric("run.column.validation", "validation_", metric, run -> validation(run)
                     .map(evaluation -> figure(evaluation.metrics().get(metric)))
                     .orElse(Cell.NONE)));
-            interval("validation_", metric, RunComparison::validation).ifPresent(fields::add);
+            interval("validation_", metric, runs, RunComparison::validation).ifPresent(fields::add);
         }
         fields.add(number("test-loss", run -> test(run, Evaluation::loss)));
+        interval("test_", LOSS, runs, RunComparison::tested).ifPresent(fields::add);
         for (String metric : metrics(runs)) {
             fields.add(metric(
                     "run.column.test",
                     "test_",
                     metric,
                     run -> test(run, evaluation -> evaluation.metrics().get(metric))));
-            interval("test_", metric, run -> Optional.ofNullable(
-                                    run.summaryProperty().get())
-                            .map(TrainingSummary::test))
-                    .ifPresent(fields::add);
+            interval("test_", metric, runs, RunComparison::tested).ifPresent(fields::add);
         }
         return new Sheet(
                 fields.stream().map(Field::column).toList(),
@@ -94,10 +95,16 @@ final class RunComparison {
         return new Field(new Column(text(key, RunWords.metric(name)), prefix + name, "", true), cell);
     }
 
-    /** The interval beside a metric, where a run's files are enough for one. */
+    /** The interval beside a metric, where one of the runs has one. */
     private static Optional<Field> interval(
-            String prefix, String name, Function<RunEntry, Optional<Evaluation>> evaluation) {
-        return MetricIntervals.has(name)
+            String prefix,
+            String name,
+            Collection<RunEntry> runs,
+            Function<RunEntry, Optional<Evaluation>> evaluation) {
+        return runs.stream().anyMatch(run -> evaluation
+                        .apply(run)
+                        .flatMap(found -> MetricIntervals.of(name, found))
+                        .isPresent())
                 ? Optional.of(new Field(
                         new Column(
                                 text("run.column.interval"),
@@ -177,6 +184,10 @@ final class RunComparison {
         return value == null || !Double.isFinite(value)
                 ? Cell.NONE
                 : new Cell(Figures.significant(value), String.valueOf(value));
+    }
+
+    private static Optional<Evaluation> tested(RunEntry run) {
+        return Optional.ofNullable(run.summaryProperty().get()).map(TrainingSummary::test);
     }
 
     private static Cell test(RunEntry run, Function<Evaluation, @Nullable Double> value) {

@@ -63,11 +63,18 @@ public final class RunWords {
                         "run.interval", Figures.significant(interval.low()), Figures.significant(interval.high())));
     }
 
-    /** Loss and metrics in one line. */
+    private static String figure(String name, double value, Evaluation evaluation) {
+        String figure = text("run.figure", metric(name), Figures.significant(value));
+        return interval(name, evaluation)
+                .map(interval -> text("run.figure.interval", figure, interval))
+                .orElse(figure);
+    }
+
+    /** Loss and metrics in one line, each with its interval. */
     static String evaluation(Evaluation evaluation) {
-        String loss = text("run.figure", metric("loss"), Figures.significant(evaluation.loss()));
+        String loss = figure("loss", evaluation.loss(), evaluation);
         String others = evaluation.metrics().entrySet().stream()
-                .map(entry -> text("run.figure", metric(entry.getKey()), Figures.significant(entry.getValue())))
+                .map(entry -> figure(entry.getKey(), entry.getValue(), evaluation))
                 .collect(Collectors.joining(", "));
         return others.isEmpty() ? loss : loss + ", " + others;
     }

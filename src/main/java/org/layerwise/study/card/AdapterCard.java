@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.generation.answer.Proportion;
 import org.layerwise.selection.LayerList;
+import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
@@ -152,27 +152,27 @@ public record AdapterCard(
         lines.add("| rows | number | metric | value | 95 % interval |");
         lines.add("| --- | --- | --- | --- | --- |");
         results.forEach((rows, evaluation) -> {
-            evaluation.metrics().forEach((metric, value) -> lines.add(row(rows, evaluation.samples(), metric, value)));
-            lines.add(row(rows, evaluation.samples(), "loss", evaluation.loss()));
+            evaluation.metrics().forEach((metric, value) -> lines.add(row(rows, evaluation, metric, value)));
+            lines.add(row(rows, evaluation, "loss", evaluation.loss()));
         });
         lines.add("");
         lines.add(
-                "The interval (Wilson, 1927) covers the chance of which rows were drawn, and nothing else: another seed,"
-                        + " other training rows or other texts may give other values. Metrics without one have an unknown error.");
+                "The interval (Wilson, 1927, for accuracy, a bootstrap of the rows for the others) covers the chance of which rows"
+                        + " were drawn, and nothing else: another seed, other training rows or other texts may give other values."
+                        + " Metrics without one have an unknown error.");
         lines.add("");
     }
 
-    private static String row(String rows, int samples, String metric, double value) {
+    private static String row(String rows, Evaluation evaluation, String metric, double value) {
         return "| %s | %s | %s | %s | %s |"
-                .formatted(plain(rows), samples, plain(metric), decimals(value), interval(metric, value, samples));
-    }
-
-    private static String interval(String metric, double value, int samples) {
-        if (!metric.equals(TaskKind.CLASSIFICATION.metrics().get(0)) || samples < 1 || !(value >= 0 && value <= 1)) {
-            return "";
-        }
-        Proportion right = new Proportion(Math.round(value * samples), samples);
-        return decimals(right.low()) + " to " + decimals(right.high());
+                .formatted(
+                        plain(rows),
+                        evaluation.samples(),
+                        plain(metric),
+                        decimals(value),
+                        MetricIntervals.of(metric, evaluation)
+                                .map(interval -> decimals(interval.low()) + " to " + decimals(interval.high()))
+                                .orElse(""));
     }
 
     private static String decimals(double value) {

@@ -101,7 +101,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
             card(ModelOrigin.of(base), plan, subject, summary, versions, run.layersReason(), methods)
                     .write(adapter);
         }
-        SummaryFile.write(summary, subject, new SummaryFile.Ending(kept, ending.early()), versions);
+        SummaryFile.write(summary, subject, new SummaryFile.Ending(kept, ending.early(), null), versions);
         if (began.training().run().tensorboard()) {
             RunEvents.begin(out, run.config(), history).close();
         }

@@ -37,7 +37,13 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
                 predicted[row] = json.path("predicted").asDouble(Double.NaN);
                 outputs = json.path("logits").size();
             }
-            return new Predictions(labels, predicted, outputs > 1, outputs);
+            Predictions read = new Predictions(labels, predicted, outputs > 1, outputs);
+            if (!read.metrics().usable()) {
+                throw new UserException(
+                        "%s holds a label or a prediction that no model of the experiment gives; delete it, and it is made again."
+                                .formatted(file));
+            }
+            return read;
         } catch (JsonProcessingException e) {
             throw new UserException(
                     "%s holds a line that is no JSON; delete it, and it is made again.".formatted(file), e);

@@ -1,9 +1,11 @@
 package org.layerwise.study.uncertainty;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.layerwise.analysis.uncertainty.Interval;
@@ -24,14 +26,14 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
     /** One sentence on the values that all intervals cover. */
     public static final double LEVEL = 0.95;
 
-    private static final String ACCURACY = "accuracy";
+    static final String ACCURACY = "accuracy";
     private static final int MOST_DRAWS = 1000;
     private static final int LEAST_DRAWS = 200;
 
     /** Rows that are drawn in all, which takes about a second a metric. */
     private static final long MOST_ROWS = 20_000_000;
 
-    private static final long SEED = 42;
+    static final long SEED = 42;
 
     public MetricIntervals {
         byMetric = Collections.unmodifiableMap(new LinkedHashMap<>(byMetric));
@@ -45,7 +47,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
      */
     public static MetricIntervals of(RowMetrics rows, Collection<String> metrics, Progress progress) {
         int count = rows.rows();
-        int draws = (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, MOST_ROWS / Math.max(1, count)));
+        int draws = draws(count);
         Map<String, Interval> intervals = new LinkedHashMap<>();
         if (count > 1) {
             for (String metric : metrics) {
@@ -59,20 +61,34 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         return new MetricIntervals(intervals, draws);
     }
 
+    /** Returns the number of draws of so many rows. */
+    static int draws(int rows) {
+        return (int) Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, MOST_ROWS / Math.max(1, rows)));
+    }
+
+    /** Returns an evaluation with the intervals of its loss and metrics. */
+    public static Evaluation with(Evaluation evaluation, RowMetrics rows, Progress progress) {
+        List<String> names = new ArrayList<>(evaluation.metrics().keySet());
+        names.add("loss");
+        return evaluation.withIntervals(of(rows, names, progress).byMetric());
+    }
+
     /** The interval of an accuracy of which only the share is known. */
     public static Interval ofAccuracy(double accuracy, int rows) {
         return ofAccuracy(Math.round(accuracy * rows), rows);
     }
 
-    /** Returns true if {@link #of(String, Evaluation)} knows such a metric. */
-    public static boolean has(String metric) {
-        return metric.equals(ACCURACY);
-    }
-
-    /** The interval of a metric of which the rows are gone, as in a run's files: only accuracy has one. */
+    /**
+     * The interval of a metric, or of the loss, of a stored evaluation. One without intervals, as of an earlier version or a cluster,
+     * has that of its accuracy only, which follows from the number of rows.
+     */
     public static Optional<Interval> of(String metric, Evaluation evaluation) {
+        Interval known = evaluation.intervals().get(metric);
+        if (known != null) {
+            return Optional.of(known);
+        }
         Double value = evaluation.metrics().get(metric);
-        return has(metric) && value != null && evaluation.samples() > 0 && value >= 0 && value <= 1
+        return metric.equals(ACCURACY) && value != null && evaluation.samples() > 0 && value >= 0 && value <= 1
                 ? Optional.of(ofAccuracy(value, evaluation.samples()))
                 : Optional.empty();
     }

@@ -22,6 +22,7 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
 
     private static final String ACCURACY = "accuracy";
     private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", "spearman");
+    private static final double ROUNDING = 1e-3;
     private static final List<String> OF_LOSSES = List.of("loss", "perplexity");
 
     /** Returns the outputs that an evaluation rests on. */
@@ -50,6 +51,36 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
 
     public int rows() {
         return Math.max(labels.length, losses.length);
+    }
+
+    /**
+     * Returns true if all values are finite numbers, no loss is negative, and labels and predictions of classes are classes of the
+     * model.
+     */
+    public boolean usable() {
+        boolean classes = outputs > 1;
+        return finite(losses)
+                && Arrays.stream(losses).allMatch(RowMetrics::isLoss)
+                && finite(weights)
+                && labels.length == predicted.length
+                && (classes ? classes(labels) && classes(predicted) : finite(labels) && finite(predicted));
+    }
+
+    static boolean isLoss(double value) {
+        return value > -ROUNDING;
+    }
+
+    private static boolean finite(double[] values) {
+        return Arrays.stream(values).allMatch(Double::isFinite);
+    }
+
+    private boolean classes(double[] values) {
+        return Arrays.stream(values).allMatch(value -> value >= 0 && value < outputs && value == Math.rint(value));
+    }
+
+    /** Returns the index of each row once. */
+    int[] all() {
+        return IntStream.range(0, rows()).toArray();
     }
 
     /** Returns true if a metric of that name can be computed for a subset of rows. */

@@ -1,0 +1,209 @@
+package org.layerwise.study.paired;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.McNemar;
+import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunIdentity;
+import org.layerwise.study.TrainingSummary;
+import org.layerwise.study.uncertainty.PairedTest;
+import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.training.Evaluation;
+
+/**
+ * Paired tests of all pairs of some runs that were evaluated on the same rows.
+ *
+ * @param pairs in the order of the runs, a metric each
+ * @param left runs that are in no pair, since there are too many
+ */
+public record RunPairs(List<RunPair> pairs, int left) {
+
+    /** The most runs of which all pairs are tested: 28 pairs. */
+    public static final int MOST_RUNS = 8;
+
+    public RunPairs {
+        pairs = List.copyOf(pairs);
+    }
+
+    /** The rows of one name of a run. */
+    private record Rows(
+            @Nullable Evaluation evaluation, @Nullable String hash, Optional<RowMetrics> kept, String reason) {}
+
+    /** A run with what its files tell of its rows. */
+    private record Side(Run run, Map<String, Rows> byName) {}
+
+    /**
+     * Tests all pairs of the first {@value #MOST_RUNS} runs.
+     *
+     * @param metrics names of those that are tested of an evaluation of a run
+     * @throws org.layerwise.base.CancelledException if cancelled
+     */
+    public static RunPairs of(List<Run> runs, Function<Run, Set<String>> metrics, Progress progress) {
+        List<Side> sides = runs.stream().limit(MOST_RUNS).map(RunPairs::side).toList();
+        List<RunPair> pairs = new ArrayList<>();
+        int all = sides.size() * (sides.size() - 1) / 2;
+        int done = 0;
+        for (int first = 0; first < sides.size(); first++) {
+            for (int second = first + 1; second < sides.size(); second++) {
+                progress.check();
+                progress.report((double) done / all, "Comparing runs, pair %s of %s".formatted(++done, all));
+                Side one = sides.get(first);
+                Side other = sides.get(second);
+                Set<String> wanted = new TreeSet<>(metrics.apply(one.run));
+                wanted.retainAll(metrics.apply(other.run));
+                for (String name : List.of(TrainingSummary.VALIDATION, TrainingSummary.TEST)) {
+                    pairs.addAll(pairs(one, other, name, wanted, progress));
+                }
+            }
+        }
+        return new RunPairs(pairs, runs.size() - sides.size());
+    }
+
+    private static Side side(Run run) {
+        Map<String, RowMetrics> kept = Map.of();
+        String reason = "";
+        Map<String, Evaluation> results = new LinkedHashMap<>();
+        RunIdentity identity = null;
+        try {
+            identity = run.identity();
+            Optional<TrainingSummary> summary = run.summary();
+            if (summary.isPresent()) {
+                results.putAll(summary.get().results());
+                kept = run.evaluatedRows();
+                reason = "%s keeps no results of its rows, as %s."
+                        .formatted(
+                                run.name(),
+                                Run.isRemote(run.folder())
+                                        ? "a run on a cluster never does"
+                                        : "an earlier version wrote it, or its rows are too many or their results no numbers");
+            } else {
+                run.validation().ifPresent(found -> results.put(TrainingSummary.VALIDATION, found));
+                reason = "%s has not ended.".formatted(run.name());
+            }
+        } catch (UserException e) {
+            reason = String.valueOf(e.getMessage());
+        }
+        Map<String, Rows> byName = new LinkedHashMap<>();
+        for (String name : List.of(TrainingSummary.VALIDATION, TrainingSummary.TEST)) {
+            byName.put(
+                    name,
+                    new Rows(results.get(name), hash(identity, name), Optional.ofNullable(kept.get(name)), reason));
+        }
+        return new Side(run, byName);
+    }
+
+    /** The hash of the rows, of which the first file of validation rows is the one that a run is told by. */
+    private static @Nullable String hash(@Nullable RunIdentity identity, String name) {
+        if (identity == null) {
+            return null;
+        }
+        String validation = identity.validationSha256();
+        return name.equals(TrainingSummary.TEST)
+                ? identity.testSha256()
+                : validation == null ? null : validation.replaceFirst(",.*", "");
+    }
+
+    private static List<RunPair> pairs(Side first, Side second, String name, Set<String> wanted, Progress progress) {
+        Rows one = first.byName.get(name);
+        Rows other = second.byName.get(name);
+        if (one.evaluation == null || other.evaluation == null) {
+            return List.of();
+        }
+        Optional<String> reason = reason(first.run, second.run, one, other, wanted);
+        if (reason.isPresent()) {
+            return List.of(RunPair.untested(first.run, second.run, name, reason.get()));
+        }
+        List<RunPair> pairs = new ArrayList<>();
+        for (String metric : wanted) {
+            RowMetrics here = one.kept.get();
+            RowMetrics there = other.kept.get();
+            if (here.tells(metric) && there.tells(metric)) {
+                pairs.add(new RunPair(
+                        first.run, second.run, name, metric, PairedTest.of(metric, here, there, progress), ""));
+            }
+        }
+        return pairs;
+    }
+
+    private static Optional<String> reason(Run first, Run second, Rows one, Rows other, Set<String> wanted) {
+        if (one.kept.isEmpty() || other.kept.isEmpty()) {
+            return Optional.of(one.kept.isEmpty() ? one.reason : other.reason);
+        }
+        if (one.hash == null
+                || !one.hash.equals(other.hash)
+                || one.kept.get().rows() != other.kept.get().rows()) {
+            return Optional.of("%s and %s were evaluated on other rows, or on other tokens or labels of these."
+                    .formatted(first.name(), second.name()));
+        }
+        return wanted.isEmpty()
+                ? Optional.of("%s and %s are told by different metrics.".formatted(first.name(), second.name()))
+                : Optional.empty();
+    }
+
+    /** Returns sentences on the tests, for users; none if nothing was tested. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        long tested = pairs.stream().filter(pair -> pair.test() != null).count();
+        if (tested > 0) {
+            notes.add(
+                    "McNemar's exact test for accuracy, 95 % intervals of a paired bootstrap of the rows for other metrics. They cover the choice of rows, not another seed or another training.");
+        }
+        if (tested > 1) {
+            notes.add("Of %s tests of runs that are equally good, about one in twenty tells a difference."
+                    .formatted(tested));
+        }
+        if (left > 0) {
+            notes.add("%s more runs are in no pair; name at most %s to test all.".formatted(left, MOST_RUNS));
+        }
+        return notes;
+    }
+
+    /** Adds {@code paired} to the object of each run: its tests against runs that come later. */
+    public void put(List<Run> runs, ArrayNode json) {
+        for (int i = 0; i < runs.size(); i++) {
+            Run run = runs.get(i);
+            ArrayNode own = ((ObjectNode) json.get(i)).putArray("paired");
+            pairs.stream().filter(pair -> pair.first().equals(run)).forEach(pair -> own.add(json(pair)));
+        }
+    }
+
+    private static ObjectNode json(RunPair pair) {
+        ObjectNode json = Json.object();
+        json.put("with", pair.second().folder().toString());
+        json.put("rows", pair.rows());
+        PairedTest test = pair.test();
+        if (test == null) {
+            json.put("reason", pair.reason());
+            return json;
+        }
+        json.put("metric", pair.metric());
+        json.put("samples", test.rows());
+        json.put("difference", test.difference());
+        McNemar mcNemar = test.mcNemar();
+        if (mcNemar != null) {
+            json.put("only_first", mcNemar.onlyFirst());
+            json.put("only_second", mcNemar.onlySecond());
+            json.put("p", mcNemar.p());
+        }
+        Interval interval = test.interval();
+        if (interval != null) {
+            json.put("difference_low", interval.low());
+            json.put("difference_high", interval.high());
+            json.put("draws", test.draws());
+        }
+        return json;
+    }
+}

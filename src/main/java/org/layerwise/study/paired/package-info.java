@@ -1,0 +1,5 @@
+/** Runs compared with each other row by row. */
+@NullMarked
+package org.layerwise.study.paired;
+
+import org.jspecify.annotations.NullMarked;

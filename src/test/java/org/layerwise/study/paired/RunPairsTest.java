@@ -1,0 +1,233 @@
+package org.layerwise.study.paired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.uncertainty.McNemar;
+import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
+import org.layerwise.base.Progress;
+import org.layerwise.study.DataSettings;
+import org.layerwise.study.EvaluationJob;
+import org.layerwise.study.OpenModel;
+import org.layerwise.study.OptimiserSettings;
+import org.layerwise.study.Run;
+import org.layerwise.study.RunSettings;
+import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Workbench;
+import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.training.Evaluation;
+import org.layerwise.training.Scheduler;
+import org.layerwise.training.StepRecord;
+import org.layerwise.training.TrainingListener;
+
+/** Runs of the tiny model, compared by what their folders keep. */
+class RunPairsTest {
+
+    private static final String ROWS = "evaluated-rows.json";
+
+    @TempDir
+    private Path folder;
+
+    private Workbench workbench;
+    private OpenModel model;
+    private Path data;
+
+    @BeforeEach
+    void open() {
+        workbench = TinyStudy.workbench(folder.resolve("home"));
+        model = TinyStudy.open(workbench);
+        data = TinyStudy.classes(folder);
+    }
+
+    @AfterEach
+    void close() {
+        model.close();
+    }
+
+    private Run train(String name, long seed, Path validation) {
+        return train(name, seed, validation, RunSettings.USUAL, TrainingJob.Start.ANEW, Integer.MAX_VALUE);
+    }
+
+    /** @param cancelAfter step of an evaluation after which it is stopped */
+    private Run train(
+            String name, long seed, Path validation, RunSettings run, TrainingJob.Start start, int cancelAfter) {
+        boolean[] stop = {false};
+        Progress progress = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // only cancellation matters here
+            }
+
+            @Override
+            public boolean cancelled() {
+                return stop[0];
+            }
+        };
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void step(StepRecord step) {
+                // it is stopped by its evaluations, so that it keeps the last one
+            }
+
+            @Override
+            public void evaluated(int step, Evaluation evaluation) {
+                stop[0] = step >= cancelAfter;
+            }
+        };
+        Path out = folder.resolve("runs").resolve(name);
+        TrainingSettings settings = TrainingSettings.defaults()
+                .with(steps(8))
+                .with(run)
+                .withSeed(seed)
+                .withHeldOut(validation.toString(), null);
+        new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out, start, new Pause())
+                .run(progress, listener);
+        return Run.open(out);
+    }
+
+    private static OptimiserSettings steps(int steps) {
+        return new OptimiserSettings(
+                0.005, null, Scheduler.CONSTANT, Scheduler.Shape.USUAL, null, 0, 0.01, 1, steps, 1, false, 0, 0, 0.0);
+    }
+
+    private static List<RunPair> pairs(Run first, Run second, String... metrics) {
+        return RunPairs.of(List.of(first, second), run -> Set.of(metrics), Progress.none())
+                .pairs();
+    }
+
+    private RowMetrics evaluated(Run run) {
+        return new EvaluationJob(workbench, model, run.adapter(), DataSettings.of(data.toString()), null, null, null)
+                .run(Progress.none())
+                .measured()
+                .rows();
+    }
+
+    @Test
+    void twoRunsOnTheSameRowsAreTestedRowByRow() {
+        Run first = train("first", 1, data);
+        Run second = train("second", 2, data);
+
+        List<RunPair> pairs = pairs(first, second, "accuracy", "f1");
+
+        McNemar expected =
+                McNemar.of(evaluated(first).right(), evaluated(second).right());
+        assertThat(pairs).extracting(RunPair::metric).containsExactly("accuracy", "f1");
+        assertThat(pairs).extracting(RunPair::rows).containsOnly("validation");
+        assertThat(pairs.get(0).test().mcNemar()).isEqualTo(expected);
+        assertThat(pairs.get(0).test().difference())
+                .isCloseTo(
+                        second.validation().get().metrics().get("accuracy")
+                                - first.validation().get().metrics().get("accuracy"),
+                        within(1e-12));
+        assertThat(pairs.get(1).test().interval().low())
+                .isLessThanOrEqualTo(pairs.get(1).test().interval().high());
+    }
+
+    @Test
+    void runsOnOtherRowsAreNotTested() throws IOException {
+        List<String> lines = Files.readAllLines(data);
+        Path fewer = Files.write(folder.resolve("fewer.jsonl"), lines.subList(1, lines.size()));
+
+        RunPair pair = pairs(train("first", 1, data), train("second", 1, fewer), "accuracy")
+                .get(0);
+
+        assertThat(pair.test()).isNull();
+        assertThat(pair.reason())
+                .isEqualTo("first and second were evaluated on other rows, or on other tokens or labels of these.");
+    }
+
+    @Test
+    void aRunOfAnEarlierVersionOpensAndSaysThatItKeepsNoRows() throws IOException {
+        Run first = train("first", 1, data);
+        Run old = train("old", 2, data);
+        Files.delete(old.folder().resolve(ROWS));
+        Path summary = old.folder().resolve("summary.json");
+        ObjectNode json = (ObjectNode) Json.read(summary);
+        json.remove("evaluated_rows_sha256");
+        ((ObjectNode) json.path("after")).remove("intervals");
+        Json.write(summary, json);
+
+        RunPair pair = pairs(first, Run.open(old.folder()), "accuracy").get(0);
+
+        assertThat(pair.test()).isNull();
+        assertThat(pair.reason()).startsWith("old keeps no results of its rows, as an earlier version");
+        assertThat(old.summary().get().after().intervals()).isEmpty();
+    }
+
+    @Test
+    void aChangedFileIsNotBelievedThoughItsMetricsAreTheSame() throws IOException {
+        Run first = train("first", 1, data);
+        Run second = train("second", 2, data);
+        Path file = second.folder().resolve(ROWS);
+        Files.writeString(file, Files.readString(file).replaceFirst("\"losses\":\\[", "\"losses\":[ "));
+
+        RunPair pair = pairs(first, second, "accuracy").get(0);
+
+        assertThat(pair.test()).isNull();
+        assertThat(pair.reason()).startsWith(file + " is not the file that the training wrote");
+    }
+
+    @Test
+    void aRunThatGoesOnWithItsBestAdapterKeepsTheRowsOfThatOne() {
+        RunSettings best = new RunSettings(2, true, "loss", null, 2, false, 0, false);
+        Run whole = train("whole", 3, data, best, TrainingJob.Start.ANEW, Integer.MAX_VALUE);
+        train("cut", 3, data, best, TrainingJob.Start.ANEW, 4);
+        Run cancelled = Run.open(folder.resolve("runs/cut"));
+        assertThat(cancelled.evaluatedRows().get("validation").predicted())
+                .isEqualTo(evaluated(cancelled).predicted());
+
+        Run cut = train("cut", 3, data, best, TrainingJob.Start.RESUME, Integer.MAX_VALUE);
+
+        RowMetrics kept = cut.evaluatedRows().get("validation");
+        assertThat(kept.predicted()).isEqualTo(evaluated(cut).predicted());
+        assertThat(kept.losses())
+                .isEqualTo(whole.evaluatedRows().get("validation").losses());
+        assertThat(cut.summary().get().after()).isEqualTo(whole.summary().get().after());
+    }
+
+    @Test
+    void rowsOfARunThatWasKilledBeforeItsSummaryAreNotMixedWithTheEarlierSummary() throws IOException {
+        RunSettings each = new RunSettings(1, false, null, null, 1, false, 0, false);
+        train("cut", 3, data, each, TrainingJob.Start.ANEW, 3);
+        Path out = folder.resolve("runs/cut");
+        byte[] earlier = Files.readAllBytes(out.resolve("summary.json"));
+        Run ended = train("cut", 3, data, each, TrainingJob.Start.RESUME, Integer.MAX_VALUE);
+        Files.write(out.resolve("summary.json"), earlier);
+
+        RunPair pair = pairs(train("other", 4, data), ended, "accuracy").get(0);
+
+        assertThat(pair.test()).isNull();
+        assertThat(pair.reason()).contains(ROWS);
+    }
+
+    @Test
+    void aRunThatIsReplacedLeavesNoRows() throws IOException {
+        Run first = train("first", 1, data);
+        assertThat(first.evaluatedRows()).containsOnlyKeys("validation");
+
+        Path out = first.folder();
+        new TrainingJob(
+                        workbench,
+                        model,
+                        DataSettings.of(data.toString()),
+                        TrainingSettings.defaults().with(steps(1)),
+                        out)
+                .run(Progress.none(), TrainingListener.none());
+
+        assertThat(out.resolve(ROWS)).doesNotExist();
+        assertThat(Run.open(out).evaluatedRows()).isEmpty();
+    }
+}
