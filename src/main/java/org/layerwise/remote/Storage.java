@@ -292,21 +292,6 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** The names in a folder, sorted; none if it is not there. */
-    public List<String> list(String relative) throws IOException {
-        if (!has(relative)) {
-            return List.of();
-        }
-        try (Stream<Path> found = Files.list(plain(relative))) {
-            return found.map(path -> path.getFileName().toString())
-                    .filter(file -> !file.startsWith("."))
-                    .sorted()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause(); // SFTP reads a folder while it is gone through
-        }
-    }
-
     /**
      * Fetches a file.
      *

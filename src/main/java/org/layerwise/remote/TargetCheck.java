@@ -60,8 +60,10 @@ public final class TargetCheck {
                 slurm(slurm, open, tally, progress);
             }
         } catch (UserException e) {
+            progress.check();
             tally.tell(Finding.wrong(tally.step, plain(e), ""));
         } catch (IOException e) {
+            progress.check(); // the connection of cancelled work is closed
             tally.tell(Finding.wrong(
                     tally.step,
                     "no answer from %s (%s)".formatted(where(target), e.getMessage()),

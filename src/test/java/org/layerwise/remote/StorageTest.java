@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,8 @@ class StorageTest {
 
     @TempDir
     Path folder;
+
+    private final AtomicReference<SshHost> host = new AtomicReference<>();
 
     private enum Way {
         SHARED,
@@ -82,8 +85,9 @@ class StorageTest {
             return;
         }
         KeyPair key = SshHost.key("ssh-ed25519");
-        try (SshHost host = new SshHost(SshHost.key("ssh-ed25519"))) {
-            host.allow(key);
+        try (SshHost opened = new SshHost(SshHost.key("ssh-ed25519"))) {
+            host.set(opened);
+            opened.allow(key);
             Path ssh = Files.createDirectories(folder.resolve("ssh"));
             SshHost.write(ssh.resolve("id_ed25519"), key, null);
             SshSetup setup = new SshSetup(
@@ -102,7 +106,7 @@ class StorageTest {
                         }
                     },
                     Duration.ofSeconds(10));
-            SshAddress address = new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port()));
+            SshAddress address = new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(opened.port()));
             try (SshConnection connection = SshConnection.open(SshAccess.to(address), setup, Progress.none());
                     Storage storage = Storage.over(connection, named)) {
                 body.run(storage);
@@ -120,14 +124,13 @@ class StorageTest {
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         on(way, storage -> {
             storage.requireWritable();
-            assertThat(storage.list("jobs")).isEmpty();
             assertThat(storage.has("jobs/a/rows.bin")).isFalse();
             storage.makeFolder("jobs/a");
             storage.put("jobs/a/rows.bin", file, Progress.none());
             storage.put("jobs/a/note.txt", "first");
             storage.put("jobs/a/note.txt", "Zürich");
 
-            assertThat(storage.list("jobs/a")).containsExactly("note.txt", "rows.bin");
+            assertThat(storage.has("jobs/a/rows.bin")).isTrue();
             assertThat(storage.text("jobs/a/note.txt")).isEqualTo("Zürich");
             assertThat(storage.bytes("jobs/a/note.txt", 3, 100)).isEqualTo("rich".getBytes(StandardCharsets.UTF_8));
             assertThat(storage.bytes("jobs/a/note.txt", 7, 100)).isEmpty();
@@ -304,5 +307,32 @@ class StorageTest {
                 });
             }
         }
+    }
+
+    @Test
+    void aFolderThatListsNamesWithoutEndIsNotDeleted() throws Exception {
+        on(Way.SFTP, storage -> {
+            storage.makeFolder("jobs/a");
+            host.get().crowd(folder.resolve("storage/jobs/a"));
+
+            assertThatThrownBy(() -> storage.delete("jobs/a"))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("jobs/a holds more than 100,000 files");
+            assertThat(storage.has("jobs/a/.layerwise")).isTrue();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void foldersThatNestDeeperThanThoseOfAJobAreNotDeleted(Way way) throws Exception {
+        on(way, storage -> {
+            storage.makeFolder("jobs/a");
+            Files.createDirectories(folder.resolve("storage/jobs/a").resolve("in/".repeat(120)));
+
+            assertThatThrownBy(() -> storage.delete("jobs/a"))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("nests more than 100 folders");
+            assertThat(storage.has("jobs/a/.layerwise")).isTrue();
+        });
     }
 }

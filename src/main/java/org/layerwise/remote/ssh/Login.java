@@ -18,8 +18,6 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.future.VerifiableFuture;
-import org.apache.sshd.common.future.WaitableFuture;
 import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
 import org.apache.sshd.common.session.SessionHeartbeatController;
 import org.apache.sshd.common.signature.Signature;
@@ -32,7 +30,6 @@ import org.layerwise.base.UserException;
 /** One computer and how to get in: its key is checked, ours are shown. */
 final class Login {
 
-    private static final long POLL_MILLIS = 100;
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final List<String> USUAL_KEYS = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
@@ -100,8 +97,9 @@ final class Login {
     ClientSession connect(SshClient client, String host, int port, Progress progress) {
         ClientSession session = null;
         try {
-            session = await(client.connect(route.user(), host, port), progress).getSession();
-            await(session.auth(), progress);
+            session = Answers.await(client.connect(route.user(), host, port), setup.patience(), progress)
+                    .getSession();
+            Answers.await(session.auth(), setup.patience(), progress);
             return session;
         } catch (IOException e) {
             close(session);
@@ -116,17 +114,6 @@ final class Login {
         if (session != null) {
             session.close(true);
         }
-    }
-
-    private <F extends WaitableFuture & VerifiableFuture<F>> F await(F future, Progress progress) throws IOException {
-        long end = System.nanoTime() + setup.patience().toNanos();
-        while (!future.await(POLL_MILLIS)) {
-            progress.check();
-            if (System.nanoTime() - end > 0) {
-                break;
-            }
-        }
-        return future.verify(1);
     }
 
     private UserException refused(IOException e) {

@@ -3,11 +3,9 @@ package org.layerwise.remote.ssh;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,7 +16,6 @@ import org.apache.sshd.client.channel.ClientChannelEvent;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.forward.ExplicitPortForwardingTracker;
 import org.apache.sshd.common.util.net.SshdSocketAddress;
-import org.apache.sshd.sftp.client.SftpClientFactory;
 import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
@@ -33,9 +30,6 @@ public final class SshConnection implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    /** The longest wait for an answer to a question about files after the work was cancelled. */
-    private static final Duration SILENCE = Duration.ofSeconds(2);
 
     private final Route route;
     private final List<Hop> hops;
@@ -178,7 +172,7 @@ public final class SshConnection implements AutoCloseable {
         try (ChannelExec channel = session().createExecChannel(command, StandardCharsets.UTF_8, null, null)) {
             channel.setOut(out);
             channel.setErr(error);
-            channel.open().verify(PATIENCE);
+            Answers.await(channel.open(), PATIENCE, progress);
             // no input: a command that asks must not wait for ever
             channel.getInvertedIn().close();
             Set<ClientChannelEvent> wanted = EnumSet.of(ClientChannelEvent.CLOSED);
@@ -226,34 +220,7 @@ public final class SshConnection implements AutoCloseable {
      * @throws IOException if the other side has no SFTP
      */
     public FileSystem files() throws IOException {
-        ClientSession session = session();
-        Thread watch = new Thread(() -> closeIfSilent(session), "SFTP of " + name());
-        watch.setDaemon(true);
-        watch.start();
-        FileSystem files = SftpClientFactory.instance().createSftpFileSystem(session);
-        try {
-            files.supportedFileAttributeViews(); // the first question to the server
-            return files;
-        } catch (UncheckedIOException e) {
-            files.close();
-            throw e.getCause();
-        }
-    }
-
-    /** One that answers is left time to clear up. */
-    private void closeIfSilent(ClientSession session) {
-        while (session.isOpen()) {
-            if (progress.cancelled()
-                    && session.getIdleTimeoutStart().plus(SILENCE).isBefore(Instant.now())) {
-                session.close(true);
-                return;
-            }
-            try {
-                Thread.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                return; // nobody interrupts it
-            }
-        }
+        return SftpSession.open(session(), name(), progress);
     }
 
     /** Whether it still stands, as far as is known. */

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.sshd.agent.common.AbstractAgentClient;
 import org.apache.sshd.agent.local.AgentImpl;
+import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -319,10 +321,12 @@ class SshConnectionTest {
                 .hasMessageContainingAll("ada@nobody.invalid", "there is no computer of that name");
     }
 
-    @Test
-    @Timeout(20)
-    void aServerOfFilesThatFallsSilentIsLeftWhenTheWorkIsCancelled() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Timeout(10)
+    void aServerOfFilesThatFallsSilentIsLeftWhenTheWorkIsCancelled(boolean murmuring) throws Exception {
         AtomicBoolean cancelled = new AtomicBoolean();
+        murmurIf(murmuring);
         try (SshConnection connection = open(access(), cancellable(cancelled));
                 FileSystem files = connection.files()) {
             Path place = files.getPath(folder.toString());
@@ -334,15 +338,38 @@ class SshConnectionTest {
         }
     }
 
-    @Test
-    @Timeout(20)
-    void aServerThatDoesNotBeginToSpeakOfFilesIsLeftWhenTheWorkIsCancelled() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Timeout(10)
+    void aServerThatDoesNotBeginToSpeakOfFilesIsLeftWhenTheWorkIsCancelled(boolean murmuring) {
         AtomicBoolean cancelled = new AtomicBoolean();
+        murmurIf(murmuring);
         try (SshConnection connection = open(access(), cancellable(cancelled))) {
             host.mute();
             cancelled.set(true);
 
             assertThatThrownBy(connection::files).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    @Timeout(10)
+    void aServerThatListsNamesWithoutEndIsLeftWhenTheWorkIsCancelled() throws Exception {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        host.crowd(folder);
+        try (SshConnection connection = open(access(), cancellable(cancelled));
+                FileSystem files = connection.files();
+                DirectoryStream<Path> names = Files.newDirectoryStream(files.getPath(folder.toString()))) {
+            cancelled.set(true);
+
+            assertThatThrownBy(() -> names.forEach(name -> {})).hasRootCauseInstanceOf(SshException.class);
+        }
+    }
+
+    /** A server whose other messages make it seem alive. */
+    private void murmurIf(boolean murmuring) {
+        if (murmuring) {
+            host.murmur();
         }
     }
 

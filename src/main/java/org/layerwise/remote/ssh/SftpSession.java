@@ -1,0 +1,158 @@
+package org.layerwise.remote.ssh;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.sftp.client.SftpClient;
+import org.apache.sshd.sftp.client.SftpErrorDataHandler;
+import org.apache.sshd.sftp.client.SftpMessage;
+import org.apache.sshd.sftp.client.SftpVersionSelector;
+import org.apache.sshd.sftp.client.fs.SftpFileSystemProvider;
+import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
+import org.apache.sshd.sftp.client.impl.DefaultSftpClientFactory;
+import org.layerwise.base.Progress;
+
+/**
+ * Files of the other side over a connection. MINA's questions about them cannot be cancelled, so the connection is closed when the
+ * work was cancelled and a question stays without an answer. Other messages, by which a server seems alive, do not count as answers.
+ */
+final class SftpSession extends DefaultSftpClientFactory {
+
+    private static final long POLL_MILLIS = 100;
+
+    /** The longest wait for an answer after the work was cancelled. */
+    private static final Duration SILENCE = Duration.ofMillis(700);
+
+    /** The longest time to clear up after the work was cancelled, for a server that answers. */
+    private static final Duration CLEARING_UP = Duration.ofSeconds(5);
+
+    private final ClientSession session;
+    private final Progress progress;
+    private int open;
+    private long last;
+
+    private SftpSession(ClientSession session, Progress progress) {
+        this.session = session;
+        this.progress = progress;
+    }
+
+    /**
+     * Begins to speak of files.
+     *
+     * @throws IOException if the other side has no SFTP, or gives no answer
+     */
+    static FileSystem open(ClientSession session, String name, Progress progress) throws IOException {
+        SftpSession sftp = new SftpSession(session, progress);
+        Thread watch = new Thread(sftp::watch, "SFTP of " + name);
+        watch.setDaemon(true);
+        watch.start();
+        SftpFileSystemProvider provider = new SftpFileSystemProvider(
+                (SshClient) session.getFactoryManager(), sftp, SftpVersionSelector.CURRENT, SftpErrorDataHandler.EMPTY);
+        FileSystem files = provider.newFileSystem(session);
+        try {
+            files.supportedFileAttributeViews(); // the first question to the server
+            return files;
+        } catch (UncheckedIOException e) {
+            files.close();
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public SftpClient createSftpClient(
+            ClientSession connection, SftpVersionSelector version, SftpErrorDataHandler errors) throws IOException {
+        asked();
+        try {
+            return super.createSftpClient(connection, version, errors);
+        } finally {
+            answered();
+        }
+    }
+
+    @Override
+    protected DefaultSftpClient createDefaultSftpClient(
+            ClientSession connection, SftpVersionSelector version, SftpErrorDataHandler errors) throws IOException {
+        return new Client(connection, version, errors);
+    }
+
+    /** Counts questions and answers; an inner class, since MINA's constructor asks the first one already. */
+    private final class Client extends DefaultSftpClient {
+
+        Client(ClientSession session, SftpVersionSelector version, SftpErrorDataHandler errors) throws IOException {
+            super(session, version, errors);
+        }
+
+        /** MINA's own waiting does not end with the connection. */
+        @Override
+        protected Buffer waitForInitResponse(CompletableFuture<Buffer> answer, Duration longest) throws IOException {
+            long end = System.nanoTime() + longest.toNanos();
+            while (!answer.isDone() && System.nanoTime() - end < 0) {
+                if (!session.isOpen()) {
+                    throw new IOException("the connection is lost");
+                }
+                pause();
+            }
+            return super.waitForInitResponse(answer, Duration.ofMillis(POLL_MILLIS));
+        }
+
+        @Override
+        public SftpMessage write(int command, Buffer question) throws IOException {
+            asked();
+            return super.write(command, question);
+        }
+
+        @Override
+        protected void process(Buffer answer) throws IOException {
+            answered();
+            super.process(answer);
+        }
+    }
+
+    private synchronized void asked() {
+        if (open++ == 0) {
+            last = System.nanoTime();
+        }
+    }
+
+    private synchronized void answered() {
+        open = Math.max(0, open - 1);
+        last = System.nanoTime();
+    }
+
+    private synchronized boolean silentSince(long time) {
+        return open > 0 && System.nanoTime() - Math.max(last, time) > SILENCE.toNanos();
+    }
+
+    private void watch() {
+        long cancelled = 0;
+        while (session.isOpen()) {
+            if (cancelled == 0 && progress.cancelled()) {
+                cancelled = System.nanoTime();
+            }
+            if (cancelled != 0 && (silentSince(cancelled) || System.nanoTime() - cancelled > CLEARING_UP.toNanos())) {
+                session.close(true);
+                return;
+            }
+            try {
+                pause();
+            } catch (InterruptedIOException e) {
+                return; // nobody interrupts it
+            }
+        }
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+}
