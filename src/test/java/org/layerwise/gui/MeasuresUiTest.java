@@ -59,6 +59,9 @@ class MeasuresUiTest extends WindowTest {
         await("the second analysis is done", () -> words("#analysis-title").endsWith("analysis 2"));
         closeNotices();
         await("intervals are judged", () -> words("#trust-remark").contains("resamples select"));
+        assertThat(words("#trust-remark"))
+                .as("what the intervals cover stands beside them")
+                .contains("the value of all the rows that these are a random sample of");
         moveTo("#navigator");
         pictures.both("21-uncertain");
 

@@ -14,6 +14,7 @@ import javafx.scene.layout.VBox;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.gui.control.Icons;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.selection.SelectionViewModel;
@@ -107,9 +108,13 @@ final class ResultBar extends VBox {
 
     private void judge() {
         AnalysisEntry seen = analysis.analysisProperty().get();
-        remark.setText(TrustRemark.of(
+        MeasureResult result = analysis.resultProperty().get();
+        String selected = TrustRemark.of(
                 seen == null ? null : seen.analysis(),
-                analysis.resultProperty().get(),
-                selection.selectionProperty().get()));
+                result,
+                selection.selectionProperty().get());
+        Uncertainty uncertainty = result == null ? null : result.uncertainty();
+        String covered = uncertainty == null ? "" : uncertainty.kind().note();
+        remark.setText((selected + " " + covered).strip());
     }
 }
