@@ -61,7 +61,12 @@ final class RunCheckpoints {
         WholeFiles.deleteUnfinished(folder);
         for (Path path : all()) {
             try {
-                return Optional.of(new Found(path, RunCheckpoint.read(path, engine)));
+                RunCheckpoint checkpoint = RunCheckpoint.read(path, engine);
+                if (checkpoint.state().step() != step(path)) {
+                    throw new UserException("its checkpoint.json says step %s. Put back the file that train wrote."
+                            .formatted(checkpoint.state().step()));
+                }
+                return Optional.of(new Found(path, checkpoint));
             } catch (UserException e) {
                 remark.accept("The checkpoint %s is passed over: %s".formatted(path, e.getMessage()));
             }

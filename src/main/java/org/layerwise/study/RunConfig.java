@@ -42,7 +42,12 @@ public final class RunConfig {
      * @throws UserException if a flag has another value
      */
     static void requireSame(Path out, Map<String, Object> flags) {
-        ObjectNode began = Yaml.read(out.resolve(NAME));
+        requireSame(out, Yaml.read(out.resolve(NAME)), flags);
+        // config.yaml is a text that people edit
+        RunFile.config(out).ifPresent(config -> requireSame(out, config, flags));
+    }
+
+    private static void requireSame(Path out, ObjectNode began, Map<String, Object> flags) {
         Set<String> all = new LinkedHashSet<>(flags.keySet());
         began.fieldNames().forEachRemaining(all::add);
         all.removeAll(FREE);

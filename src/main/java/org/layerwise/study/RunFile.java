@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
@@ -93,6 +94,14 @@ public final class RunFile {
             return resumed || waited ? json : Json.object();
         }
         return Json.object();
+    }
+
+    /** Returns the flags that a run has computed with; empty before its first step, and of an earlier version's. */
+    static Optional<ObjectNode> config(Path folder) {
+        Path file = folder.resolve(NAME);
+        return Files.isRegularFile(file) && Json.read(file).path("config") instanceof ObjectNode config
+                ? Optional.of(config)
+                : Optional.empty();
     }
 
     /** A run that goes on keeps the reason that it began with, and its layers. */

@@ -87,6 +87,36 @@ class RefusedTrainingTest {
         assertRefused(cli.run("train", "--resume=" + out), "the test rows have changed since it began");
     }
 
+    /** The first steps of such a run would have been computed with other settings than its files say. */
+    @ParameterizedTest
+    @CsvSource({"lr: 0.001,lr: 0.5,began with --lr 0.001", "batch: 4,batch: 2,began with --batch 4"})
+    void aRunWhoseConfigWasEditedDoesNotGoOn(String was, String is, String message) throws IOException {
+        trainInPart();
+        Path file = out.resolve("config.yaml");
+        Files.writeString(file, Files.readString(file).replace(was, is));
+
+        assertRefused(cli.run("train", "--resume=" + out), message);
+    }
+
+    @Test
+    void aCheckpointThatSaysAnotherStepIsPassedOver() throws IOException {
+        trainInPart();
+        Path file = out.resolve("checkpoints/step-4/checkpoint.json");
+        Files.writeString(file, Files.readString(file).replaceAll("\"step\" ?: ?4", "\"step\": 3"));
+
+        assertThat(cli.run("train", "--resume=" + out)).isEqualTo(ExitCode.OK);
+        assertThat(cli.errLines())
+                .anyMatch(line -> line.contains("step-4 is passed over: its checkpoint.json says step 3"))
+                .anyMatch(line -> line.startsWith("Going on after step 2"));
+    }
+
+    private void trainInPart() throws IOException {
+        assertThat(train("--checkpoint-every=2")).isEqualTo(ExitCode.OK);
+        Path file = out.resolve("run.json");
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
+        Files.delete(out.resolve("summary.json"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
