@@ -42,8 +42,14 @@ record PeftValues(Path file, JsonNode json) {
         }
     }
 
+    /** Reads a yes or no; no where the file is silent. PEFT takes any text for a yes. */
     boolean flag(String key) {
-        return json.path(key).asBoolean(false);
+        JsonNode value = json.path(key);
+        if (!absent(key) && !value.isBoolean()) {
+            throw new UserException(
+                    "%s has %s = %s; true or false is expected.".formatted(file, key, Json.line(value)));
+        }
+        return value.booleanValue();
     }
 
     /** A text, or null where there is none. */
@@ -107,9 +113,22 @@ record PeftValues(Path file, JsonNode json) {
         if (value.isTextual()) {
             return List.of(value.asText());
         }
+        if (!absent(key) && !(value.isArray() && allTexts(value))) {
+            throw new UserException(
+                    "%s has %s = %s; a list of names is expected.".formatted(file, key, Json.line(value)));
+        }
         List<String> texts = new ArrayList<>();
         value.elements().forEachRemaining(element -> texts.add(element.asText()));
         return texts;
+    }
+
+    private static boolean allTexts(JsonNode list) {
+        for (JsonNode element : list) {
+            if (!element.isTextual()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Modules by names in a list, or by one text, which is a regular expression. */
