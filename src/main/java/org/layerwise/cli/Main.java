@@ -61,9 +61,9 @@ public final class Main {
     }
 
     /** A sentence for a program that may be unable to load one more class. */
-    private static String lastWords(Throwable e) {
+    static String lastWords(Throwable e) {
         return filesAreUsedUp(e)
-                ? "no more files can be opened (" + e + "); raise the limit, for example with ulimit -n 4096."
+                ? "no more files can be opened; raise the limit, for example with ulimit -n 4096."
                 : "an error that should not happen (" + e + ").";
     }
 

@@ -34,7 +34,13 @@ final class StartSweep {
         } catch (IOException e) { // who needs the folder says so in a sentence
             LoggerFactory.getLogger(StartSweep.class).warn("leftovers of this process will stay", e);
         }
-        Thread thread = new Thread(() -> sweep(cache, journals), "sweep leftovers");
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        Thread thread = new Thread(
+                () -> {
+                    sweep(cache, journals);
+                    sweepTemporary(temporary, journals);
+                },
+                "sweep leftovers");
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -56,6 +62,16 @@ final class StartSweep {
             }
         } catch (IOException | UncheckedIOException e) {
             LoggerFactory.getLogger(StartSweep.class).warn("half-unpacked libraries stay", e);
+        }
+    }
+
+    /** @param journals which this user owns */
+    static void sweepTemporary(Path temporary, Path journals) {
+        try {
+            new TemporaryLeftovers(temporary, Files.getOwner(journals))
+                    .sweep(Leftovers.ofProcess().alone(journals));
+        } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
+            LoggerFactory.getLogger(StartSweep.class).warn("leftovers in {} stay", temporary, e);
         }
     }
 

@@ -52,4 +52,12 @@ class MainTest {
                 .containsExactly(
                         "layerwise: an error that should not happen (java.lang.NoClassDefFoundError: org/slf4j/LoggerFactory).");
     }
+
+    @Test
+    void whenFilesAreUsedUpNoClassIsNamed() {
+        Error failure = new NoClassDefFoundError("org/layerwise/cli/NativeLibraries");
+        failure.initCause(new IOException("Too many open files"));
+        assertThat(Main.lastWords(failure))
+                .isEqualTo("no more files can be opened; raise the limit, for example with ulimit -n 4096.");
+    }
 }

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Leftovers;
@@ -44,6 +46,68 @@ class StartSweepTest {
         StartSweep.sweep(cache, journals);
 
         assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void temporaryFilesOfKilledProcessesAreDeletedAfterADay() throws IOException {
+        Path journals = Files.createDirectories(cache.resolve("running"));
+        Duration old = Duration.ofHours(25);
+        Path library = temporary("libduckdb_java1108691142959992601.so", old);
+        Path child = temporary("layerwise-child12345.in", old);
+        Path zip = temporary("layerwise678.zip", old);
+        Path job = Files.createDirectories(cache.resolve("tmp/layerwise-job99"));
+        Files.writeString(job.resolve("plan.json"), "{}");
+        age(job, old);
+        Path young = temporary("libduckdb_java22.so", Duration.ofHours(1));
+        Path mine = temporary("layerwise-notes.txt", old);
+        Path backup = temporary("libduckdb_java22.so.bak", old);
+        Path linked = Files.writeString(cache.resolve("linked"), "mine");
+        age(linked, old);
+        Path link = Files.createSymbolicLink(cache.resolve("tmp/libduckdb_java33.so"), linked);
+
+        StartSweep.sweepTemporary(cache.resolve("tmp"), journals);
+
+        assertThat(List.of(library, child, zip, job))
+                .allSatisfy(path -> assertThat(path).doesNotExist());
+        assertThat(List.of(young, mine, backup, linked, link))
+                .allSatisfy(path -> assertThat(path).exists());
+    }
+
+    @Test
+    void whatARunningProcessMayNeedStays() throws IOException, InterruptedException {
+        Path journals = cache.resolve("running");
+        Duration old = Duration.ofDays(3);
+        Path job = temporary("layerwise-job99", old);
+        Path library = temporary("libduckdb_java44.so", old);
+        Process other = CancellationTest.java(Other.class, journals.toString());
+        assertThat(other.inputReader().readLine()).isEqualTo("running");
+
+        StartSweep.sweepTemporary(cache.resolve("tmp"), journals);
+        other.destroyForcibly().waitFor();
+
+        assertThat(job).exists();
+        assertThat(library).as("loaded long ago").doesNotExist();
+    }
+
+    @Test
+    void filesOfOthersStay() throws IOException {
+        Path library = temporary("libduckdb_java55.so", Duration.ofDays(3));
+        UserPrincipal other = () -> "somebody else";
+
+        new TemporaryLeftovers(cache.resolve("tmp"), other).sweep(true);
+
+        assertThat(library).exists();
+    }
+
+    private Path temporary(String name, Duration age) throws IOException {
+        Path folder = Files.createDirectories(cache.resolve("tmp"));
+        Path file = Files.writeString(folder.resolve(name), "left");
+        age(file, age);
+        return file;
+    }
+
+    private static void age(Path path, Duration age) throws IOException {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.now().minus(age)));
     }
 
     private Path unpacked(String name, Duration age) throws IOException {

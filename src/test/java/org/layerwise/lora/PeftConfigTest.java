@@ -20,12 +20,16 @@ class PeftConfigTest {
     private Path config(String more) throws IOException {
         return Files.writeString(
                 folder.resolve("adapter_config.json"),
-                "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"query\"]%s}".formatted(more));
+                "{\"peft_type\": \"LORA\", \"r\": 4, \"lora_alpha\": 8, \"target_modules\": [\"query\"]%s}"
+                        .formatted(more));
     }
 
     /** PEFT takes any text for a yes, and scales by the square root of the rank where it says "no". */
     @ParameterizedTest
-    @CsvSource(delimiter = ';', textBlock = """
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
             use_rslora; "yes"; true or false is expected
             use_rslora; 1; true or false is expected
             use_dora; "no"; true or false is expected
@@ -43,7 +47,8 @@ class PeftConfigTest {
 
     @Test
     void nullIsAsIfNothingWereSaid() throws IOException {
-        assertThat(PeftConfig.read(config(", \"use_rslora\": null, \"modules_to_save\": null, \"layers_pattern\": null")))
+        assertThat(PeftConfig.read(
+                        config(", \"use_rslora\": null, \"modules_to_save\": null, \"layers_pattern\": null")))
                 .isEqualTo(PeftConfig.read(config("")));
     }
 }

@@ -1,0 +1,71 @@
+package org.layerwise.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.layerwise.base.WholeFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What processes that were killed, some of them of earlier versions, have left in the folder of temporary files. Others write there,
+ * too: only names that this program or its library of DuckDB gives are deleted, only of the same user, and only after a day.
+ *
+ * @param folder of temporary files
+ * @param owner whose files may be deleted
+ */
+record TemporaryLeftovers(Path folder, UserPrincipal owner) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TemporaryLeftovers.class);
+
+    /** Loaded within a second of being written, and never again: whoever has loaded it does not miss its name. */
+    private static final Pattern LIBRARY = Pattern.compile("libduckdb_java\\d+\\.so");
+
+    /** Of work that may last, so that they go only when no other process of this program runs. */
+    private static final Pattern OWN =
+            Pattern.compile("layerwise-child\\d+\\.(in|out|err)|layerwise-job\\d+|layerwise\\d+\\.zip");
+
+    private static final Duration AGE = Duration.ofDays(1);
+
+    /**
+     * Deletes them. What cannot be deleted stays.
+     *
+     * @param alone whether no other process of this program runs
+     * @throws IOException if the folder cannot be listed
+     */
+    void sweep(boolean alone) throws IOException {
+        Instant before = Instant.now().minus(AGE);
+        List<Path> found;
+        try (Stream<Path> paths = Files.list(folder)) {
+            found = paths.filter(path -> isOne(path, alone)).toList();
+        }
+        for (Path path : found) {
+            try {
+                if (Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)
+                        && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                                .toInstant()
+                                .isBefore(before)) {
+                    WholeFiles.deleteFolder(path);
+                    LOG.info("deleted {}, which a process that was killed had left", path);
+                }
+            } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
+                LOG.debug("{} stays", path, e);
+            }
+        }
+    }
+
+    private static boolean isOne(Path path, boolean alone) {
+        String name = path.getFileName().toString();
+        return !Files.isSymbolicLink(path)
+                && (LIBRARY.matcher(name).matches() && Files.isRegularFile(path)
+                        || alone && OWN.matcher(name).matches());
+    }
+}
