@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Finding;
+import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
@@ -85,9 +86,14 @@ public final class TargetCheck {
         private boolean good = true;
         private String step = "SSH";
 
+        /** A cluster may answer with anything, so its words are made short. */
         private void tell(Finding finding) {
             good &= finding.state() != Finding.State.WRONG;
-            found.accept(finding);
+            found.accept(new Finding(
+                    finding.state(),
+                    finding.name(),
+                    PlainText.message(finding.text()),
+                    PlainText.message(finding.hint())));
         }
     }
 

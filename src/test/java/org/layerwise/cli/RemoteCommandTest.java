@@ -195,6 +195,20 @@ class RemoteCommandTest {
     }
 
     @Test
+    void wordsOfAClusterAreShortAndSteerNoTerminal() throws Exception {
+        try (RecordedRay ray = new RecordedRay()) {
+            play(ray, FACTS.formatted("\"9\\u001b[2J%s\"".formatted("x".repeat(1_000_000)), "null"), true);
+            add("lab", ray.address().toString());
+
+            assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.OK);
+            assertThat(cli.out())
+                    .contains("ok     peft               9\\u001B[2Jxxx")
+                    .doesNotContain("\u001b");
+            assertThat(cli.out().lines()).allMatch(line -> line.length() < 700);
+        }
+    }
+
+    @Test
     void aClusterThatDoesNotAnswerIsTold() throws Exception {
         String address;
         try (RecordedRay ray = new RecordedRay()) {

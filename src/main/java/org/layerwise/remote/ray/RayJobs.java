@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.layerwise.base.Json;
 import org.layerwise.base.LimitedBody;
 import org.layerwise.base.Progress;
@@ -35,6 +36,9 @@ public final class RayJobs {
 
     /** That of Ray 2.60, with which all this was tried. */
     static final int OLDEST_API = 4;
+
+    /** As of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
+    private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.+_-]{0,49}");
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -66,12 +70,12 @@ public final class RayJobs {
     public RayVersion version(Progress progress) throws IOException {
         HttpResponse<String> reply = send(get("api/version"), progress);
         JsonNode json = reply.statusCode() == 200 ? tree(reply.body()) : Json.object();
-        if (!json.hasNonNull("ray_version")) {
+        String ray = json.path("ray_version").asText("");
+        if (!VERSION.matcher(ray).matches()) {
             throw new UserException(
                     "What answers at %s is no Ray dashboard; check the address and the port (usually 8265)."
                             .formatted(dashboard));
         }
-        String ray = json.path("ray_version").asText();
         int api = json.path("version").asInt(0);
         if (api < OLDEST_API) {
             throw new UserException(

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
@@ -54,6 +56,16 @@ class RayJobsTest {
         assertThatThrownBy(() -> jobs.version(Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("lab runs Ray 1.13.0", "has version 3", "version 4 is needed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "\" \"", "true", "[\"2.60.0\"]", "\"2.60.0\\u001b[2J\"", "\"2.60.0\\nwrong\""})
+    void aVersionThatIsNoneIsNoDashboard(String version) {
+        ray.answer("GET /api/version", 200, "{\"version\": \"4\", \"ray_version\": %s}".formatted(version));
+
+        assertThatThrownBy(() -> jobs.version(Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no Ray dashboard");
     }
 
     @Test
