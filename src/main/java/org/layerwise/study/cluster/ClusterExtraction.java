@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.Matrix;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Representations;
 import org.layerwise.analysis.RepresentationsFile;
@@ -26,6 +27,7 @@ import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
+import org.layerwise.model.config.ModelConfig;
 import org.layerwise.remote.JobId;
 import org.layerwise.remote.JobOutput;
 import org.layerwise.remote.JobProgram;
@@ -319,7 +321,21 @@ public final class ClusterExtraction implements RepresentsThere {
         try (RemoteJobs open = RemoteJobs.open(target, setup, progress.silent())) {
             List<String> fetched = open.fetch(ticket, into, JobOutput.EXTRACTION, progress.part(0, 0.9));
             List<Path> parts = RunEnding.parts(into, fetched);
-            return RepresentationsFile.together(parts, rows, position);
+            Representations found = RepresentationsFile.together(parts, rows, position);
+            requireOfModel(found.layers());
+            return found;
+        }
+    }
+
+    /** A name may lead to another model there, whose layers would count as those of the model here. */
+    private void requireOfModel(List<Matrix> found) {
+        ModelConfig config = model.described().config();
+        int states = config.layers() + 1;
+        int width = config.hiddenSize();
+        if (found.size() != states || found.stream().anyMatch(state -> state.columns() != width)) {
+            throw new UserException(
+                    "What %s has computed is of another model: %s hidden states of %s values, where the model here has %s of %s; name the right one with --model-there."
+                            .formatted(target.name(), found.size(), found.get(0).columns(), states, width));
         }
     }
 }

@@ -446,6 +446,24 @@ class ClusterExtractionTest {
         assertThat(folder.resolve("jobs")).isEmptyDirectory();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAnotherModelMakesOfTheRowsIsRefused(boolean narrower) throws IOException {
+        List<Matrix> right = here(Position.FIRST).layers();
+        List<Matrix> wrong = narrower
+                ? right.stream()
+                        .map(layer -> new Matrix(layer.rows(), 1, new float[layer.rows()]))
+                        .toList()
+                : right.subList(0, right.size() - 1);
+        works(new Representations(Position.FIRST, wrong), 0);
+
+        assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab", "another model", "--model-there");
+        // asked once more, it is computed anew
+        assertThat(folder.resolve("jobs")).isEmptyDirectory();
+    }
+
     private static AnalysisSettings with(Measure measure) {
         AnalysisSettings usual = AnalysisSettings.defaults();
         return new AnalysisSettings(
