@@ -69,10 +69,13 @@ def nodes(dashboard, wanted):
     import json
     import urllib.request
 
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end:
-        with urllib.request.urlopen(f"http://127.0.0.1:{dashboard}/api/v0/nodes?detail=1") as reply:
-            found = json.load(reply)["data"]["result"]["result"]
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{dashboard}/api/v0/nodes?detail=1") as reply:
+                found = json.load(reply)["data"]["result"]["result"]
+        except OSError:  # its port is open before it answers
+            found = []
         if sum(node["state"] == "ALIVE" for node in found) == wanted:
             return
         time.sleep(0.5)

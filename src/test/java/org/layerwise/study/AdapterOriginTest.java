@@ -127,6 +127,13 @@ class AdapterOriginTest {
                         "| validation | 16 | accuracy |",
                         "16 examples of classes.jsonl",
                         "- libtorch: ");
+        assertThat(job.resolve("adapter-initial/README.md"))
+                .content()
+                .as("what the job's program puts beside the adapter")
+                .contains(
+                        "REVISION = \"%s\"".formatted(COMMIT),
+                        "counted from 0: 1,2. They were chosen %s.".formatted(REASON),
+                        "16 rows of classes");
         assertThat(plain.resolve("README.md")).content().contains("num_labels=3", "plain LoRA of rank 8");
     }
 

@@ -30,7 +30,9 @@ import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingMaterial;
 import org.layerwise.study.TrainingReader;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.study.Versions;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.card.AdapterCard;
 import org.layerwise.tensor.DType;
 import org.layerwise.training.StepOrder;
 import org.layerwise.training.TrainerSettings;
@@ -109,10 +111,35 @@ public final class TrainingExport {
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
                 Json.write(beside.resolve(PLAN), plan(material, trainer));
                 material.adapted().toPeft(there.base(model)).write(beside.resolve(ADAPTER));
+                card(run).write(beside.resolve(ADAPTER));
                 more.write(beside);
             });
             then.accept(run);
         }
+    }
+
+    /** The card that the job's program puts beside what it has learnt; its results and versions are known there only. */
+    private AdapterCard card(PlannedRun run) {
+        TrainingMaterial material = run.material();
+        return new AdapterCard(
+                model.origin(),
+                material.identity().modelSha256(),
+                new AdapterCard.Use(
+                        material.task(),
+                        material.adapted().labels().orElse(0),
+                        material.train().classNames(),
+                        model.seesImages(),
+                        model.card().hasTokenizer()),
+                material.adapted().config().layers(),
+                model.card().layers(),
+                run.layersReason(),
+                Map.of(),
+                Map.of("layerwise", Versions.layerwise()),
+                "A job that Layerwise wrote trains this adapter with PEFT: %s rows of %s, %s steps. config.yaml and plan.json of the job have all settings; metrics.jsonl of its run has losses and metrics, and ending.json the versions there."
+                        .formatted(
+                                material.train().tokens().size(),
+                                material.train().tokens().name(),
+                                run.trainer().schedule().steps()));
     }
 
     private List<Named> rows(TrainingMaterial material, TrainerSettings trainer) {

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -277,9 +278,12 @@ class Training:
     def save_adapter(self):
         if self.workers.rank == 0:
             here = whole(self.model) if self.sharded else None  # PEFT takes all of the model's own without
-            files.write_folder(
-                os.path.join(self.run, "adapter"),
-                lambda beside: self.model.save_pretrained(
-                    beside, safe_serialization=True, state_dict=here, save_embedding_layers=False
-                ),
-            )
+
+            def fill(beside):
+                self.model.save_pretrained(beside, safe_serialization=True, state_dict=here, save_embedding_layers=False)
+                # in the place of PEFT's, which names a folder of this computer and not why these layers
+                card = os.path.join(self.job, "adapter-initial", "README.md")
+                if os.path.exists(card):  # not in a job of an earlier version
+                    shutil.copyfile(card, os.path.join(beside, "README.md"))
+
+            files.write_folder(os.path.join(self.run, "adapter"), fill)
