@@ -4,11 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Output;
@@ -117,11 +114,9 @@ final class RunsCommand extends LayerwiseCommand {
         if (!compare) {
             return Optional.empty();
         }
-        Map<Run, Set<String>> metrics = new HashMap<>();
-        table.runs().forEach(overview -> metrics.put(overview.run(), Set.of(overview.metric())));
         try (ConsoleProgress progress = new ConsoleProgress(context.console(), context.cancellation(), "Compare")) {
             return Optional.of(
-                    RunPairs.of(table.runs().stream().map(RunOverview::run).toList(), metrics::get, progress));
+                    RunPairs.of(table.runs().stream().map(RunOverview::run).toList(), progress));
         }
     }
 

@@ -68,6 +68,11 @@ public record RunOverview(
                 memory(summary, steps));
     }
 
+    /** Returns the name of the metric that speaks for a run. */
+    public static String metricOf(Run run) {
+        return metric(run).name();
+    }
+
     private static BestMetric metric(Run run) {
         Map<String, String> config = run.config();
         return BestMetric.of(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.Similarity;
 import org.layerwise.analysis.SimilarityMatrix;
+import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.ByteWords;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -47,12 +48,16 @@ import org.layerwise.study.ModelCard;
 import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Provenance;
+import org.layerwise.study.Run;
 import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.paired.RunPair;
+import org.layerwise.study.paired.RunPairs;
+import org.layerwise.study.uncertainty.PairedTest;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -248,6 +253,28 @@ public final class InventedEngine implements Engine {
                 .filter(entry -> entry.getKey().startsWith(folder))
                 .map(entry -> entry.getValue().record())
                 .toList();
+    }
+
+    @Override
+    public RunPairs pairs(List<Path> folders, Progress progress) {
+        List<RunPair> pairs = new ArrayList<>();
+        for (int i = 0; i < folders.size(); i++) {
+            for (Path second : folders.subList(i + 1, folders.size())) {
+                Run one = run(folders.get(i)).run();
+                Run other = run(second).run();
+                pairs.add(
+                        one.name().startsWith("elsewhere")
+                                ? new RunPair(one, other, "validation", "", null, one.name() + " keeps no rows.")
+                                : new RunPair(
+                                        one,
+                                        other,
+                                        "validation",
+                                        "accuracy",
+                                        new PairedTest(-0.03125, 256, new McNemar(18, 10), null, 0),
+                                        ""));
+            }
+        }
+        return new RunPairs(pairs, 0);
     }
 
     /** A run that is on the disk from the start, stopped where a test wants. */

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -210,7 +211,11 @@ public final class InventedRun {
         metrics.put("accuracy", accuracy);
         metrics.put("matthews", accuracy - 0.1);
         metrics.put("f1", accuracy - 0.02);
-        Evaluation found = new Evaluation((0.52 + 1.6 * Math.exp(-step / 18.0)) * share(), 256, metrics);
+        double loss = (0.52 + 1.6 * Math.exp(-step / 18.0)) * share();
+        Map<String, Interval> intervals = new LinkedHashMap<>();
+        metrics.forEach((name, value) -> intervals.put(name, new Interval(value - 0.0517, value + 0.0459)));
+        intervals.put("loss", new Interval(loss - 0.0713, loss + 0.0827));
+        Evaluation found = new Evaluation(loss, 256, metrics, intervals);
         evaluations.add(new RunHistory.Evaluated(step, "eval", found));
         return found;
     }

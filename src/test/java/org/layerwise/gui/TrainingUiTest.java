@@ -97,7 +97,7 @@ class TrainingUiTest extends WindowTest {
         clickOn("#train");
         await("the first is done", () -> words("#run-state").startsWith("finished"));
         closeNotices();
-        engine.pace(120);
+        engine.pace(UNHURRIED);
         clickOn("#field-rank");
         push(KeyCode.CONTROL, KeyCode.A);
         write("16");
@@ -140,6 +140,15 @@ class TrainingUiTest extends WindowTest {
         engine.pace(1);
         await("nothing runs", () -> words("#task-message").startsWith("Nothing"));
         assertThat(table.getItems().toString()).doesNotContain("queued").doesNotContain("running");
+        await("each pair is tested", () -> words("#runs-show-pairs").equals("Paired tests (3)"));
+        clickOn("#runs-show-pairs");
+        TableView<?> pairs = lookup("#runs-pairs").query();
+        await(
+                "the tests are shown",
+                () -> visible("#runs-pairs") && pairs.getItems().size() == 3);
+        assertThat(words("#runs-pairs-note")).contains("They cover the choice of rows");
+        closeNotices();
+        new Pictures(this).both("39-runs-paired");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.paired.RunPairs;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -72,6 +73,9 @@ public interface Engine extends AutoCloseable {
      * @param remark hears of a run that cannot be read, which is left out
      */
     List<RunRecord> runs(Path folder, Progress progress, Consumer<String> remark);
+
+    /** Tests the runs in some folders against each other, on the rows that both of a pair were evaluated on. */
+    RunPairs pairs(List<Path> folders, Progress progress);
 
     /**
      * Goes on with a run from its last checkpoint, or begins it anew if it has none. A cancelled training returns.

@@ -43,6 +43,7 @@ import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.AskedAnalysis;
 import org.layerwise.study.compute.EngineFacts;
+import org.layerwise.study.paired.RunPairs;
 import org.layerwise.training.TrainingListener;
 
 /** The engine that works: hands everything to {@code study}. */
@@ -139,6 +140,11 @@ public final class StudyEngine implements Engine {
     @Override
     public RunRecord run(Path folder) {
         return RunRecord.read(Run.open(folder));
+    }
+
+    @Override
+    public RunPairs pairs(List<Path> folders, Progress progress) {
+        return RunPairs.of(folders.stream().map(Run::open).toList(), progress);
     }
 
     @Override

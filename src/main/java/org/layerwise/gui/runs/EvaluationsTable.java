@@ -7,10 +7,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.session.RunEntry;
@@ -19,11 +21,13 @@ import org.layerwise.gui.text.Figures;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
 
-/** The first and the latest evaluation of a run and that on the test rows, a line each. */
+/** The first and the latest evaluation of a run and that on the test rows, a column each, with a line a metric. */
 final class EvaluationsTable extends GridPane {
 
     private record Line(String name, Evaluation evaluation) {}
 
+    private static final int MOST_BESIDE = 2;
+    private static final double GAP = 6;
     private static final String LOSS = "loss";
 
     private List<Line> lines = List.of();
@@ -72,31 +76,26 @@ final class EvaluationsTable extends GridPane {
         if (lines.isEmpty()) {
             return;
         }
-        Set<String> names = new LinkedHashSet<>();
+        Set<String> names = new LinkedHashSet<>(List.of(LOSS));
         lines.forEach(line -> names.addAll(line.evaluation.metrics().keySet()));
         int samples = lines.get(0).evaluation.samples();
-        addRow(
-                0,
-                Nodes.label(text("run.evaluation", Figures.exact(samples)), "caption"),
-                Nodes.label(title(LOSS), "caption"));
-        int column = 2;
-        for (String name : names) {
-            add(Nodes.label(title(name), "caption"), column++, 0);
+        add(Nodes.label(text("run.evaluation", Figures.exact(samples)), "caption"), 0, 0);
+        for (int column = 0; column < lines.size(); column++) {
+            Label title = Nodes.label(lines.get(column).name, "caption");
+            title.setMinWidth(USE_PREF_SIZE);
+            add(title, column + 1, 0);
         }
-        for (int row = 0; row < lines.size(); row++) {
-            Line line = lines.get(row);
-            add(Nodes.label(line.name, "muted"), 0, row + 1);
-            add(metric(LOSS, Optional.of(line.evaluation.loss()), line.evaluation), 1, row + 1);
-            column = 2;
-            for (String name : names) {
-                add(
-                        metric(
-                                name,
-                                Optional.ofNullable(line.evaluation.metrics().get(name)),
-                                line.evaluation),
-                        column++,
-                        row + 1);
+        int row = 1;
+        for (String name : names) {
+            add(Nodes.label(title(name), "muted"), 0, row);
+            for (int column = 0; column < lines.size(); column++) {
+                Evaluation evaluation = lines.get(column).evaluation;
+                Double value = name.equals(LOSS)
+                        ? (Double) evaluation.loss()
+                        : evaluation.metrics().get(name);
+                add(metric(name, Optional.ofNullable(value), evaluation), column + 1, row);
             }
+            row++;
         }
     }
 
@@ -108,8 +107,8 @@ final class EvaluationsTable extends GridPane {
                 : metric;
     }
 
-    /** The value, with its interval below where there is one: beside it the columns would not fit into the pane. */
-    private static Node metric(String name, Optional<Double> exact, Evaluation evaluation) {
+    /** The value with its interval where there is one: below it where three columns would not fit into the pane. */
+    private Node metric(String name, Optional<Double> exact, Evaluation evaluation) {
         Label value = figure(exact);
         Optional<String> interval = RunWords.interval(name, evaluation);
         if (interval.isEmpty()) {
@@ -118,7 +117,13 @@ final class EvaluationsTable extends GridPane {
         Label below = Nodes.label(interval.get(), "caption");
         below.setMinWidth(USE_PREF_SIZE);
         below.setTooltip(new Tooltip(text("run.interval.tip")));
-        return new VBox(value, below);
+        if (lines.size() > MOST_BESIDE) {
+            return new VBox(value, below);
+        }
+        HBox beside = new HBox(value, below);
+        beside.setAlignment(Pos.BASELINE_LEFT);
+        beside.setSpacing(GAP);
+        return beside;
     }
 
     private static Label figure(Optional<Double> value) {

@@ -73,7 +73,7 @@ final class RunEndings {
                 text("training.done"),
                 summary.after() == null
                         ? text("training.done.detail", Figures.significant(summary.finalLoss()), time)
-                        : text("training.done.measured", RunWords.evaluation(summary.after()), time));
+                        : text("training.done.measured", RunWords.headline(summary.after()), time));
     }
 
     /** It broke. */

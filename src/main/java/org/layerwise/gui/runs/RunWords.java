@@ -6,6 +6,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.gui.session.RunEntry;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.study.uncertainty.MetricIntervals;
@@ -56,11 +57,17 @@ public final class RunWords {
         return has(key) ? text(key) : name;
     }
 
+    /** Both ends of an interval; a dash between them would look like the sign of a negative one. */
+    static String interval(Interval interval) {
+        return text(
+                interval.low() < 0 ? "run.interval.signed" : "run.interval",
+                Figures.significant(interval.low()),
+                Figures.significant(interval.high()));
+    }
+
     /** The 95 % interval of a metric over the rows, where it is known. */
     static Optional<String> interval(String metric, Evaluation evaluation) {
-        return MetricIntervals.of(metric, evaluation)
-                .map(interval -> text(
-                        "run.interval", Figures.significant(interval.low()), Figures.significant(interval.high())));
+        return MetricIntervals.of(metric, evaluation).map(RunWords::interval);
     }
 
     private static String figure(String name, double value, Evaluation evaluation) {
@@ -68,6 +75,15 @@ public final class RunWords {
         return interval(name, evaluation)
                 .map(interval -> text("run.figure.interval", figure, interval))
                 .orElse(figure);
+    }
+
+    /** Loss and the first metric, which is the task's own, each with its interval: more would not fit into a notice. */
+    static String headline(Evaluation evaluation) {
+        String loss = figure("loss", evaluation.loss(), evaluation);
+        return evaluation.metrics().entrySet().stream()
+                .findFirst()
+                .map(entry -> loss + ", " + figure(entry.getKey(), entry.getValue(), evaluation))
+                .orElse(loss);
     }
 
     /** Loss and metrics in one line, each with its interval. */

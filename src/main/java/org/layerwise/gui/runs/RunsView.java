@@ -12,8 +12,10 @@ import javafx.collections.ListChangeListener;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -73,13 +75,27 @@ public final class RunsView extends BorderPane {
                 watch.accept(runs.chosen().get(row));
             }
         });
+        ToggleButton showPairs = pairsButton();
+        Label title = Nodes.label("", "heading");
+        title.textProperty()
+                .bind(showPairs
+                        .selectedProperty()
+                        .map(selected -> text(selected ? "run.pairs.title" : "runs.table.title")));
         HBox below = new HBox(
-                Nodes.label(text("runs.table.title"), "heading"),
+                title,
                 Nodes.spring(),
-                RunView.small("runs-table-csv", "CSV", text("runs.export.table"), runs::exportTable));
+                showPairs,
+                RunView.small("runs-table-csv", "CSV", text("runs.export.table"), () -> {
+                    if (showPairs.isSelected()) {
+                        runs.exportPairs();
+                    } else {
+                        runs.exportTable();
+                    }
+                }));
         below.getStyleClass().add("row");
         VBox.setVgrow(table, Priority.ALWAYS);
-        VBox lower = new VBox(below, table);
+        Nodes.showWhen(table, showPairs.selectedProperty().map(selected -> !selected));
+        VBox lower = new VBox(below, table, pairs(showPairs));
         lower.getStyleClass().add("chart-column");
         split = new SplitPane(curves, lower);
         split.setId("runs-split");
@@ -105,6 +121,39 @@ public final class RunsView extends BorderPane {
     /** The divider between the curves and the table, to be remembered. */
     public SplitPane split() {
         return split;
+    }
+
+    /** The paired tests with what they cover, in the place of the table when their button is pressed. */
+    private Node pairs(ToggleButton button) {
+        SheetTable table = new SheetTable(
+                "runs-pairs", text("run.pairs.title"), runs.pairsProperty().map(PairsSheet::sheet));
+        Label note = Nodes.label("", "muted");
+        note.setId("runs-pairs-note");
+        note.setWrapText(true);
+        note.setMinHeight(USE_PREF_SIZE);
+        note.textProperty().bind(runs.pairsProperty().map(PairsSheet::note));
+        VBox.setVgrow(table, Priority.ALWAYS);
+        VBox box = new VBox(table, note);
+        box.getStyleClass().add("chart-column");
+        Nodes.showWhen(box, button.selectedProperty());
+        VBox.setVgrow(box, Priority.ALWAYS);
+        return box;
+    }
+
+    private ToggleButton pairsButton() {
+        ToggleButton button = new ToggleButton();
+        button.setId("runs-show-pairs");
+        button.getStyleClass().add("small");
+        button.setTooltip(Nodes.tip(text("run.pairs.tip")));
+        button.textProperty().bind(runs.pairsProperty().map(PairsSheet::title));
+        Nodes.disableWhen(
+                button, runs.pairsProperty().map(pairs -> pairs.sheet().rows().isEmpty()));
+        runs.pairsProperty().addListener((observable, was, is) -> {
+            if (is.sheet().rows().isEmpty()) {
+                button.setSelected(false);
+            }
+        });
+        return button;
     }
 
     private Node boxes() {

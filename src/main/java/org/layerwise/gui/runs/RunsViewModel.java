@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javafx.beans.InvalidationListener;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -27,6 +28,7 @@ import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.TrainingSummary;
 
 /** Compares runs: those of this window and those that are opened from a folder. */
 public final class RunsViewModel {
@@ -46,8 +48,11 @@ public final class RunsViewModel {
     private final ObservableList<RunEntry> offered = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownOffered = FXCollections.unmodifiableObservableList(offered);
     private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(Sheet.empty());
+    private final ReadOnlyObjectWrapper<PairsSheet> pairs = new ReadOnlyObjectWrapper<>(PairsSheet.NONE);
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private final Runnable tabulate;
+    private List<TrainingSummary> paired = List.of();
+    private WorkQueue.@Nullable Handle pairing;
 
     public RunsViewModel(
             StudySession session,
@@ -107,6 +112,42 @@ public final class RunsViewModel {
         if (!now.equals(table.get())) {
             table.set(now);
         }
+        List<TrainingSummary> ended = chosen.stream()
+                .map(run -> run.summaryProperty().get())
+                .filter(Objects::nonNull)
+                .toList();
+        if (!ended.equals(paired)) {
+            paired = ended;
+            pair();
+        }
+    }
+
+    /** Tests the runs that have ended against each other, off the FX thread. */
+    private void pair() {
+        if (pairing != null) {
+            pairing.stop();
+            pairing = null;
+        }
+        pairs.set(PairsSheet.NONE);
+        if (paired.size() < 2) {
+            return;
+        }
+        List<TrainingSummary> tested = paired;
+        List<RunEntry> ended = chosen.stream()
+                .filter(run -> run.summaryProperty().get() != null)
+                .toList();
+        List<Path> folders = ended.stream().map(RunEntry::folder).toList();
+        pairing = queue.submit(Work.quiet(text("run.pairs.testing"), progress -> engine.pairs(folders, progress))
+                .whenDone(found -> {
+                    if (tested.equals(paired)) {
+                        pairs.set(PairsSheet.of(found.pairs(), found.notes(), ended));
+                    }
+                })
+                .whenFailed(thrown -> {
+                    if (tested.equals(paired)) {
+                        problem.set(Problem.of(text("run.pairs.failed"), thrown, this::pair));
+                    }
+                }));
     }
 
     /** All runs that are known, in the order in which they came. */
@@ -127,6 +168,11 @@ public final class RunsViewModel {
     /** Those that are compared, as a table. */
     public ReadOnlyObjectProperty<Sheet> tableProperty() {
         return table.getReadOnlyProperty();
+    }
+
+    /** Paired tests of those that are compared and have ended. */
+    ReadOnlyObjectProperty<PairsSheet> pairsProperty() {
+        return pairs.getReadOnlyProperty();
     }
 
     /** What went wrong last, null if nothing did. */
@@ -215,6 +261,12 @@ public final class RunsViewModel {
     public void exportTable() {
         Sheet now = table.get();
         exports.csv("runs", now::csv);
+    }
+
+    /** Writes the paired tests. */
+    void exportPairs() {
+        Sheet now = pairs.get().sheet();
+        exports.csv("paired-tests", now::csv);
     }
 
     /** What writes and copies the figures. */

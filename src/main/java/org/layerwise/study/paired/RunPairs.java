@@ -18,6 +18,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunIdentity;
+import org.layerwise.study.RunOverview;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.uncertainty.PairedTest;
 import org.layerwise.study.uncertainty.RowMetrics;
@@ -46,12 +47,20 @@ public record RunPairs(List<RunPair> pairs, int left) {
     private record Side(Run run, Map<String, Rows> byName) {}
 
     /**
-     * Tests all pairs of the first {@value #MOST_RUNS} runs.
+     * Tests all pairs of the first {@value #MOST_RUNS} runs by the metric that speaks for both.
      *
-     * @param metrics names of those that are tested of an evaluation of a run
      * @throws org.layerwise.base.CancelledException if cancelled
      */
-    public static RunPairs of(List<Run> runs, Function<Run, Set<String>> metrics, Progress progress) {
+    public static RunPairs of(List<Run> runs, Progress progress) {
+        return of(runs, run -> Set.of(RunOverview.metricOf(run)), progress);
+    }
+
+    /**
+     * Tests all pairs by other metrics.
+     *
+     * @param metrics names of those that are tested of an evaluation of a run
+     */
+    static RunPairs of(List<Run> runs, Function<Run, Set<String>> metrics, Progress progress) {
         List<Side> sides = runs.stream().limit(MOST_RUNS).map(RunPairs::side).toList();
         List<RunPair> pairs = new ArrayList<>();
         int all = sides.size() * (sides.size() - 1) / 2;

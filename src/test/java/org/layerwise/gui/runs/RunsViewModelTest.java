@@ -64,6 +64,33 @@ class RunsViewModelTest {
     }
 
     @Test
+    void runsThatHaveEndedAreTestedAgainstEachOther() {
+        plant("half", settings(List.of(1, 5, 8), 42)).finished();
+        plant("other-seed", settings(List.of(1, 5, 8), 7)).finished();
+        plant("cut", settings(List.of(1), 42)).cutOff(20);
+        open();
+        Sheet pairs = runs.pairsProperty().get().sheet();
+        assertThat(pairs.columns().stream().map(Sheet.Column::title))
+                .containsExactly(
+                        "First", "Second", "Rows", "Metric", "McNemar p", "Difference", "Only first", "Only second");
+        assertThat(pairs.rows()).hasSize(1);
+        assertThat(pairs.csv()).containsPattern("validation,accuracy,0\\.18\\d+,-0\\.03125,18,10\n");
+        assertThat(runs.pairsProperty().get().note()).contains("not another seed");
+
+        runs.runs().stream().filter(run -> run.name().equals("half")).forEach(run -> run.chosenProperty()
+                .set(false));
+        assertThat(runs.pairsProperty().get().sheet().rows()).isEmpty();
+    }
+
+    @Test
+    void aPairThatCannotBeTestedSaysWhy() {
+        plant("elsewhere", settings(List.of(1), 42)).finished();
+        plant("half", settings(List.of(1), 7)).finished();
+        open();
+        assertThat(runs.pairsProperty().get().sheet().csv()).contains("elsewhere keeps no rows.");
+    }
+
+    @Test
     void aTestThatWasGivenIsShown() {
         TrainingSettings settings = settings(List.of(1), 42).withHeldOut(null, "test.csv");
         plant("tested", settings).finished();

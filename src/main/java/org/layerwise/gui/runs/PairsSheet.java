@@ -1,0 +1,104 @@
+package org.layerwise.gui.runs;
+
+import static org.layerwise.gui.text.Messages.text;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.analysis.uncertainty.Interval;
+import org.layerwise.analysis.uncertainty.McNemar;
+import org.layerwise.gui.session.RunEntry;
+import org.layerwise.gui.sheet.Sheet;
+import org.layerwise.gui.sheet.Sheet.Cell;
+import org.layerwise.gui.sheet.Sheet.Column;
+import org.layerwise.gui.text.Figures;
+import org.layerwise.study.Run;
+import org.layerwise.study.paired.RunPair;
+import org.layerwise.study.uncertainty.PairedTest;
+
+/**
+ * Paired tests of the runs that are compared, a line each.
+ *
+ * @param title of the button that shows them: of one test its result, of more their number
+ * @param sheet without rows where there is nothing to test
+ * @param note what the tests cover; empty where nothing was tested
+ */
+record PairsSheet(String title, Sheet sheet, String note) {
+
+    /** The sheet of fewer than two runs. */
+    static final PairsSheet NONE = new PairsSheet(text("run.pairs.title"), Sheet.empty(), "");
+
+    private static final List<Column> COLUMNS = List.of(
+            column("first", false),
+            column("second", false),
+            column("rows", false),
+            column("metric", false),
+            column("p", true),
+            column("difference", true),
+            column("interval", false),
+            column("only-first", true),
+            column("only-second", true),
+            column("reason", false));
+
+    /**
+     * Makes the sheet.
+     *
+     * @param notes sentences on the tests
+     */
+    static PairsSheet of(List<RunPair> pairs, List<String> notes, Collection<RunEntry> runs) {
+        Map<Path, RunEntry> byFolder =
+                runs.stream().collect(Collectors.toMap(RunEntry::folder, run -> run, (one, other) -> one));
+        List<List<Cell>> rows = pairs.stream().map(pair -> row(pair, byFolder)).toList();
+        return new PairsSheet(title(pairs), new Sheet(COLUMNS, rows).withoutEmptyColumns(), String.join(" ", notes));
+    }
+
+    private static String title(List<RunPair> pairs) {
+        PairedTest only = pairs.size() == 1 ? pairs.get(0).test() : null;
+        McNemar mcNemar = only == null ? null : only.mcNemar();
+        return mcNemar == null
+                ? text("run.pairs.count", pairs.size())
+                : text("run.pairs.one", RunWords.metric(pairs.get(0).metric()), p(mcNemar));
+    }
+
+    private static String p(McNemar test) {
+        return String.format(Locale.ROOT, "%.2g", test.p());
+    }
+
+    private static Column column(String key, boolean number) {
+        return new Column(text("run.pairs." + key), key.replace('-', '_'), text("run.pairs.tip." + key), number);
+    }
+
+    private static List<Cell> row(RunPair pair, Map<Path, RunEntry> runs) {
+        PairedTest test = pair.test();
+        McNemar mcNemar = test == null ? null : test.mcNemar();
+        Interval interval = test == null ? null : test.interval();
+        return List.of(
+                name(pair.first(), runs),
+                name(pair.second(), runs),
+                new Cell(text("run.pairs.rows." + pair.rows()), pair.rows()),
+                pair.metric().isEmpty() ? Cell.NONE : new Cell(RunWords.metric(pair.metric()), pair.metric()),
+                mcNemar == null ? Cell.NONE : new Cell(p(mcNemar), String.valueOf(mcNemar.p())),
+                figure(test == null ? null : test.difference()),
+                interval == null ? Cell.NONE : Cell.of(RunWords.interval(interval)),
+                count(mcNemar == null ? null : mcNemar.onlyFirst()),
+                count(mcNemar == null ? null : mcNemar.onlySecond()),
+                pair.reason().isEmpty() ? Cell.NONE : Cell.of(pair.reason()));
+    }
+
+    private static Cell name(Run run, Map<Path, RunEntry> runs) {
+        RunEntry entry = runs.get(run.folder());
+        return new Cell(entry == null ? run.name() : RunWords.label(entry), run.name());
+    }
+
+    private static Cell figure(@Nullable Double value) {
+        return value == null ? Cell.NONE : new Cell(Figures.significant(value), String.valueOf(value));
+    }
+
+    private static Cell count(@Nullable Integer rows) {
+        return rows == null ? Cell.NONE : new Cell(Figures.exact(rows), String.valueOf(rows));
+    }
+}
