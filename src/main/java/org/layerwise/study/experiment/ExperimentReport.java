@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.layerwise.base.Yaml;
 import org.layerwise.selection.LayerList;
+import org.layerwise.study.uncertainty.MetricIntervals;
+import org.layerwise.training.Evaluation;
 
 /** What there is to say of an experiment. */
 public final class ExperimentReport {
@@ -122,6 +124,9 @@ public final class ExperimentReport {
         }
         blocks.add(new Block.Heading(2, "Final runs"));
         blocks.add(new Block.Table(runs(result)));
+        blocks.add(
+                new Block.Paragraph(
+                        "The intervals of single runs cover the choice of the rows, not the seed; differences between arms are in the first table, where both are drawn."));
         blocks.add(new Block.Heading(2, "Data, model and settings"));
         blocks.add(new Block.Table(facts(subject(result))));
         blocks.add(new Block.Code(Yaml.write(ExperimentFile.flags(result.settings()))));
@@ -173,7 +178,9 @@ public final class ExperimentReport {
                 "Layers",
                 "Steps",
                 "%s (%s)".formatted(result.metric().name(), measured),
+                "95 % interval",
                 "loss (%s)".formatted(measured),
+                "95 % interval",
                 "Step",
                 "Peak memory"));
         for (ArmResult arm : result.arms()) {
@@ -184,12 +191,21 @@ public final class ExperimentReport {
                         LayerList.format(run.summary().layers()),
                         String.valueOf(run.summary().steps()),
                         Figures.metric(result.metric().of(run.measured())),
+                        interval(result.metric().name(), run.measured()),
                         Figures.metric(run.measured().loss()),
+                        interval("loss", run.measured()),
                         Figures.milliseconds(run.summary().secondsPerStep()),
                         Figures.bytes(run.summary().peakMemoryBytes())));
             }
         }
         return rows;
+    }
+
+    /** The interval over the rows; a run of an earlier version or of a cluster has one of its accuracy only. */
+    private static String interval(String metric, Evaluation measured) {
+        return MetricIntervals.of(metric, measured)
+                .map(found -> "%s to %s".formatted(Figures.metric(found.low()), Figures.metric(found.high())))
+                .orElse(Figures.metric(Double.NaN));
     }
 
     private static Map<String, String> subject(ExperimentResult result) {

@@ -224,7 +224,10 @@ class ExperimentJobTest {
                         "in simulations with 3 seeds it was 1 to 17 %",
                         "libtorch",
                         "model sha256")
-                .contains(Figures.metric(result.arms().get(0).mean()));
+                .contains(Figures.metric(result.arms().get(0).mean()))
+                // each final run has the intervals of its metric and its loss
+                .containsPattern(
+                        "\\| all layers \\| \\d+ \\|.*\\| -?\\d\\.\\d{4} \\| -?\\d\\.\\d{4} to -?\\d\\.\\d{4} \\| \\d\\.\\d{4} \\| \\d\\.\\d{4} to \\d\\.\\d{4} \\|");
         assertThat(html)
                 .contains(
                         "<table>",
