@@ -76,6 +76,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         List<String> targets = began.training().adapter().targetModules();
         Path adapter = out.resolve(TrainingJob.ADAPTER);
         PeftAdapter fetched = PeftAdapter.read(adapter, engine);
+        PlannedAdapter.require(plan, fetched, place);
         LoraConfig lora = fetched.config().ordered(targets == null ? List.of() : targets);
         SummaryFile.Subject subject = new SummaryFile.Subject(
                 run.model(),

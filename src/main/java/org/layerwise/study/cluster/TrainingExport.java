@@ -18,6 +18,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.PeftAdapter;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
@@ -109,9 +110,15 @@ public final class TrainingExport {
                 flags.remove("out");
                 RunConfig.write(beside, flags);
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
-                Json.write(beside.resolve(PLAN), plan(material, trainer));
                 material.adapted().toPeft(there.base(model)).write(beside.resolve(ADAPTER));
                 card(run).write(beside.resolve(ADAPTER));
+                ObjectNode plan = plan(material, trainer);
+                // as it is read again, from the folder that the program starts with
+                PlannedAdapter.put(
+                        plan,
+                        PeftAdapter.read(
+                                beside.resolve(ADAPTER), model.described().engine()));
+                Json.write(beside.resolve(PLAN), plan);
                 more.write(beside);
             });
             then.accept(run);

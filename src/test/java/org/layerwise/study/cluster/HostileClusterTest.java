@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
@@ -289,6 +290,34 @@ class HostileClusterTest {
 
         assertThatThrownBy(() -> follow()).isInstanceOf(UserException.class).hasMessageContaining("is a link");
         assertThat(out.resolve("metrics.jsonl")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    layers_to_transform     | [0]      | layers
+                    r                       | 3        | r
+                    lora_alpha              | 1000     | alpha
+                    use_rslora              | true     | rslora
+                    use_dora                | true     | dora
+                    alpha_pattern           | {"q": 5} | alpha_pattern
+                    base_model_name_or_path | "other"  | base
+                    """)
+    void anAdapterOfAnotherKindThanPlannedIsAFailedRun(String key, String value, String named) throws IOException {
+        Path job = begin();
+        work(job);
+        Path file = job.resolve("run/adapter/adapter_config.json");
+        ObjectNode config = (ObjectNode) Json.read(file);
+        Json.write(file, config.set(key, Json.parse(value)));
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("another adapter than the run has planned", "(" + named + " is ");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        assertThat(out.resolve("summary.json")).doesNotExist();
     }
 
     @ParameterizedTest
