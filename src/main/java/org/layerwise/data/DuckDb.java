@@ -86,6 +86,10 @@ final class DuckDb implements AutoCloseable {
         try {
             Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", settings);
             deleteUnpacked();
+            try (Statement statement = connection.createStatement()) {
+                // a timestamp with a time zone is the same text on every machine
+                statement.execute("SET TimeZone = 'UTC'");
+            }
             return new DuckDb(file, connection, progress);
         } catch (SQLException e) {
             throw new IllegalStateException("DuckDB does not start", e);
