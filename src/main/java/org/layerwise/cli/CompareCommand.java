@@ -10,12 +10,12 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.comparison.Comparison;
 import org.layerwise.study.comparison.ComparisonFolder;
+import org.layerwise.study.comparison.ComparisonWrite;
 import org.layerwise.study.comparison.CrossFolder;
 import org.layerwise.study.comparison.CrossSimilarity;
 import picocli.CommandLine.Command;
@@ -71,7 +71,7 @@ final class CompareCommand extends LayerwiseCommand {
         List<Measure> wanted = measures();
         if (out != null) {
             folders().forEach(folder -> new Output("--out", out).requireNot("--analysis", folder));
-            WholeFiles.checkWritableFolder(out);
+            new ComparisonWrite(out).check();
         }
         context.run("Compare", (workbench, progress) -> {
             List<Analysis> found = new ArrayList<>();
@@ -85,23 +85,18 @@ final class CompareCommand extends LayerwiseCommand {
                     CrossSimilarity.ofAnalyses(workbench, found, folders, wanted, progress.part(0.5, 1));
             Optional<String> apart = Comparison.differentLayers(found);
             List<String> lines = new ArrayList<>();
-            if (apart.isPresent() && cross.isPresent()) {
-                lines.add(apart.get());
-            } else {
-                Comparison comparison = comparison(found, wanted);
+            Optional<Comparison> comparison =
+                    apart.isPresent() && cross.isPresent() ? Optional.empty() : Optional.of(comparison(found, wanted));
+            if (out != null) {
                 progress.check();
-                if (out != null) {
-                    progress.report(1, "Writing " + out);
-                    ComparisonFolder.write(comparison, out);
-                }
-                lines.addAll(ComparisonReport.lines(comparison));
+                progress.report(1, "Writing " + out);
+                new ComparisonWrite(out).replace(beside -> {
+                    comparison.ifPresent(one -> ComparisonFolder.write(one, beside));
+                    cross.ifPresent(one -> CrossFolder.write(one, beside));
+                });
             }
-            cross.ifPresent(similarity -> {
-                if (out != null) {
-                    CrossFolder.write(similarity, out);
-                }
-                lines.add(similarity.sentence());
-            });
+            lines.addAll(comparison.map(ComparisonReport::lines).orElseGet(() -> List.of(apart.orElseThrow())));
+            cross.map(CrossSimilarity::sentence).ifPresent(lines::add);
             progress.close();
             lines.forEach(context::say);
         });

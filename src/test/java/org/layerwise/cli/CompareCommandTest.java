@@ -128,6 +128,46 @@ class CompareCommandTest {
     }
 
     @Test
+    void filesOfOthersAreNotReplaced() throws IOException {
+        Path mine = Files.writeString(Files.createDirectories(out).resolve("selection.json"), "mine");
+
+        assertRefused(
+                mine + " is no file of an earlier comparison", "--analysis=" + first + "," + second, "--out=" + out);
+
+        assertThat(mine).hasContent("mine");
+        assertThat(out.resolve("agreement.csv")).doesNotExist();
+    }
+
+    @Test
+    void aComparisonIsNotMixedWithAnAnalysis() throws IOException {
+        Path third = analysis("third", "m", 0.8, 0.5, 0.7, 0.9);
+        Path table = Files.writeString(third.resolve("importance.csv"), "its own");
+
+        assertRefused("There is an analysis in " + third, "--analysis=" + first + "," + second, "--out=" + third);
+
+        assertThat(table).hasContent("its own");
+    }
+
+    @Test
+    void ofAnEarlierComparisonNothingStays() throws IOException {
+        assertThat(cli.run("compare", "--analysis=" + first + "," + second, "--out=" + out))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.resolve("difference.csv")).exists();
+        Path notes = Files.writeString(out.resolve("notes.txt"), "mine");
+        Path file = second.resolve("analysis.json");
+        Files.writeString(file, Files.readString(file).replace("\"measure\": \"cka\"", "\"measure\": \"svcca\""));
+
+        assertThat(cli.run("compare", "--analysis=" + first + "," + second, "--out=" + out))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.resolve("agreement.csv")).exists();
+        assertThat(out.resolve("difference.csv")).doesNotExist();
+        assertThat(out.resolve("difference-heatmap.png")).doesNotExist();
+        assertThat(notes).hasContent("mine");
+        assertThat(out.resolve(".comparison")).doesNotExist();
+    }
+
+    @Test
     void theSameComparisonIsTheSameFiles() throws IOException {
         Path again = folder.resolve("again");
         cli.run("compare", "--analysis=" + first, "--analysis=" + second, "--out=" + out);
