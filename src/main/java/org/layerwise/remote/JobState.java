@@ -1,11 +1,18 @@
 package org.layerwise.remote;
 
+import org.layerwise.base.PlainText;
+
 /**
  * How a job elsewhere is.
  *
  * @param words what the scheduler says of it, one line
  */
 public record JobState(Phase phase, String words) {
+
+    /** Makes the words short and fit for a terminal, whatever a scheduler says. */
+    public JobState {
+        words = PlainText.message(words);
+    }
 
     /** How far. */
     public enum Phase {

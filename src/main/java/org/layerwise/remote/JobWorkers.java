@@ -25,6 +25,8 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
 
     private static final int MOST = 100_000;
 
+    private static final int MOST_NAMED = 16;
+
     /**
      * One of them.
      *
@@ -60,9 +62,12 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
         return Optional.of(new JobWorkers(json.path("after_step").asInt(), found));
     }
 
-    /** In a few words: {@code 2 workers: head (CPU), node2 (CPU)}; those on one computer with one kind of device are counted. */
+    /**
+     * In a few words: {@code 2 workers: head (CPU), node2 (CPU)}; those on one computer with one kind of device are counted. Of many
+     * computers the first are named.
+     */
     public String words() {
-        String who = workers.stream()
+        List<String> who = workers.stream()
                 .collect(Collectors.groupingBy(one -> one, LinkedHashMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
@@ -71,7 +76,9 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
                                 entry.getKey().host(),
                                 entry.getValue() > 1 ? entry.getValue() + " × " : "",
                                 entry.getKey().device()))
-                .collect(Collectors.joining(", "));
-        return "%s %s: %s".formatted(workers.size(), workers.size() == 1 ? "worker" : "workers", who);
+                .toList();
+        String named = String.join(", ", who.subList(0, Math.min(MOST_NAMED, who.size())));
+        String more = who.size() > MOST_NAMED ? " and %s more".formatted(who.size() - MOST_NAMED) : "";
+        return "%s %s: %s%s".formatted(workers.size(), workers.size() == 1 ? "worker" : "workers", named, more);
     }
 }

@@ -2,6 +2,8 @@ package org.layerwise.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JobWordsTest {
@@ -33,5 +35,23 @@ class JobWordsTest {
     @Test
     void coloursOfATerminalAreNotPrinted() {
         assertThat(JobWords.plain("\u001B[36m(a pid=1)\u001B[0m done")).isEqualTo("(a pid=1) done");
+    }
+
+    @Test
+    void whatASchedulerSaysIsShortAndSteersNoTerminal() {
+        String words = new JobState(JobState.Phase.RUNNING, "running\u001B[2J (" + "x".repeat(1_000_000) + ")").words();
+        assertThat(words).startsWith("running\\u001B[2J (xxx").hasSizeLessThan(700);
+        assertThat(new JobState(JobState.Phase.RUNNING, "running").words()).isEqualTo("running");
+    }
+
+    @Test
+    void ofManyWorkersTheFirstAreNamed() {
+        List<JobWorkers.Worker> many = IntStream.range(0, 50_000)
+                .mapToObj(rank -> new JobWorkers.Worker("node" + rank, "CPU"))
+                .toList();
+        assertThat(new JobWorkers(0, many).words())
+                .startsWith("50000 workers: node0 (CPU), node1 (CPU)")
+                .endsWith("node15 (CPU) and 49984 more");
+        assertThat(new JobWorkers(0, many.subList(0, 2)).words()).isEqualTo("2 workers: node0 (CPU), node1 (CPU)");
     }
 }
