@@ -80,15 +80,24 @@ public record RunStore(Path folder) {
      * Makes sure that a new run replaces nothing.
      *
      * @param wayOut what else can be done, for the message
-     * @throws UserException if a folder holds a run, or an adapter or checkpoints where a run would have its own
+     * @throws UserException if a folder holds a run, or files or folders of others where a run would have its own
      */
     public static void requireNoRun(Path folder, String wayOut) {
-        for (String name : List.of(RunFile.NAME, TrainingJob.ADAPTER, RunCheckpoints.FOLDER)) {
-            if (Files.exists(folder.resolve(name))) {
-                throw new UserException("There is %s in %s already; %s."
-                        .formatted(name.equals(RunFile.NAME) ? "a run" : "a folder \"" + name + "\"", folder, wayOut));
-            }
+        Stream.concat(Stream.of(RunFile.NAME), TrainingJob.WRITTEN.stream().sorted())
+                .filter(name -> !name.equals(RunLock.FILE)) // which a start that was refused may have left
+                .filter(name -> Files.exists(folder.resolve(name)))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new UserException(
+                            "There is %s in %s already; %s.".formatted(words(folder, name), folder, wayOut));
+                });
+    }
+
+    private static String words(Path folder, String name) {
+        if (name.equals(RunFile.NAME)) {
+            return "a run";
         }
+        return "a %s \"%s\"".formatted(Files.isDirectory(folder.resolve(name)) ? "folder" : "file", name);
     }
 
     private List<Path> folders() {

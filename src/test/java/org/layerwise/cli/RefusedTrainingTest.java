@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
 import org.layerwise.testing.Golden;
 
@@ -66,6 +67,22 @@ class RefusedTrainingTest {
         Path mine = Files.createDirectories(out.resolve("adapter")).resolve("mine.txt");
         Files.writeString(mine, "mine");
         assertRefused(train(), "There is a folder \"adapter\" in " + out);
+        assertThat(mine).hasContent("mine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.yaml", "methods.txt", "metrics.jsonl", "summary.json"})
+    void filesThatAreNoRunsAreNotReplacedEither(String name) throws IOException {
+        Path mine = Files.writeString(Files.createDirectories(out).resolve(name), "mine");
+        assertRefused(train(), "There is a file \"%s\" in %s already".formatted(name, out));
+        assertThat(mine).hasContent("mine");
+    }
+
+    @Test
+    void aFolderThatIsNoRunsIsNotDeleted() throws IOException {
+        Path mine = Files.createDirectories(out.resolve("tensorboard")).resolve("mine.txt");
+        Files.writeString(mine, "mine");
+        assertRefused(train(), "There is a folder \"tensorboard\" in " + out);
         assertThat(mine).hasContent("mine");
     }
 
