@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What processes that were killed, some of them of earlier versions, have left in the folder of temporary files. Others write there,
+ * Files and folders that processes that were killed, some of them of earlier versions, have left in the folder of temporary files. Others write there,
  * too: only names that this program or its library of DuckDB gives are deleted, only of the same user, and only after a day.
  *
  * @param folder of temporary files

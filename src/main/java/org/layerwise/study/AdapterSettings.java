@@ -48,13 +48,13 @@ public record AdapterSettings(
         modulesToSave = List.copyOf(modulesToSave);
     }
 
-    /** The same on other layers, whose reason nobody said. */
+    /** Takes other layers, whose reason nobody said. */
     public AdapterSettings withLayers(@Nullable SortedSet<Integer> selected) {
         return withLayers(selected, null);
     }
 
     /**
-     * The same on other layers.
+     * Takes other layers, and all else from here.
      *
      * @param reason why these, in words that follow "They were chosen"; null where nobody said
      */

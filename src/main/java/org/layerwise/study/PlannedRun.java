@@ -52,7 +52,7 @@ public record PlannedRun(
     }
 
     /**
-     * What the run is about.
+     * Returns the part of {@code run.json} that the plan decides.
      *
      * @param environment what computes it, by name
      */

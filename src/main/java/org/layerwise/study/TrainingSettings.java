@@ -27,13 +27,13 @@ public record TrainingSettings(
                 null, null, null, AdapterSettings.USUAL, OptimiserSettings.USUAL, RunSettings.USUAL, 42);
     }
 
-    /** The same on other layers, whose reason nobody said. */
+    /** Takes other layers, whose reason nobody said. */
     public TrainingSettings withLayers(@Nullable SortedSet<Integer> selected) {
         return withLayers(selected, null);
     }
 
     /**
-     * The same on other layers.
+     * Takes other layers, and all else from here.
      *
      * @param reason why these, in words that follow "They were chosen"; null where nobody said
      */

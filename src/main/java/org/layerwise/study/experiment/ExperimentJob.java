@@ -213,7 +213,7 @@ public final class ExperimentJob {
     }
 
     /**
-     * What the analysis proposes.
+     * Layers that the analysis proposes.
      *
      * @param words why these, in words that follow "They were chosen"
      */
