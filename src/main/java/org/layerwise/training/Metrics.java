@@ -1,7 +1,6 @@
 package org.layerwise.training;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Measures of agreement between labels and predictions, as scikit-learn and SciPy compute them. */
@@ -102,20 +101,7 @@ public final class Metrics {
     }
 
     private static double[] ranks(double[] values) {
-        Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
-        double[] ranks = new double[values.length];
-        for (int start = 0; start < order.length; ) {
-            int end = start;
-            while (end + 1 < order.length && values[order[end + 1]] == values[order[start]]) {
-                end++;
-            }
-            for (int i = start; i <= end; i++) {
-                ranks[order[i]] = (start + end) / 2.0 + 1;
-            }
-            start = end + 1;
-        }
-        return ranks;
+        return new RankedRows(values).ranks(IntStream.range(0, values.length).toArray());
     }
 
     private static void requireSameLength(int labels, int predictions) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.PairedBootstrap;
 import org.layerwise.base.Progress;
@@ -99,9 +100,10 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
     }
 
     private static Optional<Interval> bootstrap(RowMetrics rows, String metric, int draws, Progress progress) {
+        ToDoubleFunction<int[]> value = rows.metric(metric);
         double[] replicates = new PairedBootstrap(rows.rows(), 1, draws, SEED).replicates((training, drawn) -> {
             progress.check();
-            return rows.metric(metric, drawn);
+            return value.applyAsDouble(drawn);
         });
         Interval interval = PairedBootstrap.interval(replicates, LEVEL);
         return Double.isFinite(interval.low()) && Double.isFinite(interval.high())

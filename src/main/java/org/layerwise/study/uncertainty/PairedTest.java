@@ -1,5 +1,6 @@
 package org.layerwise.study.uncertainty;
 
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.McNemar;
@@ -34,11 +35,13 @@ public record PairedTest(
         if (metric.equals(MetricIntervals.ACCURACY)) {
             return new PairedTest(difference, first.rows(), McNemar.of(first.right(), second.right()), null, 0);
         }
+        ToDoubleFunction<int[]> ofFirst = first.metric(metric);
+        ToDoubleFunction<int[]> ofSecond = second.metric(metric);
         int draws = MetricIntervals.draws(first.rows());
         double[] replicates = new PairedBootstrap(first.rows(), 1, draws, MetricIntervals.SEED)
                 .replicates((training, drawn) -> {
                     progress.check();
-                    return second.metric(metric, drawn) - first.metric(metric, drawn);
+                    return ofSecond.applyAsDouble(drawn) - ofFirst.applyAsDouble(drawn);
                 });
         return new PairedTest(
                 difference, first.rows(), null, PairedBootstrap.interval(replicates, MetricIntervals.LEVEL), draws);

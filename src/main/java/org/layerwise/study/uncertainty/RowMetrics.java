@@ -3,10 +3,12 @@ package org.layerwise.study.uncertainty;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Metrics;
 import org.layerwise.training.Objective;
+import org.layerwise.training.RankedRows;
 import org.layerwise.training.RowErrors;
 
 /**
@@ -21,7 +23,8 @@ import org.layerwise.training.RowErrors;
 public record RowMetrics(double[] labels, double[] predicted, int outputs, double[] losses, double[] weights) {
 
     private static final String ACCURACY = "accuracy";
-    private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", "spearman");
+    private static final String SPEARMAN = "spearman";
+    private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", SPEARMAN);
     private static final double ROUNDING = 1e-3;
     private static final List<String> OF_LOSSES = List.of("loss", "perplexity");
 
@@ -99,6 +102,20 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
 
     /** A metric on rows, each as often as it is named. */
     public double metric(String name, int[] rows) {
+        return metric(name).applyAsDouble(rows);
+    }
+
+    /** A metric as a function of rows, each as often as it is named: for many subsets, since ranks are sorted once. */
+    public ToDoubleFunction<int[]> metric(String name) {
+        if (name.equals(SPEARMAN)) {
+            RankedRows label = new RankedRows(labels);
+            RankedRows prediction = new RankedRows(predicted);
+            return rows -> Metrics.pearson(label.ranks(rows), prediction.ranks(rows));
+        }
+        return rows -> byValues(name, rows);
+    }
+
+    private double byValues(String name, int[] rows) {
         return switch (name) {
             case ACCURACY -> Metrics.accuracy(whole(labels, rows), whole(predicted, rows));
             case "matthews" -> Metrics.matthews(whole(labels, rows), whole(predicted, rows));
@@ -107,7 +124,6 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
                         ? Metrics.binaryF1(whole(labels, rows), whole(predicted, rows))
                         : Metrics.macroF1(whole(labels, rows), whole(predicted, rows));
             case "pearson" -> Metrics.pearson(pick(labels, rows), pick(predicted, rows));
-            case "spearman" -> Metrics.spearman(pick(labels, rows), pick(predicted, rows));
             case "loss" -> loss(rows);
             case "perplexity" -> Math.exp(loss(rows));
             default -> throw new IllegalArgumentException("no metric of rows: " + name);
