@@ -23,12 +23,14 @@ final class ExperimentFile {
      * Writes the settings, or makes sure that they are those that the experiment in the folder began with. More arms, seeds or
      * rates may be asked for: runs that are there are not run again.
      *
-     * @throws UserException if a setting is another
+     * @throws UserException if a setting is another, or no experiment began here and files of others would be taken for its own
      */
     static void begin(ExperimentSettings settings) {
         Path file = settings.out().resolve(NAME);
         if (Files.isRegularFile(file)) {
             requireSame(settings.out(), Yaml.read(file), settings.shared());
+        } else {
+            ExperimentFolder.requireNothingOfOthers(settings.out());
         }
         WholeFiles.requireWritableFolder(settings.out());
         WholeFiles.writeString(file, Yaml.write(flags(settings)));

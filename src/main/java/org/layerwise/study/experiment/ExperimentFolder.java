@@ -1,8 +1,10 @@
 package org.layerwise.study.experiment;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
 /**
@@ -36,6 +38,20 @@ public final class ExperimentFolder {
     /** Whether a file or folder of that name is one of an experiment. */
     public static boolean writes(String name) {
         return WRITTEN.contains(name);
+    }
+
+    /** An analysis of something else would choose the layers, and reports of others would be replaced. */
+    static void requireNothingOfOthers(Path out) {
+        WRITTEN.stream()
+                .sorted()
+                .map(out::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new UserException(
+                            "%s belongs to no experiment, as there is no %s beside it; rename it, or name another folder with --out."
+                                    .formatted(path, ExperimentFile.NAME));
+                });
     }
 
     /** Writes into the experiment's folder, the report last. */

@@ -314,6 +314,19 @@ class ExperimentJobTest {
                 .anyMatch(remark -> remark.contains("All arms have the same learning rate"));
     }
 
+    /** An analysis that lies there would choose the layers, whatever it is of. */
+    @Test
+    void whatLiesInTheFolderAlreadyIsNotTakenForTheExperiments() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        for (String name : List.of("analysis", "report.md")) {
+            Path mine = Files.createDirectories(settings.out().resolve(name));
+            assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(mine + " belongs to no experiment");
+            Files.delete(mine);
+        }
+    }
+
     @Test
     void otherSettingsAreNotMixedIn() {
         ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
