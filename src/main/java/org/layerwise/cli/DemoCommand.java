@@ -33,7 +33,7 @@ final class DemoCommand extends LayerwiseCommand {
     }
 
     Path folder() {
-        return out == null ? context.folders().data().resolve("demo") : out;
+        return out == null ? Demo.usualFolder(context.folders()) : out;
     }
 
     @Override

@@ -29,7 +29,7 @@ import org.layerwise.training.TrainingListener;
  */
 public final class Demo {
 
-    private static final String DATA = DataSettings.DEFINITIONS;
+    static final String DATA = DataSettings.DEFINITIONS;
     private static final int TRAINING_ROWS = 1024;
 
     private final Workbench workbench;
@@ -43,13 +43,20 @@ public final class Demo {
         this.device = device;
     }
 
+    /** The folder that a demo goes to when none is named. */
+    public static Path usualFolder(AppFolders folders) {
+        return folders.data().resolve("demo");
+    }
+
     /**
      * Runs it.
      *
      * @param remarks hears a line when a part is done
+     * @throws org.layerwise.base.UserException if the folder has files of others that it would replace
      * @throws CancelledException if the progress says so; what was finished stays
      */
     public DemoReport run(Progress progress, Consumer<String> remarks) {
+        new DemoFolder(out).begin(out.equals(usualFolder(workbench.folders())));
         try (OpenModel model = workbench.openModel(Workbench.SAMPLE, device, progress.part(0, 0.03))) {
             remarks.accept(String.format(
                     Locale.ROOT,
@@ -69,14 +76,14 @@ public final class Demo {
             Path selectionFile = save(analysis, selection, model);
             remarks.accept("Selection: " + selection.summary());
             TrainingSettings settings = TrainingSettings.defaults();
-            TrainingSummary full = train(model, settings, "full", progress.part(0.15, 0.6));
+            TrainingSummary full = train(model, settings, DemoFolder.FULL, progress.part(0.15, 0.6));
             remarks.accept("Trained all %s layers".formatted(full.layers().size()));
             TrainingSummary selected = train(
                     model,
                     settings.withLayers(
                             selection.layers(),
                             SavedSelections.of(analysis, selection).words()),
-                    "selected",
+                    DemoFolder.SELECTED,
                     progress.part(0.6, 0.9));
             remarks.accept(
                     "Trained the selected %s layers".formatted(selected.layers().size()));
@@ -100,11 +107,11 @@ public final class Demo {
     }
 
     private Path analysisFolder() {
-        return out.resolve("analysis");
+        return out.resolve(DemoFolder.ANALYSIS);
     }
 
     private Path save(Analysis analysis, LayerSelection selection, OpenModel model) {
-        Path file = out.resolve("selection.json");
+        Path file = out.resolve(DemoFolder.SELECTION);
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
         WholeFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
