@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.layerwise.base.Progress;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
@@ -52,21 +53,24 @@ final class RayScheduler implements Scheduler {
 
     @Override
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
-        RayJob job = jobs.job(ticket.number(), progress)
-                .orElse(new RayJob(
-                        RayJob.State.UNKNOWN,
-                        "The cluster does not know the job any more; its head was started anew."));
-        JobState.Phase phase =
-                switch (job.state()) {
-                    case PENDING -> JobState.Phase.WAITING;
-                    case RUNNING -> JobState.Phase.RUNNING;
-                    case SUCCEEDED -> JobState.Phase.DONE;
-                    case FAILED -> JobState.Phase.FAILED;
-                    case STOPPED -> JobState.Phase.STOPPED;
-                    case UNKNOWN -> JobState.Phase.LOST;
-                };
-        String words = phase == JobState.Phase.FAILED ? JobWords.reason(job.message()) : JobWords.line(job.message());
-        return new JobState(phase, words);
+        Optional<RayJob> known = jobs.job(ticket.number(), progress);
+        if (known.isEmpty()) {
+            return new JobState(
+                    JobState.Phase.LOST, "The cluster does not know the job any more; its head was started anew.");
+        }
+        RayJob job = known.get();
+        return switch (job.state()) {
+            case PENDING -> new JobState(JobState.Phase.WAITING, JobWords.line(job.message()));
+            case RUNNING -> new JobState(JobState.Phase.RUNNING, JobWords.line(job.message()));
+            case SUCCEEDED -> new JobState(JobState.Phase.DONE, JobWords.line(job.message()));
+            case FAILED -> new JobState(JobState.Phase.FAILED, JobWords.reason(job.message()));
+            case STOPPED -> new JobState(JobState.Phase.STOPPED, JobWords.line(job.message()));
+            case UNKNOWN ->
+                new JobState(
+                        JobState.Phase.RUNNING,
+                        "a state that Layerwise does not know; it waits for the job's end. "
+                                + JobWords.line(job.message()));
+        };
     }
 
     @Override

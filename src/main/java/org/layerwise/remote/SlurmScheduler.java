@@ -34,10 +34,12 @@ final class SlurmScheduler implements Scheduler {
 
     @Override
     public JobState state(JobTicket ticket, Progress progress) throws IOException {
-        Optional<SlurmState> known = queue.state(ticket.number(), progress);
-        if (known.isPresent() && !known.get().over()) {
-            SlurmState state = known.get();
-            return new JobState(state.waits() ? JobState.Phase.WAITING : JobState.Phase.RUNNING, words(state));
+        Optional<SlurmState> known = queue.state(ticket.number(), storage.there(ticket.folder()), progress);
+        if (known.filter(SlurmState::waits).isPresent()) {
+            return new JobState(JobState.Phase.WAITING, words(known.get()));
+        }
+        if (known.filter(SlurmState::goes).isPresent()) {
+            return new JobState(JobState.Phase.RUNNING, words(known.get()));
         }
         // what the script has left is known for longer than Slurm remembers
         String exit = JobWords.line(storage.text(ticket.folder() + "/exit"));
@@ -51,6 +53,11 @@ final class SlurmScheduler implements Scheduler {
             return new JobState(JobState.Phase.LOST, "the queue does not know the job any more");
         }
         SlurmState state = known.get();
+        if (!state.over()) { // it may run still, as it does elsewhere in a federation when it is REVOKED here
+            return new JobState(
+                    JobState.Phase.RUNNING,
+                    words(state) + ", a state that Layerwise does not know; it waits for the job's end");
+        }
         if (state.cutOff()) {
             return new JobState(JobState.Phase.CUT_OFF, state.word().toLowerCase(Locale.ROOT));
         }
@@ -77,6 +84,6 @@ final class SlurmScheduler implements Scheduler {
 
     @Override
     public void kill(JobTicket ticket, Progress progress) {
-        queue.cancel(ticket.number(), progress);
+        queue.cancel(ticket.number(), storage.there(ticket.folder()), progress);
     }
 }

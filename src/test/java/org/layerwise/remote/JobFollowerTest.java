@@ -290,6 +290,23 @@ class JobFollowerTest {
     }
 
     @Test
+    void anUnknownStateOrAPageToLogInIsNoEnd() throws Exception {
+        JobTicket ticket = submit();
+        state.set("RUNNING");
+        CompletableFuture<JobState> end =
+                CompletableFuture.supplyAsync(() -> follower(ticket).follow(Progress.none()));
+        until("RUNNING: It is RUNNING.");
+        state.set("DREAMING");
+        until("RUNNING: a state that Layerwise does not know; it waits for the job's end. It is DREAMING.");
+        ray.answer("GET /api/jobs/" + ID, 200, "<html>Please log in</html>");
+        until("broken");
+        state.set("SUCCEEDED");
+        ray.answer("GET /api/jobs/" + ID, 200, "{\"status\": \"SUCCEEDED\"}");
+
+        assertThat(end.get(60, TimeUnit.SECONDS).phase()).isEqualTo(JobState.Phase.DONE);
+    }
+
+    @Test
     void aFirstConnectionThatFailsIsTold() throws Exception {
         JobTicket ticket = submit();
         target = target(URI.create("http://127.0.0.1:1"));

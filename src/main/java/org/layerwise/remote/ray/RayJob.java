@@ -16,7 +16,7 @@ public record RayJob(State state, String message) {
         SUCCEEDED,
         FAILED,
         STOPPED,
-        /** A state that this version does not know. */
+        /** A state that this version does not know; the job may go on. */
         UNKNOWN;
 
         static State of(String word) {

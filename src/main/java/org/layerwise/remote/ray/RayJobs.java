@@ -162,9 +162,14 @@ public final class RayJobs {
             return Optional.empty();
         }
         JsonNode json = json(reply, "tell of the job " + id);
-        return Optional.of(new RayJob(
-                RayJob.State.of(json.path("status").asText("")),
-                json.path("message").asText("")));
+        String status = json.path("status").asText("");
+        if (status.isEmpty() || !json.path("submission_id").asText(id).equals(id)) {
+            throw new UserException(
+                    "What answers at %s tells nothing of the job %s, as a page to log in does; check the way to the dashboard."
+                            .formatted(dashboard, id));
+        }
+        return Optional.of(
+                new RayJob(RayJob.State.of(status), json.path("message").asText("")));
     }
 
     /** All that a job has printed so far. */

@@ -1,7 +1,9 @@
 package org.layerwise.remote.slurm;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,11 +93,12 @@ public final class SlurmQueue {
 
     /**
      * How a job is. Slurm forgets jobs some minutes after their end ({@code MinJobAge}); their records of {@code sacct} are not
-     * everywhere.
+     * everywhere. It gives numbers anew, so that the job's folder must be the right one, too.
      *
+     * @param folder whole path of the job's folder, there
      * @return empty if Slurm does not know it any more
      */
-    public Optional<SlurmState> state(String id, Progress progress) {
+    public Optional<SlurmState> state(String id, String folder, Progress progress) {
         SshConnection.Answer answer = connection.run("scontrol --oneliner show job " + number(id), progress);
         if (!answer.good()) {
             if (answer.error().contains("Invalid job id")) {
@@ -103,21 +106,37 @@ public final class SlurmQueue {
             }
             throw failed("tell of the job " + id, "scontrol", answer);
         }
-        String state = "";
-        String reason = "";
+        Map<String, String> fields = new HashMap<>();
         Matcher field = FIELD.matcher(answer.out());
         while (field.find()) {
-            if (field.group(1).equals("JobState")) {
-                state = field.group(2);
-            } else if (field.group(1).equals("Reason")) {
-                reason = field.group(2);
-            }
+            fields.putIfAbsent(field.group(1), field.group(2)); // what people write, such as a comment, comes later
         }
-        return state.isEmpty() ? Optional.empty() : Optional.of(SlurmState.of(state, reason));
+        String state = fields.getOrDefault("JobState", "");
+        if (state.isEmpty() || !fields.getOrDefault("JobId", "").equals(id)) {
+            throw failed("tell of the job " + id, "scontrol", answer);
+        }
+        return fields.containsKey("WorkDir") && !worksIn(folder, answer.out())
+                ? Optional.empty()
+                : Optional.of(SlurmState.of(state, fields.getOrDefault("Reason", "")));
     }
 
-    /** Ends a job; one that is over is left as it is. */
-    public void cancel(String id, Progress progress) {
+    /** By its last part alone: Slurm names the folder without links, and those above the storage may be links. */
+    private static boolean worksIn(String folder, String told) {
+        String name = folder.substring(folder.lastIndexOf('/'));
+        return Pattern.compile("\\sWorkDir=.*" + Pattern.quote(name) + "(?:\\s|$)")
+                .matcher(told)
+                .find();
+    }
+
+    /**
+     * Ends a job; one that is over, or is another one by now, is left as it is.
+     *
+     * @param folder whole path of the job's folder, there
+     */
+    public void cancel(String id, String folder, Progress progress) {
+        if (state(id, folder, progress).isEmpty()) {
+            return;
+        }
         SshConnection.Answer answer = connection.run("scancel " + number(id), progress);
         if (!answer.good() && !answer.error().contains("Invalid job id")) {
             throw failed("end the job " + id, "scancel", answer);

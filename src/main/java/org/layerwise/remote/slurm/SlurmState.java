@@ -4,17 +4,30 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A job as the queue sees it (squeue(1), "JOB STATE CODES").
+ * A job as the queue sees it (squeue(1), "JOB STATE CODES"; slurm.schedmd.com, "Job State Codes"). A word that is in none of the
+ * lists below says nothing of the job's end.
  *
  * @param word Slurm's own, such as {@code PENDING}
  * @param reason why it waits or ended, as Slurm says; empty for none
  */
 public record SlurmState(String word, String reason) {
 
-    private static final Set<String> WAITING =
-            Set.of("PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED");
+    private static final Set<String> WAITING = Set.of(
+            "PENDING",
+            "CONFIGURING",
+            "POWER_UP_NODE",
+            "EXPEDITING",
+            "REQUEUED",
+            "REQUEUE_HOLD",
+            "REQUEUE_FED",
+            "RESV_DEL_HOLD",
+            "SPECIAL_EXIT");
     private static final Set<String> GOING =
             Set.of("RUNNING", "COMPLETING", "SUSPENDED", "STAGE_OUT", "SIGNALING", "RESIZING", "STOPPED");
+    /** The queue ended it although nothing was wrong with it: time limit, lost node, preemption. */
+    private static final Set<String> CUT_OFF = Set.of("TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE");
+
+    private static final Set<String> OVER = Set.of("COMPLETED", "CANCELLED", "FAILED", "OUT_OF_MEMORY");
 
     static SlurmState of(String word, String reason) {
         // a state may carry a note: "CANCELLED by 1000", "COMPLETED+"
@@ -27,19 +40,18 @@ public record SlurmState(String word, String reason) {
         return WAITING.contains(word);
     }
 
+    /** Whether it has begun and goes on. */
+    public boolean goes() {
+        return GOING.contains(word);
+    }
+
     /** Whether nothing more comes. */
     public boolean over() {
-        return !waits() && !GOING.contains(word);
+        return OVER.contains(word) || cutOff();
     }
 
-    /** Whether the program ended by itself and well. */
-    public boolean good() {
-        return word.equals("COMPLETED");
-    }
-
-    /** Whether the queue ended it although nothing was wrong with it: time limit, lost node, preemption. */
+    /** Whether the queue ended it although nothing was wrong with it. */
     public boolean cutOff() {
-        return Set.of("TIMEOUT", "NODE_FAIL", "PREEMPTED", "BOOT_FAIL", "DEADLINE")
-                .contains(word);
+        return CUT_OFF.contains(word);
     }
 }

@@ -238,10 +238,27 @@ class RayJobsTest {
                         "The answer of the Ray cluster lab", "the most that Layerwise reads of an answer");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<html>Please log in</html>",
+                "",
+                "{}",
+                "{\"status\": null}",
+                "{\"submission_id\": \"lw-2\", \"status\": \"FAILED\"}"
+            })
+    void anAnswerThatTellsNothingOfTheJobIsRefused(String answer) {
+        ray.answer("GET /api/jobs/lw-1", 200, answer);
+
+        assertThatThrownBy(() -> jobs.job("lw-1", Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("tells nothing of the job lw-1");
+    }
+
     @Test
-    void anAnswerThatIsNestedWithoutAnEndSaysNothing() throws IOException {
+    void anAnswerThatIsNestedWithoutAnEndIsRefused() {
         ray.answer("GET /api/jobs/lw-1", 200, "[".repeat(1_000_000));
 
-        assertThat(jobs.job("lw-1", Progress.none())).contains(new RayJob(RayJob.State.UNKNOWN, ""));
+        assertThatThrownBy(() -> jobs.job("lw-1", Progress.none())).isInstanceOf(UserException.class);
     }
 }

@@ -41,6 +41,7 @@ public final class SshHost implements AutoCloseable {
     private final List<PublicKey> allowed = new ArrayList<>();
     private final AtomicBoolean mute = new AtomicBoolean();
     private final AtomicReference<@Nullable Path> crowded = new AtomicReference<>();
+    private final AtomicReference<@Nullable Path> commands = new AtomicReference<>();
 
     /** @param keys by which it shows who it is */
     public SshHost(KeyPair... keys) throws IOException {
@@ -49,8 +50,11 @@ public final class SshHost implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(keys));
         server.setPublickeyAuthenticator((user, key, session) ->
                 user.equals("ada") && allowed.stream().anyMatch(known -> KeyUtils.compareKeys(known, key)));
-        server.setCommandFactory(
-                (channel, command) -> new ProcessShellFactory(command, "sh", "-c", command).createShell(channel));
+        server.setCommandFactory((channel, command) -> {
+            Path folder = commands.get();
+            String whole = folder == null ? command : "PATH='%s':$PATH; %s".formatted(folder, command);
+            return new ProcessShellFactory(whole, "sh", "-c", whole).createShell(channel);
+        });
         server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
         SftpSubsystemFactory files = new SftpSubsystemFactory();
         files.addSftpEventListener(new SftpEventListener() {
@@ -84,6 +88,11 @@ public final class SshHost implements AutoCloseable {
 
     public int port() {
         return server.getPort();
+    }
+
+    /** Looks for commands in a folder first from now on. */
+    public void findCommandsIn(Path folder) {
+        commands.set(folder);
     }
 
     /** Shows another key from now on. */

@@ -1,0 +1,195 @@
+package org.layerwise.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
+import org.layerwise.remote.slurm.SlurmQueue;
+import org.layerwise.remote.ssh.KnownHosts;
+import org.layerwise.remote.ssh.SshAccess;
+import org.layerwise.remote.ssh.SshAddress;
+import org.layerwise.remote.ssh.SshConnection;
+import org.layerwise.remote.ssh.SshHost;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
+
+/** Jobs of a Slurm whose commands are scripts, over SSH. */
+@Timeout(60)
+class SlurmSchedulerTest {
+
+    private static final JobTicket TICKET =
+            new JobTicket("lab", new JobId("lw-20260101-120000-0a1b2c3d"), "77", new Workers(1, false));
+
+    @TempDir
+    Path folder;
+
+    private SshHost host;
+    private SshConnection connection;
+    private Storage storage;
+    private Scheduler scheduler;
+
+    @BeforeEach
+    void start() throws Exception {
+        KeyPair user = SshHost.key("ssh-ed25519");
+        KeyPair shown = SshHost.key("ssh-ed25519");
+        host = new SshHost(shown);
+        host.allow(user);
+        host.findCommandsIn(Files.createDirectories(folder.resolve("bin")));
+        Path ssh = Files.createDirectories(folder.resolve("ssh"));
+        SshHost.write(ssh.resolve("id_ed25519"), user, null);
+        Path known = Files.writeString(
+                folder.resolve("known_hosts"),
+                "[127.0.0.1]:%s %s%n".formatted(host.port(), PublicKeyEntry.toString(shown.getPublic())));
+        SshSetup setup = new SshSetup(
+                ssh, Optional.empty(), new KnownHosts(List.of(), known), SshQuestions.nobody(), Duration.ofSeconds(10));
+        connection = SshConnection.open(
+                SshAccess.to(new SshAddress(Optional.of("ada"), "127.0.0.1", OptionalInt.of(host.port()))),
+                setup,
+                Progress.none());
+        storage = Storage.shared(
+                new StorageFolder("/scratch/ada", Optional.of(folder.resolve("storage"))), folder.resolve("storage"));
+        storage.makeFolder(TICKET.folder());
+        scheduler = new SlurmScheduler(new SlurmQueue(connection), storage);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        connection.close();
+        host.close();
+    }
+
+    private void command(String name, String script) throws IOException {
+        Path file = Files.writeString(folder.resolve("bin").resolve(name), "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Slurm tells of a job in one line, of which this is enough. */
+    private void tell(String id, String state, String workDir) throws IOException {
+        command(
+                "scontrol",
+                "echo 'JobId=%s JobName=layerwise UserId=ada(1000) JobState=%s Reason=None Comment=JobState=FAILED WorkDir=%s StdErr=%s/job.log'"
+                        .formatted(id, state, workDir, workDir));
+    }
+
+    private JobState state() throws IOException {
+        return scheduler.state(TICKET, Progress.none());
+    }
+
+    /** All that Slurm 25.05 documents, and some that it does not. */
+    @ParameterizedTest
+    @CsvSource({
+        "PENDING, WAITING",
+        "CONFIGURING, WAITING",
+        "POWER_UP_NODE, WAITING",
+        "EXPEDITING, WAITING",
+        "REQUEUED, WAITING",
+        "REQUEUE_HOLD, WAITING",
+        "REQUEUE_FED, WAITING",
+        "RESV_DEL_HOLD, WAITING",
+        "SPECIAL_EXIT, WAITING",
+        "RUNNING, RUNNING",
+        "COMPLETING, RUNNING",
+        "RESIZING, RUNNING",
+        "SIGNALING, RUNNING",
+        "STAGE_OUT, RUNNING",
+        "STOPPED, RUNNING",
+        "SUSPENDED, RUNNING",
+        "REVOKED, RUNNING",
+        "LAUNCH_FAILED, RUNNING",
+        "RECONFIG_FAIL, RUNNING",
+        "UPDATE_DB, RUNNING",
+        "WHAT, RUNNING",
+        "TIMEOUT, CUT_OFF",
+        "NODE_FAIL, CUT_OFF",
+        "PREEMPTED, CUT_OFF",
+        "BOOT_FAIL, CUT_OFF",
+        "DEADLINE, CUT_OFF",
+        "CANCELLED, STOPPED",
+        "COMPLETED, FAILED",
+        "FAILED, FAILED",
+        "OUT_OF_MEMORY, FAILED"
+    })
+    void onlyWhatSlurmCallsAnEndIsOne(String word, JobState.Phase phase) throws IOException {
+        tell("77", word, "/mnt/my scratch/jobs/" + TICKET.id());
+
+        assertThat(state().phase()).isEqualTo(phase);
+    }
+
+    @Test
+    void anUnknownStateIsToldAndEndsWithTheJob() throws IOException {
+        tell("77", "WHAT", "/scratch/ada/jobs/" + TICKET.id());
+        assertThat(state().words()).startsWith("what, a state that Layerwise does not know");
+
+        storage.put(TICKET.folder() + "/exit", "0\n");
+        assertThat(state().phase()).isEqualTo(JobState.Phase.DONE);
+
+        storage.deleteFile(TICKET.folder() + "/exit");
+        command("scontrol", "echo 'slurm_load_jobs error: Invalid job id specified' >&2; exit 1");
+        assertThat(state().phase()).isEqualTo(JobState.Phase.LOST);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'',''", "'<html>Log in</html>',''", "78,RUNNING", "7,FAILED", "77,''"})
+    void anAnswerThatTellsNothingOfTheJobEndsNothing(String id, String state) throws IOException {
+        tell(id, state, "/scratch/ada/jobs/" + TICKET.id());
+
+        assertThatThrownBy(this::state).isInstanceOf(UserException.class).hasMessageContaining("tell of the job 77");
+    }
+
+    @Test
+    void aNumberThatSlurmHasGivenToAnotherJobIsLeftAlone() throws IOException {
+        Path ended = folder.resolve("ended");
+        command("scancel", "echo \"$@\" >" + ended);
+        tell("77", "RUNNING", "/home/ada/thesis");
+
+        scheduler.kill(TICKET, Progress.none());
+
+        assertThat(ended).doesNotExist();
+        assertThat(state().phase()).isEqualTo(JobState.Phase.LOST);
+        tell("77", "RUNNING", "/real/scratch/ada/jobs/" + TICKET.id());
+        scheduler.kill(TICKET, Progress.none());
+        assertThat(ended).hasContent("77");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-1, ''",
+        "'', ''",
+        "$(id), ''",
+        "'77 78', ''",
+        "1000000000000000000000000000000, ''",
+        "'77;lab', 77",
+        "'77;touch x', 77",
+        "78, 78"
+    })
+    void onlyANumberIsTheNumberOfAJob(String printed, String number) throws IOException {
+        command("sbatch", "printf '%s\\n' '" + printed + "'");
+        SlurmQueue queue = new SlurmQueue(connection);
+        String there = folder.resolve("storage").resolve(TICKET.folder()).toString();
+
+        if (number.isEmpty()) {
+            assertThatThrownBy(() -> queue.submit(there, "job.sbatch", Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("take the job");
+        } else {
+            assertThat(queue.submit(there, "job.sbatch", Progress.none())).isEqualTo(number);
+        }
+    }
+}
