@@ -3,7 +3,9 @@ package org.layerwise.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +133,7 @@ public record SpecialTokens(
                 throw new UserException("%s has truncation_side = %s; left or right is expected."
                         .formatted(folder.resolve("tokenizer_config.json"), side));
             }
+            requireUsual();
             String type = tokenizerConfig.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
             return new SpecialTokens(
                     folder,
@@ -141,8 +144,46 @@ public record SpecialTokens(
                     token("pad"),
                     side.equals("left"),
                     DECIDING.contains(type),
-                    tokenizerConfig.path("add_bos_token").asBoolean(true),
-                    tokenizerConfig.path("add_eos_token").asBoolean(false));
+                    flag("add_bos_token", true),
+                    flag("add_eos_token", false));
+        }
+
+        /** A switch; null is off, as it is in Python. A text such as "false" would be on there, so that it is refused. */
+        private boolean flag(String key, boolean whenSilent) {
+            JsonNode value = tokenizerConfig.path(key);
+            if (value.isMissingNode()) {
+                return whenSilent;
+            }
+            if (!value.isBoolean() && !value.isNull()) {
+                throw new UserException("%s has %s = %s; true or false is expected."
+                        .formatted(folder.resolve("tokenizer_config.json"), key, Shown.text(Json.line(value))));
+            }
+            return value.booleanValue();
+        }
+
+        /** Refuses settings by which transformers makes other tokens than tokenizer.json alone does. */
+        private void requireUsual() {
+            if (flag("split_special_tokens", false)) {
+                throw new UserException(
+                        "%s has split_special_tokens = true, which is not supported; set it to false if your texts hold no special tokens."
+                                .formatted(folder.resolve("tokenizer_config.json")));
+            }
+            if (!tokenizer.path("added_tokens").isArray()) {
+                return;
+            }
+            Set<String> known = new HashSet<>();
+            tokenizer.path("added_tokens").forEach(added -> text(added).ifPresent(known::add));
+            List<JsonNode> named = new ArrayList<>();
+            tokenizerConfig.path("added_tokens_decoder").forEach(named::add);
+            tokenizerConfig.path("additional_special_tokens").forEach(named::add);
+            tokenizerConfig.path("extra_special_tokens").forEach(named::add);
+            for (JsonNode token : named) {
+                text(token).filter(text -> !known.contains(text)).ifPresent(text -> {
+                    throw new UserException(
+                            "%s names the token \"%s\", which the added_tokens of tokenizer.json lack, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
+                                    .formatted(folder.resolve("tokenizer_config.json"), Shown.text(text)));
+                });
+            }
         }
 
         private Map<String, String> texts() {

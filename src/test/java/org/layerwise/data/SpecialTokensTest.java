@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.SpecialTokens.Token;
@@ -90,6 +92,52 @@ class SpecialTokensTest {
         // every other class leaves it to the file
         write("tokenizer_config.json", ends.formatted("PreTrainedTokenizerFast", ", \"add_bos_token\": false"));
         assertThat(ids("what is")).containsExactly(1, 6, 7);
+    }
+
+    /** Python takes "false" for true and 1 for true; Jackson takes null for the default and 1.5 for nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"false\"", "\"\"", "1", "0.5", "[]", "{}"})
+    void switchesThatAreNoneAreRefused(String value) {
+        ImageFixtures.tokenizer(folder);
+        for (String key : List.of("add_bos_token", "add_eos_token", "split_special_tokens")) {
+            write(
+                    "tokenizer_config.json",
+                    "{\"tokenizer_class\": \"LlamaTokenizer\", \"%s\": %s}".formatted(key, value));
+
+            assertThatThrownBy(() -> SpecialTokens.read(folder))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("tokenizer_config.json")
+                    .hasMessageContaining("%s = %s; true or false is expected".formatted(key, value));
+        }
+    }
+
+    @Test
+    void aSwitchThatIsNullIsOff() {
+        ImageFixtures.tokenizer(folder);
+        write(
+                "tokenizer_config.json",
+                "{\"tokenizer_class\": \"LlamaTokenizer\", \"bos_token\": \"<s>\", \"add_bos_token\": null}");
+        assertThat(ids("what is")).containsExactly(6, 7);
+    }
+
+    /** transformers would split special tokens, or add tokens to those of tokenizer.json. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"split_special_tokens\": true}",
+                "{\"added_tokens_decoder\": {\"99\": {\"content\": \"cat\"}}}",
+                "{\"additional_special_tokens\": [\"cat\"]}",
+                "{\"additional_special_tokens\": [{\"content\": \"cat\"}]}",
+                "{\"extra_special_tokens\": {\"image_token\": \"cat\"}}"
+            })
+    void settingsThatMakeOtherTokensAreRefused(String config) {
+        ImageFixtures.tokenizer(folder);
+        write("tokenizer_config.json", config);
+
+        assertThatThrownBy(() -> SpecialTokens.read(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("tokenizer_config.json")
+                .hasMessageMatching("(?s).*(split_special_tokens|\"cat\").*");
     }
 
     @Test
