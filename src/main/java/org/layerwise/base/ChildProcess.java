@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 public final class ChildProcess {
 
     private static final int LOOK_MILLIS = 50;
-    private static final String PREFIX = "layerwise-child";
 
     private final List<String> program;
     private final Duration limit;
@@ -53,10 +52,10 @@ public final class ChildProcess {
      */
     public Optional<Ended> run(List<String> arguments, byte[] input, Progress progress) throws IOException {
         // files, since a process that hangs leaves pipes full
-        Path read = Files.createTempFile(PREFIX, ".in");
-        Path said = Files.createTempFile(PREFIX, ".out");
-        Path complained = Files.createTempFile(PREFIX, ".err");
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.make("child")) {
+            Path read = folder.path().resolve("in");
+            Path said = folder.path().resolve("out");
+            Path complained = folder.path().resolve("err");
             Files.write(read, input);
             Process process = OwnProgram.process(program, arguments)
                     .redirectInput(read.toFile())
@@ -66,10 +65,6 @@ public final class ChildProcess {
             return ended(process, progress)
                     ? Optional.of(new Ended(process.exitValue(), text(said), text(complained)))
                     : Optional.empty();
-        } finally {
-            for (Path file : List.of(read, said, complained)) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 

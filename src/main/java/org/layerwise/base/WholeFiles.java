@@ -370,7 +370,7 @@ public final class WholeFiles {
     }
 
     /** Such a path that the next start deletes if this process is killed meanwhile. */
-    private static Path begun(Path folder, String name) {
+    static Path begun(Path folder, String name) {
         Path path = unused(folder, name);
         Leftovers.ofProcess().add(path);
         return path;

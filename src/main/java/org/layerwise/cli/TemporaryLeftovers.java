@@ -29,7 +29,7 @@ record TemporaryLeftovers(Path folder, UserPrincipal owner) {
     /** Loaded within a second of being written, and never again: whoever has loaded it does not miss its name. */
     private static final Pattern LIBRARY = Pattern.compile("libduckdb_java\\d+\\.so");
 
-    /** Of work that may last, so that they go only when no other process of this program runs. */
+    /** Of work of earlier versions that may last, so that they go only when no other process of this program runs. */
     private static final Pattern OWN =
             Pattern.compile("layerwise-child\\d+\\.(in|out|err)|layerwise-job\\d+|layerwise\\d+\\.zip");
 

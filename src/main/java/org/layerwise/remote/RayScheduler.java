@@ -1,11 +1,11 @@
 package org.layerwise.remote;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.Progress;
+import org.layerwise.base.TemporaryFolder;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
@@ -30,13 +30,11 @@ final class RayScheduler implements Scheduler {
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         ProgramFiles program = ProgramFiles.of(JobProgram.FILES);
-        Path zip = Files.createTempFile("layerwise", ".zip");
         String files;
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.make("program")) {
+            Path zip = folder.path().resolve("program.zip");
             program.zip(zip);
             files = jobs.upload(zip, program.hash(), progress);
-        } finally {
-            Files.delete(zip);
         }
         String number = attempt == 1 ? ticket.id().text() : ticket.id() + "." + attempt;
         Workers workers = ticket.workers();

@@ -19,6 +19,7 @@ import com.tngtech.archunit.lang.CompositeArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,14 @@ class ArchitectureTest {
             .should()
             .callMethod(Files.class, "getFileStore", Path.class)
             .because("it fails in a chroot, where the mount point is not listed; base.DiskSpace works");
+
+    @ArchTest
+    static final ArchRule TEMPORARY_FOLDERS_ARE_SWEPT = noClasses()
+            .should()
+            .callMethod(Files.class, "createTempDirectory", String.class, FileAttribute[].class)
+            .orShould()
+            .callMethod(Files.class, "createTempFile", String.class, String.class, FileAttribute[].class)
+            .because("a process that is killed leaves them; base.TemporaryFolder is deleted at the next start");
 
     @ArchTest
     static final ArchRule TEXT_IS_THE_SAME_IN_EVERY_LANGUAGE = noClasses()

@@ -25,10 +25,10 @@ class LeftoversTest {
         Process process = writer(journals, results);
         BufferedReader said = process.inputReader();
         assertThat(said.readLine()).isEqualTo("writing");
-        assertThat(unfinished(results)).hasSize(3);
+        assertThat(unfinished(results)).hasSize(4);
 
         new Leftovers().sweep(journals); // it is alive
-        assertThat(unfinished(results)).hasSize(3);
+        assertThat(unfinished(results)).hasSize(4);
         assertThat(new Leftovers().alone(journals)).isFalse();
         process.destroyForcibly().waitFor();
         new Leftovers().sweep(journals);
@@ -91,7 +91,7 @@ class LeftoversTest {
                 .start();
     }
 
-    /** Writes one file to the end, and a file and a folder for ever. */
+    /** Writes one file to the end, and a file, a folder and a temporary folder for ever. */
     static final class Writer {
 
         private Writer() {}
@@ -100,6 +100,9 @@ class LeftoversTest {
             Leftovers.ofProcess().begin(Path.of(args[0]));
             Path results = Path.of(args[1]);
             WholeFiles.writeString(results.resolve("done.txt"), "done");
+            System.setProperty("java.io.tmpdir", results.toString());
+            TemporaryFolder work = TemporaryFolder.make("job");
+            Files.writeString(work.path().resolve("plan.json"), "{}");
             WholeFiles.writeFolder(results.resolve("model"), folder -> {
                 Files.writeString(folder.resolve("weights"), "many");
                 WholeFiles.write(results.resolve("picture.png"), file -> {

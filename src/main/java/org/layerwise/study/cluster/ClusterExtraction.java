@@ -21,6 +21,7 @@ import org.layerwise.analysis.extraction.Extraction;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
+import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -139,14 +140,9 @@ public final class ClusterExtraction implements RepresentsThere {
             throw new UserException(
                     "block-influence compares every token of a row, and from a cluster comes one vector a row; leave it out, or compute it here (without --on).");
         }
-        try {
-            Path work = Files.createTempDirectory("layerwise-job");
-            try {
-                Representations found = represent(tokens, position, work.resolve("job"), progress);
-                return new Extraction(found, Optional.empty());
-            } finally {
-                WholeFiles.deleteFolder(work);
-            }
+        try (TemporaryFolder work = TemporaryFolder.make("job")) {
+            Representations found = represent(tokens, position, work.path().resolve("job"), progress);
+            return new Extraction(found, Optional.empty());
         } catch (IOException e) {
             throw NoAnswer.of(target.name(), e);
         }
@@ -177,13 +173,8 @@ public final class ClusterExtraction implements RepresentsThere {
 
     @Override
     public Path handIn(TokenizedDataset tokens, Position position, Progress progress) {
-        try {
-            Path work = Files.createTempDirectory("layerwise-job");
-            try {
-                return handIn(tokens, position, work.resolve("job"), progress);
-            } finally {
-                WholeFiles.deleteFolder(work);
-            }
+        try (TemporaryFolder work = TemporaryFolder.make("job")) {
+            return handIn(tokens, position, work.path().resolve("job"), progress);
         } catch (IOException e) {
             throw NoAnswer.of(target.name(), e);
         }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
+import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobFollower;
@@ -84,20 +85,16 @@ public final class ClusterTraining {
             Elsewhere there,
             Progress progress) {
         WholeFiles.requireWritableFolder(out);
-        try (RunLock lock = RunLock.take(out)) {
-            Path work = Files.createTempDirectory("layerwise-job");
-            try {
-                begin(
-                        new TrainingExport(workbench, model, data, settings, there, there.gpu(target)),
-                        model,
-                        data,
-                        work.resolve("job"),
-                        out,
-                        there.workers(),
-                        progress);
-            } finally {
-                WholeFiles.deleteFolder(work);
-            }
+        try (RunLock lock = RunLock.take(out);
+                TemporaryFolder work = TemporaryFolder.make("job")) {
+            begin(
+                    new TrainingExport(workbench, model, data, settings, there, there.gpu(target)),
+                    model,
+                    data,
+                    work.path().resolve("job"),
+                    out,
+                    there.workers(),
+                    progress);
         } catch (IOException e) {
             throw NoAnswer.of(target.name(), e);
         }

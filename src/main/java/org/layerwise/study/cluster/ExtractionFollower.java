@@ -3,12 +3,12 @@ package org.layerwise.study.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
+import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobFollower;
@@ -57,13 +57,8 @@ public final class ExtractionFollower {
     }
 
     private JobState follow(Path here, Progress progress) {
-        try {
-            Path work = Files.createTempDirectory("layerwise-job");
-            try {
-                return follow(JobTicket.read(here), work.resolve(MetricsLog.NAME), progress);
-            } finally {
-                WholeFiles.deleteFolder(work);
-            }
+        try (TemporaryFolder work = TemporaryFolder.make("job")) {
+            return follow(JobTicket.read(here), work.path().resolve(MetricsLog.NAME), progress);
         } catch (IOException e) {
             throw new UserException("There is no room for temporary files: %s.".formatted(WholeFiles.reason(e)), e);
         }
