@@ -39,7 +39,8 @@ final class StudyKeeper {
     private @Nullable StudyDocument last;
     private boolean writing;
 
-    private record Wanted(StudyDocument study, @Nullable Path original, Map<Integer, Analysis> unsaved) {}
+    private record Wanted(
+            StudyDocument study, @Nullable Path original, @Nullable String known, Map<Integer, Analysis> unsaved) {}
 
     StudyKeeper(StudySession session, WorkQueue queue, RecoveryStore store) {
         this.session = session;
@@ -63,8 +64,12 @@ final class StudyKeeper {
         return known != null && known.owns(folder);
     }
 
-    /** Keeps a study that has changed. */
-    void keep(StudyDocument study, @Nullable Path original) {
+    /**
+     * Keeps a study that has changed.
+     *
+     * @param known the fingerprint of the original when it was read or written last
+     */
+    void keep(StudyDocument study, @Nullable Path original, @Nullable String known) {
         if (study.equals(last)) {
             return;
         }
@@ -75,7 +80,7 @@ final class StudyKeeper {
             }
         }
         last = study;
-        next = new Wanted(study, original, unsaved);
+        next = new Wanted(study, original, known, unsaved);
         write();
     }
 
@@ -117,7 +122,7 @@ final class StudyKeeper {
                             ? part
                             : new AnalysisPart(part.number(), all.get(part.number()), part.model(), part.task()));
         }
-        taken.write(wanted.study.withAnalyses(parts), wanted.original);
+        taken.write(wanted.study.withAnalyses(parts), wanted.original, wanted.known);
         return taken;
     }
 

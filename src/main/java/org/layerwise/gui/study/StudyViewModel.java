@@ -190,6 +190,7 @@ public final class StudyViewModel {
                 .whenDone(study -> {
                     keeper.adopt(slot, study);
                     file.set(copy.original());
+                    known = copy.known();
                     recovered = true;
                     fill(study, rest -> {});
                 })
@@ -367,7 +368,7 @@ public final class StudyViewModel {
         modified.set(other);
         unsaved.set(other && worthKeeping(now));
         if (unsaved.get()) {
-            keeper.keep(now, file.get());
+            keeper.keep(now, file.get(), known);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.layerwise.study.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,11 +55,13 @@ public final class RecoverySlot implements AutoCloseable {
      * Keeps a study as it is now.
      *
      * @param original the study's own file; null if it was never saved
+     * @param known {@link StudyFile#fingerprint} of that file when it was read or written last; null if it was never saved
      * @throws UserException if it cannot be written
      */
-    public void write(StudyDocument study, @Nullable Path original) {
+    public void write(StudyDocument study, @Nullable Path original, @Nullable String known) {
         ObjectNode origin = Json.object();
         origin.put("study", original == null ? null : original.toAbsolutePath().toString());
+        origin.put("sha256", known);
         Json.write(folder.resolve(ORIGIN), origin);
         StudyFile.write(folder.resolve(STUDY), study);
     }
@@ -84,11 +87,13 @@ public final class RecoverySlot implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            String original = Json.read(folder.resolve(ORIGIN)).path("study").textValue();
+            JsonNode origin = Json.read(folder.resolve(ORIGIN));
+            String original = origin.path("study").textValue();
             Instant when = Files.getLastModifiedTime(study).toInstant();
             Path file = original == null ? null : Path.of(original);
             String name = file == null ? "" : StudyFile.name(file);
-            return Optional.of(new RecoveryStore.Left(folder, file, when, name));
+            return Optional.of(
+                    new RecoveryStore.Left(folder, file, origin.path("sha256").asText(""), when, name));
         } catch (InvalidPathException e) {
             throw new UserException(
                     "%s names a study by a path that is none here; delete the folder if nothing in it is needed."

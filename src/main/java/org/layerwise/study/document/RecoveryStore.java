@@ -49,10 +49,11 @@ public final class RecoveryStore {
      *
      * @param folder of the copy
      * @param original the study's own file; null if it was never saved
+     * @param known {@link StudyFile#fingerprint} of that file as the study knew it; empty if that is not known
      * @param when it was written last
      * @param name what the study is called
      */
-    public record Left(Path folder, @Nullable Path original, Instant when, String name) {}
+    public record Left(Path folder, @Nullable Path original, String known, Instant when, String name) {}
 
     /**
      * A new slot for an open study.

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.gui.ChosenFiles;
 import org.layerwise.gui.Desk;
@@ -260,6 +262,37 @@ class StudyTest {
                         .session()
                         .analyses())
                 .hasSize(1);
+    }
+
+    /** Nor does a copy that a crash left replace what was saved after the crash, or while the study was open here and there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRecoveredStudyReplacesNothingThatWasSavedLater(boolean meanwhile) {
+        Path study = folder.resolve("own.layerwise");
+        Window crashed = new Window().analyzed();
+        crashed.save(study);
+        crashed.models.training().form().adapter().rank().set(7);
+        crashed.desk.work();
+        crashed.models.study().close();
+        if (meanwhile) {
+            Window other = new Window().open(study);
+            other.models.training().form().adapter().rank().set(4);
+            other.models.study().save();
+            other.desk.work();
+        }
+
+        Window next = new Window();
+        next.models.recovery().look();
+        next.desk.work();
+        next.models.recovery().recover();
+        next.desk.work();
+        next.desk.way = null;
+        next.models.study().save();
+        next.desk.work();
+
+        assertThat(next.desk.questions()).hasSize(meanwhile ? 1 : 0);
+        assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(meanwhile ? 4 : 7);
+        assertThat(next.modified()).isEqualTo(meanwhile);
     }
 
     @Test

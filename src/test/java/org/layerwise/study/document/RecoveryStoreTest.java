@@ -23,7 +23,7 @@ class RecoveryStoreTest {
     @Test
     void anOpenStudyIsNotOfferedButACrashLeavesIt() {
         RecoverySlot slot = store().open();
-        slot.write(StudyDocument.empty(), folder.resolve("own.layerwise"));
+        slot.write(StudyDocument.empty(), folder.resolve("own.layerwise"), "12ab");
         assertThat(store().left()).as("its window is still open").isEmpty();
         slot.close(); // the process dies
 
@@ -31,6 +31,7 @@ class RecoveryStoreTest {
         assertThat(left).hasSize(1);
         assertThat(left.get(0).name()).isEqualTo("own");
         assertThat(left.get(0).original()).isEqualTo(folder.resolve("own.layerwise"));
+        assertThat(left.get(0).known()).isEqualTo("12ab");
         RecoverySlot again = store().adopt(left.get(0)).orElseThrow();
         assertThat(again.read()).isEqualTo(StudyDocument.empty());
         assertThat(store().left()).as("taken over").isEmpty();
@@ -42,7 +43,7 @@ class RecoveryStoreTest {
     @Test
     void aSavedStudyLeavesNothing() {
         RecoverySlot slot = store().open();
-        slot.write(StudyDocument.empty(), null);
+        slot.write(StudyDocument.empty(), null, null);
         slot.forget();
         slot.close();
         assertThat(store().left()).isEmpty();
@@ -52,10 +53,10 @@ class RecoveryStoreTest {
     @Test
     void aBrokenCopyIsPassedOverAndKept() throws IOException {
         RecoverySlot good = store().open();
-        good.write(StudyDocument.empty(), null);
+        good.write(StudyDocument.empty(), null, null);
         good.close();
         RecoverySlot broken = store().open();
-        broken.write(StudyDocument.empty(), null);
+        broken.write(StudyDocument.empty(), null, null);
         broken.close();
         Path origin = broken.analysis(1).getParent().resolveSibling("origin.json");
         Files.writeString(origin, "{");
@@ -66,10 +67,10 @@ class RecoveryStoreTest {
     @Test
     void aCopyWhoseStudyHasNoPathHidesNoOther() throws IOException {
         RecoverySlot good = store().open();
-        good.write(StudyDocument.empty(), null);
+        good.write(StudyDocument.empty(), null, null);
         good.close();
         RecoverySlot broken = store().open();
-        broken.write(StudyDocument.empty(), null);
+        broken.write(StudyDocument.empty(), null, null);
         broken.close();
         Path origin = broken.analysis(1).getParent().resolveSibling("origin.json");
         Files.writeString(origin, "{\"study\": \"a\\u0000b.layerwise\"}");
@@ -94,7 +95,7 @@ class RecoveryStoreTest {
     @Test
     void anotherProcessHoldsItsSlot() throws Exception {
         RecoverySlot slot = store().open();
-        slot.write(StudyDocument.empty(), null);
+        slot.write(StudyDocument.empty(), null, null);
         Path lock = slot.analysis(1).getParent().resolveSibling("slot.lock");
         slot.close();
         Process other = new ProcessBuilder(
