@@ -79,7 +79,7 @@ final class AdapterOptions {
     /** The reason for these layers, for the adapter's card; null where the flags do not say. */
     private @Nullable String reason() {
         if (layers != null) {
-            return "by hand";
+            return "by their numbers (--layers)";
         }
         // a list of zeros and ones gives no reason
         return selection == null || oneHot(selection) ? null : saved(selection).words();

@@ -33,16 +33,16 @@ record PairsSheet(String title, Sheet sheet, String note) {
     static final PairsSheet NONE = new PairsSheet(text("run.pairs.title"), Sheet.empty(), "");
 
     private static final List<Column> COLUMNS = List.of(
-            column("first", false),
-            column("second", false),
-            column("rows", false),
-            column("metric", false),
-            column("p", true),
-            column("difference", true),
-            column("interval", false),
-            column("only-first", true),
-            column("only-second", true),
-            column("reason", false));
+            pairColumn("first", false),
+            pairColumn("second", false),
+            pairColumn("rows", false),
+            pairColumn("metric", false),
+            pairColumn("p", true),
+            pairColumn("difference", true),
+            pairColumn("interval", false),
+            pairColumn("only-first", true),
+            pairColumn("only-second", true),
+            pairColumn("reason", false));
 
     /**
      * Makes the sheet.
@@ -68,7 +68,7 @@ record PairsSheet(String title, Sheet sheet, String note) {
         return String.format(Locale.ROOT, "%.2g", test.p());
     }
 
-    private static Column column(String key, boolean number) {
+    private static Column pairColumn(String key, boolean number) {
         return new Column(text("run.pairs." + key), key.replace('-', '_'), text("run.pairs.tip." + key), number);
     }
 
