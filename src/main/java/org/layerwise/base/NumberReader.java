@@ -44,6 +44,19 @@ public record NumberReader(Path file, String advice) {
     }
 
     /**
+     * Reads a whole number that must be there and is not above another.
+     *
+     * @throws UserException if it is missing, or none from 0 to {@code most}
+     */
+    public int requiredCount(JsonNode object, String key, int most) {
+        int value = requiredCount(object, key);
+        if (value > most) {
+            throw refused(object.path(key), key, "a whole number from 0 to " + most);
+        }
+        return value;
+    }
+
+    /**
      * Reads a number of bytes or parameters.
      *
      * @return from 0 to 2⁶³ - 1; 0 where the file is silent
@@ -130,6 +143,15 @@ public record NumberReader(Path file, String advice) {
         double value = finite(object, key, 0);
         if (value < 0) {
             throw refused(object.path(key), key, "a number of at least 0");
+        }
+        return value;
+    }
+
+    /** Reads a factor: finite and above 0; {@code otherwise} where the file is silent. */
+    public double factor(JsonNode object, String key, double otherwise) {
+        double value = finite(object, key, otherwise);
+        if (value <= 0) {
+            throw refused(object.path(key), key, "a number above 0");
         }
         return value;
     }

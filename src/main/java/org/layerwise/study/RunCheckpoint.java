@@ -144,12 +144,18 @@ record RunCheckpoint(
         JsonNode json = Json.read(file);
         NumberReader numbers = SummaryFile.numbers(file);
         Map<String, HostTensor> tensors = tensors(folder.resolve(STATE), engine);
+        int step = numbers.requiredCount(json, "step");
         TrainerState state = new TrainerState(
-                numbers.requiredCount(json, "step"),
+                step,
                 numbers.amount(json, "seconds"),
                 numbers.number(json, "last_loss", Double.NaN),
                 named(tensors, WEIGHT),
-                optimiser(json, numbers, named(tensors, FIRST), named(tensors, SECOND)));
+                new OptimiserState(
+                        numbers.requiredCount(json, "optimiser_updates", step), // fewer where gradients overflowed
+                        moments(folder.resolve(STATE), named(tensors, FIRST), named(tensors, SECOND)),
+                        new LossScale(
+                                numbers.factor(json, "loss_scale", LossScale.NONE.value()),
+                                numbers.count(json, "loss_scale_good_updates"))));
         Map<String, Evaluation> evaluations = new LinkedHashMap<>();
         for (String name : List.of(LAST, BEST_ONE)) {
             if (json.hasNonNull(name)) {
@@ -185,19 +191,26 @@ record RunCheckpoint(
                 RunIdentity.of(json.path("identity")));
     }
 
-    private static OptimiserState optimiser(
-            JsonNode json, NumberReader numbers, Map<String, HostTensor> first, Map<String, HostTensor> second) {
+    private static Map<String, OptimiserState.Moments> moments(
+            Path file, Map<String, HostTensor> first, Map<String, HostTensor> second) {
         Map<String, OptimiserState.Moments> moments = new LinkedHashMap<>();
         first.forEach((name, mean) -> {
             HostTensor squares = second.get(name);
             if (squares != null) {
+                for (float square : squares.values()) {
+                    if (!(square >= 0)) {
+                        throw edited(file, "the mean square %s of %s".formatted(square, name));
+                    }
+                }
                 moments.put(name, new OptimiserState.Moments(mean.values(), squares.values()));
             }
         });
-        return new OptimiserState(
-                numbers.requiredCount(json, "optimiser_updates"),
-                moments,
-                new LossScale(numbers.finite(json, "loss_scale", 1), numbers.count(json, "loss_scale_good_updates")));
+        return moments;
+    }
+
+    private static UserException edited(Path file, String what) {
+        return new UserException(
+                "%s holds %s, which train does not write. Put back the file that train wrote.".formatted(file, what));
     }
 
     private static BestAdapter best(Path folder, Evaluated evaluated, TensorEngine engine) {
@@ -212,12 +225,12 @@ record RunCheckpoint(
                 Scope scope = engine.inference()) {
             for (String name : file.names()) {
                 long[] shape = file.entry(name).shape();
+                DType type = file.entry(name).type();
+                if (type != DType.F32) {
+                    throw edited(path, "%s in %s".formatted(name, type));
+                }
                 float[] values = engine.filled(
-                                file.entry(name).type(),
-                                DType.F32,
-                                Device.CPU,
-                                (piece, offset) -> file.read(name, offset, piece),
-                                shape)
+                                type, DType.F32, Device.CPU, (piece, offset) -> file.read(name, offset, piece), shape)
                         .floats();
                 tensors.put(name, new HostTensor(values, shape));
             }

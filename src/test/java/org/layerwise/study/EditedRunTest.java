@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsWriter;
+import org.layerwise.checkpoint.SafetensorsWriter.Named;
+import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Engines;
 
 /** A run whose files were edited: a number of another type or size is refused by its name, and never read as another number. */
@@ -179,13 +182,38 @@ class EditedRunTest {
             step              | null
             best_step         | 1.5
             optimiser_updates | "2x"
+            optimiser_updates | 3
             loss_scale        | "NaN"
+            loss_scale        | 0
+            loss_scale        | -1.0
             evaluation_due    | 7
             metrics_bytes     | "all"
             """)
     void ofACheckpoint(String key, String value) throws IOException {
         Path file = edited("checkpoint.json", CHECKPOINT, key, value);
         assertRefused(file, key, () -> readCheckpoint(file));
+    }
+
+    /** Rounded weights or a mean square below 0 would end in another adapter, or in the advice to learn more slowly. */
+    @Test
+    void ofTheTensorsOfACheckpoint() throws IOException {
+        write("checkpoint.json", CHECKPOINT);
+        Path state = folder.resolve("state.safetensors");
+
+        for (float square : new float[] {-1, Float.NaN}) {
+            SafetensorsWriter.write(
+                    state,
+                    List.of(Named.of("first.a", new float[1], 1), Named.of("second.a", new float[] {square}, 1)),
+                    Map.of());
+            assertThatThrownBy(() -> RunCheckpoint.read(folder, Engines.shared()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("%s holds the mean square %s of a".formatted(state, square));
+        }
+        SafetensorsWriter.write(
+                state, List.of(Named.of("weight.a", DType.F16, new long[] {1}, ByteBuffer.allocate(2))), Map.of());
+        assertThatThrownBy(() -> RunCheckpoint.read(folder, Engines.shared()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("%s holds weight.a in F16".formatted(state));
     }
 
     private RunCheckpoint readCheckpoint(Path file) {
