@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
@@ -29,6 +31,7 @@ import org.layerwise.study.card.AdapterCard;
 import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.tensor.TensorEngine;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
 
 /**
@@ -48,6 +51,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
         Run run = Run.open(out);
         RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
+        requirePlanned(history);
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
         // the adapter that was kept may be of an earlier step
@@ -107,6 +111,27 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
             RunEvents.begin(out, run.config(), history).close();
         }
         return summary;
+    }
+
+    /**
+     * Makes sure that the steps follow each other from the first on, that none is missing of a training that is said to have taken all
+     * of them, and that the adapter is of one of them.
+     */
+    private void requirePlanned(RunHistory history) {
+        List<StepRecord> steps = history.steps();
+        int taken = steps.size();
+        boolean inOrder = IntStream.range(0, taken).allMatch(i -> steps.get(i).step() == i + 1);
+        boolean whole = !ending.finished() || ending.early() || taken == total;
+        if (!inOrder || taken > total || !whole) {
+            throw new UserException(
+                    "%s in %s, as fetched from %s, tells of %s steps, not the %s steps that were planned, one after the other; see the job's log, and start the training anew into another folder."
+                            .formatted(MetricsLog.NAME, out, place, taken, total));
+        }
+        if (ending.kept().orElse(0) > taken) {
+            throw new UserException(
+                    "%s says that it has kept the adapter of step %s, but the run in %s has taken %s steps; see the job's log, and start the training anew into another folder."
+                            .formatted(place, ending.kept().getAsInt(), out, taken));
+        }
     }
 
     private static AdapterCard card(

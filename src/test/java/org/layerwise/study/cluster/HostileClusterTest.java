@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -290,6 +292,73 @@ class HostileClusterTest {
 
         assertThatThrownBy(() -> follow()).isInstanceOf(UserException.class).hasMessageContaining("is a link");
         assertThat(out.resolve("metrics.jsonl")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "first", "last", "twice", "backwards", "more", "all again"})
+    void aCourseThatIsNotOfThePlannedStepsIsAFailedRun(String told) throws IOException {
+        Path job = begin();
+        work(job);
+        Path file = job.resolve("run/metrics.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        List<String> steps = new ArrayList<>(
+                lines.stream().filter(line -> line.contains("\"loss\"")).toList());
+        int count = steps.size();
+        switch (told) {
+            case "none" -> steps.clear();
+            case "first" -> steps.remove(0);
+            case "last" -> steps.remove(count - 1);
+            case "twice" -> steps.set(1, steps.get(0));
+            case "backwards" -> Collections.reverse(steps);
+            case "more" -> steps.add(steps.get(0).replace("\"step\":1,", "\"step\":%s,".formatted(count + 1)));
+            default -> steps.addAll(List.copyOf(steps));
+        }
+        lines.removeIf(line -> line.contains("\"loss\""));
+        lines.addAll(steps);
+        Files.write(file, lines);
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab", "not the %s steps that were planned".formatted(count));
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        assertThat(out.resolve("summary.json")).doesNotExist();
+    }
+
+    @Test
+    void anAdapterOfAStepThatWasNotTakenIsAFailedRun() throws IOException {
+        Path job = begin();
+        work(job);
+        Json.write(
+                job.resolve("run/ending.json"),
+                Json.object().put("finished", true).put("kept", 4000));
+        list(job.resolve("run"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("lab", "the adapter of step 4000");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+    }
+
+    @Test
+    void aTrainingThatEndedEarlyHasFewerSteps() throws IOException {
+        Path job = begin();
+        work(job);
+        Path file = job.resolve("run/metrics.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.removeIf(line -> line.contains("\"step\":" + steps(lines) + ","));
+        Files.write(file, lines);
+        Json.write(
+                job.resolve("run/ending.json"),
+                Json.object().put("finished", true).put("early", true));
+        list(job.resolve("run"));
+
+        assertThat(follow()).isPresent();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+    }
+
+    private static long steps(List<String> lines) {
+        return lines.stream().filter(line -> line.contains("\"loss\"")).count();
     }
 
     @ParameterizedTest
