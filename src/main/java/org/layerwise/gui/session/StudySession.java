@@ -98,9 +98,14 @@ public final class StudySession {
         return entry;
     }
 
+    /** Keeps a number from new analyses: the one of an analysis in a saved study, be it here or not. */
+    public void reserve(int number) {
+        analysed = Math.max(analysed, number);
+    }
+
     /** Takes up an analysis under the number that it has in a saved study. */
     public AnalysisEntry add(int number, Analysis analysis, @Nullable Path folder) {
-        analysed = Math.max(analysed, number);
+        reserve(number);
         AnalysisEntry entry = new AnalysisEntry(number, analysis, folder);
         analyses.add(entry);
         return entry;

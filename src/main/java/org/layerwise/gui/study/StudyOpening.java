@@ -137,6 +137,7 @@ final class StudyOpening {
     void fill(StudyDocument study, Predicate<Path> unsaved, Consumer<Left> done) {
         panes.session().history().quietly(() -> panes.fill(study.settings()));
         panes.session().kept().setAll(study.kept());
+        study.analyses().forEach(part -> panes.session().reserve(part.number()));
         queue.submit(Work.light(text("study.opening"), progress -> read(study, progress))
                 .whenDone(parts -> {
                     Left left = show(study, parts, unsaved);

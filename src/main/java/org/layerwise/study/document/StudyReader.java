@@ -19,6 +19,8 @@ final class StudyReader {
     /** Far more than any study; results lie in folders of their own. */
     private static final long MOST_BYTES = 16L << 20;
 
+    private static final int MOST_ANALYSES = 1_000_000;
+
     private final Path file;
     private final Path folder;
 
@@ -66,8 +68,12 @@ final class StudyReader {
         for (JsonNode node : array(root, "analyses")) {
             int number = integer(node, "number");
             boolean again = parts.stream().anyMatch(part -> part.number() == number);
-            if (number < 1 || again) {
-                throw wrong("analyses", "has the number %s %s".formatted(number, again ? "twice" : "below 1"));
+            if (number < 1 || number > MOST_ANALYSES || again) {
+                throw wrong(
+                        "analyses",
+                        again
+                                ? "has the number %s twice".formatted(number)
+                                : "has the number %s; one from 1 to %s is expected".formatted(number, MOST_ANALYSES));
             }
             String place = text(node, "folder");
             if (place == null) {

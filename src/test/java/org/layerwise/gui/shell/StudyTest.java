@@ -26,6 +26,7 @@ import org.layerwise.gui.study.NotedWindows;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.document.KeptSelection;
+import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyFile;
 
 /** A study is saved and opened again with all that it holds; nothing is lost without a question. */
@@ -225,6 +226,25 @@ class StudyTest {
         window.save(study);
         assertThat(StudyFile.read(study).analyses()).hasSize(1);
         assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(4);
+    }
+
+    /** The folder is on a disk that is not there, say: a new analysis takes neither its number nor its place. */
+    @Test
+    void anAnalysisThatIsAwayKeepsItsNumber() throws IOException {
+        Path study = folder.resolve("own.layerwise");
+        new Window().analyzed().save(study);
+        Path analysis = StudyFile.read(study).analyses().get(0).folder();
+        Path away = Files.move(analysis, folder.resolve("away"));
+        Window window = new Window().open(study);
+        assertThat(window.models.session().analyses()).isEmpty();
+        window.analyzed().save(study);
+
+        assertThat(analysis).doesNotExist();
+        assertThat(StudyFile.read(study).analyses())
+                .extracting(StudyDocument.AnalysisPart::number)
+                .containsExactly(1, 2);
+        Files.move(away, analysis);
+        assertThat(new Window().open(study).models.session().analyses()).hasSize(2);
     }
 
     @Test

@@ -186,6 +186,7 @@ class StudyFileTest {
             {"format": "layerwise-study", "version": 1, "analyses": {}}         | "analyses" is no list
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1}]} | without a "folder"
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": "x", "folder": "a"}]} | whole number
+            {"format": "layerwise-study", "version": 1, "analyses": [{"number": 2147483647, "folder": "a"}]} | one from 1 to 1000000
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1, "folder": "a"}, {"number": 1, "folder": "b"}]} | twice
             {"format": "layerwise-study", "version": 1, "selection": {"layers": [9], "of": 4}} | no layer of 4
             {"format": "layerwise-study", "version": 1, "kept": [{"layers": [1], "of": 4}]}    | without a "name"
