@@ -84,7 +84,7 @@ class HubHostilityTest {
         ObjectNode weights = index.putObject("weight_map");
         ArrayNode files = Json.object().putArray("siblings");
         for (int shard = 0; shard < 250_000; shard++) {
-            String name = "model-%06d.safetensors".formatted(shard);
+            String name = String.format(Locale.ROOT, "model-%06d.safetensors", shard);
             weights.put("tensor" + shard, name);
             files.add(sibling(name, 1L << 60, "%040x".formatted(shard)));
         }
