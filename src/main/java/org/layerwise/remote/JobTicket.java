@@ -114,7 +114,7 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
                     new JobId(json.path("id").asText("")),
                     json.path("number").asText(""),
                     new Workers(
-                            Math.max(1, json.path("workers").asInt(1)),
+                            Math.max(1, TargetJson.count(json, "workers", 1)),
                             json.path("gpu_workers").asBoolean()),
                     json.path("deleted").asBoolean());
         } catch (UserException e) {

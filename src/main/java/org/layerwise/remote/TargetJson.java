@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
+import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
@@ -88,9 +90,26 @@ final class TargetJson {
                 text(json, "partition"),
                 text(json, "account"),
                 text(json, "time"),
-                json.path("nodes").asInt(1),
-                json.path("gpus").asInt(0),
+                count(json, "nodes", 1),
+                count(json, "gpus", 0),
                 setup);
+    }
+
+    /**
+     * Reads a whole number; {@code otherwise} where the file is silent.
+     *
+     * @throws UserException if it is anything else
+     */
+    static int count(JsonNode json, String key, int otherwise) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!JsonNumbers.isWhole(value, 0, Integer.MAX_VALUE)) {
+            throw new UserException("Its \"%s\" is %s, not a whole number from 0 to %s."
+                    .formatted(key, PlainText.message(value.toString()), Integer.MAX_VALUE));
+        }
+        return value.intValue();
     }
 
     private static Optional<SshAccess> ssh(JsonNode json) {

@@ -124,6 +124,32 @@ class TargetsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"4294967298", "2.9", "\"four\"", "true", "[2]", "-1", "1e0"})
+    void aNumberOfNodesOrWorkersIsNotGuessed(String number) throws IOException {
+        Path file = config.resolve(Targets.FILE);
+        Files.writeString(
+                file,
+                """
+                {"version": 1, "targets": [{"name": "queue", "kind": "slurm", "nodes": %s, "ssh": {"host": "login"}, "storage": "/scratch"}]}\
+                """
+                        .formatted(number));
+        Path run = Files.createDirectories(config.resolve("run"));
+        Files.writeString(
+                run.resolve(JobTicket.FILE),
+                """
+                {"version": 1, "target": "queue", "id": "lw-20260101-120000-0a1b2c3d", "number": "77", "workers": %s}\
+                """
+                        .formatted(number));
+
+        assertThatThrownBy(() -> new Targets(config).all())
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll("\"queue\"", file.toString(), "\"nodes\" is");
+        assertThatThrownBy(() -> JobTicket.read(run))
+                .isInstanceOf(UserException.class)
+                .hasMessageContainingAll(run.toString(), "\"workers\" is");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "host, , host, 0",
         "ada@host, ada, host, 0",
