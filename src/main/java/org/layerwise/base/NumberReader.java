@@ -78,6 +78,23 @@ public record NumberReader(Path file, String advice) {
     }
 
     /**
+     * Reads a seed.
+     *
+     * @return from -2⁶³ to 2⁶³ - 1; {@code otherwise} where the file is silent
+     * @throws UserException if it is anything else
+     */
+    public long seed(JsonNode object, String key, long otherwise) {
+        JsonNode value = object.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!JsonNumbers.isWhole(value, Long.MIN_VALUE, Long.MAX_VALUE)) {
+            throw refused(value, key, "a whole number of 64 bits");
+        }
+        return value.longValue();
+    }
+
+    /**
      * Reads a list of whole numbers.
      *
      * @return each from 0 to 2³¹ - 1; empty where the file is silent

@@ -75,7 +75,7 @@ public final class SampleModel {
             return false;
         }
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            int layers = checkpoint.config().path("num_hidden_layers").asInt();
+            int layers = checkpoint.config().path("num_hidden_layers").intValue();
             return checkpoint.tokenizer().isPresent()
                     && checkpoint.has("encoder.layer.%s.output.LayerNorm.weight".formatted(layers - 1));
         } catch (UserException e) {

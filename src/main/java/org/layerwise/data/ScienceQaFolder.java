@@ -174,8 +174,8 @@ record ScienceQaFolder(Path problems) {
         JsonNode answer = problem.values.path(ColumnRoles.ANSWER);
         if (!answer.canConvertToInt()
                 || !answer.isIntegralNumber()
-                || answer.asInt() < 0
-                || answer.asInt() >= choices.size()) {
+                || answer.intValue() < 0
+                || answer.intValue() >= choices.size()) {
             throw broken(problem, ColumnRoles.ANSWER, "the number of one of its choices, from 0 on");
         }
         JsonNode hint = problem.values.path(ColumnRoles.HINT);

@@ -212,7 +212,7 @@ public record SpecialTokens(
                 // several ends of a text: the first is the one of the tokenizer
                 JsonNode first = id.isArray() ? id.path(0) : id;
                 if (JsonNumbers.isWhole(first, 0, Integer.MAX_VALUE)) {
-                    return first.asLong();
+                    return first.longValue();
                 }
             }
             return null;
@@ -227,7 +227,7 @@ public record SpecialTokens(
             for (JsonNode added : tokenizer.path("added_tokens")) {
                 if (added.path("content").asText().equals(text)
                         && JsonNumbers.isWhole(added.path("id"), 0, Integer.MAX_VALUE)) {
-                    return added.path("id").asLong();
+                    return added.path("id").longValue();
                 }
             }
             for (Map.Entry<String, JsonNode> added :
@@ -243,7 +243,7 @@ public record SpecialTokens(
         private static @Nullable Long inVocabulary(JsonNode vocabulary, String text) {
             if (vocabulary.isObject()) {
                 JsonNode id = vocabulary.path(text);
-                return JsonNumbers.isWhole(id, 0, Integer.MAX_VALUE) ? id.asLong() : null;
+                return JsonNumbers.isWhole(id, 0, Integer.MAX_VALUE) ? id.longValue() : null;
             }
             // a Unigram model has pairs of a piece and its score
             long id = 0;

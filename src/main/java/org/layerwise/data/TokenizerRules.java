@@ -33,7 +33,7 @@ final class TokenizerRules {
 
     /** The library drops merges of BPE whenever it encodes, not in training alone, and takes no seed. */
     private static void checkDropout(TokenizerFile file, JsonNode dropout) {
-        if (dropout.asDouble() != 0) {
+        if (!dropout.isMissingNode() && !dropout.isNull() && !(dropout.isNumber() && dropout.doubleValue() == 0)) {
             throw new UserException(
                     "%s splits words at random (dropout %s), so that no result could be computed again; set model.dropout to null in it."
                             .formatted(file.path(), dropout.asText()));

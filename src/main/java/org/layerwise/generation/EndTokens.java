@@ -46,7 +46,7 @@ public final class EndTokens {
                 throw new UserException(
                         "%s has %s = %s; one token id or a list of them is expected.".formatted(file, KEY, node));
             }
-            ids.add(id.asLong());
+            ids.add(id.longValue());
         }
         return ids;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.layerwise.base.AnswerLimit;
 import org.layerwise.base.Json;
+import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 
 /**
@@ -104,19 +105,19 @@ public record JobTicket(String target, JobId id, String number, Workers workers,
                     .formatted(folder, FILE));
         }
         JsonNode json = Json.read(file, AnswerLimit.MOST_BYTES);
-        if (json.path("version").asInt() != VERSION) {
+        if (json.path("version").intValue() != VERSION) {
             throw new UserException("%s does not name a job on a cluster; is it a file of a newer version of Layerwise?"
                     .formatted(file));
         }
+        NumberReader numbers =
+                new NumberReader(file, "Somebody has changed the file; put back what the program wrote.");
         try {
             return new JobTicket(
                     json.path("target").asText(""),
                     new JobId(json.path("id").asText("")),
                     json.path("number").asText(""),
-                    new Workers(
-                            Math.max(1, TargetJson.count(json, "workers", 1)),
-                            json.path("gpu_workers").asBoolean()),
-                    json.path("deleted").asBoolean());
+                    new Workers(Math.max(1, TargetJson.count(json, "workers", 1)), numbers.flag(json, "gpu_workers")),
+                    numbers.flag(json, "deleted"));
         } catch (UserException e) {
             throw new UserException("%s cannot be used: %s".formatted(file, e.getMessage()), e);
         }

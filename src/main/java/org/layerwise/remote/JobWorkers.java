@@ -50,7 +50,7 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
             return Optional.empty(); // it is being written: the next look sees it whole
         }
         JsonNode all = json.path("workers");
-        if (json.path("version").asInt() != VERSION || all.isEmpty() || all.size() > MOST) {
+        if (json.path("version").intValue() != VERSION || all.isEmpty() || all.size() > MOST) {
             return Optional.empty();
         }
         List<Worker> found = new ArrayList<>();
@@ -59,7 +59,7 @@ public record JobWorkers(int afterStep, List<Worker> workers) {
                     JobWords.line(one.path("host").asText("?")),
                     JobWords.line(one.path("device").asText("?"))));
         }
-        return Optional.of(new JobWorkers(json.path("after_step").asInt(), found));
+        return Optional.of(new JobWorkers(json.path("after_step").intValue(), found));
     }
 
     /**

@@ -80,7 +80,7 @@ final class PythonFacts {
                 .forEach(gpu -> gpus.add("%s with %s"
                         .formatted(
                                 gpu.path("name").asText(),
-                                ByteWords.of(gpu.path("bytes").asLong()))));
+                                ByteWords.of(gpu.path("bytes").longValue()))));
         if (!gpus.isEmpty()) {
             findings.add(Finding.ok(
                     "GPUs seen",

@@ -42,7 +42,7 @@ public final class Targets {
             return List.of();
         }
         JsonNode tree = Json.read(file);
-        int version = tree.path("version").asInt(0);
+        int version = tree.path("version").intValue();
         if (version > VERSION) {
             throw new UserException("%s was written by a newer version of Layerwise; update this one.".formatted(file));
         }

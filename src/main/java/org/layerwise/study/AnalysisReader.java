@@ -25,6 +25,7 @@ import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.analysis.uncertainty.IntervalKind;
 import org.layerwise.analysis.uncertainty.Uncertainty;
 import org.layerwise.base.Json;
+import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Compatibility;
@@ -56,7 +57,7 @@ final class AnalysisReader {
      */
     Analysis read() {
         JsonNode json = Json.read(file);
-        if (json.path("version").asInt() > AnalysisJson.VERSION) {
+        if (numbers.count(json, "version") > AnalysisJson.VERSION) {
             throw new UserException(
                     "%s was written by a newer version of Layerwise; open it with that one.".formatted(file));
         }
@@ -181,14 +182,19 @@ final class AnalysisReader {
         }
         for (Map.Entry<String, JsonNode> entry : cells.properties()) {
             for (JsonNode cell : entry.getValue()) {
-                int i = cell.path(0).asInt(-1);
-                int j = cell.path(1).asInt(-1);
+                int i = index(cell.path(0));
+                int j = index(cell.path(1));
                 if (i >= 0 && i < size && j >= 0 && j < size) {
                     reasons[i][j] = entry.getKey();
                 }
             }
         }
         return reasons;
+    }
+
+    /** Returns a place in the matrix; -1, which is outside of it, for what is none. */
+    private static int index(JsonNode value) {
+        return JsonNumbers.isWhole(value, 0, Integer.MAX_VALUE) ? value.intValue() : -1;
     }
 
     private Uncertainty uncertainty(JsonNode json, Measure measure, int layers) {
@@ -217,7 +223,7 @@ final class AnalysisReader {
         return new Uncertainty(
                 numbers.count(json, "replicates"),
                 numbers.finite(json, "level", 0),
-                json.path("seed").asLong(),
+                numbers.seed(json, "seed", 0),
                 kind(json, measure),
                 intervals,
                 selected,
@@ -248,8 +254,7 @@ final class AnalysisReader {
                                     numbers.finite(json.path("high").path(layer), "high"))
                             : null);
         }
-        return new Baseline(
-                numbers.count(json, "permutations"), json.path("seed").asLong(), levels);
+        return new Baseline(numbers.count(json, "permutations"), numbers.seed(json, "seed", 0), levels);
     }
 
     private List<Double> numbers(JsonNode array, String key) {
@@ -275,7 +280,7 @@ final class AnalysisReader {
                         settings.has("minibatch") ? numbers.count(settings, "minibatch") : defaults.minibatch()),
                 numbers.count(settings, "bootstrap"),
                 numbers.count(settings, "permutations"),
-                settings.path("seed").asLong(AnalysisSettings.DEFAULT_SEED));
+                numbers.seed(settings, "seed", AnalysisSettings.DEFAULT_SEED));
     }
 
     private @Nullable DataSettings rows(String data, JsonNode settings) {
@@ -287,7 +292,7 @@ final class AnalysisReader {
                 settings.path("text").asText(null),
                 settings.path("label").asText(null),
                 settings.path("image").asText(null),
-                settings.path("samples").isInt() ? settings.path("samples").asInt() : null,
+                settings.hasNonNull("samples") ? numbers.requiredCount(settings, "samples") : null,
                 numbers.count(settings, "max_length"),
                 null);
         Set<Compatibility> compatibility = EnumSet.noneOf(Compatibility.class);
@@ -301,7 +306,7 @@ final class AnalysisReader {
                         settings.has("sampling")
                                 ? known(settings.path("sampling"), "sampling", Sampling.values(), Sampling::id)
                                 : Sampling.FIRST,
-                        settings.path("sampling_seed").asLong(DataSettings.DEFAULT_SAMPLING_SEED))
+                        numbers.seed(settings, "sampling_seed", DataSettings.DEFAULT_SAMPLING_SEED))
                 .withCompatibility(compatibility);
     }
 

@@ -168,10 +168,7 @@ record RunCheckpoint(
                 : Map.of(); // none of an earlier version
         return new RunCheckpoint(
                 state,
-                new Place(
-                        numbers.count(json, "epoch"),
-                        numbers.count(json, "batch"),
-                        json.path("seed").asLong()),
+                new Place(numbers.count(json, "epoch"), numbers.count(json, "batch"), numbers.seed(json, "seed", 0)),
                 json.hasNonNull("before") ? SummaryFile.evaluation(json.path("before"), numbers) : null,
                 evaluations.containsKey(LAST)
                         ? new Evaluated(numbers.requiredCount(json, "last_step"), evaluations.get(LAST), rows.get(LAST))

@@ -1,5 +1,7 @@
 package org.layerwise.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -7,6 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -48,6 +51,15 @@ class ArchitectureTest {
             "study",
             "gui",
             "cli");
+
+    @ArchTest
+    static final ArchRule NO_VALUE_IS_TAKEN_FOR_A_NUMBER = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "turns any JSON value into a number or a yes",
+                    call -> assignableTo(JsonNode.class).test(call.getTargetOwner())
+                            && call.getName().matches("as(Int|Long|Double|Boolean)")))
+            .because("Jackson takes \"x\" for 0 and \"yes\" for false; base.NumberReader refuses both by name");
 
     @ArchTest
     static final ArchRule PACKAGES_USE_THOSE_BEFORE_THEM = order();

@@ -179,7 +179,7 @@ final class HubClient {
                             Optional.of(etag).filter(text -> !text.isEmpty()).map(text -> requireEtag(text, name))));
         }
         JsonNode gated = answer.path("gated");
-        return new ModelInfo(commit, gated.isTextual() || gated.asBoolean(), files);
+        return new ModelInfo(commit, gated.isTextual() || gated.booleanValue(), files);
     }
 
     private UserException notAHub() {

@@ -72,7 +72,7 @@ record PreprocessorConfig(
                 }
             }
             for (String key : List.of("do_pad", "do_thumbnail", "do_reduce_labels", "do_flip_channel_order")) {
-                if (json.path(key).asBoolean()) {
+                if (!missing(json.path(key)) && on(key)) {
                     throw refused(key, "which CLIPImageProcessor does not know");
                 }
             }
@@ -92,7 +92,7 @@ record PreprocessorConfig(
             if (!value.isBoolean()) {
                 throw refused(key, "true or false is expected");
             }
-            return value.asBoolean();
+            return value.booleanValue();
         }
 
         private Resize resize() {
@@ -145,7 +145,7 @@ record PreprocessorConfig(
             if (!JsonNumbers.isWhole(value, 1, LARGEST)) {
                 throw refused(key, "whole numbers from 1 to %s are expected".formatted(LARGEST));
             }
-            return value.asInt();
+            return value.intValue();
         }
 
         private Resampling resampling() {
@@ -156,7 +156,7 @@ record PreprocessorConfig(
             if (!value.isIntegralNumber()) {
                 throw refused("resample", "the number of one of Pillow's filters, 0 to 5, is expected");
             }
-            return Resampling.of(value.asInt())
+            return Resampling.of(value.intValue())
                     .orElseThrow(
                             () -> refused("resample", "the number of one of Pillow's filters, 0 to 5, is expected"));
         }
@@ -194,7 +194,7 @@ record PreprocessorConfig(
             if (!JsonNumbers.isFloat(value)) {
                 throw refused(key, "a number is expected");
             }
-            return value.asDouble();
+            return value.doubleValue();
         }
 
         private UserException refused(String key, String why) {

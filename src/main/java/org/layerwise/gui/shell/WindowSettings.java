@@ -120,9 +120,18 @@ public final class WindowSettings
         changed.run();
     }
 
+    /** What is no yes or no counts as not said: settings are a convenience, and a broken one is no reason not to start. */
+    private static boolean flag(JsonNode value, boolean otherwise) {
+        return value.isBoolean() ? value.booleanValue() : otherwise;
+    }
+
+    private static int whole(JsonNode value, int otherwise) {
+        return value.isInt() ? value.intValue() : otherwise;
+    }
+
     @Override
     public boolean guided() {
-        return values.path("guided").asBoolean(false);
+        return flag(values.path("guided"), false);
     }
 
     @Override
@@ -133,7 +142,7 @@ public final class WindowSettings
 
     /** How large everything is, in per cent; {@link InterfaceScale#SYSTEM} as the desktop says. */
     public int scale() {
-        return values.path("scale").asInt(InterfaceScale.SYSTEM);
+        return whole(values.path("scale"), InterfaceScale.SYSTEM);
     }
 
     public void setScale(int percent) {
@@ -152,7 +161,7 @@ public final class WindowSettings
     }
 
     public boolean flag(String name) {
-        return values.path("window").path(name).asBoolean(false);
+        return flag(values.path("window").path(name), false);
     }
 
     public void setFlag(String name, boolean value) {
@@ -197,13 +206,13 @@ public final class WindowSettings
             return new ExportOptions(
                     ExportOptions.Format.valueOf(
                             saved.path("format").asText(otherwise.format().name())),
-                    size.path("width").asInt(otherwise.width()),
-                    size.path("height").asInt(otherwise.height()),
-                    saved.path("dpi").asInt(otherwise.dpi()),
-                    saved.path("dark").asBoolean(otherwise.dark()),
-                    saved.path("transparent").asBoolean(otherwise.transparent()),
-                    saved.path("points").asDouble(otherwise.points()),
-                    saved.path("titled").asBoolean(otherwise.titled()));
+                    whole(size.path("width"), otherwise.width()),
+                    whole(size.path("height"), otherwise.height()),
+                    whole(saved.path("dpi"), otherwise.dpi()),
+                    flag(saved.path("dark"), otherwise.dark()),
+                    flag(saved.path("transparent"), otherwise.transparent()),
+                    saved.path("points").isNumber() ? saved.path("points").doubleValue() : otherwise.points(),
+                    flag(saved.path("titled"), otherwise.titled()));
         } catch (IllegalArgumentException e) {
             LOG.warn("How pictures were written last is not known: {}", e.getMessage());
             return otherwise;

@@ -94,7 +94,7 @@ final class ConfigReader {
             throw new UserException("%s has %s = %s; a whole number from 1 to %s is expected."
                     .formatted(file, name(key), shown(value), most));
         }
-        return value.asInt();
+        return value.intValue();
     }
 
     /** A whole number of at least 0. */
@@ -128,7 +128,7 @@ final class ConfigReader {
         boolean silent = !isSet(key) || JsonNumbers.isWhole(value, -1, -1);
         OptionalLong id = silent
                 ? fallback
-                : OptionalLong.of(JsonNumbers.isWhole(value, 0, MOST_IDS) ? value.asLong() : MOST_IDS);
+                : OptionalLong.of(JsonNumbers.isWhole(value, 0, MOST_IDS) ? value.longValue() : MOST_IDS);
         if (id.isPresent() && id.getAsLong() >= vocabulary) {
             throw new UserException("%s has %s = %s; a token id from 0 to %s is expected."
                     .formatted(file, name(key), silent ? id.getAsLong() : shown(value), vocabulary - 1));
@@ -148,7 +148,7 @@ final class ConfigReader {
         if (!JsonNumbers.isFloat(value)) {
             throw new UserException("%s has %s = %s; a number is expected.".formatted(file, name(key), shown(value)));
         }
-        return value.asDouble();
+        return value.doubleValue();
     }
 
     /** A number that may be switched off by null; 0 then. */
@@ -203,7 +203,7 @@ final class ConfigReader {
             throw new UserException(
                     "%s has %s = %s; true or false is expected.".formatted(file, name(key), shown(value)));
         }
-        return value.asBoolean();
+        return value.booleanValue();
     }
 
     String text(String key, String fallback) {
@@ -240,7 +240,7 @@ final class ConfigReader {
     List<Double> numbers(String key, int size) {
         JsonNode value = config.path(key);
         List<Double> numbers = new ArrayList<>();
-        value.forEach(number -> numbers.add(JsonNumbers.isFloat(number) ? number.asDouble() : -1));
+        value.forEach(number -> numbers.add(JsonNumbers.isFloat(number) ? number.doubleValue() : -1));
         if (!value.isArray() || numbers.size() != size || numbers.stream().anyMatch(number -> !(number > 0))) {
             throw new UserException("%s has %s = %s; a list of %s numbers above 0 is expected."
                     .formatted(file, name(key), shown(value), size));
@@ -268,7 +268,7 @@ final class ConfigReader {
             throw new UserException("%s has %s = %s; a whole number or a list of them is expected."
                     .formatted(file, name(key), shown(config.path(key))));
         }
-        numbers.add(number.asInt());
+        numbers.add(number.intValue());
     }
 
     Activation activation(String key, String fallback) {

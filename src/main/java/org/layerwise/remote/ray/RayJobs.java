@@ -38,6 +38,8 @@ public final class RayJobs {
     static final int OLDEST_API = 4;
 
     /** As of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
+    private static final Pattern API = Pattern.compile("\\d{1,6}");
+
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.+_-]{0,49}");
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -76,7 +78,8 @@ public final class RayJobs {
                     "What answers at %s is no Ray dashboard; check the address and the port (usually 8265)."
                             .formatted(dashboard));
         }
-        int api = json.path("version").asInt(0);
+        String version = json.path("version").asText(); // Ray gives it as a text
+        int api = API.matcher(version).matches() ? Integer.parseInt(version) : 0;
         if (api < OLDEST_API) {
             throw new UserException(
                     "%s runs Ray %s, whose Jobs API has version %s; version %s is needed, so update Ray there (pip install -U \"ray[default,train]\")."
@@ -94,9 +97,9 @@ public final class RayJobs {
             nodes.add(new RayNode(
                     node.path("node_ip").asText(""),
                     node.path("state").asText("").equals("ALIVE"),
-                    has.path("CPU").asDouble(),
-                    has.path("GPU").asDouble(),
-                    (long) has.path("memory").asDouble()));
+                    has.path("CPU").doubleValue(),
+                    has.path("GPU").doubleValue(),
+                    has.path("memory").longValue()));
         }
         return List.copyOf(nodes);
     }

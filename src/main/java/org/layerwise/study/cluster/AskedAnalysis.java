@@ -106,7 +106,7 @@ public record AskedAnalysis(Path job, String model, String rows, Configuration c
         Path file = job.resolve(FILE);
         if (Files.isRegularFile(file)
                 && Json.read(file) instanceof ObjectNode json
-                && json.path("version").asInt() == VERSION
+                && json.path("version").intValue() == VERSION
                 && !RunFile.alive(json.path("process").asText(""))) {
             return Optional.of(take(job, json));
         }

@@ -91,8 +91,8 @@ public final class ExtractionFollower {
         }
         try {
             JsonNode last = Json.parse(lines.get(lines.size() - 1));
-            int done = last.path("rows").asInt();
-            int of = Math.max(1, last.path("of").asInt());
+            int done = last.path("rows").intValue();
+            int of = Math.max(1, last.path("of").intValue());
             progress.report((double) done / of, "%s of %s rows of the first worker".formatted(done, of));
         } catch (JsonProcessingException e) {
             throw new UserException(

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.NumberReader;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.BaseModel;
@@ -49,23 +50,24 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
     /** Writes {@code summary.json}, {@code methods.txt} and, where it was asked for, the files of TensorBoard. */
     TrainingSummary summarise(TensorEngine engine) {
         JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
+        NumberReader numbers = numbers();
         Run run = Run.open(out);
         RunHistory history = RunHistory.read(out.resolve(MetricsLog.NAME), total);
         requirePlanned(history);
         SortedSet<Integer> layers = new TreeSet<>(run.layers());
         int steps = history.steps().size();
         // the adapter that was kept may be of an earlier step
-        int kept = plan.path("keep_best").asBoolean() ? ending.kept().orElse(steps) : steps;
+        int kept = numbers.flag(plan, "keep_best") ? ending.kept().orElse(steps) : steps;
         List<Double> seconds = history.stepSeconds().stream().sorted().toList();
         TrainingSummary summary = new TrainingSummary(
                 out,
                 !ending.finished(),
                 steps,
-                plan.path("cut_rows").asInt(),
+                numbers.count(plan, "cut_rows"),
                 layers,
-                plan.path("adapter_parameters").asLong(),
-                plan.path("trainable_parameters").asLong(),
-                plan.path("total_parameters").asLong(),
+                numbers.size(plan, "adapter_parameters"),
+                numbers.size(plan, "trainable_parameters"),
+                numbers.size(plan, "total_parameters"),
                 evaluation(history, EVALUATION, 0),
                 evaluation(history, EVALUATION, kept),
                 evaluation(history, "test", steps),
@@ -89,7 +91,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
                         .filter(kind -> kind.id().equals(run.task()))
                         .findFirst()
                         .orElseThrow(),
-                plan.path("samples").asInt(),
+                numbers.count(plan, "samples"),
                 run.of(),
                 lora);
         Map<String, String> versions = versions();
@@ -134,7 +136,11 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
         }
     }
 
-    private static AdapterCard card(
+    private NumberReader numbers() {
+        return new NumberReader(out.resolve(TrainingExport.PLAN), "Somebody has changed the file; train anew.");
+    }
+
+    private AdapterCard card(
             ModelOrigin base,
             JsonNode plan,
             SummaryFile.Subject subject,
@@ -142,17 +148,14 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
             Map<String, String> versions,
             @Nullable String reason,
             String methods) {
+        NumberReader numbers = numbers();
         List<String> names = new ArrayList<>();
         plan.path("class_names").forEach(name -> names.add(name.asText()));
         return new AdapterCard(
                 base,
                 null,
                 new AdapterCard.Use(
-                        subject.task(),
-                        plan.path("outputs").asInt(),
-                        names,
-                        plan.path("vision").asBoolean(),
-                        true),
+                        subject.task(), numbers.count(plan, "outputs"), names, numbers.flag(plan, "vision"), true),
                 summary.layers(),
                 subject.layersOfModel(),
                 reason,

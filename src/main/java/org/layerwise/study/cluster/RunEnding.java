@@ -37,12 +37,15 @@ record RunEnding(boolean finished, boolean early, OptionalInt kept, Map<String, 
     static RunEnding read(Path run) {
         JsonNode json = json(run);
         JsonNode kept = json.path("kept");
-        if (!json.path("finished").isBoolean() || kept.isNumber() && (!kept.isInt() || kept.intValue() < 0)) {
+        JsonNode early = json.path("early");
+        if (!json.path("finished").isBoolean()
+                || !(early.isBoolean() || early.isMissingNode() || early.isNull())
+                || kept.isNumber() && (!kept.isInt() || kept.intValue() < 0)) {
             throw broken(run);
         }
         return new RunEnding(
                 json.path("finished").booleanValue(),
-                json.path("early").asBoolean(),
+                early.booleanValue(),
                 kept.isInt() ? OptionalInt.of(kept.intValue()) : OptionalInt.empty(),
                 versions(run, json.path("versions")));
     }

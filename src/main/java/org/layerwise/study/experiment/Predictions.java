@@ -24,6 +24,11 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
 
     static final String FILE = "predictions.jsonl";
 
+    /** Returns a number; NaN, which is refused later, for anything else. */
+    private static double value(JsonNode json) {
+        return json.isNumber() ? json.doubleValue() : Double.NaN;
+    }
+
     /** @throws UserException if the file cannot be read, or holds something else */
     static Predictions read(Path file) {
         try {
@@ -33,8 +38,8 @@ record Predictions(double[] labels, double[] predicted, boolean classes, int out
             int outputs = 0;
             for (int row = 0; row < labels.length; row++) {
                 JsonNode json = Json.parse(lines.get(row));
-                labels[row] = json.path("label").asDouble(Double.NaN);
-                predicted[row] = json.path("predicted").asDouble(Double.NaN);
+                labels[row] = value(json.path("label"));
+                predicted[row] = value(json.path("predicted"));
                 outputs = json.path("logits").size();
             }
             Predictions read = new Predictions(labels, predicted, outputs > 1, outputs);

@@ -128,7 +128,7 @@ public final class EvaluatedRows {
         Arrays.setAll(predicted, row -> (float) predicted[row]); // as models give them
         JsonNode outputs = json.path(OUTPUTS);
         require(
-                outputs.isInt() && outputs.asInt() >= 1 && outputs.asInt() <= MOST_OUTPUTS,
+                outputs.isInt() && outputs.intValue() >= 1 && outputs.intValue() <= MOST_OUTPUTS,
                 file,
                 "a number of outputs that no model has");
         require(
@@ -137,7 +137,7 @@ public final class EvaluatedRows {
                 "lists of different lengths");
         double[] weights = new double[losses.length];
         Arrays.fill(weights, 1);
-        RowMetrics rows = new RowMetrics(labels, predicted, outputs.asInt(), losses, weights);
+        RowMetrics rows = new RowMetrics(labels, predicted, outputs.intValue(), losses, weights);
         require(rows.usable(), file, "a label or a prediction that is no class of the model");
         return rows;
     }
