@@ -9,6 +9,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -367,6 +368,18 @@ public final class WholeFiles {
 
     private static String unfinishedName(String name) {
         return ".%s.part".formatted(name);
+    }
+
+    /**
+     * Names a path in a folder that nothing has yet, so that nothing is written over: the wanted name itself, otherwise with the
+     * first number from 2 on that is free.
+     */
+    public static Path numbered(Path folder, String name) {
+        Path path = folder.resolve(name);
+        for (int number = 2; Files.exists(path, LinkOption.NOFOLLOW_LINKS); number++) {
+            path = folder.resolve(name + "-" + number);
+        }
+        return path;
     }
 
     /** Such a path that the next start deletes if this process is killed meanwhile. */

@@ -53,11 +53,7 @@ public record RunStore(Path folder) {
 
     /** A folder for a run of that name, which nothing has yet. */
     public Path unused(String name) {
-        Path wanted = folder.resolve(name);
-        for (int i = 2; Files.exists(wanted); i++) {
-            wanted = folder.resolve(name + "-" + i);
-        }
-        return wanted;
+        return WholeFiles.numbered(folder, name);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -99,10 +100,6 @@ public final class AnalysisFiles {
     /** A folder that is not there yet, so that nothing is ever written over. */
     private static Path unused(Path place, Analysis analysis) {
         String name = (analysis.model() + "-" + analysis.task()).replaceAll("[^\\w.-]+", "_");
-        Path folder = place.resolve(name);
-        for (int number = 2; Files.exists(folder); number++) {
-            folder = place.resolve(name + "-" + number);
-        }
-        return folder;
+        return WholeFiles.numbered(place, name);
     }
 }

@@ -2,7 +2,6 @@ package org.layerwise.gui.chart;
 
 import static org.layerwise.gui.text.Messages.text;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -171,7 +170,7 @@ public final class Exports {
 
     private void writeAll(List<Figure> figures, ExportOptions options, Path place) {
         queue.submit(Work.light(text("figures.writing", figures.size()), progress -> {
-                    Path folder = unused(place);
+                    Path folder = WholeFiles.numbered(place, "figures");
                     FigureFiles.writeAll(figures, options, folder, progress);
                     return folder;
                 })
@@ -179,15 +178,6 @@ public final class Exports {
                 .whenCancelled(() -> dialogs.notify(text("figures.cancelled"), text("figures.cancelled.detail")))
                 .whenFailed(thrown -> dialogs.error(
                         Problem.of(text("figures.failed"), thrown, () -> writeAll(figures, options, place)))));
-    }
-
-    /** A folder that is not there yet, so that nothing is ever written over. */
-    private static Path unused(Path place) {
-        Path folder = place.resolve("figures");
-        for (int number = 2; Files.exists(folder); number++) {
-            folder = place.resolve("figures-" + number);
-        }
-        return folder;
     }
 
     private static int millimetres(int pixels) {

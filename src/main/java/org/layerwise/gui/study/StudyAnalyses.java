@@ -19,7 +19,8 @@ import org.layerwise.study.document.StudyFile;
 
 /**
  * The analyses of a study on their way to its folder: those that are in memory only are written there, those of the study that
- * it was before (Save as) are copied, all others stay where they are.
+ * it was before (Save as) are copied, all others stay where they are. Each gets a new folder: one that is there already may
+ * belong to an analysis that other studies name.
  */
 final class StudyAnalyses {
 
@@ -61,14 +62,15 @@ final class StudyAnalyses {
     }
 
     private @Nullable Path place(AnalysisPart part) {
-        Analysis analysis = unsaved.get(part.number());
         Path folder = part.folder();
-        Path own = target.resolve(name(part));
+        Analysis analysis = folder == null ? unsaved.get(part.number()) : null;
         if (analysis != null) {
+            Path own = WholeFiles.numbered(target, name(part));
             AnalysisFolder.write(analysis, own);
             return own;
         }
         if (folder != null && before != null && folder.startsWith(before) && Files.isDirectory(folder)) {
+            Path own = WholeFiles.numbered(target, name(part));
             WholeFiles.writeFolder(own, beside -> copy(folder, beside));
             return own;
         }

@@ -389,6 +389,51 @@ class StudyTest {
         assertThat(copy.models.session().analyses()).hasSize(1);
     }
 
+    /** Other studies may name the folder of an analysis that was closed, and give its number to another one. */
+    @Test
+    void aNewAnalysisDoesNotReplaceAnEarlierOne() throws IOException {
+        Path study = folder.resolve("own.layerwise");
+        Window window = new Window().analyzed().analyzed();
+        window.save(study);
+        Path earlier = StudyFile.read(study).analyses().get(1).folder();
+        byte[] written = Files.readAllBytes(earlier.resolve(AnalysisFolder.FILE));
+        window.models.session().close(window.models.session().analyses().get(1));
+        window.save(study);
+
+        Window again = new Window().open(study);
+        again.models.data().samplesProperty().set(17);
+        again.models.data().apply();
+        again.desk.work();
+        again.models.analysis().analyze();
+        again.desk.work();
+        again.save(study);
+
+        assertThat(again.desk.problems()).isEmpty();
+        StudyDocument.AnalysisPart second = StudyFile.read(study).analyses().get(1);
+        assertThat(second.number()).isEqualTo(2);
+        assertThat(second.folder()).isNotEqualTo(earlier).isDirectory();
+        assertThat(earlier.resolve(AnalysisFolder.FILE)).hasBinaryContent(written);
+    }
+
+    @Test
+    void aStudyThatIsSavedElsewhereReplacesNoFolder() throws IOException {
+        Window window = new Window().analyzed();
+        window.save(folder.resolve("one/own.layerwise"));
+        Path study = folder.resolve("two/copy.layerwise");
+        Path notes = StudyFile.files(study).resolve("analyses/1-bge-small-en-v1.5-definitions/notes.txt");
+        Files.createDirectories(notes.getParent());
+        Files.writeString(notes, "mine");
+        window.files.choose(study);
+        window.models.study().saveAs();
+        window.desk.work();
+
+        assertThat(window.desk.problems()).isEmpty();
+        assertThat(notes).hasContent("mine");
+        assertThat(StudyFile.read(study).analyses().get(0).folder())
+                .isEqualTo(notes.resolveSibling("").resolveSibling("1-bge-small-en-v1.5-definitions-2"))
+                .isDirectory();
+    }
+
     @Test
     void whatIsNoStudyOpensNoWindow() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken.layerwise"), "{");
