@@ -121,7 +121,8 @@ final class EvaluateCommand extends LayerwiseCommand {
                     task,
                     worst == null ? EvaluationSettings.DEFAULT_WORST : worst,
                     predictions,
-                    out));
+                    out,
+                    null));
         } else {
             // a prompt that lost its end asks for something else
             DataSettings whole = data.lengthGiven() ? rows : rows.withMaxLength(Integer.MAX_VALUE);

@@ -195,6 +195,9 @@ public final class EvaluationJob {
         }
         int outputs = measured.head() instanceof ClassificationHead head ? head.labels() : 1;
         LabelledData labelled = LabelledData.of(model, rows, chosen, outputs, data, progress.part(0.05, 0.1));
+        if (data.equals(settings.data())) {
+            requireIdentity(labelled, rows);
+        }
         Evaluator.Outcome outcome = new Evaluator()
                 .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
         requireFinite(measured, labelled.tokens(), outcome);
@@ -224,6 +227,14 @@ public final class EvaluationJob {
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),
                 said,
                 labelled.tokens().cutRows());
+    }
+
+    private void requireIdentity(LabelledData labelled, Dataset rows) {
+        if (settings.identity() != null && !settings.identity().equals(RowsHash.of(labelled))) {
+            throw new UserException(
+                    "The rows of %s, their labels or their tokens have changed since the run of %s was measured on them; put them back, or train again."
+                            .formatted(rows.location(), settings.adapter()));
+        }
     }
 
     /** Refuses results of which a row's logits or loss are NaN or infinite: its prediction would be the first class. */

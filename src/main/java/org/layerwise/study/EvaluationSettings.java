@@ -14,6 +14,7 @@ import org.layerwise.training.TaskKind;
  * @param worst how many of the rows with the largest errors are told
  * @param predictions file to write a line a row to; null for none
  * @param out file to write the result to as JSON; null for none
+ * @param identity hash of the tokens and labels that the rows must have, as a run's {@code test_sha256}; null for any
  */
 public record EvaluationSettings(
         @Nullable Path adapter,
@@ -22,18 +23,24 @@ public record EvaluationSettings(
         @Nullable TaskKind task,
         int worst,
         @Nullable Path predictions,
-        @Nullable Path out) {
+        @Nullable Path out,
+        @Nullable String identity) {
 
     /** Rows with the largest errors that are told when nothing is said. */
     public static final int DEFAULT_WORST = 10;
 
     /** Of some rows, with nothing written. */
     public static EvaluationSettings of(@Nullable Path adapter, DataSettings data, @Nullable TaskKind task) {
-        return new EvaluationSettings(adapter, data, null, task, DEFAULT_WORST, null, null);
+        return new EvaluationSettings(adapter, data, null, task, DEFAULT_WORST, null, null, null);
     }
 
     /** The same with files to write. */
     public EvaluationSettings writing(@Nullable Path toPredictions, @Nullable Path toResult) {
-        return new EvaluationSettings(adapter, data, mismatched, task, worst, toPredictions, toResult);
+        return new EvaluationSettings(adapter, data, mismatched, task, worst, toPredictions, toResult, identity);
+    }
+
+    /** Returns these settings for rows that must be those of a run. */
+    public EvaluationSettings requiring(@Nullable String rowsIdentity) {
+        return new EvaluationSettings(adapter, data, mismatched, task, worst, predictions, out, rowsIdentity);
     }
 }

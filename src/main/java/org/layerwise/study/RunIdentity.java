@@ -54,6 +54,11 @@ public record RunIdentity(
         }
     }
 
+    /** The hash of the first file of validation rows, which a run is told by; null for none. */
+    public @Nullable String firstValidationSha256() {
+        return validationSha256 == null ? null : validationSha256.split(",", 2)[0];
+    }
+
     ObjectNode json() {
         ObjectNode json = Json.object();
         json.put("model", model);

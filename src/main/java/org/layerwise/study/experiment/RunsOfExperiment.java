@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
@@ -19,7 +20,9 @@ import org.layerwise.base.UserException;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
+import org.layerwise.study.EvaluationSettings;
 import org.layerwise.study.Run;
+import org.layerwise.study.RunIdentity;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -90,7 +93,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
             }
             metric(cell).requireIn(evaluation);
             runs.computeIfAbsent(cell.arm(), arm -> new ArrayList<>())
-                    .add(new FinalRun(cell, summary, evaluation, predictions(cell, here, part)));
+                    .add(new FinalRun(cell, summary, evaluation, predictions(cell, evaluation, here, part)));
         }
         runs.values()
                 .forEach(list ->
@@ -100,7 +103,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
     }
 
     /** Null for a language model, which has no prediction a row. */
-    private @Nullable Predictions predictions(Cell cell, ModelHere here, Progress progress) {
+    private @Nullable Predictions predictions(Cell cell, Evaluation measured, ModelHere here, Progress progress) {
         Run run = run(cell);
         if (run.task().equals(TaskKind.CAUSAL_LM.id())) {
             return null;
@@ -111,14 +114,29 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
             new EvaluationJob(
                             workbench,
                             here.get(progress.part(0, 0.3)),
-                            run.adapter(),
-                            DataSettings.isSample(rows.data()) ? rows : rows.withSamples(DataSettings.ALL),
-                            settings.training().task(),
-                            file,
-                            null)
+                            EvaluationSettings.of(
+                                            run.adapter(),
+                                            DataSettings.isSample(rows.data())
+                                                    ? rows
+                                                    : rows.withSamples(DataSettings.ALL),
+                                            settings.training().task())
+                                    .writing(file, null)
+                                    .requiring(measuredRows(run)))
                     .run(progress.part(0.3, 1));
         }
-        return Predictions.read(file);
+        Predictions predictions = Predictions.read(file);
+        if (predictions.rows() != measured.samples()) {
+            throw new UserException(
+                    "%s has predictions for %s rows, but the run was measured on %s; delete it, and it is made again."
+                            .formatted(file, predictions.rows(), measured.samples()));
+        }
+        return predictions;
+    }
+
+    /** The hash of the rows that a final run is measured on; null where an earlier version wrote none. */
+    private @Nullable String measuredRows(Run run) {
+        RunIdentity identity = run.identity();
+        return settings.training().test() == null ? identity.firstValidationSha256() : identity.testSha256();
     }
 
     private void requireSameRows(List<FinalRun> runs) {
@@ -127,14 +145,18 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
             Predictions other = run.predictions();
             boolean same = first == null || other == null || Arrays.equals(first.labels(), other.labels());
             if (!same || run.measured().samples() != runs.get(0).measured().samples()) {
-                throw new UserException(
-                        "The runs %s and %s were measured on different rows; delete one of them, or choose another folder with --out."
-                                .formatted(folder(runs.get(0).cell()), folder(run.cell())));
+                throw otherRows(runs.get(0).cell(), run.cell());
             }
         }
     }
 
-    /** @throws UserException if runs were made from different data or models */
+    private UserException otherRows(Cell one, Cell other) {
+        return new UserException(
+                "The runs %s and %s were measured on different rows; delete one of them, or choose another folder with --out."
+                        .formatted(folder(one), folder(other)));
+    }
+
+    /** @throws UserException if runs were made from different data or models, or final runs were measured on different rows */
     void requireOneOrigin(Collection<Cell> tried, Collection<Cell> ended) {
         List<Cell> cells = new ArrayList<>(tried);
         cells.addAll(ended);
@@ -145,9 +167,16 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
                                 .formatted(folder(cells.get(0)), folder(cell)));
             }
         }
+        Cell first = ended.iterator().next();
+        for (Cell cell : ended) {
+            if (!Objects.equals(
+                    run(first).identity().testSha256(), run(cell).identity().testSha256())) {
+                throw otherRows(first, cell);
+            }
+        }
     }
 
-    /** Without the test rows, which the sweep does not see and {@link #requireSameRows} compares. */
+    /** Without the test rows, which the sweep does not see. */
     private JsonNode identity(Cell cell) {
         JsonNode identity = Json.read(folder(cell).resolve("run.json")).path("identity");
         return identity instanceof ObjectNode all ? all.without("test_sha256") : identity;

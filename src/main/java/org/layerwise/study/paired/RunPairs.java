@@ -114,15 +114,12 @@ public record RunPairs(List<RunPair> pairs, int left) {
         return new Side(run, byName);
     }
 
-    /** The hash of the rows, of which the first file of validation rows is the one that a run is told by. */
+    /** The hash of the rows of that name; null if it is not known. */
     private static @Nullable String hash(@Nullable RunIdentity identity, String name) {
         if (identity == null) {
             return null;
         }
-        String validation = identity.validationSha256();
-        return name.equals(TrainingSummary.TEST)
-                ? identity.testSha256()
-                : validation == null ? null : validation.replaceFirst(",.*", "");
+        return name.equals(TrainingSummary.TEST) ? identity.testSha256() : identity.firstValidationSha256();
     }
 
     private static List<RunPair> pairs(Side first, Side second, String name, Set<String> wanted, Progress progress) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -429,5 +430,62 @@ class ExperimentJobTest {
                         ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("were measured on different rows");
+    }
+
+    /** Rows with the labels and the number of those before, and other tokens. */
+    private static void editTokens(Path file) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        ObjectNode first = (ObjectNode) Json.parse(lines.get(0));
+        ((ArrayNode) first.path("input_ids")).set(1, 7);
+        assertThat(first.toString()).isNotEqualTo(lines.get(0));
+        lines.set(0, first.toString());
+        Files.write(file, lines);
+    }
+
+    @Test
+    void testRowsWithOtherTextsAreNotMixedIn() throws IOException {
+        Path test = Files.copy(Path.of(rows), folder.resolve("test.jsonl"));
+        run(settings(List.of(Arm.ALL), List.of(1e-3), 1, test.toString()), Progress.none(), ExperimentListener.none());
+        editTokens(test);
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.ALL), List.of(1e-3), 2, test.toString()),
+                        Progress.none(),
+                        ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("were measured on different rows");
+    }
+
+    @Test
+    void predictionsAreMadeOnlyOfTheRowsThatTheRunWasMeasuredOn() throws IOException {
+        Path test = Files.copy(Path.of(rows), folder.resolve("test.jsonl"));
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, test.toString());
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+        Path made = settings.out()
+                .resolve(result.arms().get(0).runs().get(0).cell().folder())
+                .resolve(Predictions.FILE);
+        Files.delete(made);
+        editTokens(test);
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("have changed since the run of")
+                .hasMessageContaining(test.toString());
+        assertThat(made).doesNotExist();
+    }
+
+    @Test
+    void predictionsOfAnotherNumberOfRowsAreNotTaken() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, rows);
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+        Path made = settings.out()
+                .resolve(result.arms().get(0).runs().get(0).cell().folder())
+                .resolve(Predictions.FILE);
+        List<String> lines = Files.readAllLines(made);
+        Files.write(made, lines.subList(1, lines.size()));
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("%s has predictions for %s rows, but".formatted(made, lines.size() - 1));
     }
 }
