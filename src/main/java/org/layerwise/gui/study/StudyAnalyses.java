@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.WholeFiles;
@@ -19,19 +20,19 @@ import org.layerwise.study.document.StudyFile;
 
 /**
  * The analyses of a study on their way to its folder: those that are in memory only are written there, those of the study that
- * it was before (Save as) are copied, all others stay where they are. Each gets a new folder: one that is there already may
+ * it was before (Save as) or of its copy for the case of a crash are copied, all others stay where they are. Each gets a new folder: one that is there already may
  * belong to an analysis that other studies name.
  */
 final class StudyAnalyses {
 
     private final Map<Integer, Analysis> unsaved;
     private final Path target;
-    private final @Nullable Path before;
+    private final Predicate<Path> copied;
 
-    private StudyAnalyses(Map<Integer, Analysis> unsaved, Path target, @Nullable Path before) {
+    private StudyAnalyses(Map<Integer, Analysis> unsaved, Path target, Predicate<Path> copied) {
         this.unsaved = unsaved;
         this.target = target;
-        this.before = before;
+        this.copied = copied;
     }
 
     /**
@@ -39,13 +40,16 @@ final class StudyAnalyses {
      *
      * @param was the study's file until now; null before it had one
      * @param is the file that is written
+     * @param recovered says of a folder that it lies in the copy for the case of a crash, which does not stay
      */
-    static StudyAnalyses of(StudySession session, @Nullable Path was, Path is) {
+    static StudyAnalyses of(StudySession session, @Nullable Path was, Path is, Predicate<Path> recovered) {
         Map<Integer, Analysis> unsaved = new HashMap<>();
         session.analyses().stream()
                 .filter(entry -> entry.folder() == null)
                 .forEach(entry -> unsaved.put(entry.number(), entry.analysis()));
-        return new StudyAnalyses(unsaved, folder(is), was == null || was.equals(is) ? null : folder(was));
+        Predicate<Path> before =
+                was == null || was.equals(is) ? folder -> false : folder -> folder.startsWith(folder(was));
+        return new StudyAnalyses(unsaved, folder(is), before.or(recovered));
     }
 
     private static Path folder(Path study) {
@@ -69,7 +73,7 @@ final class StudyAnalyses {
             AnalysisFolder.write(analysis, own);
             return own;
         }
-        if (folder != null && before != null && folder.startsWith(before) && Files.isDirectory(folder)) {
+        if (folder != null && copied.test(folder) && Files.isDirectory(folder)) {
             Path own = WholeFiles.numbered(target, name(part));
             WholeFiles.writeFolder(own, beside -> copy(folder, beside));
             return own;

@@ -57,6 +57,19 @@ final class StudyOpening {
         static Left nothing() {
             return new Left(List.of(), List.of(), null);
         }
+
+        /** Names the folders in which a saved study has the analyses now. */
+        Left savedIn(List<AnalysisPart> saved) {
+            return new Left(
+                    analyses.stream()
+                            .map(part -> saved.stream()
+                                    .filter(other -> other.number() == part.number())
+                                    .findFirst()
+                                    .orElse(part))
+                            .toList(),
+                    runs,
+                    selection);
+        }
     }
 
     /** Analyses and runs as they were read. */

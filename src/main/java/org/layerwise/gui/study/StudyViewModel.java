@@ -196,7 +196,12 @@ public final class StudyViewModel {
                 })
                 .whenFailed(thrown -> {
                     filling = false;
+                    slot.close();
                     dialogs.error(Problem.of(text("study.open.failed"), thrown, null));
+                })
+                .whenCancelled(() -> {
+                    filling = false;
+                    slot.close(); // the next start offers it again
                 }));
     }
 
@@ -269,7 +274,7 @@ public final class StudyViewModel {
     /** @param expected what the file held when it was read or written last; null where that does not matter */
     private void write(Path place, @Nullable String expected, Runnable next) {
         StudyDocument now = read();
-        StudyAnalyses analyses = StudyAnalyses.of(panes.session(), file.get(), place);
+        StudyAnalyses analyses = StudyAnalyses.of(panes.session(), file.get(), place, keeper::owns);
         queue.submit(Work.light(text("study.saving", StudyFile.name(place)), progress -> {
                     String found = StudyFile.fingerprint(place);
                     if (expected != null && !found.isEmpty() && !found.equals(expected)) {
@@ -306,6 +311,7 @@ public final class StudyViewModel {
 
     private void written(Path place, Written written) {
         StudyAnalyses.take(panes.session(), written.study.analyses());
+        left = left.savedIn(written.study.analyses());
         known = written.fingerprint;
         file.set(place);
         recent.addStudy(place);
@@ -324,7 +330,7 @@ public final class StudyViewModel {
     public void leave(Runnable next) {
         look();
         if (!unsaved.get()) {
-            unwanted = true;
+            unwanted = !filling; // nobody has seen what is being recovered
             next.run();
             return;
         }
@@ -353,7 +359,7 @@ public final class StudyViewModel {
     /** The window is closed and its work has ended. */
     public void close() {
         try {
-            keeper.end(unwanted || !modified.get());
+            keeper.end(unwanted || !modified.get() && !filling);
         } catch (UserException e) {
             LOG.warn("A copy of the study is left behind: {}", e.getMessage()); // nobody is there to be told
         }

@@ -284,6 +284,71 @@ class StudyTest {
                 .hasSize(1);
     }
 
+    /** Its analyses were not read, and the copy that a crash left is the only place where they are. */
+    @Test
+    void aRecoveredStudyThatIsStoppedIsSavedWithItsAnalyses() {
+        new Window().analyzed().models.study().close();
+        Window window = new Window();
+        stopRecovery(window);
+        assertThat(window.models.session().analyses()).isEmpty();
+        Path study = folder.resolve("saved.layerwise");
+        window.save(study);
+        assertThat(window.modified()).isFalse();
+        window.save(study);
+        window.models.study().close();
+
+        assertThat(folder.resolve("recovery")).isEmptyDirectory();
+        assertThat(StudyFile.read(study).analyses()).singleElement().satisfies(part -> assertThat(part.folder())
+                .hasParent(StudyFile.files(study).resolve("analyses"))
+                .hasFileName("1-bge-small-en-v1.5-definitions"));
+        assertThat(new Window().open(study).models.session().analyses()).hasSize(1);
+    }
+
+    @Test
+    void aWindowThatIsClosedWhileItRecoversLosesNothing() {
+        new Window().analyzed().models.study().close();
+        Window window = new Window();
+        recover(window);
+        window.desk.workOnce(); // the study is read, its parts are not
+        assertThat(left(window, null)).isEqualTo(1);
+        window.models.study().close();
+
+        Window next = new Window();
+        recover(next);
+        next.desk.work();
+        assertThat(next.models.session().analyses()).hasSize(1);
+    }
+
+    @Test
+    void recoveringThatIsStoppedAtOnceLeavesTheCopy() {
+        new Window().analyzed().models.study().close();
+        Window window = new Window();
+        recover(window);
+        window.desk.stopAll();
+        window.desk.work();
+        assertThat(window.models.study().blank()).isTrue();
+
+        Window next = new Window();
+        recover(next);
+        next.desk.work();
+        assertThat(next.models.session().analyses()).hasSize(1);
+    }
+
+    private static void stopRecovery(Window window) {
+        recover(window);
+        window.desk.workOnce(); // the study is read, its parts are not
+        window.desk.stopAll();
+        window.desk.work();
+    }
+
+    /** Up to where the study is about to be read. */
+    private static void recover(Window window) {
+        window.models.recovery().look();
+        window.desk.work();
+        window.models.recovery().recover();
+        window.desk.workOnce();
+    }
+
     /** Nor does a copy that a crash left replace what was saved after the crash, or while the study was open here and there. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
