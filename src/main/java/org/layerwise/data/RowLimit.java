@@ -97,7 +97,7 @@ final class RowLimit implements AutoCloseable {
         }
         if (rules.truncatesLeft()) {
             throw new UserException(
-                    "%s has more than %s, and the model's tokenizer_config.json asks to cut on the left, which is not known; raise max-length or shorten the row."
+                    "%s has more than %s, and the model's tokenizer asks to cut on the left (truncation_side in tokenizer_config.json, else truncation in tokenizer.json), which is not supported; raise max-length or shorten the row."
                             .formatted(data.places().at(row), Shown.count(limit, "token")));
         }
         cutRows++;

@@ -26,7 +26,7 @@ import org.layerwise.base.UserException;
  * @param eos at its end
  * @param unk for what is not in the vocabulary
  * @param pad for padding
- * @param truncatesLeft whether long texts shall lose their beginnings ({@code truncation_side})
+ * @param truncatesLeft whether long texts shall lose their beginnings ({@code truncation_side}, else {@code direction} in {@code tokenizer.json})
  * @param decidesEnds whether the tokenizer's class adds the first two itself, whatever {@code tokenizer.json} says
  * @param marksBegin {@code add_bos_token}; means nothing where {@code decidesEnds} is false
  * @param marksEnd {@code add_eos_token}; means nothing where {@code decidesEnds} is false
@@ -128,11 +128,6 @@ public record SpecialTokens(
             JsonNode generation) {
 
         SpecialTokens tokens() {
-            String side = tokenizerConfig.path("truncation_side").asText("right");
-            if (!side.equals("left") && !side.equals("right")) {
-                throw new UserException("%s has truncation_side = %s; left or right is expected."
-                        .formatted(folder.resolve("tokenizer_config.json"), side));
-            }
             requireUsual();
             String type = tokenizerConfig.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
             return new SpecialTokens(
@@ -142,10 +137,23 @@ public record SpecialTokens(
                     token("eos"),
                     token("unk"),
                     token("pad"),
-                    side.equals("left"),
+                    truncatesLeft(),
                     DECIDING.contains(type),
                     flag("add_bos_token", true),
                     flag("add_eos_token", false));
+        }
+
+        /** PreTrainedTokenizerFast takes the side from tokenizer.json where its configuration names none. */
+        private boolean truncatesLeft() {
+            JsonNode side = tokenizerConfig.path("truncation_side");
+            if (side.isMissingNode() || side.isNull()) {
+                return tokenizer.path("truncation").path("direction").asText().equals("Left");
+            }
+            if (!side.asText().equals("left") && !side.asText().equals("right")) {
+                throw new UserException("%s has truncation_side = %s; left or right is expected."
+                        .formatted(folder.resolve("tokenizer_config.json"), Shown.text(side.asText())));
+            }
+            return side.asText().equals("left");
         }
 
         /** A switch; null is off, as it is in Python. A text such as "false" would be on there, so that it is refused. */

@@ -26,7 +26,7 @@ public final class TokenizerCheck {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** Goes up when other things are tried or refused, or another version of the native library is used. */
-    private static final String VERSION = "2";
+    private static final String VERSION = "3";
 
     private final Path remembered;
     private final ChildProcess child;

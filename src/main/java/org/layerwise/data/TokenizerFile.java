@@ -1,6 +1,7 @@
 package org.layerwise.data;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +22,7 @@ import org.layerwise.base.WholeFiles;
  * A {@code tokenizer.json} in memory, from which tokenizers with different limits are made.
  *
  * @param path where it is
- * @param content its text as bytes, perhaps with another post-processor
+ * @param content its text as bytes, without padding and truncation, perhaps with another post-processor
  */
 record TokenizerFile(Path path, byte[] content) {
 
@@ -52,9 +53,7 @@ record TokenizerFile(Path path, byte[] content) {
                 throw new UserException(
                         "%s is larger than 256 MB, which no tokenizer is; copy or download it again.".formatted(file));
             }
-            byte[] content = Files.readAllBytes(file);
-            boolean asItStands = specialTokens == null || !specialTokens.decidesEnds();
-            return new TokenizerFile(file, asItStands ? content : withEnds(file, specialTokens));
+            return new TokenizerFile(file, adapted(Files.readAllBytes(file), specialTokens));
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
@@ -118,12 +117,43 @@ record TokenizerFile(Path path, byte[] content) {
                         .formatted(file));
     }
 
-    /** LlamaTokenizerFast.update_post_processor of transformers, which runs whenever the tokenizer is opened there. */
-    private static byte[] withEnds(Path file, SpecialTokens tokens) {
-        JsonNode json = Json.read(file);
-        if (!(json instanceof ObjectNode tokenizer)) {
-            throw new UserException("%s is not a tokenizer that can be read: it is no JSON object.".formatted(file));
+    /** The content with what transformers changes whenever it opens the file; content that is no JSON object stays as it is. */
+    private static byte[] adapted(byte[] content, @Nullable SpecialTokens specialTokens) {
+        JsonNode json;
+        try {
+            json = Json.parse(new String(content, StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            return content; // refused by whoever opens it
         }
+        if (!(json instanceof ObjectNode tokenizer)) {
+            return content;
+        }
+        boolean adapted = dropLimits(tokenizer);
+        if (specialTokens != null && specialTokens.decidesEnds()) {
+            setEnds(tokenizer, specialTokens);
+            adapted = true;
+        }
+        return adapted ? Json.line(tokenizer).getBytes(StandardCharsets.UTF_8) : content;
+    }
+
+    /**
+     * Drops the padding and truncation: the native library would keep their side and stride under every limit that it is given.
+     *
+     * @return whether there was any
+     */
+    private static boolean dropLimits(ObjectNode tokenizer) {
+        boolean dropped = false;
+        for (String key : List.of("truncation", "padding")) {
+            if (tokenizer.hasNonNull(key)) {
+                tokenizer.putNull(key);
+                dropped = true;
+            }
+        }
+        return dropped;
+    }
+
+    /** LlamaTokenizerFast.update_post_processor of transformers, which runs whenever the tokenizer is opened there. */
+    private static void setEnds(ObjectNode tokenizer, SpecialTokens tokens) {
         SpecialTokens.Token begin = tokens.marksBegin() ? tokens.require("bos_token", tokens.bos()) : null;
         SpecialTokens.Token end = tokens.marksEnd() ? tokens.require("eos_token", tokens.eos()) : null;
         ObjectNode processor = Json.object();
@@ -137,7 +167,6 @@ record TokenizerFile(Path path, byte[] content) {
         describe(known, begin);
         describe(known, end);
         tokenizer.set("post_processor", processor);
-        return Json.line(tokenizer).getBytes(StandardCharsets.UTF_8);
     }
 
     private static void addPart(

@@ -165,6 +165,16 @@ class SpecialTokensTest {
                 .hasMessageContaining("is not a JSON object");
     }
 
+    /** PreTrainedTokenizerFast: {@code kwargs.setdefault("truncation_side", _truncation["direction"])}. */
+    @Test
+    void theSideOfTokenizerJsonCountsWhereTheConfigurationIsSilent() {
+        write("tokenizer.json", "{\"truncation\": {\"direction\": \"Left\", \"max_length\": 512}}");
+
+        assertThat(SpecialTokens.read(folder).truncatesLeft()).isTrue();
+        write("tokenizer_config.json", "{\"truncation_side\": \"right\"}");
+        assertThat(SpecialTokens.read(folder).truncatesLeft()).isFalse();
+    }
+
     @Test
     void slowTokenizersAreNamed() {
         write("vocab.json", "{}");

@@ -127,6 +127,26 @@ class TextTokenizerTest {
     }
 
     @Test
+    void theSideAndStrideOfTheFileDoNotCount() throws IOException {
+        Path file = withTruncation(
+                "{\"direction\":\"Left\",\"max_length\":512,\"strategy\":\"OnlySecond\",\"stride\":128}");
+
+        try (TextTokenizer stepping = TextTokenizer.openTrusted(file)) {
+            Dataset data = texts(List.of("one two three four five"), null);
+            long[] ids =
+                    stepping.encode(data, 5, 512, Progress.none()).rows().get(0).ids();
+            assertThat(ids).containsExactly(101, 2028, 2048, 2093, 102);
+        }
+    }
+
+    private static Path withTruncation(String truncation) throws IOException {
+        String json = Files.readString(folder.resolve("tokenizer.json"))
+                .replaceFirst("\"truncation\":\\s*null", "\"truncation\":" + truncation);
+        assertThat(json).contains(truncation);
+        return Files.writeString(folder.resolve("truncating.json"), json);
+    }
+
+    @Test
     void emptyTextsAreTheirSpecialTokens() {
         assertThat(encode(List.of(""), null, 8, 8).rows().get(0).ids()).containsExactly(101, 102);
     }

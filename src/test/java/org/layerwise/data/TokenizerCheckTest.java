@@ -86,6 +86,17 @@ class TokenizerCheckTest {
                 .isInstanceOf(UserException.class);
     }
 
+    /** A stride longer than a row's room for text makes the native library panic, if it is left in the file. */
+    @Test
+    void aLongStrideIsNoFault() throws IOException {
+        ObjectNode tokenizer = TokenizerFixtures.merging();
+        ObjectNode truncation = tokenizer.putObject("truncation").put("direction", "Right");
+        truncation.put("max_length", 512).put("strategy", "LongestFirst").put("stride", 128);
+
+        assertThatCode(() -> new TokenizerCheck(folder).require(file(tokenizer), Progress.none()))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void theSampleNeedsNoTrial() throws IOException {
         TokenizerFile file = TokenizerFile.read(DataFixtures.sampleTokenizer(folder), null);
