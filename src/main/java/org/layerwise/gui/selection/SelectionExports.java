@@ -2,6 +2,8 @@ package org.layerwise.gui.selection;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -232,18 +234,31 @@ public final class SelectionExports {
         if (material != null) {
             SelectionFormat wanted = format.get();
             files.save(FileDialogs.Purpose.SELECTION, fileName(wanted, material))
-                    .ifPresent(file -> write(file, () -> WholeFiles.writeString(file, content(wanted, material))));
+                    .ifPresent(file -> write(() -> {
+                        WholeFiles.writeString(file, content(wanted, material));
+                        return file;
+                    }));
         }
     }
 
-    /** Asks for a folder and writes every form that there is now. */
+    /**
+     * Asks for a folder and writes every form that there is now; into a new folder in it where a file of one of the names is
+     * there already, as in the folder of an adapter.
+     */
     public void saveAll() {
         Material material = material();
         if (material != null) {
             files.folder(FileDialogs.Purpose.SELECTION)
-                    .ifPresent(folder -> write(folder, () -> texts(material)
-                            .forEach((name, words) -> WholeFiles.writeString(folder.resolve(name), words))));
+                    .ifPresent(place -> write(() -> writeAll(texts(material), place)));
         }
+    }
+
+    private static Path writeAll(Map<String, String> texts, Path place) {
+        boolean free =
+                texts.keySet().stream().noneMatch(name -> Files.exists(place.resolve(name), LinkOption.NOFOLLOW_LINKS));
+        Path folder = free ? place : WholeFiles.numbered(place, "selection");
+        texts.forEach((name, words) -> WholeFiles.writeString(folder.resolve(name), words));
+        return folder;
     }
 
     /** All texts before the first is written: none is written if one cannot be made for another reason than what is missing. */
@@ -258,13 +273,11 @@ public final class SelectionExports {
         return texts;
     }
 
-    private void write(Path place, Runnable writing) {
-        queue.submit(Work.light(text("selection.saving"), progress -> {
-                    writing.run();
-                    return place;
-                })
+    /** @param writing returns where it has written */
+    private void write(Supplier<Path> writing) {
+        queue.submit(Work.light(text("selection.saving"), progress -> writing.get())
                 .whenDone(written -> dialogs.notify(text("selection.saved"), written.toString()))
-                .whenFailed(thrown ->
-                        dialogs.error(Problem.of(text("selection.failed"), thrown, () -> write(place, writing)))));
+                .whenFailed(
+                        thrown -> dialogs.error(Problem.of(text("selection.failed"), thrown, () -> write(writing)))));
     }
 }

@@ -167,4 +167,23 @@ class KeptSelectionsTest {
         assertThat(all.resolve("train_peft.py")).exists();
         assertThat(desk.problems()).isEmpty();
     }
+
+    /** The folder of an adapter, say, has an adapter_config.json of its own. */
+    @Test
+    void allAreSavedWithoutReplacingFilesOfOthers(@TempDir Path folder) throws Exception {
+        Path own = Files.writeString(folder.resolve("adapter_config.json"), "own");
+        files.choose(folder);
+        exports.saveAll();
+        desk.work();
+        assertThat(desk.problems()).isEmpty();
+        assertThat(own).hasContent("own");
+        assertThat(folder).as("all files lie together").isDirectoryNotContaining("glob:**.py");
+        Path beside = folder.resolve("selection");
+        assertThat(beside.resolve("adapter_config.json")).content().contains("layers_to_transform");
+        assertThat(beside.resolve("train_peft.py")).exists();
+        assertThat(desk.sentences()).contains(beside.toString());
+        exports.saveAll();
+        desk.work();
+        assertThat(folder.resolve("selection-2/adapter_config.json")).exists();
+    }
 }
