@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
@@ -134,6 +136,40 @@ public final class AnalysisJob {
                 computed.remarks());
     }
 
+    /**
+     * Compares what an earlier analysis was made from with what is there now.
+     *
+     * @return what has changed, in words; empty if nothing has, or if nothing is known of the earlier one
+     * @throws UserException if the rows or the weights cannot be read
+     */
+    public Optional<String> changedSince(Provenance earlier, Progress progress) {
+        if (elsewhere == null || !elsewhere.anotherModel()) {
+            String revision = model.revision().orElse(null);
+            String weights = revision == null
+                    ? model.weightsSha256(progress.part(0, 0.5)).orElse(null)
+                    : null;
+            boolean known = (revision != null || weights != null)
+                    && (earlier.modelRevision() != null || earlier.modelSha256() != null);
+            if (known
+                    && !(Objects.equals(revision, earlier.modelRevision())
+                            && Objects.equals(weights, earlier.modelSha256()))) {
+                return Optional.of("the weights of %s".formatted(model.card().name()));
+            }
+        }
+        String rows = earlier.dataSha256();
+        return rows == null || rows.equals(dataSha256(progress.part(0.5, 1)))
+                ? Optional.empty()
+                : Optional.of("the rows of %s".formatted(data.data()));
+    }
+
+    private String dataSha256(Progress progress) {
+        boolean mayBeMany = StreamStep.suits(model, data, settings);
+        Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, progress);
+        return mayBeMany && rows.size() > StreamStep.MANY
+                ? StreamStep.dataSha256(workbench, data, progress)
+                : DataHash.of(rows);
+    }
+
     private String task(String dataName) {
         if (settings.name() != null) {
             return settings.name();
@@ -155,7 +191,8 @@ public final class AnalysisJob {
         boolean labels = !settings.measures().stream().allMatch(Measure::isSimilarity);
         Dataset rows = workbench.read(wanted, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
         return labels
-                ? LabelledData.numbered(rows, model.model().config().labels().names())
+                ? LabelledData.numbered(
+                        rows, model.described().config().labels().names())
                 : rows;
     }
 

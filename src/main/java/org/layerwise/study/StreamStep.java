@@ -71,6 +71,18 @@ final class StreamStep {
         return widths;
     }
 
+    /** The hash of all rows as {@link #run} reads them, 64 hexadecimal digits. */
+    static String dataSha256(Workbench workbench, DataSettings data, Progress progress) {
+        DataHash hash = new DataHash();
+        try (DatasetChunks chunks = workbench.chunks(data, LabelUse.IGNORE, Split.TRAIN, ROWS, progress.silent())) {
+            while (chunks.hasNext()) {
+                progress.check();
+                hash.add(chunks.next());
+            }
+        }
+        return hash.hex();
+    }
+
     Computed run(Position position, Optional<Transformer> adapted, Progress progress) {
         TensorEngine engine = workbench.engine();
         boolean linear = settings.measures().contains(Measure.LINEAR_CKA);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ import org.layerwise.study.RepresentationsAnalysis;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
+import org.layerwise.study.RunStore;
 import org.layerwise.study.Runs;
 import org.layerwise.study.SavedSelections;
 import org.layerwise.study.TrainingSettings;
@@ -173,10 +175,17 @@ public final class ExperimentJob {
             return null;
         }
         Path folder = settings.out().resolve(ANALYSIS);
+        AnalysisJob job = job(here, progress.part(0, 0.3));
         if (AnalysisFolder.isOne(folder)) {
-            return AnalysisFolder.read(folder);
+            Analysis earlier = AnalysisFolder.read(folder);
+            Optional<String> changed = job.changedSince(earlier.provenance(), progress.part(0.3, 0.4));
+            if (changed.isEmpty()) {
+                return earlier;
+            }
+            requireNoneBegun(folder, changed.get());
+            listener.noted("The analysis in %s is made anew: %s have changed since.".formatted(folder, changed.get()));
         }
-        Analysis analysis = analyze(here, progress);
+        Analysis analysis = job.run(progress.part(0.4, 1), partial -> {});
         AnalysisFolder.write(analysis, folder);
         listener.noted(String.format(
                 Locale.ROOT,
@@ -186,14 +195,22 @@ public final class ExperimentJob {
         return analysis;
     }
 
-    private Analysis analyze(ModelHere here, Progress progress) {
+    private AnalysisJob job(ModelHere here, Progress progress) {
         if (extraction != null && RepresentationsAnalysis.serves(settings.analysis())) {
-            return new AnalysisJob(workbench, model, settings.data(), settings.analysis())
-                    .on(extraction)
-                    .run(progress, partial -> {});
+            return new AnalysisJob(workbench, model, settings.data(), settings.analysis()).on(extraction);
         }
-        return new AnalysisJob(workbench, here.get(progress.part(0, 0.3)), settings.data(), settings.analysis())
-                .run(progress.part(0.3, 1), partial -> {});
+        return new AnalysisJob(workbench, here.get(progress), settings.data(), settings.analysis());
+    }
+
+    /** Layers that runs have already would not be those of an analysis that is made anew. */
+    private void requireNoneBegun(Path analysis, String changed) {
+        boolean begun = new RunStore(settings.out())
+                .runs(remark -> {}).stream().anyMatch(run -> !run.layers().isEmpty());
+        if (begun) {
+            throw new UserException(
+                    "%s have changed since the analysis in %s was made, by which the layers of runs were chosen; put back what it was made from, or choose another folder with --out."
+                            .formatted(capital(changed), analysis));
+        }
     }
 
     /** The layers of the selected arm; without one, as many as its ratio asks for. */

@@ -28,6 +28,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.AdapterSettings;
@@ -95,7 +96,7 @@ class ExperimentJobTest {
     }
 
     /** Counts runs that begin, and can ask to stop in the middle of one. */
-    private static final class Ear implements ExperimentListener, Progress {
+    private static class Ear implements ExperimentListener, Progress {
 
         private final List<Cell> begun = new ArrayList<>();
         private final List<Cell> ended = new ArrayList<>();
@@ -487,5 +488,66 @@ class ExperimentJobTest {
         assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("%s has predictions for %s rows, but".formatted(made, lines.size() - 1));
+    }
+
+    @Test
+    void anAnalysisOfOtherRowsChoosesNoLayers() throws IOException {
+        ExperimentSettings all = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        run(all, Progress.none(), ExperimentListener.none());
+        editTokens(Path.of(rows));
+
+        assertThatThrownBy(() -> run(
+                        settings(List.of(Arm.SELECTED), List.of(1e-3), 2, null),
+                        Progress.none(),
+                        ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The rows of %s have changed since the analysis in ".formatted(rows))
+                .hasMessageEndingWith("or choose another folder with --out.");
+        assertThat(all.out().resolve("runs/final/selected-lr0.001-seed8")).doesNotExist();
+    }
+
+    @Test
+    void anAnalysisOfOtherRowsIsMadeAnewWhereNoRunHasBegun() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        run(settings, Progress.none(), ExperimentListener.none());
+        WholeFiles.deleteFolder(settings.out().resolve("runs"));
+        Path analysis = settings.out().resolve("analysis");
+        String before = dataHash(analysis);
+        editTokens(Path.of(rows));
+        List<String> noted = new ArrayList<>();
+        Ear ear = new Ear(0) {
+            @Override
+            public void noted(String remark) {
+                noted.add(remark);
+            }
+        };
+
+        run(settings, ear, ear);
+
+        assertThat(noted)
+                .contains("The analysis in %s is made anew: the rows of %s have changed since."
+                        .formatted(analysis, rows));
+        assertThat(dataHash(analysis)).isNotEqualTo(before);
+    }
+
+    @Test
+    void anAnalysisThatKnowsNoHashesIsTaken() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.SELECTED), List.of(1e-3), 1, null);
+        run(settings, Progress.none(), ExperimentListener.none());
+        Path file = settings.out().resolve("analysis").resolve("analysis.json");
+        ObjectNode json = (ObjectNode) Json.read(file);
+        json.remove("provenance");
+        Json.write(file, json);
+        WholeFiles.deleteFolder(settings.out().resolve("runs"));
+
+        run(settings, Progress.none(), ExperimentListener.none());
+
+        assertThat(Json.read(file).has("provenance")).as("it was not made anew").isFalse();
+    }
+
+    private static String dataHash(Path analysis) {
+        return Json.read(analysis.resolve("analysis.json"))
+                .at("/provenance/data_sha256")
+                .asText();
     }
 }
