@@ -26,12 +26,22 @@ record TemporaryLeftovers(Path folder, UserPrincipal owner) {
 
     private static final Logger LOG = LoggerFactory.getLogger(TemporaryLeftovers.class);
 
+    /** The digits that {@link Files} puts into names of temporary files; a number that somebody gave is shorter. */
+    private static final String DIGITS = "\\d{15,20}";
+
     /** Loaded within a second of being written, and never again: whoever has loaded it does not miss its name. */
-    private static final Pattern LIBRARY = Pattern.compile("libduckdb_java\\d+\\.so");
+    private static final Pattern LIBRARY = Pattern.compile("libduckdb_java%s\\.so".formatted(DIGITS));
 
     /** Of work of earlier versions that may last, so that they go only when no other process of this program runs. */
-    private static final Pattern OWN =
-            Pattern.compile("layerwise-child\\d+\\.(in|out|err)|layerwise-job\\d+|layerwise\\d+\\.zip");
+    private static final Pattern FILE =
+            Pattern.compile("layerwise-child%1$s\\.(in|out|err)|layerwise%1$s\\.zip".formatted(DIGITS));
+
+    /** Of a folder in which they put the files of a job together. */
+    private static final Pattern JOB = Pattern.compile("layerwise-job" + DIGITS);
+
+    /** What they wrote into such a folder, whole or not yet. */
+    private static final Pattern IN_JOB =
+            Pattern.compile("(job|results|metrics\\.jsonl)|\\.(job|results|metrics\\.jsonl)\\.part.+");
 
     private static final Duration AGE = Duration.ofDays(1);
 
@@ -45,11 +55,12 @@ record TemporaryLeftovers(Path folder, UserPrincipal owner) {
         Instant before = Instant.now().minus(AGE);
         List<Path> found;
         try (Stream<Path> paths = Files.list(folder)) {
-            found = paths.filter(path -> isOne(path, alone)).toList();
+            found = paths.toList();
         }
         for (Path path : found) {
             try {
-                if (Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)
+                if (isOne(path, alone)
+                        && Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)
                         && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
                                 .toInstant()
                                 .isBefore(before)) {
@@ -62,10 +73,22 @@ record TemporaryLeftovers(Path folder, UserPrincipal owner) {
         }
     }
 
-    private static boolean isOne(Path path, boolean alone) {
+    private static boolean isOne(Path path, boolean alone) throws IOException {
         String name = path.getFileName().toString();
-        return !Files.isSymbolicLink(path)
-                && (LIBRARY.matcher(name).matches() && Files.isRegularFile(path)
-                        || alone && OWN.matcher(name).matches());
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+            return LIBRARY.matcher(name).matches()
+                    || alone && FILE.matcher(name).matches();
+        }
+        return alone
+                && JOB.matcher(name).matches()
+                && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+                && isJob(path);
+    }
+
+    private static boolean isJob(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.allMatch(
+                    path -> IN_JOB.matcher(path.getFileName().toString()).matches());
+        }
     }
 }

@@ -53,23 +53,23 @@ class StartSweepTest {
         Path journals = Files.createDirectories(cache.resolve("running"));
         Duration old = Duration.ofHours(25);
         Path library = temporary("libduckdb_java1108691142959992601.so", old);
-        Path child = temporary("layerwise-child12345.in", old);
-        Path zip = temporary("layerwise678.zip", old);
-        Path job = Files.createDirectories(cache.resolve("tmp/layerwise-job99"));
-        Files.writeString(job.resolve("plan.json"), "{}");
-        age(job, old);
-        Path young = temporary("libduckdb_java22.so", Duration.ofHours(1));
+        Path child = temporary("layerwise-child1108691142959992602.in", old);
+        Path zip = temporary("layerwise110869114295999260.zip", old);
+        Path job = job("layerwise-job16925385218236071204", "job/plan.json", old);
+        Path exported = job("layerwise-job1", "job/plan.json", old); // as with export-job --out /tmp/layerwise-job1
+        Path noJob = job("layerwise-job16925385218236071205", "plan.json", old);
+        Path young = temporary("libduckdb_java1108691142959992622.so", Duration.ofHours(1));
         Path mine = temporary("layerwise-notes.txt", old);
-        Path backup = temporary("libduckdb_java22.so.bak", old);
+        Path backup = temporary("libduckdb_java1108691142959992622.so.bak", old);
         Path linked = Files.writeString(cache.resolve("linked"), "mine");
         age(linked, old);
-        Path link = Files.createSymbolicLink(cache.resolve("tmp/libduckdb_java33.so"), linked);
+        Path link = Files.createSymbolicLink(cache.resolve("tmp/libduckdb_java1108691142959992633.so"), linked);
 
         StartSweep.sweepTemporary(cache.resolve("tmp"), journals);
 
         assertThat(List.of(library, child, zip, job))
                 .allSatisfy(path -> assertThat(path).doesNotExist());
-        assertThat(List.of(young, mine, backup, linked, link))
+        assertThat(List.of(young, mine, backup, linked, link, exported, noJob))
                 .allSatisfy(path -> assertThat(path).exists());
     }
 
@@ -77,8 +77,8 @@ class StartSweepTest {
     void whatARunningProcessMayNeedStays() throws IOException, InterruptedException {
         Path journals = cache.resolve("running");
         Duration old = Duration.ofDays(3);
-        Path job = temporary("layerwise-job99", old);
-        Path library = temporary("libduckdb_java44.so", old);
+        Path job = job("layerwise-job16925385218236071204", "results/part.bin", old);
+        Path library = temporary("libduckdb_java1108691142959992644.so", old);
         Process other = CancellationTest.java(Other.class, journals.toString());
         assertThat(other.inputReader().readLine()).isEqualTo("running");
 
@@ -91,7 +91,7 @@ class StartSweepTest {
 
     @Test
     void filesOfOthersStay() throws IOException {
-        Path library = temporary("libduckdb_java55.so", Duration.ofDays(3));
+        Path library = temporary("libduckdb_java1108691142959992655.so", Duration.ofDays(3));
         UserPrincipal other = () -> "somebody else";
 
         new TemporaryLeftovers(cache.resolve("tmp"), other).sweep(true);
@@ -104,6 +104,14 @@ class StartSweepTest {
         Path file = Files.writeString(folder.resolve(name), "left");
         age(file, age);
         return file;
+    }
+
+    private Path job(String name, String file, Duration age) throws IOException {
+        Path folder = cache.resolve("tmp").resolve(name);
+        Files.createDirectories(folder.resolve(file).getParent());
+        Files.writeString(folder.resolve(file), "left");
+        age(folder, age);
+        return folder;
     }
 
     private static void age(Path path, Duration age) throws IOException {
