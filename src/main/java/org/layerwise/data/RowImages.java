@@ -65,6 +65,15 @@ public record RowImages(RowPlaces places, List<ImageSource> sources, ImagePrepro
     }
 
     /**
+     * The image of a row as it came.
+     *
+     * @throws UserException if it cannot be read
+     */
+    public byte[] encoded(int row) {
+        return sources.get(row).read(name(row));
+    }
+
+    /**
      * Decodes the image of a row, before its levels become numbers.
      *
      * @throws UserException if it cannot be read

@@ -14,7 +14,7 @@ import org.layerwise.training.TaskKind;
  * @param worst how many of the rows with the largest errors are told
  * @param predictions file to write a line a row to; null for none
  * @param out file to write the result to as JSON; null for none
- * @param identity hash of the tokens and labels that the rows must have, as a run's {@code test_sha256}; null for any
+ * @param identity of the rows that these must be; null for any
  */
 public record EvaluationSettings(
         @Nullable Path adapter,
@@ -24,7 +24,7 @@ public record EvaluationSettings(
         int worst,
         @Nullable Path predictions,
         @Nullable Path out,
-        @Nullable String identity) {
+        @Nullable RowsIdentity identity) {
 
     /** Rows with the largest errors that are told when nothing is said. */
     public static final int DEFAULT_WORST = 10;
@@ -40,7 +40,7 @@ public record EvaluationSettings(
     }
 
     /** Returns these settings for rows that must be those of a run. */
-    public EvaluationSettings requiring(@Nullable String rowsIdentity) {
-        return new EvaluationSettings(adapter, data, mismatched, task, worst, predictions, out, rowsIdentity);
+    public EvaluationSettings requiring(@Nullable RowsIdentity rows) {
+        return new EvaluationSettings(adapter, data, mismatched, task, worst, predictions, out, rows);
     }
 }

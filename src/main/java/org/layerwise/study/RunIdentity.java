@@ -3,7 +3,10 @@ package org.layerwise.study;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -15,9 +18,9 @@ import org.layerwise.base.UserException;
  * @param modelRevision commit of a model of the hub; null for a folder
  * @param modelSha256 over its weight files; null where a revision says it
  * @param dataSha256 over the texts of the training rows
- * @param rowsSha256 over their tokens and labels
- * @param validationSha256 over the tokens and labels of the validation rows; null for none
- * @param testSha256 over the tokens and labels of the test rows; null for none
+ * @param rows that it learns from
+ * @param validation the rows of each validation file, the first of which the run is told by
+ * @param test null for none
  * @param adapterSha256 over the weights of the adapter that it started from; null for none
  */
 public record RunIdentity(
@@ -25,10 +28,20 @@ public record RunIdentity(
         @Nullable String modelRevision,
         @Nullable String modelSha256,
         @Nullable String dataSha256,
-        String rowsSha256,
-        @Nullable String validationSha256,
-        @Nullable String testSha256,
+        RowsIdentity rows,
+        List<RowsIdentity> validation,
+        @Nullable RowsIdentity test,
         @Nullable String adapterSha256) {
+
+    private static final String ROWS = "rows";
+    private static final String VALIDATION = "validation";
+    private static final String TEST = "test";
+    private static final String SHA256 = "_sha256";
+    private static final String IMAGES = "_images_sha256";
+
+    public RunIdentity {
+        validation = List.copyOf(validation);
+    }
 
     /**
      * Makes sure that nothing has changed since a run began.
@@ -40,9 +53,10 @@ public record RunIdentity(
                 Objects.equals(modelRevision, now.modelRevision) && Objects.equals(modelSha256, now.modelSha256),
                 "the weights of %s".formatted(model),
                 folder);
-        require(rowsSha256.equals(now.rowsSha256), "the training rows, their labels or their tokens", folder);
-        require(Objects.equals(validationSha256, now.validationSha256), "the validation rows", folder);
-        require(Objects.equals(testSha256, now.testSha256), "the test rows", folder);
+        require(rows.sha256().equals(now.rows.sha256()), "the training rows, their labels or their tokens", folder);
+        require(rows.isSame(now.rows), "the images of the training rows, or how they are prepared,", folder);
+        require(sameValidation(now), "the validation rows", folder);
+        require(RowsIdentity.same(test, now.test), "the test rows", folder);
         require(Objects.equals(adapterSha256, now.adapterSha256), "the weights of the initial adapter", folder);
     }
 
@@ -54,9 +68,26 @@ public record RunIdentity(
         }
     }
 
-    /** The hash of the first file of validation rows, which a run is told by; null for none. */
-    public @Nullable String firstValidationSha256() {
-        return validationSha256 == null ? null : validationSha256.split(",", 2)[0];
+    private boolean sameValidation(RunIdentity other) {
+        return validation.size() == other.validation.size()
+                && IntStream.range(0, validation.size())
+                        .allMatch(file -> validation.get(file).isSame(other.validation.get(file)));
+    }
+
+    /** Returns true if another run was made from the same model, training rows and validation rows; test rows may differ. */
+    public boolean isOfSameOrigin(RunIdentity other) {
+        return model.equals(other.model)
+                && Objects.equals(modelRevision, other.modelRevision)
+                && Objects.equals(modelSha256, other.modelSha256)
+                && Objects.equals(dataSha256, other.dataSha256)
+                && rows.isSame(other.rows)
+                && sameValidation(other)
+                && Objects.equals(adapterSha256, other.adapterSha256);
+    }
+
+    /** The first file of validation rows, which a run is told by; null for none. */
+    public @Nullable RowsIdentity firstValidation() {
+        return validation.isEmpty() ? null : validation.get(0);
     }
 
     ObjectNode json() {
@@ -65,23 +96,53 @@ public record RunIdentity(
         json.put("model_revision", modelRevision);
         json.put("model_sha256", modelSha256);
         json.put("data_sha256", dataSha256);
-        json.put("rows_sha256", rowsSha256);
-        json.put("validation_sha256", validationSha256);
-        json.put("test_sha256", testSha256);
+        put(json, ROWS, List.of(rows));
+        put(json, VALIDATION, validation);
+        put(json, TEST, test == null ? List.of() : List.of(test));
         json.put("adapter_sha256", adapterSha256);
         return json;
     }
 
+    /** Hashes with commas between; those of images only where there are some. */
+    private static void put(ObjectNode json, String name, List<RowsIdentity> rows) {
+        json.put(
+                name + SHA256,
+                rows.isEmpty() ? null : rows.stream().map(RowsIdentity::sha256).collect(Collectors.joining(",")));
+        if (rows.stream().anyMatch(one -> one.imagesSha256() != null)) {
+            json.put(
+                    name + IMAGES,
+                    rows.stream()
+                            .map(one -> Objects.requireNonNullElse(one.imagesSha256(), ""))
+                            .collect(Collectors.joining(",")));
+        }
+    }
+
     static RunIdentity of(JsonNode json) {
+        List<RowsIdentity> rows = rows(json, ROWS);
+        List<RowsIdentity> test = rows(json, TEST);
         return new RunIdentity(
                 json.path("model").asText(""),
                 text(json, "model_revision"),
                 text(json, "model_sha256"),
                 text(json, "data_sha256"),
-                json.path("rows_sha256").asText(""),
-                text(json, "validation_sha256"),
-                text(json, "test_sha256"),
+                rows.isEmpty() ? new RowsIdentity("", null) : rows.get(0),
+                rows(json, VALIDATION),
+                test.isEmpty() ? null : test.get(0),
                 text(json, "adapter_sha256"));
+    }
+
+    private static List<RowsIdentity> rows(JsonNode json, String name) {
+        String hashes = text(json, name + SHA256);
+        if (hashes == null) {
+            return List.of();
+        }
+        String[] all = hashes.split(",", -1);
+        String[] images =
+                Objects.requireNonNullElse(text(json, name + IMAGES), "").split(",", -1);
+        return IntStream.range(0, all.length)
+                .mapToObj(file -> new RowsIdentity(
+                        all[file], file < images.length && !images[file].isEmpty() ? images[file] : null))
+                .toList();
     }
 
     private static @Nullable String text(JsonNode json, String key) {

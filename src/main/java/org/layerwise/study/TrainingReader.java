@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -166,13 +165,9 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
                 revision,
                 revision == null ? model.weightsSha256(progress).orElse(null) : null,
                 DataHash.of(rows),
-                RowsHash.of(train),
-                validation.isEmpty()
-                        ? null
-                        : validation.stream()
-                                .map(held -> RowsHash.of(held.rows()))
-                                .collect(Collectors.joining(",")),
-                test.map(RowsHash::of).orElse(null),
+                RowsIdentity.of(train),
+                validation.stream().map(held -> RowsIdentity.of(held.rows())).toList(),
+                test.map(RowsIdentity::of).orElse(null),
                 initial == null ? null : FileHash.sha256(initial.resolve(PeftAdapter.WEIGHTS)));
     }
 

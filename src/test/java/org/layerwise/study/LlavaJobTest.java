@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.RepresentationsFile;
+import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -109,6 +111,71 @@ class LlavaJobTest {
                     .run(Progress.none());
             assertThat(result.evaluation().samples()).isEqualTo(ROWS);
         }
+    }
+
+    /** A run that has a checkpoint after its first step, as one that was cut off then. */
+    private Path cutOff(DataSettings settings) throws IOException {
+        Path out = folder.resolve("run");
+        train(settings, out, TrainingJob.Start.ANEW);
+        Files.delete(out.resolve("summary.json"));
+        Path file = out.resolve("run.json");
+        Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));
+        return out;
+    }
+
+    private TrainingSummary train(DataSettings settings, Path out, TrainingJob.Start start) {
+        try (OpenModel open = workbench.openModel(model.toString(), "cpu", Progress.none())) {
+            RunSettings run = new RunSettings(null, false, null, null, 1, false, 0, false);
+            return new TrainingJob(
+                            workbench,
+                            open,
+                            settings,
+                            TrainingSettings.defaults().with(run),
+                            out,
+                            start,
+                            new Pause())
+                    .run(Progress.none(), TrainingListener.none());
+        }
+    }
+
+    @Test
+    void aRunGoesOnWithTheSameImagesOnly() throws IOException {
+        Path data = rows("rows.jsonl", "\"question\": \"what colour is this\"");
+        DataSettings settings = new DataSettings(data.toString(), "question", "label", "picture", null, 64, 3);
+        Path out = cutOff(settings);
+        Path picture = folder.resolve("picture0.png");
+        byte[] before = Files.readAllBytes(picture);
+        ImageIO.write(picture(5), "png", picture.toFile());
+        assertThatThrownBy(() -> train(settings, out, TrainingJob.Start.RESUME))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the images of the training rows, or how they are prepared, have changed");
+
+        Files.write(picture, before);
+        Path preprocessor = model.resolve("preprocessor_config.json");
+        String settled = Files.readString(preprocessor);
+        ObjectNode other = (ObjectNode) Json.read(preprocessor);
+        other.put("do_normalize", false);
+        Json.write(preprocessor, other);
+        assertThatThrownBy(() -> train(settings, out, TrainingJob.Start.RESUME))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("the images of the training rows, or how they are prepared, have changed");
+
+        Files.writeString(preprocessor, settled);
+        assertThat(train(settings, out, TrainingJob.Start.RESUME).steps()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunOfAnEarlierVersionThatKnowsNoImagesGoesOn() {
+        RunIdentity now = new RunIdentity(
+                "m", null, "w", "d", new RowsIdentity("r", "i"), List.of(new RowsIdentity("v", "j")), null, null);
+        ObjectNode json = now.json();
+        assertThat(RunIdentity.of(json)).isEqualTo(now);
+
+        json.remove(List.of("rows_images_sha256", "validation_images_sha256"));
+
+        RunIdentity.of(json).requireUnchanged(now, folder);
+        RunIdentity text = new RunIdentity("m", null, "w", "d", new RowsIdentity("r", null), List.of(), null, null);
+        assertThat(text.json().fieldNames()).toIterable().noneMatch(name -> name.contains("images"));
     }
 
     @Test

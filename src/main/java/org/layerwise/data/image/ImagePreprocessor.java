@@ -64,6 +64,12 @@ public final class ImagePreprocessor {
         return new Pixels(found.height(), found.width(), result);
     }
 
+    /** All that decides what becomes of an image, the same for files that ask for the same. */
+    public String settings() {
+        return "resize %s, resampling %s, crop %s, rescale %s, normalize %s"
+                .formatted(config.resize(), config.resampling(), config.crop(), config.rescale(), config.normalize());
+    }
+
     /** What each of 256 levels becomes, {@code [channel][level]}: {@link #pixels} of {@link #levels}. A copy. */
     public float[][] values() {
         return Arrays.stream(values).map(float[]::clone).toArray(float[][]::new);

@@ -1,7 +1,6 @@
 package org.layerwise.study.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
@@ -21,6 +19,7 @@ import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.EvaluationSettings;
+import org.layerwise.study.RowsIdentity;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunIdentity;
 import org.layerwise.study.TrainingSettings;
@@ -133,10 +132,10 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         return predictions;
     }
 
-    /** The hash of the rows that a final run is measured on; null where an earlier version wrote none. */
-    private @Nullable String measuredRows(Run run) {
+    /** The rows that a final run is measured on; null where an earlier version wrote none. */
+    private @Nullable RowsIdentity measuredRows(Run run) {
         RunIdentity identity = run.identity();
-        return settings.training().test() == null ? identity.firstValidationSha256() : identity.testSha256();
+        return settings.training().test() == null ? identity.firstValidation() : identity.test();
     }
 
     private void requireSameRows(List<FinalRun> runs) {
@@ -161,7 +160,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         List<Cell> cells = new ArrayList<>(tried);
         cells.addAll(ended);
         for (Cell cell : cells) {
-            if (!identity(cell).equals(identity(cells.get(0)))) {
+            if (!run(cell).identity().isOfSameOrigin(run(cells.get(0)).identity())) {
                 throw new UserException(
                         "The runs %s and %s were made from different data or another model; delete one of them, or choose another folder with --out."
                                 .formatted(folder(cells.get(0)), folder(cell)));
@@ -169,23 +168,17 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
         }
         Cell first = ended.iterator().next();
         for (Cell cell : ended) {
-            if (!Objects.equals(
-                    run(first).identity().testSha256(), run(cell).identity().testSha256())) {
+            if (!RowsIdentity.same(
+                    run(first).identity().test(), run(cell).identity().test())) {
                 throw otherRows(first, cell);
             }
         }
     }
 
-    /** Without the test rows, which the sweep does not see. */
-    private JsonNode identity(Cell cell) {
-        JsonNode identity = Json.read(folder(cell).resolve("run.json")).path("identity");
-        return identity instanceof ObjectNode all ? all.without("test_sha256") : identity;
-    }
-
     /** What the runs were computed with and made from, by name. */
     Map<String, String> origin(Cell cell) {
         Map<String, String> origin = new LinkedHashMap<>(run(cell).environment());
-        JsonNode identity = identity(cell);
+        JsonNode identity = Json.read(folder(cell).resolve("run.json")).path("identity");
         for (String key : List.of("model_revision", "model_sha256", "data_sha256", "validation_sha256")) {
             if (identity.hasNonNull(key)) {
                 origin.put(key.replace('_', ' '), identity.path(key).asText());

@@ -16,6 +16,7 @@ import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.study.RowsIdentity;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunIdentity;
 import org.layerwise.study.RunOverview;
@@ -41,7 +42,10 @@ public record RunPairs(List<RunPair> pairs, int left) {
 
     /** The rows of one name of a run. */
     private record Rows(
-            @Nullable Evaluation evaluation, @Nullable String hash, Optional<RowMetrics> kept, String reason) {}
+            @Nullable Evaluation evaluation,
+            @Nullable RowsIdentity identity,
+            Optional<RowMetrics> kept,
+            String reason) {}
 
     /** A run with what its files tell of its rows. */
     private record Side(Run run, Map<String, Rows> byName) {}
@@ -109,17 +113,17 @@ public record RunPairs(List<RunPair> pairs, int left) {
         for (String name : List.of(TrainingSummary.VALIDATION, TrainingSummary.TEST)) {
             byName.put(
                     name,
-                    new Rows(results.get(name), hash(identity, name), Optional.ofNullable(kept.get(name)), reason));
+                    new Rows(results.get(name), rows(identity, name), Optional.ofNullable(kept.get(name)), reason));
         }
         return new Side(run, byName);
     }
 
-    /** The hash of the rows of that name; null if it is not known. */
-    private static @Nullable String hash(@Nullable RunIdentity identity, String name) {
+    /** The rows of that name; null if they are not known. */
+    private static @Nullable RowsIdentity rows(@Nullable RunIdentity identity, String name) {
         if (identity == null) {
             return null;
         }
-        return name.equals(TrainingSummary.TEST) ? identity.testSha256() : identity.firstValidationSha256();
+        return name.equals(TrainingSummary.TEST) ? identity.test() : identity.firstValidation();
     }
 
     private static List<RunPair> pairs(Side first, Side second, String name, Set<String> wanted, Progress progress) {
@@ -148,8 +152,9 @@ public record RunPairs(List<RunPair> pairs, int left) {
         if (one.kept.isEmpty() || other.kept.isEmpty()) {
             return Optional.of(one.kept.isEmpty() ? one.reason : other.reason);
         }
-        if (one.hash == null
-                || !one.hash.equals(other.hash)
+        if (one.identity == null
+                || other.identity == null
+                || !one.identity.isSame(other.identity)
                 || one.kept.get().rows() != other.kept.get().rows()) {
             return Optional.of("%s and %s were evaluated on other rows, or on other tokens or labels of these."
                     .formatted(first.name(), second.name()));
