@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -71,6 +72,34 @@ public final class WholeFiles {
      * @throws UserException if the place cannot be written
      */
     public static void writeFolder(Path target, Writer writer) {
+        writeFolder(target, writer, WholeFiles::replaceFolder);
+    }
+
+    /**
+     * Makes such a folder where none is yet, or an empty one: what others put there while {@code writer} worked stays.
+     *
+     * @throws UserException if the place cannot be written, or is in use by then
+     */
+    public static void writeNewFolder(Path target, Writer writer) {
+        writeFolder(target, writer, (folder, finished) -> {
+            try {
+                if (Files.isDirectory(folder)) {
+                    Files.delete(folder); // fails if there is something in it
+                }
+                Files.move(finished, folder);
+            } catch (DirectoryNotEmptyException e) {
+                throw new UserException("The folder %s is not empty any longer; name a new one.".formatted(target), e);
+            }
+        });
+    }
+
+    /** Gives a finished folder its name. */
+    @FunctionalInterface
+    private interface Naming {
+        void name(Path folder, Path finished) throws IOException;
+    }
+
+    private static void writeFolder(Path target, Writer writer, Naming naming) {
         Path folder = followed(target, "folder");
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new UserException("Cannot write the folder %s: it is a file; name another folder.".formatted(target));
@@ -81,7 +110,7 @@ public final class WholeFiles {
             beside = begun(parent(folder), name(folder));
             Files.createDirectory(beside);
             writer.write(beside);
-            replaceFolder(folder, beside);
+            naming.name(folder, beside);
         } catch (IOException e) {
             throw new UserException("Cannot write the folder %s: %s.".formatted(target, reason(e)), e);
         } finally {

@@ -27,7 +27,7 @@ public final class AdapterConversion {
         NewFolder.require(out);
         PeftAdapter plain = PlainLora.of(
                 PeftAdapter.read(adapter, workbench.engine()), PeftAdapter.read(initial, workbench.engine()));
-        WholeFiles.writeFolder(out, beside -> {
+        WholeFiles.writeNewFolder(out, beside -> {
             plain.write(beside);
             copyNames(adapter, beside);
             convertCard(adapter, beside, plain.config().rank());

@@ -125,7 +125,7 @@ public final class MergeJob {
             JsonNode config = config(adapted, weights, modelClass);
             List<SafetensorsWriter.Named> tensors = weights.tensors();
             List<Integer> files = new ArrayList<>();
-            WholeFiles.writeFolder(out, beside -> {
+            WholeFiles.writeNewFolder(out, beside -> {
                 copyFiles(checkpoint, beside, adapted.labels().isEmpty());
                 files.add(ShardedWriter.write(beside, tensors, shardBytes, progress));
                 checkpoint.requireUnchanged(); // weights were merged from the mapped files

@@ -71,6 +71,28 @@ class WholeFilesTest {
         assertThat(entries()).isEqualTo(1);
     }
 
+    @Test
+    void aNewFolderReplacesNothing() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        WholeFiles.writeNewFolder(empty, beside -> Files.writeString(beside.resolve("a"), "1"));
+        assertThat(empty.resolve("a")).hasContent("1");
+
+        Path used = folder.resolve("used");
+        assertThatThrownBy(() -> WholeFiles.writeNewFolder(
+                        used,
+                        beside -> Files.writeString(Files.createDirectory(used).resolve("b"), "mine")))
+                .isInstanceOf(UserException.class)
+                .hasMessage("The folder %s is not empty any longer; name a new one.".formatted(used));
+        assertThat(used.resolve("b")).hasContent("mine");
+
+        Path file = folder.resolve("file");
+        assertThatThrownBy(() -> WholeFiles.writeNewFolder(file, beside -> Files.writeString(file, "mine")))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("something of that name is in the way");
+        assertThat(file).hasContent("mine");
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("empty", "used", "file");
+    }
+
     /** A process may be killed at any moment, so at any moment the old or the new folder must be whole. */
     @Test
     void atEveryMomentOneOfTheFoldersIsWhole() throws Exception {

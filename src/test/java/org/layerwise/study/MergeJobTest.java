@@ -27,6 +27,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
@@ -300,6 +301,32 @@ class MergeJobTest {
         assertThatThrownBy(() -> new MergeJob(workbench, base, adapter, file, Long.MAX_VALUE).run(Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is a file");
+    }
+
+    @Test
+    void aFolderThatIsUsedMeanwhileIsNotReplaced() {
+        Adapted adapted = adapt("llama", false, LoraVariant.PLAIN, Bias.NONE, List.of());
+        Path notes = merged().resolve("notes.txt");
+        Progress other = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                if (fraction > 0.5 && !Files.exists(notes)) {
+                    WholeFiles.writeString(notes, "mine"); // as another program does
+                }
+            }
+
+            @Override
+            public boolean cancelled() {
+                return false;
+            }
+        };
+
+        assertThatThrownBy(() -> new MergeJob(
+                                workbench, Golden.folder("llama"), adapted.folder(), merged(), Long.MAX_VALUE)
+                        .run(other))
+                .isInstanceOf(UserException.class)
+                .hasMessage("The folder %s is not empty any longer; name a new one.".formatted(merged()));
+        assertThat(merged().toFile().list()).containsExactly("notes.txt");
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class FigureFiles {
      * @throws CancelledException if it was cancelled; nothing is left behind
      */
     public static void writeAll(List<Figure> figures, ExportOptions options, Path folder, Progress progress) {
-        WholeFiles.writeFolder(folder, beside -> {
+        WholeFiles.writeNewFolder(folder, beside -> {
             StringBuilder index = new StringBuilder(text("figures.index") + "\n\n")
                     .append(text("figures.index.header"))
                     .append("\n|---|---|---|\n");

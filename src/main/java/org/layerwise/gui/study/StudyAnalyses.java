@@ -75,7 +75,7 @@ final class StudyAnalyses {
         }
         if (folder != null && copied.test(folder) && Files.isDirectory(folder)) {
             Path own = WholeFiles.numbered(target, name(part));
-            WholeFiles.writeFolder(own, beside -> copy(folder, beside));
+            WholeFiles.writeNewFolder(own, beside -> copy(folder, beside));
             return own;
         }
         return folder;

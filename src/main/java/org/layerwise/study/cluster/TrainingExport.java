@@ -104,7 +104,7 @@ public final class TrainingExport {
             PlannedRun.requireUsable(data, settings, material);
             PlannedRun run = PlannedRun.of(out, model, data, settings, material);
             TrainerSettings trainer = run.trainer();
-            WholeFiles.writeFolder(folder, beside -> {
+            WholeFiles.writeNewFolder(folder, beside -> {
                 // whoever trains by it says where to: not into the job
                 Map<String, Object> flags = new LinkedHashMap<>(run.flags());
                 flags.remove("out");

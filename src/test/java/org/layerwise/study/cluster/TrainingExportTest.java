@@ -107,6 +107,17 @@ class TrainingExportTest {
     }
 
     @Test
+    void aFolderThatIsUsedMeanwhileIsNotReplaced() throws IOException {
+        Path job = Files.createDirectory(folder.resolve("job"));
+        assertThatThrownBy(() -> new TrainingExport(
+                                workbench, model, data, settings(), Elsewhere.by(new Workers(1, false)), false)
+                        .write(job, beside -> Files.writeString(job.resolve("run"), "mine"), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessage("The folder %s is not empty any longer; name a new one.".formatted(job));
+        assertThat(job.toFile().list()).containsExactly("run");
+    }
+
+    @Test
     void rowsAreTheTokensAndTheirLabels() throws Exception {
         Path job = export(settings());
         TokenizedDataset rows = GoldenBert.data();
