@@ -58,6 +58,10 @@ final class StudyOpening {
             return new Left(List.of(), List.of(), null);
         }
 
+        static Left all(StudyDocument study) {
+            return new Left(study.analyses(), study.runs(), study.selection());
+        }
+
         /** Names the folders in which a saved study has the analyses now. */
         Left savedIn(List<AnalysisPart> saved) {
             return new Left(
@@ -160,14 +164,10 @@ final class StudyOpening {
                     tell(parts.remarks);
                 })
                 .whenFailed(thrown -> {
-                    done.accept(all(study));
+                    done.accept(Left.all(study));
                     dialogs.error(Problem.of(text("study.open.failed"), thrown, null));
                 })
-                .whenCancelled(() -> done.accept(all(study))));
-    }
-
-    private static Left all(StudyDocument study) {
-        return new Left(study.analyses(), study.runs(), study.selection());
+                .whenCancelled(() -> done.accept(Left.all(study))));
     }
 
     private Parts read(StudyDocument study, Progress progress) {

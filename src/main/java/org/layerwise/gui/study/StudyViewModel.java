@@ -215,6 +215,7 @@ public final class StudyViewModel {
         if (study.view().pane() != null) {
             showPane.accept(study.view().pane());
         }
+        left = StudyOpening.Left.all(study); // saved before its parts are read, it still names them
         opening.fill(study, keeper::owns, rest -> {
             left = rest;
             filling = false;

@@ -228,6 +228,23 @@ class StudyTest {
         assertThat(StudyFile.read(study).settings().training().adapter().rank()).isEqualTo(4);
     }
 
+    @Test
+    void savingWhileItIsOpenedLosesNothing() {
+        Path study = folder.resolve("own.layerwise");
+        new Window().analyzed().save(study);
+        StudyDocument whole = StudyFile.read(study);
+        Window window = new Window();
+        window.models.study().open(study);
+        window.desk.workOnce(); // the file is read, its parts are not
+        window.models.study().save();
+        window.desk.work();
+
+        assertThat(StudyFile.read(study).analyses()).isEqualTo(whole.analyses());
+        assertThat(StudyFile.read(study).selection()).isEqualTo(whole.selection());
+        assertThat(window.models.session().analyses()).hasSize(1);
+        assertThat(window.modified()).isFalse();
+    }
+
     /** The folder is on a disk that is not there, say: a new analysis takes neither its number nor its place. */
     @Test
     void anAnalysisThatIsAwayKeepsItsNumber() throws IOException {
