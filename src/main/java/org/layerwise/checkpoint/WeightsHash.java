@@ -32,9 +32,11 @@ public final class WeightsHash {
      *
      * @return 64 hexadecimal digits
      * @throws CancelledException between two blocks
-     * @throws UserException if a file cannot be read
+     * @throws UserException if a file cannot be read, or is no longer the one that was opened: numbers would carry the hash of
+     *     weights that did not compute them
      */
     public static String sha256(Checkpoint checkpoint, Progress progress) {
+        checkpoint.requireUnchanged();
         SortedMap<String, Path> files = new TreeMap<>();
         files.put(Checkpoint.CONFIG, checkpoint.folder().resolve(Checkpoint.CONFIG));
         for (String tensor : checkpoint.names()) {
@@ -60,6 +62,7 @@ public final class WeightsHash {
                 throw unreadable(file.getValue(), e);
             }
         }
+        checkpoint.requireUnchanged();
         return HexFormat.of().formatHex(digest.digest());
     }
 

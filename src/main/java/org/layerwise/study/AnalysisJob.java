@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
@@ -20,6 +21,7 @@ import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.model.TransformerModel;
+import org.layerwise.model.config.ModelConfig;
 
 /** Compares the layers of a model on some data: representations and gradients, the measures, and how far to trust them. */
 public final class AnalysisJob {
@@ -78,7 +80,7 @@ public final class AnalysisJob {
      */
     public Path handIn(RepresentsThere cluster, Progress progress) {
         on(cluster);
-        Dataset rows = rows(data, progress.part(0, 0.1));
+        Dataset rows = rows(data, Optional.empty(), progress.part(0, 0.1));
         TokenizedDataset tokens = model.tokenize(rows, data, progress.part(0.1, 0.2));
         return cluster.with(adapter).handIn(tokens, position(), progress.part(0.2, 1));
     }
@@ -110,7 +112,7 @@ public final class AnalysisJob {
         requireWholeModel();
         Position position = position();
         boolean mayBeMany = elsewhere == null && StreamStep.suits(model, data, settings);
-        Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, progress.part(0, 0.05));
+        Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, adapted, progress.part(0, 0.05));
         Computed computed;
         if (mayBeMany && rows.size() > StreamStep.MANY) {
             computed = new StreamStep(workbench, model, data, settings)
@@ -164,7 +166,7 @@ public final class AnalysisJob {
 
     private String dataSha256(Progress progress) {
         boolean mayBeMany = StreamStep.suits(model, data, settings);
-        Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, progress);
+        Dataset rows = rows(mayBeMany ? data.withSamples(StreamStep.MANY + 1) : data, Optional.empty(), progress);
         return mayBeMany && rows.size() > StreamStep.MANY
                 ? StreamStep.dataSha256(workbench, data, progress)
                 : DataHash.of(rows);
@@ -187,13 +189,24 @@ public final class AnalysisJob {
         }
     }
 
-    private Dataset rows(DataSettings wanted, Progress progress) {
+    private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {
         boolean labels = !settings.measures().stream().allMatch(Measure::isSimilarity);
         Dataset rows = workbench.read(wanted, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
-        return labels
-                ? LabelledData.numbered(
-                        rows, model.described().config().labels().names())
-                : rows;
+        return labels ? numbered(rows, adapted) : rows;
+    }
+
+    /** The rows with classes numbered as the head that the gradients come from knows them. */
+    private Dataset numbered(Dataset rows, Optional<AdaptedModel> adapted) {
+        ModelConfig.Labels labels = model.described().config().labels();
+        if (adapter != null && adapted.isPresent()) {
+            OptionalInt outputs = adapted.get().labels();
+            return outputs.isEmpty()
+                    ? rows // it predicts tokens
+                    : LabelledData.numberedAsHead(rows, ClassNames.of(adapter, labels, outputs.getAsInt()));
+        }
+        return model.described().storedLabels().isPresent()
+                ? LabelledData.numberedAsHead(rows, labels.names())
+                : LabelledData.numbered(rows, labels.names());
     }
 
     private Provenance provenance(String dataSha256, long start, Progress progress) {

@@ -177,15 +177,10 @@ public final class EvaluationJob {
             Progress progress) {
         @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
         LabelUse use = TaskChoice.labelUse(model.model(), known);
-        Dataset rows =
-                LabelledData.numbered(workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
+        Dataset rows = LabelledData.numberedAsHead(
+                workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
         if (known != TaskKind.CAUSAL_LM) {
             rows.requireLabels();
-        }
-        if (classNames.isEmpty() && LabelledData.named(rows)) {
-            throw new UserException(
-                    "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
-                            .formatted(rows.location()));
         }
         TaskKind chosen = TaskChoice.of(model.model(), known, rows.labels());
         requireHead(chosen, measured.head());

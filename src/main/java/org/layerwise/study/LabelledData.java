@@ -78,6 +78,21 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
         return named(rows) && !knownNames.isEmpty() ? rows.withClassNames(knownNames) : rows;
     }
 
+    /**
+     * Numbers classes as a trained head does.
+     *
+     * @param headNames of the head's classes; empty where they have none
+     * @throws UserException if classes have names here and none in the head, or a name is none of the head's
+     */
+    static Dataset numberedAsHead(Dataset rows, List<String> headNames) {
+        if (headNames.isEmpty() && named(rows)) {
+            throw new UserException(
+                    "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
+                            .formatted(rows.location()));
+        }
+        return numbered(rows, headNames);
+    }
+
     /** Whether classes are given by name. */
     static boolean named(Dataset rows) {
         return rows.labels() instanceof Labels.Classes classes

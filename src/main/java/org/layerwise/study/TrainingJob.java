@@ -157,6 +157,7 @@ public final class TrainingJob {
         }
         Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
         if (found.isEmpty()) {
+            requireNothingLearnt();
             listener.noted("There is no checkpoint in %s; the training starts anew.".formatted(out));
             return Optional.empty();
         }
@@ -166,6 +167,25 @@ public final class TrainingJob {
         listener.noted("Going on after step %s, from %s."
                 .formatted(checkpoint.state().step(), found.get().folder()));
         return Optional.of(checkpoint);
+    }
+
+    /**
+     * A start from the beginning deletes what an earlier one has learnt, which nobody who resumes expects.
+     *
+     * @throws UserException if there is an adapter, or a checkpoint that cannot be read
+     */
+    private void requireNothingLearnt() {
+        Optional<Path> unread = new RunCheckpoints(out).lastFolder();
+        Path left = unread.orElse(out.resolve(ADAPTER));
+        if (Files.exists(left)) {
+            throw new UserException(
+                    "The run in %s cannot go on, as %s; start another one into another folder, or the same one anew with --overwrite."
+                            .formatted(
+                                    out,
+                                    unread.isPresent()
+                                            ? "its checkpoint %s cannot be read".formatted(left)
+                                            : "it has an adapter and no checkpoint"));
+        }
     }
 
     private TrainingSummary train(

@@ -43,10 +43,13 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
         try {
             requireHead(task, adapted);
             int outputs = adapted.labels().orElse(1);
-            Dataset numbered = LabelledData.numbered(rows, knownNames(rows, outputs));
+            List<String> known = knownNames(rows, outputs);
+            Dataset numbered = LabelledData.numbered(rows, known);
             LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
-            List<HeldOut> validation = validation(use, task, train, outputs, progress.part(0.5, 0.7));
-            Optional<LabelledData> test = heldOut(settings.test(), use, task, train, outputs, progress.part(0.7, 0.8));
+            // rows with numbers leave the names to the head
+            List<String> names = train.classNames().isEmpty() ? known : train.classNames();
+            List<HeldOut> validation = validation(use, task, names, outputs, progress.part(0.5, 0.7));
+            Optional<LabelledData> test = heldOut(settings.test(), use, task, names, outputs, progress.part(0.7, 0.8));
             return new TrainingMaterial(
                     task,
                     train,
@@ -125,11 +128,11 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
     }
 
     /** The first file is what is looked at; further ones are told beside it. */
-    private List<HeldOut> validation(LabelUse use, TaskKind task, LabelledData train, int outputs, Progress progress) {
+    private List<HeldOut> validation(LabelUse use, TaskKind task, List<String> names, int outputs, Progress progress) {
         List<HeldOut> all = new ArrayList<>();
         for (String location : locations(validationData())) {
             String prefix = all.isEmpty() ? "eval" : "eval_" + shortName(location);
-            heldOut(location, use, task, train, outputs, progress)
+            heldOut(location, use, task, names, outputs, progress)
                     .ifPresent(rows -> all.add(new HeldOut(prefix, rows)));
         }
         return all;
@@ -181,14 +184,14 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
             @Nullable String location,
             LabelUse use,
             TaskKind task,
-            LabelledData train,
+            List<String> names,
             int outputs,
             Progress progress) {
         if (location == null) {
             return Optional.empty();
         }
-        Dataset rows = LabelledData.numbered(
-                workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4)), train.classNames());
+        Dataset read = workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4));
+        Dataset rows = task == TaskKind.CLASSIFICATION ? LabelledData.numberedAsHead(read, names) : read;
         return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.testing.Golden;
 
 class WeightsHashTest {
@@ -42,6 +43,23 @@ class WeightsHashTest {
         weights[weights.length - 1] ^= 1;
         Files.write(copy.resolve("model.safetensors"), weights);
         assertThat(hash(copy)).isNotEqualTo(original);
+    }
+
+    /** Else numbers that the old weights gave would carry the hash of the new ones. */
+    @Test
+    void isRefusedForFilesThatWereReplacedSinceTheyWereOpened() throws IOException {
+        Path copy = copy("replaced");
+        Path weights = copy.resolve("model.safetensors");
+        try (Checkpoint checkpoint = Checkpoint.open(copy)) {
+            byte[] other = Files.readAllBytes(weights);
+            other[other.length - 1] ^= 1;
+            Files.delete(weights);
+            Files.write(weights, other);
+
+            assertThatThrownBy(() -> WeightsHash.sha256(checkpoint, Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("model.safetensors");
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.testing.Golden;
 
 /** Trainings that would lose something, or do something else than their flags seem to say, are refused. */
@@ -119,12 +120,34 @@ class RefusedTrainingTest {
     void aCheckpointThatSaysAnotherStepIsPassedOver() throws IOException {
         trainInPart();
         Path file = out.resolve("checkpoints/step-4/checkpoint.json");
-        Files.writeString(file, Files.readString(file).replaceAll("\"step\" ?: ?4", "\"step\": 3"));
+        Files.writeString(file, Files.readString(file).replaceAll("\"step\" ?: ?4", "\"step\": 5"));
 
         assertThat(cli.run("train", "--resume=" + out)).isEqualTo(ExitCode.OK);
         assertThat(cli.errLines())
-                .anyMatch(line -> line.contains("step-4 is passed over: its checkpoint.json says step 3"))
+                .anyMatch(line -> line.contains("step-4 is passed over: its checkpoint.json says step 5"))
                 .anyMatch(line -> line.startsWith("Going on after step 2"));
+    }
+
+    /** A start from the beginning would delete them. */
+    @Test
+    void whatCannotBeReadIsNotDeletedByAResume() throws IOException {
+        trainInPart();
+        for (String step : List.of("step-2", "step-4")) {
+            Files.writeString(out.resolve("checkpoints").resolve(step).resolve("checkpoint.json"), "{");
+        }
+
+        assertRefused(cli.run("train", "--resume=" + out), "its checkpoint " + out.resolve("checkpoints/step-4"));
+        assertThat(out.resolve("checkpoints/step-4/state.safetensors")).exists();
+        assertThat(out.resolve("adapter/adapter_model.safetensors")).exists();
+    }
+
+    @Test
+    void anAdapterWithoutACheckpointIsNotDeletedByAResume() throws IOException {
+        trainInPart();
+        WholeFiles.deleteFolder(out.resolve("checkpoints"));
+
+        assertRefused(cli.run("train", "--resume=" + out), "it has an adapter and no checkpoint");
+        assertThat(out.resolve("adapter/adapter_model.safetensors")).exists();
     }
 
     private void trainInPart() throws IOException {
