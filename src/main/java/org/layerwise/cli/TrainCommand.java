@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
-import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.EarlierRun;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
@@ -138,11 +138,12 @@ final class TrainCommand extends LayerwiseCommand {
                 RunStore.requireNoRun(
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
-            requireNotElsewhere(out());
+            EarlierRun.requireNotElsewhere(out());
+            TrainingJob.Start start = overwrite ? TrainingJob.Start.ANEW : TrainingJob.Start.NEW;
             if (cluster.given()) {
-                beginElsewhere(out());
+                beginElsewhere(out(), start);
             } else {
-                begin(out(), TrainingJob.Start.ANEW);
+                begin(out(), start);
             }
             return;
         }
@@ -163,15 +164,6 @@ final class TrainCommand extends LayerwiseCommand {
         } else {
             goOn(run.orElseThrow(() -> new UserException(
                     "There is no run in %s to resume; name the folder that train wrote.".formatted(folder))));
-        }
-    }
-
-    /** A job that goes on on a cluster would be left without anybody who can stop it. */
-    private static void requireNotElsewhere(Path folder) {
-        if (Run.isRemote(folder) && Run.isRun(folder) && Run.open(folder).state() == RunState.RUNNING) {
-            throw new UserException(
-                    "The run in %s is on %s and was not fetched; layerwise remote stop %s ends it, and train --resume fetches it. Or name another folder with --out."
-                            .formatted(folder, Run.open(folder).place().orElseThrow(), ShellWord.of(folder)));
         }
     }
 
@@ -202,7 +194,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     /** On a cluster. */
-    private void beginElsewhere(Path folder) {
+    private void beginElsewhere(Path folder, TrainingJob.Start start) {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
@@ -215,7 +207,7 @@ final class TrainCommand extends LayerwiseCommand {
             ClusterTraining elsewhere = cluster.training(context, workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
                 TrainingSettings settings = training.settings(open.card().layers());
-                elsewhere.begin(open, rows, settings, folder, how, progress.part(ModelOptions.OPENED, 1));
+                elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
             context.cancellation().lastWord(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
@@ -11,7 +12,52 @@ import org.layerwise.study.uncertainty.EvaluatedRows;
 /** What a run that is replaced has left in its folder. */
 public final class EarlierRun {
 
+    private static final String OTHER_FOLDER = "choose another folder";
+
     private EarlierRun() {}
+
+    /**
+     * Makes sure that a run that begins does not destroy one that is to stay. To be asked by whoever has the {@link RunLock}, since
+     * another process may have put a run there until then.
+     *
+     * @throws UserException if there is such a run, or its job goes on on a cluster
+     */
+    public static void requireNotLost(Path out, TrainingJob.Start start) {
+        switch (start) {
+            case NEW -> RunStore.requireNoRun(out, OTHER_FOLDER);
+            case AGAIN -> {
+                if (!Run.isRun(out)) {
+                    RunStore.requireNoRun(out, OTHER_FOLDER);
+                } else if (RunFile.isFinished(out)) {
+                    throw new UserException("The run in %s was finished meanwhile; %s.".formatted(out, OTHER_FOLDER));
+                }
+            }
+            case ANEW -> {
+                // it is meant to be replaced
+            }
+            case RESUME -> {
+                if (Files.isRegularFile(out.resolve(SummaryFile.NAME)) && Run.isRun(out) && RunFile.isFinished(out)) {
+                    throw new UserException(
+                            "The run in %s is finished, so there is nothing to resume; start another one into another folder."
+                                    .formatted(out));
+                }
+            }
+        }
+        requireNotElsewhere(out);
+    }
+
+    /**
+     * Makes sure that no job is left that goes on on a cluster without anybody who can stop it.
+     *
+     * @throws UserException if there is one
+     */
+    public static void requireNotElsewhere(Path out) {
+        if (Run.isRemote(out) && Run.isRun(out) && Run.open(out).state() == RunState.RUNNING) {
+            throw new UserException(
+                    "The run in %s is on %s and was not fetched; layerwise remote stop %s ends it, and train --resume fetches it. Or name another folder with --out."
+                            .formatted(out, Run.open(out).place().orElseThrow(), ShellWord.of(out)));
+        }
+    }
 
     /**
      * Deletes it: a run that is started again and dies must not look like the earlier one, nor hold its adapter, nor be looked for

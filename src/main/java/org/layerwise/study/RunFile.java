@@ -79,6 +79,11 @@ public final class RunFile {
         return run;
     }
 
+    /** Returns true if it says that the run has come to its end. Unlike {@link Run#state} it may be asked by whoever has the lock. */
+    static boolean isFinished(Path folder) {
+        return RunState.of(Json.read(folder.resolve(NAME)).path("state").asText("")) == RunState.FINISHED;
+    }
+
     /** The one that is there, such as of a run that is elsewhere. */
     public static RunFile open(Path folder) {
         Path file = folder.resolve(NAME);

@@ -62,6 +62,10 @@ public final class TrainingJob {
 
     /** What becomes of a run that is in the folder already. */
     public enum Start {
+        /** It is left as it is, and the training refused. */
+        NEW,
+        /** It is replaced unless it is finished: it was queued for this training, or an attempt at it that failed. */
+        AGAIN,
         /** It is replaced. */
         ANEW,
         /** It goes on from its last checkpoint, if it has one. */
@@ -117,6 +121,7 @@ public final class TrainingJob {
 
     private TrainingSummary run(TrainingMaterial material, Progress progress, TrainingListener listener) {
         PlannedRun run = PlannedRun.of(out, model, data, settings, material);
+        EarlierRun.requireNotLost(out, start);
         Optional<RunCheckpoint> from = from(material, run.flags(), listener);
         RunFile file;
         WholeFiles.deleteUnfinished(out);
@@ -147,13 +152,8 @@ public final class TrainingJob {
     /** Where the run goes on; empty if it begins. */
     private Optional<RunCheckpoint> from(
             TrainingMaterial material, Map<String, Object> flags, TrainingListener listener) {
-        if (start == Start.ANEW) {
+        if (start != Start.RESUME) {
             return Optional.empty();
-        }
-        if (Files.isRegularFile(out.resolve(SummaryFile.NAME)) && Run.open(out).state() == RunState.FINISHED) {
-            throw new UserException(
-                    "The run in %s is finished, so there is nothing to resume; start another one into another folder."
-                            .formatted(out));
         }
         Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
         if (found.isEmpty()) {

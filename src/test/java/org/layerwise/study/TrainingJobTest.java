@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
@@ -364,5 +367,67 @@ class TrainingJobTest {
                         .run(Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("3 outputs");
+    }
+
+    private TrainingSummary train(Path data, Path out, TrainingJob.Start start) {
+        TrainingSettings settings = settings(null, data.toString(), TaskKind.CLASSIFICATION, 2, null);
+        return new TrainingJob(workbench, model, DataSettings.of(data.toString()), settings, out, start, new Pause())
+                .run(Progress.none(), TrainingListener.none());
+    }
+
+    @Test
+    void aRunThatCameMeanwhileIsNotReplaced() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        Path out = folder.resolve("run");
+        train(data, out, TrainingJob.Start.NEW);
+        String before = Files.readString(out.resolve("run.json"));
+
+        assertThatThrownBy(() -> train(data, out, TrainingJob.Start.NEW))
+                .isInstanceOf(UserException.class)
+                .hasMessage("There is a run in %s already; choose another folder.", out);
+
+        assertThat(out.resolve("run.json")).hasContent(before);
+        assertThat(out.resolve("adapter")).isNotEmptyDirectory();
+        train(data, out, TrainingJob.Start.ANEW);
+        assertThat(Files.readString(out.resolve("run.json"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void aRunOfAQueueThatAnotherProcessHasFinishedIsNotReplaced() throws IOException {
+        Path data = TinyStudy.classes(folder);
+        Path other = folder.resolve("other");
+        train(data, settings(null, data.toString(), TaskKind.CLASSIFICATION, 2, null), other);
+        Path out = folder.resolve("run");
+        RunQueue queue = new RunQueue(workbench, model);
+        queue.add(new Runs.Planned(
+                out,
+                ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
+                DataSettings.of(data.toString()),
+                settings(null, data.toString(), TaskKind.CLASSIFICATION, 2, null)));
+
+        List<Runs.Ended> ended = queue.run(new Pause(), Progress.none(), new Runs.Listener() {
+            @Override
+            public TrainingListener begins(Runs.Planned run) {
+                try {
+                    for (String file : List.of("run.json", "summary.json")) {
+                        Files.copy(other.resolve(file), out.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return TrainingListener.none();
+            }
+
+            @Override
+            public void ended(Runs.Ended run) {
+                // looked at below
+            }
+        });
+
+        assertThat(ended).singleElement().satisfies(end -> {
+            assertThat(end.summary()).isEmpty();
+            assertThat(end.reason()).contains("was finished meanwhile");
+        });
+        assertThat(out.resolve("run.json")).hasSameTextualContentAs(other.resolve("run.json"));
     }
 }

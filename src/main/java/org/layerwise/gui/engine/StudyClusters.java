@@ -17,6 +17,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Destination;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
+import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -74,7 +75,8 @@ final class StudyClusters implements Clusters {
             Destination to,
             SshQuestions questions,
             Progress progress) {
-        cluster(targets.get(to.place()), questions).begin(model, data, settings, out, to.how(), progress);
+        cluster(targets.get(to.place()), questions)
+                .begin(model, data, settings, out, to.how(), TrainingJob.Start.AGAIN, progress);
     }
 
     @Override

@@ -40,6 +40,7 @@ import org.layerwise.study.RunFile;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunState;
+import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -72,8 +73,9 @@ public final class ClusterTraining {
     /**
      * Writes the job, sends it and hands it in.
      *
-     * @param out the run's folder here, without a run so far
+     * @param out the run's folder here
      * @param there how it is done
+     * @param start what becomes of a run that is in that folder; it cannot go on
      * @throws UserException if settings do not fit, or the place does not take the job
      * @throws CancelledException if cancelled; nothing was handed in then
      */
@@ -83,10 +85,12 @@ public final class ClusterTraining {
             TrainingSettings settings,
             Path out,
             Elsewhere there,
+            TrainingJob.Start start,
             Progress progress) {
         WholeFiles.requireWritableFolder(out);
         try (RunLock lock = RunLock.take(out);
                 TemporaryFolder work = TemporaryFolder.make("job")) {
+            EarlierRun.requireNotLost(out, start);
             begin(
                     new TrainingExport(workbench, model, data, settings, there, there.gpu(target)),
                     model,

@@ -106,7 +106,11 @@ class ClusterTrainingTest {
     }
 
     private void begin() {
-        cluster().begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), Progress.none());
+        begin(TrainingJob.Start.AGAIN);
+    }
+
+    private void begin(TrainingJob.Start start) {
+        cluster().begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), start, Progress.none());
     }
 
     private Optional<TrainingSummary> follow() {
@@ -211,6 +215,23 @@ class ClusterTrainingTest {
         assertThat(remarks).contains("lab: It is so.");
     }
 
+    /** As of two commands of which the slower one had looked before the other's job was there. */
+    @Test
+    void aJobThatGoesOnKeepsItsTicket() throws IOException {
+        begin();
+        String ticket = Files.readString(out.resolve("remote.json"));
+
+        assertThatThrownBy(this::begin)
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is on lab and was not fetched");
+
+        assertThat(out.resolve("remote.json")).hasContent(ticket);
+        assertThat(storage.resolve("jobs"))
+                .as("nothing else was sent")
+                .isDirectoryContaining(job -> ticket.contains(job.getFileName().toString()));
+        assertThat(only(storage.resolve("jobs"))).exists();
+    }
+
     @Test
     void theFlagsOfARunNameItsFolderHereSoThatTheyStartItAgain() {
         begin();
@@ -232,10 +253,17 @@ class ClusterTrainingTest {
                 "python");
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
         assertThatThrownBy(() -> new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20))
-                        .begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), Progress.none()))
+                        .begin(
+                                model,
+                                data(),
+                                settings(),
+                                out,
+                                Elsewhere.by(new Workers(1, false)),
+                                TrainingJob.Start.ANEW,
+                                Progress.none()))
                 .isInstanceOf(UserException.class);
         assertThat(out.resolve("run.json")).as("nothing was replaced").content().contains("finished");
-        begin();
+        begin(TrainingJob.Start.ANEW);
         assertThat(out.resolve("metrics.jsonl")).doesNotExist();
         assertThat(out.resolve("adapter")).doesNotExist();
         assertThat(Run.open(out).place()).contains("lab");
@@ -380,8 +408,15 @@ class ClusterTrainingTest {
         TrainingSettings best =
                 settings().withHeldOut(null, null).with(new RunSettings(null, true, null, null, null, false, 0, false));
 
-        assertThatThrownBy(() ->
-                        cluster().begin(model, data(), best, out, Elsewhere.by(new Workers(1, false)), Progress.none()))
+        assertThatThrownBy(() -> cluster()
+                        .begin(
+                                model,
+                                data(),
+                                best,
+                                out,
+                                Elsewhere.by(new Workers(1, false)),
+                                TrainingJob.Start.AGAIN,
+                                Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--keep-best looks at validation rows, and there are none");
         assertThat(Run.isRun(out)).isFalse();
@@ -391,7 +426,15 @@ class ClusterTrainingTest {
     @Test
     void whatSpeaksForARunIsTheEvaluationOfTheAdapterThatWasKept() throws IOException {
         TrainingSettings best = settings().with(new RunSettings(1, true, "loss", 3, null, false, 0, false));
-        cluster().begin(model, data(), best, out, Elsewhere.by(new Workers(1, false)), Progress.none());
+        cluster()
+                .begin(
+                        model,
+                        data(),
+                        best,
+                        out,
+                        Elsewhere.by(new Workers(1, false)),
+                        TrainingJob.Start.AGAIN,
+                        Progress.none());
         assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
                 .isEqualTo("loss");
         assertThat(Json.read(out.resolve("plan.json")).path("patience").asInt()).isEqualTo(3);

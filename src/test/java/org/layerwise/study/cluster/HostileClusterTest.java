@@ -112,7 +112,15 @@ class HostileClusterTest {
 
     /** Sends a run; the folder of its job there. */
     private Path begin() throws IOException {
-        cluster().begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), Progress.none());
+        cluster()
+                .begin(
+                        model,
+                        data(),
+                        settings(),
+                        out,
+                        Elsewhere.by(new Workers(1, false)),
+                        TrainingJob.Start.AGAIN,
+                        Progress.none());
         return job();
     }
 
