@@ -128,7 +128,9 @@ public record SpecialTokens(
             JsonNode generation) {
 
         SpecialTokens tokens() {
-            requireUsual();
+            TokenizerSwitches switches = new TokenizerSwitches(folder, tokenizerConfig);
+            requireUsual(switches);
+            switches.requireUnchanged(tokenizer, config);
             String type = tokenizerConfig.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
             return new SpecialTokens(
                     folder,
@@ -139,8 +141,8 @@ public record SpecialTokens(
                     token("pad"),
                     truncatesLeft(),
                     DECIDING.contains(type),
-                    flag("add_bos_token", true),
-                    flag("add_eos_token", false));
+                    switches.flag("add_bos_token", true),
+                    switches.flag("add_eos_token", false));
         }
 
         /** PreTrainedTokenizerFast takes the side from tokenizer.json where its configuration names none. */
@@ -156,22 +158,9 @@ public record SpecialTokens(
             return side.asText().equals("left");
         }
 
-        /** A switch; null is off, as it is in Python. A text such as "false" would be on there, so that it is refused. */
-        private boolean flag(String key, boolean whenSilent) {
-            JsonNode value = tokenizerConfig.path(key);
-            if (value.isMissingNode()) {
-                return whenSilent;
-            }
-            if (!value.isBoolean() && !value.isNull()) {
-                throw new UserException("%s has %s = %s; true or false is expected."
-                        .formatted(folder.resolve("tokenizer_config.json"), key, Shown.text(Json.line(value))));
-            }
-            return value.booleanValue();
-        }
-
         /** Refuses settings by which transformers makes other tokens than tokenizer.json alone does. */
-        private void requireUsual() {
-            if (flag("split_special_tokens", false)) {
+        private void requireUsual(TokenizerSwitches switches) {
+            if (switches.flag("split_special_tokens", false)) {
                 throw new UserException(
                         "%s has split_special_tokens = true, which is not supported; set it to false if your texts hold no special tokens."
                                 .formatted(folder.resolve("tokenizer_config.json")));

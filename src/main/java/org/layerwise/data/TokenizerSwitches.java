@@ -1,0 +1,154 @@
+package org.layerwise.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
+
+/**
+ * The switches of a {@code tokenizer_config.json}. Some of them transformers applies over {@code tokenizer.json}, with defaults of
+ * the tokenizer's class where the file is silent.
+ *
+ * @param folder the checkpoint
+ * @param configuration the content; an empty object where there is no file
+ */
+record TokenizerSwitches(Path folder, JsonNode configuration) {
+
+    private static final String PREFIX = "add_prefix_space";
+
+    private static final String LLAMA = "LlamaTokenizer";
+
+    /** The classes whose constructor replaces a normalizer with other switches ({@code normalizer_state}). */
+    private static final Set<String> LOWERING = Set.of(
+            "BertTokenizer",
+            "DistilBertTokenizer",
+            "ElectraTokenizer",
+            "ConvBertTokenizer",
+            "FunnelTokenizer",
+            "LayoutLMTokenizer",
+            "LxmertTokenizer",
+            "MobileBertTokenizer",
+            "SqueezeBertTokenizer");
+
+    /** The classes with defaults of their own, by {@code model_type}, for checkpoints that name none (AutoTokenizer). */
+    private static final Map<String, String> USUAL = Map.of(
+            "bert", "BertTokenizer",
+            "distilbert", "DistilBertTokenizer",
+            "electra", "ElectraTokenizer",
+            "llama", LLAMA,
+            "mistral", LLAMA,
+            "phi3", LLAMA,
+            "llava", LLAMA);
+
+    /**
+     * A switch; null is off, as it is in Python.
+     *
+     * @throws UserException if it is neither true nor false: a text such as "false" would be on in Python
+     */
+    boolean flag(String key, boolean whenSilent) {
+        JsonNode value = configuration.path(key);
+        if (value.isMissingNode()) {
+            return whenSilent;
+        }
+        if (!value.isBoolean() && !value.isNull()) {
+            throw new UserException("%s has %s = %s; true or false is expected."
+                    .formatted(folder.resolve("tokenizer_config.json"), key, Shown.text(Json.line(value))));
+        }
+        return value.booleanValue();
+    }
+
+    /**
+     * Makes sure that the switches which transformers applies over {@code tokenizer.json} change nothing in it.
+     *
+     * @param tokenizer the content of {@code tokenizer.json}
+     * @param config the content of {@code config.json}, which tells the tokenizer's class where nothing else does
+     * @throws UserException if one would change it
+     */
+    void requireUnchanged(JsonNode tokenizer, JsonNode config) {
+        String type = type(config);
+        if (LOWERING.contains(type)) {
+            requireNormalizer(tokenizer.path("normalizer"), type);
+        }
+        boolean given = configuration.hasNonNull(PREFIX);
+        if (type.equals(LLAMA)) {
+            if (given) {
+                requirePrefix(tokenizer);
+            }
+        } else if (given || !configuration.has(PREFIX)) {
+            JsonNode space = tokenizer.path("pre_tokenizer").path(PREFIX);
+            if (space.isBoolean()) {
+                require(type, PREFIX, flag(PREFIX, false), space.booleanValue());
+            }
+        }
+    }
+
+    private String type(JsonNode config) {
+        for (JsonNode source : List.of(configuration, config)) {
+            if (source.path("tokenizer_class").isTextual()) {
+                return source.path("tokenizer_class").textValue().replaceFirst("Fast$", "");
+            }
+        }
+        return USUAL.getOrDefault(config.path("model_type").asText(), "");
+    }
+
+    private void requireNormalizer(JsonNode normalizer, String type) {
+        if (!normalizer.path("type").asText().equals("BertNormalizer")) {
+            return;
+        }
+        boolean lower = flag("do_lower_case", true);
+        boolean lowered = normalizer.path("lowercase").booleanValue();
+        require(type, "do_lower_case", lower, lowered);
+        // null goes with the case
+        JsonNode stripped = normalizer.path("strip_accents");
+        require(
+                type,
+                "strip_accents",
+                configuration.hasNonNull("strip_accents") ? flag("strip_accents", lower) : lower,
+                stripped.isBoolean() ? stripped.booleanValue() : lowered);
+        require(
+                type,
+                "tokenize_chinese_chars",
+                flag("tokenize_chinese_chars", true),
+                normalizer.path("handle_chinese_chars").booleanValue());
+    }
+
+    private void require(String type, String key, boolean applied, boolean found) {
+        if (applied != found) {
+            throw new UserException(
+                    "%s was saved with %s = %s, but transformers%s takes %s from tokenizer_config.json or by default and would make other tokens; write \"%2$s\": %3$s into tokenizer_config.json if tokenizer.json is right, else let Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) write both anew."
+                            .formatted(
+                                    folder.resolve("tokenizer.json"),
+                                    key,
+                                    found,
+                                    type.isEmpty() ? "" : "' " + Shown.text(type) + "Fast",
+                                    applied));
+        }
+    }
+
+    /** LlamaTokenizerFast with this switch is made from the slow tokenizer by LlamaConverter, whatever tokenizer.json says. */
+    private void requirePrefix(JsonNode tokenizer) {
+        boolean prefix = flag(PREFIX, false);
+        boolean legacy = !configuration.hasNonNull("legacy") || flag("legacy", true);
+        JsonNode splitter = tokenizer.path("pre_tokenizer");
+        List<String> normalizers = new ArrayList<>();
+        tokenizer
+                .path("normalizer")
+                .path("normalizers")
+                .forEach(part -> normalizers.add(part.path("type").asText()));
+        boolean same = legacy
+                ? !splitter.isObject()
+                        && normalizers.equals(prefix ? List.of("Prepend", "Replace") : List.of("Replace"))
+                : !tokenizer.path("normalizer").isObject()
+                        && splitter.path("type").asText().equals("Metaspace")
+                        && splitter.path("prepend_scheme").asText().equals(prefix ? "first" : "never");
+        if (!same) {
+            throw new UserException(
+                    "%s was saved with another %s or legacy than the %s and %s of tokenizer_config.json, by which transformers would make other tokens; remove add_prefix_space there if tokenizer.json is right, else let Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) write both anew."
+                            .formatted(folder.resolve("tokenizer.json"), PREFIX, prefix, legacy));
+        }
+    }
+}
