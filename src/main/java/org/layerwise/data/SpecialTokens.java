@@ -92,8 +92,8 @@ public record SpecialTokens(
     }
 
     /**
-     * Whether the tokenizer shall add its special tokens to a prompt: not where the template wrote the first one already
-     * (transformers' {@code ProcessorMixin.apply_chat_template}).
+     * Tells for a model that sees images whether the tokenizer adds its special tokens to the prompt of a chat template: not where
+     * the template wrote the first one already (transformers' {@code ProcessorMixin.apply_chat_template}).
      */
     public boolean addedTo(String prompt) {
         return bos == null || bos.text().isEmpty() || !prompt.startsWith(bos.text());

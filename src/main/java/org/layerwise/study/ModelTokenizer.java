@@ -145,8 +145,9 @@ final class ModelTokenizer implements AutoCloseable {
         Prompts forms = new Prompts(checkpoint.folder(), special);
         Prompts.Rendered rendered = purpose == Purpose.ANSWER ? forms.questions(data) : forms.render(data);
         Dataset prompts = plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data) : rendered.rows();
-        boolean add = !(plain || rendered.templated())
-                || special.addedTo(prompts.texts().get(0));
+        // what a template wrote: transformers' tokenizers add nothing to it, its processors what the first row lacks
+        boolean written = plain || rendered.templated();
+        boolean add = !written || sees && special.addedTo(prompts.texts().get(0));
         List<List<TextSpan>> answers = rendered.answers().isEmpty() ? wholeTexts(prompts) : rendered.answers();
         EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? answers : null);
         return tokenizer(progress).encode(prompts, maxLength, positions, rules, progress);

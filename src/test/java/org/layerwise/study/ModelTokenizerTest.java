@@ -1,0 +1,69 @@
+package org.layerwise.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.Progress;
+import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.data.DataSource;
+import org.layerwise.data.Dataset;
+import org.layerwise.data.DatasetReader;
+import org.layerwise.data.LabelUse;
+import org.layerwise.data.TaskPreset;
+import org.layerwise.data.TokenizedDataset;
+import org.layerwise.data.TokenizerCheck;
+import org.layerwise.model.ModelBlueprint;
+import org.layerwise.tensor.Engines;
+import org.layerwise.testing.WordTokenizer;
+
+class ModelTokenizerTest {
+
+    @TempDir
+    Path folder;
+
+    /** As {@code tokenizer.apply_chat_template(..., tokenize=True)} of transformers, which has add_special_tokens=False. */
+    @Test
+    void nothingIsAddedToWhatAChatTemplateWrote() throws IOException {
+        Dataset chat = read(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"7\"}, {\"role\": \"assistant\", \"content\": \"9\"}]}",
+                TaskPreset.CHAT);
+        Dataset plain = read("{\"text\": \"7 9\"}", null);
+        WordTokenizer.copy("llama", folder);
+        WordTokenizer.write(folder, 20, Map.of(0, "<unk>", 1, "<s>", 2, "</s>"), List.of(0, 1, 2));
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"tokenizer_class\": \"LlamaTokenizer\", \"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"chat_template\": \"{% for m in messages %}{{ m['content'] }}{{ eos_token }}{% endfor %}\"}");
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = new ModelTokenizer(
+                        ModelBlueprint.read(Engines.shared(), checkpoint),
+                        new TokenizerCheck(folder),
+                        ModelListener.none())) {
+            assertThat(ids(tokenizer, chat)).containsExactly(7, 2, 9, 2);
+            assertThat(tokenizer
+                            .prompts(chat, DataSettings.of("rows"), 1, Progress.none())
+                            .rows()
+                            .get(0)
+                            .ids())
+                    .startsWith(7);
+            assertThat(ids(tokenizer, plain)).containsExactly(1, 7, 9);
+        }
+    }
+
+    private static long[] ids(ModelTokenizer tokenizer, Dataset data) {
+        TokenizedDataset rows = tokenizer.tokenizeToLearn(data, DataSettings.of("rows"), Progress.none());
+        return rows.rows().get(0).ids();
+    }
+
+    private Dataset read(String line, TaskPreset preset) throws IOException {
+        Path file = Files.writeString(folder.resolve("rows.jsonl"), line + "\n");
+        return new DatasetReader()
+                .read(DataSource.of(file.toString()).withPreset(preset), LabelUse.IGNORE, Progress.none());
+    }
+}
