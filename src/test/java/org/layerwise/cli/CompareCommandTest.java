@@ -168,6 +168,42 @@ class CompareCommandTest {
     }
 
     @Test
+    void whatWasPutIntoItsFolderLaterIsNoFileOfAComparison() throws IOException {
+        String[] compare = {"compare", "--analysis=" + first + "," + second, "--out=" + out};
+        assertThat(cli.run(compare)).isEqualTo(ExitCode.OK);
+        assertThat(cli.run(compare)).as("it replaces its own").isEqualTo(ExitCode.OK);
+        Path selection = out.resolve("selection.json");
+        assertThat(cli.run("select", "--analysis=" + first, "--layers=2,3", "--out=" + selection))
+                .isEqualTo(ExitCode.OK);
+        String mine = Files.readString(selection);
+
+        assertRefused(
+                selection + " is no file of an earlier comparison",
+                "--analysis=" + first + "," + second,
+                "--out=" + out);
+
+        assertThat(selection).hasContent(mine);
+    }
+
+    /** They have no list of their files. */
+    @Test
+    void comparisonsOfEarlierVersionsAreReplacedButNotASelectionOfOthers() throws IOException {
+        String[] compare = {"compare", "--analysis=" + first + "," + second, "--out=" + out};
+        assertThat(cli.run(compare)).isEqualTo(ExitCode.OK);
+        Files.deleteIfExists(out.resolve("comparison.json"));
+        assertThat(cli.run(compare)).isEqualTo(ExitCode.OK);
+        Files.deleteIfExists(out.resolve("comparison.json"));
+        Path selection = Files.writeString(out.resolve("selection.json"), "mine");
+
+        assertRefused(
+                selection + " is no file of an earlier comparison",
+                "--analysis=" + first + "," + second,
+                "--out=" + out);
+
+        assertThat(selection).hasContent("mine");
+    }
+
+    @Test
     void theSameComparisonIsTheSameFiles() throws IOException {
         Path again = folder.resolve("again");
         cli.run("compare", "--analysis=" + first, "--analysis=" + second, "--out=" + out);

@@ -23,6 +23,9 @@ import org.layerwise.study.Analysis;
  */
 public final class ComparisonFolder {
 
+    /** What a selection of a consensus has in place of a measure. */
+    static final String CONSENSUS = "consensus";
+
     private static final double DPI = 192;
 
     private ComparisonFolder() {}
@@ -65,7 +68,7 @@ public final class ComparisonFolder {
                 new SavedSelection.Origin(
                         analyses.stream().map(Analysis::model).distinct().collect(Collectors.joining(" + ")),
                         analyses.stream().map(Analysis::task).distinct().collect(Collectors.joining(" + ")),
-                        "consensus",
+                        CONSENSUS,
                         null,
                         null),
                 comparison.consensus(),

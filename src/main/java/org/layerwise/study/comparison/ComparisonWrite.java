@@ -1,20 +1,29 @@
 package org.layerwise.study.comparison;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.AnalysisFolder;
+import org.layerwise.study.FileHash;
 
 /**
  * Replaces the comparison in a folder by another one, all files or none. The folder may hold other files; those of an analysis or
- * of somebody else are never replaced.
+ * of somebody else are never replaced. {@code comparison.json} lists the files of the comparison with their hashes, so that one
+ * that was put there or changed later is not taken for its own.
  *
  * @param folder need not exist
  */
@@ -23,7 +32,11 @@ public record ComparisonWrite(Path folder) {
     private static final Pattern NAMES = Pattern.compile(
             "(importance|agreement|difference)\\.csv|selection\\.json|difference-heatmap\\.png|cross-(similarity|heatmap)(-[a-z-]+)?\\.(csv|png)");
 
-    /** One of them is in the folder of every comparison. */
+    private static final String LIST = "comparison.json";
+    private static final String FILES = "files";
+    private static final String SELECTION = "selection.json";
+
+    /** One of them is in the folder of every comparison; those of earlier versions have no list. */
     private static final List<String> MARKS = List.of("agreement.csv", "cross-similarity.csv");
 
     private static final String READY = ".comparison";
@@ -43,13 +56,62 @@ public record ComparisonWrite(Path folder) {
                     "There is an analysis in %s, with which a comparison would be mixed; name another folder with --out."
                             .formatted(folder));
         }
-        if (MARKS.stream().noneMatch(name -> Files.exists(folder.resolve(name)))) {
-            names(folder).stream().findFirst().ifPresent(name -> {
-                throw new UserException(
-                        "%s is no file of an earlier comparison, and would be replaced; rename it, or name another folder with --out."
-                                .formatted(folder.resolve(name)));
-            });
+        Listed listed = listed();
+        names(folder).stream().filter(name -> !owns(name, listed)).findFirst().ifPresent(name -> {
+            throw new UserException(
+                    "%s is no file of an earlier comparison, and would be replaced; rename it, or name another folder with --out."
+                            .formatted(folder.resolve(name)));
+        });
+    }
+
+    /**
+     * The hashes that files of the comparison have.
+     *
+     * @param found false where an earlier version wrote no list
+     * @param hashes by name; two of one name where a program ended while it replaced the files
+     */
+    private record Listed(boolean found, Map<String, Set<String>> hashes) {}
+
+    /** @throws UserException if the list is not one, and would be replaced */
+    private Listed listed() {
+        Path file = folder.resolve(LIST);
+        if (!Files.exists(file)) {
+            return new Listed(false, Map.of());
         }
+        if (!(Json.read(file).path(FILES) instanceof ObjectNode files)) {
+            throw new UserException(
+                    "%s is not the list of an earlier comparison, and would be replaced; rename it, or name another folder with --out."
+                            .formatted(file));
+        }
+        Map<String, Set<String>> hashes = new TreeMap<>();
+        files.properties().forEach(one -> {
+            Set<String> all = new TreeSet<>();
+            one.getValue().forEach(hash -> all.add(hash.asText()));
+            hashes.put(one.getKey(), all);
+        });
+        return new Listed(true, hashes);
+    }
+
+    private boolean owns(String name, Listed listed) {
+        if (listed.found) {
+            return listed.hashes.getOrDefault(name, Set.of()).contains(FileHash.sha256(folder.resolve(name)));
+        }
+        return MARKS.stream().anyMatch(mark -> Files.exists(folder.resolve(mark)))
+                && (!name.equals(SELECTION) || isConsensus(folder.resolve(name)));
+    }
+
+    private static boolean isConsensus(Path selection) {
+        try {
+            return SelectionFile.read(selection).origin().measure().equals(ComparisonFolder.CONSENSUS);
+        } catch (UserException e) {
+            return false; // somebody else's, which is refused by its name
+        }
+    }
+
+    private void write(Map<String, Set<String>> hashes) {
+        ObjectNode json = Json.object();
+        json.putObject(FILES).setAll((ObjectNode) Json.tree(hashes));
+        Json.write(folder.resolve(LIST), json);
     }
 
     /**
@@ -63,6 +125,13 @@ public record ComparisonWrite(Path folder) {
         WholeFiles.requireWritableFolder(folder);
         Path ready = folder.resolve(READY);
         WholeFiles.writeFolder(ready, files::accept);
+        Map<String, Set<String>> hashes = new TreeMap<>();
+        names(ready).forEach(name -> hashes.put(name, Set.of(FileHash.sha256(ready.resolve(name)))));
+        Map<String, Set<String>> both = new TreeMap<>(hashes);
+        names(folder)
+                .forEach(name ->
+                        both.merge(name, Set.of(FileHash.sha256(folder.resolve(name))), ComparisonWrite::union));
+        write(both); // until all files are moved, those of both are its own
         try {
             for (String name : names(folder)) {
                 if (!Files.exists(ready.resolve(name))) {
@@ -76,6 +145,13 @@ public record ComparisonWrite(Path folder) {
             throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
         }
         WholeFiles.deleteFolder(ready);
+        write(hashes);
+    }
+
+    private static Set<String> union(Set<String> one, Set<String> other) {
+        Set<String> all = new TreeSet<>(one);
+        all.addAll(other);
+        return all;
     }
 
     private static List<String> names(Path folder) {
