@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
@@ -70,6 +71,7 @@ class UnloadedModelTest {
 
     private Path job(Path model, Loading loading, DataSettings data, AdapterSettings adapter, Elsewhere there) {
         Path job = folder.resolve("job-" + loading.id());
+        WholeFiles.deleteFolder(job);
         try (OpenModel open = open(model, loading)) {
             new TrainingExport(
                             workbench, open, data, TrainingSettings.defaults().with(adapter), there, false)
