@@ -32,14 +32,14 @@ record TemporaryLeftovers(Path folder, UserPrincipal owner) {
     /** Loaded within a second of being written, and never again: whoever has loaded it does not miss its name. */
     private static final Pattern LIBRARY = Pattern.compile("libduckdb_java%s\\.so".formatted(DIGITS));
 
-    /** Of work of earlier versions that may last, so that they go only when no other process of this program runs. */
+    /** Names of files and folders that work of earlier versions may still use: deleted only when no other process of this program runs. */
     private static final Pattern FILE =
             Pattern.compile("layerwise-child%1$s\\.(in|out|err)|layerwise%1$s\\.zip".formatted(DIGITS));
 
-    /** Of a folder in which they put the files of a job together. */
+    /** Names of folders in which earlier versions put the files of a job together. */
     private static final Pattern JOB = Pattern.compile("layerwise-job" + DIGITS);
 
-    /** What they wrote into such a folder, whole or not yet. */
+    /** Names of files and folders that earlier versions wrote into such a folder, whole or not yet. */
     private static final Pattern IN_JOB =
             Pattern.compile("(job|results|metrics\\.jsonl)|\\.(job|results|metrics\\.jsonl)\\.part.+");
 

@@ -139,7 +139,7 @@ final class TrainCommand extends LayerwiseCommand {
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
             EarlierRun.requireNotElsewhere(out());
-            TrainingJob.Start start = overwrite ? TrainingJob.Start.ANEW : TrainingJob.Start.NEW;
+            TrainingJob.Start start = overwrite ? TrainingJob.Start.OVERWRITE : TrainingJob.Start.NEW;
             if (cluster.given()) {
                 beginElsewhere(out(), start);
             } else {

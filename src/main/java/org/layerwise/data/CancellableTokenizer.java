@@ -58,7 +58,7 @@ final class CancellableTokenizer implements AutoCloseable {
     }
 
     /** Tokenises rows of one text each, or of two each, with a tokenizer that may be limited. */
-    static Encoding[] encode(HuggingFaceTokenizer tokenizer, List<String[]> rows, boolean specialTokens) {
+    private static Encoding[] encode(HuggingFaceTokenizer tokenizer, List<String[]> rows, boolean specialTokens) {
         List<String> texts = column(rows, 0);
         return rows.get(0).length == 1
                 ? tokenizer.batchEncode(texts, specialTokens, false)

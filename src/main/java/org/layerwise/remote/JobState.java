@@ -30,7 +30,7 @@ public record JobState(Phase phase, String words) {
         /** The scheduler knows it no more, and it has left no word. Handed in again, it goes on. */
         LOST;
 
-        /** Whether nothing more comes. */
+        /** Returns true if nothing more comes of the job. */
         public boolean over() {
             return this != WAITING && this != RUNNING;
         }

@@ -134,7 +134,7 @@ public final class Demo {
             }
         };
         TrainingSummary summary = new TrainingJob(
-                        workbench, model, rows, settings, out.resolve(name), TrainingJob.Start.ANEW, new Pause())
+                        workbench, model, rows, settings, out.resolve(name), TrainingJob.Start.OVERWRITE, new Pause())
                 .run(named, TrainingListener.none());
         if (summary.cancelled()) {
             throw new CancelledException();

@@ -25,14 +25,14 @@ public final class EarlierRun {
     public static void requireNotLost(Path out, TrainingJob.Start start) {
         switch (start) {
             case NEW -> RunStore.requireNoRun(out, OTHER_FOLDER);
-            case AGAIN -> {
+            case RETRY -> {
                 if (!Run.isRun(out)) {
                     RunStore.requireNoRun(out, OTHER_FOLDER);
                 } else if (RunFile.isFinished(out)) {
                     throw new UserException("The run in %s was finished meanwhile; %s.".formatted(out, OTHER_FOLDER));
                 }
             }
-            case ANEW -> {
+            case OVERWRITE -> {
                 // it is meant to be replaced
             }
             case RESUME -> {

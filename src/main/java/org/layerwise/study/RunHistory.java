@@ -30,7 +30,7 @@ import org.layerwise.training.TrainingListener;
  */
 public record RunHistory(List<StepRecord> steps, List<Double> stepSeconds, List<Evaluated> evaluations) {
 
-    /** Of a million steps, each of which takes 200 bytes, all must fit into memory. */
+    /** Room for a million steps of 200 bytes each, which all must fit into memory. */
     private static final long MOST_BYTES = 256L << 20;
 
     private static final String LOSS = "_loss";

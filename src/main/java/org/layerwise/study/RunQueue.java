@@ -86,7 +86,7 @@ public final class RunQueue implements Runs {
     private Ended train(Planned run, OpenModel open, Pause pause, Progress progress, TrainingListener listener) {
         TrainingJob.Start start = Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER))
                 ? TrainingJob.Start.RESUME
-                : TrainingJob.Start.AGAIN;
+                : TrainingJob.Start.RETRY;
         TrainingSummary summary = new TrainingJob(workbench, open, run.data(), run.settings(), run.out(), start, pause)
                 .run(progress, listener);
         return new Ended(run, Optional.of(summary), "");

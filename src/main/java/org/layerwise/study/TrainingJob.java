@@ -60,21 +60,21 @@ public final class TrainingJob {
     private final Pause pause;
     private final Evaluator evaluator = new Evaluator();
 
-    /** What becomes of a run that is in the folder already. */
+    /** Ways to treat a run that is in the folder already. */
     public enum Start {
-        /** It is left as it is, and the training refused. */
+        /** Refuses the training and leaves the run as it is. */
         NEW,
-        /** It is replaced unless it is finished: it was queued for this training, or an attempt at it that failed. */
-        AGAIN,
-        /** It is replaced. */
-        ANEW,
-        /** It goes on from its last checkpoint, if it has one. */
+        /** Replaces a run that was queued for this training or is an attempt at it that failed; refuses if it is finished. */
+        RETRY,
+        /** Replaces the run. */
+        OVERWRITE,
+        /** Goes on from the run's last checkpoint, if it has one. */
         RESUME
     }
 
     /** A training that begins anew and is never held up. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
-        this(workbench, model, data, settings, out, Start.ANEW, new Pause());
+        this(workbench, model, data, settings, out, Start.OVERWRITE, new Pause());
     }
 
     /**

@@ -68,7 +68,7 @@ class AdapterOriginTest {
                         rows,
                         settings(Path.of(rows.data()), variant),
                         out,
-                        TrainingJob.Start.ANEW,
+                        TrainingJob.Start.OVERWRITE,
                         new Pause())
                 .run(Progress.none(), TrainingListener.none());
     }
@@ -168,7 +168,7 @@ class AdapterOriginTest {
             model.queue(rows, chosen, run);
             // as those are that are read from the folder's config.yaml
             TrainingSettings read = chosen.withLayers(chosen.adapter().layers());
-            assertThat(new TrainingJob(workbench, model, rows, read, run, TrainingJob.Start.ANEW, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, TrainingJob.Start.OVERWRITE, new Pause())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isTrue();

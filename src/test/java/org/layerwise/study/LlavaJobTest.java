@@ -116,7 +116,7 @@ class LlavaJobTest {
     /** A run that has a checkpoint after its first step, as one that was cut off then. */
     private Path cutOff(DataSettings settings) throws IOException {
         Path out = folder.resolve("run");
-        train(settings, out, TrainingJob.Start.ANEW);
+        train(settings, out, TrainingJob.Start.OVERWRITE);
         Files.delete(out.resolve("summary.json"));
         Path file = out.resolve("run.json");
         Files.writeString(file, Files.readString(file).replace("\"finished\"", "\"failed\""));

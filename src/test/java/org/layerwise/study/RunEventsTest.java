@@ -26,7 +26,7 @@ class RunEventsTest {
     @Test
     void aRunTellsTensorBoardWhatItsLogHolds() throws IOException {
         Path out = folder.resolve("run");
-        train(out, TrainingJob.Start.ANEW, TrainingListener.none());
+        train(out, TrainingJob.Start.OVERWRITE, TrainingListener.none());
 
         Path file = EventRecords.only(out.resolve("tensorboard"));
         List<EventRecords.Scalar> scalars = EventRecords.scalars(file);
@@ -83,9 +83,9 @@ class RunEventsTest {
     @Test
     void aRunThatGoesOnTellsNoStepTwice() throws IOException {
         Path whole = folder.resolve("whole");
-        train(whole, TrainingJob.Start.ANEW, TrainingListener.none());
+        train(whole, TrainingJob.Start.OVERWRITE, TrainingListener.none());
         Path out = folder.resolve("broken");
-        assertThatThrownBy(() -> train(out, TrainingJob.Start.ANEW, new BreaksAfter(7)))
+        assertThatThrownBy(() -> train(out, TrainingJob.Start.OVERWRITE, new BreaksAfter(7)))
                 .hasMessage("broken off");
         List<EventRecords.Scalar> before = EventRecords.scalars(EventRecords.only(out.resolve("tensorboard")));
         assertThat(EventRecords.of("train/loss", before).keySet()).endsWith(7L);

@@ -388,7 +388,7 @@ class TrainingJobTest {
 
         assertThat(out.resolve("run.json")).hasContent(before);
         assertThat(out.resolve("adapter")).isNotEmptyDirectory();
-        train(data, out, TrainingJob.Start.ANEW);
+        train(data, out, TrainingJob.Start.OVERWRITE);
         assertThat(Files.readString(out.resolve("run.json"))).isNotEqualTo(before);
     }
 

@@ -76,7 +76,7 @@ final class StudyClusters implements Clusters {
             SshQuestions questions,
             Progress progress) {
         cluster(targets.get(to.place()), questions)
-                .begin(model, data, settings, out, to.how(), TrainingJob.Start.AGAIN, progress);
+                .begin(model, data, settings, out, to.how(), TrainingJob.Start.RETRY, progress);
     }
 
     @Override

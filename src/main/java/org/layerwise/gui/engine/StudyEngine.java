@@ -296,7 +296,7 @@ public final class StudyEngine implements Engine {
                 Pause pause,
                 Progress progress,
                 TrainingListener listener) {
-            return new TrainingJob(workbench, open, data, settings, out, TrainingJob.Start.AGAIN, pause)
+            return new TrainingJob(workbench, open, data, settings, out, TrainingJob.Start.RETRY, pause)
                     .run(progress, listener);
         }
 

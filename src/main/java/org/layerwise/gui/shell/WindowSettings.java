@@ -120,7 +120,7 @@ public final class WindowSettings
         changed.run();
     }
 
-    /** What is no yes or no counts as not said: settings are a convenience, and a broken one is no reason not to start. */
+    /** Returns a yes or no; {@code otherwise} for any other value, since a broken setting is no reason not to start. */
     private static boolean flag(JsonNode value, boolean otherwise) {
         return value.isBoolean() ? value.booleanValue() : otherwise;
     }

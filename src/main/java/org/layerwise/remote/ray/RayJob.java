@@ -28,7 +28,7 @@ public record RayJob(State state, String message) {
             return UNKNOWN;
         }
 
-        /** Whether nothing more comes. */
+        /** Returns true if nothing more comes of the job. */
         public boolean over() {
             return this == SUCCEEDED || this == FAILED || this == STOPPED;
         }

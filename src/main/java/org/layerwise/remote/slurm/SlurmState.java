@@ -40,17 +40,17 @@ public record SlurmState(String word, String reason) {
         return WAITING.contains(word);
     }
 
-    /** Whether it has begun and goes on. */
+    /** Returns true if the job has begun and goes on. */
     public boolean goes() {
         return GOING.contains(word);
     }
 
-    /** Whether nothing more comes. */
+    /** Returns true if nothing more comes of the job. */
     public boolean over() {
         return OVER.contains(word) || cutOff();
     }
 
-    /** Whether the queue ended it although nothing was wrong with it. */
+    /** Returns true if the queue ended the job although nothing was wrong with it. */
     public boolean cutOff() {
         return CUT_OFF.contains(word);
     }

@@ -97,9 +97,9 @@ final class Login {
     ClientSession connect(SshClient client, String host, int port, Progress progress) {
         ClientSession session = null;
         try {
-            session = Answers.await(client.connect(route.user(), host, port), setup.patience(), progress)
+            session = MinaFutures.await(client.connect(route.user(), host, port), setup.patience(), progress)
                     .getSession();
-            Answers.await(session.auth(), setup.patience(), progress);
+            MinaFutures.await(session.auth(), setup.patience(), progress);
             return session;
         } catch (IOException e) {
             close(session);

@@ -172,7 +172,7 @@ public final class SshConnection implements AutoCloseable {
         try (ChannelExec channel = session().createExecChannel(command, StandardCharsets.UTF_8, null, null)) {
             channel.setOut(out);
             channel.setErr(error);
-            Answers.await(channel.open(), PATIENCE, progress);
+            MinaFutures.await(channel.open(), PATIENCE, progress);
             // no input: a command that asks must not wait for ever
             channel.getInvertedIn().close();
             Set<ClientChannelEvent> wanted = EnumSet.of(ClientChannelEvent.CLOSED);

@@ -82,7 +82,7 @@ public final class ClusterQueue implements Runs {
                 if (Run.isRemote(run.out())) {
                     cluster.goOn(run.out(), part);
                 } else {
-                    cluster.begin(model, run.data(), run.settings(), run.out(), there, TrainingJob.Start.AGAIN, part);
+                    cluster.begin(model, run.data(), run.settings(), run.out(), there, TrainingJob.Start.RETRY, part);
                 }
             } catch (UserException e) {
                 unsent.put(run, String.valueOf(e.getMessage()));

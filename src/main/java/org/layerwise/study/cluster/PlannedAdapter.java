@@ -11,7 +11,7 @@ import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.PeftAdapter;
 
 /**
- * What a plan says of the adapter that is trained. Training changes the values of its tensors and nothing else, so an adapter of other
+ * The kind of adapter that a plan asks for. Training changes the values of its tensors and nothing else, so an adapter of other
  * layers, ranks or scales is that of another job.
  */
 final class PlannedAdapter {

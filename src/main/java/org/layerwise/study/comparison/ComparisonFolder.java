@@ -23,7 +23,7 @@ import org.layerwise.study.Analysis;
  */
 public final class ComparisonFolder {
 
-    /** What a selection of a consensus has in place of a measure. */
+    /** The word that a selection of a consensus has in place of a measure. */
     static final String CONSENSUS = "consensus";
 
     private static final double DPI = 192;

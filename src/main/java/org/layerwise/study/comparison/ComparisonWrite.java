@@ -36,7 +36,7 @@ public record ComparisonWrite(Path folder) {
     private static final String FILES = "files";
     private static final String SELECTION = "selection.json";
 
-    /** One of them is in the folder of every comparison; those of earlier versions have no list. */
+    /** Names of files of which each comparison has one: those of earlier versions have no list. */
     private static final List<String> MARKS = List.of("agreement.csv", "cross-similarity.csv");
 
     private static final String READY = ".comparison";

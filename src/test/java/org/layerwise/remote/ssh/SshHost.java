@@ -100,7 +100,7 @@ public final class SshHost implements AutoCloseable {
         server.setKeyPairProvider(KeyPairProvider.wrap(keys));
     }
 
-    /** Answers no question about files from now on. */
+    /** MinaFutures no question about files from now on. */
     public void mute() {
         mute.set(true);
     }

@@ -106,7 +106,7 @@ class ClusterTrainingTest {
     }
 
     private void begin() {
-        begin(TrainingJob.Start.AGAIN);
+        begin(TrainingJob.Start.RETRY);
     }
 
     private void begin(TrainingJob.Start start) {
@@ -259,11 +259,11 @@ class ClusterTrainingTest {
                                 settings(),
                                 out,
                                 Elsewhere.by(new Workers(1, false)),
-                                TrainingJob.Start.ANEW,
+                                TrainingJob.Start.OVERWRITE,
                                 Progress.none()))
                 .isInstanceOf(UserException.class);
         assertThat(out.resolve("run.json")).as("nothing was replaced").content().contains("finished");
-        begin(TrainingJob.Start.ANEW);
+        begin(TrainingJob.Start.OVERWRITE);
         assertThat(out.resolve("metrics.jsonl")).doesNotExist();
         assertThat(out.resolve("adapter")).doesNotExist();
         assertThat(Run.open(out).place()).contains("lab");
@@ -415,7 +415,7 @@ class ClusterTrainingTest {
                                 best,
                                 out,
                                 Elsewhere.by(new Workers(1, false)),
-                                TrainingJob.Start.AGAIN,
+                                TrainingJob.Start.RETRY,
                                 Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--keep-best looks at validation rows, and there are none");
@@ -433,7 +433,7 @@ class ClusterTrainingTest {
                         best,
                         out,
                         Elsewhere.by(new Workers(1, false)),
-                        TrainingJob.Start.AGAIN,
+                        TrainingJob.Start.RETRY,
                         Progress.none());
         assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
                 .isEqualTo("loss");

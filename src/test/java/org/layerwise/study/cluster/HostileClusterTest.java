@@ -119,7 +119,7 @@ class HostileClusterTest {
                         settings(),
                         out,
                         Elsewhere.by(new Workers(1, false)),
-                        TrainingJob.Start.AGAIN,
+                        TrainingJob.Start.RETRY,
                         Progress.none());
         return job();
     }

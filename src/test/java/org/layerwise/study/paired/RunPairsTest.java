@@ -58,7 +58,7 @@ class RunPairsTest {
     }
 
     private Run train(String name, long seed, Path validation) {
-        return train(name, seed, validation, RunSettings.USUAL, TrainingJob.Start.ANEW, Integer.MAX_VALUE);
+        return train(name, seed, validation, RunSettings.USUAL, TrainingJob.Start.OVERWRITE, Integer.MAX_VALUE);
     }
 
     /** @param cancelAfter step of an evaluation after which it is stopped */
@@ -183,8 +183,8 @@ class RunPairsTest {
     @Test
     void aRunThatGoesOnWithItsBestAdapterKeepsTheRowsOfThatOne() {
         RunSettings best = new RunSettings(2, true, "loss", null, 2, false, 0, false);
-        Run whole = train("whole", 3, data, best, TrainingJob.Start.ANEW, Integer.MAX_VALUE);
-        train("cut", 3, data, best, TrainingJob.Start.ANEW, 4);
+        Run whole = train("whole", 3, data, best, TrainingJob.Start.OVERWRITE, Integer.MAX_VALUE);
+        train("cut", 3, data, best, TrainingJob.Start.OVERWRITE, 4);
         Run cancelled = Run.open(folder.resolve("runs/cut"));
         assertThat(cancelled.evaluatedRows().get("validation").predicted())
                 .isEqualTo(evaluated(cancelled).predicted());
@@ -201,7 +201,7 @@ class RunPairsTest {
     @Test
     void rowsOfARunThatWasKilledBeforeItsSummaryAreNotMixedWithTheEarlierSummary() throws IOException {
         RunSettings each = new RunSettings(1, false, null, null, 1, false, 0, false);
-        train("cut", 3, data, each, TrainingJob.Start.ANEW, 3);
+        train("cut", 3, data, each, TrainingJob.Start.OVERWRITE, 3);
         Path out = folder.resolve("runs/cut");
         byte[] earlier = Files.readAllBytes(out.resolve("summary.json"));
         Run ended = train("cut", 3, data, each, TrainingJob.Start.RESUME, Integer.MAX_VALUE);

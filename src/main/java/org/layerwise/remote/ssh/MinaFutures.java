@@ -7,12 +7,12 @@ import org.apache.sshd.common.future.WaitableFuture;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 
-/** Waiting for what the other side answers. */
-final class Answers {
+/** Waits for futures of the SSH library, which its own waiting cannot cancel. */
+final class MinaFutures {
 
     private static final long POLL_MILLIS = 100;
 
-    private Answers() {}
+    private MinaFutures() {}
 
     /**
      * Waits for an answer.
