@@ -1,10 +1,8 @@
 package org.layerwise.study;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.layerwise.base.Json;
-import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.PeftAdapter;
 
@@ -31,19 +29,12 @@ record DemoFolder(Path path) {
      * Makes sure that the demo replaces no files but those of an earlier demo, and marks the folder.
      *
      * @param usual whether it is the program's own folder for demos, where nobody else's files are
-     * @throws UserException if a file or folder of others lies in the place of one of the demo's, or the folder cannot be written
+     * @throws org.layerwise.base.UserException if a file or folder of others lies in the place of one of the demo's, or the folder cannot be written
      */
     void begin(boolean usual) {
-        if (!usual && !Files.isRegularFile(path.resolve(MARK)) && !isOfEarlierVersion()) {
-            WRITTEN.stream()
-                    .map(path::resolve)
-                    .filter(Files::exists)
-                    .findFirst()
-                    .ifPresent(file -> {
-                        throw new UserException(
-                                "%s belongs to no demo, as there is no %s beside it; rename it, or name another folder with --out."
-                                        .formatted(file, MARK));
-                    });
+        MarkedFolder marked = new MarkedFolder(path, MARK, "demo");
+        if (!usual && !marked.isMarked() && !isOfEarlierVersion()) {
+            marked.requireNone(WRITTEN);
         }
         WholeFiles.requireWritableFolder(path);
         Json.write(path.resolve(MARK), Json.object().put("layerwise", Versions.layerwise()));

@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -44,6 +45,25 @@ public final class EarlierRun {
             }
         }
         requireNotElsewhere(out);
+    }
+
+    /**
+     * Makes sure that a run which cannot go on has learnt nothing: a start from the beginning would delete it, which nobody who
+     * resumes expects.
+     *
+     * @throws UserException if there is an adapter, or a checkpoint that cannot be read
+     */
+    static void requireNothingLearnt(Path out) {
+        Optional<Path> unread = new RunCheckpoints(out).lastFolder();
+        if (unread.isEmpty() && !Files.exists(out.resolve(TrainingJob.ADAPTER))) {
+            return;
+        }
+        throw new UserException(
+                "The run in %s cannot go on, as %s; start another one into another folder, or the same one anew with --overwrite."
+                        .formatted(
+                                out,
+                                unread.map("its checkpoint %s cannot be read"::formatted)
+                                        .orElse("it has an adapter and no checkpoint")));
     }
 
     /**

@@ -17,9 +17,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.study.card.AdapterCard;
 import org.layerwise.study.uncertainty.EvaluatedRows;
-import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.study.uncertainty.RowMetrics;
-import org.layerwise.training.Evaluator;
 import org.layerwise.training.Trainer;
 import org.layerwise.training.TrainerSettings;
 import org.layerwise.training.TrainingListener;
@@ -58,7 +56,6 @@ public final class TrainingJob {
     private final Path out;
     private final Start start;
     private final Pause pause;
-    private final Evaluator evaluator = new Evaluator();
 
     /** Ways to treat a run that is in the folder already. */
     public enum Start {
@@ -157,7 +154,7 @@ public final class TrainingJob {
         }
         Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
         if (found.isEmpty()) {
-            requireNothingLearnt();
+            EarlierRun.requireNothingLearnt(out);
             listener.noted("There is no checkpoint in %s; the training starts anew.".formatted(out));
             return Optional.empty();
         }
@@ -167,25 +164,6 @@ public final class TrainingJob {
         listener.noted("Going on after step %s, from %s."
                 .formatted(checkpoint.state().step(), found.get().folder()));
         return Optional.of(checkpoint);
-    }
-
-    /**
-     * A start from the beginning deletes what an earlier one has learnt, which nobody who resumes expects.
-     *
-     * @throws UserException if there is an adapter, or a checkpoint that cannot be read
-     */
-    private void requireNothingLearnt() {
-        Optional<Path> unread = new RunCheckpoints(out).lastFolder();
-        Path left = unread.orElse(out.resolve(ADAPTER));
-        if (Files.exists(left)) {
-            throw new UserException(
-                    "The run in %s cannot go on, as %s; start another one into another folder, or the same one anew with --overwrite."
-                            .formatted(
-                                    out,
-                                    unread.isPresent()
-                                            ? "its checkpoint %s cannot be read".formatted(left)
-                                            : "it has an adapter and no checkpoint"));
-        }
     }
 
     private TrainingSummary train(
@@ -220,7 +198,7 @@ public final class TrainingJob {
                     listener,
                     RunHistory.read(metrics, trainer.schedule().steps()).stepSeconds(),
                     from.map(checkpoint -> checkpoint.state().seconds()).orElse(0.0));
-            Looks looks = new Looks(material, told, heard, progress);
+            HeldOutEvaluations looks = new HeldOutEvaluations(material, told, heard, progress);
             RunCourse course = course(material, trainer, log, looks, heard);
             if (from.isPresent()) {
                 course.resume(from.get());
@@ -293,7 +271,7 @@ public final class TrainingJob {
             TrainingMaterial material,
             TrainerSettings trainer,
             MetricsLog log,
-            Looks looks,
+            HeldOutEvaluations looks,
             TrainingListener listener) {
         return new RunCourse(
                 material.adapted(),
@@ -327,12 +305,7 @@ public final class TrainingJob {
         new AdapterCard(
                         model.origin(),
                         material.identity().modelSha256(),
-                        new AdapterCard.Use(
-                                material.task(),
-                                material.adapted().labels().orElse(0),
-                                material.train().classNames(),
-                                model.seesImages(),
-                                model.card().hasTokenizer()),
+                        material.use(model),
                         summary.layers(),
                         model.card().layers(),
                         Run.open(out).layersReason(),
@@ -340,14 +313,11 @@ public final class TrainingJob {
                         versions,
                         methods)
                 .write(out.resolve(ADAPTER));
+        Optional<RunCheckpoint.Evaluated> kept = course.kept(summary.steps());
         SummaryFile.Ending ending = new SummaryFile.Ending(
-                course.kept(summary.steps()).map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
+                kept.map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
                 course.stopped(),
-                writeRows(
-                        course.kept(summary.steps())
-                                .map(RunCheckpoint.Evaluated::rows)
-                                .orElse(null),
-                        test));
+                writeRows(kept.map(RunCheckpoint.Evaluated::rows).orElse(null), test));
         SummaryFile.write(summary, subject, ending, Versions.of(workbench.engine()));
     }
 
@@ -375,72 +345,6 @@ public final class TrainingJob {
         }
         EvaluatedRows.write(file, rows);
         return FileHash.sha256(file);
-    }
-
-    /** Looks at held-out rows. */
-    private final class Looks implements RunCourse.Validation {
-
-        private final TrainingMaterial material;
-        private final RunLog log;
-        private final RunListener heard;
-        private final Progress progress;
-
-        Looks(TrainingMaterial material, RunLog log, RunListener heard, Progress progress) {
-            this.material = material;
-            this.log = log;
-            this.heard = heard;
-            this.progress = progress;
-        }
-
-        @Override
-        public boolean hasRows() {
-            return !material.validation().isEmpty();
-        }
-
-        // all or nothing: a cancelled look leaves no line
-        @Override
-        public Optional<RunCourse.Measured> evaluate(int step) {
-            Map<HeldOut, RunCourse.Measured> found = new LinkedHashMap<>();
-            for (HeldOut rows : material.validation()) {
-                Optional<RunCourse.Measured> one =
-                        look(rows.rows(), step == 0 ? progress.part(0, 0.1) : progress.silent());
-                if (one.isEmpty()) {
-                    return Optional.empty();
-                }
-                found.put(rows, one.get());
-            }
-            List<HeldOut> rows = material.validation();
-            rows.stream()
-                    .skip(1)
-                    .forEach(more ->
-                            log.evaluation(step, more.prefix(), found.get(more).evaluation()));
-            Optional<RunCourse.Measured> first = rows.stream().findFirst().map(found::get);
-            first.ifPresent(measured -> heard.evaluated(step, measured.evaluation()));
-            return first;
-        }
-
-        /** Once, at the end. */
-        Optional<RunCourse.Measured> test(int steps) {
-            Optional<RunCourse.Measured> found = material.test().flatMap(rows -> look(rows, progress.part(0.95, 1)));
-            found.ifPresent(measured -> log.evaluation(steps, "test", measured.evaluation()));
-            return found;
-        }
-
-        /** Empty if the work was asked to stop meanwhile. */
-        private Optional<RunCourse.Measured> look(LabelledData rows, Progress part) {
-            if (part.cancelled()) {
-                return Optional.empty();
-            }
-            try {
-                Evaluator.Outcome outcome =
-                        evaluator.evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part);
-                RowMetrics each = RowMetrics.of(rows.objective(), outcome);
-                return Optional.of(
-                        new RunCourse.Measured(MetricIntervals.with(outcome.evaluation(), each, part.silent()), each));
-            } catch (CancelledException e) {
-                return Optional.empty();
-            }
-        }
     }
 
     private void saveAdapter(TrainingMaterial material) {

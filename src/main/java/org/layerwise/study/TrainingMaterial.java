@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.util.List;
 import java.util.Optional;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.study.card.AdapterCard;
 import org.layerwise.training.TaskKind;
 
 /**
@@ -21,6 +22,16 @@ public record TrainingMaterial(
         AdaptedModel adapted,
         RunIdentity identity)
         implements AutoCloseable {
+
+    /** Returns the way to load the adapter that is trained, for its card. */
+    public AdapterCard.Use use(OpenModel model) {
+        return new AdapterCard.Use(
+                task,
+                adapted.labels().orElse(0),
+                train.classNames(),
+                model.seesImages(),
+                model.card().hasTokenizer());
+    }
 
     @Override
     public void close() {

@@ -37,9 +37,9 @@ public final class RayJobs {
     /** That of Ray 2.60, with which all this was tried. */
     static final int OLDEST_API = 4;
 
-    /** As of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
     private static final Pattern API = Pattern.compile("\\d{1,6}");
 
+    /** Versions as of Python packages, such as {@code 2.60.0} or {@code 3.0.0.dev0}. */
     private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.+_-]{0,49}");
 
     private static final Duration CONNECT = Duration.ofSeconds(10);

@@ -131,12 +131,7 @@ public final class TrainingExport {
         return new AdapterCard(
                 model.origin(),
                 material.identity().modelSha256(),
-                new AdapterCard.Use(
-                        material.task(),
-                        material.adapted().labels().orElse(0),
-                        material.train().classNames(),
-                        model.seesImages(),
-                        model.card().hasTokenizer()),
+                material.use(model),
                 material.adapted().config().layers(),
                 model.card().layers(),
                 run.layersReason(),

@@ -1,11 +1,10 @@
 package org.layerwise.study.experiment;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.study.MarkedFolder;
 
 /**
  * What is written of an experiment beside its runs: {@code results.csv}, a line a run; {@code summary.csv}, a line an arm; three
@@ -40,18 +39,14 @@ public final class ExperimentFolder {
         return WRITTEN.contains(name);
     }
 
-    /** An analysis of something else would choose the layers, and reports of others would be replaced. */
+    /**
+     * Makes sure that a new experiment takes nothing of others for its own: an analysis of something else would choose the layers,
+     * and reports of others would be replaced.
+     *
+     * @throws org.layerwise.base.UserException if there is a file or folder of one of its names
+     */
     static void requireNothingOfOthers(Path out) {
-        WRITTEN.stream()
-                .sorted()
-                .map(out::resolve)
-                .filter(Files::exists)
-                .findFirst()
-                .ifPresent(path -> {
-                    throw new UserException(
-                            "%s belongs to no experiment, as there is no %s beside it; rename it, or name another folder with --out."
-                                    .formatted(path, ExperimentFile.NAME));
-                });
+        new MarkedFolder(out, ExperimentFile.NAME, "experiment").requireNone(WRITTEN);
     }
 
     /** Writes into the experiment's folder, the report last. */

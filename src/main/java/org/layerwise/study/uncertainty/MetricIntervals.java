@@ -24,10 +24,9 @@ import org.layerwise.training.Evaluation;
  */
 public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
 
-    /** One sentence on the values that all intervals cover. */
+    /** The level of all intervals. */
     public static final double LEVEL = 0.95;
 
-    static final String ACCURACY = "accuracy";
     private static final int MOST_DRAWS = 1000;
     private static final int LEAST_DRAWS = 200;
 
@@ -52,7 +51,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
         Map<String, Interval> intervals = new LinkedHashMap<>();
         if (count > 1) {
             for (String metric : metrics) {
-                if (metric.equals(ACCURACY) && rows.tells(metric)) {
+                if (metric.equals(RowMetrics.ACCURACY) && rows.tells(metric)) {
                     intervals.put(metric, ofAccuracy(right(rows.right()), count));
                 } else if (rows.tells(metric)) {
                     bootstrap(rows, metric, draws, progress).ifPresent(interval -> intervals.put(metric, interval));
@@ -70,7 +69,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
     /** Returns an evaluation with the intervals of its loss and metrics. */
     public static Evaluation with(Evaluation evaluation, RowMetrics rows, Progress progress) {
         List<String> names = new ArrayList<>(evaluation.metrics().keySet());
-        names.add("loss");
+        names.add(RowMetrics.LOSS);
         return evaluation.withIntervals(of(rows, names, progress).byMetric());
     }
 
@@ -89,7 +88,11 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
             return Optional.of(known);
         }
         Double value = evaluation.metrics().get(metric);
-        return metric.equals(ACCURACY) && value != null && evaluation.samples() > 0 && value >= 0 && value <= 1
+        return metric.equals(RowMetrics.ACCURACY)
+                        && value != null
+                        && evaluation.samples() > 0
+                        && value >= 0
+                        && value <= 1
                 ? Optional.of(ofAccuracy(value, evaluation.samples()))
                 : Optional.empty();
     }

@@ -32,7 +32,7 @@ public record PairedTest(
         }
         int[] all = first.all();
         double difference = second.metric(metric, all) - first.metric(metric, all);
-        if (metric.equals(MetricIntervals.ACCURACY)) {
+        if (metric.equals(RowMetrics.ACCURACY)) {
             return new PairedTest(difference, first.rows(), McNemar.of(first.right(), second.right()), null, 0);
         }
         ToDoubleFunction<int[]> ofFirst = first.metric(metric);

@@ -1,0 +1,78 @@
+package org.layerwise.study;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.layerwise.base.CancelledException;
+import org.layerwise.base.Progress;
+import org.layerwise.study.uncertainty.MetricIntervals;
+import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.training.Evaluator;
+
+/** Evaluations of the rows that a training holds out: validation rows while it trains, test rows once at the end. */
+final class HeldOutEvaluations implements RunCourse.Validation {
+
+    private final Evaluator evaluator = new Evaluator();
+    private final TrainingMaterial material;
+    private final RunLog log;
+    private final RunListener heard;
+    private final Progress progress;
+
+    HeldOutEvaluations(TrainingMaterial material, RunLog log, RunListener heard, Progress progress) {
+        this.material = material;
+        this.log = log;
+        this.heard = heard;
+        this.progress = progress;
+    }
+
+    @Override
+    public boolean hasRows() {
+        return !material.validation().isEmpty();
+    }
+
+    // all or nothing: a cancelled evaluation leaves no line
+    @Override
+    public Optional<RunCourse.Measured> evaluate(int step) {
+        Map<HeldOut, RunCourse.Measured> found = new LinkedHashMap<>();
+        for (HeldOut rows : material.validation()) {
+            Optional<RunCourse.Measured> one =
+                    evaluation(rows.rows(), step == 0 ? progress.part(0, 0.1) : progress.silent());
+            if (one.isEmpty()) {
+                return Optional.empty();
+            }
+            found.put(rows, one.get());
+        }
+        List<HeldOut> rows = material.validation();
+        rows.stream()
+                .skip(1)
+                .forEach(more ->
+                        log.evaluation(step, more.prefix(), found.get(more).evaluation()));
+        Optional<RunCourse.Measured> first = rows.stream().findFirst().map(found::get);
+        first.ifPresent(measured -> heard.evaluated(step, measured.evaluation()));
+        return first;
+    }
+
+    /** Once, at the end. */
+    Optional<RunCourse.Measured> test(int steps) {
+        Optional<RunCourse.Measured> found = material.test().flatMap(rows -> evaluation(rows, progress.part(0.95, 1)));
+        found.ifPresent(measured -> log.evaluation(steps, "test", measured.evaluation()));
+        return found;
+    }
+
+    /** Empty if the work was asked to stop meanwhile. */
+    private Optional<RunCourse.Measured> evaluation(LabelledData rows, Progress part) {
+        if (part.cancelled()) {
+            return Optional.empty();
+        }
+        try {
+            Evaluator.Outcome outcome =
+                    evaluator.evaluate(material.adapted(), rows.tokens(), rows.objective(), null, part);
+            RowMetrics each = RowMetrics.of(rows.objective(), outcome);
+            return Optional.of(
+                    new RunCourse.Measured(MetricIntervals.with(outcome.evaluation(), each, part.silent()), each));
+        } catch (CancelledException e) {
+            return Optional.empty();
+        }
+    }
+}
