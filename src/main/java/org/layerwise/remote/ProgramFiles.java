@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.layerwise.base.Progress;
 import org.layerwise.base.Sha256;
+import org.layerwise.base.TemporaryFolder;
+import org.layerwise.remote.ray.RayJobs;
 
 /**
  * The Python program that runs over there, as it lies in the program's own resources. Two packages of the same files are the same to
@@ -66,6 +69,19 @@ final class ProgramFiles {
                 zip.write(file.getValue());
                 zip.closeEntry();
             }
+        }
+    }
+
+    /**
+     * Brings them to a Ray cluster as a package, unless it has them already.
+     *
+     * @return the package's address there
+     */
+    String upload(RayJobs jobs, Progress progress) throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.make("program")) {
+            Path zip = folder.path().resolve("program.zip");
+            zip(zip);
+            return jobs.upload(zip, hash(), progress);
         }
     }
 

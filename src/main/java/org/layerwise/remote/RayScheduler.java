@@ -1,11 +1,9 @@
 package org.layerwise.remote;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.layerwise.base.Progress;
-import org.layerwise.base.TemporaryFolder;
 import org.layerwise.remote.ray.RayJob;
 import org.layerwise.remote.ray.RayJobs;
 
@@ -29,13 +27,7 @@ final class RayScheduler implements Scheduler {
 
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
-        ProgramFiles program = ProgramFiles.of(JobProgram.FILES);
-        String files;
-        try (TemporaryFolder folder = TemporaryFolder.make("program")) {
-            Path zip = folder.path().resolve("program.zip");
-            program.zip(zip);
-            files = jobs.upload(zip, program.hash(), progress);
-        }
+        String files = ProgramFiles.of(JobProgram.FILES).upload(jobs, progress);
         String number = attempt == 1 ? ticket.id().text() : ticket.id() + "." + attempt;
         Workers workers = ticket.workers();
         String command = "%s -u -m layerwise_job.ray_train %s %s --workers %s%s"

@@ -2,7 +2,6 @@ package org.layerwise.remote;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,6 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Finding;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.Progress;
-import org.layerwise.base.TemporaryFolder;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Waiting;
 import org.layerwise.remote.ray.RayJob;
@@ -124,14 +122,9 @@ public final class TargetCheck {
             try {
                 storage.put(folder + "/question", id);
                 tally.step = "Python";
-                try (TemporaryFolder work = TemporaryFolder.make("program")) {
-                    Path zip = work.path().resolve("program.zip");
-                    ProgramFiles program = ProgramFiles.of(List.of(ProgramFiles.CHECK));
-                    program.zip(zip);
-                    String files = jobs.upload(zip, program.hash(), progress);
-                    String command = "%s -u check.py %s".formatted(target.python(), storage.there(folder));
-                    jobs.submit(id, command, files, Map.of(), progress);
-                }
+                String files = ProgramFiles.of(List.of(ProgramFiles.CHECK)).upload(jobs, progress);
+                String command = "%s -u check.py %s".formatted(target.python(), storage.there(folder));
+                jobs.submit(id, command, files, Map.of(), progress);
                 RayJob job = await(jobs, id, progress);
                 Optional<PythonFacts> facts = PythonFacts.in(jobs.logs(id, progress));
                 if (facts.isEmpty()) {
