@@ -3,6 +3,7 @@ package org.layerwise.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
+import org.layerwise.analysis.uncertainty.Interval;
 import org.layerwise.base.Json;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
@@ -41,8 +42,13 @@ final class Metrics {
 
     private static String interval(String metric, Evaluation evaluation) {
         return MetricIntervals.of(metric, evaluation)
-                .map(interval -> String.format(Locale.ROOT, " (95 %% %.4f to %.4f)", interval.low(), interval.high()))
+                .map(interval -> " (95 %% %s)".formatted(ends(interval)))
                 .orElse("");
+    }
+
+    /** Both ends of an interval. */
+    static String ends(Interval interval) {
+        return String.format(Locale.ROOT, "%.4f to %.4f", interval.low(), interval.high());
     }
 
     private static void put(ObjectNode line, String name, double value) {

@@ -171,7 +171,7 @@ final class RunsReport {
     private static String metric(OptionalDouble value, Optional<Interval> interval, boolean given) {
         if (value.isPresent()) {
             return String.format(Locale.ROOT, "%.4f", value.getAsDouble())
-                    + interval.map(found -> String.format(Locale.ROOT, " (%.4f to %.4f)", found.low(), found.high()))
+                    + interval.map(found -> " (%s)".formatted(Metrics.ends(found)))
                             .orElse("");
         }
         return given ? NONE : NOT_GIVEN;
