@@ -12,6 +12,7 @@ import org.layerwise.base.PlainText;
 import org.layerwise.study.EvaluationDetails;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.training.ConfusionMatrix;
+import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
 /** An evaluation as lines of text for people, and as one line of JSON for programs. */
@@ -77,7 +78,10 @@ final class EvaluationReport {
     /** The task's own metrics have a star. */
     private static List<String> metrics(EvaluationJob.Measured measured) {
         TextTable table = TextTable.of("Metric", ">Value", "95 % interval");
-        table.row(starred("loss", measured), decimal(measured.evaluation().loss()), interval("loss", measured));
+        table.row(
+                starred(Evaluation.LOSS, measured),
+                decimal(measured.evaluation().loss()),
+                interval(Evaluation.LOSS, measured));
         measured.evaluation()
                 .metrics()
                 .forEach((name, value) -> table.row(starred(name, measured), decimal(value), interval(name, measured)));

@@ -21,7 +21,7 @@ final class Metrics {
     /** The same to be added to. */
     static ObjectNode tree(Evaluation evaluation) {
         ObjectNode line = Json.object();
-        put(line, "loss", evaluation.loss());
+        put(line, Evaluation.LOSS, evaluation.loss());
         line.put("samples", evaluation.samples());
         evaluation.metrics().forEach((name, value) -> put(line, name, value));
         return line;
@@ -29,7 +29,7 @@ final class Metrics {
 
     static String words(Evaluation evaluation) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "loss %.4f", evaluation.loss()));
-        text.append(interval("loss", evaluation));
+        text.append(interval(Evaluation.LOSS, evaluation));
         for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
             text.append(String.format(Locale.ROOT, ", %s %.4f", metric.getKey(), metric.getValue()));
             text.append(interval(metric.getKey(), evaluation));

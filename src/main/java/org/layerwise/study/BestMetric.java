@@ -15,8 +15,7 @@ import org.layerwise.training.TaskKind;
  */
 public record BestMetric(String name) {
 
-    private static final String LOSS = "loss";
-    private static final Set<String> LESS_IS_BETTER = Set.of(LOSS, "perplexity");
+    private static final Set<String> LESS_IS_BETTER = Set.of(Evaluation.LOSS, "perplexity");
 
     /**
      * The metric that was asked for, or the task's own: the first that its preset names, otherwise accuracy, Pearson's
@@ -33,7 +32,7 @@ public record BestMetric(String name) {
                 switch (task) {
                     case CLASSIFICATION -> "accuracy";
                     case REGRESSION -> "pearson";
-                    case CAUSAL_LM -> LOSS;
+                    case CAUSAL_LM -> Evaluation.LOSS;
                 });
     }
 
@@ -59,7 +58,7 @@ public record BestMetric(String name) {
     }
 
     private static Set<String> names(TaskKind... tasks) {
-        Set<String> names = new TreeSet<>(Set.of(LOSS));
+        Set<String> names = new TreeSet<>(Set.of(Evaluation.LOSS));
         for (TaskKind task : tasks) {
             names.addAll(task.metrics());
         }
@@ -68,9 +67,9 @@ public record BestMetric(String name) {
 
     /** @throws UserException if evaluations of this kind do not tell it */
     public void requireIn(Evaluation evaluation) {
-        if (!name.equals(LOSS) && !evaluation.metrics().containsKey(name)) {
+        if (!name.equals(Evaluation.LOSS) && !evaluation.metrics().containsKey(name)) {
             Set<String> known = new TreeSet<>(evaluation.metrics().keySet());
-            known.add(LOSS);
+            known.add(Evaluation.LOSS);
             throw new UserException("There is no metric %s for this task; choose one of %s for --best-metric."
                     .formatted(name, String.join(", ", known)));
         }
@@ -78,7 +77,9 @@ public record BestMetric(String name) {
 
     /** NaN where the evaluation does not tell it. */
     public double of(Evaluation evaluation) {
-        return name.equals(LOSS) ? evaluation.loss() : evaluation.metrics().getOrDefault(name, Double.NaN);
+        return name.equals(Evaluation.LOSS)
+                ? evaluation.loss()
+                : evaluation.metrics().getOrDefault(name, Double.NaN);
     }
 
     /** Whether one is strictly better than another; what is no number never is, and all else is better than that. */

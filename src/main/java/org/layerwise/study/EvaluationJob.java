@@ -201,7 +201,7 @@ public final class EvaluationJob {
         }
         Evaluation evaluation = outcome.evaluation();
         RowMetrics said = RowMetrics.of(labelled.objective(), outcome);
-        List<String> metrics = new ArrayList<>(List.of("loss"));
+        List<String> metrics = new ArrayList<>(List.of(Evaluation.LOSS));
         metrics.addAll(evaluation.metrics().keySet());
         List<String> own = data.preset() == null ? List.of() : data.preset().metrics();
         List<String> names = labelled.classNames().isEmpty() ? meaningful(classNames) : labelled.classNames();
@@ -215,8 +215,8 @@ public final class EvaluationJob {
                 chosen,
                 evaluation.withFirst(own),
                 own.stream()
-                        .filter(name ->
-                                name.equals("loss") || evaluation.metrics().containsKey(name))
+                        .filter(name -> name.equals(Evaluation.LOSS)
+                                || evaluation.metrics().containsKey(name))
                         .toList(),
                 MetricIntervals.of(said, metrics, progress.silent()),
                 EvaluationDetails.of(rows, labelled.objective(), names, outcome, settings.worst()),

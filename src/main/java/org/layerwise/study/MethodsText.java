@@ -307,7 +307,7 @@ public final class MethodsText {
     private static String measured(Evaluation evaluation, String row) {
         List<String> values = new ArrayList<>();
         evaluation.metrics().forEach((metric, value) -> values.add(value(metric, value, evaluation)));
-        values.add(value("loss", evaluation.loss(), evaluation));
+        values.add(value(Evaluation.LOSS, evaluation.loss(), evaluation));
         return "%s: %s".formatted(Prose.count(evaluation.samples(), row), Prose.list(values));
     }
 }

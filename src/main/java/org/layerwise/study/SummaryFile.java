@@ -22,7 +22,7 @@ public final class SummaryFile {
 
     static final String NAME = "summary.json";
 
-    private static final Set<String> NO_METRICS = Set.of("loss", "samples", IntervalJson.KEY);
+    private static final Set<String> NO_METRICS = Set.of(Evaluation.LOSS, "samples", IntervalJson.KEY);
     private static final String ROWS_SHA256 = "evaluated_rows_sha256";
 
     private SummaryFile() {}
@@ -127,7 +127,7 @@ public final class SummaryFile {
                 .filter(key -> !NO_METRICS.contains(key))
                 .forEach(key -> metrics.put(key, numbers.number(json, key, Double.NaN)));
         return new Evaluation(
-                numbers.number(json, "loss", Double.NaN),
+                numbers.number(json, Evaluation.LOSS, Double.NaN),
                 numbers.count(json, "samples"),
                 metrics,
                 IntervalJson.read(json.path(IntervalJson.KEY), numbers));
@@ -139,7 +139,7 @@ public final class SummaryFile {
             return null;
         }
         ObjectNode json = Json.object();
-        json.put("loss", evaluation.loss());
+        json.put(Evaluation.LOSS, evaluation.loss());
         json.put("samples", evaluation.samples());
         evaluation.metrics().forEach(json::put);
         if (!evaluation.intervals().isEmpty()) {

@@ -12,9 +12,12 @@ import org.layerwise.analysis.uncertainty.Interval;
  * @param loss the mean over rows
  * @param samples the number of rows
  * @param metrics the task's metrics by name: accuracy, matthews, f1, or pearson, spearman
- * @param intervals 95 % intervals by the name of the metric, or {@code loss}; those that are not known are missing
+ * @param intervals 95 % intervals by the name of the metric, or {@link #LOSS}; those that are not known are missing
  */
 public record Evaluation(double loss, int samples, Map<String, Double> metrics, Map<String, Interval> intervals) {
+
+    /** The name of the loss beside those of the metrics. */
+    public static final String LOSS = "loss";
 
     public Evaluation {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));

@@ -28,8 +28,6 @@ final class EvaluationsTable extends GridPane {
 
     private static final int MOST_BESIDE = 2;
     private static final double GAP = 6;
-    private static final String LOSS = "loss";
-
     private List<Line> lines = List.of();
 
     EvaluationsTable() {
@@ -76,7 +74,7 @@ final class EvaluationsTable extends GridPane {
         if (lines.isEmpty()) {
             return;
         }
-        Set<String> names = new LinkedHashSet<>(List.of(LOSS));
+        Set<String> names = new LinkedHashSet<>(List.of(Evaluation.LOSS));
         lines.forEach(line -> names.addAll(line.evaluation.metrics().keySet()));
         int samples = lines.get(0).evaluation.samples();
         add(Nodes.label(text("run.evaluation", Figures.exact(samples)), "caption"), 0, 0);
@@ -90,7 +88,7 @@ final class EvaluationsTable extends GridPane {
             add(Nodes.label(title(name), "muted"), 0, row);
             for (int column = 0; column < lines.size(); column++) {
                 Evaluation evaluation = lines.get(column).evaluation;
-                Double value = name.equals(LOSS)
+                Double value = name.equals(Evaluation.LOSS)
                         ? (Double) evaluation.loss()
                         : evaluation.metrics().get(name);
                 add(metric(name, Optional.ofNullable(value), evaluation), column + 1, row);

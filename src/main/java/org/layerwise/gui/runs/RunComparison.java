@@ -28,8 +28,6 @@ final class RunComparison {
     /** Flags that are no settings, or have columns of their own. */
     private static final Set<String> OTHERS = Set.of("out", "layers", "load");
 
-    private static final String LOSS = "loss";
-
     private RunComparison() {}
 
     /** A column and what it has of a run. */
@@ -53,7 +51,8 @@ final class RunComparison {
         fields.add(number(
                 "validation-loss",
                 run -> validation(run).map(e -> figure(e.loss())).orElse(Cell.NONE)));
-        interval("validation_", LOSS, runs, RunComparison::validation).ifPresent(fields::add);
+        interval("validation_", Evaluation.LOSS, runs, RunComparison::validation)
+                .ifPresent(fields::add);
         for (String metric : metrics(runs)) {
             fields.add(metric("run.column.validation", "validation_", metric, run -> validation(run)
                     .map(evaluation -> figure(evaluation.metrics().get(metric)))
@@ -61,7 +60,7 @@ final class RunComparison {
             interval("validation_", metric, runs, RunComparison::validation).ifPresent(fields::add);
         }
         fields.add(number("test-loss", run -> test(run, Evaluation::loss)));
-        interval("test_", LOSS, runs, RunComparison::tested).ifPresent(fields::add);
+        interval("test_", Evaluation.LOSS, runs, RunComparison::tested).ifPresent(fields::add);
         for (String metric : metrics(runs)) {
             fields.add(metric(
                     "run.column.test",

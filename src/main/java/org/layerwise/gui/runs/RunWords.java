@@ -79,7 +79,7 @@ public final class RunWords {
 
     /** Loss and the first metric, which is the task's own, each with its interval: more would not fit into a notice. */
     static String headline(Evaluation evaluation) {
-        String loss = figure("loss", evaluation.loss(), evaluation);
+        String loss = figure(Evaluation.LOSS, evaluation.loss(), evaluation);
         return evaluation.metrics().entrySet().stream()
                 .findFirst()
                 .map(entry -> loss + ", " + figure(entry.getKey(), entry.getValue(), evaluation))
@@ -88,7 +88,7 @@ public final class RunWords {
 
     /** Loss and metrics in one line, each with its interval. */
     static String evaluation(Evaluation evaluation) {
-        String loss = figure("loss", evaluation.loss(), evaluation);
+        String loss = figure(Evaluation.LOSS, evaluation.loss(), evaluation);
         String others = evaluation.metrics().entrySet().stream()
                 .map(entry -> figure(entry.getKey(), entry.getValue(), evaluation))
                 .collect(Collectors.joining(", "));

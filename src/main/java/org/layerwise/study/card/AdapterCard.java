@@ -153,7 +153,7 @@ public record AdapterCard(
         lines.add("| --- | --- | --- | --- | --- |");
         results.forEach((rows, evaluation) -> {
             evaluation.metrics().forEach((metric, value) -> lines.add(row(rows, evaluation, metric, value)));
-            lines.add(row(rows, evaluation, "loss", evaluation.loss()));
+            lines.add(row(rows, evaluation, Evaluation.LOSS, evaluation.loss()));
         });
         lines.add("");
         lines.add(

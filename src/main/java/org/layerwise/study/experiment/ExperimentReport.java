@@ -193,7 +193,7 @@ public final class ExperimentReport {
                         Figures.metric(result.metric().of(run.measured())),
                         interval(result.metric().name(), run.measured()),
                         Figures.metric(run.measured().loss()),
-                        interval("loss", run.measured()),
+                        interval(Evaluation.LOSS, run.measured()),
                         Figures.milliseconds(run.summary().secondsPerStep()),
                         Figures.bytes(run.summary().peakMemoryBytes())));
             }

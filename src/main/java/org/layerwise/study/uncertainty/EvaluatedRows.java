@@ -162,7 +162,7 @@ public final class EvaluatedRows {
         boolean same = rows.rows() == evaluation.samples();
         if (same) {
             int[] all = rows.all();
-            same = Math.abs(rows.metric(RowMetrics.LOSS, all) - evaluation.loss())
+            same = Math.abs(rows.metric(Evaluation.LOSS, all) - evaluation.loss())
                     <= BFLOAT16 * Math.max(1, Math.abs(evaluation.loss()));
             for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
                 if (rows.tells(metric.getKey())) {

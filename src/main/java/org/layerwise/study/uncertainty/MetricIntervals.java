@@ -69,7 +69,7 @@ public record MetricIntervals(Map<String, Interval> byMetric, int draws) {
     /** Returns an evaluation with the intervals of its loss and metrics. */
     public static Evaluation with(Evaluation evaluation, RowMetrics rows, Progress progress) {
         List<String> names = new ArrayList<>(evaluation.metrics().keySet());
-        names.add(RowMetrics.LOSS);
+        names.add(Evaluation.LOSS);
         return evaluation.withIntervals(of(rows, names, progress).byMetric());
     }
 

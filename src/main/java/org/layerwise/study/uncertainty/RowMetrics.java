@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.layerwise.training.Evaluation;
 import org.layerwise.training.Evaluator;
 import org.layerwise.training.Metrics;
 import org.layerwise.training.Objective;
@@ -23,11 +24,10 @@ import org.layerwise.training.RowErrors;
 public record RowMetrics(double[] labels, double[] predicted, int outputs, double[] losses, double[] weights) {
 
     static final String ACCURACY = "accuracy";
-    static final String LOSS = "loss";
     private static final String SPEARMAN = "spearman";
     private static final List<String> OF_PREDICTIONS = List.of(ACCURACY, "matthews", "f1", "pearson", SPEARMAN);
     private static final double ROUNDING = 1e-3;
-    private static final List<String> OF_LOSSES = List.of(LOSS, "perplexity");
+    private static final List<String> OF_LOSSES = List.of(Evaluation.LOSS, "perplexity");
 
     /** Returns the outputs that an evaluation rests on. */
     public static RowMetrics of(Objective objective, Evaluator.Outcome outcome) {
@@ -125,7 +125,7 @@ public record RowMetrics(double[] labels, double[] predicted, int outputs, doubl
                         ? Metrics.binaryF1(whole(labels, rows), whole(predicted, rows))
                         : Metrics.macroF1(whole(labels, rows), whole(predicted, rows));
             case "pearson" -> Metrics.pearson(pick(labels, rows), pick(predicted, rows));
-            case LOSS -> loss(rows);
+            case Evaluation.LOSS -> loss(rows);
             case "perplexity" -> Math.exp(loss(rows));
             default -> throw new IllegalArgumentException("no metric of rows: " + name);
         };
