@@ -110,7 +110,11 @@ class ClusterTrainingTest {
     }
 
     private void begin(TrainingJob.Start start) {
-        cluster().begin(model, data(), settings(), out, Elsewhere.by(new Workers(1, false)), start, Progress.none());
+        begin(cluster(), settings(), start);
+    }
+
+    private void begin(ClusterTraining cluster, TrainingSettings settings, TrainingJob.Start start) {
+        cluster.begin(model, data(), settings, out, Elsewhere.by(new Workers(1, false)), start, Progress.none());
     }
 
     private Optional<TrainingSummary> follow() {
@@ -252,15 +256,8 @@ class ClusterTrainingTest {
                 Optional.empty(),
                 "python");
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
-        assertThatThrownBy(() -> new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20))
-                        .begin(
-                                model,
-                                data(),
-                                settings(),
-                                out,
-                                Elsewhere.by(new Workers(1, false)),
-                                TrainingJob.Start.OVERWRITE,
-                                Progress.none()))
+        ClusterTraining unreachable = new ClusterTraining(workbench, closed, setup, Duration.ofMillis(20));
+        assertThatThrownBy(() -> begin(unreachable, settings(), TrainingJob.Start.OVERWRITE))
                 .isInstanceOf(UserException.class);
         assertThat(out.resolve("run.json")).as("nothing was replaced").content().contains("finished");
         begin(TrainingJob.Start.OVERWRITE);
@@ -408,15 +405,7 @@ class ClusterTrainingTest {
         TrainingSettings best =
                 settings().withHeldOut(null, null).with(new RunSettings(null, true, null, null, null, false, 0, false));
 
-        assertThatThrownBy(() -> cluster()
-                        .begin(
-                                model,
-                                data(),
-                                best,
-                                out,
-                                Elsewhere.by(new Workers(1, false)),
-                                TrainingJob.Start.RETRY,
-                                Progress.none()))
+        assertThatThrownBy(() -> begin(cluster(), best, TrainingJob.Start.RETRY))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--keep-best looks at validation rows, and there are none");
         assertThat(Run.isRun(out)).isFalse();
@@ -426,15 +415,7 @@ class ClusterTrainingTest {
     @Test
     void whatSpeaksForARunIsTheEvaluationOfTheAdapterThatWasKept() throws IOException {
         TrainingSettings best = settings().with(new RunSettings(1, true, "loss", 3, null, false, 0, false));
-        cluster()
-                .begin(
-                        model,
-                        data(),
-                        best,
-                        out,
-                        Elsewhere.by(new Workers(1, false)),
-                        TrainingJob.Start.RETRY,
-                        Progress.none());
+        begin(cluster(), best, TrainingJob.Start.RETRY);
         assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
                 .isEqualTo("loss");
         assertThat(Json.read(out.resolve("plan.json")).path("patience").asInt()).isEqualTo(3);
