@@ -68,7 +68,7 @@ public record NumberReader(Path file, String advice) {
 
     private long size(JsonNode object, String key, long most) {
         JsonNode value = object.path(key);
-        if (value.isMissingNode() || value.isNull()) {
+        if (!object.hasNonNull(key)) {
             return 0;
         }
         if (!JsonNumbers.isWhole(value, 0, most)) {
@@ -85,7 +85,7 @@ public record NumberReader(Path file, String advice) {
      */
     public long seed(JsonNode object, String key, long otherwise) {
         JsonNode value = object.path(key);
-        if (value.isMissingNode() || value.isNull()) {
+        if (!object.hasNonNull(key)) {
             return otherwise;
         }
         if (!JsonNumbers.isWhole(value, Long.MIN_VALUE, Long.MAX_VALUE)) {
@@ -102,7 +102,7 @@ public record NumberReader(Path file, String advice) {
      */
     public List<Integer> counts(JsonNode object, String key) {
         JsonNode list = object.path(key);
-        if (list.isMissingNode() || list.isNull()) {
+        if (!object.hasNonNull(key)) {
             return List.of();
         }
         List<Integer> counts = new ArrayList<>();
@@ -143,7 +143,7 @@ public record NumberReader(Path file, String advice) {
      */
     public double number(JsonNode object, String key, double otherwise) {
         JsonNode value = object.path(key);
-        if (value.isMissingNode() || value.isNull()) {
+        if (!object.hasNonNull(key)) {
             return otherwise;
         }
         if (value.isTextual() && NOT_FINITE.contains(value.textValue())) {
@@ -181,7 +181,7 @@ public record NumberReader(Path file, String advice) {
      */
     public boolean flag(JsonNode object, String key) {
         JsonNode value = object.path(key);
-        if (value.isMissingNode() || value.isNull()) {
+        if (!object.hasNonNull(key)) {
             return false;
         }
         if (!value.isBoolean()) {

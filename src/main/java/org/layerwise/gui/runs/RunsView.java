@@ -126,12 +126,12 @@ public final class RunsView extends BorderPane {
     /** The paired tests with what they cover, in the place of the table when their button is pressed. */
     private Node pairs(ToggleButton button) {
         SheetTable table = new SheetTable(
-                "runs-pairs", text("run.pairs.title"), runs.pairsProperty().map(PairsSheet::sheet));
+                "runs-pairs", text("run.pairs.title"), runs.pairsProperty().map(PairedTestsSheet::sheet));
         Label note = Nodes.label("", "muted");
         note.setId("runs-pairs-note");
         note.setWrapText(true);
         note.setMinHeight(USE_PREF_SIZE);
-        note.textProperty().bind(runs.pairsProperty().map(PairsSheet::note));
+        note.textProperty().bind(runs.pairsProperty().map(PairedTestsSheet::note));
         VBox.setVgrow(table, Priority.ALWAYS);
         VBox box = new VBox(table, note);
         box.getStyleClass().add("chart-column");
@@ -145,7 +145,7 @@ public final class RunsView extends BorderPane {
         button.setId("runs-show-pairs");
         button.getStyleClass().add("small");
         button.setTooltip(Nodes.tip(text("run.pairs.tip")));
-        button.textProperty().bind(runs.pairsProperty().map(PairsSheet::title));
+        button.textProperty().bind(runs.pairsProperty().map(PairedTestsSheet::title));
         Nodes.disableWhen(
                 button, runs.pairsProperty().map(pairs -> pairs.sheet().rows().isEmpty()));
         runs.pairsProperty().addListener((observable, was, is) -> {

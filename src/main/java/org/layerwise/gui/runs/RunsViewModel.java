@@ -48,7 +48,7 @@ public final class RunsViewModel {
     private final ObservableList<RunEntry> offered = FXCollections.observableArrayList();
     private final ObservableList<RunEntry> shownOffered = FXCollections.unmodifiableObservableList(offered);
     private final ReadOnlyObjectWrapper<Sheet> table = new ReadOnlyObjectWrapper<>(Sheet.empty());
-    private final ReadOnlyObjectWrapper<PairsSheet> pairs = new ReadOnlyObjectWrapper<>(PairsSheet.NONE);
+    private final ReadOnlyObjectWrapper<PairedTestsSheet> pairs = new ReadOnlyObjectWrapper<>(PairedTestsSheet.NONE);
     private final ObjectProperty<@Nullable Problem> problem = new SimpleObjectProperty<>();
     private final Runnable tabulate;
     private List<TrainingSummary> paired = List.of();
@@ -128,7 +128,7 @@ public final class RunsViewModel {
             pairing.stop();
             pairing = null;
         }
-        pairs.set(PairsSheet.NONE);
+        pairs.set(PairedTestsSheet.NONE);
         if (paired.size() < 2) {
             return;
         }
@@ -140,7 +140,7 @@ public final class RunsViewModel {
         pairing = queue.submit(Work.quiet(text("run.pairs.testing"), progress -> engine.pairs(folders, progress))
                 .whenDone(found -> {
                     if (tested.equals(paired)) {
-                        pairs.set(PairsSheet.of(found.pairs(), found.notes(), ended));
+                        pairs.set(PairedTestsSheet.of(found.pairs(), found.notes(), ended));
                     }
                 })
                 .whenFailed(thrown -> {
@@ -171,7 +171,7 @@ public final class RunsViewModel {
     }
 
     /** Paired tests of those that are compared and have ended. */
-    ReadOnlyObjectProperty<PairsSheet> pairsProperty() {
+    ReadOnlyObjectProperty<PairedTestsSheet> pairsProperty() {
         return pairs.getReadOnlyProperty();
     }
 

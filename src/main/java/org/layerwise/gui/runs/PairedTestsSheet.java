@@ -27,10 +27,10 @@ import org.layerwise.study.uncertainty.PairedTest;
  * @param sheet without rows where there is nothing to test
  * @param note what the tests cover; empty where nothing was tested
  */
-record PairsSheet(String title, Sheet sheet, String note) {
+record PairedTestsSheet(String title, Sheet sheet, String note) {
 
     /** The sheet of fewer than two runs. */
-    static final PairsSheet NONE = new PairsSheet(text("run.pairs.title"), Sheet.empty(), "");
+    static final PairedTestsSheet NONE = new PairedTestsSheet(text("run.pairs.title"), Sheet.empty(), "");
 
     private static final List<Column> COLUMNS = List.of(
             pairColumn("first", false),
@@ -49,11 +49,12 @@ record PairsSheet(String title, Sheet sheet, String note) {
      *
      * @param notes sentences on the tests
      */
-    static PairsSheet of(List<RunPair> pairs, List<String> notes, Collection<RunEntry> runs) {
+    static PairedTestsSheet of(List<RunPair> pairs, List<String> notes, Collection<RunEntry> runs) {
         Map<Path, RunEntry> byFolder =
                 runs.stream().collect(Collectors.toMap(RunEntry::folder, run -> run, (one, other) -> one));
         List<List<Cell>> rows = pairs.stream().map(pair -> row(pair, byFolder)).toList();
-        return new PairsSheet(title(pairs), new Sheet(COLUMNS, rows).withoutEmptyColumns(), String.join(" ", notes));
+        return new PairedTestsSheet(
+                title(pairs), new Sheet(COLUMNS, rows).withoutEmptyColumns(), String.join(" ", notes));
     }
 
     private static String title(List<RunPair> pairs) {
