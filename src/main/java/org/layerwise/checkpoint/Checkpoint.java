@@ -307,7 +307,20 @@ public final class Checkpoint implements AutoCloseable {
         shards.forEach((shard, file) -> file.names().stream()
                 .filter(name -> weightMap.path(name).asText().equals(shard))
                 .forEach(name -> tensors.put(name, file)));
+        shards.values()
+                .forEach(file -> file.names().stream()
+                        .filter(tensors::containsKey)
+                        .forEach(name -> requireSame(name, tensors.get(name), file)));
         return tensors;
+    }
+
+    /** Refuses a tensor that differs in two shards: the index names one, transformers keeps the one that it loads last. */
+    private static void requireSame(String tensor, SafetensorsFile listed, SafetensorsFile file) {
+        if (file != listed && !file.agreesWith(listed, tensor)) {
+            throw new UserException(
+                    "%s and %s hold different values of tensor '%s', and programs differ in which they take; copy or download the model again."
+                            .formatted(listed.path(), file.path().getFileName(), Brief.of(tensor)));
+        }
     }
 
     /** Which shard holds which tensor. */

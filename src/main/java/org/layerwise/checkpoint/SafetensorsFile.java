@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -225,6 +226,26 @@ public final class SafetensorsFile implements AutoCloseable {
                 return buffer.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
             }
         };
+    }
+
+    /**
+     * Tells if another file holds the same type, shape and bytes under a name. Reads both in pieces.
+     *
+     * @throws UserException if one has no tensor of this name, or was changed since it was opened
+     */
+    boolean agreesWith(SafetensorsFile other, String name) {
+        TensorEntry mine = entry(name);
+        TensorEntry theirs = other.entry(name);
+        if (mine.type() != theirs.type() || !Arrays.equals(mine.shape(), theirs.shape())) {
+            return false;
+        }
+        Iterator<ByteBuffer> rest = other.pieces(name).iterator();
+        for (ByteBuffer piece : pieces(name)) {
+            if (!piece.equals(rest.next())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Lets go of the mapped memory; it is given back when the last buffer handed out is garbage. */

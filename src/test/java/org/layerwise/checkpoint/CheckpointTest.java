@@ -153,6 +153,30 @@ class CheckpointTest {
     }
 
     @Test
+    void tensorOfTwoShards() throws IOException {
+        Files.writeString(folder.resolve("config.json"), "{}");
+        Files.writeString(
+                folder.resolve("model.safetensors.index.json"),
+                "{\"weight_map\":{\"w\":\"a.safetensors\",\"v\":\"b.safetensors\"}}");
+        SafetensorsWriter.Named w = SafetensorsWriter.Named.of("w", new float[] {1, 2}, 2);
+        SafetensorsWriter.Named v = SafetensorsWriter.Named.of("v", new float[] {3}, 1);
+        SafetensorsWriter.write(folder.resolve("a.safetensors"), List.of(w), Map.of());
+        Path second = folder.resolve("b.safetensors");
+
+        SafetensorsWriter.write(second, List.of(v, w), Map.of());
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(checkpoint.names()).containsExactlyInAnyOrder("v", "w");
+        }
+        for (SafetensorsWriter.Named other : List.of(
+                SafetensorsWriter.Named.of("w", new float[] {1, 2.5f}, 2),
+                SafetensorsWriter.Named.of("w", new float[] {1, 2}, 2, 1))) {
+            SafetensorsWriter.write(second, List.of(v, other), Map.of());
+            assertRefused(() -> Checkpoint.open(folder))
+                    .hasMessageContainingAll("a.safetensors and b.safetensors hold different values of tensor 'w'");
+        }
+    }
+
+    @Test
     void indexWithoutWeightMap() throws IOException {
         copy("llama_sharded_bf16");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"metadata\":{}}");
