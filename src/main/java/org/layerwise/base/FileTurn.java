@@ -3,11 +3,13 @@ package org.layerwise.base;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A turn at something that one thread of one process may do at a time, kept by a lock on a file. The turn ends when it is
@@ -53,6 +55,26 @@ public final class FileTurn implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new CancelledException();
             }
+        }
+    }
+
+    /**
+     * Waits for the turn at writing into a folder.
+     *
+     * @param lockFile in that folder, which must be there; made if need be
+     * @param progress reported to while another has the turn
+     * @return null on a file system without locks, where writers are not kept apart
+     * @throws IOException if the file cannot be made
+     * @throws CancelledException if cancelled, or the thread was interrupted
+     */
+    public static @Nullable FileTurn atFolder(Path lockFile, Progress progress) throws IOException {
+        try {
+            return take(lockFile, "Another program is writing into " + lockFile.getParent(), progress);
+        } catch (IOException e) {
+            if (Files.isWritable(lockFile)) {
+                return null;
+            }
+            throw e;
         }
     }
 

@@ -307,10 +307,9 @@ public final class Checkpoint implements AutoCloseable {
         shards.forEach((shard, file) -> file.names().stream()
                 .filter(name -> weightMap.path(name).asText().equals(shard))
                 .forEach(name -> tensors.put(name, file)));
-        shards.values()
-                .forEach(file -> file.names().stream()
-                        .filter(tensors::containsKey)
-                        .forEach(name -> requireSame(name, tensors.get(name), file)));
+        shards.values().forEach(file -> file.names().stream()
+                .filter(tensors::containsKey)
+                .forEach(name -> requireSame(name, tensors.get(name), file)));
         return tensors;
     }
 

@@ -90,10 +90,13 @@ final class CompareCommand extends LayerwiseCommand {
             if (out != null) {
                 progress.check();
                 progress.report(1, "Writing " + out);
-                new ComparisonWrite(out).replace(beside -> {
-                    comparison.ifPresent(one -> ComparisonFolder.write(one, beside));
-                    cross.ifPresent(one -> CrossFolder.write(one, beside));
-                });
+                new ComparisonWrite(out)
+                        .replace(
+                                beside -> {
+                                    comparison.ifPresent(one -> ComparisonFolder.write(one, beside));
+                                    cross.ifPresent(one -> CrossFolder.write(one, beside));
+                                },
+                                progress);
             }
             lines.addAll(comparison.map(ComparisonReport::lines).orElseGet(() -> List.of(apart.orElseThrow())));
             cross.map(CrossSimilarity::sentence).ifPresent(lines::add);

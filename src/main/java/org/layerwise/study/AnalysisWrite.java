@@ -33,10 +33,12 @@ final class AnalysisWrite {
 
     private final Path folder;
     private final Path ready;
+    private final Path lock;
 
     AnalysisWrite(Path folder) {
         this.folder = folder;
         this.ready = folder.resolve(READY);
+        this.lock = folder.resolve(LOCK);
     }
 
     /**
@@ -48,7 +50,7 @@ final class AnalysisWrite {
      */
     void replace(WholeFiles.Writer files, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
-        try (@Nullable FileTurn turn = turn(progress)) {
+        try (@Nullable FileTurn turn = FileTurn.atFolder(lock, progress)) {
             if (interrupted()) {
                 moveAll();
             }
@@ -82,7 +84,7 @@ final class AnalysisWrite {
         if (!interrupted()) {
             return;
         }
-        try (@Nullable FileTurn turn = turn(Progress.none())) {
+        try (@Nullable FileTurn turn = FileTurn.atFolder(lock, Progress.none())) {
             if (interrupted()) {
                 moveAll();
             }
@@ -91,19 +93,6 @@ final class AnalysisWrite {
                     "The analysis in %s was cut off while it was saved, and cannot be put in order: %s; make the folder writable."
                             .formatted(folder, WholeFiles.reason(e)),
                     e);
-        }
-    }
-
-    /** One writer at a time; null on a file system without locks. */
-    private @Nullable FileTurn turn(Progress progress) throws IOException {
-        Path lock = folder.resolve(LOCK);
-        try {
-            return FileTurn.take(lock, "Another program is writing into " + folder, progress);
-        } catch (IOException e) {
-            if (Files.isWritable(lock)) {
-                return null;
-            }
-            throw e;
         }
     }
 

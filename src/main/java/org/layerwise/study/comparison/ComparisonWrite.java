@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FileTurn;
 import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.SelectionFile;
@@ -40,6 +42,7 @@ public record ComparisonWrite(Path folder) {
     private static final List<String> MARKS = List.of("agreement.csv", "cross-similarity.csv");
 
     private static final String READY = ".comparison";
+    private static final String LOCK = ".comparison.lock";
 
     /**
      * Makes sure, before long work starts, that a comparison can be written.
@@ -119,12 +122,24 @@ public record ComparisonWrite(Path folder) {
      *
      * @param files writes all its files into a folder
      * @throws UserException if a file cannot be written; then the earlier comparison is as it was
+     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
      */
-    public void replace(Consumer<Path> files) {
-        check();
+    public void replace(WholeFiles.Writer files, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
-        Path ready = folder.resolve(READY);
-        WholeFiles.writeFolder(ready, files::accept);
+        try (@Nullable FileTurn turn = FileTurn.atFolder(folder.resolve(LOCK), progress)) {
+            check();
+            Path ready = folder.resolve(READY);
+            if (turn != null) {
+                WholeFiles.deleteUnfinishedOf(ready);
+            }
+            WholeFiles.writeFolder(ready, files);
+            move(ready);
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    private void move(Path ready) throws IOException {
         Map<String, Set<String>> hashes = new TreeMap<>();
         names(ready).forEach(name -> hashes.put(name, Set.of(FileHash.sha256(ready.resolve(name)))));
         Map<String, Set<String>> both = new TreeMap<>(hashes);
@@ -132,17 +147,13 @@ public record ComparisonWrite(Path folder) {
                 .forEach(name ->
                         both.merge(name, Set.of(FileHash.sha256(folder.resolve(name))), ComparisonWrite::union));
         write(both); // until all files are moved, those of both are its own
-        try {
-            for (String name : names(folder)) {
-                if (!Files.exists(ready.resolve(name))) {
-                    Files.delete(folder.resolve(name));
-                }
+        for (String name : names(folder)) {
+            if (!Files.exists(ready.resolve(name))) {
+                Files.delete(folder.resolve(name));
             }
-            for (String name : names(ready)) {
-                Files.move(ready.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+        for (String name : names(ready)) {
+            Files.move(ready.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
         WholeFiles.deleteFolder(ready);
         write(hashes);

@@ -1,0 +1,42 @@
+package org.layerwise.study.comparison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.FileTurn;
+import org.layerwise.base.Progress;
+
+class ComparisonWriteTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void oneWriterAtATime() throws IOException {
+        new ComparisonWrite(folder).replace(this::agreement, Progress.none());
+        assertThat(folder.resolve("agreement.csv")).hasContent("false");
+        try (FileTurn turn =
+                FileTurn.tryTake(folder.resolve(".comparison.lock")).orElseThrow()) {
+            assertThat(turn).isNotNull(); // free again
+        }
+    }
+
+    private void agreement(Path beside) throws IOException {
+        Optional<FileTurn> turn = FileTurn.tryTake(folder.resolve(".comparison.lock"));
+        Files.writeString(beside.resolve("agreement.csv"), "" + turn.isPresent());
+    }
+
+    @Test
+    void whatAKilledWriterLeftIsReplaced() throws IOException {
+        Path left = Files.createDirectory(folder.resolve(".comparison"));
+        Files.writeString(left.resolve("importance.csv"), "of the killed one");
+        new ComparisonWrite(folder).replace(this::agreement, Progress.none());
+        assertThat(left).doesNotExist();
+        assertThat(folder.resolve("importance.csv")).doesNotExist();
+    }
+}
