@@ -48,12 +48,17 @@ public final class EarlierRun {
     }
 
     /**
-     * Makes sure that a run which cannot go on has learnt nothing: a start from the beginning would delete it, which nobody who
-     * resumes expects.
+     * Makes sure that a start from the beginning deletes nothing, which nobody who resumes expects: the run which cannot go on has
+     * learnt nothing, or there is none, and nothing of others in its place.
      *
-     * @throws UserException if there is an adapter, or a checkpoint that cannot be read
+     * @throws UserException if there is an adapter, a checkpoint that cannot be read, or without a run something that has the name of
+     *     its files
      */
     static void requireNothingLearnt(Path out) {
+        if (!Run.isRun(out)) {
+            RunStore.requireNoRun(
+                    out, "it holds no run to resume: begin one in another folder, or with --overwrite, which replaces that");
+        }
         Optional<Path> unread = new RunCheckpoints(out).lastFolder();
         if (unread.isEmpty() && !Files.exists(out.resolve(TrainingJob.ADAPTER))) {
             return;

@@ -150,6 +150,19 @@ class RefusedTrainingTest {
         assertThat(out.resolve("adapter/adapter_model.safetensors")).exists();
     }
 
+    /** A resume of a folder without a run would begin one, which replaces what has the names of its files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"checkpoints/mine.ckpt", "config.yaml", "metrics.jsonl", "tensorboard/mine.txt"})
+    void whatBelongsToNoRunIsNotReplacedByAResume(String name) throws IOException {
+        Path mine = out.resolve(name);
+        Files.createDirectories(mine.getParent());
+        Files.writeString(mine, "mine");
+
+        assertRefused(train("--resume"), "in %s already".formatted(out), "it holds no run to resume");
+        assertThat(mine).hasContent("mine");
+        assertThat(out.resolve("run.json")).doesNotExist();
+    }
+
     private void trainInPart() throws IOException {
         assertThat(train("--checkpoint-every=2")).isEqualTo(ExitCode.OK);
         Path file = out.resolve("run.json");
