@@ -57,7 +57,8 @@ public final class EarlierRun {
     static void requireNothingLearnt(Path out) {
         if (!Run.isRun(out)) {
             RunStore.requireNoRun(
-                    out, "it holds no run to resume: begin one in another folder, or with --overwrite, which replaces that");
+                    out,
+                    "it holds no run to resume: begin one in another folder, or with --overwrite, which replaces that");
         }
         Optional<Path> unread = new RunCheckpoints(out).lastFolder();
         if (unread.isEmpty() && !Files.exists(out.resolve(TrainingJob.ADAPTER))) {

@@ -23,6 +23,7 @@ import org.layerwise.gui.dialog.ExportQuestion;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.LastExports;
 import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.sheet.Sheet;
 import org.layerwise.gui.sheet.SheetCsv;
 import org.layerwise.gui.tasks.Work;
@@ -155,7 +156,9 @@ public final class Exports {
 
     /** @param what the beginning of the messages' keys */
     private void save(String name, String what, Consumer<Path> writing) {
-        files.save(FileDialogs.Purpose.CHART, name).ifPresent(file -> write(file, what, writing));
+        new SaveDialog(files, dialogs)
+                .ask(FileDialogs.Purpose.CHART, name)
+                .ifPresent(file -> write(file, what, writing));
     }
 
     private void write(Path file, String what, Consumer<Path> writing) {

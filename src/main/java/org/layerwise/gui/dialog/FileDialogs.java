@@ -56,6 +56,6 @@ public interface FileDialogs {
     /** A folder to write into. */
     Optional<Path> folder(Purpose purpose);
 
-    /** A file to write, with a name to start from; its ending is the suggested one's. */
+    /** A file to write, with a name to start from, as people named it: see {@link SaveDialog}. */
     Optional<Path> save(Purpose purpose, String suggestedName);
 }

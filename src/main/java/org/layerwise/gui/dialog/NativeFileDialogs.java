@@ -143,9 +143,7 @@ public final class NativeFileDialogs implements FileDialogs {
         chooser.getExtensionFilters()
                 .setAll(new ExtensionFilter(text("dialog.files.ending", ending.substring(1)), "*" + ending));
         start(purpose, chooser::setInitialDirectory);
-        return remember(purpose, chooser.showSaveDialog(owner))
-                .map(file ->
-                        file.toString().endsWith(ending) ? file : file.resolveSibling(file.getFileName() + ending));
+        return remember(purpose, chooser.showSaveDialog(owner));
     }
 
     private void start(Purpose purpose, Consumer<File> chooser) {

@@ -25,6 +25,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -233,7 +234,8 @@ public final class SelectionExports {
         Material material = material();
         if (material != null) {
             SelectionFormat wanted = format.get();
-            files.save(FileDialogs.Purpose.SELECTION, fileName(wanted, material))
+            new SaveDialog(files, dialogs)
+                    .ask(FileDialogs.Purpose.SELECTION, fileName(wanted, material))
                     .ifPresent(file -> write(() -> {
                         WholeFiles.writeString(file, content(wanted, material));
                         return file;

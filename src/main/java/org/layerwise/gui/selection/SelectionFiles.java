@@ -10,6 +10,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
@@ -48,7 +49,8 @@ public final class SelectionFiles {
         Analysis analysis = analysis();
         MeasureResult result = selection.resultProperty().get();
         String name = analysis == null ? "selection.json" : "selection-" + analysis.task() + ".json";
-        files.save(FileDialogs.Purpose.SELECTION, name.replaceAll("[^\\w.-]+", "_"))
+        new SaveDialog(files, dialogs)
+                .ask(FileDialogs.Purpose.SELECTION, name.replaceAll("[^\\w.-]+", "_"))
                 .ifPresent(file ->
                         write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }

@@ -19,6 +19,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
+import org.layerwise.gui.dialog.SaveDialog;
 import org.layerwise.gui.engine.Engine;
 import org.layerwise.gui.tasks.Ui;
 import org.layerwise.gui.tasks.Work;
@@ -247,11 +248,7 @@ public final class StudyViewModel {
     private void saveAs(Runnable next) {
         Path own = file.get();
         String name = own == null ? suggestion() : String.valueOf(own.getFileName());
-        files.save(FileDialogs.Purpose.STUDY, name).ifPresent(place -> write(ending(place), next));
-    }
-
-    private static Path ending(Path place) {
-        return StudyFile.isStudy(place) ? place : place.resolveSibling(place.getFileName() + StudyFile.ENDING);
+        new SaveDialog(files, dialogs).ask(FileDialogs.Purpose.STUDY, name).ifPresent(place -> write(place, next));
     }
 
     private String suggestion() {
@@ -301,7 +298,7 @@ public final class StudyViewModel {
         OptionalInt way = dialogs.choose(
                 text("study.changed.title"),
                 text("study.changed.sentence", place),
-                List.of(text("study.changed.elsewhere"), text("study.changed.over")),
+                List.of(text("study.changed.elsewhere"), text("action.replace")),
                 text("action.cancel"));
         if (way.isPresent() && way.getAsInt() == 0) {
             saveAs(next);

@@ -53,6 +53,26 @@ class ExportsTest {
         assertThat(desk.notices()).containsExactly("Picture saved", "Picture saved", "Table saved");
     }
 
+    /** The dialog of the platform has asked about "loss" only. */
+    @Test
+    void aFileThatTheEndingNamesIsNotReplacedUnasked() throws Exception {
+        Path there = Files.writeString(folder.resolve("loss.png"), "mine");
+        files.choose(folder.resolve("loss"));
+        desk.export = SMALL;
+        desk.agrees = false;
+
+        exports.export(figure("loss", "Loss"));
+        desk.work();
+        assertThat(there).hasContent("mine");
+        assertThat(desk.questions()).singleElement().asString().contains(there.toString());
+
+        desk.agrees = true;
+        exports.export(figure("loss", "Loss"));
+        desk.work();
+        assertThat(ImageIO.read(there.toFile()).getWidth()).isEqualTo(378);
+        assertThat(folder.resolve("loss")).doesNotExist();
+    }
+
     @Test
     void whatWasAskedLastIsSuggestedNext() {
         exports.export(figure("loss", "Loss"));

@@ -130,6 +130,22 @@ class StudyTest {
     }
 
     @Test
+    void aStudyThatTheEndingNamesIsNotReplacedUnasked() throws IOException {
+        Path there = Files.writeString(folder.resolve("own.layerwise"), "mine");
+        Window window = new Window().analyzed();
+        window.desk.agrees = false;
+
+        window.save(folder.resolve("own"));
+        assertThat(there).hasContent("mine");
+        assertThat(window.desk.questions()).singleElement().asString().contains(there.toString());
+        assertThat(window.modified()).isTrue();
+
+        window.save(folder.resolve("new"));
+        assertThat(window.modified()).isFalse();
+        assertThat(StudyFile.read(folder.resolve("new.layerwise")).analyses()).hasSize(1);
+    }
+
+    @Test
     void settingsAndSelectionsAreTakenBackInOneOrder() {
         ViewModels models = new Window().analyzed().models;
         int rank = models.training().form().adapter().rank().get();
