@@ -103,9 +103,7 @@ final class HubClient {
             reply.header("X-Repo-Commit")
                     .filter(other -> Revisions.isCommit(other) && !other.equals(commit))
                     .ifPresent(other -> {
-                        throw new UserException(
-                                "%s gives %s of %s from another commit than it was asked for; check HF_ENDPOINT."
-                                        .formatted(settings.endpoint(), file, id));
+                        throw anotherCommit(file + " of " + id);
                     });
             return reply;
         } catch (IOException | RuntimeException e) {
@@ -161,6 +159,9 @@ final class HubClient {
         if (!Revisions.isCommit(commit) || !answer.path("siblings").isArray()) {
             throw notAHub();
         }
+        if (Revisions.isCommit(revision) && !commit.equals(revision)) {
+            throw anotherCommit(id.text());
+        }
         Map<String, ModelInfo.Sibling> files = new LinkedHashMap<>();
         for (JsonNode file : answer.path("siblings")) {
             String name = file.path("rfilename").asText();
@@ -180,6 +181,11 @@ final class HubClient {
         }
         JsonNode gated = answer.path("gated");
         return new ModelInfo(commit, gated.isTextual() || gated.booleanValue(), files);
+    }
+
+    private UserException anotherCommit(String what) {
+        return new UserException("%s gives %s from another commit than it was asked for; check HF_ENDPOINT."
+                .formatted(settings.endpoint(), what));
     }
 
     private UserException notAHub() {

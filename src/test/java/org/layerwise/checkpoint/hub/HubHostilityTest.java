@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
+import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.FakeHub;
@@ -111,6 +112,21 @@ class HubHostilityTest {
         assertRefused(hub())
                 .hasMessageContainingAll(
                         "gives config.json and generation_config.json of org/tiny-model the same hash but different lengths");
+    }
+
+    @Test
+    void anotherCommitThanTheOneThatWasAskedForIsRefused() {
+        list(
+                7,
+                repo.file("config.json").etag(),
+                7,
+                repo.file("generation_config.json").etag());
+        String wanted = "c".repeat(40);
+
+        assertThatThrownBy(() -> hub().download(Hubs.ID, wanted, new Pause(), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("gives org/tiny-model from another commit than it was asked for");
+        assertThat(fake.served("config.json")).isZero();
     }
 
     @Test
