@@ -256,7 +256,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** The commit of a model of the hub. */
-    Optional<String> revision() {
+    public Optional<String> revision() {
         return blueprint.checkpoint().revision();
     }
 
@@ -266,7 +266,7 @@ public final class OpenModel implements AutoCloseable {
      * @throws UserException if a file cannot be read any more
      * @throws org.layerwise.base.CancelledException if the progress says so
      */
-    synchronized Optional<String> weightsSha256(Progress progress) {
+    public synchronized Optional<String> weightsSha256(Progress progress) {
         if (weightsSha256 == null && hasWeights()) {
             weightsSha256 = WeightsHash.sha256(blueprint.checkpoint(), progress);
         }

@@ -181,8 +181,8 @@ public final class ClusterExtraction implements RepresentsThere {
     }
 
     private Path handIn(TokenizedDataset tokens, Position position, Path job, Progress progress) throws IOException {
-        ObjectNode plan = write(tokens, position, job, progress.part(0, 0.25));
-        Path here = jobs.of(key(plan));
+        ObjectNode plan = write(tokens, position, job, progress.part(0, 0.15));
+        Path here = jobs.of(key(plan, modelHere(progress.part(0.15, 0.25))));
         if (only != null) {
             requireOnly(only, here);
         }
@@ -268,11 +268,23 @@ public final class ClusterExtraction implements RepresentsThere {
         }
     }
 
+    /**
+     * Returns the hash of a model that has no revision, of which the plan names only the folder: its files may be replaced while the job
+     * is on its way. Empty for a model of the hub, whose commit the plan names, and where no weights are here.
+     */
+    private Optional<String> modelHere(Progress progress) {
+        return model.revision().isPresent() ? Optional.empty() : model.weightsSha256(progress);
+    }
+
     /** By what the same work is recognised; another place or another number of workers is another job. */
-    private String key(ObjectNode plan) {
-        String words = "%s\n%s\n%s %s"
+    private String key(ObjectNode plan, Optional<String> modelHere) {
+        String words = "%s\n%s\n%s %s%s"
                 .formatted(
-                        target, plan, there.workers().count(), there.workers().gpu());
+                        target,
+                        plan,
+                        there.workers().count(),
+                        there.workers().gpu(),
+                        modelHere.map("\n"::concat).orElse(""));
         return HexFormat.of()
                 .formatHex(Sha256.digest().digest(words.getBytes(StandardCharsets.UTF_8)))
                 .substring(0, KEY_LENGTH);

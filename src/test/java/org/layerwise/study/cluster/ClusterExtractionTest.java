@@ -417,6 +417,32 @@ class ClusterExtractionTest {
     }
 
     @Test
+    void aJobOfTheModelThatLayInTheFolderBeforeIsNotTaken() throws IOException {
+        Path copy = Files.createDirectory(folder.resolve("model"));
+        Path weights = Path.of(TinyStudy.MODEL, "model.safetensors");
+        Files.copy(Path.of(TinyStudy.MODEL, "config.json"), copy.resolve("config.json"));
+        Files.copy(weights, copy.resolve("model.safetensors"));
+        model.close();
+        model = open(copy);
+        Path before = cluster().handIn(tokens(), Position.FIRST, Progress.none());
+        model.close();
+        byte[] other = Files.readAllBytes(weights);
+        other[other.length - 2] ^= 1; // a bit of the last number
+        Files.write(copy.resolve("model.safetensors"), other);
+        model = open(copy);
+
+        assertThatThrownBy(() -> cluster().only(before).handIn(tokens(), Position.FIRST, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("The model, the rows or the cluster lab have changed since the job was sent");
+        assertThat(cluster().handIn(tokens(), Position.FIRST, Progress.none())).isNotEqualTo(before);
+        assertThat(remarks).as("no job is followed that was there").isEmpty();
+    }
+
+    private OpenModel open(Path folder) {
+        return workbench.openModel(folder.toString(), "cpu", Progress.none());
+    }
+
+    @Test
     void whatWasCutOffIsHandedInAgainAndWhatBrokeIsSentAnew() throws IOException {
         state = "FAILED";
         assertThatThrownBy(() -> cluster().of(tokens(), Position.LAST, false, Progress.none()))
