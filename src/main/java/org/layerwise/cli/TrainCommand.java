@@ -156,6 +156,11 @@ final class TrainCommand extends LayerwiseCommand {
             followElsewhere(folder);
             return;
         }
+        if (cluster.given()) {
+            throw new UserException(
+                    "There is no run in %s that was sent to a cluster, so --resume goes on here; leave out --on, or --resume to send a new one."
+                            .formatted(folder));
+        }
         Optional<Run> run = Run.isRun(folder) ? Optional.of(Run.open(folder)) : Optional.empty();
         if (run.isPresent() && run.get().state() == RunState.FINISHED) {
             context.say("The run in %s is finished; there is nothing to resume.".formatted(folder));
@@ -216,7 +221,9 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** A run that is on a cluster already: it is followed, and handed in again if it was cut off. */
     private void followElsewhere(Path folder) {
-        if (!data.given()) {
+        if (data.given()) {
+            context.run("Train", (workbench, progress) -> requireSame(folder, workbench, progress));
+        } else {
             requireOnlyResume(flag -> {
                 throw new UserException(
                         "The run in %s goes on as it was sent, with its own settings and workers; leave out %s, or start anew into another folder."
@@ -236,6 +243,22 @@ final class TrainCommand extends LayerwiseCommand {
             context.cancellation().lastWord(cluster.goesOn(folder));
             follow(elsewhere, folder, progress);
         });
+    }
+
+    /** Makes sure that flags beside {@code --resume} are those with which a run was sent to a cluster: it goes on with no other. */
+    private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
+        Optional<Elsewhere> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
+        ClusterTraining elsewhere =
+                how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);
+        try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
+            elsewhere.requireSame(
+                    open,
+                    dataSettings(),
+                    training.settings(open.card().layers()),
+                    folder,
+                    how,
+                    progress.part(ModelOptions.OPENED, 1));
+        }
     }
 
     private void follow(ClusterTraining elsewhere, Path folder, ConsoleProgress progress) {

@@ -52,6 +52,16 @@ public record PlannedRun(
     }
 
     /**
+     * Makes sure that the run of a folder began with these settings, of the same model and rows.
+     *
+     * @throws UserException naming the first thing that differs
+     */
+    public void requireSame(Path out) {
+        RunConfig.requireSame(out, flags);
+        Run.open(out).identity().requireUnchanged(material.identity(), out);
+    }
+
+    /**
      * Returns the part of {@code run.json} that the plan decides.
      *
      * @param environment what computes it, by name

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
 import org.layerwise.remote.ray.RecordedRay;
+import org.layerwise.study.TinyStudy;
 
 @Timeout(60)
 class RemoteCommandTest {
@@ -132,6 +134,59 @@ class RemoteCommandTest {
                     .asString()
                     .contains("is on lab and was not fetched; layerwise remote stop '" + run + "' ends it");
         }
+    }
+
+    @Test
+    void aRunElsewhereGoesOnWithNoOtherSettingsThanItsOwn() throws Exception {
+        Path run = folder.resolve("run");
+        String data = TinyStudy.classes(folder).toString();
+        List<String> sent = List.of(
+                "train",
+                "--model=" + TinyStudy.MODEL,
+                "--data=" + data,
+                "--layers=1",
+                "--epochs=1",
+                "--on=lab",
+                "--workers=2",
+                "--out=" + run);
+        try (RecordedRay ray = new RecordedRay()) {
+            play(ray, "printed", false);
+            add("lab", ray.address().toString());
+            add("other", ray.address().toString());
+            assertThat(cli.run(sent.toArray(String[]::new))).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(String.join("\n", cli.errLines())).contains("has left no results");
+            assertThat(refusedToResume(sent, "--resume")).as("the same").contains("has left no results");
+            String began = Files.readString(run.resolve("remote.json"));
+            Map.of(
+                            "--seed=7", "began with --seed 42, not 7",
+                            "--layers=0,1", "began with --layers 1, not 0,1",
+                            "--epochs=2", "began with --steps",
+                            "--on=other", "was sent to lab, and goes on so",
+                            "--workers=3", "was sent with --workers 2, and goes on so",
+                            "--model-there=/m", "was sent with the model " + TinyStudy.MODEL + " there",
+                            "--fsdp", "was sent without --fsdp")
+                    .forEach((flag, words) ->
+                            assertThat(refusedToResume(sent, flag)).contains(words));
+            Files.writeString(Path.of(data), Files.readString(Path.of(data)).replaceFirst("\\d", "9"));
+            assertThat(refusedToResume(sent, "--resume")).contains("the training rows", "have changed since it began");
+            assertThat(run.resolve("remote.json")).as("not handed in again").hasContent(began);
+        }
+    }
+
+    /** What is said when a run is resumed by the flags that it was sent with and another one. */
+    private String refusedToResume(List<String> sent, String flag) {
+        List<String> flags = new ArrayList<>(sent);
+        flags.removeIf(other -> other.startsWith(flag.replaceFirst("=.*", "=")));
+        flags.addAll(flag.equals("--resume") ? List.of(flag) : List.of(flag, "--resume"));
+        assertThat(cli.run(flags.toArray(String[]::new))).isEqualTo(ExitCode.BAD_INPUT);
+        return String.join("\n", cli.errLines());
+    }
+
+    @Test
+    void aRunThatIsNowhereElseDoesNotGoOnElsewhere() {
+        assertThat(cli.run("train", "--model=m", "--data=d", "--out=" + folder.resolve("new"), "--resume", "--on=lab"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(cli.errLines()).singleElement().asString().contains("so --resume goes on here; leave out --on");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.layerwise.study.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
+import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.TemporaryFolder;
@@ -34,6 +36,7 @@ import org.layerwise.study.EarlierRun;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.MetricsLog;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.PlannedRun;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunConfig;
 import org.layerwise.study.RunFile;
@@ -41,6 +44,8 @@ import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingMaterial;
+import org.layerwise.study.TrainingReader;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.study.Workbench;
@@ -139,6 +144,48 @@ public final class ClusterTraining {
                 end(out, RunState.FAILED, String.valueOf(e.getMessage()));
             }
             throw e;
+        }
+    }
+
+    /**
+     * Makes sure that the run of a folder was sent with these settings, of the same model and rows.
+     *
+     * @param there how it is to be done; empty for however it was sent
+     * @throws UserException naming the first thing that differs
+     */
+    public void requireSame(
+            OpenModel model,
+            DataSettings data,
+            TrainingSettings settings,
+            Path out,
+            Optional<Elsewhere> there,
+            Progress progress) {
+        there.ifPresent(how -> requireSentSo(out, how, model));
+        try (TrainingMaterial material = new TrainingReader(workbench, model, data, settings).read(progress)) {
+            PlannedRun.of(out, model, data, settings, material).requireSame(out);
+        }
+    }
+
+    private void requireSentSo(Path out, Elsewhere there, OpenModel model) {
+        JobTicket ticket = JobTicket.read(out);
+        JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
+        boolean fsdp = plan.path("fsdp").booleanValue();
+        String found = plan.path("model").asText("");
+        requireSent(target.name().equals(ticket.target()), "to " + ticket.target(), out);
+        requireSent(
+                target instanceof Target.Slurm || ticket.workers().equals(there.workers()),
+                "with --workers %s%s"
+                        .formatted(ticket.workers().count(), ticket.workers().gpu() ? " --gpu-workers" : ""),
+                out);
+        requireSent(found.equals(there.modelThere(model)), "with the model %s there".formatted(found), out);
+        requireSent(fsdp == there.fsdp(), fsdp ? "with --fsdp" : "without --fsdp", out);
+    }
+
+    private static void requireSent(boolean same, String how, Path out) {
+        if (!same) {
+            throw new UserException(
+                    "The run in %s was sent %s, and goes on so; leave out --on and the flags that belong to it, or start anew into another folder."
+                            .formatted(out, how));
         }
     }
 
