@@ -58,6 +58,9 @@ final class MirroredLines {
         byte[] end = end(have);
         byte[] found = storage.bytes(remote, have - end.length, PIECE);
         boolean same = found.length >= end.length && Arrays.equals(found, 0, end.length, end, 0, end.length);
+        if (!same && !storage.has(remote)) {
+            return new News(false, List.of(), false); // deleted there: what is here may be all that is left
+        }
         if (!same) {
             byte[] all = storage.bytes(remote, 0, PIECE);
             byte[] first = whole(all, 0, storage);

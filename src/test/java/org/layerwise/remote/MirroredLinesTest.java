@@ -83,6 +83,18 @@ class MirroredLinesTest {
                 .isEqualTo(new MirroredLines.News(true, List.of("one", "two", "other", "four"), false));
     }
 
+    @Test
+    void whatWasDeletedThereStaysHere() throws IOException {
+        write("one\ntwo\n");
+        mirror.fetch(storage);
+        Files.delete(there);
+
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(false, List.of(), false));
+        assertThat(here).hasContent("one\ntwo\n");
+        write("other\n");
+        assertThat(mirror.fetch(storage)).isEqualTo(new MirroredLines.News(true, List.of("other"), false));
+    }
+
     /** However it grows, is cut off and read, what is here is what is there. */
     @Test
     void theCopyIsAlwaysTheBeginningOfTheFile() throws IOException {

@@ -42,6 +42,7 @@ import org.layerwise.study.RunConfig;
 import org.layerwise.study.RunFile;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
+import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingMaterial;
@@ -311,6 +312,10 @@ public final class ClusterTraining {
     }
 
     private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
+        Optional<TrainingSummary> finished = RunQueue.finished(out);
+        if (finished.isPresent()) {
+            return finished; // another program has fetched it, and what lay there may be deleted since
+        }
         if (state.phase() != JobState.Phase.DONE && state.phase() != JobState.Phase.STOPPED) {
             end(out, RunState.FAILED, reason(ticket, state, progress));
             return Optional.empty();

@@ -304,6 +304,23 @@ class ClusterTrainingTest {
         assertThat(RunOverview.of(Run.open(out)).resume()).isEmpty();
     }
 
+    /** As of a computer that was asleep while another one fetched the run and deleted what lay there. */
+    @Test
+    void whoHearsLastOfTheEndDoesNotUndoWhatWasFetched() throws IOException {
+        begin();
+        work(true);
+        TrainingSummary fetched = follow().orElseThrow();
+        String metrics = Files.readString(out.resolve("metrics.jsonl"));
+        cluster().delete(out, Progress.none());
+
+        for (String told : List.of("SUCCEEDED", "FAILED")) {
+            state = told;
+            assertThat(follow().orElseThrow().after()).isEqualTo(fetched.after());
+            assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+            assertThat(out.resolve("metrics.jsonl")).hasContent(metrics);
+        }
+    }
+
     @Test
     void aJobThatBreaksIsAFailedRunWithAReason() {
         begin();
