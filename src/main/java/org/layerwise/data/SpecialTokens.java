@@ -3,9 +3,7 @@ package org.layerwise.data;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +14,8 @@ import org.layerwise.base.JsonNumbers;
 import org.layerwise.base.UserException;
 
 /**
- * The tokens of a checkpoint that are no text, from {@code tokenizer_config.json}, {@code special_tokens_map.json} (older
- * checkpoints), {@code tokenizer.json} and the ids of {@code config.json} and {@code generation_config.json}, as transformers
+ * The tokens of a checkpoint that are no text, from {@code tokenizer_config.json}, {@code special_tokens_map.json} and
+ * {@code added_tokens.json} (older checkpoints), {@code tokenizer.json} and the ids of {@code config.json} and {@code generation_config.json}, as transformers
  * finds them.
  *
  * @param folder the checkpoint
@@ -27,6 +25,7 @@ import org.layerwise.base.UserException;
  * @param unk for what is not in the vocabulary
  * @param pad for padding
  * @param truncatesLeft whether long texts shall lose their beginnings ({@code truncation_side}, else {@code direction} in {@code tokenizer.json})
+ * @param typed whether the tokenizer tells the two texts of a pair apart ({@code token_type_ids} in {@code model_input_names})
  * @param decidesEnds whether the tokenizer's class adds the first two itself, whatever {@code tokenizer.json} says
  * @param marksBegin {@code add_bos_token}; means nothing where {@code decidesEnds} is false
  * @param marksEnd {@code add_eos_token}; means nothing where {@code decidesEnds} is false
@@ -39,6 +38,7 @@ public record SpecialTokens(
         @Nullable Token unk,
         @Nullable Token pad,
         boolean truncatesLeft,
+        boolean typed,
         boolean decidesEnds,
         boolean marksBegin,
         boolean marksEnd) {
@@ -70,8 +70,9 @@ public record SpecialTokens(
     public static SpecialTokens read(Path folder) {
         return new Reader(
                         folder,
-                        object(folder, "tokenizer_config.json"),
-                        object(folder, "special_tokens_map.json"),
+                        object(folder, AddedTokens.CONFIGURATION),
+                        object(folder, AddedTokens.MAP),
+                        object(folder, AddedTokens.SLOW),
                         object(folder, "tokenizer.json"),
                         object(folder, "config.json"),
                         object(folder, "generation_config.json"))
@@ -102,7 +103,7 @@ public record SpecialTokens(
     Token require(String name, @Nullable Token token) {
         if (token == null || token.text().isEmpty()) {
             throw new UserException("%s asks for a %s at every text but names none; add it there."
-                    .formatted(folder.resolve("tokenizer_config.json"), name));
+                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), name));
         }
         return token;
     }
@@ -122,10 +123,27 @@ public record SpecialTokens(
     private record Reader(
             Path folder,
             JsonNode tokenizerConfig,
-            JsonNode map,
+            AddedTokens added,
             JsonNode tokenizer,
             JsonNode config,
             JsonNode generation) {
+
+        Reader(
+                Path folder,
+                JsonNode tokenizerConfig,
+                JsonNode map,
+                JsonNode slow,
+                JsonNode tokenizer,
+                JsonNode config,
+                JsonNode generation) {
+            this(
+                    folder,
+                    tokenizerConfig,
+                    new AddedTokens(folder, tokenizer, tokenizerConfig, map, slow),
+                    tokenizer,
+                    config,
+                    generation);
+        }
 
         SpecialTokens tokens() {
             TokenizerSwitches switches = new TokenizerSwitches(folder, tokenizerConfig);
@@ -140,6 +158,7 @@ public record SpecialTokens(
                     token("unk"),
                     token("pad"),
                     truncatesLeft(),
+                    switches.typed(config),
                     DECIDING.contains(type),
                     switches.flag("add_bos_token", true),
                     switches.flag("add_eos_token", false));
@@ -153,7 +172,7 @@ public record SpecialTokens(
             }
             if (!side.asText().equals("left") && !side.asText().equals("right")) {
                 throw new UserException("%s has truncation_side = %s; left or right is expected."
-                        .formatted(folder.resolve("tokenizer_config.json"), Shown.text(side.asText())));
+                        .formatted(folder.resolve(AddedTokens.CONFIGURATION), Shown.text(side.asText())));
             }
             return side.asText().equals("left");
         }
@@ -163,42 +182,24 @@ public record SpecialTokens(
             if (switches.flag("split_special_tokens", false)) {
                 throw new UserException(
                         "%s has split_special_tokens = true, which is not supported; set it to false if your texts hold no special tokens."
-                                .formatted(folder.resolve("tokenizer_config.json")));
+                                .formatted(folder.resolve(AddedTokens.CONFIGURATION)));
             }
-            if (!tokenizer.path("added_tokens").isArray()) {
-                return;
-            }
-            Set<String> known = new HashSet<>();
-            tokenizer.path("added_tokens").forEach(added -> text(added).ifPresent(known::add));
-            List<JsonNode> named = new ArrayList<>();
-            tokenizerConfig.path("added_tokens_decoder").forEach(named::add);
-            tokenizerConfig.path("additional_special_tokens").forEach(named::add);
-            tokenizerConfig.path("extra_special_tokens").forEach(named::add);
-            for (JsonNode token : named) {
-                text(token).filter(text -> !known.contains(text)).ifPresent(text -> {
-                    throw new UserException(
-                            "%s names the token \"%s\", which the added_tokens of tokenizer.json lack, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
-                                    .formatted(folder.resolve("tokenizer_config.json"), Shown.text(text)));
-                });
-            }
+            added.requireUnchanged(NAMES);
         }
 
         private Map<String, String> texts() {
             Map<String, String> texts = new HashMap<>();
             for (String name : NAMES) {
-                named(name).ifPresent(text -> texts.put(name, text));
+                added.named(name).ifPresent(text -> texts.put(name, text));
             }
-            tokenizerConfig.path("extra_special_tokens").properties().forEach(token -> text(token.getValue())
+            tokenizerConfig.path("extra_special_tokens").properties().forEach(token -> AddedTokens.text(
+                            token.getValue())
                     .ifPresent(text -> texts.put(token.getKey(), text)));
             return texts;
         }
 
-        private Optional<String> named(String name) {
-            return text(tokenizerConfig.path(name)).or(() -> text(map.path(name)));
-        }
-
         private @Nullable Token token(String name) {
-            Optional<String> text = named(name + "_token");
+            Optional<String> text = added.named(name + "_token");
             Long id = text.map(this::id).orElseGet(() -> configured(name + "_token_id"));
             return id == null ? null : new Token(text.orElse(""), id);
         }
@@ -213,11 +214,6 @@ public record SpecialTokens(
                 }
             }
             return null;
-        }
-
-        private static Optional<String> text(JsonNode token) {
-            JsonNode text = token.isObject() ? token.path("content") : token;
-            return text.isTextual() ? Optional.of(text.asText()) : Optional.empty();
         }
 
         private @Nullable Long id(String text) {

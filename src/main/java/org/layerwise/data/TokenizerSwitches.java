@@ -34,6 +34,18 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "MobileBertTokenizer",
             "SqueezeBertTokenizer");
 
+    /** The encoders' classes that give the texts of a pair no types ({@code model_input_names}). */
+    private static final Set<String> UNTYPED = Set.of(
+            "BartTokenizer",
+            "BigBirdTokenizer",
+            "CamembertTokenizer",
+            "DistilBertTokenizer",
+            "LongformerTokenizer",
+            "MPNetTokenizer",
+            "RetriBertTokenizer",
+            "RobertaTokenizer",
+            "XLMRobertaTokenizer");
+
     /** The classes with defaults of their own, by {@code model_type}, for checkpoints that name none (AutoTokenizer). */
     private static final Map<String, String> USUAL = Map.of(
             "bert", "BertTokenizer",
@@ -56,7 +68,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
         }
         if (!value.isBoolean() && !value.isNull()) {
             throw new UserException("%s has %s = %s; true or false is expected."
-                    .formatted(folder.resolve("tokenizer_config.json"), key, Shown.text(Json.line(value))));
+                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), key, Shown.text(Json.line(value))));
         }
         return value.booleanValue();
     }
@@ -84,6 +96,29 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
                 require(type, PREFIX, flag(PREFIX, false), space.booleanValue());
             }
         }
+    }
+
+    /**
+     * Tells whether transformers hands {@code token_type_ids} to the model.
+     *
+     * @param config the content of {@code config.json}, as above
+     * @throws UserException if {@code model_input_names} is no list
+     */
+    boolean typed(JsonNode config) {
+        JsonNode names = configuration.path("model_input_names");
+        if (names.isMissingNode()) {
+            return !UNTYPED.contains(type(config));
+        }
+        if (!names.isArray()) {
+            throw new UserException("%s has model_input_names = %s; a list of names is expected."
+                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), Shown.text(Json.line(names))));
+        }
+        for (JsonNode name : names) {
+            if (name.asText().equals("token_type_ids")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String type(JsonNode config) {

@@ -4,10 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.data.Compatibility;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.EncodingRules;
 import org.layerwise.data.ImageTokens;
@@ -107,6 +109,7 @@ final class ModelTokenizer implements AutoCloseable {
             tokenized = TokenizedDataset.of(data, config.vocabularySize(), positions, config.segments(), images);
         } else {
             tokenized = encode(data, purpose, maxLength, positions, images, progress);
+            tokenized = special().typed() ? tokenized : tokenized.with(Set.of(Compatibility.NO_TOKEN_TYPES), null);
             tokenized.requireFits(config.vocabularySize(), config.segments());
         }
         if (images == null) {

@@ -1,6 +1,7 @@
 package org.layerwise.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -24,7 +26,7 @@ class SpecialTokensTest {
         write(
                 "tokenizer_config.json",
                 "{\"bos_token\": \"<s>\", \"eos_token\": {\"content\": \"</s>\"}, \"pad_token\": null}");
-        write("special_tokens_map.json", "{\"unk_token\": \"<unk>\", \"eos_token\": \"cat\"}");
+        write("special_tokens_map.json", "{\"unk_token\": \"<unk>\"}");
 
         SpecialTokens tokens = SpecialTokens.read(folder);
 
@@ -34,6 +36,26 @@ class SpecialTokensTest {
         assertThat(tokens.pad()).isNull();
         assertThat(tokens.padId()).isEqualTo(2);
         assertThat(tokens.truncatesLeft()).isFalse();
+    }
+
+    /** {@code PreTrainedTokenizerBase._from_pretrained}: the map is read, and wins, only where no added tokens are listed. */
+    @Test
+    void theOlderFileCountsFirstOrNotAtAll() {
+        ImageFixtures.tokenizer(folder);
+        write("special_tokens_map.json", "{\"eos_token\": \"<unk>\", \"pad_token\": null, \"bos_token\": \"<s>\"}");
+        write("tokenizer_config.json", "{\"eos_token\": \"</s>\", \"pad_token\": \"<s>\"}");
+
+        SpecialTokens older = SpecialTokens.read(folder);
+
+        assertThat(older.eos()).isEqualTo(new Token("<unk>", 0));
+        assertThat(older.texts()).containsEntry("eos_token", "<unk>").doesNotContainKey("pad_token");
+        write(
+                "tokenizer_config.json",
+                "{\"eos_token\": \"</s>\", \"pad_token\": \"<s>\", \"added_tokens_decoder\": {}}");
+        SpecialTokens newer = SpecialTokens.read(folder);
+        assertThat(newer.eos()).isEqualTo(new Token("</s>", 2));
+        assertThat(newer.pad()).isEqualTo(new Token("<s>", 1));
+        assertThat(newer.bos()).isNull();
     }
 
     @Test
@@ -128,7 +150,9 @@ class SpecialTokensTest {
                 "{\"added_tokens_decoder\": {\"99\": {\"content\": \"cat\"}}}",
                 "{\"additional_special_tokens\": [\"cat\"]}",
                 "{\"additional_special_tokens\": [{\"content\": \"cat\"}]}",
-                "{\"extra_special_tokens\": {\"image_token\": \"cat\"}}"
+                "{\"extra_special_tokens\": {\"image_token\": \"cat\"}}",
+                "{\"pad_token\": \"cat\"}",
+                "{\"mask_token\": {\"content\": \"cat\", \"lstrip\": true}, \"added_tokens_decoder\": {}}"
             })
     void settingsThatMakeOtherTokensAreRefused(String config) {
         ImageFixtures.tokenizer(folder);
@@ -138,6 +162,57 @@ class SpecialTokensTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("tokenizer_config.json")
                 .hasMessageMatching("(?s).*(split_special_tokens|\"cat\").*");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            special_tokens_map.json | {"additional_special_tokens": ["<s>", "cat"]}
+            special_tokens_map.json | {"sep_token": "cat"}
+            added_tokens.json       | {"<s>": 1, "cat": 99}
+            """)
+    void olderFilesThatAddTokensAreRefused(String name, String content) {
+        ImageFixtures.tokenizer(folder);
+        write(name, content);
+
+        assertThatThrownBy(() -> SpecialTokens.read(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("%s names the token \"cat\", which", folder.resolve(name));
+        write("tokenizer_config.json", "{\"added_tokens_decoder\": {}}");
+        assertThatCode(() -> SpecialTokens.read(folder)).doesNotThrowAnyException();
+    }
+
+    /** transformers puts the tokens of tokenizer_config.json over those of tokenizer.json, and finds them elsewhere in a text. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            "special": true                        |
+            "special": true,  "normalized": true   |
+            "special": false                       |
+            "special": false, "normalized": true   | normalized
+            "special": true,  "lstrip": true       | lstrip
+            "special": true,  "rstrip": true       | rstrip
+            "special": true,  "single_word": true  | single_word
+            """)
+    void tokensThatAreFoundElsewhereAreRefused(String switches, String refused) {
+        ImageFixtures.tokenizer(folder);
+        write(
+                "tokenizer_config.json",
+                "{\"added_tokens_decoder\": {\"2\": {\"content\": \"</s>\", %s}}}".formatted(switches));
+
+        if (refused == null) {
+            assertThatCode(() -> SpecialTokens.read(folder)).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(() -> SpecialTokens.read(folder))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith(
+                            "%s has another %s for the token \"</s>\"",
+                            folder.resolve("tokenizer_config.json"), refused);
+        }
     }
 
     @Test

@@ -131,6 +131,17 @@ class TokenizerSwitchesTest {
         check(refused);
     }
 
+    @Test
+    void namesOfInputsThatAreNoListAreRefused() {
+        write("tokenizer_config.json", "{'model_input_names': 'input_ids'}");
+
+        assertThatThrownBy(() -> SpecialTokens.read(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "%s has model_input_names = \"input_ids\"; a list of names is expected.",
+                        folder.resolve("tokenizer_config.json"));
+    }
+
     private void check(String refused) {
         if (refused == null) {
             assertThatCode(() -> SpecialTokens.read(folder)).doesNotThrowAnyException();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.Progress;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.DataSource;
@@ -16,6 +18,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.data.TokenizerCheck;
 import org.layerwise.model.ModelBlueprint;
@@ -53,6 +56,38 @@ class ModelTokenizerTest {
                             .ids())
                     .startsWith(7);
             assertThat(ids(tokenizer, plain)).containsExactly(1, 7, 9);
+        }
+    }
+
+    /** transformers hands on no token types that {@code model_input_names} or the tokenizer's class leaves out. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            {}                                                                   | true
+            {"model_input_names": ["input_ids", "attention_mask"]}               | false
+            {"tokenizer_class": "DistilBertTokenizerFast"}                       | false
+            {"tokenizer_class": "RobertaTokenizer", "model_input_names": ["token_type_ids"]} | true
+            """)
+    void typesOfPairs(String configuration, boolean typed) throws IOException {
+        WordTokenizer.copy("bert", folder);
+        WordTokenizer.write(folder, 20, Map.of(), List.of());
+        Files.writeString(folder.resolve("tokenizer_config.json"), configuration);
+        Dataset pairs = read("{\"text\": \"7 8\", \"text_pair\": \"9\"}", null);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = new ModelTokenizer(
+                        ModelBlueprint.read(Engines.shared(), checkpoint),
+                        new TokenizerCheck(folder),
+                        ModelListener.none())) {
+            TokenRow row = tokenizer
+                    .tokenize(pairs, DataSettings.of("rows"), Progress.none())
+                    .rows()
+                    .get(0);
+
+            assertThat(row.ids()).containsExactly(7, 8, 9);
+            assertThat(row.typeIds()).isEqualTo(typed ? new long[] {0, 0, 1} : null);
         }
     }
 
