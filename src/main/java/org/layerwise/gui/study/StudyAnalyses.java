@@ -19,18 +19,18 @@ import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyFile;
 
 /**
- * The analyses of a study on their way to its folder: those that are in memory only are written there, those of the study that
- * it was before (Save as) or of its copy for the case of a crash are copied, all others stay where they are. Each gets a new folder: one that is there already may
- * belong to an analysis that other studies name.
+ * The analyses of a study on their way to its folder: those that are in memory only, or whose folder is gone, are written there; those
+ * of the study that it was before (Save as) or of its copy for the case of a crash are copied; all others stay where they are. Each
+ * gets a new folder: one that is there already may belong to an analysis that other studies name.
  */
 final class StudyAnalyses {
 
-    private final Map<Integer, Analysis> unsaved;
+    private final Map<Integer, Analysis> held;
     private final Path target;
     private final Predicate<Path> copied;
 
-    private StudyAnalyses(Map<Integer, Analysis> unsaved, Path target, Predicate<Path> copied) {
-        this.unsaved = unsaved;
+    private StudyAnalyses(Map<Integer, Analysis> held, Path target, Predicate<Path> copied) {
+        this.held = held;
         this.target = target;
         this.copied = copied;
     }
@@ -43,13 +43,11 @@ final class StudyAnalyses {
      * @param recovered says of a folder that it lies in the copy for the case of a crash, which does not stay
      */
     static StudyAnalyses of(StudySession session, @Nullable Path was, Path is, Predicate<Path> recovered) {
-        Map<Integer, Analysis> unsaved = new HashMap<>();
-        session.analyses().stream()
-                .filter(entry -> entry.folder() == null)
-                .forEach(entry -> unsaved.put(entry.number(), entry.analysis()));
+        Map<Integer, Analysis> held = new HashMap<>();
+        session.analyses().forEach(entry -> held.put(entry.number(), entry.analysis()));
         Predicate<Path> before =
                 was == null || was.equals(is) ? folder -> false : folder -> folder.startsWith(folder(was));
-        return new StudyAnalyses(unsaved, folder(is), before.or(recovered));
+        return new StudyAnalyses(held, folder(is), before.or(recovered));
     }
 
     private static Path folder(Path study) {
@@ -67,7 +65,8 @@ final class StudyAnalyses {
 
     private @Nullable Path place(AnalysisPart part) {
         Path folder = part.folder();
-        Analysis analysis = folder == null ? unsaved.get(part.number()) : null;
+        boolean gone = folder == null || !AnalysisFolder.isOne(folder);
+        Analysis analysis = gone ? held.get(part.number()) : null;
         if (analysis != null) {
             Path own = WholeFiles.numbered(target, name(part));
             AnalysisFolder.write(analysis, own);

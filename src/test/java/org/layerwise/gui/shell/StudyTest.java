@@ -487,6 +487,24 @@ class StudyTest {
         assertThat(copy.models.session().analyses()).hasSize(1);
     }
 
+    /** It is in memory still, and nowhere else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"own", "copy"})
+    void anAnalysisWhoseFolderIsGoneIsWrittenAnew(String name) throws IOException {
+        Window window = new Window().analyzed();
+        window.save(folder.resolve("own.layerwise"));
+        Files.move(StudyFile.files(folder.resolve("own.layerwise")), folder.resolve("gone"));
+        window.files.choose(folder.resolve(name + ".layerwise"));
+        window.models.study().saveAs();
+        window.desk.work();
+
+        Window again = new Window().open(folder.resolve(name + ".layerwise"));
+        assertThat(again.desk.problems()).isEmpty();
+        assertThat(again.models.session().analyses()).singleElement().satisfies(found -> assertThat(
+                        found.analysis().importance())
+                .isEqualTo(window.models.session().analyses().get(0).analysis().importance()));
+    }
+
     /** Other studies may name the folder of an analysis that was closed, and give its number to another one. */
     @Test
     void aNewAnalysisDoesNotReplaceAnEarlierOne() throws IOException {
