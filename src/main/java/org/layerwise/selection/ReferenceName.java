@@ -1,6 +1,8 @@
 package org.layerwise.selection;
 
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.layerwise.base.FileNames;
 
 /**
  * The part of a reference file's name that says what it is about, as the public code of arXiv 2602.05988 spells it. What
@@ -14,6 +16,7 @@ public record ReferenceName(String stem) {
     private static final Pattern HOSTILE = Pattern.compile("[\\p{Cntrl}\\s/\\\\:*?\"<>|]+");
     // file systems allow 255 bytes for a name: two parts, the kind of the file and the number of samples
     private static final int LONGEST_PART = 100;
+    private static final int MOST_BYTES = 200;
 
     /** As the kind of model asks for. */
     public static ReferenceName of(ModelKind kind, String model, String task, int samples) {
@@ -26,12 +29,12 @@ public record ReferenceName(String stem) {
 
     /** Of an encoder: {@code {model}_{task}}. */
     public static ReferenceName encoder(String model, String task) {
-        return new ReferenceName(lastPart(model) + "_" + clean(task));
+        return new ReferenceName(both(model, task));
     }
 
     /** Of a decoder: {@code {model}_{task}_{samples}}. */
     public static ReferenceName decoder(String model, String task, int samples) {
-        return new ReferenceName(lastPart(model) + "_" + clean(task) + "_" + samples);
+        return new ReferenceName(both(model, task) + "_" + samples);
     }
 
     /** Of LLaVA: {@code {model}_{samples}}. */
@@ -49,13 +52,19 @@ public record ReferenceName(String stem) {
         return "layers_to_finetune_ohe_" + stem + ".txt";
     }
 
-    private static String lastPart(String model) {
-        String trimmed = SEPARATORS_AT_END.matcher(model).replaceAll("");
-        return clean(trimmed.substring(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1));
+    private static String both(String model, String task) {
+        String first = lastPart(model);
+        return first + "_" + clean(task, MOST_BYTES - first.getBytes(StandardCharsets.UTF_8).length);
     }
 
-    private static String clean(String name) {
+    private static String lastPart(String model) {
+        String trimmed = SEPARATORS_AT_END.matcher(model).replaceAll("");
+        return clean(
+                trimmed.substring(Math.max(trimmed.lastIndexOf('/'), trimmed.lastIndexOf('\\')) + 1), LONGEST_PART);
+    }
+
+    private static String clean(String name, int bytes) {
         String clean = HOSTILE.matcher(name).replaceAll("_");
-        return clean.isEmpty() ? "_" : clean.substring(0, Math.min(clean.length(), LONGEST_PART));
+        return clean.isEmpty() ? "_" : FileNames.cut(clean, LONGEST_PART, bytes);
     }
 }

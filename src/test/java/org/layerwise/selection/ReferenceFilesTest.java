@@ -126,5 +126,11 @@ class ReferenceFilesTest {
         assertThat(ReferenceName.encoder("/models/tiny/", "sample:definitions").stem())
                 .isEqualTo("tiny_sample_definitions");
         assertThat(ReferenceName.encoder("", "x".repeat(400)).similarities()).hasSizeLessThan(255);
+        for (String letter : List.of("x", "é", "数", "x\uD83D\uDE00")) {
+            String name = ReferenceName.decoder(letter.repeat(90), letter.repeat(90), 1_000_000)
+                    .oneHot();
+            assertThat(name.getBytes(StandardCharsets.UTF_8)).as(name).hasSizeLessThan(255);
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(name)).isTrue();
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerwise.base.FileNames;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -99,7 +100,7 @@ public final class AnalysisFiles {
 
     /** A folder that is not there yet, so that nothing is ever written over. */
     private static Path unused(Path place, Analysis analysis) {
-        String name = (analysis.model() + "-" + analysis.task()).replaceAll("[^\\w.-]+", "_");
+        String name = FileNames.plain(analysis.model() + "-" + analysis.task());
         return WholeFiles.numbered(place, name);
     }
 }

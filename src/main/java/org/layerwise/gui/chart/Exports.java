@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.image.Image;
 import org.jfree.chart.JFreeChart;
+import org.layerwise.base.FileNames;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.chart.ChartExport;
 import org.layerwise.chart.ChartSize;
@@ -100,7 +101,7 @@ public final class Exports {
      */
     public void csv(String name, Supplier<String> table) {
         save(
-                name.replaceAll("[^\\w.-]+", "_") + Format.CSV.ending(),
+                FileNames.plain(name) + Format.CSV.ending(),
                 "export.values",
                 file -> WholeFiles.writeString(file, table.get()));
     }

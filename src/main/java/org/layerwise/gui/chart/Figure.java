@@ -3,6 +3,7 @@ package org.layerwise.gui.chart;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jfree.chart.JFreeChart;
+import org.layerwise.base.FileNames;
 import org.layerwise.chart.ChartSize;
 import org.layerwise.chart.ChartStyle;
 
@@ -31,6 +32,6 @@ public record Figure(
 
     /** The name as every file system takes it. */
     public String fileName() {
-        return name.replaceAll("[^\\w.-]+", "_");
+        return FileNames.plain(name);
     }
 }

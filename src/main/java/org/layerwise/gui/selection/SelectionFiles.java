@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Position;
+import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
@@ -48,9 +49,9 @@ public final class SelectionFiles {
         }
         Analysis analysis = analysis();
         MeasureResult result = selection.resultProperty().get();
-        String name = analysis == null ? "selection.json" : "selection-" + analysis.task() + ".json";
+        String name = FileNames.plain(analysis == null ? "selection" : "selection-" + analysis.task()) + ".json";
         new SaveDialog(files, dialogs)
-                .ask(FileDialogs.Purpose.SELECTION, name.replaceAll("[^\\w.-]+", "_"))
+                .ask(FileDialogs.Purpose.SELECTION, name)
                 .ifPresent(file ->
                         write(() -> SelectionFile.write(file, saved(layers, analysis, result)), file, this::save));
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FileNames;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
@@ -89,7 +90,7 @@ final class StudyAnalyses {
     }
 
     private static String name(AnalysisPart part) {
-        return "%s-%s-%s".formatted(part.number(), part.model(), part.task()).replaceAll("[^\\w.-]+", "_");
+        return FileNames.plain("%s-%s-%s".formatted(part.number(), part.model(), part.task()));
     }
 
     /** Lets the window know where its analyses are now; on the FX thread. */

@@ -14,6 +14,7 @@ import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
@@ -259,7 +260,7 @@ public final class StudyViewModel {
                 ? ""
                 : panes.session().dataProperty().get().preview().name();
         String both = model.isEmpty() || data.isEmpty() ? model + data : model + "-" + data;
-        return (both.isEmpty() ? "study" : both).replaceAll("[^\\w.-]+", "_") + StudyFile.ENDING;
+        return FileNames.plain(both.isEmpty() ? "study" : both) + StudyFile.ENDING;
     }
 
     private record Written(StudyDocument study, String fingerprint) {}

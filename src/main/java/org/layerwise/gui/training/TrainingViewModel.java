@@ -21,6 +21,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.ObservableList;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.data.DataViewModel;
@@ -205,11 +206,10 @@ public final class TrainingViewModel {
     private void start(LoadedModel model, OpenData data, TrainingSettings settings, LayerSelection layers) {
         String proposed = "%s-%sof%s-%s"
                 .formatted(
-                        data.preview().name(),
+                        FileNames.plain(data.preview().name()),
                         layers.layers().size(),
                         layers.of(),
-                        LocalDateTime.now(clock).format(STAMP))
-                .replaceAll("[^\\w.-]+", "_");
+                        LocalDateTime.now(clock).format(STAMP));
         String name = unused(proposed);
         RunEntry run =
                 new RunEntry(session.nextRun(), name, runsFolder.get().resolve(name), layers.layers(), layers.of());

@@ -3,6 +3,7 @@ package org.layerwise.gui.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -485,6 +486,29 @@ class StudyTest {
         Window copy = new Window().open(folder.resolve("two/copy.layerwise"));
         assertThat(copy.desk.problems()).isEmpty();
         assertThat(copy.models.session().analyses()).hasSize(1);
+    }
+
+    /** What was analyzed must not be lost because folders are called after it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "数"})
+    void anAnalysisOfDataWithALongNameIsSaved(String letter) {
+        Window window = new Window();
+        window.models.model().open("sample");
+        window.desk.work();
+        String data = letter.repeat(240 / letter.getBytes(StandardCharsets.UTF_8).length);
+        window.models.data().open("/data/" + data + ".tsv", window.models.analysis()::analyze);
+        window.desk.work();
+        window.save(folder.resolve("own.layerwise"));
+        assertThat(window.desk.problems()).isEmpty();
+        assertThat(StudyFile.read(folder.resolve("own.layerwise"))
+                        .analyses()
+                        .get(0)
+                        .folder())
+                .isDirectory();
+
+        window.models.training().train();
+        window.desk.work();
+        assertThat(window.models.session().runs().get(0).name()).hasSizeLessThan(200);
     }
 
     /** It is in memory still, and nowhere else. */
