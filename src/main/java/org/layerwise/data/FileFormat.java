@@ -6,6 +6,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,9 @@ enum FileFormat {
 
     // more than the longest row, so that it is refused by the scan before
     private static final int DUCKDB_LONGEST = RowBounds.LONGEST + (1 << 20);
+
+    /** What DuckDB makes of a name that differs from an earlier one in upper and lower case alone. */
+    private static final Pattern NUMBERED = Pattern.compile(".+_\\d+", Pattern.DOTALL);
 
     private final List<String> endings;
 
@@ -119,10 +126,18 @@ enum FileFormat {
                         .toList();
             case JSON_LINES, JSON ->
                 described(
-                        "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, %s)"
+                        file,
+                        "read_json(%s, format=%s, records=true, sample_size=%s, maximum_depth=1, map_inference_threshold=-1, field_appearance_threshold=0, hive_partitioning=false, %s)"
                                 .formatted(DuckDb.path(file), jsonFormat(), JSON_ROWS_SEARCHED, jsonOptions(file)),
+                        "SELECT DISTINCT unnest(json_keys(json)) FROM (SELECT json FROM read_json_objects(%s, format=%s, %s) LIMIT %s)"
+                                .formatted(DuckDb.path(file), jsonFormat(), jsonOptions(file), JSON_ROWS_SEARCHED),
                         duckDb);
-            case PARQUET -> described("read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)), duckDb);
+            case PARQUET ->
+                described(
+                        file,
+                        "read_parquet(%s, hive_partitioning=false)".formatted(DuckDb.path(file)),
+                        "SELECT name FROM parquet_schema(%s)".formatted(DuckDb.path(file)),
+                        duckDb);
         };
     }
 
@@ -162,7 +177,7 @@ enum FileFormat {
                                 DuckDb.asText(all));
             }
             case JSON_LINES, JSON ->
-                "SELECT row_number() OVER () - 1 AS n%s FROM read_json(%s, format=%s, records=true, columns=%s, %s)"
+                "SELECT row_number() OVER () - 1 AS n%s FROM read_json(%s, format=%s, records=true, columns=%s, hive_partitioning=false, %s)"
                         .formatted(
                                 named(chosen.stream().map(DuckDb::name).toList()),
                                 DuckDb.path(file),
@@ -197,12 +212,40 @@ enum FileFormat {
         return this == JSON_LINES ? "'newline_delimited'" : "'auto'";
     }
 
-    private static List<Column> described(String source, DuckDb duckDb) {
+    /** @param names the query for the names as they stand in the file */
+    private static List<Column> described(Path file, String source, String names, DuckDb duckDb) {
         List<Column> columns = new ArrayList<>();
         duckDb.query(
                 "DESCRIBE SELECT * FROM " + source,
                 cells -> columns.add(new Column(String.valueOf(cells[0]), String.valueOf(cells[1]))));
+        Set<String> anyCase = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        columns.forEach(column -> anyCase.add(column.name()));
+        List<String> numbered = columns.stream()
+                .map(Column::name)
+                .filter(name -> NUMBERED.matcher(name).matches())
+                .filter(name -> anyCase.contains(name.substring(0, name.lastIndexOf('_'))))
+                .toList();
+        if (!numbered.isEmpty()) {
+            Set<String> own = new TreeSet<>();
+            duckDb.query(names, cells -> own.add(String.valueOf(cells[0])));
+            if (!own.containsAll(numbered)) {
+                throw new UserException(
+                        "%s has columns whose names differ in upper and lower case alone (%s); rename all but one of them."
+                                .formatted(file, Shown.list(alike(own))));
+            }
+        }
         return columns;
+    }
+
+    /** The names that differ from another one in upper and lower case alone. */
+    private static List<String> alike(Set<String> names) {
+        Map<String, List<String>> byAnyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        names.forEach(name ->
+                byAnyCase.computeIfAbsent(name, any -> new ArrayList<>()).add(name));
+        return byAnyCase.values().stream()
+                .filter(same -> same.size() > 1)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** With a comma before each: there may be none. */
@@ -213,8 +256,7 @@ enum FileFormat {
     }
 
     private static String jsonOptions(Path file) {
-        return "hive_partitioning=false, maximum_object_size=%s, compression=%s"
-                .formatted(DUCKDB_LONGEST, compression(file));
+        return "maximum_object_size=%s, compression=%s".formatted(DUCKDB_LONGEST, compression(file));
     }
 
     /** DuckDB's own guess looks no farther than a question mark in the path. */

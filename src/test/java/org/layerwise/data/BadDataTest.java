@@ -59,6 +59,39 @@ class BadDataTest {
         refused(DataFixtures.write(folder, "a.csv", "\n\na,1\n"), "a.csv", "header");
     }
 
+    /** DuckDB would call the second {@code text_1}, and the first would be taken for it. */
+    @Test
+    void columnsThatDifferInUpperAndLowerCaseAlone() throws IOException {
+        String alike = "names differ in upper and lower case alone (";
+        refused(
+                DataFixtures.write(folder, "a.jsonl", "{\"Text\": \"no\", \"text\": \"yes\"}\n"),
+                "a.jsonl",
+                alike + "Text, text)");
+        refused(
+                DataFixtures.write(
+                        folder,
+                        "b.jsonl",
+                        "{\"text\": \"x\", \"Label\": 7, \"label_1\": 3}\n{\"text\": \"x\", \"label\": 0}\n"),
+                alike + "Label, label)");
+        refused(DataFixtures.write(folder, "a.json", "[{\"text\": \"no\", \"TEXT\": \"yes\"}]"), alike + "TEXT, text)");
+        Path parquet = DataFixtures.parquet(folder, "a.parquet", "SELECT 'no' AS \"Text\", 'yes' AS \"texu\"");
+        byte[] bytes = Files.readAllBytes(parquet);
+        String content = new String(bytes, StandardCharsets.ISO_8859_1).replace("texu", "text");
+        Files.write(parquet, content.getBytes(StandardCharsets.ISO_8859_1));
+        refused(parquet, alike + "Text, text)");
+    }
+
+    @Test
+    void namesWithNumbersAreThoseOfTheFile() {
+        Path file = DataFixtures.write(
+                folder, "a.jsonl", "{\"text\": \"one\", \"text_1\": \"two\", \"Text_2_3\": \"three\"}\n");
+
+        Dataset data = new DatasetReader().read(DataSource.of(file.toString()), Progress.none());
+
+        assertThat(data.columns()).containsExactly("text", "text_1", "Text_2_3");
+        assertThat(data.texts()).containsExactly("one");
+    }
+
     @Test
     void twoColumnsOfOneName() {
         refused(DataFixtures.write(folder, "a.csv", "text,text\na,b\n"), "two columns named \"text\"");
