@@ -66,7 +66,7 @@ public final class SelectionFiles {
         files.openSelectionFile().ifPresent(this::open);
     }
 
-    /** Selects what a {@code selection.json} says, with its rule and its locks; asks first if it says something else. */
+    /** Selects what a {@code selection.json} says; asks first if it says something else. */
     public void open(Path file) {
         open(file, true);
     }

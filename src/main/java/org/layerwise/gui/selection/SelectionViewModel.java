@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -227,11 +228,30 @@ public final class SelectionViewModel {
         }
     }
 
-    /** Selects what was selected elsewhere: its rule, where there is what it needs, and its locks. */
+    /**
+     * Selects what was selected elsewhere, with its rule and its locks where they choose the same layers here; otherwise the layers by
+     * hand, since the importances may be those of another analysis.
+     */
     public void take(LayerSelection other) {
         LayerSelection.Reason reason = other.reason();
-        Rule rule = ranked() ? reason.rule() : new Rule.ByHand(other.layers());
-        choose(choice.with(rule).with(reason.locks()).with(reason.undefined()), null);
+        Choice byHand = choice.with(new Rule.ByHand(other.layers())).with(reason.undefined());
+        Choice locked = byHand.with(reason.locks());
+        Choice byRule = ranked() ? locked.with(reason.rule()) : locked;
+        choose(
+                Stream.of(byRule, locked)
+                        .filter(one -> selects(one, other.layers()))
+                        .findFirst()
+                        .orElse(byHand.with(Locks.none())),
+                null);
+    }
+
+    private boolean selects(Choice one, SortedSet<Integer> layers) {
+        LayerImportance known = importance.get();
+        return known != null && select(known, one).layers().equals(layers);
+    }
+
+    private static LayerSelection select(LayerImportance known, Choice by) {
+        return LayerSelector.select(known, by.rule, by.locks, by.undefined);
     }
 
     /** Selects by importance again, with the ratio as it is. */
@@ -344,7 +364,7 @@ public final class SelectionViewModel {
         following = true;
         ratio.set(choice.ratio);
         following = false;
-        selection.set(known == null ? null : LayerSelector.select(known, choice.rule, choice.locks, choice.undefined));
+        selection.set(known == null ? null : select(known, choice));
         count();
     }
 

@@ -29,7 +29,9 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
+import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisSettings;
@@ -223,6 +225,27 @@ class SelectionViewModelTest {
         assertThat(selected()).containsExactlyElementsOf(before);
         assertThat(selection.lock(3)).isEqualTo(Lock.ALWAYS);
         assertThat(desk.problems()).isEmpty();
+    }
+
+    /** Its rule would choose other layers by the analysis that is looked at. */
+    @Test
+    void aSelectionByAnotherAnalysisKeepsItsLayers(@TempDir Path folder) {
+        analyze();
+        LayerSelection.Reason reason = new LayerSelection.Reason(
+                new Rule.TopRatio(0.25), Locks.of(List.of(0), List.of(11)), UndefinedLayers.EXCLUDE, null);
+        LayerSelection other = new LayerSelection(new TreeSet<>(List.of(0, 3, 6)), 12, reason);
+        Path file = folder.resolve("selection.json");
+        SelectionFile.write(file, SavedSelection.of(other));
+        Desk desk = new Desk();
+        new SelectionFiles(selection, kept, desk, new ChosenFiles(), desk).open(file);
+        desk.work();
+        assertThat(selected()).containsExactly(0, 3, 6);
+        assertThat(selection.selectionProperty().get().reason().rule()).isInstanceOf(Rule.ByHand.class);
+        assertThat(selection.lock(11)).isEqualTo(Lock.NEVER);
+
+        selection.take(
+                new LayerSelection(new TreeSet<>(List.of(5, 8)), 12, reason)); // locked layers that are not as they say
+        assertThat(selected()).containsExactly(5, 8);
     }
 
     @Test
