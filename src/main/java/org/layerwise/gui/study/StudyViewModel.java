@@ -126,7 +126,7 @@ public final class StudyViewModel {
 
     /** Begins a new study, in a window of its own unless this one is still blank. */
     public void begin() {
-        if (!panes.blank()) {
+        if (!blank()) {
             windows.open(null);
         }
     }
@@ -142,7 +142,7 @@ public final class StudyViewModel {
         if (windows.show(whole)) {
             return;
         }
-        if (!panes.blank() || filling) {
+        if (!blank()) {
             openElsewhere(whole);
             return;
         }
@@ -207,9 +207,9 @@ public final class StudyViewModel {
                 }));
     }
 
-    /** Whether another study can be shown here. */
+    /** Returns true if another study can be shown here; not if this is one of which nothing could be opened but its settings. */
     public boolean blank() {
-        return panes.blank() && !filling;
+        return panes.blank() && !filling && !recovered && file.get() == null;
     }
 
     private void fill(StudyDocument study, Consumer<StudyOpening.Left> next) {

@@ -177,6 +177,31 @@ class StudyTest {
         assertThat(models.session().dataProperty().get().settings().samples()).isEqualTo(17);
     }
 
+    /** Its settings are all that could be opened, and they may have changed. */
+    @Test
+    void aStudyOfWhichNothingIsThereKeepsItsWindow() throws IOException {
+        Path model = Files.createDirectories(folder.resolve("models/own"));
+        Path study = folder.resolve("own.layerwise");
+        Window first = new Window();
+        first.models.model().open(model);
+        first.desk.work();
+        first.save(study);
+        Path other = Files.copy(study, folder.resolve("other.layerwise"));
+        Files.delete(model);
+
+        Window window = new Window();
+        window.desk.way = 1;
+        window.open(study);
+        window.models.training().form().adapter().rank().set(77);
+        window.open(other);
+        window.models.study().begin();
+
+        assertThat(windows.opened()).containsExactly(other.toString(), "new");
+        assertThat(window.models.study().fileProperty().get()).isEqualTo(study);
+        assertThat(window.models.training().form().adapter().rank().get()).isEqualTo(77);
+        assertThat(window.modified()).isTrue();
+    }
+
     @Test
     void aMovedModelIsAskedFor() throws IOException {
         Path model = Files.createDirectories(folder.resolve("models/own"));
