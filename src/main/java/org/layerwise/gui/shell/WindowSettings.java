@@ -1,5 +1,6 @@
 package org.layerwise.gui.shell;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -125,6 +126,11 @@ public final class WindowSettings
         return value.isBoolean() ? value.booleanValue() : otherwise;
     }
 
+    /** Returns the object at a path, in place of what else a broken file has there. */
+    private ObjectNode object(String path) {
+        return values.withObject(JsonPointer.compile(path), JsonNode.OverwriteMode.ALL, false);
+    }
+
     private static int whole(JsonNode value, int otherwise) {
         return value.isInt() ? value.intValue() : otherwise;
     }
@@ -157,7 +163,7 @@ public final class WindowSettings
     }
 
     public void setNumber(String name, double value) {
-        values.withObject("/window").put(name, value);
+        object("/window").put(name, value);
     }
 
     public boolean flag(String name) {
@@ -165,7 +171,7 @@ public final class WindowSettings
     }
 
     public void setFlag(String name, boolean value) {
-        values.withObject("/window").put(name, value);
+        object("/window").put(name, value);
     }
 
     /** Where the dividers of a split pane stood, as fractions; empty if none are known. */
@@ -176,7 +182,7 @@ public final class WindowSettings
     }
 
     public void setDividers(String pane, double[] positions) {
-        ArrayNode array = values.withObject("/dividers").putArray(pane);
+        ArrayNode array = object("/dividers").putArray(pane);
         for (double position : positions) {
             array.add(position);
         }
@@ -194,7 +200,7 @@ public final class WindowSettings
 
     @Override
     public void put(FileDialogs.Purpose purpose, Path folder) {
-        values.withObject("/folders").put(key(purpose), folder.toString());
+        object("/folders").put(key(purpose), folder.toString());
         changed.run();
     }
 
@@ -221,14 +227,14 @@ public final class WindowSettings
 
     @Override
     public void remember(String kind, ExportOptions options) {
-        ObjectNode saved = values.withObject("/export");
+        ObjectNode saved = object("/export");
         saved.put("format", options.format().name());
         saved.put("dpi", options.dpi());
         saved.put("dark", options.dark());
         saved.put("transparent", options.transparent());
         saved.put("points", options.points());
         saved.put("titled", options.titled());
-        ObjectNode size = saved.withObject("/sizes/" + kind);
+        ObjectNode size = object("/export/sizes/" + kind);
         size.put("width", options.width());
         size.put("height", options.height());
         changed.run();
@@ -259,7 +265,9 @@ public final class WindowSettings
         List<Path> folders = new ArrayList<>();
         for (JsonNode folder : values.path(name)) {
             try {
-                folders.add(Path.of(folder.asText()));
+                if (folder.isTextual()) {
+                    folders.add(Path.of(folder.textValue()));
+                }
             } catch (InvalidPathException e) {
                 LOG.debug("{} was written on another platform", folder);
             }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.testing.Processes;
@@ -74,6 +77,38 @@ class WindowSettingsTest {
         assertThat(settings.theme()).isEqualTo(ThemeChoice.SYSTEM);
         settings.write();
         assertThat(file).content().startsWith("{");
+    }
+
+    /** A window that is closed writes its place, and a dialog the folder that was chosen: neither must fail. */
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "\"x\"", "[]", "null", "{\"sizes\": true}"})
+    void aValueOfAnotherKindIsReplaced(String value) throws Exception {
+        Path file = folder.resolve("window.json");
+        for (String key : List.of("window", "dividers", "folders", "export", "runs", "studies", "recent")) {
+            Files.writeString(file, "{\"%s\": %s}".formatted(key, value));
+            WindowSettings settings = WindowSettings.read(file);
+            settings.setNumber("width", 1400);
+            settings.setFlag("maximized", true);
+            settings.setDividers("across", new double[] {0.2});
+            settings.put(FileDialogs.Purpose.MODEL, folder);
+            settings.remember("heatmap", ExportOptions.png(120, 100, 300, false));
+            settings.begun(folder);
+            settings.add(folder);
+            settings.addStudy(file);
+            settings.write();
+
+            WindowSettings again = WindowSettings.read(file);
+            assertThat(again.number("width")).as(key).hasValue(1400);
+            assertThat(again.flag("maximized")).isTrue();
+            assertThat(again.dividers("across")).containsExactly(0.2);
+            assertThat(again.get(FileDialogs.Purpose.MODEL)).contains(folder);
+            assertThat(again.last("heatmap", ExportOptions.png(50, 50, 96, true))
+                            .dpi())
+                    .isEqualTo(300);
+            assertThat(again.unfinished()).containsExactly(folder);
+            assertThat(again.recent()).containsExactly(folder);
+            assertThat(again.recentStudies()).containsExactly(file);
+        }
     }
 
     @Test
