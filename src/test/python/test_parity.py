@@ -14,7 +14,7 @@ import time
 
 import pytest
 from conftest import ROOT
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 RUN = os.environ.get("LAYERWISE_RUN")
 GOLDEN = ROOT / "src/test/resources/golden"
@@ -281,6 +281,26 @@ def test_who_is_told_to_end_before_the_first_step_leaves_a_checkpoint(long):
     assert first.wait(60) == 0
     assert losses(run) == losses(long / "whole")[: len(losses(run))] and len(losses(run)) < 5
     assert (run / "cluster-checkpoint/state.pt").exists()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_attempt_goes_on_with_no_other_weights(long, workers):
+    job, run, base = long / "job", long / f"other{workers}", long / f"base{workers}"
+    shutil.copytree(GOLDEN / "bert", base)
+    started = command(workers, job, run, "--model", str(base))
+    (job / "stop").touch()
+    subprocess.run(started, env=environment(job), check=True, capture_output=True)
+    (job / "stop").unlink()
+    assert len(losses(run)) == 1
+    weights = load_file(base / "model.safetensors")
+    weights["bert.encoder.layer.0.output.dense.weight"][0, 0] += 0.01
+    save_file(weights, base / "model.safetensors", metadata={"format": "pt"})
+    done = subprocess.run(command(workers, job, run, "--model", str(base)), env=environment(job), capture_output=True, text=True)
+    assert done.returncode != 0 and "have changed since this run began" in done.stderr
+    assert len(losses(run)) == 1
+    shutil.copy(GOLDEN / "bert/model.safetensors", base)
+    subprocess.run(command(workers, job, run, "--model", str(base)), env=environment(job), check=True, capture_output=True)
+    assert len(losses(run)) == 600
 
 
 @pytest.mark.parametrize("more", [[], ["--fsdp"]], ids=["each-all", "sharing"])

@@ -66,8 +66,9 @@ class Workers:
 class Training:
     """Takes the steps of a plan and writes what comes of them into a run folder."""
 
-    def __init__(self, plan, job, run, model, wrapped, device, dtype, tell):
-        """wrapped is the model as it is called: with DDP or FSDP around it, or itself; tell hears a line of metrics on the first worker."""
+    def __init__(self, plan, job, run, model, wrapped, device, dtype, tell, base=None):
+        """wrapped is the model as it is called: with DDP or FSDP around it, or itself; tell hears a line of metrics on the first worker;
+        base is the hash of the weights that are not trained, on the first worker."""
         self.plan = plan
         self.job = job
         self.run = run
@@ -76,6 +77,7 @@ class Training:
         self.device = device
         self.dtype = dtype
         self.tell = tell
+        self.base = base
         self.workers = Workers()
         tensors = read(os.path.join(job, "rows.safetensors"))
         self.rows = {part: Rows(tensors, part) for part in ["train"] + plan["validation"] + (["test"] if plan["test"] else [])}
@@ -256,6 +258,7 @@ class Training:
             "weights": {name: parameter.detach().cpu() for name, parameter in self.trained},
             "optimiser": self.optimiser.state_dict(),
             "best": self.best.state(),
+            "base": self.base,
         }
         files.write_folder(self.folder(), lambda beside: torch.save(state, os.path.join(beside, "state.pt")))
 
@@ -265,6 +268,12 @@ class Training:
         if not os.path.exists(path):
             return 0, 0
         state = torch.load(path, map_location="cpu", weights_only=True)
+        before = state.get("base")  # earlier versions did not look
+        if self.base and before and self.base != before:
+            raise ValueError(
+                "the weights of the model %s have changed since this run began; put back those that it began with, or start anew."
+                % self.plan["model"]
+            )
         names = dict(self.trained)
         with torch.no_grad():
             for name, value in state["weights"].items():

@@ -1,5 +1,6 @@
 """The model of a job with its adapter."""
 
+import hashlib
 import os
 
 import torch
@@ -137,6 +138,17 @@ def load(plan, model, adapter, device, dtype, empty=False):
         adapted.gradient_checkpointing_enable({"use_reentrant": False})
         adapted.enable_input_require_grads()
     return adapted
+
+
+def frozen_sha256(model):
+    """SHA-256 over the weights that are used and not trained, with their names: an attempt that goes on must find the same."""
+    digest = hashlib.sha256()
+    for name, parameter in model.named_parameters():
+        # PEFT keeps what modules that are trained in full were before, which may be random
+        if not parameter.requires_grad and ".original_module." not in name:
+            digest.update(("%s %s\0" % (name, parameter.dtype)).encode("utf-8"))
+            digest.update(parameter.detach().contiguous().reshape(-1).view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def forget_lengths(model):
