@@ -225,10 +225,7 @@ public final class Dataset {
             requireClassesBelow(names.size());
             return withLabels(new Labels.Classes(classes.values(), names));
         }
-        Map<String, Integer> indices = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            indices.putIfAbsent(names.get(i), i);
-        }
+        Map<String, Integer> indices = indices(names);
         int[] values = new int[classes.size()];
         for (int row = 0; row < values.length; row++) {
             Integer index = indices.get(classes.text(row));
@@ -239,6 +236,27 @@ public final class Dataset {
             values[row] = index;
         }
         return withLabels(new Labels.Classes(values, names));
+    }
+
+    /**
+     * Makes sure that no class is numbered as another one is named: a head's classes may be called "1" to "5", and are 0 to 4.
+     *
+     * @param names of the head's classes
+     * @throws UserException if a label means one class by its number and another by its name
+     */
+    public void requireNoNamesOfOthers(List<String> names) {
+        if (!(labels instanceof Labels.Classes classes)) {
+            return;
+        }
+        Map<String, Integer> indices = indices(names);
+        for (int row = 0; row < classes.size(); row++) {
+            int named = indices.getOrDefault(classes.text(row), classes.of(row));
+            if (named != classes.of(row)) {
+                throw new UserException(
+                        "Label %s in %s is the number of one class and the name of another, class %s (%s); give the classes other names in the model's id2label, such as \"%1$s stars\", and label the rows by them."
+                                .formatted(classes.text(row), place(row), named, Shown.list(names)));
+            }
+        }
     }
 
     /**
@@ -259,6 +277,14 @@ public final class Dataset {
                                         outputs - 1));
             }
         }
+    }
+
+    private static Map<String, Integer> indices(List<String> names) {
+        Map<String, Integer> indices = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            indices.putIfAbsent(names.get(i), i);
+        }
+        return indices;
     }
 
     private Labels.Classes requireClasses() {

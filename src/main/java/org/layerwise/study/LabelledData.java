@@ -75,7 +75,14 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
 
     /** The rows with named classes numbered as the model knows them; those with numbers as they are. */
     static Dataset numbered(Dataset rows, List<String> knownNames) {
-        return named(rows) && !knownNames.isEmpty() ? rows.withClassNames(knownNames) : rows;
+        if (knownNames.isEmpty()) {
+            return rows;
+        }
+        if (named(rows)) {
+            return rows.withClassNames(knownNames);
+        }
+        rows.requireNoNamesOfOthers(knownNames);
+        return rows;
     }
 
     /**
