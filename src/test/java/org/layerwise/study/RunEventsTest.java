@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.study.tensorboard.EventFile;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -100,6 +102,16 @@ class RunEventsTest {
         }
         assertThat(time(after, "train/loss@6")).isEqualTo(time(before, "train/loss@6"));
         assertThat(time(after, "train/loss@7")).isGreaterThan(time(before, "train/loss@7"));
+    }
+
+    /** TensorBoard tells runs by folders, so people put events of others beside those of a run to see both. */
+    @Test
+    void eventsOfOtherProgramsStay() throws IOException {
+        Path own = Files.createFile(folder.resolve("events.out.tfevents.1.layerwise"));
+        Path other = Files.writeString(folder.resolve("events.out.tfevents.1.host.77.0"), "mine");
+        EventFile.inPlaceOfOthers(folder, 2, List.of()).close();
+        assertThat(other).hasContent("mine");
+        assertThat(own).doesNotExist();
     }
 
     private static double time(List<EventRecords.Scalar> scalars, String place) {

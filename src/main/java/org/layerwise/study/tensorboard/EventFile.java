@@ -23,6 +23,7 @@ import org.layerwise.base.WholeFiles;
 public final class EventFile implements AutoCloseable {
 
     private static final String PREFIX = "events.out.tfevents.";
+    private static final String OWN = ".layerwise";
     private static final int HEAD = Long.BYTES + Integer.BYTES;
     private static final int MASK = 0xa282ead8;
 
@@ -35,7 +36,7 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Begins a file, in place of all others in the folder. The folder is made if need be.
+     * Begins a file, in place of all others of this program in the folder. The folder is made if need be.
      *
      * @param seconds since 1970, for its name; a TensorBoard that is looking goes on with the later name
      * @param earlier what it tells to begin with
@@ -69,12 +70,17 @@ public final class EventFile implements AutoCloseable {
     }
 
     private static String name(long seconds) {
-        return PREFIX + seconds + ".layerwise";
+        return PREFIX + seconds + OWN;
+    }
+
+    /** Returns false for the events of another program. */
+    private static boolean isOwn(String name) {
+        return name.startsWith(PREFIX) && name.endsWith(OWN);
     }
 
     private static List<Path> all(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+            return found.filter(path -> isOwn(path.getFileName().toString()))
                     .sorted()
                     .toList();
         }
