@@ -1,6 +1,7 @@
 package org.layerwise.study;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
@@ -66,7 +67,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
 
     /** Its commit or branch, where it is one of the hub; that of the model here where both have one name. */
     public Optional<String> revisionThere(OpenModel open) {
-        if (model == null || model.equals(name(open.reference()))) {
+        if (model == null || List.of(open.reference(), name(open.reference())).contains(model)) {
             return open.revision();
         }
         return model.startsWith("/") || !model.contains("@")
@@ -81,9 +82,11 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
                 : new BaseModel(name(model), revisionThere(open).orElse(null));
     }
 
-    /** Whether it is a model that was not looked at here. */
+    /** Whether it is a model that was not looked at here, or another revision of the one here. */
     public boolean anotherModel(OpenModel open) {
-        return model != null && !name(model).equals(name(open.reference()));
+        return model != null
+                && !(name(model).equals(name(open.reference()))
+                        && revisionThere(open).equals(open.revision()));
     }
 
     /** A name of the hub without its revision, which is told beside it; a folder may have any letter. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,7 @@ import org.layerwise.remote.Workers;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.AppFolders;
 import org.layerwise.study.ComputeType;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
@@ -180,6 +182,37 @@ class UnloadedModelTest {
         assertThatThrownBy(() -> new Elsewhere(new Workers(1, false), "data/too/deep", false))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("begins with /");
+    }
+
+    @Test
+    void anotherRevisionThereIsAnotherModel() throws IOException {
+        String commit = "a".repeat(40);
+        Path hub = folder.resolve("hub");
+        Path snapshot = Files.createDirectories(
+                hub.resolve("models--org--bert/snapshots").resolve(commit));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(Golden.folder("bert").resolve(name), snapshot.resolve(name));
+        }
+        for (String revision : List.of("main", "v1")) {
+            WholeFiles.writeString(hub.resolve("models--org--bert/refs").resolve(revision), commit);
+        }
+        Path home = folder.resolve("offline");
+        AppFolders folders = new AppFolders(home, home, home, home);
+        Map<String, String> offline = Map.of("HF_HUB_OFFLINE", "1", "HF_HUB_CACHE", hub.toString());
+        Workers one = new Workers(1, false);
+        try (Workbench cached = new Workbench(folders, offline);
+                OpenModel open = cached.openModel("org/bert@v1", "cpu", Progress.none())) {
+            for (String same : List.of("org/bert", "org/bert@v1", "org/bert@" + commit)) {
+                Elsewhere there = new Elsewhere(one, same, false);
+                assertThat(there.revisionThere(open)).contains(commit);
+                assertThat(there.anotherModel(open)).as(same).isFalse();
+            }
+            for (String other : List.of("org/bert@v2", "org/bert@" + "b".repeat(40), "org/other", "/data/bert")) {
+                assertThat(new Elsewhere(one, other, false).anotherModel(open))
+                        .as(other)
+                        .isTrue();
+            }
+        }
     }
 
     @Test
