@@ -251,9 +251,11 @@ public final class ExperimentJob {
         for (Cell cell : cells) {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
+            TrainingSettings training = training(cell, selected);
             requireLayers(folder, cell, layers(cell, selected));
+            requireFlags(folder, training);
             forgetOldPredictions(folder);
-            queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training(cell, selected)));
+            queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));
         }
         Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
         queue.run(pause, progress, new Runs.Listener() {
@@ -297,6 +299,38 @@ public final class ExperimentJob {
                                     cell.seed(),
                                     LayerList.format(layers),
                                     cell.arm() == Arm.RANDOM ? " (earlier versions drew them by another rule)" : ""));
+        }
+    }
+
+    /** A run that was trained again into its folder may be another one, whose results would be told as the cell's. */
+    private static void requireFlags(Path folder, TrainingSettings training) {
+        if (!Run.isRun(folder)) {
+            return;
+        }
+        Map<String, String> began = Run.open(folder).config();
+        double rate = training.optimiser().learningRate();
+        requireFlag(folder, began, "lr", rate, Decimals.shortest(rate));
+        requireFlag(folder, began, "seed", training.seed(), String.valueOf(training.seed()));
+        Integer steps = training.optimiser().steps();
+        if (steps != null) {
+            requireFlag(folder, began, "steps", steps, String.valueOf(steps));
+        }
+    }
+
+    private static void requireFlag(Path folder, Map<String, String> began, String flag, double wanted, String words) {
+        String there = began.get(flag); // null before its first step
+        if (there != null && !isNumber(there, wanted)) {
+            throw new UserException(
+                    "The run in %s has --%s %s, not %s as the experiment; delete that folder, and it is run again, or choose another folder with --out."
+                            .formatted(folder, flag, there, words));
+        }
+    }
+
+    private static boolean isNumber(String text, double number) {
+        try {
+            return Double.parseDouble(text) == number;
+        } catch (NumberFormatException e) {
+            return false;
         }
     }
 

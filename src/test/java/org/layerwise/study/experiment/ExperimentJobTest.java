@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
@@ -42,6 +44,7 @@ import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.Runs;
 import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.training.Evaluation;
@@ -373,6 +376,25 @@ class ExperimentJobTest {
                         "\"random layers\" with seed 7 are layers %s now (earlier versions drew them by another rule)"
                                 .formatted(LayerList.format(drawn)));
         assertThat(settings.out().resolve("runs/final/random-lr0.001-seed8")).doesNotExist();
+    }
+
+    /** Its results would be told as those of the learning rate, seed and steps that the experiment has. */
+    @ParameterizedTest
+    @CsvSource({"lr, 0.05, 0.001", "seed, 9, 7"})
+    void aRunThatWasReplacedByAnotherIsNotMixedIn(String flag, String other, String own) throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+        Path out =
+                settings.out().resolve(result.arms().get(0).runs().get(0).cell().folder());
+        TrainingSettings training = flag.equals("lr")
+                ? settings.training().with(settings.training().optimiser().withLearningRate(Double.parseDouble(other)))
+                : settings.training().withSeed(Long.parseLong(other));
+        new TrainingJob(workbench, model, settings.data(), training, out).run(Progress.none(), TrainingListener.none());
+
+        assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("%s has --%s %s, not %s as the experiment; delete that folder"
+                        .formatted(out, flag, other, own));
     }
 
     @Test
