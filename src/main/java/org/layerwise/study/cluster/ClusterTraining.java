@@ -190,14 +190,19 @@ public final class ClusterTraining {
         }
     }
 
-    /** Hands a run in again that was stopped or cut off, so that it goes on from its last checkpoint; any other is left as it is. */
+    /**
+     * Hands a run in again that was stopped or cut off, so that it goes on from its last checkpoint. One that is done there but could
+     * not be fetched is to be followed again, and handed in no more. Any other is left as it is.
+     */
     public void goOn(Path out, Progress progress) {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // it is not deleted there meanwhile
                 JobTicket ticket = JobTicket.read(out);
                 JobState.Phase phase = jobs.state(ticket, progress).phase();
-                boolean stopped = phase.over() && Run.open(out).state().resumable();
-                if (phase.resumable() || stopped) {
+                RunState state = Run.open(out).state();
+                if (phase == JobState.Phase.DONE && state == RunState.FAILED && jobs.hasResults(ticket)) {
+                    RunFile.open(out).goOn();
+                } else if (phase.resumable() || phase.over() && state.resumable()) {
                     jobs.again(ticket, ticket.attempt() + 1, progress).write(out);
                     RunFile.open(out).goOn();
                 }

@@ -322,6 +322,26 @@ class ClusterTrainingTest {
     }
 
     @Test
+    void whatIsDoneThereIsFetchedAgainAndNotComputedAgain() throws IOException {
+        begin();
+        TrainingSummary there = work(true);
+        Path config = only(storage.resolve("jobs")).resolve("run/adapter/adapter_config.json");
+        String whole = Files.readString(config);
+        Files.writeString(config, whole.substring(1));
+        assertThatThrownBy(this::follow).isInstanceOf(UserException.class).hasMessageContaining("adapter_config.json");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+        Files.writeString(config, whole);
+        String ticket = Files.readString(out.resolve("remote.json"));
+
+        cluster().goOn(out, Progress.none());
+
+        assertThat(Run.open(out).state()).isEqualTo(RunState.RUNNING);
+        assertThat(out.resolve("remote.json")).as("no other attempt").hasContent(ticket);
+        assertThat(follow().orElseThrow().after()).isEqualTo(there.after());
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+    }
+
+    @Test
     void aJobThatBreaksIsAFailedRunWithAReason() {
         begin();
         state = "FAILED";
