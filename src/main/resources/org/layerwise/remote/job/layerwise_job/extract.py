@@ -7,11 +7,12 @@ import contextlib
 import os
 
 import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from . import files
 from .loop import TOKENS_A_PASS, Workers
-from .model import forget_lengths, without_head
+from .model import fingerprint, forget_lengths, without_head
 from .rows import Rows, pieces, read, share
 from .sharded import shard, waiting_for_the_first
 
@@ -42,6 +43,17 @@ def pick(hidden, mask, position):
     raise ValueError("The plan has the position %s, which this program does not know." % position)
 
 
+def written(part, source):
+    """True if an attempt that was cut off has written a part, of the model whose files are there now."""
+    if not os.path.exists(part):
+        return False
+    try:
+        with safe_open(part, "pt") as file:
+            return (file.metadata() or {}).get("source") == source
+    except SafetensorError:
+        return False
+
+
 @torch.no_grad()
 def work(plan, job, run, model, dtype, fsdp, device, tell):
     """Extracts; gives the number of rows. All workers call it."""
@@ -52,13 +64,14 @@ def work(plan, job, run, model, dtype, fsdp, device, tell):
     part = os.path.join(run, "part-%d-of-%d.safetensors" % (workers.rank, workers.count))
     workers.announce(run, device, 0)
     sharded = fsdp and workers.many
-    missing = workers.gather(not os.path.exists(part))  # an attempt that was cut off may have written it
+    source = fingerprint(model)
+    missing = workers.gather(not written(part, source))
     if any(missing) if sharded else missing[workers.rank]:
         passes = pieces(mine, rows.length, TOKENS_A_PASS.get(device.type, 1024), plan.get("pad_up_to"))
         # all workers call a model equally often whose weights are shared out
         idle = max(workers.gather(len(passes))) - len(passes) if sharded else 0
         loaded = load(plan, job, model, device, dtype, sharded, workers.rank)
-        write(plan, rows, mine, passes, idle, part, loaded, dtype, device, Teller(run, workers, len(mine), tell))
+        write(plan, rows, mine, passes, idle, part, source, loaded, dtype, device, Teller(run, workers, len(mine), tell))
     workers.gather(True)  # until all have theirs
     if workers.rank == 0:
         names = ["part-%d-of-%d.safetensors" % (rank, workers.count) for rank in range(workers.count)]
@@ -86,7 +99,7 @@ class Teller:
             self.tell(line)
 
 
-def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
+def write(plan, rows, mine, passes, idle, part, source, model, dtype, device, teller):
     tensors = {"rows": torch.tensor(mine, dtype=torch.long)}
     at = {row: place for place, row in enumerate(mine)}
     for turn, chosen in enumerate(passes + [[0]] * idle):
@@ -103,5 +116,5 @@ def write(plan, rows, mine, passes, idle, part, model, dtype, device, teller):
                 tensors[name] = torch.empty((len(mine), hidden.shape[-1]), dtype=torch.float32)
             tensors[name][places] = pick(hidden, inputs["attention_mask"], plan["position"]).cpu()
         teller.add(len(chosen))
-    save_file(tensors, part + ".part")
+    save_file(tensors, part + ".part", metadata={"source": source})
     os.replace(part + ".part", part)

@@ -17,6 +17,14 @@ def require_there(model):
         raise FileNotFoundError("there is no folder %s on the cluster; say with --model-there where the model lies." % model)
 
 
+def fingerprint(model):
+    """Names, sizes and times of the files of a model in a folder; empty for a name of the hub, of which the plan has the commit."""
+    if not os.path.isdir(model):
+        return ""
+    found = [(entry.name, entry.stat()) for entry in os.scandir(model) if entry.is_file()]
+    return " ".join("%s:%d:%d" % (name, facts.st_size, facts.st_mtime_ns) for name, facts in sorted(found))
+
+
 def options(plan, model, device, dtype):
     """How a model is read from a folder or under a name of the hub."""
     require_there(model)
