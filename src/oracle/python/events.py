@@ -44,4 +44,4 @@ def _tag(key):
     if key in _STEP:
         return f"train/{key}"
     kind, _, name = key.partition("_")
-    return f"{kind}/{name}" if kind in ("eval", "test") and name != "samples" else None
+    return f"{kind}/{name}" if kind in ("eval", "test") and name not in ("samples", "intervals") else None
