@@ -31,7 +31,7 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
     private static final String DECODER = "added_tokens_decoder";
     private static final String ADDITIONAL = "additional_special_tokens";
 
-    /** What decides where a token is found in a text, beside its normalization. */
+    /** Switches that decide where a token is found in a text, beside its normalization. */
     private static final List<String> SWITCHES = List.of("lstrip", "rstrip", "single_word");
 
     /** A text or an object that describes a token, with the file that has it. */

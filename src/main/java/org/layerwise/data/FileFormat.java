@@ -34,7 +34,7 @@ enum FileFormat {
     // more than the longest row, so that it is refused by the scan before
     private static final int DUCKDB_LONGEST = RowBounds.LONGEST + (1 << 20);
 
-    /** What DuckDB makes of a name that differs from an earlier one in upper and lower case alone. */
+    /** Matches the name that DuckDB gives to a column whose name differs from an earlier one in upper and lower case alone. */
     private static final Pattern NUMBERED = Pattern.compile(".+_\\d+", Pattern.DOTALL);
 
     private final List<String> endings;

@@ -82,7 +82,7 @@ public record Elsewhere(Workers workers, @Nullable String model, boolean fsdp) {
                 : new BaseModel(name(model), revisionThere(open).orElse(null));
     }
 
-    /** Whether it is a model that was not looked at here, or another revision of the one here. */
+    /** Returns true if it is a model that was not looked at here, or another revision of the one here. */
     public boolean anotherModel(OpenModel open) {
         return model != null
                 && !(name(model).equals(name(open.reference()))
