@@ -1,7 +1,5 @@
 package org.layerwise.study.experiment;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,8 +19,6 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
-import org.layerwise.selection.LayerList;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
@@ -32,9 +28,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.RepresentationsAnalysis;
-import org.layerwise.study.Run;
 import org.layerwise.study.RunQueue;
-import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.Runs;
 import org.layerwise.study.SavedSelections;
@@ -252,9 +246,10 @@ public final class ExperimentJob {
             Path folder = folder(cell);
             byFolder.put(folder, cell);
             TrainingSettings training = training(cell, selected);
-            requireLayers(folder, cell, layers(cell, selected));
-            requireFlags(folder, training);
-            forgetOldPredictions(folder);
+            EarlierCellRun earlier = new EarlierCellRun(folder);
+            earlier.requireLayers(cell, layers(cell, selected));
+            earlier.requireSettings(training);
+            earlier.deleteOldPredictions();
             queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));
         }
         Map<Cell, TrainingSummary> summaries = new LinkedHashMap<>();
@@ -282,70 +277,8 @@ public final class ExperimentJob {
         return settings.out().resolve(cell.folder());
     }
 
-    /** An earlier version drew random layers otherwise, and an analysis may have been made again. */
-    private static void requireLayers(Path folder, Cell cell, SortedSet<Integer> layers) {
-        if (!Run.isRun(folder)) {
-            return;
-        }
-        SortedSet<Integer> there = Run.open(folder).layers();
-        boolean began = !there.isEmpty();
-        if (began && !there.equals(layers)) {
-            throw new UserException(
-                    "The run in %s has adapters on layers %s, but \"%s\" with seed %s are layers %s now%s; delete that folder, and it is run again, or choose another folder with --out."
-                            .formatted(
-                                    folder,
-                                    LayerList.format(there),
-                                    cell.arm().words(),
-                                    cell.seed(),
-                                    LayerList.format(layers),
-                                    cell.arm() == Arm.RANDOM ? " (earlier versions drew them by another rule)" : ""));
-        }
-    }
-
-    /** A run that was trained again into its folder may be another one, whose results would be told as the cell's. */
-    private static void requireFlags(Path folder, TrainingSettings training) {
-        if (!Run.isRun(folder)) {
-            return;
-        }
-        Map<String, String> began = Run.open(folder).config();
-        double rate = training.optimiser().learningRate();
-        requireFlag(folder, began, "lr", rate, Decimals.shortest(rate));
-        requireFlag(folder, began, "seed", training.seed(), String.valueOf(training.seed()));
-        Integer steps = training.optimiser().steps();
-        if (steps != null) {
-            requireFlag(folder, began, "steps", steps, String.valueOf(steps));
-        }
-    }
-
-    private static void requireFlag(Path folder, Map<String, String> began, String flag, double wanted, String words) {
-        String there = began.get(flag); // null before its first step
-        if (there != null && !isNumber(there, wanted)) {
-            throw new UserException(
-                    "The run in %s has --%s %s, not %s as the experiment; delete that folder, and it is run again, or choose another folder with --out."
-                            .formatted(folder, flag, there, words));
-        }
-    }
-
-    private static boolean isNumber(String text, double number) {
-        try {
-            return Double.parseDouble(text) == number;
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
     private SortedSet<Integer> layers(Cell cell, Selected selected) {
         return cell.arm().layers(model.card().layers(), selected.layers(), cell.seed());
-    }
-
-    private static void forgetOldPredictions(Path folder) {
-        try {
-            if (!Run.isRun(folder) || Run.open(folder).state() != RunState.FINISHED) {
-                Files.deleteIfExists(folder.resolve(Predictions.FILE));
-            }
-        } catch (IOException e) {
-            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
-        }
     }
 
     private TrainingSettings training(Cell cell, Selected selected) {
