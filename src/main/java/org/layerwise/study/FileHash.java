@@ -3,6 +3,7 @@ package org.layerwise.study;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -29,5 +30,10 @@ public final class FileHash {
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
+    }
+
+    /** Returns those of a file that holds a text in UTF-8. */
+    public static String sha256(String text) {
+        return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -5,7 +5,6 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -16,7 +15,6 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.FileNames;
 import org.layerwise.base.UserException;
-import org.layerwise.base.WholeFiles;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.FileDialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -263,8 +261,6 @@ public final class StudyViewModel {
         return FileNames.plain(both.isEmpty() ? "study" : both) + StudyFile.ENDING;
     }
 
-    private record Written(StudyDocument study, String fingerprint) {}
-
     private void write(Path place, Runnable next) {
         Path whole = place.toAbsolutePath().normalize();
         write(whole, whole.equals(file.get()) ? known : null, next);
@@ -274,17 +270,10 @@ public final class StudyViewModel {
     private void write(Path place, @Nullable String expected, Runnable next) {
         StudyDocument now = read();
         StudyAnalyses analyses = StudyAnalyses.of(panes.session(), file.get(), place, keeper::owns);
-        queue.submit(Work.light(text("study.saving", StudyFile.name(place)), progress -> {
-                    String found = StudyFile.fingerprint(place);
-                    if (expected != null && !found.isEmpty() && !found.equals(expected)) {
-                        return Optional.<Written>empty(); // another program has saved it meanwhile
-                    }
-                    // what cannot be written is told by the name that people gave it
-                    WholeFiles.requireWritableFile(place);
-                    StudyDocument study = now.withAnalyses(analyses.write(now.analyses()));
-                    StudyFile.write(place, study);
-                    return Optional.of(new Written(study, StudyFile.fingerprint(place)));
-                })
+        queue.submit(Work.light(
+                        text("study.saving", StudyFile.name(place)),
+                        progress -> StudyFile.replace(
+                                place, expected, () -> now.withAnalyses(analyses.write(now.analyses()))))
                 .whenDone(written -> written.ifPresentOrElse(
                         done -> {
                             written(place, done);
@@ -308,15 +297,15 @@ public final class StudyViewModel {
         }
     }
 
-    private void written(Path place, Written written) {
-        StudyAnalyses.take(panes.session(), written.study.analyses());
-        left = left.savedIn(written.study.analyses());
-        known = written.fingerprint;
+    private void written(Path place, StudyFile.Written written) {
+        StudyAnalyses.take(panes.session(), written.study().analyses());
+        left = left.savedIn(written.study().analyses());
+        known = written.fingerprint();
         file.set(place);
         recent.addStudy(place);
         recovered = false;
-        saved = written.study;
-        keeper.saved(written.study);
+        saved = written.study();
+        keeper.saved(written.study());
         look();
         dialogs.notify(text("study.saved"), place.toString());
     }

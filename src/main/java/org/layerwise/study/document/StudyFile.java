@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
@@ -70,6 +73,42 @@ public final class StudyFile {
     public static void write(Path file, StudyDocument study) {
         Path folder = folder(file);
         Json.write(file, toJson(study, new StudyPaths(folder, null)));
+    }
+
+    /**
+     * Tells of a study that was written.
+     *
+     * @param study as it is in the file
+     * @param fingerprint of the file, see {@link StudyFile#fingerprint}
+     */
+    public record Written(StudyDocument study, String fingerprint) {}
+
+    /**
+     * Writes a study in place of what was read or written there before.
+     *
+     * @param expected the {@link #fingerprint} of that; null to replace whatever is there
+     * @param making makes the study and writes what belongs to it, which may take long
+     * @return empty if another program has written the file since, which stays as it is
+     * @throws org.layerwise.base.UserException if the place cannot be written
+     */
+    public static Optional<Written> replace(Path file, @Nullable String expected, Supplier<StudyDocument> making) {
+        if (isAnother(file, expected)) {
+            return Optional.empty();
+        }
+        // what cannot be written is told by the name that people gave it
+        WholeFiles.requireWritableFile(file);
+        StudyDocument study = making.get();
+        String text = Json.pretty(toJson(study, new StudyPaths(folder(file), null)));
+        if (isAnother(file, expected)) {
+            return Optional.empty();
+        }
+        WholeFiles.writeString(file, text);
+        return Optional.of(new Written(study, FileHash.sha256(text)));
+    }
+
+    private static boolean isAnother(Path file, @Nullable String expected) {
+        String found = fingerprint(file);
+        return expected != null && !found.isEmpty() && !found.equals(expected);
     }
 
     /**

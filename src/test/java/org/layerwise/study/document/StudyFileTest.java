@@ -208,4 +208,26 @@ class StudyFileTest {
                 "{\"format\": \"layerwise-study\", \"version\": 1, \"colour\": \"red\"}");
         assertThat(StudyFile.read(file)).isEqualTo(StudyDocument.empty());
     }
+
+    @Test
+    void whatAnotherProgramSavesMeanwhileStays() {
+        Path file = folder.resolve("own.layerwise");
+        StudyDocument other = rich(folder);
+        String known = StudyFile.replace(file, null, StudyDocument::empty)
+                .orElseThrow()
+                .fingerprint();
+        assertThat(known).isEqualTo(StudyFile.fingerprint(file));
+
+        assertThat(StudyFile.replace(file, known, () -> {
+                    StudyFile.write(file, other);
+                    return StudyDocument.empty();
+                }))
+                .isEmpty();
+        assertThat(StudyFile.read(file).settings()).isEqualTo(other.settings());
+        assertThat(StudyFile.replace(file, known, () -> {
+                    throw new AssertionError("it was saved by another program before");
+                }))
+                .isEmpty();
+        assertThat(StudyFile.replace(file, null, StudyDocument::empty)).isPresent();
+    }
 }
