@@ -169,17 +169,54 @@ public final class ClusterTraining {
 
     private void requireSentSo(Path out, Elsewhere there, OpenModel model) {
         JobTicket ticket = JobTicket.read(out);
-        JsonNode plan = Json.read(out.resolve(TrainingExport.PLAN));
-        boolean fsdp = plan.path("fsdp").booleanValue();
-        String found = plan.path("model").asText("");
+        boolean fsdp = plan(out).path("fsdp").booleanValue();
         requireSent(target.name().equals(ticket.target()), "to " + ticket.target(), out);
         requireSent(
                 target instanceof Target.Slurm || ticket.workers().equals(there.workers()),
                 "with --workers %s%s"
                         .formatted(ticket.workers().count(), ticket.workers().gpu() ? " --gpu-workers" : ""),
                 out);
-        requireSent(found.equals(there.modelThere(model)), "with the model %s there".formatted(found), out);
+        Optional<String> other = otherModel(out, there, model);
+        requireSent(other.isEmpty(), "with the model %s there".formatted(other.orElse("")), out);
         requireSent(fsdp == there.fsdp(), fsdp ? "with --fsdp" : "without --fsdp", out);
+    }
+
+    /**
+     * The model there that a run was sent with, as {@code --model-there} names it.
+     *
+     * @param there how others are done
+     * @return empty if they learn from the same
+     */
+    public static Optional<String> otherModel(Path out, Elsewhere there, OpenModel model) {
+        JsonNode plan = plan(out);
+        String name = plan.path("model").asText("");
+        Optional<String> revision =
+                Optional.ofNullable(plan.path("model_revision").textValue());
+        boolean same = name.equals(there.modelThere(model))
+                // plans of earlier versions do not name it
+                && (!plan.has("model_revision") || revision.equals(there.revisionThere(model)));
+        return same
+                ? Optional.empty()
+                : Optional.of(name + revision.map("@"::concat).orElse(""));
+    }
+
+    private static JsonNode plan(Path out) {
+        return Json.read(out.resolve(TrainingExport.PLAN));
+    }
+
+    /**
+     * The ticket of a run that is on this cluster: no other one knows how its job is.
+     *
+     * @throws UserException if there is none, or the run is on another cluster
+     */
+    private JobTicket ticket(Path out) {
+        JobTicket ticket = JobTicket.read(out);
+        if (!target.name().equals(ticket.target())) {
+            throw new UserException(
+                    "The run in %s was sent to %s, and %s does not know its job; name %s with --on, or start anew into another folder."
+                            .formatted(out, ticket.target(), target.name(), ticket.target()));
+        }
+        return ticket;
     }
 
     private static void requireSent(boolean same, String how, Path out) {
@@ -197,7 +234,7 @@ public final class ClusterTraining {
     public void goOn(Path out, Progress progress) {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // it is not deleted there meanwhile
-                JobTicket ticket = JobTicket.read(out);
+                JobTicket ticket = ticket(out);
                 JobState.Phase phase = jobs.state(ticket, progress).phase();
                 RunState state = Run.open(out).state();
                 if (phase == JobState.Phase.DONE && state == RunState.FAILED && jobs.hasResults(ticket)) {
@@ -213,7 +250,7 @@ public final class ClusterTraining {
 
     /** How the run of a folder is. */
     public JobState state(Path out, Progress progress) {
-        return with(progress, jobs -> jobs.state(JobTicket.read(out), progress));
+        return with(progress, jobs -> jobs.state(ticket(out), progress));
     }
 
     /**
@@ -223,7 +260,7 @@ public final class ClusterTraining {
      */
     public void stop(Path out, Progress progress) {
         with(progress, jobs -> {
-            JobTicket ticket = JobTicket.read(out);
+            JobTicket ticket = ticket(out);
             if (jobs.state(ticket, progress).phase().over()) {
                 throw new UserException(
                         "The job of the run in %s has ended already; there is nothing to stop.".formatted(out));
@@ -241,7 +278,7 @@ public final class ClusterTraining {
     public void delete(Path out, Progress progress) {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // it is not handed in again meanwhile
-                JobTicket ticket = JobTicket.read(out);
+                JobTicket ticket = ticket(out);
                 requireOver(out, jobs.state(ticket, progress), jobs.hasResults(ticket));
                 jobs.requireMade(ticket);
                 ticket.emptied().write(out);
@@ -273,7 +310,7 @@ public final class ClusterTraining {
      * @throws UserException if it was deleted there
      */
     public String log(Path out, Progress progress) {
-        JobTicket ticket = JobTicket.read(out);
+        JobTicket ticket = ticket(out);
         if (ticket.deleted()) {
             throw new UserException("What lay on %s of the run in %s was deleted, and with it what it printed."
                     .formatted(target.name(), out));
@@ -302,7 +339,7 @@ public final class ClusterTraining {
      * @throws CancelledException if cancelled; the job goes on
      */
     public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
-        JobTicket ticket = JobTicket.read(out);
+        JobTicket ticket = ticket(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
         ToldJob told = new ToldJob(target.name(), listener, lines -> RunHistory.tell(

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Function;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -77,6 +79,21 @@ record EarlierCellRun(Path folder) {
             }
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
+    /**
+     * Makes sure that a run on a cluster learns from the model of the others: a cluster may have another one under another name.
+     *
+     * @param sent names the model that a run was sent with, if it is another one
+     * @throws UserException if it does not
+     */
+    void requireModel(Function<Path, Optional<String>> sent) {
+        Optional<String> other = Run.isRun(folder) && Run.isRemote(folder) ? sent.apply(folder) : Optional.empty();
+        if (other.isPresent()) {
+            throw new UserException(
+                    "The run in %s was sent with the model %s there, and others would learn from another one; name the same model with --model-there, or choose another folder with --out."
+                            .formatted(folder, other.get()));
         }
     }
 

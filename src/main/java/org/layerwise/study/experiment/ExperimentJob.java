@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -57,21 +58,25 @@ public final class ExperimentJob {
     private final OpenModel model;
     private final ExperimentSettings settings;
     private final Supplier<Runs> queues;
+    private final Function<Path, Optional<String>> sent;
     private final @Nullable ClusterExtraction extraction;
     private final Map<Cell, String> broken = new LinkedHashMap<>();
     private int begun;
 
     public ExperimentJob(Workbench workbench, OpenModel model, ExperimentSettings settings) {
-        this(workbench, model, settings, () -> new RunQueue(workbench, model), null);
+        this(workbench, model, settings, () -> new RunQueue(workbench, model), run -> Optional.empty(), null);
     }
 
+    /** @param sent names the other model that a run learnt from on a cluster, if it is another */
     private ExperimentJob(
             Workbench workbench,
             OpenModel model,
             ExperimentSettings settings,
             Supplier<Runs> queues,
+            Function<Path, Optional<String>> sent,
             @Nullable ClusterExtraction extraction) {
         this.queues = queues;
+        this.sent = sent;
         this.extraction = extraction;
         this.workbench = workbench;
         this.model = model;
@@ -85,7 +90,13 @@ public final class ExperimentJob {
      * @param there how each job is done
      */
     public ExperimentJob on(ClusterTraining cluster, ClusterExtraction extraction, Elsewhere there) {
-        return new ExperimentJob(workbench, model, settings, () -> new ClusterQueue(cluster, there, model), extraction);
+        return new ExperimentJob(
+                workbench,
+                model,
+                settings,
+                () -> new ClusterQueue(cluster, there, model),
+                run -> ClusterTraining.otherModel(run, there, model),
+                extraction);
     }
 
     /**
@@ -249,6 +260,7 @@ public final class ExperimentJob {
             EarlierCellRun earlier = new EarlierCellRun(folder);
             earlier.requireLayers(cell, layers(cell, selected));
             earlier.requireSettings(training);
+            earlier.requireModel(sent);
             earlier.deleteOldPredictions();
             queue.add(new Runs.Planned(folder, settings.model(), settings.data(), training));
         }

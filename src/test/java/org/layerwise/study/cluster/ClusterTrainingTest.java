@@ -88,8 +88,12 @@ class ClusterTrainingTest {
     }
 
     private ClusterTraining cluster() {
+        return cluster("lab", ray);
+    }
+
+    private ClusterTraining cluster(String name, RecordedRay head) {
         Target.Ray target = new Target.Ray(
-                "lab", ray.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
+                name, head.address(), new StorageFolder("/mnt/lab", Optional.of(storage)), Optional.empty(), "python");
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
         return new ClusterTraining(workbench, target, setup, Duration.ofMillis(20));
     }
@@ -339,6 +343,38 @@ class ClusterTrainingTest {
         assertThat(out.resolve("remote.json")).as("no other attempt").hasContent(ticket);
         assertThat(follow().orElseThrow().after()).isEqualTo(there.after());
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+    }
+
+    /** Another cluster would not know its job, and take it for lost: two jobs would write into one folder of a storage that both see. */
+    @Test
+    void aRunGoesOnOnlyOnTheClusterThatItWasSentTo() throws IOException {
+        begin();
+        state = "RUNNING";
+        String ticket = Files.readString(out.resolve("remote.json"));
+        try (RecordedRay other = new RecordedRay()) {
+            other.answer("GET /api/jobs/" + only(storage.resolve("jobs")).getFileName(), 404, "no such job");
+            other.otherwise(request -> "{}");
+            ClusterQueue queue = new ClusterQueue(cluster("other", other), Elsewhere.by(new Workers(1, false)), model);
+            queue.add(planned("run", settings()));
+            List<Runs.Ended> ended = new ArrayList<>();
+
+            queue.run(new Pause(), Progress.none(), new Runs.Listener() {
+                @Override
+                public TrainingListener begins(Runs.Planned run) {
+                    return TrainingListener.none();
+                }
+
+                @Override
+                public void ended(Runs.Ended run) {
+                    ended.add(run);
+                }
+            });
+
+            assertThat(ended.get(0).reason()).contains("was sent to lab, and other does not know its job; name lab");
+            assertThat(other.requests()).as("handed in").doesNotContain("POST /api/jobs/");
+            assertThat(out.resolve("remote.json")).hasContent(ticket);
+            assertThat(Run.open(out).state()).isEqualTo(RunState.RUNNING);
+        }
     }
 
     @Test

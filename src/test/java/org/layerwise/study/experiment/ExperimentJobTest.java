@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,10 +34,18 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
+import org.layerwise.remote.JobId;
+import org.layerwise.remote.JobTicket;
+import org.layerwise.remote.StorageFolder;
+import org.layerwise.remote.Target;
+import org.layerwise.remote.Workers;
+import org.layerwise.remote.ssh.SshQuestions;
+import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.selection.LayerList;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.OptimiserSettings;
@@ -47,6 +57,8 @@ import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
+import org.layerwise.study.cluster.ClusterExtraction;
+import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -395,6 +407,46 @@ class ExperimentJobTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("%s has --%s %s, not %s as the experiment; delete that folder"
                         .formatted(out, flag, other, own));
+    }
+
+    /** As of an experiment on a cluster that is taken up again with another {@code --model-there}. */
+    @Test
+    void aRunThatLearntFromAnotherModelOnAClusterIsNotMixedIn() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3), 1, null);
+        ExperimentResult result = run(settings, Progress.none(), ExperimentListener.none());
+        Path out =
+                settings.out().resolve(result.arms().get(0).runs().get(0).cell().folder());
+        Workers workers = new Workers(1, false);
+        new JobTicket("lab", new JobId("lw-20260131-235959-0a1b2c3d"), "lw-20260131-235959-0a1b2c3d", workers)
+                .write(out);
+        Json.write(
+                out.resolve("plan.json"), Json.object().put("model", "org/name").put("model_revision", "v1"));
+
+        for (String other : List.of("/scratch/name", "org/other@v1", "org/name@v2", "org/name")) {
+            assertThatThrownBy(() -> on("lab", new Elsewhere(workers, other, false), settings))
+                    .as(other)
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(out + " was sent with the model org/name@v1 there");
+        }
+        ExperimentResult again = on("lab", new Elsewhere(workers, "org/name@v1", false), settings);
+
+        assertThat(again.arms().get(0).runs()).hasSize(1);
+    }
+
+    private ExperimentResult on(String name, Elsewhere there, ExperimentSettings settings) {
+        Target target = new Target.Ray(
+                name,
+                URI.create("http://127.0.0.1:1"),
+                new StorageFolder("/mnt/lab", Optional.of(folder.resolve("storage"))),
+                Optional.empty(),
+                "python");
+        SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
+        return new ExperimentJob(workbench, model, settings)
+                .on(
+                        new ClusterTraining(workbench, target, setup),
+                        new ClusterExtraction(workbench, model, target, setup, there, remark -> {}),
+                        there)
+                .run(new Pause(), Progress.none(), ExperimentListener.none());
     }
 
     @Test
