@@ -1,11 +1,12 @@
-"""Where the job's program reads weights from: safetensors only, since a pickle may hold code."""
+"""Where the job's program reads weights from: safetensors only, since a pickle may hold code; and what an adapter makes of them."""
 
 import os
 
 import pytest
 import torch
 from layerwise_job import model as job_model
-from peft import LoraConfig, get_peft_model
+from peft import LoraConfig, PeftConfig, get_peft_model
+from safetensors.torch import save_file
 from transformers import BertConfig, BertForSequenceClassification
 
 PLAN = {"task": "classification", "outputs": 2, "pad_id": 0}
@@ -41,3 +42,50 @@ def test_an_adapter_of_pickles_is_refused(bert, tmp_path):
     base = adapted.unload()
     with pytest.raises(FileNotFoundError, match="adapter_model.safetensors"):
         job_model.with_adapter(base, folder, True, False)
+
+
+def pissa(bert, folder):
+    """An adapter whose principal part beside it is no SVD of the weights: PEFT cannot find it again."""
+    adapted = get_peft_model(bert, LoraConfig(r=2, target_modules=["value"], task_type="SEQ_CLS"))
+    for name, parameter in adapted.named_parameters():
+        if "lora_B" in name:
+            torch.nn.init.normal_(parameter)
+    adapted.save_pretrained(folder)
+    adapted.save_pretrained(os.path.join(folder, job_model.PRINCIPAL))
+    config = PeftConfig.from_pretrained(folder)
+    config.init_lora_weights = "pissa_niter_2"
+    config.save_pretrained(folder)
+    adapted.unload()
+
+
+def test_pissa_takes_out_of_the_weights_what_the_job_says(bert, tmp_path):
+    folder, adapter = str(tmp_path / "model"), str(tmp_path / "adapter")
+    bert.eval().save_pretrained(folder)
+    inputs = {"input_ids": torch.arange(1, 9)[None]}
+
+    def hidden(model):
+        return model(**inputs, output_hidden_states=True).hidden_states[-1]
+
+    expected = hidden(bert)
+    pissa(bert, adapter)
+    adapted = job_model.load(PLAN, folder, adapter, CPU, "float32").eval()
+    untouched = job_model.frozen_sha256(adapted)
+    assert untouched == job_model.frozen_sha256(job_model.load(PLAN, folder, adapter, CPU, "float32"))
+    assert (hidden(adapted) - expected).abs().max() > 0.01
+    job_model.take_out(adapted, adapter)
+    assert torch.allclose(hidden(adapted), expected, atol=1e-5)
+    assert job_model.frozen_sha256(adapted) != untouched
+    adapted.save_pretrained(str(tmp_path / "saved"))
+    assert PeftConfig.from_pretrained(str(tmp_path / "saved")).init_lora_weights == "pissa_niter_2"
+    encoder = job_model.without_head(PLAN, folder, adapter, CPU, "float32")
+    assert torch.allclose(hidden(encoder), expected, atol=1e-5)
+
+
+def test_a_principal_part_of_other_modules_is_refused(bert, tmp_path):
+    folder, adapter = str(tmp_path / "model"), str(tmp_path / "adapter")
+    bert.save_pretrained(folder)
+    pissa(bert, adapter)
+    other = {"base_model.model.other" + end: torch.zeros(2, 2) for end in (job_model.LORA_A, job_model.LORA_B)}
+    save_file(other, os.path.join(adapter, job_model.PRINCIPAL, job_model.WEIGHTS))
+    with pytest.raises(ValueError, match="principal part of base_model.model.other"):
+        job_model.take_out(job_model.load(PLAN, folder, adapter, CPU, "float32"), adapter)

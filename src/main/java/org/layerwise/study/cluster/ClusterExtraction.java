@@ -262,7 +262,7 @@ public final class ClusterExtraction implements RepresentsThere {
         PeftAdapter read = PeftAdapter.read(adapter, model.described().engine());
         UnseenWeights.requireNone(model, read.config().variant());
         try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0)) {
-            read.write(out);
+            JobAdapter.write(read, adapted, model.base(), out);
             adapted.labels().ifPresent(outputs -> plan.put("outputs", outputs));
             return (adapted.labels().isPresent() ? TaskKind.CLASSIFICATION : TaskKind.CAUSAL_LM).id();
         }

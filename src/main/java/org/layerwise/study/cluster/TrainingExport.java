@@ -18,6 +18,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.SafetensorsWriter.Named;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.PeftAdapter;
 import org.layerwise.study.BestMetric;
 import org.layerwise.study.DataSettings;
@@ -110,7 +111,8 @@ public final class TrainingExport {
                 flags.remove("out");
                 RunConfig.write(beside, flags);
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
-                material.adapted().toPeft(there.base(model)).write(beside.resolve(ADAPTER));
+                BaseModel named = there.base(model);
+                JobAdapter.write(material.adapted().toPeft(named), material.adapted(), named, beside.resolve(ADAPTER));
                 card(run).write(beside.resolve(ADAPTER));
                 ObjectNode plan = plan(material, trainer);
                 // as it is read again, from the folder that the program starts with

@@ -27,6 +27,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.ComputeType;
@@ -104,6 +105,22 @@ class TrainingExportTest {
         assertThatThrownBy(() -> export(settings()))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("float16 is not computed in on clusters");
+    }
+
+    @Test
+    void whatPissaTakesOutOfTheWeightsIsInTheJob() {
+        Path job = export(settings().with(settings().adapter().withVariant(LoraVariant.of("pissa_niter_1"))));
+        Path adapter = job.resolve("adapter-initial");
+        try (SafetensorsFile initial = SafetensorsFile.open(adapter.resolve("adapter_model.safetensors"));
+                SafetensorsFile part = SafetensorsFile.open(adapter.resolve("principal/adapter_model.safetensors"))) {
+            List<String> products = initial.names().stream()
+                    .filter(name -> name.contains(".lora_"))
+                    .toList();
+            assertThat(products).isNotEmpty();
+            for (String name : products) {
+                assertThat(part.bytes(name)).as(name).isEqualTo(initial.bytes(name));
+            }
+        }
     }
 
     @Test

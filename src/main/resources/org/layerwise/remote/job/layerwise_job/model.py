@@ -8,6 +8,8 @@ import torch
 from .sharded import weightless
 
 WEIGHTS = "adapter_model.safetensors"
+PRINCIPAL = "principal"  # a folder in that of an adapter
+LORA_A, LORA_B = ".lora_A.weight", ".lora_B.weight"
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
@@ -70,21 +72,51 @@ def with_head(plan, model, device, dtype, empty, **more):
 
 
 def with_adapter(base, folder, trainable, empty):
-    """The model with the adapter of a PEFT folder; empty: as it would be."""
+    """The model with the adapter of a PEFT folder; empty: as it would be. Of an adapter by PiSSA the weights below are still whole where
+    its principal part is beside it: see take_out."""
     from peft import PeftConfig, PeftModel, get_peft_model
 
     if not os.path.isfile(os.path.join(folder, WEIGHTS)):  # PEFT would take a pickle instead
         raise FileNotFoundError("there is no %s in %s." % (WEIGHTS, folder))
-    if not empty:
-        return PeftModel.from_pretrained(base, folder, is_trainable=trainable)
     config = PeftConfig.from_pretrained(folder)
     config.inference_mode = not trainable
+    if not empty:
+        start = config.init_lora_weights
+        if has_principal(folder):
+            config.init_lora_weights = True
+        adapted = PeftModel.from_pretrained(base, folder, is_trainable=trainable, config=config)
+        config.init_lora_weights = start  # as it is saved
+        return adapted
     config.init_lora_weights = True  # what an initialisation computes of the weights is in the folder
     named = config.base_model_name_or_path
     with weightless():
         adapted = get_peft_model(base, config)
     config.base_model_name_or_path = named  # PEFT puts the folder of this cluster there
     return adapted
+
+
+def has_principal(folder):
+    """True if a PEFT folder holds what PiSSA takes out of the weights; not in a job of an earlier version."""
+    return os.path.isfile(os.path.join(folder, PRINCIPAL, WEIGHTS))
+
+
+def take_out(adapted, folder):
+    """Takes the principal part of an adapter by PiSSA out of the weights, where it is beside the adapter. PEFT finds that part again by
+    itself, but of pissa_niter_N by other random numbers, and rounded otherwise on another processor."""
+    from safetensors.torch import load_file
+
+    if not has_principal(folder):
+        return
+    tensors = load_file(os.path.join(folder, PRINCIPAL, WEIGHTS))
+    rest = {name for name in tensors if name.endswith((LORA_A, LORA_B))}
+    for name, module in adapted.named_modules():
+        if name + LORA_A in rest and name + LORA_B in rest:
+            rest -= {name + LORA_A, name + LORA_B}
+            part = module.scaling["default"] * (tensors[name + LORA_B] @ tensors[name + LORA_A])
+            weight = module.get_base_layer().weight
+            weight.data = (weight.data.float() - (part.T if module.fan_in_fan_out else part)).to(weight.dtype)
+    if rest:
+        raise ValueError("the principal part of %s does not fit the model that is found here; is it another model?" % min(rest))
 
 
 def seeing(transformers):
@@ -115,12 +147,13 @@ def without_head(plan, model, adapter, device, dtype, empty=False):
     adapted = with_adapter(base, adapter, False, empty)
     if not empty:
         require_adapter(adapted, adapter)
+        take_out(adapted, adapter)
     adapted = adapted.get_base_model().eval().requires_grad_(False)
     return getattr(adapted, adapted.base_model_prefix or "model")
 
 
 def load(plan, model, adapter, device, dtype, empty=False):
-    """The base model with the adapter of a PEFT folder on it, ready to be trained; on the processor still, or empty: with weights that
+    """The base model with the adapter of a PEFT folder on it, ready to be trained after take_out; on the processor still, or empty: with weights that
     have no memory, for workers that are given theirs."""
     from peft import set_peft_model_state_dict
     from safetensors.torch import load_file

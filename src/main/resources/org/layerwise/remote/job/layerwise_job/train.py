@@ -18,7 +18,7 @@ import torch.distributed as dist
 
 from . import extract, files
 from .loop import Training, heed_termination
-from .model import frozen_sha256, load
+from .model import frozen_sha256, load, take_out
 from .sharded import shard, waiting_for_the_first
 
 
@@ -48,8 +48,11 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     if not empty:
         heed_termination()  # the others wait for the first one's weights, and should end at once if none come
     with waiting_for_the_first() if sharded else contextlib.nullcontext():
-        adapted = load(plan, model or plan["model"], os.path.join(job, "adapter-initial"), device, dtype or plan["dtype"], empty)
+        initial = os.path.join(job, "adapter-initial")
+        adapted = load(plan, model or plan["model"], initial, device, dtype or plan["dtype"], empty)
     base = None if many and dist.get_rank() > 0 else frozen_sha256(adapted)
+    if not empty:
+        take_out(adapted, initial)  # after the hash: its last bits depend on the processor
     wrapped = place(adapted, device, many, sharded)
     heed_termination()
     training = Training(plan, job, run, adapted, wrapped, device, dtype or plan["dtype"], hear, base)
