@@ -14,7 +14,7 @@ interface Scheduler {
     void require(Progress progress) throws IOException;
 
     /**
-     * Hands a job in whose folder lies in the storage.
+     * Hands a job in whose folder lies in the storage. Of one that is to go on and has a job in its folder already, that one is taken.
      *
      * @param ticket of the job, still without a number the first time
      * @param attempt 1 for the first time, more when it is to go on

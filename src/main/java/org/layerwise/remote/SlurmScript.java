@@ -2,6 +2,7 @@ package org.layerwise.remote;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.slurm.SlurmRequest;
 
 /**
@@ -58,7 +59,7 @@ final class SlurmScript {
     static String of(SlurmRequest request, String python) {
         List<String> head = new ArrayList<>(List.of(
                 "#!/bin/bash",
-                "#SBATCH --job-name=layerwise",
+                "#SBATCH --job-name=" + SlurmQueue.JOB_NAME,
                 "#SBATCH --nodes=" + request.nodes(),
                 "#SBATCH --ntasks-per-node=1"));
         if (request.gpus() > 0) {

@@ -192,4 +192,32 @@ class SlurmSchedulerTest {
             assertThat(queue.submit(there, "job.sbatch", Progress.none())).isEqualTo(number);
         }
     }
+
+    /** Two jobs in one folder would write over each other's metrics and checkpoints. */
+    @Test
+    void aJobThatSlurmTookAlthoughItSaidNoIsNotHandedInOnceMore() throws IOException {
+        Path queue = folder.resolve("queue");
+        Path taken = folder.resolve("storage").resolve(TICKET.folder());
+        Files.writeString(queue, "5|/home/ada/thesis\n76|/scratch/ada/jobs/lw-20260101-120000-ffffffff\n");
+        command("squeue", "cat " + queue);
+        command(
+                "sbatch",
+                "echo '78|/real%s' >>%s; echo 'sbatch: error: Socket timed out on send/recv operation' >&2; exit 1"
+                        .formatted(taken, queue));
+        Storage same = Storage.shared(
+                new StorageFolder(folder.resolve("storage").toString(), Optional.empty()), folder.resolve("storage"));
+        Scheduler queued = new SlurmScheduler(new SlurmQueue(connection), same);
+        assertThatThrownBy(() -> queued.submit(TICKET, 2, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("did not take the job (sbatch: Socket timed out");
+
+        assertThat(queued.submit(TICKET, 2, Progress.none())).isEqualTo("78");
+
+        assertThat(queue).content().containsOnlyOnce("78|");
+        command("squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1");
+        assertThatThrownBy(() -> queued.submit(TICKET, 2, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("list its jobs");
+        assertThat(queue).content().containsOnlyOnce("78|");
+    }
 }

@@ -14,9 +14,15 @@ import org.layerwise.remote.ssh.SshConnection;
 /** The commands of Slurm on the computer where jobs are handed in. */
 public final class SlurmQueue {
 
+    /** By which Slurm lists the jobs of this program, whoever has handed them in. */
+    public static final String JOB_NAME = "layerwise";
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
     /** As sbatch prints it, with the cluster's name where there are several. */
     private static final Pattern ID = Pattern.compile("(\\d{1,18})(?:;.*)?");
+
+    /** A job that waits or runs, and where it works. */
+    private static final Pattern LISTED = Pattern.compile("\\s*(\\d{1,18})\\|(.*)");
 
     private static final Pattern FIELD = Pattern.compile("(?:^|\\s)(\\w+)=(\\S*)");
 
@@ -92,6 +98,27 @@ public final class SlurmQueue {
     }
 
     /**
+     * Looks for a job that waits or runs in a folder, whatever became of the answer to whoever handed it in: Slurm may take a job and
+     * say that it has not, as when it answers too late.
+     *
+     * @param folder whole path of the job's folder, there
+     * @return its number; empty if there is none
+     */
+    public Optional<String> jobIn(String folder, Progress progress) {
+        SshConnection.Answer answer =
+                connection.run("squeue --noheader --name=%s --format='%%A|%%Z'".formatted(JOB_NAME), progress);
+        if (!answer.good()) {
+            throw failed("list its jobs", "squeue", answer);
+        }
+        return answer.out()
+                .lines()
+                .map(LISTED::matcher)
+                .filter(line -> line.matches() && line.group(2).strip().endsWith(name(folder)))
+                .map(line -> line.group(1))
+                .findFirst();
+    }
+
+    /**
      * How a job is. Slurm forgets jobs some minutes after their end ({@code MinJobAge}); their records of {@code sacct} are not
      * everywhere. It gives numbers anew, so that the job's folder must be the right one, too.
      *
@@ -120,12 +147,15 @@ public final class SlurmQueue {
                 : Optional.of(SlurmState.of(state, fields.getOrDefault("Reason", "")));
     }
 
-    /** By its last part alone: Slurm names the folder without links, and those above the storage may be links. */
     private static boolean worksIn(String folder, String told) {
-        String name = folder.substring(folder.lastIndexOf('/'));
-        return Pattern.compile("\\sWorkDir=.*" + Pattern.quote(name) + "(?:\\s|$)")
+        return Pattern.compile("\\sWorkDir=.*" + Pattern.quote(name(folder)) + "(?:\\s|$)")
                 .matcher(told)
                 .find();
+    }
+
+    /** The last part of a job's folder alone: Slurm names the folder without links, and those above the storage may be links. */
+    private static String name(String folder) {
+        return folder.substring(folder.lastIndexOf('/'));
     }
 
     /**
