@@ -28,7 +28,7 @@ final class RayScheduler implements Scheduler {
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
         String files = ProgramFiles.of(JobProgram.FILES).upload(jobs, progress);
-        String number = attempt == 1 ? ticket.id().text() : ticket.id() + "." + attempt;
+        String number = number(ticket, attempt);
         Workers workers = ticket.workers();
         String command = "%s -u -m layerwise_job.ray_train %s %s --workers %s%s"
                 .formatted(
@@ -39,6 +39,16 @@ final class RayScheduler implements Scheduler {
                         workers.gpu() ? " --gpu" : "");
         jobs.submit(number, command, files, Map.of(), progress);
         return number;
+    }
+
+    private static String number(JobTicket ticket, int attempt) {
+        return attempt == 1 ? ticket.id().text() : ticket.id() + "." + attempt;
+    }
+
+    @Override
+    public Optional<String> taken(JobTicket ticket, int attempt, Progress progress) throws IOException {
+        String number = number(ticket, attempt);
+        return jobs.job(number, progress).map(known -> number);
     }
 
     @Override

@@ -123,7 +123,8 @@ public final class RemoteJobs implements AutoCloseable {
     }
 
     /**
-     * Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result.
+     * Hands a job in again that was cut off: it goes on from its last checkpoint, and what it came to before is no result. One that was
+     * taken before, although no answer said so, is not handed in once more.
      *
      * @throws UserException if its folder is there no more
      */
@@ -133,6 +134,10 @@ public final class RemoteJobs implements AutoCloseable {
             throw new UserException(
                     "What lay on %s of the job %s was deleted, so it cannot go on; start it anew into another folder."
                             .formatted(target.name(), ticket.id()));
+        }
+        Optional<String> taken = scheduler.taken(ticket, attempt, progress);
+        if (taken.isPresent()) {
+            return ticket.numbered(taken.get());
         }
         storage.deleteFile(ticket.folder() + "/" + STOP);
         storage.deleteFile(ticket.run() + "/" + JobResults.FILE);

@@ -1,6 +1,7 @@
 package org.layerwise.remote;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.layerwise.base.Progress;
 
 /** What starts jobs: Ray, or Slurm. An {@link IOException} says that no answer came. */
@@ -14,7 +15,7 @@ interface Scheduler {
     void require(Progress progress) throws IOException;
 
     /**
-     * Hands a job in whose folder lies in the storage. Of one that is to go on and has a job in its folder already, that one is taken.
+     * Hands a job in whose folder lies in the storage.
      *
      * @param ticket of the job, still without a number the first time
      * @param attempt 1 for the first time, more when it is to go on
@@ -22,6 +23,15 @@ interface Scheduler {
      * @throws org.layerwise.base.UserException if it is not taken, in the scheduler's words
      */
     String submit(JobTicket ticket, int attempt, Progress progress) throws IOException;
+
+    /**
+     * Looks for a job that was taken when this attempt was made before, although no answer said so. Two at once would write into one
+     * folder.
+     *
+     * @param attempt more than 1
+     * @return its number; empty if there is none
+     */
+    Optional<String> taken(JobTicket ticket, int attempt, Progress progress) throws IOException;
 
     /** How a job is. */
     JobState state(JobTicket ticket, Progress progress) throws IOException;

@@ -28,14 +28,13 @@ final class SlurmScheduler implements Scheduler {
 
     @Override
     public String submit(JobTicket ticket, int attempt, Progress progress) throws IOException {
-        String folder = storage.there(ticket.folder());
-        // two at once would write into one folder
-        Optional<String> there = attempt == 1 ? Optional.empty() : queue.jobIn(folder, progress);
-        if (there.isPresent()) {
-            return there.get();
-        }
         storage.deleteFile(ticket.folder() + "/exit");
-        return queue.submit(folder, JobProgram.SBATCH, progress);
+        return queue.submit(storage.there(ticket.folder()), JobProgram.SBATCH, progress);
+    }
+
+    @Override
+    public Optional<String> taken(JobTicket ticket, int attempt, Progress progress) {
+        return queue.jobIn(storage.there(ticket.folder()), progress);
     }
 
     @Override

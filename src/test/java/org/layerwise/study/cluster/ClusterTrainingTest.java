@@ -377,6 +377,30 @@ class ClusterTrainingTest {
         }
     }
 
+    /** Of a job that was handed in again without an answer, what it has come to must not be deleted, nor another one be handed in. */
+    @Test
+    void aJobThatWasTakenWithoutAnAnswerIsFollowed() throws IOException {
+        begin();
+        state = "FAILED";
+        assertThat(follow()).isEmpty();
+        Path job = only(storage.resolve("jobs"));
+        String second = job.getFileName() + ".2";
+        ray.answer("GET /api/jobs/" + second, 404, "no such job");
+        ray.answer("POST /api/jobs/", 500, "TimeoutError: no answer");
+        assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("no answer");
+        TrainingSummary there = work(true);
+        ray.answer("GET /api/jobs/" + second, 200, "{\"status\": \"SUCCEEDED\"}");
+        ray.answer("POST /api/jobs/", 500, "ValueError: Job with submission_id %s already exists".formatted(second));
+
+        cluster().goOn(out, Progress.none());
+
+        assertThat(Files.readString(out.resolve("remote.json"))).contains(second);
+        assertThat(follow().orElseThrow().after()).isEqualTo(there.after());
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+    }
+
     @Test
     void aJobThatBreaksIsAFailedRunWithAReason() {
         begin();
