@@ -65,6 +65,7 @@ final class FileFetch {
             String waiting = "Waiting for another program that downloads " + file.name();
             try (FileTurn turn = FileTurn.take(lock, waiting, tally)) {
                 if (!SnapshotLinks.isThere(blob, file.size())) {
+                    HubCache.deleteLink(part(blob));
                     fetchVerified(file, part(blob));
                     Files.move(part(blob), blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 }

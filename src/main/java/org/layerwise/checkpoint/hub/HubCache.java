@@ -83,11 +83,27 @@ record HubCache(Path folder) {
                 .filter(Revisions::isCommit);
     }
 
-    /** Notes the commit at which a revision stands. */
-    void write(HubId id, String revision, String commit) {
+    /**
+     * Notes the commit at which a revision stands.
+     *
+     * @throws IOException if a link in its place cannot be deleted
+     */
+    void write(HubId id, String revision, String commit) throws IOException {
         if (!Revisions.isCommit(revision)
                 && commit(id, revision).filter(commit::equals).isEmpty()) {
-            WholeFiles.writeString(model(id).resolve("refs").resolve(revision), commit);
+            Path file = model(id).resolve("refs").resolve(revision);
+            deleteLink(file);
+            WholeFiles.writeString(file, commit);
+        }
+    }
+
+    /**
+     * Deletes a link where a file is to be written, which would be written in the place that it leads to: whoever shares the cache may
+     * have put it there.
+     */
+    static void deleteLink(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            Files.delete(file);
         }
     }
 

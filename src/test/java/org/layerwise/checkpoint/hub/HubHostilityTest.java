@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
@@ -102,6 +104,29 @@ class HubHostilityTest {
         list(list);
 
         assertRefused(patient()).hasMessageContaining("than any disk holds");
+    }
+
+    /** As another user may put them into a cache that several share. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS) // where links need rights of their own
+    void linksInTheCacheLeadToNoFilesThatAreWritten() throws Exception {
+        Path own = Files.writeString(cache.resolve("own.txt"), "my own");
+        HubCache there = new HubCache(cache);
+        Path blob = there.blob(Hubs.ID, repo.file(WEIGHTS).etag());
+        Path reference = there.model(Hubs.ID).resolve("refs/main");
+        Files.createDirectories(blob.getParent());
+        Files.createDirectories(reference.getParent());
+        Files.createSymbolicLink(FileFetch.part(blob), own);
+        Files.createSymbolicLink(reference, own);
+
+        Path snapshot = Hubs.download(hub());
+
+        assertThat(own).hasContent("my own");
+        assertThat(snapshot.resolve(WEIGHTS))
+                .hasBinaryContent(repo.file(WEIGHTS).bytes());
+        assertThat(blob).isRegularFile();
+        assertThat(Files.isSymbolicLink(blob)).isFalse();
+        assertThat(reference).hasContent(repo.commit());
     }
 
     @Test
