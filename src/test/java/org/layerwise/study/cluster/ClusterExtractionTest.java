@@ -24,6 +24,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +41,17 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.data.TokenizedDataset;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
@@ -57,8 +61,11 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.FileHash;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TinyStudy;
+import org.layerwise.study.TrainingJob;
+import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.tensor.DType;
+import org.layerwise.training.TrainingListener;
 
 /** An extraction on a cluster. Ray is played, and what its workers would find is computed here, into the shared folder. */
 @Timeout(120)
@@ -104,6 +111,10 @@ class ClusterExtractionTest {
     }
 
     private ClusterExtraction cluster() {
+        return cluster(null);
+    }
+
+    private ClusterExtraction cluster(@Nullable Path adapter) {
         SshSetup setup = SshSetup.of(folder, Map.of(), folder.resolve("config"), SshQuestions.nobody());
         return new ClusterExtraction(
                 model,
@@ -113,7 +124,7 @@ class ClusterExtractionTest {
                 new ExtractionJobs(folder.resolve("jobs")),
                 remarks::add,
                 Duration.ofMillis(20),
-                null,
+                adapter,
                 null);
     }
 
@@ -217,6 +228,32 @@ class ClusterExtractionTest {
         cluster().of(tokens(), Position.LAST, false, Progress.none());
         assertThat(job).doesNotExist();
         assertThat(fetched).doesNotExist();
+    }
+
+    @Test
+    void whatPissaTookOutOfTheWeightsIsSentWithItsAdapter() throws IOException {
+        Path run = folder.resolve("run");
+        TrainingSettings settings = TrainingSettings.defaults()
+                .with(AdapterSettings.USUAL.withRank(2, 4).withVariant(LoraVariant.of("pissa_niter_1")));
+        new TrainingJob(workbench, model, data().withBatch(3), settings, run)
+                .run(Progress.none(), TrainingListener.none());
+
+        cluster(run.resolve("adapter")).handIn(tokens(), Position.FIRST, Progress.none());
+
+        try (Stream<Path> sent = Files.walk(storage);
+                SafetensorsFile began = SafetensorsFile.open(run.resolve("adapter-initial/adapter_model.safetensors"));
+                SafetensorsFile taken = SafetensorsFile.open(
+                        sent.filter(file -> file.endsWith("adapter/principal/adapter_model.safetensors"))
+                                .findFirst()
+                                .orElseThrow())) {
+            List<String> products = began.names().stream()
+                    .filter(name -> name.contains(".lora_"))
+                    .toList();
+            assertThat(products).isNotEmpty();
+            for (String name : products) {
+                assertThat(taken.bytes(name)).as(name).isEqualTo(began.bytes(name));
+            }
+        }
     }
 
     @ParameterizedTest
