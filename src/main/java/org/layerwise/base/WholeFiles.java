@@ -314,6 +314,21 @@ public final class WholeFiles {
     }
 
     /**
+     * Deletes a folder that holds nothing; any other stays.
+     *
+     * @throws UserException if it cannot be deleted
+     */
+    public static void deleteIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // somebody has put something into it
+        } catch (IOException e) {
+            throw new UserException("Cannot delete %s: %s.".formatted(folder, reason(e)), e);
+        }
+    }
+
+    /**
      * A file for the time of a computation. It is gone when the channel is closed, and when the process is killed.
      *
      * @param folder where there is room for it

@@ -94,7 +94,7 @@ public final class EarlierRun {
     public static void forget(Path out) {
         WholeFiles.deleteFolder(out.resolve(TrainingJob.ADAPTER));
         WholeFiles.deleteFolder(out.resolve(TrainingJob.INITIAL));
-        WholeFiles.deleteFolder(out.resolve(RunEvents.FOLDER));
+        RunEvents.delete(out);
         new RunCheckpoints(out).clear();
         try {
             Files.deleteIfExists(out.resolve(JobTicket.FILE));

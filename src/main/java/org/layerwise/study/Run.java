@@ -1,10 +1,12 @@
 package org.layerwise.study;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -214,14 +216,22 @@ public record Run(
     }
 
     /**
-     * Deletes the folder with all that it holds.
+     * Deletes what {@link RunStore#queue} wrote, and the folder unless somebody has put something into it. Leaves a run as it is that
+     * is not queued.
      *
-     * @throws UserException if it is running
+     * @throws UserException if a file cannot be deleted
      */
-    public void delete() {
-        if (open(folder).state() == RunState.RUNNING) {
-            throw new UserException("The run in %s is running; stop it before it is deleted.".formatted(folder));
+    public void deleteQueued() {
+        if (open(folder).state() != RunState.QUEUED) {
+            return;
         }
-        WholeFiles.deleteFolder(folder);
+        try {
+            for (String name : List.of(RunConfig.NAME, RunLock.FILE, RunFile.NAME)) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+        WholeFiles.deleteIfEmpty(folder);
     }
 }

@@ -84,9 +84,11 @@ final class RunCheckpoints {
         all().stream().filter(path -> step(path) > step).forEach(this::delete);
     }
 
-    /** Deletes all of them. */
+    /** Deletes all of them; a folder of another name stays, such as a copy that somebody keeps. */
     void clear() {
-        WholeFiles.deleteFolder(folder);
+        WholeFiles.deleteUnfinished(folder);
+        all().forEach(this::delete);
+        WholeFiles.deleteIfEmpty(folder);
     }
 
     /** The latest first. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.study.tensorboard.Event;
 import org.layerwise.study.tensorboard.EventFile;
 import org.layerwise.training.Evaluation;
@@ -54,6 +55,18 @@ public final class RunEvents implements RunLog, AutoCloseable {
                         found.prefix(),
                         found.evaluation())));
         return new RunEvents(EventFile.inPlaceOfOthers(folder, (long) now, earlier));
+    }
+
+    /**
+     * Deletes what this program has written; events of other programs stay.
+     *
+     * @param run its folder
+     * @throws org.layerwise.base.UserException if a file cannot be deleted
+     */
+    static void delete(Path run) {
+        Path folder = run.resolve(FOLDER);
+        EventFile.deleteAll(folder);
+        WholeFiles.deleteIfEmpty(folder);
     }
 
     private static double now() {

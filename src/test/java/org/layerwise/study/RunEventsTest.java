@@ -114,6 +114,24 @@ class RunEventsTest {
         assertThat(own).doesNotExist();
     }
 
+    @Test
+    void aRunThatStartsAnewLeavesWhatOthersPutThere() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("tensorboard"));
+        Files.createFile(own.resolve("events.out.tfevents.1.layerwise"));
+        Path other = Files.writeString(own.resolve("events.out.tfevents.1.host.77.0"), "mine");
+        Files.createDirectories(folder.resolve("checkpoints/step-2"));
+        Path kept = Files.createDirectories(folder.resolve("checkpoints/kept-of-step-1"));
+
+        EarlierRun.forget(folder);
+
+        assertThat(own.toFile().listFiles()).containsExactly(other.toFile());
+        assertThat(folder.resolve("checkpoints").toFile().listFiles()).containsExactly(kept.toFile());
+        Files.delete(other);
+        Files.delete(kept);
+        EarlierRun.forget(folder);
+        assertThat(folder).isEmptyDirectory();
+    }
+
     private static double time(List<EventRecords.Scalar> scalars, String place) {
         return scalars.stream()
                 .filter(scalar -> scalar.place().equals(place))

@@ -3,8 +3,10 @@ package org.layerwise.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
@@ -42,6 +44,26 @@ class RunStoreTest {
         assertThat(read.training().validation()).isEqualTo(data + ",sample:acceptability:validation");
         assertThat(read.training().test()).isEqualTo(data.toString());
         assertThat(Run.open(out).state()).isEqualTo(RunState.QUEUED);
+    }
+
+    @Test
+    void whatPeoplePutIntoTheFolderOfARunThatWaitsStays() throws IOException {
+        Path out = folder.resolve("run");
+        Path left = folder.resolve("left");
+        for (Path run : List.of(out, left)) {
+            RunStore.queue(
+                    run,
+                    new ModelSettings("org/name", "cpu", ComputeType.AUTO, Loading.AUTO),
+                    DataSettings.of("sample:definitions"),
+                    TrainingSettings.defaults());
+        }
+        Path notes = Files.writeString(out.resolve("notes.md"), "mine");
+
+        Run.open(out).deleteQueued();
+        Run.open(left).deleteQueued();
+
+        assertThat(out.toFile().listFiles()).containsExactly(notes.toFile());
+        assertThat(left).doesNotExist();
     }
 
     @Test

@@ -33,7 +33,6 @@ import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
-import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
@@ -208,8 +207,8 @@ public final class StudyEngine implements Engine {
 
     @Override
     public void forget(Path folder) {
-        if (Run.isRun(folder) && Run.open(folder).state() == RunState.QUEUED) {
-            Run.open(folder).delete();
+        if (Run.isRun(folder)) {
+            Run.open(folder).deleteQueued();
         }
     }
 

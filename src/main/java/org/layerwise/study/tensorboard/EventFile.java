@@ -69,6 +69,24 @@ public final class EventFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes the files of this program in a folder, if there is one.
+     *
+     * @throws UserException if one cannot be deleted
+     */
+    public static void deleteAll(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try {
+            for (Path file : all(folder)) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
+        }
+    }
+
     private static String name(long seconds) {
         return PREFIX + seconds + OWN;
     }
