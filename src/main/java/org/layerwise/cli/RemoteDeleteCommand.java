@@ -2,6 +2,7 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code remote delete}. */
@@ -17,6 +18,9 @@ final class RemoteDeleteCommand extends LayerwiseCommand {
     @Parameters(paramLabel = "RUN", description = "The run's folder here.")
     private Path run = Path.of("");
 
+    @Option(names = "--unfetched", description = "Delete results, too, that were not fetched. Default: off.")
+    private boolean unfetched;
+
     RemoteDeleteCommand(CommandContext context) {
         this.context = context;
     }
@@ -24,7 +28,7 @@ final class RemoteDeleteCommand extends LayerwiseCommand {
     @Override
     void run() {
         context.run("Delete", (workbench, progress) -> {
-            new ClusterOptions().training(context, workbench, run).delete(run, progress);
+            new ClusterOptions().training(context, workbench, run).delete(run, unfetched, progress);
             progress.close();
             context.say("Deleted there; %s has all of the run that is left.".formatted(run));
         });

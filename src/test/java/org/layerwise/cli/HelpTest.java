@@ -107,7 +107,7 @@ class HelpTest {
             entry("remote remove", ""),
             entry("remote log", ""),
             entry("remote stop", ""),
-            entry("remote delete", ""),
+            entry("remote delete", "--unfetched"),
             entry("demo", "--device --out"),
             entry("gpu", "--use --check --download --reset --threads"),
             entry("doctor", "--json"));

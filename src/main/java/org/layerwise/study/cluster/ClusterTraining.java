@@ -237,7 +237,7 @@ public final class ClusterTraining {
                 JobTicket ticket = ticket(out);
                 JobState.Phase phase = jobs.state(ticket, progress).phase();
                 RunState state = Run.open(out).state();
-                if (phase == JobState.Phase.DONE && state == RunState.FAILED && jobs.hasResults(ticket)) {
+                if (isUnfetched(phase, state) && jobs.hasResults(ticket)) {
                     RunFile.open(out).goOn();
                 } else if (phase.resumable() || phase.over() && state.resumable()) {
                     jobs.again(ticket, ticket.attempt() + 1, progress).write(out);
@@ -273,13 +273,14 @@ public final class ClusterTraining {
     /**
      * Deletes what lies there of a run that has ended. It cannot go on then.
      *
-     * @throws UserException if it has not ended, or what it came to was not fetched
+     * @param unfetched whether results are deleted, too, that were not fetched
+     * @throws UserException if it has not ended, or what it came to was not fetched and is to stay
      */
-    public void delete(Path out, Progress progress) {
+    public void delete(Path out, boolean unfetched, Progress progress) {
         with(progress, jobs -> {
             try (RunLock lock = RunLock.await(out, progress)) { // it is not handed in again meanwhile
                 JobTicket ticket = ticket(out);
-                requireOver(out, jobs.state(ticket, progress), jobs.hasResults(ticket));
+                requireOver(out, jobs.state(ticket, progress), !unfetched && jobs.hasResults(ticket));
                 jobs.requireMade(ticket);
                 ticket.emptied().write(out);
                 jobs.delete(ticket);
@@ -288,20 +289,30 @@ public final class ClusterTraining {
         });
     }
 
-    /** A run that has come to nothing is told so here, too. */
+    /**
+     * A run that has come to nothing is told so here, too.
+     *
+     * @param results whether there are some that are to stay until they are fetched
+     */
     private void requireOver(Path out, JobState state, boolean results) {
+        RunState here = Run.open(out).state();
         if (!state.phase().over()) {
             throw new UserException("The run in %s goes on on %s; layerwise remote stop %s ends it."
                     .formatted(out, target.name(), ShellWord.of(out)));
         }
-        if (Run.open(out).state() != RunState.RUNNING) {
-            return;
+        if (results && (here == RunState.RUNNING || isUnfetched(state.phase(), here))) {
+            throw new UserException(
+                    "What the run in %s came to is still on %s; layerwise train --resume %s fetches it, and layerwise remote delete --unfetched %s deletes it."
+                            .formatted(out, target.name(), ShellWord.of(out), ShellWord.of(out)));
         }
-        if (results) {
-            throw new UserException("What the run in %s came to is still on %s; layerwise train --resume %s fetches it."
-                    .formatted(out, target.name(), ShellWord.of(out)));
+        if (here == RunState.RUNNING) {
+            end(out, RunState.FAILED, "The job on %s has ended (%s).".formatted(target.name(), state.words()));
         }
-        end(out, RunState.FAILED, "The job on %s has ended (%s).".formatted(target.name(), state.words()));
+    }
+
+    /** Returns true if a run is done there, and only fetching what it came to has failed, as on a full disk. */
+    private static boolean isUnfetched(JobState.Phase there, RunState here) {
+        return there == JobState.Phase.DONE && here == RunState.FAILED;
     }
 
     /**

@@ -284,17 +284,17 @@ class ClusterTrainingTest {
     void whatLiesThereIsDeletedWhenTheRunHasEndedAndItCannotGoOnThen() throws IOException {
         begin();
         state = "RUNNING";
-        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("goes on on lab; layerwise remote stop");
         work(false);
         state = "SUCCEEDED";
-        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is still on lab; layerwise train --resume");
         follow();
         assertThat(storage.resolve("jobs")).isNotEmptyDirectory();
-        cluster().delete(out, Progress.none());
+        cluster().delete(out, false, Progress.none());
         assertThat(storage.resolve("jobs")).isEmptyDirectory();
         assertThat(out.resolve("adapter/adapter_config.json")).exists();
         assertThatThrownBy(() -> cluster().goOn(out, Progress.none()))
@@ -315,7 +315,7 @@ class ClusterTrainingTest {
         work(true);
         TrainingSummary fetched = follow().orElseThrow();
         String metrics = Files.readString(out.resolve("metrics.jsonl"));
-        cluster().delete(out, Progress.none());
+        cluster().delete(out, false, Progress.none());
 
         for (String told : List.of("SUCCEEDED", "FAILED")) {
             state = told;
@@ -399,6 +399,25 @@ class ClusterTrainingTest {
         assertThat(Files.readString(out.resolve("remote.json"))).contains(second);
         assertThat(follow().orElseThrow().after()).isEqualTo(there.after());
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+    }
+
+    /** As of a run whose adapter found no room on the disk here. */
+    @Test
+    void whatCouldNotBeFetchedIsDeletedOnlyIfThatIsSaid() throws IOException {
+        begin();
+        work(true);
+        Files.writeString(only(storage.resolve("jobs")).resolve("run/adapter/README.md"), "cut");
+        assertThatThrownBy(this::follow).isInstanceOf(UserException.class).hasMessageContaining("README.md");
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FAILED);
+
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("is still on lab; layerwise train --resume");
+
+        assertThat(only(storage.resolve("jobs")).resolve("run/adapter/adapter_model.safetensors"))
+                .exists();
+        cluster().delete(out, true, Progress.none());
+        assertThat(storage.resolve("jobs")).isEmptyDirectory();
     }
 
     @Test

@@ -190,7 +190,7 @@ class HostileClusterTest {
         rename("number", id);
         Map<String, String> before = contents(storage);
 
-        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(out.resolve("remote.json").toString());
         assertThat(contents(storage)).isEqualTo(before);
@@ -239,7 +239,7 @@ class HostileClusterTest {
         Files.createDirectories(job);
         Files.writeString(job.resolve("thesis.txt"), "years of work");
 
-        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContainingAll("jobs/" + job.getFileName(), "was not made by Layerwise");
         assertThat(job.resolve("thesis.txt")).hasContent("years of work");
@@ -253,7 +253,7 @@ class HostileClusterTest {
         follow();
         Files.deleteIfExists(job.resolve(".layerwise"));
 
-        cluster().delete(out, Progress.none());
+        cluster().delete(out, false, Progress.none());
         assertThat(job).doesNotExist();
     }
 
@@ -268,7 +268,7 @@ class HostileClusterTest {
         Files.createSymbolicLink(job.resolve("run/one"), precious.resolve("thesis.txt"));
         Files.createSymbolicLink(job.resolve("run/self"), job);
 
-        cluster().delete(out, Progress.none());
+        cluster().delete(out, false, Progress.none());
         assertThat(job).doesNotExist();
         assertThat(precious.resolve("thesis.txt")).hasContent("years of work");
     }
@@ -283,7 +283,7 @@ class HostileClusterTest {
         Files.createSymbolicLink(storage.resolve("jobs"), precious);
         Map<String, String> before = contents(precious);
 
-        assertThatThrownBy(() -> cluster().delete(out, Progress.none()))
+        assertThatThrownBy(() -> cluster().delete(out, false, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is a link");
         assertThat(contents(precious)).isEqualTo(before);
