@@ -68,11 +68,14 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
         Map<String, JsonNode> known = new HashMap<>();
         tokenizer.path("added_tokens").forEach(added -> text(added).ifPresent(text -> known.put(text, added)));
         for (Named named : all(names)) {
-            text(named.token()).filter(text -> !known.containsKey(text)).ifPresent(text -> {
-                throw new UserException(
-                        "%s names the token \"%s\", which the added_tokens of tokenizer.json lack, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
-                                .formatted(folder.resolve(named.file()), Shown.text(text)));
-            });
+            // transformers adds no empty token, which old checkpoints have in the place of none
+            text(named.token())
+                    .filter(text -> !text.isEmpty() && !known.containsKey(text))
+                    .ifPresent(text -> {
+                        throw new UserException(
+                                "%s names the token \"%s\", which the added_tokens of tokenizer.json lack, so that transformers would make other tokens; Python's AutoTokenizer.from_pretrained(...).save_pretrained(...) writes both anew."
+                                        .formatted(folder.resolve(named.file()), Shown.text(text)));
+                    });
         }
         for (JsonNode token : configuration.path(DECODER)) {
             text(token).ifPresent(text -> requireSame(text, token, known.get(text)));

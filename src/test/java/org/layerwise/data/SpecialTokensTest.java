@@ -164,6 +164,19 @@ class SpecialTokensTest {
                 .hasMessageMatching("(?s).*(split_special_tokens|\"cat\").*");
     }
 
+    @Test
+    void anEmptyTokenIsNone() {
+        ImageFixtures.tokenizer(folder);
+        write(
+                "tokenizer_config.json",
+                "{\"bos_token\": \"<s>\", \"pad_token\": \"\", \"unk_token\": {\"content\": \"\"}}");
+
+        SpecialTokens tokens = SpecialTokens.read(folder);
+
+        assertThat(tokens.bos()).isEqualTo(new Token("<s>", 1));
+        assertThat(tokens.pad()).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
