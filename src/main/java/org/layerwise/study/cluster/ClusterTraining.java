@@ -1,6 +1,5 @@
 package org.layerwise.study.cluster;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
-import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.TemporaryFolder;
@@ -161,47 +159,10 @@ public final class ClusterTraining {
             Path out,
             Optional<Elsewhere> there,
             Progress progress) {
-        there.ifPresent(how -> requireSentSo(out, how, model));
+        there.ifPresent(how -> new SentRun(out).requireSame(target, how, model));
         try (TrainingMaterial material = new TrainingReader(workbench, model, data, settings).read(progress)) {
             PlannedRun.of(out, model, data, settings, material).requireSame(out);
         }
-    }
-
-    private void requireSentSo(Path out, Elsewhere there, OpenModel model) {
-        JobTicket ticket = JobTicket.read(out);
-        boolean fsdp = plan(out).path("fsdp").booleanValue();
-        requireSent(target.name().equals(ticket.target()), "to " + ticket.target(), out);
-        requireSent(
-                target instanceof Target.Slurm || ticket.workers().equals(there.workers()),
-                "with --workers %s%s"
-                        .formatted(ticket.workers().count(), ticket.workers().gpu() ? " --gpu-workers" : ""),
-                out);
-        Optional<String> other = otherModel(out, there, model);
-        requireSent(other.isEmpty(), "with the model %s there".formatted(other.orElse("")), out);
-        requireSent(fsdp == there.fsdp(), fsdp ? "with --fsdp" : "without --fsdp", out);
-    }
-
-    /**
-     * The model there that a run was sent with, as {@code --model-there} names it.
-     *
-     * @param there how others are done
-     * @return empty if they learn from the same
-     */
-    public static Optional<String> otherModel(Path out, Elsewhere there, OpenModel model) {
-        JsonNode plan = plan(out);
-        String name = plan.path("model").asText("");
-        Optional<String> revision =
-                Optional.ofNullable(plan.path("model_revision").textValue());
-        boolean same = name.equals(there.modelThere(model))
-                // plans of earlier versions do not name it
-                && (!plan.has("model_revision") || revision.equals(there.revisionThere(model)));
-        return same
-                ? Optional.empty()
-                : Optional.of(name + revision.map("@"::concat).orElse(""));
-    }
-
-    private static JsonNode plan(Path out) {
-        return Json.read(out.resolve(TrainingExport.PLAN));
     }
 
     /**
@@ -217,14 +178,6 @@ public final class ClusterTraining {
                             .formatted(out, ticket.target(), target.name(), ticket.target()));
         }
         return ticket;
-    }
-
-    private static void requireSent(boolean same, String how, Path out) {
-        if (!same) {
-            throw new UserException(
-                    "The run in %s was sent %s, and goes on so; leave out --on and the flags that belong to it, or start anew into another folder."
-                            .formatted(out, how));
-        }
     }
 
     /**
@@ -361,7 +314,31 @@ public final class ClusterTraining {
         JobFollower follower =
                 new JobFollower(part -> RemoteJobs.open(target, setup, part), ticket, metrics, pause, told);
         JobState state = follower.follow(progress);
+        if (hasFailed(state) && !fails(out, ticket, reason(ticket, state, progress))) {
+            return follow(out, progress, listener);
+        }
         return ended(out, ticket, state, total, progress);
+    }
+
+    private static boolean hasFailed(JobState state) {
+        return state.phase() != JobState.Phase.DONE && state.phase() != JobState.Phase.STOPPED;
+    }
+
+    /**
+     * Lets a run fail, unless it has been fetched.
+     *
+     * @return false if it was handed in again since, of which whoever follows an earlier attempt may hear late
+     */
+    private static boolean fails(Path out, JobTicket ticket, String reason) {
+        try (RunLock lock = RunLock.await(out, Progress.none())) {
+            if (!JobTicket.read(out).equals(ticket)) {
+                return false;
+            }
+            if (RunQueue.finished(out).isEmpty()) {
+                end(out, RunState.FAILED, reason);
+            }
+            return true;
+        }
     }
 
     private Optional<TrainingSummary> ended(Path out, JobTicket ticket, JobState state, int total, Progress progress) {
@@ -369,8 +346,7 @@ public final class ClusterTraining {
         if (finished.isPresent()) {
             return finished; // another program has fetched it, and what lay there may be deleted since
         }
-        if (state.phase() != JobState.Phase.DONE && state.phase() != JobState.Phase.STOPPED) {
-            end(out, RunState.FAILED, reason(ticket, state, progress));
+        if (hasFailed(state)) {
             return Optional.empty();
         }
         try (RemoteJobs jobs = RemoteJobs.open(target, setup, progress.silent())) {

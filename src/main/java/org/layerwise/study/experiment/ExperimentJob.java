@@ -39,6 +39,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
+import org.layerwise.study.cluster.SentRun;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TrainingListener;
 
@@ -95,7 +96,7 @@ public final class ExperimentJob {
                 model,
                 settings,
                 () -> new ClusterQueue(cluster, there, model),
-                run -> ClusterTraining.otherModel(run, there, model),
+                run -> new SentRun(run).otherModel(there, model),
                 extraction);
     }
 

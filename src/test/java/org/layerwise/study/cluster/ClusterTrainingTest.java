@@ -27,6 +27,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
+import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.Target;
 import org.layerwise.remote.Workers;
@@ -418,6 +419,28 @@ class ClusterTrainingTest {
                 .exists();
         cluster().delete(out, true, Progress.none());
         assertThat(storage.resolve("jobs")).isEmptyDirectory();
+    }
+
+    /** As of a computer that was asleep while another one handed the run in again. */
+    @Test
+    void whoHearsLateOfAnEarlierAttemptFollowsTheNextOne() throws IOException {
+        begin();
+        work(true);
+        JobTicket first = JobTicket.read(out);
+        JobTicket second = first.numbered(first.number() + ".2");
+        ray.otherwise(request -> {
+            boolean next = request.endsWith(".2");
+            if (request.matches("GET /api/jobs/[^/]+") && !next) {
+                second.write(out);
+            }
+            return request.matches("GET /api/jobs/[^/]+")
+                    ? "{\"status\": \"%s\", \"message\": \"It is so.\"}".formatted(next ? "SUCCEEDED" : "FAILED")
+                    : "{\"logs\": \"printed\"}";
+        });
+
+        assertThat(follow()).isPresent();
+        assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
+        assertThat(JobTicket.read(out)).isEqualTo(second);
     }
 
     @Test
