@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,15 +59,17 @@ public final class RepresentationsFile {
     /**
      * Reads a file.
      *
-     * @throws UserException if it is broken, has no hidden states, or they are not F32 {@code [n, d]} of one n
+     * @throws UserException if it is broken, has no hidden states, lacks one before the last, or they are not F32 {@code [n, d]}
+     *     of one n
      */
     public static Content read(Path path) {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             List<Matrix> layers = new ArrayList<>();
-            while (file.has(PREFIX + layers.size())) {
-                layers.add(matrix(file, PREFIX + layers.size()));
+            int states = states(file);
+            for (int state = 0; state < states; state++) {
+                layers.add(matrix(file, PREFIX + state));
             }
-            if (layers.size() < 2) {
+            if (states < 2) {
                 throw new UserException(
                         "%s has no tensors hidden_states.0, hidden_states.1, …; write such a file with extract."
                                 .formatted(path));
@@ -103,20 +106,20 @@ public final class RepresentationsFile {
                     }
                     there.set((int) number);
                 }
-                int state = 0;
-                for (; file.has(PREFIX + state); state++) {
+                int count = states(file);
+                for (int state = 0; state < count; state++) {
                     Matrix part = matrix(file, PREFIX + state);
                     if (whole.size() == state) {
                         whole.add(new Matrix(rows, part.columns(), new float[values(rows, part.columns(), path)]));
                     }
                     place(part, numbers, whole.get(state), path);
                 }
-                if (state == 0 || states.isPresent() && states.getAsInt() != state) {
+                if (count == 0 || states.isPresent() && states.getAsInt() != count) {
                     throw new UserException(
                             "%s has %s hidden states, another number than the other parts; compute them again."
-                                    .formatted(path, state));
+                                    .formatted(path, count));
                 }
-                states = OptionalInt.of(state);
+                states = OptionalInt.of(count);
             }
         }
         if (there.cardinality() != rows) {
@@ -124,6 +127,25 @@ public final class RepresentationsFile {
                     "The workers have left %s of %s rows; compute them again.".formatted(there.cardinality(), rows));
         }
         return new Representations(position, whole);
+    }
+
+    /**
+     * The number of hidden states, counted from 0 on.
+     *
+     * @throws UserException if there is one behind a number that is missing, or one whose number is none
+     */
+    private static int states(SafetensorsFile file) {
+        List<String> names = file.names().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .sorted(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+                .toList();
+        for (int state = 0; state < names.size(); state++) {
+            if (!names.get(state).equals(PREFIX + state)) {
+                throw new UserException("%s holds %s but no %s; number the hidden states 0, 1, 2, … without a gap."
+                        .formatted(file.path(), names.get(state), PREFIX + state));
+            }
+        }
+        return names.size();
     }
 
     private static long[] numbers(SafetensorsFile file) {
