@@ -8,11 +8,14 @@ import json
 import pathlib
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PngImagePlugin
 
 OUT = pathlib.Path("src/test/resources/golden/images")
 WIDTH, HEIGHT = 12, 9
 FILTERS = 6
+# a directory with one entry: tag 274 as a LONG
+LONG_6 = b"Exif\0\0II*\0\x08\0\0\0" + b"\x01\0" + b"\x12\x01\x04\0\x01\0\0\0\x06\0\0\0" + b"\0\0\0\0"
+XMP_6 = '<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
 
 
 def picture(channels):
@@ -25,6 +28,29 @@ def picture(channels):
 
 def encoded(image):
     return {"width": image.width, "height": image.height, "rgb": base64.b64encode(image.tobytes()).decode()}
+
+
+def exif_of(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+def unnamed(jpeg, names):
+    """A JPEG without JFIF's segment, its channels called by other numbers than 1, 2, 3."""
+    result = bytearray(jpeg[:2])
+    place = 2
+    while True:
+        marker, length = jpeg[place + 1], int.from_bytes(jpeg[place + 2:place + 4], "big")
+        segment = bytearray(jpeg[place:place + 2 + length])
+        place += len(segment)
+        if marker == 0xC0:
+            segment[10:19:3] = names
+        if marker == 0xDA:
+            segment[5:11:2] = names
+            return bytes(result + segment + jpeg[place:])
+        if marker != 0xE0:
+            result += segment
 
 
 def main():
@@ -55,13 +81,23 @@ def main():
         "cmyk.tif": (cmyk, {}),
     }
     for orientation in range(2, 9):
-        exif = Image.Exif()
-        exif[0x0112] = orientation
-        save[f"turned_{orientation}.png"] = (rgb, {"exif": exif})
-    exif = Image.Exif()
-    exif[0x0112] = 6
+        save[f"turned_{orientation}.png"] = (rgb, {"exif": exif_of(orientation)})
+    exif = exif_of(6)
     save["turned_6.jpg"] = (rgb, {"exif": exif, "quality": 90})
     save["turned_6.tif"] = (rgb, {"exif": exif})
+    save["turned_6_long.jpg"] = (rgb, {"exif": LONG_6, "quality": 90})
+    save["turned_6_xmp.jpg"] = (rgb, {"xmp": XMP_6.encode(), "quality": 90})
+    texts = PngImagePlugin.PngInfo()
+    texts.add_itxt("XML:com.adobe.xmp", XMP_6)
+    save["turned_6_xmp.png"] = (rgb, {"pnginfo": texts})
+    # EXIF's tag goes before XMP's
+    save["upright_xmp.png"] = (rgb, {"pnginfo": texts, "exif": exif_of(1)})
+    for packed in [False, True]:
+        digits = exif.tobytes().hex()
+        lines = [digits[start:start + 72] for start in range(0, len(digits), 72)]
+        texts = PngImagePlugin.PngInfo()
+        texts.add_text("Raw profile type exif", "\n".join(["", "exif", f"{len(digits) // 2:8}", *lines, ""]), zip=packed)
+        save[f"turned_6_text{'_packed' if packed else ''}.png"] = (rgb, {"pnginfo": texts})
     for name, (image, options) in save.items():
         image.save(OUT / name, **options)
     # Adobe's marker says that the inks were transformed to YCCK: the same bytes mean other colours
@@ -69,6 +105,9 @@ def main():
     place = jpeg.index(b"Adobe") + 11
     assert jpeg[place] == 0
     (OUT / "ycck.jpg").write_bytes(jpeg[:place] + b"\x02" + jpeg[place + 1:])
+    # channels of one size that nothing names: YCbCr to libjpeg, RGB to the JDK
+    rgb.save(OUT / "unnamed.jpg", quality=90, subsampling=0)
+    (OUT / "unnamed.jpg").write_bytes(unnamed((OUT / "unnamed.jpg").read_bytes(), [0, 1, 2]))
     expected = {}
     for file in sorted(OUT.iterdir()):
         if file.suffix != ".json":

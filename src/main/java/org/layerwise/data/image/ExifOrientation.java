@@ -4,6 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How a camera was held: cameras store the sensor's rows and say in the EXIF tag 274 how to turn them. {@code load_image}
@@ -15,18 +20,36 @@ final class ExifOrientation {
     private static final int TAG = 274;
     private static final int ENTRY_BYTES = 12;
     private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int MOST = 8;
     private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final byte[] XMP = "http://ns.adobe.com/xap/1.0/\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final Pattern XMP_TAG = Pattern.compile("tiff:Orientation(?:=\"|>)([0-9])");
+
+    /** Keywords of texts in PNG files. */
+    private static final String PNG_XMP = "XML:com.adobe.xmp";
+
+    private static final String PNG_PROFILE = "Raw profile type exif";
+    private static final int PROFILE_HEAD = 3;
 
     private ExifOrientation() {}
 
-    /** The orientation of an encoded image, 1 to 8; 1, which is upright, where it says nothing that can be read. */
+    /**
+     * The orientation of an encoded image, 1 to 8; 1, which is upright, where it says nothing that can be read. Where EXIF has no
+     * such tag, that of XMP counts, as in Pillow's {@code Image.getexif}.
+     */
     static int of(byte[] file, ImageKind kind) {
-        return switch (kind) {
-            case JPEG -> ofTiff(inJpeg(file));
-            case PNG -> ofTiff(PngChunks.content(file, "eXIf"));
-            case TIFF -> ofTiff(file);
-            default -> UPRIGHT;
-        };
+        int orientation =
+                switch (kind) {
+                    case JPEG -> ofTiff(inJpeg(file, EXIF)).orElseGet(() -> ofXmp(inJpeg(file, XMP)));
+                    case PNG ->
+                        ofTiff(inPng(file))
+                                .orElseGet(
+                                        () -> ofXmp(PngTexts.of(file, PNG_XMP).orElse(new byte[0])));
+                    case TIFF -> ofTiff(file).orElse(UPRIGHT);
+                    default -> UPRIGHT;
+                };
+        return orientation >= UPRIGHT && orientation <= MOST ? orientation : UPRIGHT;
     }
 
     /** The image as it is seen, by its orientation. */
@@ -59,7 +82,8 @@ final class ExifOrientation {
         return turned;
     }
 
-    private static byte[] inJpeg(byte[] file) {
+    /** What the first APP1 segment holds behind a beginning; empty where there is none. */
+    private static byte[] inJpeg(byte[] file, byte[] beginning) {
         int position = 2;
         while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {
             int marker = file[position + 1] & 0xFF;
@@ -73,23 +97,42 @@ final class ExifOrientation {
             if (scan || end > file.length) {
                 break;
             }
-            if (marker == 0xE1 && startsWith(file, position + 4, EXIF)) {
-                return Arrays.copyOfRange(file, position + 4 + EXIF.length, end);
+            if (marker == 0xE1 && startsWith(file, position + 4, beginning)) {
+                return Arrays.copyOfRange(file, Math.min(end, position + 4 + beginning.length), end);
             }
             position = end;
         }
         return new byte[0];
     }
 
-    private static int ofTiff(byte[] tiff) {
+    /** EXIF in its own chunk, or in a text as ImageMagick writes it: a name and a length on lines of their own, and hexadecimal digits. */
+    private static byte[] inPng(byte[] file) {
+        byte[] chunk = PngChunks.content(file, "eXIf");
+        if (chunk.length > 0) {
+            return chunk;
+        }
+        String profile = PngTexts.of(file, PNG_PROFILE)
+                .map(text -> new String(text, StandardCharsets.ISO_8859_1))
+                .orElse("");
+        String digits = profile.lines().skip(PROFILE_HEAD).collect(Collectors.joining());
+        try {
+            return HexFormat.of().parseHex(digits);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    /** The orientation in an EXIF directory; 0 where the tag holds no number; empty where it has no such tag. */
+    private static OptionalInt ofTiff(byte[] exif) {
+        byte[] tiff = startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
         if (tiff.length < 8) {
-            return UPRIGHT;
+            return OptionalInt.empty();
         }
         ByteBuffer buffer =
                 ByteBuffer.wrap(tiff).order(tiff[0] == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         long directory = Integer.toUnsignedLong(buffer.getInt(4));
         if (directory + 2 > tiff.length) {
-            return UPRIGHT;
+            return OptionalInt.empty();
         }
         int entries = Short.toUnsignedInt(buffer.getShort((int) directory));
         for (int i = 0; i < entries; i++) {
@@ -98,12 +141,21 @@ final class ExifOrientation {
                 break;
             }
             int at = (int) entry;
-            if (Short.toUnsignedInt(buffer.getShort(at)) == TAG && buffer.getShort(at + 2) == SHORT) {
-                int orientation = Short.toUnsignedInt(buffer.getShort(at + 8));
-                return orientation >= 1 && orientation <= 8 ? orientation : UPRIGHT;
+            if (Short.toUnsignedInt(buffer.getShort(at)) == TAG) {
+                return OptionalInt.of(
+                        switch (buffer.getShort(at + 2)) {
+                            case SHORT -> Short.toUnsignedInt(buffer.getShort(at + 8));
+                            case LONG -> buffer.getInt(at + 8);
+                            default -> 0;
+                        });
             }
         }
-        return UPRIGHT;
+        return OptionalInt.empty();
+    }
+
+    private static int ofXmp(byte[] xmp) {
+        Matcher matcher = XMP_TAG.matcher(new String(xmp, StandardCharsets.ISO_8859_1));
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : UPRIGHT;
     }
 
     private static boolean startsWith(byte[] file, int position, byte[] start) {

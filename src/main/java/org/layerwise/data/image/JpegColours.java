@@ -3,6 +3,7 @@ package org.layerwise.data.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
+import java.util.Arrays;
 import javax.imageio.ImageReader;
 
 /**
@@ -12,21 +13,62 @@ import javax.imageio.ImageReader;
 final class JpegColours {
 
     private static final int START_OF_SCAN = 0xDA;
+    private static final int JFIF = 0xE0;
     private static final int ADOBE = 0xEE;
     private static final int YCCK = 2;
+
+    /** The channels' names by which libjpeg knows their colours. */
+    private static final byte[] YCBCR = {1, 2, 3};
+
+    private static final byte[] RGB = {'R', 'G', 'B'};
 
     private JpegColours() {}
 
     static RgbImage read(ImageReader reader, byte[] file, String name) throws IOException {
         int frame = find(file, JpegColours::isFrame);
-        boolean inks = frame > 0 && frame + 9 < file.length && file[frame + 9] == 4;
-        if (!inks) {
+        int channels = frame > 0 && frame + 9 < file.length ? file[frame + 9] : 0;
+        if (channels == 3 && !namesColours(file, frame)) {
+            return seen(reader.readRaster(0, null));
+        }
+        if (channels != 4) {
             BufferedImage decoded = reader.read(0);
             return Colours.rgb(decoded.getRaster(), decoded.getColorModel(), name);
         }
         int adobe = find(file, marker -> marker == ADOBE);
         boolean transformed = adobe > 0 && adobe + 15 < file.length && file[adobe + 15] == YCCK;
         return printed(reader.readRaster(0, null), transformed);
+    }
+
+    /**
+     * Whether a file with three channels says which they are. Without a word libjpeg takes YCbCr, but the JDK's reader RGB where no channel
+     * is stored smaller than the others.
+     */
+    private static boolean namesColours(byte[] file, int frame) {
+        if (find(file, marker -> marker == JFIF) > 0 || find(file, marker -> marker == ADOBE) > 0) {
+            return true;
+        }
+        int first = frame + 10;
+        if (first + 7 > file.length) {
+            return true; // cut off, as the reader will say
+        }
+        byte[] names = {file[first], file[first + 3], file[first + 6]};
+        return Arrays.equals(names, YCBCR) || Arrays.equals(names, RGB);
+    }
+
+    private static RgbImage seen(Raster raster) {
+        RgbImage image = RgbImage.black(raster.getWidth(), raster.getHeight());
+        int[] row = new int[raster.getWidth() * RgbImage.CHANNELS];
+        int target = 0;
+        for (int y = 0; y < image.height(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, image.width(), 1, row);
+            for (int i = 0; i < row.length; i += RgbImage.CHANNELS) {
+                toRgb(row, i);
+                for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+                    image.rgb()[target++] = (byte) row[i + channel];
+                }
+            }
+        }
+        return image;
     }
 
     private static RgbImage printed(Raster raster, boolean transformed) {
@@ -47,15 +89,23 @@ final class JpegColours {
         return image;
     }
 
-    /** YCCK to CMYK: the JPEG standard's YCbCr to RGB, turned round, with the rounding of libjpeg ({@code jdcolor.c}). */
+    /** YCCK to CMYK: YCbCr to RGB, turned round. */
     private static void toInks(int[] row, int i) {
+        toRgb(row, i);
+        for (int channel = 0; channel < RgbImage.CHANNELS; channel++) {
+            row[i + channel] = 255 - row[i + channel];
+        }
+    }
+
+    /** The JPEG standard's YCbCr to RGB, with the rounding of libjpeg ({@code jdcolor.c}). */
+    private static void toRgb(int[] row, int i) {
         int y = row[i];
         int blue = row[i + 1] - 128;
         int red = row[i + 2] - 128;
         int half = 1 << 15;
-        row[i] = 255 - limited(y + (91_881 * red + half >> 16));
-        row[i + 1] = 255 - limited(y + (-22_554 * blue + half - 46_802 * red >> 16));
-        row[i + 2] = 255 - limited(y + (116_130 * blue + half >> 16));
+        row[i] = limited(y + (91_881 * red + half >> 16));
+        row[i + 1] = limited(y + (-22_554 * blue + half - 46_802 * red >> 16));
+        row[i + 2] = limited(y + (116_130 * blue + half >> 16));
     }
 
     private static int limited(int value) {

@@ -2,7 +2,9 @@ package org.layerwise.data.image;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /** The chunks that a PNG file is made of. The JDK's reader trusts their lengths and never looks at their checksums. */
@@ -40,6 +42,12 @@ final class PngChunks {
 
     /** What the first chunk of a type holds; empty where there is none. */
     static byte[] content(byte[] file, String type) {
+        return contents(file, type).stream().findFirst().orElse(new byte[0]);
+    }
+
+    /** What the chunks of a type hold. */
+    static List<byte[]> contents(byte[] file, String type) {
+        List<byte[]> contents = new ArrayList<>();
         ByteBuffer buffer = ByteBuffer.wrap(file);
         int position = SIGNATURE;
         while (position + AROUND <= file.length) {
@@ -48,11 +56,11 @@ final class PngChunks {
                 break;
             }
             if (type(file, position).equals(type)) {
-                return Arrays.copyOfRange(file, position + 8, position + 8 + length);
+                contents.add(Arrays.copyOfRange(file, position + 8, position + 8 + length));
             }
             position += AROUND + length;
         }
-        return new byte[0];
+        return contents;
     }
 
     private static String type(byte[] file, int position) {
