@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.JsonTokenId;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -12,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** YAML files of settings as trees: read strictly, with errors that name the file; written in plain lines. */
 public final class Yaml {
@@ -97,10 +101,13 @@ public final class Yaml {
     }
 
     private static ObjectNode tree(Path file, byte[] bytes) throws IOException {
-        requireDecimals(file, bytes);
-        JsonNode tree = MAPPER.reader()
-                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .readTree(bytes);
+        requirePlainValues(file, bytes);
+        JsonNode tree;
+        try (JsonParser parser = new FractionsAsWritten(MAPPER.createParser(bytes))) {
+            tree = MAPPER.reader()
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readTree(parser);
+        }
         if (tree == null || tree.isMissingNode() || tree.isNull()) {
             return MAPPER.createObjectNode();
         }
@@ -114,10 +121,17 @@ public final class Yaml {
         return new UserException("%s is not text, so it cannot be YAML; name a YAML file.".formatted(file), e);
     }
 
-    /** YAML reads 010 as 8 and 1:30 as 90, which nobody means here. */
-    private static void requireDecimals(Path file, byte[] bytes) throws IOException {
-        try (JsonParser parser = MAPPER.createParser(bytes)) {
+    /** YAML reads 010 as 8 and 1:30 as 90, which nobody means here; Jackson reads an alias as a text, which is its name. */
+    private static void requirePlainValues(Path file, byte[] bytes) throws IOException {
+        try (YAMLParser parser = MAPPER.getFactory().createParser(bytes)) {
             while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias()) {
+                    throw new UserException("%s has the alias *%s (line %s); write the value itself there."
+                            .formatted(
+                                    file,
+                                    parser.getText(),
+                                    parser.currentTokenLocation().getLineNr()));
+                }
                 if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                         && !parser.getText().matches("[+-]?(0|[1-9][0-9]*)")) {
                     throw new UserException(
@@ -125,6 +139,44 @@ public final class Yaml {
                                     .formatted(file, parser.currentName(), parser.getText()));
                 }
             }
+        }
+    }
+
+    /** Reads numbers with a point or an exponent as texts: a folder that is called 1.10 must not become 1.1. */
+    private static final class FractionsAsWritten extends JsonParserDelegate {
+
+        FractionsAsWritten(JsonParser parser) {
+            super(parser);
+        }
+
+        private static @Nullable JsonToken asWritten(@Nullable JsonToken token) {
+            return token == JsonToken.VALUE_NUMBER_FLOAT ? JsonToken.VALUE_STRING : token;
+        }
+
+        @Override
+        public @Nullable JsonToken nextToken() throws IOException {
+            return asWritten(super.nextToken());
+        }
+
+        @Override
+        public @Nullable JsonToken currentToken() {
+            return asWritten(super.currentToken());
+        }
+
+        @Override
+        public int currentTokenId() {
+            JsonToken token = currentToken();
+            return token == null ? JsonTokenId.ID_NO_TOKEN : token.id();
+        }
+
+        @Override
+        public boolean hasToken(JsonToken token) {
+            return token == currentToken();
+        }
+
+        @Override
+        public boolean hasTokenId(int id) {
+            return id == currentTokenId();
         }
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.UserException;
+import org.layerwise.study.Configuration;
 import picocli.CommandLine;
 
 class ConfigFileTest {
@@ -106,6 +107,25 @@ class ConfigFileTest {
         assertThat(expand("train", "--config=" + config("validation:\n"))).hasSize(2);
     }
 
+    /** 1.10 is no 1.1, and 1e5 no 100000.0, where they are names. */
+    @Test
+    void namesThatLookLikeFractionsStayAsTheyAreWritten() throws IOException {
+        Path file = config("model: 1e5\ndata: .5\ninit-adapter: 1.10\nlr: 1.50e-3\nmodel-dropout: 0.10\n");
+
+        assertThat(expand("train", "--config=" + file))
+                .containsExactly(
+                        "train",
+                        "--model=1e5",
+                        "--data=.5",
+                        "--init-adapter=1.10",
+                        "--lr=0.00150",
+                        "--model-dropout=0.10",
+                        "--config=" + file);
+        assertThat(Configuration.read(file).training().adapter().initial()).isEqualTo(Path.of("1.10"));
+        assertThat(Configuration.read(file).training().optimiser().learningRate())
+                .isEqualTo(1.5e-3);
+    }
+
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 Arguments.of(
@@ -115,7 +135,7 @@ class ConfigFileTest {
                 Arguments.of("config: other.yaml", "which is no flag of train"),
                 Arguments.of("--lr: 1", "which is no flag of train"),
                 Arguments.of("samples: many", "\"samples\" must be a whole number, but is \"many\""),
-                Arguments.of("samples: 3.5", "\"samples\" must be a whole number, but is 3.5"),
+                Arguments.of("samples: 3.5", "\"samples\" must be a whole number, but is \"3.5\""),
                 Arguments.of("lr: true", "\"lr\" must be a number, but is true"),
                 Arguments.of("lr: fast", "\"lr\" must be a number, but is \"fast\""),
                 Arguments.of("lr: [1, 2]", "\"lr\" must be a single value"),
@@ -124,6 +144,9 @@ class ConfigFileTest {
                 Arguments.of("- lr", "write one \"key: value\" a line"),
                 Arguments.of("seed: 010", "\"seed\" is 010; write a whole number in plain decimals"),
                 Arguments.of("model: 010", "\"model\" is 010"),
+                Arguments.of("lr: 1_0e-3", "\"lr\" must be a number, but is \"1_0e-3\""),
+                Arguments.of("data: &rows a.tsv\ntest: *rows", "has the alias *rows (line 2)"),
+                Arguments.of("train:\n  text: &own {r: 4}\n  <<: *own", "has the alias *own (line 3)"),
                 Arguments.of("lr: 1\n---\nlr: 2", "holds more than one document"),
                 Arguments.of("\0\0\0\1\2\3\4", "is not text"),
                 Arguments.of("visualise: 1", "remove it, or see layerwise train --help"),
