@@ -69,6 +69,11 @@ public record AnalysisSettings(
         return new AnalysisSettings(null, DEFAULT_RATIO, UndefinedLayers.EXCLUDE, null);
     }
 
+    /** The same without a name of its own for the task: that of the data is taken. */
+    public AnalysisSettings unnamed() {
+        return new AnalysisSettings(position, ratio, undefined, null, measures, options, bootstrap, permutations, seed);
+    }
+
     /** The same with other measures. */
     public AnalysisSettings with(List<Measure> others) {
         return new AnalysisSettings(position, ratio, undefined, name, others, options, bootstrap, permutations, seed);

@@ -277,6 +277,11 @@ public final class Workbench implements AutoCloseable {
         return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.OnHub;
     }
 
+    /** Returns true if a name surely stands for another model than one that was opened under another name. */
+    public static boolean isOther(String wanted, String opened) {
+        return ModelReference.isOther(wanted, opened);
+    }
+
     private Path folder(String model, Pause pause, Progress progress) {
         if (model.equals(SAMPLE)) {
             return SampleModel.provide(folders.models(), progress);

@@ -1,5 +1,6 @@
 package org.layerwise.checkpoint.hub;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -69,6 +70,41 @@ public sealed interface ModelReference {
             return parse(value) instanceof Folder folder ? Optional.of(folder.path()) : Optional.empty();
         } catch (UserException e) {
             return Optional.empty(); // whoever opens it says what is wrong
+        }
+    }
+
+    /**
+     * Returns true if a name surely stands for another model than one that was opened: another folder that is there, another
+     * model of the hub, or a revision of it that was not asked for.
+     *
+     * @param opened how the open model was named
+     */
+    static boolean isOther(String wanted, String opened) {
+        ModelReference one;
+        ModelReference other;
+        try {
+            one = parse(wanted);
+            other = parse(opened);
+        } catch (UserException e) {
+            return false; // one of them is not there, and nobody knows what it is
+        }
+        if (one instanceof Folder folder && other instanceof Folder open) {
+            return !isSame(folder.path(), open.path());
+        }
+        return one instanceof OnHub hub
+                && other instanceof OnHub open
+                && !(hub.id().equals(open.id())
+                        && (hub.revision().equals(Revisions.DEFAULT)
+                                || hub.revision().equals(open.revision())));
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return one.toAbsolutePath()
+                    .normalize()
+                    .equals(other.toAbsolutePath().normalize());
         }
     }
 

@@ -67,15 +67,16 @@ public final class ConfigurationFiles {
         waiting = null;
         session.history().together(this, text("undo.configuration"), () -> panes.fill(configuration));
         LoadedModel open = session.modelProperty().get();
-        boolean there = open != null
-                && (!configuration.namesModel()
-                        || panes.isOpen(configuration.model().model()));
         List<String> said = new ArrayList<>();
-        if (there) {
-            apply(configuration, open, said);
-        } else {
+        if (open == null || !panes.isOpen(configuration)) {
             waiting = configuration;
             said.add(model(configuration));
+        } else if (!panes.isOpenAs(configuration)) {
+            waiting = configuration;
+            panes.reopenModel();
+            said.add(text("config.opening.model", open.card().name()));
+        } else {
+            apply(configuration, open, said);
         }
         Set<String> unused = new TreeSet<>(configuration.keys());
         unused.retainAll(NOT_IN_WINDOW);
@@ -117,9 +118,7 @@ public final class ConfigurationFiles {
         if (model == null || configuration == null) {
             return;
         }
-        boolean its = !configuration.namesModel()
-                || panes.isOpen(configuration.model().model());
-        if (its || takesAnother(configuration, model)) {
+        if (panes.isOpen(configuration) || takesAnother(configuration, model)) {
             waiting = null;
             List<String> said = new ArrayList<>();
             apply(configuration, model, said);

@@ -2,6 +2,7 @@ package org.layerwise.gui.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.layerwise.gui.analysis.AnalysisViewModel;
 import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.data.DataViewModel;
@@ -14,6 +15,7 @@ import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
 
 /** The panes that a configuration fills. */
 public record ConfiguredPanes(
@@ -31,7 +33,8 @@ public record ConfiguredPanes(
     void fill(Configuration configuration) {
         OpenChoices choices = model.choices();
         choices.choose(configuration.model());
-        analysis.form().take(configuration.analysis());
+        // nothing shows a name, and data that are opened later would be called by it
+        analysis.form().take(configuration.analysis().unnamed());
         analyzeOn.choose(configuration.on());
         trainOn.choose(configuration.on());
         if (configuration.keys().contains("ratio")) {
@@ -53,8 +56,25 @@ public record ConfiguredPanes(
         form.adapter().targetModules().set(targets == null ? List.of() : targets);
     }
 
-    boolean isOpen(String name) {
-        return model.isOpen(name);
+    /** Whether the open model is the one that a configuration names, if it names one. */
+    boolean isOpen(Configuration configuration) {
+        return !configuration.namesModel() || model.isOpen(configuration.model().model());
+    }
+
+    /** Whether the open model was opened on the device, in the type and in the way that a configuration names. */
+    boolean isOpenAs(Configuration configuration) {
+        ModelSettings wanted = configuration.model();
+        ModelSettings opened = model.openedWith();
+        Set<String> keys = configuration.keys();
+        return opened == null
+                || (!keys.contains("device") || wanted.device().equals(opened.device()))
+                        && (!keys.contains("dtype") || wanted.type() == opened.type())
+                        && (!keys.contains("load") || wanted.loading() == opened.loading());
+    }
+
+    /** Opens the open model again, as it is chosen now. */
+    void reopenModel() {
+        model.reopen();
     }
 
     void openModel(String name) {

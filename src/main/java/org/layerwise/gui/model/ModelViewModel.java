@@ -21,6 +21,7 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.ModelSettings;
+import org.layerwise.study.Workbench;
 
 /** Opens models and says what is open. */
 public final class ModelViewModel {
@@ -104,11 +105,16 @@ public final class ModelViewModel {
         return openedWith;
     }
 
-    /** Whether the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. */
+    /**
+     * Whether the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. A folder that is not there, as in
+     * a file of another machine, is known by the last part of its name.
+     */
     public boolean isOpen(String model) {
         LoadedModel open = session.modelProperty().get();
         return open != null
-                && (model.equals(location) || name(model).equals(open.card().name()));
+                && (model.equals(location)
+                        || name(model).equals(open.card().name())
+                                && (openedWith == null || !Workbench.isOther(model, openedWith.model())));
     }
 
     /** The folders that were opened, the last one first. */

@@ -33,6 +33,7 @@ import org.layerwise.gui.training.StartChoice;
 import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.ComputeType;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
@@ -294,6 +295,61 @@ class ConfigurationTest {
         desk.work();
         assertThat(desk.questions()).hasSize(2);
         assertThat(models.selection().selectionProperty().get().oneHot()).isEqualTo("000110110110");
+    }
+
+    @Test
+    void aModelInAnotherFolderOfTheSameNameIsOpened() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one/final"));
+        Path other = Files.createDirectories(folder.resolve("other/final"));
+        models.model().open(one.toString());
+        desk.work();
+
+        open(write("model: %s\nlayers: 2\n".formatted(other)));
+
+        assertThat(engine.opened()).extracting(ModelSettings::model).containsExactly(one.toString(), other.toString());
+        assertThat(models.model().openedWith().model()).isEqualTo(other.toString());
+        assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
+
+        // as in a file of another machine
+        open(write("model: /nowhere/final\nlayers: 3\n"));
+
+        assertThat(engine.opened()).hasSize(2);
+        assertThat(models.selection().selectionProperty().get().layers()).containsExactly(3);
+    }
+
+    @Test
+    void anotherCommitOfTheSameModelIsNotTakenForTheOneThatIsNamed() throws IOException {
+        models.model().open("org/bert@1111");
+        desk.work();
+
+        open(write("model: org/bert@2222\nlayers: 2\n"));
+
+        assertThat(models.hub().nameProperty().get()).isEqualTo("org/bert@2222");
+        assertThat(models.selection().selectionProperty().get().layers()).hasSize(12);
+        open(write("model: org/bert\nlayers: 2\n"));
+        assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
+    }
+
+    @Test
+    void aModelIsOpenedAgainInTheTypeThatIsNamed() throws IOException {
+        models.model().open("sample");
+        desk.work();
+
+        open(write("model: sample\ndtype: bf16\nlayers: 2\n"));
+
+        assertThat(models.model().openedWith().type()).isEqualTo(ComputeType.BF16);
+        assertThat(models.selection().selectionProperty().get().layers()).containsExactly(2);
+        open(write("dtype: bf16\nlayers: 3\n"));
+        assertThat(engine.opened()).hasSize(2);
+        assertThat(models.selection().selectionProperty().get().layers()).containsExactly(3);
+    }
+
+    @Test
+    void theNameOfATaskIsNotThatOfWhateverIsAnalysedLater() throws IOException {
+        open(write("name: sst2\nposition: mean\n"));
+
+        assertThat(desk.sentences()).last().asString().contains("no field for name;");
+        assertThat(models.analysis().form().settings().name()).isNull();
     }
 
     @Test
