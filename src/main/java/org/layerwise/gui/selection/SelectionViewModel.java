@@ -164,7 +164,7 @@ public final class SelectionViewModel {
     }
 
     /** Whether people have chosen: what would be replaced is not only the program's own proposal. */
-    boolean chosen() {
+    public boolean chosen() {
         return chosen;
     }
 

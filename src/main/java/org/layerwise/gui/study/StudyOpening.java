@@ -5,6 +5,7 @@ import static org.layerwise.gui.text.Messages.text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -244,9 +245,14 @@ final class StudyOpening {
         if (model.model().isEmpty() || missing.model() != null) {
             return;
         }
+        LayerSelection shown = panes.selection().selectionProperty().get();
         panes.model().open(model.model(), () -> {
             panes.session().history().quietly(() -> panes.fillTargets(study.settings()));
-            if (study.selection() != null) {
+            // a model takes its time, and what people have selected meanwhile is theirs
+            boolean meanwhile = panes.selection().chosen()
+                    && !Objects.equals(
+                            shown, panes.selection().selectionProperty().get());
+            if (study.selection() != null && !meanwhile) {
                 panes.select(study.selection());
             }
         });

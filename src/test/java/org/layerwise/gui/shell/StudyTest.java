@@ -131,6 +131,27 @@ class StudyTest {
     }
 
     @Test
+    void whatIsSelectedWhileTheModelOfAStudyIsOpenedStays() {
+        Path study = folder.resolve("own.layerwise");
+        new Window().analyzed().save(study);
+        Window window = new Window();
+        window.models.study().open(study);
+        while (window.models.session().analyses().isEmpty()) {
+            window.desk.workOnce();
+        }
+        assertThat(window.models.session().modelProperty().get()).isNull();
+
+        window.models.selection().toggle(3);
+        window.desk.work();
+
+        assertThat(window.models.session().modelProperty().get()).isNotNull();
+        assertThat(window.models.selection().selectionProperty().get().layers()).contains(3);
+        window.models.session().history().undo();
+        assertThat(window.models.selection().selectionProperty().get())
+                .isEqualTo(StudyFile.read(study).selection());
+    }
+
+    @Test
     void aStudyThatTheEndingNamesIsNotReplacedUnasked() throws IOException {
         Path there = Files.writeString(folder.resolve("own.layerwise"), "mine");
         Window window = new Window().analyzed();
