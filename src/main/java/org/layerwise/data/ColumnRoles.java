@@ -113,7 +113,7 @@ record ColumnRoles(
 
     private static List<String> tokenColumns(UsualColumns columns) {
         List<String> names = new ArrayList<>(List.of(UsualColumns.INPUT_IDS));
-        for (String optional : List.of(UsualColumns.TYPE_IDS, UsualColumns.ATTENTION_MASK)) {
+        for (String optional : List.of(UsualColumns.TYPE_IDS, UsualColumns.ATTENTION_MASK, UsualColumns.POSITION_IDS)) {
             if (columns.has(optional)) {
                 names.add(optional);
             }

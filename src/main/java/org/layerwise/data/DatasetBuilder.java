@@ -117,31 +117,50 @@ final class DatasetBuilder {
                 throw new UserException(
                         "%s has no tokens: its %s is empty.".formatted(places.at(row), UsualColumns.INPUT_IDS));
             }
-            if (roles.texts().contains(UsualColumns.ATTENTION_MASK)) {
-                long[] masks = list(places, cells, UsualColumns.ATTENTION_MASK, row);
-                requireAsMany(places, row, UsualColumns.ATTENTION_MASK, masks, ids);
-                for (long mask : masks) {
-                    if (mask == 0) {
-                        throw new UserException("%s is padded (%s holds 0); write the rows without padding."
-                                .formatted(places.at(row), UsualColumns.ATTENTION_MASK));
-                    }
-                }
-            }
-            long[] typeIds = roles.texts().contains(UsualColumns.TYPE_IDS)
-                    ? list(places, cells, UsualColumns.TYPE_IDS, row)
-                    : null;
-            if (typeIds != null) {
-                requireAsMany(places, row, UsualColumns.TYPE_IDS, typeIds, ids);
-            }
-            rows.add(new TokenRow(ids, typeIds));
+            requireWhole(places, row, beside(roles, places, cells, UsualColumns.ATTENTION_MASK, row, ids));
+            requireInOrder(places, row, beside(roles, places, cells, UsualColumns.POSITION_IDS, row, ids));
+            rows.add(new TokenRow(ids, beside(roles, places, cells, UsualColumns.TYPE_IDS, row, ids)));
         }
         return rows;
     }
 
-    private static void requireAsMany(RowPlaces places, int row, String column, long[] values, long[] ids) {
+    /** The numbers beside each token of a row; null where there is no such column. */
+    private static long @Nullable [] beside(
+            ColumnRoles roles, RowPlaces places, Cells cells, String column, int row, long[] ids) {
+        if (!roles.texts().contains(column)) {
+            return null;
+        }
+        long[] values = list(places, cells, column, row);
         if (values.length != ids.length) {
             throw new UserException("%s has %s %s for %s %s; there must be as many."
                     .formatted(places.at(row), values.length, column, ids.length, UsualColumns.INPUT_IDS));
+        }
+        return values;
+    }
+
+    /** Refuses a row with padding, and several texts packed into a row, which some programs number in the mask. */
+    private static void requireWhole(RowPlaces places, int row, long @Nullable [] masks) {
+        for (long mask : masks == null ? new long[0] : masks) {
+            if (mask == 0) {
+                throw new UserException("%s is padded (%s holds 0); write the rows without padding."
+                        .formatted(places.at(row), UsualColumns.ATTENTION_MASK));
+            }
+            if (mask != 1) {
+                throw new UserException(
+                        "%s has %s in %s, where only 1 is read; write packed texts as rows of their own."
+                                .formatted(places.at(row), mask, UsualColumns.ATTENTION_MASK));
+            }
+        }
+    }
+
+    /** Refuses positions that begin anew, as those of packed texts do, or have another order. */
+    private static void requireInOrder(RowPlaces places, int row, long @Nullable [] positions) {
+        for (int i = 0; positions != null && i < positions.length; i++) {
+            if (positions[i] != i) {
+                throw new UserException(
+                        "%s has %s other than 0, 1, 2, …, which are not read; write packed texts as rows of their own, or leave the column out."
+                                .formatted(places.at(row), UsualColumns.POSITION_IDS));
+            }
         }
     }
 

@@ -20,6 +20,7 @@ record UsualColumns(Path file, List<String> columns) {
     static final String INPUT_IDS = "input_ids";
     static final String TYPE_IDS = "token_type_ids";
     static final String ATTENTION_MASK = "attention_mask";
+    static final String POSITION_IDS = "position_ids";
 
     private static final List<String> TEXTS = List.of(
             "text",

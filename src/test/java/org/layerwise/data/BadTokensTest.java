@@ -59,6 +59,25 @@ class BadTokensTest {
                 "labels");
     }
 
+    /** Read as one text, they would change every hidden state without a word. */
+    @Test
+    void packedTexts() {
+        refused(
+                DataFixtures.write(folder, "a.jsonl", "{\"input_ids\":[1,2,3],\"attention_mask\":[1,1,2]}\n"),
+                "Row 1 of",
+                "has 2 in attention_mask");
+        refused(
+                DataFixtures.write(folder, "b.jsonl", "{\"input_ids\":[1,2,3],\"position_ids\":[0,1,0]}\n"),
+                "Row 1 of",
+                "has position_ids other than 0, 1, 2, …");
+        assertThat(DataFixtures.read(DataFixtures.write(
+                                folder,
+                                "c.jsonl",
+                                "{\"input_ids\":[1,2],\"attention_mask\":[1,1],\"position_ids\":[0,1]}\n"))
+                        .size())
+                .isEqualTo(1);
+    }
+
     @Test
     void paddedRows() {
         refused(
