@@ -41,12 +41,12 @@ def work(job, run, model, dtype, fsdp, device, hear=tell):
     if plan.get("kind") == "extract":
         return extract.work(plan, job, run, model or plan["model"], dtype or plan["dtype"], fsdp or plan.get("fsdp", False), device, hear)
     torch.manual_seed(plan["seed"])
-    os.makedirs(run, exist_ok=True)
     many = dist.is_available() and dist.is_initialized()
     sharded = many and (fsdp or plan.get("fsdp", False))
     empty = sharded and dist.get_rank() > 0
     if not empty:
         heed_termination()  # the others wait for the first one's weights, and should end at once if none come
+    os.makedirs(run, exist_ok=True)  # whoever sees it may ask this worker to stop
     with waiting_for_the_first() if sharded else contextlib.nullcontext():
         initial = os.path.join(job, "adapter-initial")
         adapted = load(plan, model or plan["model"], initial, device, dtype or plan["dtype"], empty)
