@@ -15,6 +15,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.lora.BaseModel;
 import org.layerwise.study.card.AdapterCard;
 import org.layerwise.study.uncertainty.EvaluatedRows;
 import org.layerwise.study.uncertainty.RowMetrics;
@@ -186,7 +187,7 @@ public final class TrainingJob {
                 .estimate()
                 .warning()
                 .ifPresent(listener::noted);
-        saveInitial(adapted);
+        saveInitial(adapted, model.base(), out);
         ProcessMemory.restartPeak();
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
@@ -353,8 +354,15 @@ public final class TrainingJob {
         ClassNames.write(adapter, material.train().classNames());
     }
 
-    /** Before anything is trained, as PEFT's conversion asks for it. */
-    private void saveInitial(AdaptedModel fresh) {
-        fresh.initial(model.base()).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
+    /**
+     * Writes what PiSSA takes out of the weights into a run's folder, as {@code convert-adapter} asks for it; nothing of other variants.
+     *
+     * @param fresh the model before anything is trained
+     * @param base as the adapter names it
+     * @param out the run's folder
+     * @throws UserException if it cannot be written
+     */
+    public static void saveInitial(AdaptedModel fresh, BaseModel base, Path out) {
+        fresh.initial(base).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
     }
 }

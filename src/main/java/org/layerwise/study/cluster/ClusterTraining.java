@@ -130,6 +130,7 @@ public final class ClusterTraining {
                         begun.set(true);
                         RunConfig.write(out, run.flags());
                         RunFile.begin(out, run.subject(model, data, Map.of("remote", target.name())), false);
+                        TrainingJob.saveInitial(run.material().adapted(), model.base(), out);
                     },
                     progress.part(0.05, 0.6));
             Files.copy(

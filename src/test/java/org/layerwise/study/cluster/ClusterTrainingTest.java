@@ -27,6 +27,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
+import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.JobTicket;
 import org.layerwise.remote.StorageFolder;
 import org.layerwise.remote.Target;
@@ -441,6 +442,15 @@ class ClusterTrainingTest {
         assertThat(follow()).isPresent();
         assertThat(Run.open(out).state()).isEqualTo(RunState.FINISHED);
         assertThat(JobTicket.read(out)).isEqualTo(second);
+    }
+
+    @Test
+    void whatPissaTookOutOfTheWeightsStaysHereForConvertAdapter() throws IOException {
+        TrainingSettings pissa = settings().with(settings().adapter().withVariant(LoraVariant.of("pissa_niter_1")));
+        begin(cluster(), pissa, TrainingJob.Start.RETRY);
+        Path job = only(storage.resolve("jobs"));
+        assertThat(out.resolve("adapter-initial/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(job.resolve("adapter-initial/principal/adapter_model.safetensors"));
     }
 
     @Test
