@@ -19,6 +19,7 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.SimilarityMatrix;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.UserException;
 import org.layerwise.gui.cluster.RunOn;
 import org.layerwise.gui.dialog.Dialogs;
 import org.layerwise.gui.dialog.Problem;
@@ -196,6 +197,10 @@ public final class AnalysisViewModel {
         LoadedModel model = session.modelProperty().get();
         OpenData data = session.dataProperty().get();
         if (model == null || data == null || !ready().get()) {
+            return;
+        }
+        if (session.dataChangedProperty().get()) {
+            failed(new UserException(text("data.changed")));
             return;
         }
         Destination to = runOn.destination().orElse(null);

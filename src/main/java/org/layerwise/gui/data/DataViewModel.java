@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javafx.beans.InvalidationListener;
 import javafx.beans.Observable;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
@@ -89,6 +90,8 @@ public final class DataViewModel {
         session.modelProperty().addListener((model, was, is) -> leaveImages());
         session.modelProperty().addListener((model, was, is) -> summarize());
         session.dataProperty().addListener((data, was, is) -> summarize());
+        session.dataProperty().addListener((data, was, is) -> compare());
+        parts().forEach(part -> part.addListener((InvalidationListener) changed -> compare()));
     }
 
     /** The open data, null before some is opened. */
@@ -225,6 +228,14 @@ public final class DataViewModel {
     public void show(DataSettings settings) {
         location.set(settings.data());
         take(settings);
+    }
+
+    private void compare() {
+        OpenData open = session.dataProperty().get();
+        session.dataChangedProperty()
+                .set(open != null
+                        && open.settings().data().equals(location.get())
+                        && !open.settings().equals(settings()));
     }
 
     /** All settings, to listen to. */

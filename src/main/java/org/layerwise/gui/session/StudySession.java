@@ -3,7 +3,9 @@ package org.layerwise.gui.session;
 import java.nio.file.Path;
 import java.util.List;
 import javafx.beans.Observable;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -21,6 +23,7 @@ public final class StudySession {
 
     private final ObjectProperty<@Nullable LoadedModel> model = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable OpenData> data = new SimpleObjectProperty<>();
+    private final BooleanProperty dataChanged = new SimpleBooleanProperty();
     private final ObjectProperty<@Nullable AnalysisEntry> analysis = new SimpleObjectProperty<>();
     private final ObjectProperty<@Nullable MeasureResult> result = new SimpleObjectProperty<>();
     private final ObservableList<AnalysisEntry> analyses = FXCollections.observableArrayList();
@@ -67,6 +70,11 @@ public final class StudySession {
     /** The open data, null before some is opened. */
     public ObjectProperty<@Nullable OpenData> dataProperty() {
         return data;
+    }
+
+    /** Whether the fields of the open data show other settings than those it was read with, which nothing works with yet. */
+    public BooleanProperty dataChangedProperty() {
+        return dataChanged;
     }
 
     /** The analysis that is looked at, of the open model or another; null before there is one for the open model. */

@@ -109,6 +109,7 @@ public final class TrainingViewModel {
             judge();
         });
         session.dataProperty().addListener((observable, was, is) -> judge());
+        session.dataChangedProperty().addListener((observable, was, is) -> judge());
         judge();
     }
 
@@ -244,6 +245,7 @@ public final class TrainingViewModel {
         OpenData data = session.dataProperty().get();
         LayerSelection layers = selection.getValue();
         String found = missing(model, data, layers, runOn.placeProperty().get().isEmpty())
+                .or(this::unread)
                 .or(this::wrong)
                 .or(() -> Optional.of(runOn.mistakeProperty().get()).filter(words -> !words.isEmpty()))
                 .or(() -> unmatched(model, layers))
@@ -289,6 +291,10 @@ public final class TrainingViewModel {
         memory.set(found == null ? "" : EstimateWords.need(found));
         memoryParts.set(found == null ? "" : EstimateWords.parts(found));
         memoryWarning.set(found == null ? "" : EstimateWords.warning(found));
+    }
+
+    private Optional<String> unread() {
+        return session.dataChangedProperty().get() ? Optional.of(text("data.changed")) : Optional.empty();
     }
 
     private Optional<String> wrong() {

@@ -183,6 +183,36 @@ class StudyTest {
     }
 
     @Test
+    void nothingIsDoneWithRowsThatWereReadOtherwiseThanIsShown() {
+        Window window = new Window().analyzed();
+        ViewModels models = window.models;
+        assertThat(models.training().ready().get()).isTrue();
+        models.data().maxLengthProperty().set(32);
+
+        models.training().train();
+        models.analysis().analyze();
+        window.desk.work();
+
+        String sentence = "The settings of the data were changed, and the rows were not read with them";
+        assertThat(models.training().mistakeProperty().get()).startsWith(sentence);
+        assertThat(models.session().runs()).isEmpty();
+        assertThat(models.session().analyses()).hasSize(1);
+        assertThat(models.analysis().problemProperty().get().sentence()).startsWith(sentence);
+
+        models.data().apply();
+        window.desk.work();
+        models.training().train();
+        models.analysis().analyze();
+        window.desk.work();
+
+        assertThat(models.session().runs()).hasSize(1);
+        assertThat(models.session().analyses()).hasSize(2);
+        models.data().maxLengthProperty().set(64);
+        models.data().maxLengthProperty().set(32);
+        assertThat(models.training().ready().get()).isTrue();
+    }
+
+    @Test
     void dataThatWasReadOtherwiseIsReadBack() {
         Window window = new Window().analyzed();
         ViewModels models = window.models;
