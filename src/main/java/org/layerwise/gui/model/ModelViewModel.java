@@ -20,6 +20,7 @@ import org.layerwise.gui.session.AnalysisEntry;
 import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
+import org.layerwise.study.Analysis;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Workbench;
 
@@ -167,11 +168,18 @@ public final class ModelViewModel {
         }
     }
 
+    /** Returns true if an analysis is of a model, and not of another one of the same name. */
+    private boolean isOf(LoadedModel model, Analysis analysis) {
+        String analysed = analysis.provenance().modelReference();
+        return StudySession.of(model, analysis)
+                && (analysed == null || openedWith == null || !Workbench.isOther(analysed, openedWith.model()));
+    }
+
     private void show(Opened opened) {
         choices.offer(opened.devices);
         LoadedModel before = session.modelProperty().get();
         AnalysisEntry seen = session.analysisProperty().get();
-        if (seen != null && !StudySession.of(opened.model, seen.analysis())) {
+        if (seen != null && !isOf(opened.model, seen.analysis())) {
             session.analysisProperty().set(null); // layers of one model mean nothing to another
         }
         session.modelProperty().set(opened.model);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,10 +23,13 @@ import org.layerwise.gui.RememberedExports;
 import org.layerwise.gui.model.RememberedFolders;
 import org.layerwise.gui.runs.NotedRuns;
 import org.layerwise.gui.selection.Lock;
+import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.study.NotedStudies;
 import org.layerwise.gui.study.NotedWindows;
+import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.Provenance;
 import org.layerwise.study.document.KeptSelection;
 import org.layerwise.study.document.StudyDocument;
 import org.layerwise.study.document.StudyFile;
@@ -500,6 +504,41 @@ class StudyTest {
         busy.desk.work();
         assertThat(windows.opened()).containsExactly("recovered");
         assertThat(busy.models.session().analyses()).hasSize(1);
+    }
+
+    @Test
+    void anAnalysisOfAnotherModelOfTheSameNameIsNotLookedAt() throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one/final"));
+        Path other = Files.createDirectories(folder.resolve("other/final"));
+        Window window = new Window();
+        StudySession session = window.models.session();
+        window.models.model().open(one.toString());
+        window.desk.work();
+        window.models.data().open(DataSettings.DEFINITIONS, window.models.analysis()::analyze);
+        window.desk.work();
+        Analysis made = session.analyses().get(0).analysis();
+        Analysis named = new Analysis(
+                made.model(),
+                made.kind(),
+                made.data(),
+                made.task(),
+                made.position(),
+                made.samples(),
+                made.cutRows(),
+                made.results(),
+                made.grams(),
+                made.settings(),
+                made.rows(),
+                new Provenance(one.toString(), null, null, null, null, Map.of(), "2026-01-01T00:00:00Z", 1),
+                made.remarks());
+        session.analysisProperty().set(session.add(named, null));
+
+        window.models.model().open(one.toString());
+        window.desk.work();
+        assertThat(session.analysisProperty().get().analysis()).isEqualTo(named);
+        window.models.model().open(other.toString());
+        window.desk.work();
+        assertThat(session.analysisProperty().get()).isNull();
     }
 
     @Test
