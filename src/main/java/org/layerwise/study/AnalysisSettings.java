@@ -69,7 +69,7 @@ public record AnalysisSettings(
         return new AnalysisSettings(null, DEFAULT_RATIO, UndefinedLayers.EXCLUDE, null);
     }
 
-    /** The same without a name of its own for the task: that of the data is taken. */
+    /** Returns these settings without a name of their own for the task, which takes that of the data. */
     public AnalysisSettings unnamed() {
         return new AnalysisSettings(position, ratio, undefined, null, measures, options, bootstrap, permutations, seed);
     }

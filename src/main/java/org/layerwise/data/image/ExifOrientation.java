@@ -82,7 +82,7 @@ final class ExifOrientation {
         return turned;
     }
 
-    /** What the first APP1 segment holds behind a beginning; empty where there is none. */
+    /** Returns the content of the first APP1 segment with a beginning, behind it; empty where there is none. */
     private static byte[] inJpeg(byte[] file, byte[] beginning) {
         int position = 2;
         while (position + 4 <= file.length && (file[position] & 0xFF) == 0xFF) {

@@ -40,7 +40,7 @@ final class JpegColours {
     }
 
     /**
-     * Whether a file with three channels says which they are. Without a word libjpeg takes YCbCr, but the JDK's reader RGB where no channel
+     * Returns true if a file with three channels says which they are. Without a word libjpeg takes YCbCr, but the JDK's reader RGB where no channel
      * is stored smaller than the others.
      */
     private static boolean namesColours(byte[] file, int frame) {

@@ -45,7 +45,7 @@ final class PngChunks {
         return contents(file, type).stream().findFirst().orElse(new byte[0]);
     }
 
-    /** What the chunks of a type hold. */
+    /** Returns the contents of the chunks of a type. */
     static List<byte[]> contents(byte[] file, String type) {
         List<byte[]> contents = new ArrayList<>();
         ByteBuffer buffer = ByteBuffer.wrap(file);

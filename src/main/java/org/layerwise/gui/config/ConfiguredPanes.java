@@ -56,12 +56,12 @@ public record ConfiguredPanes(
         form.adapter().targetModules().set(targets == null ? List.of() : targets);
     }
 
-    /** Whether the open model is the one that a configuration names, if it names one. */
+    /** Returns true if the open model is the one that a configuration names, or it names none. */
     boolean isOpen(Configuration configuration) {
         return !configuration.namesModel() || model.isOpen(configuration.model().model());
     }
 
-    /** Whether the open model was opened on the device, in the type and in the way that a configuration names. */
+    /** Returns true if the open model was opened on the device, in the type and in the way that a configuration names. */
     boolean isOpenAs(Configuration configuration) {
         ModelSettings wanted = configuration.model();
         ModelSettings opened = model.openedWith();

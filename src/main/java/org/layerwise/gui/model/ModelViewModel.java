@@ -107,7 +107,7 @@ public final class ModelViewModel {
     }
 
     /**
-     * Whether the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. A folder that is not there, as in
+     * Returns true if the open model is the one of a name: of a folder, of the hub, or {@link #SAMPLE}. A folder that is not there, as in
      * a file of another machine, is known by the last part of its name.
      */
     public boolean isOpen(String model) {

@@ -72,7 +72,7 @@ public final class StudySession {
         return data;
     }
 
-    /** Whether the fields of the open data show other settings than those it was read with, which nothing works with yet. */
+    /** Returns true if the fields of the open data show other settings than those it was read with, which nothing works with yet. */
     public BooleanProperty dataChangedProperty() {
         return dataChanged;
     }
