@@ -97,7 +97,7 @@ final class ExifOrientation {
             if (scan || end > file.length) {
                 break;
             }
-            if (marker == 0xE1 && startsWith(file, position + 4, beginning)) {
+            if (marker == 0xE1 && Bytes.startsWith(file, position + 4, beginning)) {
                 return Arrays.copyOfRange(file, Math.min(end, position + 4 + beginning.length), end);
             }
             position = end;
@@ -124,7 +124,7 @@ final class ExifOrientation {
 
     /** The orientation in an EXIF directory; 0 where the tag holds no number; empty where it has no such tag. */
     private static OptionalInt ofTiff(byte[] exif) {
-        byte[] tiff = startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
+        byte[] tiff = Bytes.startsWith(exif, 0, EXIF) ? Arrays.copyOfRange(exif, EXIF.length, exif.length) : exif;
         if (tiff.length < 8) {
             return OptionalInt.empty();
         }
@@ -156,10 +156,5 @@ final class ExifOrientation {
     private static int ofXmp(byte[] xmp) {
         Matcher matcher = XMP_TAG.matcher(new String(xmp, StandardCharsets.ISO_8859_1));
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : UPRIGHT;
-    }
-
-    private static boolean startsWith(byte[] file, int position, byte[] start) {
-        return position + start.length <= file.length
-                && Arrays.equals(file, position, position + start.length, start, 0, start.length);
     }
 }

@@ -20,16 +20,12 @@ final class PngTexts {
         byte[] start = (keyword + "\0").getBytes(StandardCharsets.ISO_8859_1);
         for (String type : new String[] {"tEXt", "zTXt", "iTXt"}) {
             for (byte[] chunk : PngChunks.contents(file, type)) {
-                if (startsWith(chunk, start)) {
+                if (Bytes.startsWith(chunk, 0, start)) {
                     return text(type, chunk, start.length);
                 }
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean startsWith(byte[] chunk, byte[] start) {
-        return chunk.length >= start.length && Arrays.equals(chunk, 0, start.length, start, 0, start.length);
     }
 
     private static Optional<byte[]> text(String type, byte[] chunk, int from) {
