@@ -113,9 +113,12 @@ public final class ModelViewModel {
     public boolean isOpen(String model) {
         LoadedModel open = session.modelProperty().get();
         return open != null
-                && (model.equals(location)
-                        || name(model).equals(open.card().name())
-                                && (openedWith == null || !Workbench.isOther(model, openedWith.model())));
+                && (model.equals(location) || name(model).equals(open.card().name()) && !isOther(model));
+    }
+
+    /** Returns true if a name surely stands for another model than the open one. */
+    private boolean isOther(String model) {
+        return openedWith != null && Workbench.isOther(model, openedWith.model());
     }
 
     /** The folders that were opened, the last one first. */
@@ -171,8 +174,7 @@ public final class ModelViewModel {
     /** Returns true if an analysis is of a model, and not of another one of the same name. */
     private boolean isOf(LoadedModel model, Analysis analysis) {
         String analysed = analysis.provenance().modelReference();
-        return StudySession.of(model, analysis)
-                && (analysed == null || openedWith == null || !Workbench.isOther(analysed, openedWith.model()));
+        return StudySession.of(model, analysis) && (analysed == null || !isOther(analysed));
     }
 
     private void show(Opened opened) {
