@@ -67,12 +67,13 @@ public final class WholeFiles {
     }
 
     /**
-     * Makes a folder that appears only when {@code writer} has filled it; a folder that is already there is replaced.
+     * Makes a folder that appears only when {@code writer} has filled it; a folder that is already there is replaced. So is a link,
+     * and the folder that it leads to stays as it is: it may be anybody's.
      *
      * @throws UserException if the place cannot be written
      */
     public static void writeFolder(Path target, Writer writer) {
-        writeFolder(target, writer, WholeFiles::replaceFolder);
+        writeFolder(target, target, writer, WholeFiles::replaceFolder);
     }
 
     /**
@@ -81,7 +82,7 @@ public final class WholeFiles {
      * @throws UserException if the place cannot be written, or is in use by then
      */
     public static void writeNewFolder(Path target, Writer writer) {
-        writeFolder(target, writer, (folder, finished) -> {
+        writeFolder(target, followed(target, "folder"), writer, (folder, finished) -> {
             try {
                 if (Files.isDirectory(folder)) {
                     Files.delete(folder); // fails if there is something in it
@@ -99,8 +100,7 @@ public final class WholeFiles {
         void name(Path folder, Path finished) throws IOException;
     }
 
-    private static void writeFolder(Path target, Writer writer, Naming naming) {
-        Path folder = followed(target, "folder");
+    private static void writeFolder(Path target, Path folder, Writer writer, Naming naming) {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw new UserException("Cannot write the folder %s: it is a file; name another folder.".formatted(target));
         }
@@ -126,7 +126,7 @@ public final class WholeFiles {
      * that is killed meanwhile leaves one of the two whole.
      */
     private static void replaceFolder(Path folder, Path finished) throws IOException {
-        if (!Files.exists(folder)) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             move(finished, folder);
             return;
         }
@@ -299,9 +299,9 @@ public final class WholeFiles {
         }
     }
 
-    /** Deletes a folder and all that it holds; nothing happens if it is not there. */
+    /** Deletes a folder and all that it holds, of a link only the link; nothing happens if it is not there. */
     public static void deleteFolder(Path folder) {
-        if (!Files.exists(folder)) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> found = Files.walk(folder)) {

@@ -193,12 +193,31 @@ class WholeFilesTest {
 
         WholeFiles.writeString(link, "new");
         WholeFiles.requireWritableFolder(folderLink);
-        WholeFiles.writeFolder(folderLink, beside -> Files.writeString(beside.resolve("a"), "1"));
+        WholeFiles.writeNewFolder(folderLink, beside -> Files.writeString(beside.resolve("a"), "1"));
 
         assertThat(link).isSymbolicLink();
         assertThat(file).hasContent("new");
         assertThat(folderLink).isSymbolicLink();
         assertThat(real.resolve("a")).hasContent("1");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkInTheWayOfAFolderIsReplacedAndWhatItLeadsToStays() throws IOException {
+        Path others = Files.createDirectory(folder.resolve("others"));
+        Files.writeString(others.resolve("mine"), "text");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("others"));
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), Path.of("nowhere"));
+
+        for (Path target : List.of(link, dangling)) {
+            WholeFiles.writeFolder(target, beside -> Files.writeString(beside.resolve("a"), "1"));
+
+            assertThat(target).isDirectory();
+            assertThat(Files.isSymbolicLink(target)).isFalse();
+            assertThat(target.resolve("a")).hasContent("1");
+        }
+        assertThat(others.resolve("mine")).hasContent("text");
+        assertThat(entries()).isEqualTo(3);
     }
 
     @Test

@@ -265,6 +265,9 @@ class AnalysisWriteTest {
 
         assertThat(AnalysisFolder.read(out).results()).isEqualTo(one.results());
 
+        AnalysisFolder.write(other, out);
+
         assertThat(AnalysisFolder.read(another).results()).isEqualTo(other.results());
+        assertThat(AnalysisFolder.read(out).results()).isEqualTo(other.results());
     }
 }

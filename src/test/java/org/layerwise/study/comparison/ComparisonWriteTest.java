@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.FileTurn;
 import org.layerwise.base.Progress;
@@ -38,5 +40,16 @@ class ComparisonWriteTest {
         new ComparisonWrite(folder).replace(this::agreement, Progress.none());
         assertThat(left).doesNotExist();
         assertThat(folder.resolve("importance.csv")).doesNotExist();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aLinkInItsPlaceIsNotFollowed(@TempDir Path elsewhere) throws IOException {
+        Path mine = Files.writeString(elsewhere.resolve("mine"), "text");
+        Files.createSymbolicLink(folder.resolve(".comparison"), elsewhere);
+        new ComparisonWrite(folder).replace(this::agreement, Progress.none());
+        assertThat(mine).hasContent("text");
+        assertThat(folder.resolve("agreement.csv")).exists();
+        assertThat(elsewhere).isDirectoryNotContaining(path -> !path.equals(mine));
     }
 }
