@@ -59,8 +59,24 @@ final class ConfigReader {
         return config.path(key).isNull();
     }
 
-    /** The first of several names of the same thing that is there; the first name if none is. */
+    /**
+     * The first of several names of the same thing that is there; the first name if none is.
+     *
+     * @throws UserException if two of them say different things, of which Python's class takes one without a word
+     */
     String oneOf(String... keys) {
+        String first = firstOf(keys);
+        for (String key : keys) {
+            if (isSet(key) && !config.path(key).equals(config.path(first))) {
+                throw refused("has %s = %s and %s = %s, two names of one setting; remove the wrong one."
+                        .formatted(name(first), shown(config.path(first)), name(key), shown(config.path(key))));
+            }
+        }
+        return first;
+    }
+
+    /** The first of several keys that is there; the first key if none is. */
+    String firstOf(String... keys) {
         for (String key : keys) {
             if (isSet(key)) {
                 return key;

@@ -41,8 +41,8 @@ final class RopeReader {
         }
         // where both keys are there, the older one counts, but not for families whose configuration never renames it
         String key = RENAMES_NO_TYPE.contains(config.family())
-                ? scaling.oneOf("rope_type", "type")
-                : scaling.oneOf("type", "rope_type");
+                ? scaling.firstOf("rope_type", "type")
+                : scaling.firstOf("type", "rope_type");
         String type = scaling.text(key, "");
         return switch (type) {
             case "default" -> new Rope.Scaling.None();

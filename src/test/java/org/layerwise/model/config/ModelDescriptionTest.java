@@ -1,6 +1,7 @@
 package org.layerwise.model.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
+import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.testing.Golden;
 
@@ -46,6 +48,28 @@ class ModelDescriptionTest {
         Rope rope = config.attention().reaches().get(0).rope();
         assertThat(rope).isNotNull();
         assertThat(rope.scaling()).isEqualTo(older ? new Rope.Scaling.Linear(3) : new Rope.Scaling.Dynamic(3));
+    }
+
+    /** Python's class takes the second name, whatever the first one says. */
+    @ParameterizedTest
+    @CsvSource({
+        "gpt2, n_head, num_attention_heads",
+        "gpt2, n_layer, num_hidden_layers",
+        "gpt2, n_positions, max_position_embeddings",
+        "distilbert, n_heads, num_attention_heads"
+    })
+    void twoNamesOfOneSettingMustAgree(String fixture, String own, String usual) throws IOException {
+        int value = Json.read(Golden.folder(fixture).resolve("config.json"))
+                .path(own)
+                .intValue();
+        assertThat(value).isPositive();
+
+        assertThat(read(fixture, usual, "%d".formatted(value)).hiddenSize()).isPositive();
+        assertThatThrownBy(() -> read(fixture, usual, "1"))
+                .isInstanceOf(UserException.class)
+                .hasMessageEndingWith(
+                        "config.json has %s = %d and %s = 1, two names of one setting; remove the wrong one.",
+                        own, value, usual);
     }
 
     /** A fixture's configuration with another value of one key. */
