@@ -48,6 +48,11 @@ record AddedTokens(Path folder, JsonNode tokenizer, JsonNode configuration, Json
         return node(name).flatMap(named -> text(named.token()));
     }
 
+    /** Tells whether no file gives the name a token, nor null as the sign that there shall be none. */
+    boolean isSilent(String name) {
+        return node(name).isEmpty();
+    }
+
     /** The older files count first where tokenizer_config.json does not list the added tokens, and not at all where it does. */
     private Optional<Named> node(String name) {
         boolean older = !configuration.has(DECODER) && map.has(name);

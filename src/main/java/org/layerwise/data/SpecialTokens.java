@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.JsonNumbers;
@@ -45,10 +44,6 @@ public record SpecialTokens(
 
     private static final List<String> NAMES =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
-
-    // their fast classes set the post-processor anew whenever they are made
-    private static final Set<String> DECIDING =
-            Set.of("LlamaTokenizer", "CodeLlamaTokenizer", "GemmaTokenizer", "CohereTokenizer");
 
     public SpecialTokens {
         texts = Map.copyOf(texts);
@@ -149,7 +144,6 @@ public record SpecialTokens(
             TokenizerSwitches switches = new TokenizerSwitches(folder, tokenizerConfig);
             requireUsual(switches);
             switches.requireUnchanged(tokenizer, config);
-            String type = tokenizerConfig.path("tokenizer_class").asText("").replaceFirst("Fast$", "");
             return new SpecialTokens(
                     folder,
                     texts(),
@@ -159,7 +153,7 @@ public record SpecialTokens(
                     token("pad"),
                     truncatesLeft(),
                     switches.typed(config),
-                    DECIDING.contains(type),
+                    switches.decidesEnds(config),
                     switches.flag("add_bos_token", true),
                     switches.flag("add_eos_token", false));
         }
@@ -190,7 +184,7 @@ public record SpecialTokens(
         private Map<String, String> texts() {
             Map<String, String> texts = new HashMap<>();
             for (String name : NAMES) {
-                added.named(name).ifPresent(text -> texts.put(name, text));
+                text(name).ifPresent(text -> texts.put(name, text));
             }
             tokenizerConfig.path("extra_special_tokens").properties().forEach(token -> AddedTokens.text(
                             token.getValue())
@@ -198,8 +192,14 @@ public record SpecialTokens(
             return texts;
         }
 
+        private Optional<String> text(String name) {
+            return added.isSilent(name)
+                    ? new TokenizerSwitches(folder, tokenizerConfig).usualToken(name, config)
+                    : added.named(name);
+        }
+
         private @Nullable Token token(String name) {
-            Optional<String> text = added.named(name + "_token");
+            Optional<String> text = text(name + "_token");
             Long id = text.map(this::id).orElseGet(() -> configured(name + "_token_id"));
             return id == null ? null : new Token(text.orElse(""), id);
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -46,15 +47,33 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "RobertaTokenizer",
             "XLMRobertaTokenizer");
 
+    private static final Map<String, String> LLAMA_TOKENS =
+            Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>");
+
+    /** The classes that set the post-processor anew whenever they are made, with the tokens that they have where the files name none. */
+    private static final Map<String, Map<String, String>> DECIDING = Map.of(
+            LLAMA,
+            LLAMA_TOKENS,
+            "CodeLlamaTokenizer",
+            LLAMA_TOKENS,
+            "GemmaTokenizer",
+            Map.of("bos_token", "<bos>", "eos_token", "<eos>", "unk_token", "<unk>", "pad_token", "<pad>"),
+            "CohereTokenizer",
+            Map.of("bos_token", "<BOS_TOKEN>", "eos_token", "<|END_OF_TURN_TOKEN|>", "unk_token", "<UNK>"));
+
     /** The classes with defaults of their own, by {@code model_type}, for checkpoints that name none (AutoTokenizer). */
-    private static final Map<String, String> USUAL = Map.of(
-            "bert", "BertTokenizer",
-            "distilbert", "DistilBertTokenizer",
-            "electra", "ElectraTokenizer",
-            "llama", LLAMA,
-            "mistral", LLAMA,
-            "phi3", LLAMA,
-            "llava", LLAMA);
+    private static final Map<String, String> USUAL = Map.ofEntries(
+            Map.entry("bert", "BertTokenizer"),
+            Map.entry("distilbert", "DistilBertTokenizer"),
+            Map.entry("electra", "ElectraTokenizer"),
+            Map.entry("roberta", "RobertaTokenizer"),
+            Map.entry("xlm-roberta", "XLMRobertaTokenizer"),
+            Map.entry("llama", LLAMA),
+            Map.entry("mistral", LLAMA),
+            Map.entry("phi3", LLAMA),
+            Map.entry("llava", LLAMA),
+            Map.entry("gemma", "GemmaTokenizer"),
+            Map.entry("gemma2", "GemmaTokenizer"));
 
     /**
      * A switch; null is off, as it is in Python.
@@ -96,6 +115,25 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
                 require(type, PREFIX, flag(PREFIX, false), space.booleanValue());
             }
         }
+    }
+
+    /**
+     * Tells whether the tokenizer's class adds the first and last token of a text itself, whatever {@code tokenizer.json} says.
+     *
+     * @param config the content of {@code config.json}, as above
+     */
+    boolean decidesEnds(JsonNode config) {
+        return DECIDING.containsKey(type(config));
+    }
+
+    /**
+     * The token that such a class has by default, for example {@code <s>}; empty for other classes and names.
+     *
+     * @param name as {@code bos_token}
+     * @param config the content of {@code config.json}, as above
+     */
+    Optional<String> usualToken(String name, JsonNode config) {
+        return Optional.ofNullable(DECIDING.getOrDefault(type(config), Map.of()).get(name));
     }
 
     /**

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.SpecialTokens.Token;
@@ -114,6 +117,22 @@ class SpecialTokensTest {
         // every other class leaves it to the file
         write("tokenizer_config.json", ends.formatted("PreTrainedTokenizerFast", ", \"add_bos_token\": false"));
         assertThat(ids("what is")).containsExactly(1, 6, 7);
+    }
+
+    /** AutoTokenizer finds the class by {@code model_type} then, and the class has tokens of its own. */
+    @ParameterizedTest
+    @CsvSource({"llama,1 6 7", "mistral,1 6 7", "phi3,1 6 7", "llava,1 6 7", "qwen2,6 7", "gpt2,6 7", "roberta,6 7"})
+    void theModelNamesTheClassWhereTheTokenizerDoesNot(String type, String expected) {
+        ImageFixtures.tokenizer(folder);
+        Path file = folder.resolve("tokenizer.json");
+        ObjectNode tokenizer = (ObjectNode) Json.read(file);
+        Json.write(file, tokenizer.putNull("post_processor"));
+        write("config.json", "{\"model_type\": \"%s\"}".formatted(type));
+
+        assertThat(ids("what is"))
+                .containsExactly(Stream.of(expected.split(" "))
+                        .mapToLong(Long::parseLong)
+                        .toArray());
     }
 
     /** Python takes "false" for true and 1 for true; Jackson takes null for the default and 1.5 for nothing. */
@@ -228,10 +247,12 @@ class SpecialTokensTest {
         }
     }
 
-    @Test
-    void endsWithoutATokenAreRefused() {
+    /** By the files, or by a class whose own token is not in the vocabulary. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"LlamaTokenizer\", \"bos_token\": null", "\"CohereTokenizer\""})
+    void endsWithoutATokenAreRefused(String type) {
         ImageFixtures.tokenizer(folder);
-        write("tokenizer_config.json", "{\"tokenizer_class\": \"LlamaTokenizer\"}");
+        write("tokenizer_config.json", "{\"tokenizer_class\": %s}".formatted(type));
 
         assertThatThrownBy(() -> ids("what"))
                 .isInstanceOf(UserException.class)
