@@ -28,7 +28,11 @@ final class Colours {
         int type = model.getColorSpace().getType();
         int bands = raster.getNumBands();
         requireBytes(raster, bands, name);
-        if (bands <= 2 && type == ColorSpace.TYPE_GRAY) {
+        boolean multiplied = model.hasAlpha() && model.isAlphaPremultiplied();
+        if (bands == 4 && type == ColorSpace.TYPE_RGB && multiplied) {
+            return divided(raster);
+        }
+        if (bands <= 2 && type == ColorSpace.TYPE_GRAY && !multiplied) {
             return picked(raster, new int[] {0, 0, 0});
         }
         if ((bands == 3 || bands == 4) && type == ColorSpace.TYPE_RGB) {
@@ -90,6 +94,18 @@ final class Colours {
                     target += RgbImage.CHANNELS;
                 }
             }
+        }
+        return image;
+    }
+
+    /** Colours that are stored multiplied by their opacity, divided by it as in Pillow's unpackRGBa: black where nothing is seen. */
+    private static RgbImage divided(Raster raster) {
+        RgbImage image = picked(raster, new int[] {0, 1, 2});
+        byte[] opacities = picked(raster, new int[] {3, 3, 3}).rgb();
+        byte[] rgb = image.rgb();
+        for (int i = 0; i < rgb.length; i++) {
+            int opacity = opacities[i] & 0xFF;
+            rgb[i] = (byte) (opacity == 0 ? 0 : Math.min(255, (rgb[i] & 0xFF) * 255 / opacity));
         }
         return image;
     }

@@ -57,7 +57,12 @@ final class ImageDecoder {
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             requireRoom(width, height, name);
-            RgbImage image = kind == ImageKind.JPEG ? JpegColours.read(reader, file, name) : read(reader, kind, name);
+            RgbImage image =
+                    switch (kind) {
+                        case JPEG -> JpegColours.read(reader, file, name);
+                        case TIFF -> TiffColours.read(reader, name);
+                        default -> read(reader, kind, name);
+                    };
             if (cutOff.happened()) {
                 throw broken(name, kind, "it is cut off", null);
             }

@@ -56,6 +56,16 @@ class BrokenImageTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"palette_alpha.tif", "packed_cmyk.tif", "packed_rgba.tif"})
+    void tiffsOfOtherColoursForTheReader(String name) throws IOException {
+        byte[] file = Files.readAllBytes(FOLDER.resolve(name));
+
+        assertThatThrownBy(() -> ImageDecoder.decode(file, "It"))
+                .isInstanceOf(UserException.class)
+                .hasMessage("It is a TIFF that holds its colours in a way that cannot be read; save it as PNG.");
+    }
+
     @Test
     void damagedPixelsOfPng() throws IOException {
         byte[] file = Files.readAllBytes(FOLDER.resolve("rgb.png"));
