@@ -246,7 +246,6 @@ final class ExperimentCommand extends LayerwiseCommand {
                                         how)
                                 : job)
                         .run(new Pause(), progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
-                ExperimentFolder.write(result);
                 progress.close(); // a bar would be drawn over the result
                 ExperimentTable.lines(result).forEach(context::say);
             }

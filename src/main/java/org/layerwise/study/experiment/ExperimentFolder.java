@@ -50,7 +50,7 @@ public final class ExperimentFolder {
     }
 
     /** Writes into the experiment's folder, the report last. */
-    public static void write(ExperimentResult result) {
+    static void write(ExperimentResult result) {
         Path out = result.settings().out();
         WholeFiles.writeString(out.resolve(RESULTS), ExperimentCsv.runs(result));
         WholeFiles.writeString(out.resolve(SUMMARY), ExperimentCsv.arms(result));

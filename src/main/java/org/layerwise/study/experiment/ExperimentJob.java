@@ -20,6 +20,7 @@ import org.layerwise.base.Decimals;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.Rule;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
@@ -29,6 +30,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.RepresentationsAnalysis;
+import org.layerwise.study.RunLock;
 import org.layerwise.study.RunQueue;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.Runs;
@@ -101,23 +103,28 @@ public final class ExperimentJob {
     }
 
     /**
-     * Runs what has not been run yet.
+     * Runs what has not been run yet, and writes what came of it. Another program keeps out of the folder meanwhile: of two that share
+     * the runs each would find some taken, leave them out, and choose learning rates by the rest.
      *
      * @param pause holds up the steps
-     * @throws UserException if there are no rows to choose or measure by, the folder holds an experiment with other settings,
-     *     or no run of an arm comes to its end
+     * @throws UserException if there are no rows to choose or measure by, the folder holds an experiment with other settings or is
+     *     another program's, or no run of an arm comes to its end
      * @throws CancelledException if it was cancelled; run again, it goes on
      */
     public ExperimentResult run(Pause pause, Progress progress, ExperimentListener listener) {
-        try (ModelHere here = new ModelHere(workbench, model, settings.model())) {
-            return run(here, pause, progress, listener);
+        requireRows();
+        WholeFiles.requireWritableFolder(settings.out());
+        try (RunLock lock = RunLock.take(settings.out());
+                ModelHere here = new ModelHere(workbench, model, settings.model())) {
+            ExperimentResult result = run(here, pause, progress, listener);
+            ExperimentFolder.write(result);
+            return result;
         }
     }
 
     private ExperimentResult run(ModelHere here, Pause pause, Progress progress, ExperimentListener listener) {
         begun = 0;
         broken.clear();
-        requireRows();
         ExperimentFile.begin(settings);
         Analysis analysis = analysis(here, progress.part(0, ANALYSED), listener);
         Selected selected = selected(analysis);

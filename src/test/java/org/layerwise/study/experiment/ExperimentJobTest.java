@@ -50,6 +50,7 @@ import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.Run;
+import org.layerwise.study.RunLock;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.Runs;
@@ -105,9 +106,7 @@ class ExperimentJobTest {
     }
 
     private ExperimentResult run(ExperimentSettings settings, Progress progress, ExperimentListener listener) {
-        ExperimentResult result = new ExperimentJob(workbench, model, settings).run(new Pause(), progress, listener);
-        ExperimentFolder.write(result);
-        return result;
+        return new ExperimentJob(workbench, model, settings).run(new Pause(), progress, listener);
     }
 
     /** Counts runs that begin, and can ask to stop in the middle of one. */
@@ -342,6 +341,20 @@ class ExperimentJobTest {
                     .hasMessageContaining(mine + " belongs to no experiment");
             Files.delete(mine);
         }
+    }
+
+    @Test
+    void twoProgramsDoNotShareTheRunsOfOne() throws IOException {
+        ExperimentSettings settings = settings(List.of(Arm.ALL), List.of(1e-3, 1e-2), 1, null);
+        Files.createDirectories(settings.out());
+        try (RunLock another = RunLock.take(settings.out())) {
+            assertThatThrownBy(() -> run(settings, Progress.none(), ExperimentListener.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("is writing into " + settings.out());
+            assertThat(settings.out().resolve("runs")).doesNotExist();
+        }
+        run(settings, Progress.none(), ExperimentListener.none());
+        assertThat(settings.out().resolve("report.html")).exists();
     }
 
     @Test
