@@ -97,8 +97,9 @@ public record SpecialTokens(
 
     Token require(String name, @Nullable Token token) {
         if (token == null || token.text().isEmpty()) {
-            throw new UserException("%s asks for a %s at every text but names none; add it there."
-                    .formatted(folder.resolve(AddedTokens.CONFIGURATION), name));
+            throw new UserException(
+                    "The class of the tokenizer in %s puts a %2$s at every text, and tokenizer.json has none; name the %2$s or the right tokenizer_class (PreTrainedTokenizerFast leaves it to tokenizer.json) in %3$s."
+                            .formatted(folder, name, AddedTokens.CONFIGURATION));
         }
         return token;
     }
@@ -194,7 +195,9 @@ public record SpecialTokens(
 
         private Optional<String> text(String name) {
             return added.isSilent(name)
-                    ? new TokenizerSwitches(folder, tokenizerConfig).usualToken(name, config)
+                    ? new TokenizerSwitches(folder, tokenizerConfig)
+                            .usualToken(name, config)
+                            .filter(text -> id(text) != null)
                     : added.named(name);
         }
 

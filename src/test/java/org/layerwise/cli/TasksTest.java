@@ -268,7 +268,9 @@ class TasksTest {
             special = List.of(END, IMAGE, RESPONSE, ASSISTANT);
         }
         WordTokenizer.write(model, vocabulary, words, special);
-        Files.writeString(model.resolve("tokenizer_config.json"), "{\"eos_token\": \"</s>\"}");
+        Files.writeString(
+                model.resolve("tokenizer_config.json"),
+                "{\"tokenizer_class\": \"PreTrainedTokenizerFast\", \"eos_token\": \"</s>\"}");
         return model;
     }
 

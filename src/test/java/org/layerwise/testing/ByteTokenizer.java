@@ -45,6 +45,7 @@ public final class ByteTokenizer {
         }
         Path file = folder.resolve("tokenizer.json");
         Json.write(file, json);
+        WordTokenizer.leaveAsItIs(folder);
         return file;
     }
 

@@ -52,6 +52,14 @@ public final class WordTokenizer {
         json.putNull("decoder");
         json.set("model", model);
         Files.writeString(folder.resolve("tokenizer.json"), Json.pretty(json));
+        leaveAsItIs(folder);
+    }
+
+    /** Writes a configuration by which no class of transformers changes the tokenizer. */
+    public static void leaveAsItIs(Path folder) {
+        Json.write(
+                folder.resolve("tokenizer_config.json"),
+                Json.object().put("tokenizer_class", "PreTrainedTokenizerFast"));
     }
 
     private static String word(int id, Map<Integer, String> words) {
