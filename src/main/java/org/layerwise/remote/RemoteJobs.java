@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.layerwise.base.ByteWords;
+import org.layerwise.base.Links;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmQueue;
@@ -222,7 +223,7 @@ public final class RemoteJobs implements AutoCloseable {
      * @param into the run's folder here
      * @param wanted the files that may come; whatever else the run has left stays there
      * @return the names of the files
-     * @throws UserException if the run has left none, or a file is not what was written there
+     * @throws UserException if the run has left none, a file is not what was written there, or a link here would lead it elsewhere
      */
     public List<String> fetch(JobTicket ticket, Path into, JobOutput wanted, Progress progress) throws IOException {
         String text = storage.text(ticket.run() + "/" + JobResults.FILE);
@@ -232,6 +233,7 @@ public final class RemoteJobs implements AutoCloseable {
         }
         SortedMap<String, JobResults.Written> files =
                 JobResults.of(text, ticket, wanted).files();
+        Links.requireNone(into, files.keySet());
         int done = 0;
         for (Map.Entry<String, JobResults.Written> file : files.entrySet()) {
             storage.fetch(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.layerwise.base.Links;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -21,7 +22,7 @@ public final class EarlierRun {
      * Makes sure that a run that begins does not destroy one that is to stay. To be asked by whoever has the {@link RunLock}, since
      * another process may have put a run there until then.
      *
-     * @throws UserException if there is such a run, or its job goes on on a cluster
+     * @throws UserException if there is such a run, its job goes on on a cluster, or a link would lead what is written out of the folder
      */
     public static void requireNotLost(Path out, TrainingJob.Start start) {
         switch (start) {
@@ -44,7 +45,17 @@ public final class EarlierRun {
                 }
             }
         }
+        requireNoLinks(out);
         requireNotElsewhere(out);
+    }
+
+    /**
+     * Makes sure that what a run writes stays in its folder, which may come from somebody else.
+     *
+     * @throws UserException if a link would lead it elsewhere
+     */
+    public static void requireNoLinks(Path out) {
+        Links.requireNone(out, TrainingJob.WRITTEN);
     }
 
     /**

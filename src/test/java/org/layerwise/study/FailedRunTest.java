@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
@@ -169,6 +171,27 @@ class FailedRunTest {
         Path whole = folder.resolve("whole");
         train(whole, TrainingListener.none());
         assertThat(losses(out)).isEqualTo(losses(whole));
+    }
+
+    /** As in a run's folder that somebody handed on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"adapter", "tensorboard", "checkpoints/step-5/adapter", "summary.json", "metrics.jsonl"})
+    void nothingIsWrittenThroughALink(String name) throws IOException {
+        Path out = folder.resolve("linked");
+        assertThatThrownBy(() -> train(out, new At(7))).isInstanceOf(UserException.class);
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Path mine = Files.writeString(precious.resolve("README.md"), "mine");
+        boolean isFile = name.contains(".");
+        Path link = out.resolve(name);
+        Files.deleteIfExists(link);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, isFile ? mine : precious);
+
+        assertThatThrownBy(() -> train(out, TrainingListener.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("%s is a link", link);
+        assertThat(precious).isDirectoryContaining(mine::equals);
+        assertThat(mine).hasContent("mine");
     }
 
     /** Has no memory left at a step. */

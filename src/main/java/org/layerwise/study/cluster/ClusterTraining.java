@@ -305,6 +305,7 @@ public final class ClusterTraining {
      */
     public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
         JobTicket ticket = ticket(out);
+        EarlierRun.requireNoLinks(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
         ToldJob told = new ToldJob(target.name(), listener, lines -> RunHistory.tell(

@@ -166,6 +166,24 @@ class HostileClusterTest {
         Json.write(out.resolve("remote.json"), ticket.put(key, value));
     }
 
+    /** As in a run's folder that somebody handed on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"adapter", "metrics.jsonl"})
+    void nothingIsFetchedThroughALinkHere(String name) throws IOException {
+        Path precious = Files.createDirectory(folder.resolve("precious"));
+        Files.writeString(precious.resolve("adapter_config.json"), "mine");
+        Map<String, String> before = contents(precious);
+        Path job = begin();
+        work(job);
+        Files.createSymbolicLink(
+                out.resolve(name), name.equals("adapter") ? precious : precious.resolve("adapter_config.json"));
+
+        assertThatThrownBy(() -> follow())
+                .isInstanceOf(UserException.class)
+                .hasMessageStartingWith("%s is a link", out.resolve(name));
+        assertThat(contents(precious)).isEqualTo(before);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
