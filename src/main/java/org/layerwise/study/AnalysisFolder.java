@@ -64,12 +64,19 @@ public final class AnalysisFolder {
      * come. What else is in the folder stays; where it has the name of a file of this one, nothing is written.
      *
      * @param more writes other files that belong to the analysis into the folder that it is given
-     * @param progress hears that another program is writing into the folder
+     * @param progress hears that another program is writing into the folder; figures drawn after it was cancelled are not kept
      * @throws UserException if the folder cannot be written, or a file of others would be replaced; then all is as it was
-     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
+     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
      */
     public static void write(Analysis analysis, Path out, Consumer<Path> more, Progress progress) {
-        new AnalysisWrite(out).replace(beside -> writeFiles(analysis, beside, more), progress);
+        new AnalysisWrite(out)
+                .replace(
+                        beside -> {
+                            writeFiles(analysis, beside, more);
+                            // a process that is being ended has no fonts any more
+                            progress.check();
+                        },
+                        progress);
     }
 
     /**

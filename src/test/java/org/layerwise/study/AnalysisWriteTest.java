@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -117,6 +119,30 @@ class AnalysisWriteTest {
                 .hasMessageContaining(mine + " is no file of an earlier analysis");
 
         assertThat(mine).hasContent("my own");
+        assertThat(AnalysisFolder.read(out).results()).isEqualTo(one.results());
+    }
+
+    @Test
+    void whoeverCancelsWhileItIsWrittenKeepsTheEarlierOne() throws IOException {
+        AnalysisFolder.write(one, out);
+        Set<String> before = names(out);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Progress progress = new Progress() {
+            @Override
+            public void report(double fraction, String message) {
+                // not of interest
+            }
+
+            @Override
+            public boolean cancelled() {
+                return cancelled.get();
+            }
+        };
+
+        assertThatThrownBy(() -> AnalysisFolder.write(other, out, beside -> cancelled.set(true), progress))
+                .isInstanceOf(CancelledException.class);
+
+        assertThat(names(out)).isEqualTo(before);
         assertThat(AnalysisFolder.read(out).results()).isEqualTo(one.results());
     }
 
