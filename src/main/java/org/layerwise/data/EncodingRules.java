@@ -1,6 +1,5 @@
 package org.layerwise.data;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,13 +8,10 @@ import org.jspecify.annotations.Nullable;
  * @param specialTokens whether the tokenizer adds its special tokens; false for a prompt that a chat template gave them
  * @param truncatesLeft whether the tokenizer asks for long rows to lose their beginnings, which is refused where it matters
  * @param images for a model that sees images; null for every other
- * @param learned the parts of each row's text whose tokens are labelled for a language model; null for no such labels
+ * @param learned the tokens that are labelled for a language model; null for no such labels
  */
 public record EncodingRules(
-        boolean specialTokens,
-        boolean truncatesLeft,
-        @Nullable ImageUse images,
-        @Nullable List<List<TextSpan>> learned) {
+        boolean specialTokens, boolean truncatesLeft, @Nullable ImageUse images, @Nullable Learned learned) {
 
     /** Text with special tokens, cut at its end. */
     public static final EncodingRules TEXT = new EncodingRules(true, false, null, null);

@@ -131,14 +131,15 @@ final class RowLimit implements AutoCloseable {
 
     private LabelledRow row(Encoding encoding, int row) {
         TokenRow tokens = tokens(encoding, row);
-        return new LabelledRow(
-                tokens,
-                rules.learned() == null
-                        ? null
-                        : labels(encoding, rules.learned().get(row), row));
+        return new LabelledRow(tokens, rules.learned() == null ? null : labels(encoding, rules.learned(), row));
     }
 
-    /** A token of which a character is to be learned is a label; what the tokenizer added never is. */
+    private long[] labels(Encoding encoding, Learned learned, int row) {
+        return learned instanceof Learned.Parts parts
+                ? labels(encoding, parts.byRow().get(row), row)
+                : encoding.getIds();
+    }
+
     private long[] labels(Encoding encoding, List<TextSpan> learned, int row) {
         String text = data.texts().get(row);
         List<TextSpan> parts =

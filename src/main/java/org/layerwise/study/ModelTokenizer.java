@@ -2,7 +2,6 @@ package org.layerwise.study;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,9 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.EncodingRules;
 import org.layerwise.data.ImageTokens;
 import org.layerwise.data.ImageUse;
+import org.layerwise.data.Learned;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextForm;
-import org.layerwise.data.TextSpan;
 import org.layerwise.data.TextTokenizer;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
@@ -141,7 +140,7 @@ final class ModelTokenizer implements AutoCloseable {
         }
         if (data.form() == TextForm.PLAIN && !sees) {
             EncodingRules rules =
-                    new EncodingRules(true, special.truncatesLeft(), null, learn ? wholeTexts(data) : null);
+                    new EncodingRules(true, special.truncatesLeft(), null, learn ? new Learned.AllTokens() : null);
             return tokenizer(progress).encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
@@ -151,15 +150,10 @@ final class ModelTokenizer implements AutoCloseable {
         // what a template wrote: transformers' tokenizers add nothing to it, its processors what the first row lacks
         boolean written = plain || rendered.templated();
         boolean add = !written || sees && special.addedTo(prompts.texts().get(0));
-        List<List<TextSpan>> answers = rendered.answers().isEmpty() ? wholeTexts(prompts) : rendered.answers();
-        EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? answers : null);
+        Learned learned =
+                rendered.answers().isEmpty() ? new Learned.AllTokens() : new Learned.Parts(rendered.answers());
+        EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? learned : null);
         return tokenizer(progress).encode(prompts, maxLength, positions, rules, progress);
-    }
-
-    private static List<List<TextSpan>> wholeTexts(Dataset data) {
-        return data.texts().stream()
-                .map(text -> List.of(new TextSpan(0, text.length())))
-                .toList();
     }
 
     /** Null for a model that sees no images, and for data without any. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.layerwise.data.DataSource;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
+import org.layerwise.data.Labels;
 import org.layerwise.data.TaskPreset;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
@@ -89,6 +91,33 @@ class ModelTokenizerTest {
             assertThat(row.ids()).containsExactly(7, 8, 9);
             assertThat(row.typeIds()).isEqualTo(typed ? new long[] {0, 0, 1} : null);
         }
+    }
+
+    /** As transformers has it where {@code labels} are the {@code input_ids}: the loss counts what the tokenizer adds, too. */
+    @ParameterizedTest
+    @CsvSource({"'{\"text\": \"7 9\"}',1 7 9 2", "'{\"text\": \"7\", \"text_pair\": \"8 9\"}',1 7 2 1 8 9 2"})
+    void allTokensOfPlainTextAreLearnt(String line, String expected) throws IOException {
+        WordTokenizer.copy("llama", folder);
+        WordTokenizer.write(folder, 20, Map.of(0, "<unk>", 1, "<s>", 2, "</s>"), List.of(0, 1, 2));
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"tokenizer_class\": \"LlamaTokenizer\", \"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"add_eos_token\": true}");
+        Dataset text = read(line, null);
+
+        try (Checkpoint checkpoint = Checkpoint.open(folder);
+                ModelTokenizer tokenizer = new ModelTokenizer(
+                        ModelBlueprint.read(Engines.shared(), checkpoint),
+                        new TokenizerCheck(folder),
+                        ModelListener.none())) {
+            TokenizedDataset rows = tokenizer.tokenizeToLearn(text, DataSettings.of("rows"), Progress.none());
+
+            assertThat(rows.rows().get(0).ids()).containsExactly(numbers(expected));
+            assertThat(((Labels.TokenLabels) rows.labels()).values()[0]).containsExactly(numbers(expected));
+        }
+    }
+
+    private static long[] numbers(String text) {
+        return Stream.of(text.split(" ")).mapToLong(Long::parseLong).toArray();
     }
 
     private static long[] ids(ModelTokenizer tokenizer, Dataset data) {
