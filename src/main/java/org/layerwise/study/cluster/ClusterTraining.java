@@ -169,9 +169,10 @@ public final class ClusterTraining {
     /**
      * The ticket of a run that is on this cluster: no other one knows how its job is.
      *
-     * @throws UserException if there is none, or the run is on another cluster
+     * @throws UserException if there is none, the run is on another cluster, or a link would lead what is written out of its folder
      */
     private JobTicket ticket(Path out) {
+        EarlierRun.requireNoLinks(out);
         JobTicket ticket = JobTicket.read(out);
         if (!target.name().equals(ticket.target())) {
             throw new UserException(
@@ -305,7 +306,6 @@ public final class ClusterTraining {
      */
     public Optional<TrainingSummary> follow(Path out, Progress progress, ClusterListener listener) {
         JobTicket ticket = ticket(out);
-        EarlierRun.requireNoLinks(out);
         int total = Run.open(out).totalSteps();
         Path metrics = out.resolve(MetricsLog.NAME);
         ToldJob told = new ToldJob(target.name(), listener, lines -> RunHistory.tell(

@@ -2,6 +2,7 @@ package org.layerwise.study.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -182,6 +183,24 @@ class HostileClusterTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("%s is a link", out.resolve(name));
         assertThat(contents(precious)).isEqualTo(before);
+    }
+
+    @Test
+    void aRunThatGoesOnIsNotWrittenThroughALinkHere() throws IOException {
+        begin();
+        ray.otherwise(request -> request.matches("GET /api/jobs/[^/]+")
+                ? "{\"status\": \"FAILED\", \"message\": \"Out of memory.\"}"
+                : "{\"logs\": \"printed\"}");
+        Path mine = Files.writeString(folder.resolve("package.json"), "{\"state\": \"failed\", \"mine\": 1}");
+        Path link = out.resolve("run.json");
+        Files.delete(link);
+        Files.createSymbolicLink(link, mine);
+        String before = Files.readString(mine);
+
+        Throwable refused = catchThrowable(() -> cluster().goOn(out, Progress.none()));
+
+        assertThat(mine).hasContent(before);
+        assertThat(refused).isInstanceOf(UserException.class).hasMessageStartingWith("%s is a link".formatted(link));
     }
 
     @ParameterizedTest
