@@ -135,9 +135,16 @@ final class RowLimit implements AutoCloseable {
     }
 
     private long[] labels(Encoding encoding, Learned learned, int row) {
-        return learned instanceof Learned.Parts parts
-                ? labels(encoding, parts.byRow().get(row), row)
-                : encoding.getIds();
+        if (learned instanceof Learned.Parts parts) {
+            return labels(encoding, parts.byRow().get(row), row);
+        }
+        long[] labels = encoding.getIds();
+        if (encoding.getCharTokenSpans()[0] == null) {
+            // nothing comes before this token that could predict it; runs of earlier versions know their rows by the
+            // label
+            labels[0] = Labels.IGNORED;
+        }
+        return labels;
     }
 
     private long[] labels(Encoding encoding, List<TextSpan> learned, int row) {
