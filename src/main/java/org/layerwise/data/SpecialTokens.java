@@ -155,7 +155,7 @@ public record SpecialTokens(
                     truncatesLeft(),
                     switches.typed(config),
                     switches.decidesEnds(config),
-                    switches.flag("add_bos_token", true),
+                    switches.marksBegin(config),
                     switches.flag("add_eos_token", false));
         }
 

@@ -47,19 +47,34 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "RobertaTokenizer",
             "XLMRobertaTokenizer");
 
-    private static final Map<String, String> LLAMA_TOKENS =
-            Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>");
+    /**
+     * A class that sets the post-processor anew whenever it is made.
+     *
+     * @param marksBegin {@code add_bos_token} where the files do not say it
+     * @param tokens those that it has where the files name none
+     */
+    private record Deciding(boolean marksBegin, Map<String, String> tokens) {}
 
-    /** The classes that set the post-processor anew whenever they are made, with the tokens that they have where the files name none. */
-    private static final Map<String, Map<String, String>> DECIDING = Map.of(
+    private static final Deciding LIKE_LLAMA =
+            new Deciding(true, Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>"));
+
+    private static final String END_OF_TEXT = "<|endoftext|>";
+
+    private static final Map<String, Deciding> DECIDING = Map.of(
             LLAMA,
-            LLAMA_TOKENS,
+            LIKE_LLAMA,
             "CodeLlamaTokenizer",
-            LLAMA_TOKENS,
+            LIKE_LLAMA,
             "GemmaTokenizer",
-            Map.of("bos_token", "<bos>", "eos_token", "<eos>", "unk_token", "<unk>", "pad_token", "<pad>"),
+            new Deciding(
+                    true,
+                    Map.of("bos_token", "<bos>", "eos_token", "<eos>", "unk_token", "<unk>", "pad_token", "<pad>")),
             "CohereTokenizer",
-            Map.of("bos_token", "<BOS_TOKEN>", "eos_token", "<|END_OF_TURN_TOKEN|>", "unk_token", "<UNK>"));
+            new Deciding(
+                    true,
+                    Map.of("bos_token", "<BOS_TOKEN>", "eos_token", "<|END_OF_TURN_TOKEN|>", "unk_token", "<UNK>")),
+            "GPTNeoXTokenizer",
+            new Deciding(false, Map.of("bos_token", END_OF_TEXT, "eos_token", END_OF_TEXT, "unk_token", END_OF_TEXT)));
 
     /** The classes with defaults of their own, by {@code model_type}, for checkpoints that name none (AutoTokenizer). */
     private static final Map<String, String> USUAL = Map.ofEntries(
@@ -127,13 +142,26 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
     }
 
     /**
+     * Tells whether such a class puts the first token at each text.
+     *
+     * @param config the content of {@code config.json}, as above
+     */
+    boolean marksBegin(JsonNode config) {
+        Deciding deciding = DECIDING.get(type(config));
+        return flag("add_bos_token", deciding == null || deciding.marksBegin());
+    }
+
+    /**
      * The token that such a class has by default, for example {@code <s>}; empty for other classes and names.
      *
      * @param name as {@code bos_token}
      * @param config the content of {@code config.json}, as above
      */
     Optional<String> usualToken(String name, JsonNode config) {
-        return Optional.ofNullable(DECIDING.getOrDefault(type(config), Map.of()).get(name));
+        Deciding deciding = DECIDING.get(type(config));
+        return deciding == null
+                ? Optional.empty()
+                : Optional.ofNullable(deciding.tokens().get(name));
     }
 
     /**

@@ -100,7 +100,7 @@ class SpecialTokensTest {
     }
 
     @Test
-    void llamasClassDecidesOnTheEnds() {
+    void someClassesDecideOnTheEnds() {
         ImageFixtures.tokenizer(folder);
         String ends = "{\"tokenizer_class\": \"%s\", \"bos_token\": \"<s>\", \"eos_token\": \"</s>\"%s}";
 
@@ -114,6 +114,10 @@ class SpecialTokensTest {
         assertThat(ids("what is")).containsExactly(1, 6, 7, 2);
         write("tokenizer_config.json", ends.formatted("LlamaTokenizer", ", \"add_bos_token\": false"));
         assertThat(ids("what is")).containsExactly(6, 7);
+        write("tokenizer_config.json", ends.formatted("GPTNeoXTokenizerFast", ""));
+        assertThat(ids("what is")).containsExactly(6, 7);
+        write("tokenizer_config.json", ends.formatted("GPTNeoXTokenizer", ", \"add_bos_token\": true"));
+        assertThat(ids("what is")).containsExactly(1, 6, 7);
         // every other class leaves it to the file
         write("tokenizer_config.json", ends.formatted("PreTrainedTokenizerFast", ", \"add_bos_token\": false"));
         assertThat(ids("what is")).containsExactly(1, 6, 7);
