@@ -98,7 +98,7 @@ public final class NonFinite {
                         .formatted(name, model.checkpoint().folder(), ANOTHER))
                 .orElse(
                         model.transformer().type().bytes() == 2
-                                ? "all weights are finite, so compute with --dtype f32"
-                                : "all weights of the model are finite, so leave that row out, or take another adapter");
+                                ? "the weights of the layers are finite, so compute with --dtype f32"
+                                : "the weights of the layers are finite, so look at the head and the adapter, or leave that row out");
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.analysis.Measure;
+import org.layerwise.analysis.MeasureOptions;
+import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -59,6 +63,10 @@ class NonFiniteNumbersTest {
 
     /** A copy of the tiny BERT with one number replaced. */
     private Path broken(float number) throws IOException {
+        return broken(BROKEN, number);
+    }
+
+    private Path broken(String tensor, float number) throws IOException {
         Path copy = Files.createDirectory(folder.resolve("broken"));
         try (Stream<Path> files = Files.list(Golden.folder("bert"))) {
             for (Path file : files.toList()) {
@@ -70,7 +78,7 @@ class NonFiniteNumbersTest {
         int header = Math.toIntExact(bytes.getLong(0));
         JsonNode entries = Json.parse(new String(bytes.array(), 8, header, StandardCharsets.UTF_8));
         bytes.putFloat(
-                8 + header + entries.path(BROKEN).path("data_offsets").path(0).asInt(), number);
+                8 + header + entries.path(tensor).path("data_offsets").path(0).asInt(), number);
         Files.write(weights, bytes.array());
         return copy;
     }
@@ -158,6 +166,27 @@ class NonFiniteNumbersTest {
         assertThat(analysis.importance().reason(2)).hasValueSatisfying(why -> assertThat(why)
                 .contains("Hidden state 3 holds numbers that are not finite"));
         assertThat(analysis.proposed().layers()).containsExactly(1);
+    }
+
+    @Test
+    void gradientsOfALossWithoutEndAreRefused() throws IOException {
+        open(broken("classifier.bias", Float.NEGATIVE_INFINITY));
+        AnalysisSettings settings = new AnalysisSettings(
+                null,
+                0.5,
+                UndefinedLayers.EXCLUDE,
+                "broken",
+                List.of(Measure.FISHER),
+                MeasureOptions.DEFAULTS,
+                0,
+                0,
+                7);
+
+        assertRefused(
+                () -> new AnalysisJob(workbench, model, rows, settings).run(Progress.none(), partial -> {}),
+                "The loss among rows 1 to",
+                "of classes",
+                "is no finite number");
     }
 
     @Test

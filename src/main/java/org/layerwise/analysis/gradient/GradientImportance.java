@@ -1,6 +1,7 @@
 package org.layerwise.analysis.gradient;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -258,10 +259,23 @@ public final class GradientImportance {
             try (Scope scope = engine.training()) {
                 Tensor hidden = last.detach().requireGradient();
                 Tensor sum = loss.sum(transformer.finish(hidden), input, batch);
-                losses += sum.item();
+                losses += finite(sum.item(), batch.rows());
                 sum.backward();
                 return keeper.adopt(hidden.gradient());
             }
+        }
+
+        /** A loss without end may have a gradient that has one: that of a logit of minus infinity is 1. */
+        private double finite(double sum, int[] rows) {
+            if (!Double.isFinite(sum)) {
+                throw new UserException(
+                        "The loss among rows %s to %s of %s is no finite number; look at these rows and at the head, or compute with --dtype f32."
+                                .formatted(
+                                        Arrays.stream(rows).min().orElseThrow() + 1,
+                                        Arrays.stream(rows).max().orElseThrow() + 1,
+                                        data.name()));
+            }
+            return sum;
         }
 
         /** The gradient with respect to a layer's input, from that with respect to its output. */
