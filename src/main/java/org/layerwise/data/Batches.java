@@ -150,7 +150,7 @@ public final class Batches {
      */
     public static List<int[]> lengthGrouped(TokenizedDataset data, int rows, int accumulate, long seed, int epoch) {
         int[] order = SeededOrder.permutation(data.size(), Seeds.of(seed, epoch));
-        int stepRows = Math.multiplyExact(rows, accumulate);
+        int stepRows = (int) Math.max(1, Math.min(order.length, (long) rows * accumulate));
         int steps = Math.max(1, Math.min(STEPS_SORTED, order.length / (SORTED_PARTS * stepRows)));
         List<int[]> sorted = chunks(order, Math.multiplyExact(steps, stepRows)).stream()
                 .map(part -> longestFirst(data, part))

@@ -95,8 +95,12 @@ public record TrainerSettings(
 
         /** The number of steps in one pass over the data. */
         public int stepsPerEpoch(int allRows) {
-            int batches = (allRows + rows - 1) / rows;
-            return (batches + accumulate - 1) / accumulate;
+            return parts(parts(allRows, rows), accumulate);
+        }
+
+        /** Rounded up, and right up to the largest size. */
+        private static int parts(int all, int size) {
+            return all / size + (all % size == 0 ? 0 : 1);
         }
 
         /**

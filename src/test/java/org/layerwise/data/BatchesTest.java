@@ -163,6 +163,17 @@ class BatchesTest {
         assertThat(rows(Batches.lengthGrouped(data, 4, 2, 43, 0))).isNotEqualTo(rows(batches));
     }
 
+    @Test
+    void stepsMayBeLargerThanAllRows() {
+        TokenizedDataset data = DataFixtures.randomRows(9, 40, 3);
+
+        for (int accumulate : new int[] {1, 2, Integer.MAX_VALUE}) {
+            List<int[]> batches = Batches.lengthGrouped(data, Integer.MAX_VALUE, accumulate, 42, 0);
+            assertThat(batches).hasSize(1);
+            checkRows(data, batches);
+        }
+    }
+
     private static int longest(TokenizedDataset data, int[] rows) {
         return Arrays.stream(rows)
                 .map(row -> data.rows().get(row).length())
