@@ -145,8 +145,10 @@ final class ModelTokenizer implements AutoCloseable {
         }
         boolean plain = data.form() == TextForm.PLAIN;
         Prompts forms = new Prompts(checkpoint.folder(), special);
-        Prompts.Rendered rendered = purpose == Purpose.ANSWER ? forms.questions(data) : forms.render(data);
-        Dataset prompts = plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data) : rendered.rows();
+        Prompts.Rendered rendered =
+                purpose == Purpose.ANSWER ? forms.questions(data, progress) : forms.render(data, progress);
+        Dataset prompts =
+                plain ? LlavaPrompt.of(checkpoint.folder(), special).prompts(data, progress) : rendered.rows();
         // what a template wrote: transformers' tokenizers add nothing to it, its processors what the first row lacks
         boolean written = plain || rendered.templated();
         boolean add = !written || sees && special.addedTo(prompts.texts().get(0));

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param of the function's name, for messages
  * @param positional by place
  * @param named by name
+ * @param budget of the rendering
  */
-record Arguments(String of, List<Object> positional, Map<String, Object> named) {
+record Arguments(String of, List<Object> positional, Map<String, Object> named, Budget budget) {
 
     /** By place or by name; the fallback where it is not given. */
     Object get(int place, String name, Object fallback) {
@@ -48,6 +49,6 @@ record Arguments(String of, List<Object> positional, Map<String, Object> named) 
 
     /** All but the first by place. */
     Arguments rest() {
-        return new Arguments(of, positional.subList(1, positional.size()), named);
+        return new Arguments(of, positional.subList(1, positional.size()), named, budget);
     }
 }

@@ -1,7 +1,9 @@
 package org.layerwise.data.jinja;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Python's operators on numbers, strings and lists. */
 final class Arithmetic {
@@ -15,7 +17,7 @@ final class Arithmetic {
     }
 
     /** {@code a op b}. */
-    static Object apply(String operator, Object a, Object b) {
+    static Object apply(Budget budget, String operator, Object a, Object b) {
         for (Object each : List.of(a, b)) {
             if (each instanceof Undefined undefined) {
                 throw undefined.problem();
@@ -28,17 +30,17 @@ final class Arithmetic {
                         : ofWholes(operator, whole(a), whole(b));
             } catch (ArithmeticException e) {
                 throw new TemplateException("%s %s %s is too large, or a division by zero"
-                        .formatted(Values.repr(a), operator, Values.repr(b)));
+                        .formatted(Values.repr(budget, a), operator, Values.repr(budget, b)));
             }
         }
         if (operator.equals("+")) {
-            return sum(a, b);
+            return sum(budget, a, b);
         }
         if (operator.equals("*")) {
-            return a instanceof Long || a instanceof Boolean ? repeated(b, a) : repeated(a, b);
+            return a instanceof Long || a instanceof Boolean ? repeated(budget, b, a) : repeated(budget, a, b);
         }
         if (operator.equals("%") && a instanceof String format) {
-            return formatted(format, b instanceof Tuple tuple ? tuple : List.of(b));
+            return formatted(budget, format, b instanceof Tuple tuple ? tuple : List.of(b));
         }
         throw impossible(operator, a, b);
     }
@@ -89,30 +91,29 @@ final class Arithmetic {
         };
     }
 
-    private static Object sum(Object a, Object b) {
+    private static Object sum(Budget budget, Object a, Object b) {
         if (a instanceof String first && b instanceof String second) {
-            return limited(first + second);
+            return limited(budget, first + second);
         }
         if (a instanceof List<?> first
                 && b instanceof List<?> second
                 && first instanceof Tuple == second instanceof Tuple) {
             List<Object> joined = new ArrayList<>(first);
             joined.addAll(second);
+            budget.work(joined.size());
             requireLength(joined.size());
             return a instanceof Tuple ? new Tuple(joined) : joined;
         }
         throw impossible("+", a, b);
     }
 
-    private static Object repeated(Object what, Object times) {
+    private static Object repeated(Budget budget, Object what, Object times) {
         if (times instanceof Long || times instanceof Boolean) {
-            long count = Math.max(0, whole(times));
             if (what instanceof String text) {
-                requireLength(count * text.length());
-                return text.repeat((int) count);
+                return text.repeat((int) times(budget, whole(times), text.length()));
             }
             if (what instanceof List<?> list) {
-                requireLength(count * list.size());
+                long count = times(budget, whole(times), list.size());
                 List<Object> result = new ArrayList<>();
                 for (long i = 0; i < count; i++) {
                     result.addAll(list);
@@ -123,7 +124,16 @@ final class Arithmetic {
         throw impossible("*", what, times);
     }
 
-    private static String formatted(String format, List<?> values) {
+    /** How often something is repeated: not at all where it is empty, and no more often than its length allows. */
+    private static long times(Budget budget, long count, int length) {
+        long times = length == 0 ? 0 : Math.max(0, Math.min(count, LONGEST + 1L));
+        requireLength(times * length);
+        budget.work(times * length);
+        return times;
+    }
+
+    private static String formatted(Budget budget, String format, List<?> values) {
+        budget.work(format.length());
         StringBuilder result = new StringBuilder();
         int next = 0;
         for (int i = 0; i < format.length(); i++) {
@@ -137,7 +147,8 @@ final class Arithmetic {
                 result.append('%');
             } else if ((kind == 's' || kind == 'd') && next < values.size()) {
                 Object value = values.get(next++);
-                result.append(kind == 's' ? Values.text(value) : Values.whole(value, "%d"));
+                result.append(kind == 's' ? Values.text(budget, value) : Values.whole(value, "%d"));
+                requireLength(result.length());
             } else {
                 throw new TemplateException("the format \"%s\" is not known, only %%s and %%d are".formatted(format));
             }
@@ -149,7 +160,8 @@ final class Arithmetic {
     }
 
     /** Less than 0, 0 or more, as {@code a} is before, like or after {@code b}. */
-    static int compare(Object a, Object b) {
+    static int compare(Budget budget, Object a, Object b) {
+        budget.work(1);
         for (Object each : List.of(a, b)) {
             if (each instanceof Undefined undefined) {
                 throw undefined.problem();
@@ -165,6 +177,7 @@ final class Arithmetic {
             return first == second ? 0 : first < second ? -1 : 1;
         }
         if (a instanceof String first && b instanceof String second) {
+            budget.work(first.length() + (long) second.length());
             return java.util.Arrays.compare(
                     first.codePoints().toArray(), second.codePoints().toArray());
         }
@@ -172,8 +185,8 @@ final class Arithmetic {
                 && b instanceof List<?> second
                 && first instanceof Tuple == second instanceof Tuple) {
             for (int i = 0; i < Math.min(first.size(), second.size()); i++) {
-                if (!Values.equal(first.get(i), second.get(i))) {
-                    return compare(first.get(i), second.get(i));
+                if (!Values.equal(budget, first.get(i), second.get(i))) {
+                    return compare(budget, first.get(i), second.get(i));
                 }
             }
             return Integer.compare(first.size(), second.size());
@@ -201,12 +214,27 @@ final class Arithmetic {
     }
 
     /** A text that is not too long to go on with. */
-    static String limited(String text) {
+    static String limited(Budget budget, String text) {
+        budget.work(text.length());
         requireLength(text.length());
         return text;
     }
 
-    private static void requireLength(long length) {
+    /** Texts as one that is not too long. */
+    static String joined(Budget budget, Stream<String> texts, String between) {
+        StringBuilder joined = new StringBuilder();
+        Iterator<String> each = texts.iterator();
+        while (each.hasNext()) {
+            int before = joined.length();
+            joined.append(each.next()).append(each.hasNext() ? between : "");
+            budget.work(1L + joined.length() - before);
+            requireLength(joined.length());
+        }
+        return joined.toString();
+    }
+
+    /** @throws TemplateException if nothing of that many characters or elements may be made */
+    static void requireLength(long length) {
         if (length > LONGEST) {
             throw new TemplateException("a text or list grows beyond a million elements");
         }

@@ -12,6 +12,7 @@ final class Checks {
     static boolean test(Arguments arguments) {
         Object value = arguments.positional().get(0);
         Arguments rest = arguments.rest();
+        Budget budget = arguments.budget();
         return switch (arguments.of()) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
@@ -27,24 +28,27 @@ final class Checks {
             case "sequence", "iterable" ->
                 value instanceof String || value instanceof List || value instanceof Map || value instanceof Undefined;
             case "callable" -> value instanceof Callable;
-            case "odd" -> Values.equal(Arithmetic.apply("%", value, 2L), 1L);
-            case "even" -> Values.equal(Arithmetic.apply("%", value, 2L), 0L);
-            case "divisibleby" -> Arithmetic.compare(Arithmetic.apply("%", value, other(rest)), 0L) == 0;
+            case "odd" -> Values.equal(budget, Arithmetic.apply(budget, "%", value, 2L), 1L);
+            case "even" -> Values.equal(budget, Arithmetic.apply(budget, "%", value, 2L), 0L);
+            case "divisibleby" ->
+                Arithmetic.compare(budget, Arithmetic.apply(budget, "%", value, other(rest)), 0L) == 0;
             case "lower" -> {
-                String text = Values.text(value);
-                yield Values.lower(text).equals(text) && !Values.upper(text).equals(text);
+                String text = Values.text(budget, value);
+                yield Values.lower(budget, text).equals(text)
+                        && !Values.upper(budget, text).equals(text);
             }
             case "upper" -> {
-                String text = Values.text(value);
-                yield Values.upper(text).equals(text) && !Values.lower(text).equals(text);
+                String text = Values.text(budget, value);
+                yield Values.upper(budget, text).equals(text)
+                        && !Values.lower(budget, text).equals(text);
             }
-            case "equalto", "eq", "==" -> Values.equal(value, other(rest));
-            case "ne", "!=" -> !Values.equal(value, other(rest));
-            case "lt", "lessthan", "<" -> Arithmetic.compare(value, other(rest)) < 0;
-            case "le", "<=" -> Arithmetic.compare(value, other(rest)) <= 0;
-            case "gt", "greaterthan", ">" -> Arithmetic.compare(value, other(rest)) > 0;
-            case "ge", ">=" -> Arithmetic.compare(value, other(rest)) >= 0;
-            case "in" -> Values.contains(other(rest), value);
+            case "equalto", "eq", "==" -> Values.equal(budget, value, other(rest));
+            case "ne", "!=" -> !Values.equal(budget, value, other(rest));
+            case "lt", "lessthan", "<" -> Arithmetic.compare(budget, value, other(rest)) < 0;
+            case "le", "<=" -> Arithmetic.compare(budget, value, other(rest)) <= 0;
+            case "gt", "greaterthan", ">" -> Arithmetic.compare(budget, value, other(rest)) > 0;
+            case "ge", ">=" -> Arithmetic.compare(budget, value, other(rest)) >= 0;
+            case "in" -> Values.contains(budget, other(rest), value);
             case "sameas" -> same(value, other(rest));
             default -> throw new TemplateException("the test %s is not known".formatted(arguments.of()));
         };

@@ -31,6 +31,7 @@ sealed interface Expression {
     record Elements(List<Expression> elements, boolean tuple) implements Expression {
         @Override
         public Object eval(Scope scope) {
+            scope.budget().work(elements.size());
             List<Object> values = new ArrayList<>();
             elements.forEach(each -> values.add(each.eval(scope)));
             return tuple ? new Tuple(values) : values;
@@ -43,7 +44,8 @@ sealed interface Expression {
         public Object eval(Scope scope) {
             Map<Object, Object> map = new LinkedHashMap<>();
             for (int i = 0; i < keys.size(); i++) {
-                map.put(keys.get(i).eval(scope), values.get(i).eval(scope));
+                scope.budget().work(1);
+                map.put(Values.key(keys.get(i).eval(scope)), values.get(i).eval(scope));
             }
             return map;
         }
@@ -53,7 +55,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Members.attribute(of.eval(scope), name);
+            return Members.attribute(scope.budget(), of.eval(scope), name);
         }
     }
 
@@ -61,7 +63,7 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Members.item(of.eval(scope), key.eval(scope));
+            return Members.item(scope.budget(), of.eval(scope), key.eval(scope));
         }
     }
 
@@ -70,7 +72,9 @@ sealed interface Expression {
             implements Expression {
         @Override
         public Object eval(Scope scope) {
-            return Members.slice(of.eval(scope), bound(from, scope), bound(to, scope), bound(step, scope));
+            scope.budget().work(1);
+            return Members.slice(
+                    scope.budget(), of.eval(scope), bound(from, scope), bound(to, scope), bound(step, scope));
         }
 
         private static @Nullable Long bound(@Nullable Expression bound, Scope scope) {
@@ -119,13 +123,14 @@ sealed interface Expression {
         @Override
         public Object eval(Scope scope) {
             scope.budget().step();
-            return Arithmetic.apply(operator, left.eval(scope), right.eval(scope));
+            return Arithmetic.apply(scope.budget(), operator, left.eval(scope), right.eval(scope));
         }
     }
 
     record Negative(Expression of) implements Expression {
         @Override
         public Object eval(Scope scope) {
+            scope.budget().work(1);
             return Arithmetic.negative(of.eval(scope));
         }
     }
@@ -134,9 +139,8 @@ sealed interface Expression {
     record Concat(List<Expression> parts) implements Expression {
         @Override
         public Object eval(Scope scope) {
-            StringBuilder text = new StringBuilder();
-            parts.forEach(part -> text.append(Values.text(part.eval(scope))));
-            return Arithmetic.limited(text.toString());
+            return Arithmetic.joined(
+                    scope.budget(), parts.stream().map(part -> Values.text(scope.budget(), part.eval(scope))), "");
         }
     }
 
@@ -147,8 +151,9 @@ sealed interface Expression {
             scope.budget().step();
             Object left = first.eval(scope);
             for (int i = 0; i < operators.size(); i++) {
+                scope.budget().work(1);
                 Object right = others.get(i).eval(scope);
-                if (!holds(operators.get(i), left, right)) {
+                if (!holds(scope.budget(), operators.get(i), left, right)) {
                     return false;
                 }
                 left = right;
@@ -156,16 +161,16 @@ sealed interface Expression {
             return true;
         }
 
-        private static boolean holds(String operator, Object left, Object right) {
+        private static boolean holds(Budget budget, String operator, Object left, Object right) {
             return switch (operator) {
-                case "==" -> Values.equal(left, right);
-                case "!=" -> !Values.equal(left, right);
-                case "in" -> Values.contains(right, left);
-                case "not in" -> !Values.contains(right, left);
-                case "<" -> Arithmetic.compare(left, right) < 0;
-                case "<=" -> Arithmetic.compare(left, right) <= 0;
-                case ">" -> Arithmetic.compare(left, right) > 0;
-                case ">=" -> Arithmetic.compare(left, right) >= 0;
+                case "==" -> Values.equal(budget, left, right);
+                case "!=" -> !Values.equal(budget, left, right);
+                case "in" -> Values.contains(budget, right, left);
+                case "not in" -> !Values.contains(budget, right, left);
+                case "<" -> Arithmetic.compare(budget, left, right) < 0;
+                case "<=" -> Arithmetic.compare(budget, left, right) <= 0;
+                case ">" -> Arithmetic.compare(budget, left, right) > 0;
+                case ">=" -> Arithmetic.compare(budget, left, right) >= 0;
                 default -> throw new IllegalArgumentException(operator);
             };
         }
@@ -174,6 +179,7 @@ sealed interface Expression {
     record Not(Expression of) implements Expression {
         @Override
         public Object eval(Scope scope) {
+            scope.budget().work(1);
             return !Values.truth(of.eval(scope));
         }
     }
@@ -182,6 +188,7 @@ sealed interface Expression {
     record And(Expression left, Expression right) implements Expression {
         @Override
         public Object eval(Scope scope) {
+            scope.budget().work(1);
             Object value = left.eval(scope);
             return Values.truth(value) ? right.eval(scope) : value;
         }
@@ -190,6 +197,7 @@ sealed interface Expression {
     record Or(Expression left, Expression right) implements Expression {
         @Override
         public Object eval(Scope scope) {
+            scope.budget().work(1);
             Object value = left.eval(scope);
             return Values.truth(value) ? value : right.eval(scope);
         }
@@ -199,6 +207,7 @@ sealed interface Expression {
     record Conditional(Expression condition, Expression then, @Nullable Expression otherwise) implements Expression {
         @Override
         public Object eval(Scope scope) {
+            scope.budget().work(1);
             if (Values.truth(condition.eval(scope))) {
                 return then.eval(scope);
             }
@@ -214,11 +223,12 @@ sealed interface Expression {
             Map<String, Expression> named,
             List<Expression> before,
             Scope scope) {
+        scope.budget().work(positional.size() + named.size());
         List<Object> values = new ArrayList<>();
         before.forEach(each -> values.add(each.eval(scope)));
         positional.forEach(each -> values.add(each.eval(scope)));
         Map<String, Object> byName = new LinkedHashMap<>();
         named.forEach((key, each) -> byName.put(key, each.eval(scope)));
-        return new Arguments(name, values, byName);
+        return new Arguments(name, values, byName, scope.budget());
     }
 }

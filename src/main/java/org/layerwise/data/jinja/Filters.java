@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Jinja's filters, without those that escape for HTML: {@code value | name}. */
 final class Filters {
@@ -19,53 +18,59 @@ final class Filters {
     static Object apply(Arguments arguments) {
         Object value = arguments.positional().get(0);
         Arguments rest = arguments.rest();
+        Budget budget = arguments.budget();
+        budget.operation(value, rest);
         return switch (arguments.of()) {
             case "trim" -> {
                 Object characters = rest.only(1, "chars").get(0, "chars", None.NONE);
                 yield Text.strip(
-                        Values.text(value),
+                        Values.text(budget, value),
                         characters == None.NONE ? null : Values.string(characters, "trim"),
                         true,
                         true);
             }
-            case "upper" -> Values.upper(Values.text(value));
-            case "lower" -> Values.lower(Values.text(value));
-            case "capitalize" -> Text.capitalized(Values.text(value));
-            case "string" -> Values.text(value);
+            case "upper" -> Values.upper(budget, Values.text(budget, value));
+            case "lower" -> Values.lower(budget, Values.text(budget, value));
+            case "capitalize" -> Text.capitalized(budget, Values.text(budget, value));
+            case "string" -> Values.text(budget, value);
             case "replace" ->
-                Arithmetic.limited(Text.replace(
-                        Values.text(value),
-                        Values.text(rest.only(3, "old", "new", "count").require(0, "old")),
-                        Values.text(rest.require(1, "new")),
+                Text.replace(
+                        Values.text(budget, value),
+                        Values.text(budget, rest.only(3, "old", "new", "count").require(0, "old")),
+                        Values.text(budget, rest.require(1, "new")),
                         rest.get(2, "count", None.NONE) == None.NONE
                                 ? -1
-                                : Values.whole(rest.require(2, "count"), "replace")));
-            case "indent" -> indent(Values.text(value), rest.only(3, "width", "first", "blank"));
+                                : Values.whole(rest.require(2, "count"), "replace"));
+            case "indent" -> indent(Values.text(budget, value), rest.only(3, "width", "first", "blank"));
             case "format" ->
                 Arithmetic.apply(
+                        budget,
                         "%",
-                        Values.text(value),
+                        Values.text(budget, value),
                         new Tuple(rest.only(Integer.MAX_VALUE).positional()));
-            case "length", "count" -> Values.length(value);
-            case "first" -> edge(value, true);
-            case "last" -> edge(value, false);
-            case "list" -> new ArrayList<>(Values.elementsOf(value));
+            case "length", "count" -> Values.length(budget, value);
+            case "first" -> edge(budget, value, true);
+            case "last" -> edge(budget, value, false);
+            case "list" -> new ArrayList<>(Values.elementsOf(budget, value));
             case "join" -> join(value, rest.only(2, "d", "attribute"));
-            case "reverse" -> reversed(value);
+            case "reverse" -> reversed(budget, value);
             case "sort" -> sort(value, rest.only(3, "reverse", "case_sensitive", "attribute"));
             case "unique" -> unique(value, rest.only(0));
-            case "sum" -> Values.elementsOf(value).stream().reduce(0L, (a, b) -> Arithmetic.apply("+", a, b));
-            case "min", "max" -> extreme(value, rest.only(0).of().equals("min"));
+            case "sum" ->
+                Values.elementsOf(budget, value).stream().reduce(0L, (a, b) -> Arithmetic.apply(budget, "+", a, b));
+            case "min", "max" -> extreme(budget, value, rest.only(0).of().equals("min"));
             case "map" -> map(value, rest);
             case "select" -> chosen(value, rest, true);
             case "reject" -> chosen(value, rest, false);
             case "selectattr" -> chosenByAttribute(value, rest, true);
             case "rejectattr" -> chosenByAttribute(value, rest, false);
-            case "items" -> value instanceof Undefined ? List.of() : pairs(value);
+            case "items" -> value instanceof Undefined ? List.of() : pairs(budget, value);
             case "dictsort" ->
                 sorted(
-                        pairs(value),
-                        Comparator.comparing(pair -> folded(((Tuple) pair).get(0)), Arithmetic::compare),
+                        pairs(budget, value),
+                        Comparator.comparing(
+                                pair -> folded(budget, ((Tuple) pair).get(0)),
+                                (a, b) -> Arithmetic.compare(budget, a, b)),
                         rest.only(0));
             case "default", "d" -> {
                 boolean falseToo =
@@ -74,23 +79,25 @@ final class Filters {
                 yield missing ? rest.get(0, "default_value", "") : value;
             }
             case "attr" ->
-                Members.attribute(value, Values.string(rest.only(1, "name").require(0, "name"), "attr"));
+                Members.attribute(
+                        budget, value, Values.string(rest.only(1, "name").require(0, "name"), "attr"));
             case "int" -> whole(value, rest.only(1, "default"));
             case "float" -> decimal(value, rest.only(1, "default"));
-            case "abs" -> Arithmetic.compare(value, 0L) < 0 ? Arithmetic.negative(value) : value;
+            case "abs" -> Arithmetic.compare(budget, value, 0L) < 0 ? Arithmetic.negative(value) : value;
             case "tojson" -> json(value, rest.only(0, "ensure_ascii", "indent", "separators", "sort_keys"));
             default -> throw new TemplateException("the filter %s is not known".formatted(arguments.of()));
         };
     }
 
-    private static Object edge(Object value, boolean first) {
-        List<Object> elements = Values.elementsOf(value);
+    private static Object edge(Budget budget, Object value, boolean first) {
+        List<Object> elements = Values.elementsOf(budget, value);
         return elements.isEmpty()
                 ? new Undefined("the %s element of nothing".formatted(first ? "first" : "last"))
                 : elements.get(first ? 0 : elements.size() - 1);
     }
 
     private static String indent(String text, Arguments arguments) {
+        Budget budget = arguments.budget();
         Object width = arguments.get(0, "width", 4L);
         String space = width instanceof String given
                 ? given
@@ -102,34 +109,41 @@ final class Filters {
         for (int i = 0; i < lines.length; i++) {
             boolean indented = i == 0 ? first : blank || !lines[i].isEmpty();
             result.append(i == 0 ? "" : "\n").append(indented ? space : "").append(lines[i]);
+            Arithmetic.requireLength(result.length());
         }
-        return Arithmetic.limited(result.toString());
+        return Arithmetic.limited(budget, result.toString());
     }
 
     private static String join(Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         Object attribute = arguments.get(1, "attribute", None.NONE);
-        return Arithmetic.limited(Values.elementsOf(value).stream()
-                .map(each -> Values.text(attribute == None.NONE ? each : byPath(each, attribute)))
-                .collect(Collectors.joining(Values.text(arguments.get(0, "d", "")))));
+        return Arithmetic.joined(
+                budget,
+                Values.elementsOf(budget, value).stream()
+                        .map(each ->
+                                Values.text(budget, attribute == None.NONE ? each : byPath(budget, each, attribute))),
+                Values.text(budget, arguments.get(0, "d", "")));
     }
 
-    private static Object reversed(Object value) {
+    private static Object reversed(Budget budget, Object value) {
         if (value instanceof String text) {
             return new StringBuilder(text).reverse().toString();
         }
-        List<Object> reversed = new ArrayList<>(Values.elementsOf(value));
+        List<Object> reversed = new ArrayList<>(Values.elementsOf(budget, value));
         java.util.Collections.reverse(reversed);
         return reversed;
     }
 
     private static Object sort(Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         boolean cased = Values.truth(arguments.get(1, "case_sensitive", false));
         Object attribute = arguments.get(2, "attribute", None.NONE);
-        Function<Object, Object> key = each -> attribute == None.NONE ? each : byPath(each, attribute);
-        Comparator<Object> order =
-                Comparator.comparing(each -> cased ? key.apply(each) : folded(key.apply(each)), Arithmetic::compare);
+        Function<Object, Object> key = each -> attribute == None.NONE ? each : byPath(budget, each, attribute);
+        Comparator<Object> order = Comparator.comparing(
+                each -> cased ? key.apply(each) : folded(budget, key.apply(each)),
+                (a, b) -> Arithmetic.compare(budget, a, b));
         return sorted(
-                Values.elementsOf(value),
+                Values.elementsOf(budget, value),
                 Values.truth(arguments.get(0, "reverse", false)) ? order.reversed() : order,
                 arguments);
     }
@@ -140,25 +154,26 @@ final class Filters {
         return sorted;
     }
 
-    private static Object folded(Object value) {
-        return value instanceof String text ? Values.lower(text) : value;
+    private static Object folded(Budget budget, Object value) {
+        return value instanceof String text ? Values.lower(budget, text) : value;
     }
 
-    private static Object unique(Object value, Arguments ignored) {
+    private static Object unique(Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         List<Object> unique = new ArrayList<>();
-        for (Object each : Values.elementsOf(value)) {
-            if (unique.stream().noneMatch(other -> Values.equal(folded(other), folded(each)))) {
+        for (Object each : Values.elementsOf(budget, value)) {
+            if (unique.stream().noneMatch(other -> Values.equal(budget, folded(budget, other), folded(budget, each)))) {
                 unique.add(each);
             }
         }
         return unique;
     }
 
-    private static Object extreme(Object value, boolean least) {
-        Comparator<Object> order = (a, b) -> Arithmetic.compare(folded(a), folded(b));
+    private static Object extreme(Budget budget, Object value, boolean least) {
+        Comparator<Object> order = (a, b) -> Arithmetic.compare(budget, folded(budget, a), folded(budget, b));
         // the first of equals, as in Python
         Object found = null;
-        for (Object each : Values.elementsOf(value)) {
+        for (Object each : Values.elementsOf(budget, value)) {
             if (found == null || (least ? order.compare(each, found) < 0 : order.compare(each, found) > 0)) {
                 found = each;
             }
@@ -167,11 +182,12 @@ final class Filters {
     }
 
     private static Object map(Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         List<Object> mapped = new ArrayList<>();
-        for (Object each : Values.elementsOf(value)) {
+        for (Object each : Values.elementsOf(budget, value)) {
             if (arguments.named().containsKey("attribute")) {
-                Object found =
-                        byPath(each, arguments.only(0, "attribute", "default").require(0, "attribute"));
+                Object found = byPath(
+                        budget, each, arguments.only(0, "attribute", "default").require(0, "attribute"));
                 mapped.add(found instanceof Undefined ? arguments.get(1, "default", found) : found);
             } else {
                 mapped.add(apply(onEach(arguments, each)));
@@ -185,44 +201,49 @@ final class Filters {
         String name = Values.string(arguments.require(0, "the name of a filter or test"), arguments.of());
         List<Object> values = new ArrayList<>(arguments.positional());
         values.set(0, element);
-        return new Arguments(name, values, arguments.named());
+        return new Arguments(name, values, arguments.named(), arguments.budget());
     }
 
     private static Object chosen(Object value, Arguments arguments, boolean wanted) {
+        Budget budget = arguments.budget();
         boolean named = !arguments.positional().isEmpty();
-        return filtered(value, each -> (named ? Checks.test(onEach(arguments, each)) : Values.truth(each)) == wanted);
+        return filtered(
+                budget, value, each -> (named ? Checks.test(onEach(arguments, each)) : Values.truth(each)) == wanted);
     }
 
     private static Object chosenByAttribute(Object value, Arguments arguments, boolean wanted) {
+        Budget budget = arguments.budget();
         Object attribute = arguments.require(0, "attribute");
         Arguments rest = arguments.rest();
         boolean named = !rest.positional().isEmpty();
-        return filtered(value, each -> {
-            Object found = byPath(each, attribute);
+        return filtered(budget, value, each -> {
+            Object found = byPath(budget, each, attribute);
             return (named ? Checks.test(onEach(rest, found)) : Values.truth(found)) == wanted;
         });
     }
 
-    private static List<Object> filtered(Object value, Predicate<Object> wanted) {
-        return new ArrayList<>(Values.elementsOf(value).stream().filter(wanted).toList());
+    private static List<Object> filtered(Budget budget, Object value, Predicate<Object> wanted) {
+        return new ArrayList<>(
+                Values.elementsOf(budget, value).stream().filter(wanted).toList());
     }
 
     /** {@code a.b.0} in the filters that take an attribute: items come first. */
-    private static Object byPath(Object value, Object path) {
+    private static Object byPath(Budget budget, Object value, Object path) {
         if (path instanceof Long) {
-            return Members.item(value, path);
+            return Members.item(budget, value, path);
         }
         Object found = value;
         for (String part : Values.string(path, "attribute").split("\\.", -1)) {
-            found = Members.item(found, part.matches("\\d{1,9}") ? (Object) Long.valueOf(part) : part);
+            found = Members.item(budget, found, part.matches("\\d{1,9}") ? (Object) Long.valueOf(part) : part);
         }
         return found;
     }
 
-    private static List<Object> pairs(Object value) {
+    private static List<Object> pairs(Budget budget, Object value) {
         if (!(value instanceof Map<?, ?> map)) {
             throw new TemplateException("a %s has no pairs of key and value".formatted(Values.kind(value)));
         }
+        budget.work(map.size());
         List<Object> pairs = new ArrayList<>();
         map.forEach((key, each) -> pairs.add(Tuple.of(key, each)));
         return pairs;
@@ -238,7 +259,7 @@ final class Filters {
         if (value instanceof String text && Text.strip(text, null, true, true).matches("[+-]?\\d{1,18}")) {
             return Long.parseLong(Text.strip(text, null, true, true));
         }
-        Object decimal = decimal(value, new Arguments("int", List.of(None.NONE), Map.of()));
+        Object decimal = decimal(value, new Arguments("int", List.of(None.NONE), Map.of(), arguments.budget()));
         return decimal instanceof Double number ? (Object) number.longValue() : arguments.get(0, "default", 0L);
     }
 
@@ -247,12 +268,13 @@ final class Filters {
             return Arithmetic.number(value);
         }
         String text = value instanceof String given ? Text.strip(given, null, true, true) : "";
-        return text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")
+        return text.matches("[+-]?(\\d++\\.?+\\d*+|\\.\\d++)([eE][+-]?\\d++)?")
                 ? (Object) Double.valueOf(text)
                 : arguments.get(0, "default", 0.0);
     }
 
     private static String json(Object value, Arguments arguments) {
+        Budget budget = arguments.budget();
         Object indent = arguments.get(1, "indent", None.NONE);
         Object separators = arguments.get(2, "separators", None.NONE);
         String between = indent == None.NONE ? ", " : ",";
@@ -261,14 +283,17 @@ final class Filters {
             between = Values.string(pair.get(0), "tojson");
             colon = Values.string(pair.get(1), "tojson");
         }
-        return Arithmetic.limited(new PythonJson(
-                        indent == None.NONE
-                                ? null
-                                : (int) Math.max(0, Math.min(WIDEST, Values.whole(indent, "tojson"))),
-                        between,
-                        colon,
-                        Values.truth(arguments.get(0, "ensure_ascii", false)),
-                        Values.truth(arguments.get(3, "sort_keys", false)))
-                .write(value));
+        return Arithmetic.limited(
+                budget,
+                new PythonJson(
+                                budget,
+                                indent == None.NONE
+                                        ? null
+                                        : (int) Math.max(0, Math.min(WIDEST, Values.whole(indent, "tojson"))),
+                                between,
+                                colon,
+                                Values.truth(arguments.get(0, "ensure_ascii", false)),
+                                Values.truth(arguments.get(3, "sort_keys", false)))
+                        .write(value));
     }
 }

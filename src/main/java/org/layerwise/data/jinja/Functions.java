@@ -40,7 +40,7 @@ final class Functions {
     static void define(Scope scope, LocalDateTime now) {
         scope.set("raise_exception", (Callable) arguments -> {
             throw TemplateException.raisedBy(
-                    Values.text(arguments.only(1, "message").require(0, "message")));
+                    Values.text(arguments.budget(), arguments.only(1, "message").require(0, "message")));
         });
         scope.set("strftime_now", (Callable) arguments ->
                 date(Values.string(arguments.only(1, "format").require(0, "format"), "strftime_now"), now));

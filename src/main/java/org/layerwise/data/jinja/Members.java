@@ -27,35 +27,35 @@ final class Members {
     private Members() {}
 
     /** {@code of.name}: a method if there is one, else the item. */
-    static Object attribute(Object of, String name) {
+    static Object attribute(Budget budget, Object of, String name) {
         if (of instanceof Undefined undefined) {
             throw undefined.problem();
         }
         if (name.startsWith("__")) {
             throw new TemplateException("'%s' cannot be reached from a template".formatted(name));
         }
-        Object method = method(of, name);
-        return method != null ? method : byKey(of, name);
+        Object method = method(budget, of, name);
+        return method != null ? method : byKey(budget, of, name);
     }
 
     /** {@code of[key]}: the item if there is one, else the method. */
-    static Object item(Object of, Object key) {
+    static Object item(Budget budget, Object of, Object key) {
         if (of instanceof Undefined undefined) {
             throw undefined.problem();
         }
-        Object found = byKey(of, key);
+        Object found = byKey(budget, of, key);
         if (found instanceof Undefined
                 && key instanceof String name
                 && !(of instanceof Namespace || of instanceof Loop)) {
-            return attribute(of, name);
+            return attribute(budget, of, name);
         }
         return found;
     }
 
-    private static Object byKey(Object of, Object key) {
+    private static Object byKey(Budget budget, Object of, Object key) {
         if (of instanceof Map<?, ?> map) {
-            Object value = map.get(key);
-            return value == null ? new Undefined("the item %s".formatted(Values.repr(key))) : value;
+            Object value = map.get(Values.key(key));
+            return value == null ? new Undefined("the item %s".formatted(Values.repr(budget, key))) : value;
         }
         if (of instanceof Namespace namespace && key instanceof String name) {
             return namespace.get(name);
@@ -65,25 +65,25 @@ final class Members {
         }
         boolean indexed = of instanceof List || of instanceof String;
         if (indexed && (key instanceof Long || key instanceof Boolean)) {
-            List<Object> elements = Values.elementsOf(of);
+            List<Object> elements = Values.elementsOf(budget, of);
             long index = Values.whole(key, "an index");
             long place = index < 0 ? index + elements.size() : index;
             if (place >= 0 && place < elements.size()) {
                 return elements.get((int) place);
             }
         }
-        return new Undefined("'%s' of a %s".formatted(Values.text(key), Values.kind(of)));
+        return new Undefined("'%s' of a %s".formatted(Values.text(budget, key), Values.kind(of)));
     }
 
-    private static @Nullable Object method(Object of, String name) {
+    private static @Nullable Object method(Budget budget, Object of, String name) {
         if (of instanceof String text) {
-            return StringMethods.find(text, name);
+            return StringMethods.find(budget, text, name);
         }
         if (of instanceof Map<?, ?> map) {
-            return ofMap(map, name);
+            return ofMap(budget, map, name);
         }
         if (of instanceof List<?> list) {
-            return ofList(list, name);
+            return ofList(budget, list, name);
         }
         if (of instanceof Callable) {
             throw new TemplateException("'%s' of a function is not known".formatted(name));
@@ -91,29 +91,34 @@ final class Members {
         return null;
     }
 
-    private static @Nullable Callable ofMap(Map<?, ?> map, String name) {
+    private static @Nullable Callable ofMap(Budget budget, Map<?, ?> map, String name) {
         requireKnown(name, "dict", UNKNOWN_OF_DICT);
         return switch (name) {
             case "items" ->
                 arguments -> {
                     arguments.only(0);
                     List<Object> items = new ArrayList<>();
+                    budget.work(map.size());
                     map.forEach((key, value) -> items.add(Tuple.of(key, value)));
                     return items;
                 };
-            case "keys" -> arguments -> new ArrayList<Object>(map.keySet());
-            case "values" -> arguments -> new ArrayList<Object>(map.values());
+            case "keys" -> arguments -> new ArrayList<>(Values.elementsOf(budget, map));
+            case "values" ->
+                arguments -> {
+                    budget.work(map.size());
+                    return new ArrayList<Object>(map.values());
+                };
             case "copy" -> arguments -> map;
             case "get" ->
                 arguments -> {
-                    Object value = map.get(arguments.only(2).require(0, "key"));
+                    Object value = map.get(Values.key(arguments.only(2).require(0, "key")));
                     return value == null ? arguments.get(1, "default", None.NONE) : value;
                 };
             default -> null;
         };
     }
 
-    private static @Nullable Callable ofList(List<?> list, String name) {
+    private static @Nullable Callable ofList(Budget budget, List<?> list, String name) {
         requireKnown(name, "list", Set.of());
         return switch (name) {
             case "copy" -> arguments -> list;
@@ -121,18 +126,18 @@ final class Members {
                 arguments -> {
                     Object wanted = arguments.only(1).require(0, "value");
                     return list.stream()
-                            .filter(each -> Values.equal(each, wanted))
+                            .filter(each -> Values.equal(budget, each, wanted))
                             .count();
                 };
             case "index" ->
                 arguments -> {
                     Object wanted = arguments.only(1).require(0, "value");
                     for (int i = 0; i < list.size(); i++) {
-                        if (Values.equal(list.get(i), wanted)) {
+                        if (Values.equal(budget, list.get(i), wanted)) {
                             return (long) i;
                         }
                     }
-                    throw new TemplateException("%s is not in the list".formatted(Values.repr(wanted)));
+                    throw new TemplateException("%s is not in the list".formatted(Values.repr(budget, wanted)));
                 };
             default -> null;
         };
@@ -148,14 +153,14 @@ final class Members {
     }
 
     /** {@code of[from:to:step]} of Python. */
-    static Object slice(Object of, @Nullable Long from, @Nullable Long to, @Nullable Long step) {
+    static Object slice(Budget budget, Object of, @Nullable Long from, @Nullable Long to, @Nullable Long step) {
         if (of instanceof Undefined undefined) {
             throw undefined.problem();
         }
         if (!(of instanceof String) && !(of instanceof List)) {
             throw new TemplateException("a %s cannot be cut".formatted(Values.kind(of)));
         }
-        List<Object> elements = Values.elementsOf(of);
+        List<Object> elements = Values.elementsOf(budget, of);
         long by = step == null ? 1 : step;
         if (by == 0) {
             throw new TemplateException("a slice needs a step other than 0");

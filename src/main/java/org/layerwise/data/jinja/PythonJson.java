@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code json.dumps} of Python, as the filter {@code tojson} of transformers calls it.
  *
+ * @param budget of the rendering
  * @param indent spaces a level; null for one line
  * @param between after each element
  * @param colon after each key
  * @param ascii whether other characters are escaped
  * @param sorted whether keys are sorted
  */
-record PythonJson(@Nullable Integer indent, String between, String colon, boolean ascii, boolean sorted) {
+record PythonJson(
+        Budget budget, @Nullable Integer indent, String between, String colon, boolean ascii, boolean sorted) {
 
     String write(Object value) {
         StringBuilder out = new StringBuilder();
@@ -24,6 +26,8 @@ record PythonJson(@Nullable Integer indent, String between, String colon, boolea
     }
 
     private void write(Object value, int level, StringBuilder out) {
+        Arithmetic.requireLength(out.length());
+        budget.work(1);
         if (value instanceof String text) {
             quote(text, out);
         } else if (value instanceof Boolean || value instanceof Long) {
@@ -59,14 +63,14 @@ record PythonJson(@Nullable Integer indent, String between, String colon, boolea
         }
     }
 
-    private static String name(Object key) {
+    private String name(Object key) {
         if (key instanceof String text) {
             return text;
         }
         if (key instanceof None) {
             return "null";
         }
-        return key instanceof Boolean truth ? truth.toString() : Values.repr(key);
+        return key instanceof Boolean truth ? truth.toString() : Values.repr(budget, key);
     }
 
     private void group(char open, char close, List<Runnable> parts, int level, StringBuilder out) {
@@ -89,6 +93,7 @@ record PythonJson(@Nullable Integer indent, String between, String colon, boolea
     }
 
     private void quote(String text, StringBuilder out) {
+        budget.work(text.length());
         out.append('"');
         for (char c : text.toCharArray()) {
             switch (c) {

@@ -27,7 +27,7 @@ sealed interface Statement {
     record Print(Expression expression) implements Statement {
         @Override
         public Flow render(Scope scope, Output out) {
-            out.add(Values.text(expression.eval(scope)));
+            out.add(Values.text(scope.budget(), expression.eval(scope)));
             return Flow.ON;
         }
     }
@@ -47,7 +47,7 @@ sealed interface Statement {
         }
 
         String text(Scope scope) {
-            Output out = new Output();
+            Output out = new Output(scope.budget());
             render(scope, out);
             return out.text();
         }
@@ -57,6 +57,7 @@ sealed interface Statement {
         @Override
         public Flow render(Scope scope, Output out) {
             for (int i = 0; i < conditions.size(); i++) {
+                scope.budget().work(1);
                 if (Values.truth(conditions.get(i).eval(scope))) {
                     return bodies.get(i).render(scope, out);
                 }
@@ -91,7 +92,7 @@ sealed interface Statement {
         }
 
         private List<Object> chosen(Scope scope) {
-            List<Object> all = Values.elementsOf(over.eval(scope));
+            List<Object> all = Values.elementsOf(scope.budget(), over.eval(scope));
             if (only == null) {
                 return List.copyOf(all);
             }
@@ -145,6 +146,7 @@ sealed interface Statement {
         @Override
         public Flow render(Scope scope, Output out) {
             Scope inner = scope.inner();
+            scope.budget().work(names.size());
             for (int i = 0; i < names.size(); i++) {
                 inner.set(names.get(i), values.get(i).eval(scope));
             }
@@ -157,7 +159,7 @@ sealed interface Statement {
         @Override
         public Flow render(Scope scope, Output out) {
             Expression text = new Expression.Literal(body.text(scope.inner()));
-            out.add(Values.text(new Expression.Filtered(text, name, positional, named).eval(scope)));
+            out.add(Values.text(scope.budget(), new Expression.Filtered(text, name, positional, named).eval(scope)));
             return Flow.ON;
         }
     }
@@ -174,6 +176,7 @@ sealed interface Statement {
             arguments.only(parameters.size(), parameters.toArray(String[]::new));
             around.budget().enter();
             Scope scope = around.inner();
+            scope.budget().work(parameters.size());
             for (int i = 0; i < parameters.size(); i++) {
                 String parameter = parameters.get(i);
                 Object given = arguments.find(i, parameter);
@@ -204,7 +207,7 @@ sealed interface Statement {
             scope.set(targets.get(0), value);
             return;
         }
-        List<Object> parts = Values.elementsOf(value);
+        List<Object> parts = Values.elementsOf(scope.budget(), value);
         if (parts.size() != targets.size()) {
             throw new TemplateException(
                     "%s values cannot be given to %s names".formatted(parts.size(), targets.size()));

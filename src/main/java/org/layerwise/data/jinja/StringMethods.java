@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's {@code str}. */
@@ -37,18 +36,28 @@ final class StringMethods {
     private StringMethods() {}
 
     /** A method of a text; null if {@code str} has none of that name. */
-    static @Nullable Callable find(String text, String name) {
+    static @Nullable Callable find(Budget budget, String text, String name) {
         if (UNKNOWN.contains(name)) {
             throw new TemplateException("the method %s of a str is not known".formatted(name));
         }
+        Callable method = known(budget, text, name);
+        return method == null
+                ? null
+                : arguments -> {
+                    budget.operation(text, arguments);
+                    return method.call(arguments);
+                };
+    }
+
+    private static @Nullable Callable known(Budget budget, String text, String name) {
         return switch (name) {
             case "strip" -> arguments -> Text.strip(text, characters(arguments), true, true);
             case "lstrip" -> arguments -> Text.strip(text, characters(arguments), true, false);
             case "rstrip" -> arguments -> Text.strip(text, characters(arguments), false, true);
-            case "upper" -> arguments -> Values.upper(text);
-            case "lower" -> arguments -> Values.lower(text);
-            case "title" -> arguments -> Text.title(text);
-            case "capitalize" -> arguments -> Text.capitalized(text);
+            case "upper" -> arguments -> Values.upper(budget, text);
+            case "lower" -> arguments -> Values.lower(budget, text);
+            case "title" -> arguments -> Text.title(budget, text);
+            case "capitalize" -> arguments -> Text.capitalized(budget, text);
             case "startswith" -> arguments -> affix(arguments).stream().anyMatch(text::startsWith);
             case "endswith" -> arguments -> affix(arguments).stream().anyMatch(text::endsWith);
             case "removeprefix" ->
@@ -62,11 +71,11 @@ final class StringMethods {
                     return text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
                 };
             case "replace" ->
-                arguments -> Arithmetic.limited(Text.replace(
+                arguments -> Text.replace(
                         text,
                         Values.string(arguments.only(3, "count").require(0, "old"), "replace"),
                         Values.string(arguments.require(1, "new"), "replace"),
-                        Values.whole(arguments.get(2, "count", -1L), "replace")));
+                        Values.whole(arguments.get(2, "count", -1L), "replace"));
             case "split" -> arguments -> split(text, arguments, false);
             case "rsplit" -> arguments -> split(text, arguments, true);
             case "splitlines" ->
@@ -80,10 +89,11 @@ final class StringMethods {
                     return lines;
                 };
             case "join" ->
-                arguments ->
-                        Arithmetic.limited(Values.elementsOf(arguments.only(1).require(0, "elements")).stream()
-                                .map(each -> Values.string(each, "join"))
-                                .collect(Collectors.joining(text)));
+                arguments -> Arithmetic.joined(
+                        budget,
+                        Values.elementsOf(budget, arguments.only(1).require(0, "elements")).stream()
+                                .map(each -> Values.string(each, "join")),
+                        text);
             case "find" -> arguments -> place(text, text.indexOf(only(arguments)));
             case "rfind" -> arguments -> place(text, text.lastIndexOf(only(arguments)));
             case "index" ->
@@ -100,11 +110,11 @@ final class StringMethods {
             case "isalnum" -> arguments -> all(text, Character::isLetterOrDigit);
             case "isspace" -> arguments -> all(text, Text::isSpace);
             case "isupper" ->
-                arguments ->
-                        Values.upper(text).equals(text) && !Values.lower(text).equals(text);
+                arguments -> Values.upper(budget, text).equals(text)
+                        && !Values.lower(budget, text).equals(text);
             case "islower" ->
-                arguments ->
-                        Values.lower(text).equals(text) && !Values.upper(text).equals(text);
+                arguments -> Values.lower(budget, text).equals(text)
+                        && !Values.upper(budget, text).equals(text);
             default -> null;
         };
     }
@@ -155,20 +165,22 @@ final class StringMethods {
 
     private static List<Object> words(String text, long cuts) {
         List<Object> words = new ArrayList<>();
-        String rest = Text.strip(text, null, true, false);
-        while (!rest.isEmpty()) {
-            int end = 0;
-            while (end < rest.length() && !Text.isSpace(rest.charAt(end))) {
-                end++;
-            }
-            if (words.size() == cuts) {
-                words.add(rest);
-                break;
-            }
-            words.add(rest.substring(0, end));
-            rest = Text.strip(rest.substring(end), null, true, false);
+        int start = place(text, 0, true);
+        while (start < text.length()) {
+            int end = words.size() == cuts ? text.length() : place(text, start, false);
+            words.add(text.substring(start, end));
+            start = place(text, end, true);
         }
         return words;
+    }
+
+    /** The first place from there on that is no white space, or that is. */
+    private static int place(String text, int from, boolean spaces) {
+        int place = from;
+        while (place < text.length() && Text.isSpace(text.charAt(place)) == spaces) {
+            place++;
+        }
+        return place;
     }
 
     private static List<Object> fromLeft(String text, String between, long cuts) {

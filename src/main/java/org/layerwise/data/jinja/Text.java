@@ -41,20 +41,20 @@ final class Text {
     }
 
     /** {@code str.capitalize}. */
-    static String capitalized(String text) {
+    static String capitalized(Budget budget, String text) {
         if (text.isEmpty()) {
             return text;
         }
         int first = text.offsetByCodePoints(0, 1);
-        return titled(text.codePointAt(0)) + Values.lower(text.substring(first));
+        return titled(text.codePointAt(0)) + Values.lower(budget, text.substring(first));
     }
 
     /** {@code str.title}: a letter after anything but a letter is a capital. */
-    static String title(String text) {
+    static String title(Budget budget, String text) {
         StringBuilder title = new StringBuilder();
         boolean inWord = false;
         for (int c : text.codePoints().toArray()) {
-            title.append(inWord ? Values.lower(Character.toString(c)) : titled(c));
+            title.append(inWord ? Values.lower(budget, Character.toString(c)) : titled(c));
             inWord = Character.isLetter(c);
         }
         return title.toString();
@@ -66,6 +66,9 @@ final class Text {
 
     /** {@code str.replace}; all of them where the count is negative. */
     static String replace(String text, String old, String replacement, long count) {
+        long most = count(text, old);
+        long replaced = count < 0 ? most : Math.min(count, most);
+        Arithmetic.requireLength(text.length() + replaced * (replacement.length() - old.length()));
         if (count < 0) {
             return text.replace(old, replacement);
         }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,14 +57,15 @@ final class Values {
     }
 
     /** {@code str(value)}. */
-    static String text(Object value) {
-        return value instanceof String text ? text : value instanceof Undefined ? "" : repr(value);
+    static String text(Budget budget, Object value) {
+        return value instanceof String text ? text : value instanceof Undefined ? "" : repr(budget, value);
     }
 
-    /** {@code repr(value)}. */
-    static String repr(Object value) {
+    /** {@code repr(budget, value)}. */
+    static String repr(Budget budget, Object value) {
+        budget.work(1);
         if (value instanceof String text) {
-            return quoted(text);
+            return quoted(budget, text);
         }
         if (value instanceof Boolean truth) {
             return truth ? "True" : "False";
@@ -80,15 +80,18 @@ final class Values {
             return "None";
         }
         if (value instanceof Tuple tuple) {
-            return "(%s)".formatted(tuple.size() == 1 ? repr(tuple.get(0)) + "," : elements(tuple));
+            return "(%s)".formatted(tuple.size() == 1 ? repr(budget, tuple.get(0)) + "," : elements(budget, tuple));
         }
         if (value instanceof List<?> list) {
-            return "[%s]".formatted(elements(list));
+            return "[%s]".formatted(elements(budget, list));
         }
         if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(entry -> repr(entry.getKey()) + ": " + repr(entry.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
+            return "{%s}"
+                    .formatted(Arithmetic.joined(
+                            budget,
+                            map.entrySet().stream()
+                                    .map(entry -> repr(budget, entry.getKey()) + ": " + repr(budget, entry.getValue())),
+                            ", "));
         }
         if (value instanceof Undefined) {
             return "Undefined";
@@ -96,12 +99,13 @@ final class Values {
         throw new TemplateException("a %s cannot be written as text".formatted(kind(value)));
     }
 
-    private static String elements(List<?> list) {
-        return list.stream().map(Values::repr).collect(Collectors.joining(", "));
+    private static String elements(Budget budget, List<?> list) {
+        return Arithmetic.joined(budget, list.stream().map(each -> repr(budget, each)), ", ");
     }
 
-    private static String quoted(String text) {
+    private static String quoted(Budget budget, String text) {
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
+        budget.work(text.length());
         StringBuilder quoted = new StringBuilder().append(quote);
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -183,16 +187,17 @@ final class Values {
     }
 
     /** {@code a == b}. */
-    static boolean equal(Object a, Object b) {
+    static boolean equal(Budget budget, Object a, Object b) {
+        budget.work(a instanceof String text ? 1L + text.length() : 1);
         if (Arithmetic.isNumber(a) && Arithmetic.isNumber(b)) {
-            return Arithmetic.compare(a, b) == 0;
+            return Arithmetic.compare(budget, a, b) == 0;
         }
         if (a instanceof List<?> first && b instanceof List<?> second) {
             if (first instanceof Tuple != second instanceof Tuple || first.size() != second.size()) {
                 return false;
             }
             for (int i = 0; i < first.size(); i++) {
-                if (!equal(first.get(i), second.get(i))) {
+                if (!equal(budget, first.get(i), second.get(i))) {
                     return false;
                 }
             }
@@ -202,20 +207,23 @@ final class Values {
             return first.size() == second.size()
                     && first.entrySet().stream()
                             .allMatch(entry -> second.containsKey(entry.getKey())
-                                    && equal(entry.getValue(), second.get(entry.getKey())));
+                                    && equal(budget, entry.getValue(), second.get(entry.getKey())));
         }
         return a.equals(b);
     }
 
     /** {@code list(value)} without a copy where it is one. */
-    static List<Object> elementsOf(Object value) {
+    static List<Object> elementsOf(Budget budget, Object value) {
         if (value instanceof List<?> list) {
+            budget.work(list.size());
             return cast(list);
         }
         if (value instanceof Map<?, ?> map) {
+            budget.work(map.size());
             return new ArrayList<>(map.keySet());
         }
         if (value instanceof String text) {
+            budget.work(text.length());
             return Text.characters(text);
         }
         if (value instanceof Undefined) {
@@ -230,29 +238,39 @@ final class Values {
     }
 
     /** {@code element in container}. */
-    static boolean contains(Object container, Object element) {
+    static boolean contains(Budget budget, Object container, Object element) {
         if (container instanceof String text) {
             if (element instanceof String part) {
+                budget.search(text, part);
                 return text.contains(part);
             }
             throw new TemplateException("a str holds only strings, not a %s".formatted(kind(element)));
         }
         if (container instanceof Map<?, ?> map) {
-            return map.containsKey(element);
+            return map.containsKey(key(element));
         }
-        return elementsOf(container).stream().anyMatch(each -> equal(each, element));
+        return elementsOf(budget, container).stream().anyMatch(each -> equal(budget, each, element));
+    }
+
+    /** A key of a dict. Python hashes no lists and dicts; tuples, whose hash may take for ever, are no keys here. */
+    static Object key(Object value) {
+        if (value instanceof List || value instanceof Map) {
+            throw new TemplateException("a %s as a key is not known".formatted(kind(value)));
+        }
+        return value;
     }
 
     /** {@code len(value)}. */
-    static long length(Object value) {
+    static long length(Budget budget, Object value) {
         if (value instanceof String text) {
+            budget.work(text.length());
             return Text.length(text);
         }
         if (value instanceof Map<?, ?> map) {
             return map.size();
         }
         if (value instanceof List || value instanceof Undefined) {
-            return elementsOf(value).size();
+            return elementsOf(budget, value).size();
         }
         throw new TemplateException("a %s has no length".formatted(kind(value)));
     }
@@ -277,11 +295,13 @@ final class Values {
         throw new TemplateException("%s takes an int, not a %s".formatted(where, kind(value)));
     }
 
-    static String lower(String text) {
+    static String lower(Budget budget, String text) {
+        budget.work(text.length());
         return text.toLowerCase(Locale.ROOT);
     }
 
-    static String upper(String text) {
+    static String upper(Budget budget, String text) {
+        budget.work(text.length());
         return text.toUpperCase(Locale.ROOT);
     }
 }

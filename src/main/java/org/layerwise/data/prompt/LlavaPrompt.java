@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.SpecialTokens;
@@ -58,10 +59,11 @@ public final class LlavaPrompt {
     /**
      * The same rows with prompts in the place of their texts, about their images where they have some.
      *
+     * @param progress asked before each row
      * @throws UserException if the rows have two texts each, a text holds the image's token already, or the template
      *     refuses one
      */
-    public Dataset prompts(Dataset data) {
+    public Dataset prompts(Dataset data, Progress progress) {
         if (data.paired()) {
             throw new UserException("%s has two text columns, but a prompt is made of one; name one text column."
                     .formatted(data.location()));
@@ -69,6 +71,7 @@ public final class LlavaPrompt {
         boolean images = data.images() != null;
         List<String> prompts = new ArrayList<>(data.size());
         for (String text : data.texts()) {
+            progress.check();
             if (images && text.contains(IMAGE)) {
                 throw new UserException(
                         "%s has %s in its text, but the chat template puts that in itself; leave it out of the text."

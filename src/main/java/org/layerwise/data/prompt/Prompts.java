@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.SpecialTokens;
@@ -58,15 +59,17 @@ public final class Prompts {
     /**
      * Writes them.
      *
+     * @param progress asked before each row and turn
      * @throws UserException if the model has no end-of-sequence token or no chat template where one is needed, the template
      *     refuses a row, or a row is no conversation
+     * @throws org.layerwise.base.CancelledException if the progress says so
      */
-    public Rendered render(Dataset data) {
+    public Rendered render(Dataset data, Progress progress) {
         return switch (data.form()) {
             case PLAIN -> new Rendered(data, List.of(), false);
             case INSTRUCTION -> instructions(data);
-            case CHAT -> chats(data);
-            case IMAGE_QUESTION -> answered(data, imageQuestions(data), end(), true);
+            case CHAT -> chats(data, progress);
+            case IMAGE_QUESTION -> answered(data, imageQuestions(data, progress), end(), true);
         };
     }
 
@@ -77,14 +80,14 @@ public final class Prompts {
      * @return rows whose answers are not there
      * @throws UserException as {@link #render}, or if a conversation has nothing but answers
      */
-    public Rendered questions(Dataset data) {
+    public Rendered questions(Dataset data, Progress progress) {
         List<String> prompts =
                 switch (data.form()) {
                     case PLAIN -> data.texts();
                     case INSTRUCTION ->
                         data.texts().stream().map(Prompts::instruction).toList();
-                    case CHAT -> openChats(data);
-                    case IMAGE_QUESTION -> imageQuestions(data);
+                    case CHAT -> openChats(data, progress);
+                    case IMAGE_QUESTION -> imageQuestions(data, progress);
                 };
         boolean templated = data.form() == TextForm.CHAT || data.form() == TextForm.IMAGE_QUESTION;
         return new Rendered(data.withTexts(prompts), List.of(), templated);
@@ -100,10 +103,11 @@ public final class Prompts {
         return answered(data, data.texts().stream().map(Prompts::instruction).toList(), end, false);
     }
 
-    private List<String> imageQuestions(Dataset data) {
+    private List<String> imageQuestions(Dataset data, Progress progress) {
         LlavaPrompt prompt = LlavaPrompt.of(folder, specialTokens);
         List<String> prompts = new ArrayList<>();
         for (String text : data.texts()) {
+            progress.check();
             prompts.add(prompt.render(text, true));
         }
         return prompts;
@@ -146,10 +150,11 @@ public final class Prompts {
                                 .formatted(folder)));
     }
 
-    private List<String> openChats(Dataset data) {
+    private List<String> openChats(Dataset data, Progress progress) {
         ChatTemplate template = chatTemplate();
         List<String> prompts = new ArrayList<>();
         for (int row = 0; row < data.size(); row++) {
+            progress.check();
             List<ChatMessage> open = new ArrayList<>(messages(data.texts().get(row), data.place(row)));
             if (open.get(open.size() - 1).role().equals("assistant")) {
                 open.remove(open.size() - 1);
@@ -163,15 +168,16 @@ public final class Prompts {
         return prompts;
     }
 
-    private Rendered chats(Dataset data) {
+    private Rendered chats(Dataset data, Progress progress) {
         ChatTemplate template = chatTemplate();
         List<String> texts = new ArrayList<>();
         List<List<TextSpan>> learned = new ArrayList<>();
         for (int row = 0; row < data.size(); row++) {
+            progress.check();
             List<ChatMessage> messages = messages(data.texts().get(row), data.place(row));
             String text = template.render(messages, false);
             texts.add(text);
-            learned.add(answers(template, messages, text));
+            learned.add(answers(template, messages, text, progress));
         }
         return new Rendered(data.withTexts(texts), learned, true);
     }
@@ -181,13 +187,15 @@ public final class Prompts {
      * where the text with the answer ends. A template that writes a turn otherwise when more follow it (without what the
      * assistant thought, say) has only the turn's own words learned.
      */
-    private static List<TextSpan> answers(ChatTemplate template, List<ChatMessage> messages, String text) {
+    private static List<TextSpan> answers(
+            ChatTemplate template, List<ChatMessage> messages, String text, Progress progress) {
         List<TextSpan> spans = new ArrayList<>();
         int from = 0;
         for (int turn = 0; turn < messages.size(); turn++) {
             if (!messages.get(turn).role().equals("assistant") || turn == 0) {
                 continue;
             }
+            progress.check();
             String asked = template.render(messages.subList(0, turn), true);
             String answered = template.render(messages.subList(0, turn + 1), false);
             TextSpan span = text.startsWith(asked) && text.startsWith(answered) && answered.length() > asked.length()

@@ -144,10 +144,47 @@ class JinjaTemplateTest {
                 "{{ 'x' * 10 ** 9 }}",
                 "{% set ns = namespace(s='xxxxxxxx') %}{% for i in range(99) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
                 "{% for i in range(9999) %}{{ 'x' * 9999 }}{% endfor %}",
-                "{{ 9 ** 9 ** 9 ** 9 }}"
+                "{{ 9 ** 9 ** 9 ** 9 }}",
+                "{{ [1, 2] * 2 ** 62 }}",
+                "{{ 'ab' * 2 ** 62 }}",
+                "{{ ('a' * 1000000).replace('a', 'b' * 1000000) }}",
+                "{{ ('a' * 1000000).replace('a', 'b' * 1000000, 999999) }}",
+                "{{ (['a' * 1000000] * 100000) | join }}",
+                "{{ 'a'.join(['a' * 1000000] * 100000) }}",
+                "{{ ('\n' * 1000000) | indent('x' * 1000000, true, true) }}",
+                "{{ '%s%s%s' * 30000 % (('a' * 1000000,) * 90000) }}",
+                "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x }}",
+                "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x | tojson }}",
+                "{% set ns = namespace(x=[1]) %}{% for i in range(60) %}{% set ns.x = {'a': ns.x, 'b': ns.x} %}{% endfor %}{{ ns.x }}",
+                "{% set ns = namespace(x=(1,)) %}{% for i in range(60) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}{{ {ns.x: 1} }}",
+                """
+                {% set ns = namespace(x=[1], y=[1]) %}{% for i in range(60) %}{% set ns.x = [ns.x, ns.x] %}
+                {% set ns.y = [ns.y, ns.y] %}{% endfor %}{{ ns.x == ns.y }}{{ ns.x < ns.y }}
+                """,
+                "{{ range(100000) | unique }}",
+                "{{ ('a' * 500000 ~ 'b') in 'a' * 1000000 }}",
+                "{{ ('a' * 1000000).find('a' * 500000 ~ 'b') }}",
+                "{{ ('a' * 1000000).strip('b' * 1000000 ~ 'a') }}",
+                "{% for i in range(99999) %}{% set x = ('aB' * 500000) | upper | lower | trim %}{% endfor %}",
+                "{% for i in range(99999) %}{% set x %}{{ 'x' * 1000000 }}{% endset %}{% endfor %}",
+                "{% set f = ('a' * 1000000).upper %}{% for i in range(99999) %}{% set x = f() %}{% endfor %}"
             })
     void endsSoon(String template) {
         assertThatThrownBy(() -> render(template, Map.of())).isInstanceOf(TemplateException.class);
+    }
+
+    @Test
+    void longTextsAreNotRefused() {
+        assertThat(render("{{ ('1' * 1000000 ~ 'x') | int }} {{ ('a ' * 500000).split() | length }}", Map.of()))
+                .isEqualTo("0 500000");
+        assertThat(render("{{ '' * 2 ** 62 }}{{ [] * 2 ** 62 }}{{ 'a' * -(2 ** 62) }}", Map.of()))
+                .isEqualTo("[]");
+    }
+
+    @Test
+    void wordsAsPythonSplitsThem() {
+        assertThat(render("{{ ' a  b c '.split() }} {{ ' a  b c '.split(none, 1) }} {{ '  '.split() }}", Map.of()))
+                .isEqualTo("['a', 'b', 'c'] ['a', 'b c '] []");
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
@@ -171,11 +172,11 @@ class ChatTemplateTest {
         Dataset data = Dataset.ofTexts("t", "t.csv", List.of("text"), List.of("What?"), null, new Labels.None());
         Dataset shown = data.withImages(List.of(new ImageSource.InCell("", new byte[1])));
 
-        assertThat(prompt.prompts(data).texts()).containsExactly("USER: What? ASSISTANT:");
-        assertThat(prompt.prompts(shown).texts()).containsExactly("USER: <image>\nWhat? ASSISTANT:");
-        assertThat(prompt.prompts(shown).images()).hasSize(1);
+        assertThat(prompt.prompts(data, Progress.none()).texts()).containsExactly("USER: What? ASSISTANT:");
+        assertThat(prompt.prompts(shown, Progress.none()).texts()).containsExactly("USER: <image>\nWhat? ASSISTANT:");
+        assertThat(prompt.prompts(shown, Progress.none()).images()).hasSize(1);
         Dataset pairs = Dataset.ofTexts("t", "t.csv", List.of("a", "b"), List.of("x"), List.of("y"), new Labels.None());
-        assertThatThrownBy(() -> prompt.prompts(pairs))
+        assertThatThrownBy(() -> prompt.prompts(pairs, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("two text columns");
     }
@@ -187,7 +188,7 @@ class ChatTemplateTest {
                 Dataset.ofTexts("t", "t.csv", List.of("text"), List.of("<image> What?"), null, new Labels.None());
         Dataset shown = data.withImages(List.of(new ImageSource.InCell("", new byte[1])));
 
-        assertThatThrownBy(() -> prompt.prompts(shown))
+        assertThatThrownBy(() -> prompt.prompts(shown, Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessage(
                         "Row 1 of t.csv has <image> in its text, but the chat template puts that in itself; leave it out"

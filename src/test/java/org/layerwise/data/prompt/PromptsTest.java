@@ -45,7 +45,7 @@ class PromptsTest {
     }
 
     private Prompts.Rendered render(Dataset data) {
-        return new Prompts(folder, SpecialTokens.read(folder)).render(data);
+        return new Prompts(folder, SpecialTokens.read(folder)).render(data, Progress.none());
     }
 
     @Test
@@ -162,7 +162,7 @@ class PromptsTest {
     }
 
     private String question(Dataset data) {
-        Prompts.Rendered rendered = new Prompts(folder, SpecialTokens.read(folder)).questions(data);
+        Prompts.Rendered rendered = new Prompts(folder, SpecialTokens.read(folder)).questions(data, Progress.none());
         assertThat(rendered.rows().paired()).isFalse();
         return rendered.rows().texts().get(0);
     }
