@@ -30,7 +30,7 @@ final class Budget {
         work(text.length() + (long) text.length() * part.length() / COMPARED_AT_ONCE);
     }
 
-    /** Counts an operation on a value that is given others: of texts and lists what they hold, and searches in a text. */
+    /** Counts an operation on a text: its characters, and a search for each text that the operation is given. */
     void operation(Object on, Arguments given) {
         if (on instanceof String text) {
             work(text.length());
