@@ -118,6 +118,11 @@ public final class Json {
         return MAPPER.valueToTree(value);
     }
 
+    /** A tree, other than null, as maps, lists, texts, numbers and truth values of Java. */
+    public static Object value(JsonNode tree) {
+        return MAPPER.convertValue(tree, Object.class);
+    }
+
     /** One line, without blanks. */
     public static String line(JsonNode node) {
         try {

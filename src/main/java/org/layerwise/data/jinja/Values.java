@@ -1,6 +1,7 @@
 package org.layerwise.data.jinja;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +40,9 @@ final class Values {
         }
         if (value instanceof String || value instanceof Long || value instanceof Double || value instanceof Boolean) {
             return value;
+        }
+        if (value instanceof BigInteger) {
+            throw new TemplateException("it is given a number beyond 64 bits");
         }
         throw new IllegalArgumentException("a template cannot be given " + value.getClass());
     }

@@ -1,6 +1,9 @@
 package org.layerwise.data.prompt;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -8,11 +11,18 @@ import java.util.stream.Collectors;
  *
  * @param role who speaks: {@code system}, {@code user}, {@code assistant}, or what the template knows beside these
  * @param content what is said and shown, in this order
+ * @param more what else the template is given of it, such as {@code tool_calls}: values of JSON's kinds by their names
  */
-public record ChatMessage(String role, List<Part> content) {
+public record ChatMessage(String role, List<Part> content, Map<String, Object> more) {
 
     public ChatMessage {
         content = List.copyOf(content);
+        more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+    }
+
+    /** A turn with nothing else. */
+    public ChatMessage(String role, List<Part> content) {
+        this(role, content, Map.of());
     }
 
     /** A piece of a turn. */

@@ -138,6 +138,7 @@ public final class ChatTemplate {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("role", message.role());
         value.put("content", message.textOnly() && !asParts ? message.text() : parts(message));
+        message.more().forEach(value::putIfAbsent);
         return value;
     }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
@@ -212,19 +214,32 @@ public final class Prompts {
         return start < 0 ? new TextSpan(from, from) : new TextSpan(start, start + words.length());
     }
 
-    /** A list of {@code {role, content}}, or of ShareGPT's {@code {from, value}}. */
+    /**
+     * A list of {@code {role, content}}, or of ShareGPT's {@code {from, value}}; the template is given what else a turn has, too. Null
+     * is nothing: tables fill with it what only other turns have.
+     */
     private static List<ChatMessage> messages(String cell, String place) {
         List<ChatMessage> messages = new ArrayList<>();
         for (JsonNode turn : turns(cell, place)) {
             boolean named = turn.path("role").isTextual();
-            JsonNode role = named ? turn.path("role") : turn.path("from");
-            JsonNode content = named ? turn.path("content") : turn.path("value");
+            String speaker = named ? "role" : "from";
+            String said = named ? "content" : "value";
+            JsonNode role = turn.path(speaker);
+            JsonNode content = turn.path(said);
             if (!role.isTextual() || !content.isTextual()) {
                 throw new UserException(
                         "Turn %s in %s is no {role, content} and no {from, value} of texts; mend it or leave the row out."
                                 .formatted(messages.size() + 1, place));
             }
-            messages.add(ChatMessage.of(ROLES.getOrDefault(role.asText(), role.asText()), content.asText()));
+            Map<String, Object> more = new LinkedHashMap<>();
+            turn.properties().stream()
+                    .filter(field -> !Set.of(speaker, said).contains(field.getKey()))
+                    .filter(field -> !field.getValue().isNull())
+                    .forEach(field -> more.put(field.getKey(), Json.value(field.getValue())));
+            messages.add(new ChatMessage(
+                    ROLES.getOrDefault(role.asText(), role.asText()),
+                    List.of(new ChatMessage.Text(content.asText())),
+                    more));
         }
         if (messages.isEmpty()) {
             throw new UserException("The conversation in %s has no turns; leave the row out.".formatted(place));

@@ -18,6 +18,7 @@ import org.layerwise.data.DatasetReader;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.data.TextSpan;
 
 class PromptsTest {
 
@@ -82,6 +83,38 @@ class PromptsTest {
                 TaskPreset.CHAT);
         assertThat(render(shared).rows().texts()).containsExactly("<s>[user] Hi</s>[assistant] Hello</s>");
         assertThat(render(shared).templated()).isTrue();
+    }
+
+    @Test
+    void aTurnHasAllItsFieldsInTheTemplate() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                """
+                {"eos_token": "</s>", "chat_template": "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% if 'reasoning' in m %}<{{ m.reasoning }}>{% endif %}{% if m.tool_calls %}{{ m.tool_calls | tojson }}{% endif %}{{ m.name }}{% endfor %}"}
+                """);
+        Prompts.Rendered roles = render(read(
+                """
+                {"messages": [{"role": "user", "content": "Hi", "tool_calls": null, "reasoning": null}, {"role": "assistant", "content": "", "tool_calls": [{"name": "find", "arguments": {"x": [1, 2.5, true, null, "é"]}}]}, {"role": "tool", "content": "5", "name": "find"}]}"""
+                        .strip(),
+                TaskPreset.CHAT));
+        String text = roles.rows().texts().get(0);
+        assertThat(text)
+                .isEqualTo(
+                        "[user]Hi[assistant][{\"name\": \"find\", \"arguments\": {\"x\": [1, 2.5, true, null, \"é\"]}}][tool]5find");
+        TextSpan call = roles.answers().get(0).get(0);
+        assertThat(text.substring(call.start(), call.end()))
+                .as("a call is learned as an answer is")
+                .startsWith("[assistant][{")
+                .endsWith("}]");
+        Dataset shared = read(
+                "{\"conversations\": [{\"from\": \"human\", \"value\": \"Hi\", \"name\": \"Ann\"}]}", TaskPreset.CHAT);
+        assertThat(render(shared).rows().texts()).containsExactly("[user]HiAnn");
+        Dataset large = read(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\", \"name\": 123456789012345678901234567890}]}",
+                TaskPreset.CHAT);
+        assertThatThrownBy(() -> render(large))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("beyond 64 bits");
     }
 
     @Test
