@@ -38,12 +38,15 @@ public final class Checkpoint implements AutoCloseable {
     private static final long MOST_INDEX_BYTES = 100L << 20;
 
     private final Path folder;
+    private final Path configFile;
     private final JsonNode config;
     private final Path source;
     private final Map<String, SafetensorsFile> fileOfTensor;
 
-    private Checkpoint(Path folder, JsonNode config, Path source, Map<String, SafetensorsFile> fileOfTensor) {
+    private Checkpoint(
+            Path folder, Path configFile, JsonNode config, Path source, Map<String, SafetensorsFile> fileOfTensor) {
         this.folder = folder;
+        this.configFile = configFile;
         this.config = config;
         this.source = source;
         this.fileOfTensor = Collections.unmodifiableMap(fileOfTensor);
@@ -57,17 +60,18 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(Path folder) {
         ModelFolder files = new ModelFolder(folder);
-        JsonNode config = config(configFile(folder));
+        Path configFile = configFile(folder);
+        JsonNode config = config(configFile);
         // the single file first, as transformers does
         Optional<Path> single = files.file(SINGLE);
         if (single.isPresent()) {
             SafetensorsFile file = SafetensorsFile.open(single.get());
             Map<String, SafetensorsFile> tensors = new LinkedHashMap<>();
             file.names().forEach(name -> tensors.put(name, file));
-            return new Checkpoint(folder, config, single.get(), tensors);
+            return new Checkpoint(folder, configFile, config, single.get(), tensors);
         }
         Path index = files.file(INDEX).orElseThrow(() -> files.withoutWeights(SINGLE + " nor " + INDEX));
-        return new Checkpoint(folder, config, index, openShards(folder, index));
+        return new Checkpoint(folder, configFile, config, index, openShards(folder, index));
     }
 
     private static Path configFile(Path folder) {
@@ -100,7 +104,7 @@ public final class Checkpoint implements AutoCloseable {
         Path file = configFile(folder);
         return new ModelFolder(folder).hasWeights()
                 ? open(folder)
-                : new Checkpoint(folder, config(file), file, Map.of());
+                : new Checkpoint(folder, file, config(file), file, Map.of());
     }
 
     /**
@@ -112,7 +116,7 @@ public final class Checkpoint implements AutoCloseable {
     public static Checkpoint ofConfig(Path file) {
         JsonNode config = config(file);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return new Checkpoint(folder == null ? file : folder, config, file, Map.of());
+        return new Checkpoint(folder == null ? file : folder, file, config, file, Map.of());
     }
 
     /** The folder. */
@@ -232,11 +236,15 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Checks that all files of weights are those that were opened, as {@link SafetensorsFile#requireUnchanged} does.
+     * Checks that all files of weights are those that were opened, as {@link SafetensorsFile#requireUnchanged} does, and that
+     * config.json still has the values that were read.
      *
-     * @throws UserException if one was changed or replaced
+     * @throws UserException if a file was changed or replaced
      */
     public void requireUnchanged() {
+        if (!config(configFile).equals(config)) {
+            throw new UserException(SafetensorsFile.changed(configFile));
+        }
         Set.copyOf(fileOfTensor.values()).forEach(SafetensorsFile::requireUnchanged);
     }
 

@@ -178,6 +178,11 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private String changed() {
+        return changed(path);
+    }
+
+    /** Tells of a file of a model that is not the one that was opened any longer. */
+    static String changed(Path path) {
         return "%s was changed or replaced after it was opened; start again when it is complete.".formatted(path);
     }
 

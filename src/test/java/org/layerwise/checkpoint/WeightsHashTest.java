@@ -62,6 +62,23 @@ class WeightsHashTest {
         }
     }
 
+    /** Else a run that goes on, or an experiment, would take the new configuration for the one that it began with. */
+    @Test
+    void isRefusedForAConfigurationThatWasEditedSinceItWasOpened() throws IOException {
+        Path copy = copy("edited");
+        Path config = copy.resolve("config.json");
+        String text = Files.readString(config);
+        try (Checkpoint checkpoint = Checkpoint.open(copy)) {
+            Files.writeString(config, text + "\n"); // the same values
+            assertThat(WeightsHash.sha256(checkpoint, Progress.none())).matches("[0-9a-f]{64}");
+
+            Files.writeString(config, text.replace("\"gelu\"", "\"relu\""));
+            assertThatThrownBy(() -> WeightsHash.sha256(checkpoint, Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("config.json was changed or replaced after it was opened");
+        }
+    }
+
     @Test
     void canBeCancelled() {
         Progress cancelled = new Progress() {
