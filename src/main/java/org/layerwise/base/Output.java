@@ -107,14 +107,15 @@ public record Output(String flag, Path path) {
 
     /** Where a path leads to, as far as it is there. */
     private static Path real(Path path) {
-        Path rest = path.toAbsolutePath().normalize();
-        for (Path there = rest; there != null; there = there.getParent()) {
+        // not normalised before: the folder above a link is that of what it leads to
+        Path whole = path.toAbsolutePath();
+        for (Path there = whole; there != null; there = there.getParent()) {
             try {
-                return there.toRealPath().resolve(there.relativize(rest));
+                return there.toRealPath().resolve(there.relativize(whole)).normalize();
             } catch (IOException e) {
                 continue; // not there: its folder may be
             }
         }
-        return rest;
+        return whole.normalize();
     }
 }

@@ -68,6 +68,22 @@ class OutputTest {
                 .doesNotThrowAnyException();
     }
 
+    /** The system follows a link before it goes up from it. */
+    @Test
+    void theFolderAboveALinkIsThatOfWhatItLeadsTo() throws IOException {
+        Path weights = file("model/model.safetensors");
+        Path model = weights.getParent();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(model.resolve("inner")));
+
+        for (String name : new String[] {"model.safetensors", "new.safetensors", "new/run"}) {
+            Path out = link.resolve("..").resolve(name);
+            assertThatThrownBy(() -> new Output("--out", out).requireOutside("--model", model))
+                    .as("%s", out)
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining("lies in the folder that --model reads");
+        }
+    }
+
     @Test
     void aFolderKeepsWhatIsReadUnlessItHasANameThatIsWritten() throws IOException {
         Path adapter = file("run/adapter/a.safetensors").getParent();
