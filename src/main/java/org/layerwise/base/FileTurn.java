@@ -111,6 +111,23 @@ public final class FileTurn implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells whether a thread or process has the turn; nothing is made where there is no file.
+     *
+     * @param lockFile of the turn
+     * @return false on a file system without locks, where nobody can have one
+     */
+    public static boolean isTaken(Path lockFile) {
+        if (!Files.isWritable(lockFile)) {
+            return false;
+        }
+        try (FileTurn turn = tryTake(lockFile).orElse(null)) {
+            return turn == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Ends the turn. */
     @Override
     public void close() throws IOException {

@@ -2,11 +2,7 @@ package org.layerwise.study;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.layerwise.base.FileTurn;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -52,19 +48,9 @@ public final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Whether another process has it. Not to be asked by the process that may have it itself. */
+    /** Tells whether a training has it, of this process or another. */
     static boolean held(Path folder) {
-        Path file = folder.resolve(FILE);
-        if (!Files.isWritable(file)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            return channel.tryLock() == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
-        } catch (IOException e) {
-            return false; // a file system without locks: nobody can hold one
-        }
+        return FileTurn.isTaken(folder.resolve(FILE));
     }
 
     @Override
