@@ -69,14 +69,7 @@ public final class AnalysisFolder {
      * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
      */
     public static void write(Analysis analysis, Path out, Consumer<Path> more, Progress progress) {
-        new AnalysisWrite(out)
-                .replace(
-                        beside -> {
-                            writeFiles(analysis, beside, more);
-                            // a process that is being ended has no fonts any more
-                            progress.check();
-                        },
-                        progress);
+        new AnalysisWrite(out).replace(beside -> writeFiles(analysis, beside, more), progress);
     }
 
     /**

@@ -46,7 +46,7 @@ final class AnalysisWrite {
      *
      * @param files writes all its files into a folder
      * @throws UserException if a file cannot be written
-     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
+     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
      */
     void replace(WholeFiles.Writer files, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
@@ -59,6 +59,7 @@ final class AnalysisWrite {
             }
             WholeFiles.writeFolderToDisk(ready, beside -> {
                 files.write(beside);
+                progress.check(); // a process that is being ended draws without its fonts
                 List<String> names = names(beside);
                 requireNoFolderInTheWay(names);
                 requireNothingOfOthers(names::contains);

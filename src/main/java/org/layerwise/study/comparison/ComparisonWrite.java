@@ -122,7 +122,7 @@ public record ComparisonWrite(Path folder) {
      *
      * @param files writes all its files into a folder
      * @throws UserException if a file cannot be written; then the earlier comparison is as it was
-     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing
+     * @throws org.layerwise.base.CancelledException if cancelled while another program is writing, or this one
      */
     public void replace(WholeFiles.Writer files, Progress progress) {
         WholeFiles.requireWritableFolder(folder);
@@ -132,7 +132,10 @@ public record ComparisonWrite(Path folder) {
             if (turn != null) {
                 WholeFiles.deleteUnfinishedOf(ready);
             }
-            WholeFiles.writeFolder(ready, files);
+            WholeFiles.writeFolder(ready, beside -> {
+                files.write(beside);
+                progress.check(); // a process that is being ended draws without its fonts
+            });
             move(ready);
         } catch (IOException e) {
             throw new UserException("Cannot write into %s: %s.".formatted(folder, WholeFiles.reason(e)), e);

@@ -1,17 +1,22 @@
 package org.layerwise.study.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.FileTurn;
 import org.layerwise.base.Progress;
+import org.layerwise.base.WholeFiles;
+import org.layerwise.testing.CancelledProgress;
 
 class ComparisonWriteTest {
 
@@ -40,6 +45,20 @@ class ComparisonWriteTest {
         new ComparisonWrite(folder).replace(this::agreement, Progress.none());
         assertThat(left).doesNotExist();
         assertThat(folder.resolve("importance.csv")).doesNotExist();
+    }
+
+    @Test
+    void whoeverCancelsWhileItIsWrittenKeepsTheEarlierOne() throws IOException {
+        new ComparisonWrite(folder).replace(this::agreement, Progress.none());
+        AtomicBoolean cancelled = new AtomicBoolean();
+        WholeFiles.Writer other = beside -> {
+            Files.writeString(beside.resolve("agreement.csv"), "of the other");
+            cancelled.set(true);
+        };
+
+        assertThatThrownBy(() -> new ComparisonWrite(folder).replace(other, CancelledProgress.when(cancelled::get)))
+                .isInstanceOf(CancelledException.class);
+        assertThat(folder.resolve("agreement.csv")).hasContent("false");
     }
 
     @Test
