@@ -217,6 +217,16 @@ public final class Batches {
         return chunks;
     }
 
+    /**
+     * Counts the batches that rows make.
+     *
+     * @param size rows a batch, 1 to the largest int; the last batch may have fewer
+     */
+    public static int count(int rows, int size) {
+        requirePositive(size);
+        return rows / size + (rows % size == 0 ? 0 : 1);
+    }
+
     private static void requirePositive(int size) {
         if (size < 1) {
             throw new IllegalArgumentException("the size of a batch must be at least 1, not " + size);

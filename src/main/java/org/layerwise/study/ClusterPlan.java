@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
+import org.layerwise.data.Batches;
 import org.layerwise.model.LinearModule;
 import org.layerwise.model.ModelBlueprint;
 import org.layerwise.model.config.ModelConfig;
@@ -168,7 +169,7 @@ public final class ClusterPlan {
 
     /** A training of some layers on so many cards. */
     public Cost cost(Arm arm, int cards) {
-        int rows = (settings.rows() + cards - 1) / cards;
+        int rows = Batches.count(settings.rows(), cards);
         long weights = settings.fsdp() ? model.bytes(type) / cards + model.largestPartBytes(type) : model.bytes(type);
         long trained = arm.trained() * BYTES_TRAINED / (settings.fsdp() ? cards : 1);
         TrainingEstimate inner = estimate(arm, rows);
@@ -189,7 +190,7 @@ public final class ClusterPlan {
         ModelConfig config = model.config();
         long atOnce = Math.max(1, TOKENS_A_PASS / settings.length());
         Flops flops = new Flops(config, model.linears(), Set.of(), settings.rank(), false);
-        int rows = (settings.samples() + cards - 1) / cards;
+        int rows = Batches.count(settings.samples(), cards);
         // all hidden states of a pass are there at its end
         long states = atOnce * settings.length() * (config.layers() + 1L) * config.hiddenSize() * type.bytes();
         long fetched = settings.samples() * (config.layers() + 1L) * config.hiddenSize() * Float.BYTES;

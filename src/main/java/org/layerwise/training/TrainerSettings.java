@@ -95,12 +95,7 @@ public record TrainerSettings(
 
         /** The number of steps in one pass over the data. */
         public int stepsPerEpoch(int allRows) {
-            return parts(parts(allRows, rows), accumulate);
-        }
-
-        /** Rounded up, and right up to the largest size. */
-        private static int parts(int all, int size) {
-            return all / size + (all % size == 0 ? 0 : 1);
+            return Batches.count(Batches.count(allRows, rows), accumulate);
         }
 
         /**

@@ -103,6 +103,15 @@ class ClusterPlanTest {
     }
 
     @Test
+    void theLargestBatchIsSharedOutToo() {
+        ClusterPlan plan = workbench.plan(
+                config(),
+                new ClusterPlan.Settings(null, 8, Integer.MAX_VALUE, 512, 512, false, false, GpuKind.H100, 0.4, 50e9));
+
+        assertThat(plan.cost(plan.arm(plan.allLayers()), 8).rows()).isEqualTo(1 << 28);
+    }
+
+    @Test
     void whatCannotBePlannedIsRefusedWithTheFile() {
         assertThatThrownBy(() -> workbench.plan(folder.resolve("none"), settings(false, false)))
                 .isInstanceOf(UserException.class)
