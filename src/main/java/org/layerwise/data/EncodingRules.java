@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param learned the tokens that are labelled for a language model; null for no such labels
  */
 public record EncodingRules(
-        boolean specialTokens, boolean truncatesLeft, @Nullable ImageUse images, @Nullable Learned learned) {
+        boolean specialTokens, boolean truncatesLeft, @Nullable ImageUse images, @Nullable LearnedTokens learned) {
 
     /** Text with special tokens, cut at its end. */
     public static final EncodingRules TEXT = new EncodingRules(true, false, null, null);

@@ -134,8 +134,8 @@ final class RowLimit implements AutoCloseable {
         return new LabelledRow(tokens, rules.learned() == null ? null : labels(encoding, rules.learned(), row));
     }
 
-    private long[] labels(Encoding encoding, Learned learned, int row) {
-        if (learned instanceof Learned.Parts parts) {
+    private long[] labels(Encoding encoding, LearnedTokens learned, int row) {
+        if (learned instanceof LearnedTokens.InParts parts) {
             return labels(encoding, parts.byRow().get(row), row);
         }
         long[] labels = encoding.getIds();

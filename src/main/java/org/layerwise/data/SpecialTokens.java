@@ -142,7 +142,7 @@ public record SpecialTokens(
         }
 
         SpecialTokens tokens() {
-            TokenizerSwitches switches = new TokenizerSwitches(folder, tokenizerConfig);
+            TokenizerSwitches switches = switches();
             requireUsual(switches);
             switches.requireUnchanged(tokenizer, config);
             return new SpecialTokens(
@@ -157,6 +157,10 @@ public record SpecialTokens(
                     switches.decidesEnds(config),
                     switches.marksBegin(config),
                     switches.flag("add_eos_token", false));
+        }
+
+        private TokenizerSwitches switches() {
+            return new TokenizerSwitches(folder, tokenizerConfig);
         }
 
         /** PreTrainedTokenizerFast takes the side from tokenizer.json where its configuration names none. */
@@ -195,9 +199,7 @@ public record SpecialTokens(
 
         private Optional<String> text(String name) {
             return added.isSilent(name)
-                    ? new TokenizerSwitches(folder, tokenizerConfig)
-                            .usualToken(name, config)
-                            .filter(text -> id(text) != null)
+                    ? switches().usualToken(name, config).filter(text -> id(text) != null)
                     : added.named(name);
         }
 

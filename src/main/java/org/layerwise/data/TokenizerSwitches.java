@@ -48,33 +48,34 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
             "XLMRobertaTokenizer");
 
     /**
-     * A class that sets the post-processor anew whenever it is made.
+     * The defaults of a class that sets the post-processor anew whenever it is made.
      *
      * @param marksBegin {@code add_bos_token} where the files do not say it
      * @param tokens those that it has where the files name none
      */
-    private record Deciding(boolean marksBegin, Map<String, String> tokens) {}
+    private record PostProcessorDefaults(boolean marksBegin, Map<String, String> tokens) {}
 
-    private static final Deciding LIKE_LLAMA =
-            new Deciding(true, Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>"));
+    private static final PostProcessorDefaults LIKE_LLAMA =
+            new PostProcessorDefaults(true, Map.of("bos_token", "<s>", "eos_token", "</s>", "unk_token", "<unk>"));
 
     private static final String END_OF_TEXT = "<|endoftext|>";
 
-    private static final Map<String, Deciding> DECIDING = Map.of(
+    private static final Map<String, PostProcessorDefaults> POST_PROCESSING = Map.of(
             LLAMA,
             LIKE_LLAMA,
             "CodeLlamaTokenizer",
             LIKE_LLAMA,
             "GemmaTokenizer",
-            new Deciding(
+            new PostProcessorDefaults(
                     true,
                     Map.of("bos_token", "<bos>", "eos_token", "<eos>", "unk_token", "<unk>", "pad_token", "<pad>")),
             "CohereTokenizer",
-            new Deciding(
+            new PostProcessorDefaults(
                     true,
                     Map.of("bos_token", "<BOS_TOKEN>", "eos_token", "<|END_OF_TURN_TOKEN|>", "unk_token", "<UNK>")),
             "GPTNeoXTokenizer",
-            new Deciding(false, Map.of("bos_token", END_OF_TEXT, "eos_token", END_OF_TEXT, "unk_token", END_OF_TEXT)));
+            new PostProcessorDefaults(
+                    false, Map.of("bos_token", END_OF_TEXT, "eos_token", END_OF_TEXT, "unk_token", END_OF_TEXT)));
 
     /** The classes with defaults of their own, by {@code model_type}, for checkpoints that name none (AutoTokenizer). */
     private static final Map<String, String> USUAL = Map.ofEntries(
@@ -138,7 +139,7 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, as above
      */
     boolean decidesEnds(JsonNode config) {
-        return DECIDING.containsKey(type(config));
+        return POST_PROCESSING.containsKey(type(config));
     }
 
     /**
@@ -147,8 +148,8 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, as above
      */
     boolean marksBegin(JsonNode config) {
-        Deciding deciding = DECIDING.get(type(config));
-        return flag("add_bos_token", deciding == null || deciding.marksBegin());
+        PostProcessorDefaults defaults = POST_PROCESSING.get(type(config));
+        return flag("add_bos_token", defaults == null || defaults.marksBegin());
     }
 
     /**
@@ -158,10 +159,10 @@ record TokenizerSwitches(Path folder, JsonNode configuration) {
      * @param config the content of {@code config.json}, as above
      */
     Optional<String> usualToken(String name, JsonNode config) {
-        Deciding deciding = DECIDING.get(type(config));
-        return deciding == null
+        PostProcessorDefaults defaults = POST_PROCESSING.get(type(config));
+        return defaults == null
                 ? Optional.empty()
-                : Optional.ofNullable(deciding.tokens().get(name));
+                : Optional.ofNullable(defaults.tokens().get(name));
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.layerwise.base.ByteWords;
-import org.layerwise.base.Links;
 import org.layerwise.base.Progress;
+import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmQueue;
 import org.layerwise.remote.ssh.SshSetup;
@@ -233,7 +233,7 @@ public final class RemoteJobs implements AutoCloseable {
         }
         SortedMap<String, JobResults.Written> files =
                 JobResults.of(text, ticket, wanted).files();
-        Links.requireNone(into, files.keySet());
+        SymbolicLinks.requireNone(into, files.keySet());
         int done = 0;
         for (Map.Entry<String, JobResults.Written> file : files.entrySet()) {
             storage.fetch(

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.layerwise.base.Links;
 import org.layerwise.base.ShellWord;
+import org.layerwise.base.SymbolicLinks;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.remote.JobTicket;
@@ -55,7 +55,7 @@ public final class EarlierRun {
      * @throws UserException if a link would lead it elsewhere
      */
     public static void requireNoLinks(Path out) {
-        Links.requireNone(out, TrainingJob.WRITTEN);
+        SymbolicLinks.requireNone(out, TrainingJob.WRITTEN);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.layerwise.data.Dataset;
 import org.layerwise.data.EncodingRules;
 import org.layerwise.data.ImageTokens;
 import org.layerwise.data.ImageUse;
-import org.layerwise.data.Learned;
+import org.layerwise.data.LearnedTokens;
 import org.layerwise.data.SpecialTokens;
 import org.layerwise.data.TextForm;
 import org.layerwise.data.TextTokenizer;
@@ -140,7 +140,7 @@ final class ModelTokenizer implements AutoCloseable {
         }
         if (data.form() == TextForm.PLAIN && !sees) {
             EncodingRules rules =
-                    new EncodingRules(true, special.truncatesLeft(), null, learn ? new Learned.AllTokens() : null);
+                    new EncodingRules(true, special.truncatesLeft(), null, learn ? new LearnedTokens.All() : null);
             return tokenizer(progress).encode(data, maxLength, positions, rules, progress);
         }
         boolean plain = data.form() == TextForm.PLAIN;
@@ -152,8 +152,8 @@ final class ModelTokenizer implements AutoCloseable {
         // what a template wrote: transformers' tokenizers add nothing to it, its processors what the first row lacks
         boolean written = plain || rendered.templated();
         boolean add = !written || sees && special.addedTo(prompts.texts().get(0));
-        Learned learned =
-                rendered.answers().isEmpty() ? new Learned.AllTokens() : new Learned.Parts(rendered.answers());
+        LearnedTokens learned =
+                rendered.answers().isEmpty() ? new LearnedTokens.All() : new LearnedTokens.InParts(rendered.answers());
         EncodingRules rules = new EncodingRules(add, special.truncatesLeft(), images, learn ? learned : null);
         return tokenizer(progress).encode(prompts, maxLength, positions, rules, progress);
     }

@@ -60,7 +60,7 @@ class ImageTokensTest {
                 true,
                 false,
                 new ImageUse(FOUR, ImageFixtures.preprocessor(folder)),
-                new Learned.Parts(List.of(List.of(new TextSpan(text.indexOf("is"), text.length())))));
+                new LearnedTokens.InParts(List.of(List.of(new TextSpan(text.indexOf("is"), text.length())))));
         try (TextTokenizer tokenizer = TextTokenizer.openTrusted(ImageFixtures.tokenizer(folder))) {
             TokenizedDataset data = tokenizer.encode(texts(text).withImages(images(1)), 20, 20, rules, Progress.none());
             long[] ids = data.rows().get(0).ids();

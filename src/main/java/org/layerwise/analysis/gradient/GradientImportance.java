@@ -265,7 +265,7 @@ public final class GradientImportance {
             }
         }
 
-        /** A loss without end may have a gradient that has one: that of a logit of minus infinity is 1. */
+        /** Refuses a loss that is no finite number. Its gradient may be one: a label whose logit is minus infinity gives 1. */
         private double finite(double sum, int[] rows) {
             if (!Double.isFinite(sum)) {
                 throw new UserException(

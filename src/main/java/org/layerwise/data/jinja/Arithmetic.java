@@ -124,7 +124,7 @@ final class Arithmetic {
         throw impossible("*", what, times);
     }
 
-    /** How often something is repeated: not at all where it is empty, and no more often than its length allows. */
+    /** Counts the repetitions that may be made: none of what is empty, else as many as are asked for; too many are refused. */
     private static long times(Budget budget, long count, int length) {
         long times = length == 0 ? 0 : Math.max(0, Math.min(count, LONGEST + 1L));
         requireLength(times * length);

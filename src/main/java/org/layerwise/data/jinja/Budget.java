@@ -1,7 +1,7 @@
 package org.layerwise.data.jinja;
 
 /**
- * How much one rendering may do, so that no template runs for ever: its steps, how deep its macros call each other, and the
+ * The limits of one rendering, so that no template runs for ever: on its steps, on calls of macros within each other, and on the
  * characters and elements that its operations look at.
  */
 final class Budget {

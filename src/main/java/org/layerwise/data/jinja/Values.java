@@ -65,7 +65,7 @@ final class Values {
         return value instanceof String text ? text : value instanceof Undefined ? "" : repr(budget, value);
     }
 
-    /** {@code repr(budget, value)}. */
+    /** {@code repr(value)}. */
     static String repr(Budget budget, Object value) {
         budget.work(1);
         if (value instanceof String text) {

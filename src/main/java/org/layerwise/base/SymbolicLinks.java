@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.stream.Stream;
 
-/** Symbolic links in folders that may come from elsewhere. */
-public final class Links {
+/** Checks for symbolic links in folders that may come from elsewhere. */
+public final class SymbolicLinks {
 
-    private Links() {}
+    private SymbolicLinks() {}
 
     /**
      * Makes sure that nothing which a folder's own files are written to leads out of the folder. The folder itself may be a link, and
@@ -25,7 +25,7 @@ public final class Links {
                 .distinct()
                 .sorted()
                 .filter(path -> Files.exists(path, LinkOption.NOFOLLOW_LINKS))
-                .forEach(Links::requireNone);
+                .forEach(SymbolicLinks::requireNone);
     }
 
     private static void requireNone(Path path) {
