@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.layerwise.testing.CancelledProgress;
 
 @Timeout(30)
 class WaitingTest {
@@ -28,17 +29,7 @@ class WaitingTest {
     /** Is cancelled when it is asked for the third time: the wait has begun then. */
     private static Progress cancelledSoon() {
         AtomicInteger asked = new AtomicInteger();
-        return new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody looks
-            }
-
-            @Override
-            public boolean cancelled() {
-                return asked.incrementAndGet() > 2;
-            }
-        };
+        return CancelledProgress.when(() -> asked.incrementAndGet() > 2);
     }
 
     @Test

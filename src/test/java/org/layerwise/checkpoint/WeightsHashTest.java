@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 
 class WeightsHashTest {
@@ -81,17 +82,7 @@ class WeightsHashTest {
 
     @Test
     void canBeCancelled() {
-        Progress cancelled = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // only cancellation matters here
-            }
-
-            @Override
-            public boolean cancelled() {
-                return true;
-            }
-        };
+        Progress cancelled = CancelledProgress.when(() -> true);
         try (Checkpoint checkpoint = Checkpoint.open(Golden.folder("bert"))) {
             assertThatThrownBy(() -> WeightsHash.sha256(checkpoint, cancelled)).isInstanceOf(CancelledException.class);
         }

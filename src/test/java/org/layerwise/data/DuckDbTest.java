@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.testing.CancelledProgress;
 
 class DuckDbTest {
 
@@ -29,17 +30,7 @@ class DuckDbTest {
         assumeTrue(
                 new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor() == 0);
         AtomicBoolean cancelled = new AtomicBoolean();
-        Progress progress = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody watches
-            }
-
-            @Override
-            public boolean cancelled() {
-                return cancelled.get();
-            }
-        };
+        Progress progress = CancelledProgress.when(cancelled::get);
         try (DuckDb duckDb = DuckDb.forFile(pipe, false, progress)) {
             String query = "SELECT * FROM read_json(%s)".formatted(DuckDb.path(pipe));
             new Thread(() -> cancelled.set(isOpening())).start();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
+import org.layerwise.testing.CancelledProgress;
 
 /** The tokens of a row that is cut before it is tokenised are those of the whole row, whatever the tokenizer. */
 class RowCutTest {
@@ -184,17 +185,7 @@ class RowCutTest {
     void cancelsBetweenLongRows() {
         String text = LongTexts.WORDS.text(new Random(1), 100_000);
         AtomicInteger asked = new AtomicInteger();
-        Progress cancelled = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // counted are the questions
-            }
-
-            @Override
-            public boolean cancelled() {
-                return asked.incrementAndGet() > 3;
-            }
-        };
+        Progress cancelled = CancelledProgress.when(() -> asked.incrementAndGet() > 3);
         try (TextTokenizer tokenizer = TextTokenizer.openTrusted(TokenizerKind.WORD_PIECE.write(folder))) {
             assertThatThrownBy(() -> tokenizer.encode(data(Collections.nCopies(50, text)), 128, 512, cancelled))
                     .isInstanceOf(CancelledException.class);

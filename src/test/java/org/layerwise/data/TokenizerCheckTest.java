@@ -25,6 +25,7 @@ import org.layerwise.base.OwnProgram;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.ByteTokenizer;
+import org.layerwise.testing.CancelledProgress;
 
 class TokenizerCheckTest {
 
@@ -119,17 +120,7 @@ class TokenizerCheckTest {
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("had not come to an end after 1 seconds");
         AtomicInteger asked = new AtomicInteger();
-        Progress impatient = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody looks
-            }
-
-            @Override
-            public boolean cancelled() {
-                return asked.incrementAndGet() > 2;
-            }
-        };
+        Progress impatient = CancelledProgress.when(() -> asked.incrementAndGet() > 2);
         assertThatThrownBy(() -> check(folder, "exec sleep 60", 60).require(file, impatient))
                 .isInstanceOf(CancelledException.class);
         assertThat(folder.resolve("tokenizers")).doesNotExist();

@@ -36,6 +36,7 @@ import org.layerwise.remote.ray.RecordedRay;
 import org.layerwise.remote.ssh.KnownHosts;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.testing.CancelledProgress;
 
 /** A job from its submission to its results, on a Ray that answers as the real one did, and a shared folder. */
 @Timeout(180)
@@ -322,17 +323,7 @@ class JobFollowerTest {
         state.set("RUNNING");
         AtomicBoolean cancelled = new AtomicBoolean();
         CompletableFuture<JobState> end =
-                CompletableFuture.supplyAsync(() -> follower(ticket).follow(new Progress() {
-                    @Override
-                    public void report(double fraction, String message) {
-                        // nobody listens
-                    }
-
-                    @Override
-                    public boolean cancelled() {
-                        return cancelled.get();
-                    }
-                }));
+                CompletableFuture.supplyAsync(() -> follower(ticket).follow(CancelledProgress.when(cancelled::get)));
         until("RUNNING: It is RUNNING.");
         cancelled.set(true);
 

@@ -35,6 +35,7 @@ import org.layerwise.remote.ssh.SshConnection;
 import org.layerwise.remote.ssh.SshHost;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.testing.CancelledProgress;
 
 /** The same on a shared folder and by SFTP. */
 @Timeout(60)
@@ -166,17 +167,8 @@ class StorageTest {
         Path file = Files.write(folder.resolve("rows.bin"), new byte[2_000_000]);
         AtomicInteger asked = new AtomicInteger();
         on(way, storage -> {
-            assertThatThrownBy(() -> storage.put("jobs/a/rows.bin", file, new Progress() {
-                        @Override
-                        public void report(double fraction, String message) {
-                            // nobody listens
-                        }
-
-                        @Override
-                        public boolean cancelled() {
-                            return asked.incrementAndGet() > 3;
-                        }
-                    }))
+            assertThatThrownBy(() -> storage.put(
+                            "jobs/a/rows.bin", file, CancelledProgress.when(() -> asked.incrementAndGet() > 3)))
                     .isInstanceOf(CancelledException.class);
             try (var left = Files.list(folder.resolve("storage/jobs/a"))) {
                 assertThat(left).isEmpty();

@@ -20,6 +20,7 @@ import org.layerwise.lora.Initialisation;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
 import org.layerwise.study.cluster.TrainingExport;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.StepRecord;
@@ -141,17 +142,7 @@ class AdapterOriginTest {
     void aRunThatWaitedAndWentOnStillTellsWhyTheseLayers() {
         Path run = folder.resolve("run");
         AtomicInteger steps = new AtomicInteger();
-        Progress stopsAfterTwo = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // only the steps matter
-            }
-
-            @Override
-            public boolean cancelled() {
-                return steps.get() >= 2;
-            }
-        };
+        Progress stopsAfterTwo = CancelledProgress.when(() -> steps.get() >= 2);
         TrainingListener counts = new TrainingListener() {
             @Override
             public void step(StepRecord step) {

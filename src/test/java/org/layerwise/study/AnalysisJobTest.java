@@ -22,6 +22,7 @@ import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.study.comparison.CrossSimilarity;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 
 /** Analyses from files to folders. */
@@ -162,19 +163,7 @@ class AnalysisJobTest {
                                 model,
                                 DataSettings.of(TinyStudy.classes(folder).toString()),
                                 AnalysisSettings.defaults())
-                        .run(
-                                new Progress() {
-                                    @Override
-                                    public void report(double fraction, String message) {
-                                        // only cancellation matters here
-                                    }
-
-                                    @Override
-                                    public boolean cancelled() {
-                                        return true;
-                                    }
-                                },
-                                partial -> {}))
+                        .run(CancelledProgress.when(() -> true), partial -> {}))
                 .isInstanceOf(CancelledException.class);
     }
 

@@ -28,6 +28,7 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.CancelledProgress;
 
 /** An analysis in the place of an earlier one: whatever happens, the folder holds one of them, and what else was in it. */
 class AnalysisWriteTest {
@@ -127,17 +128,7 @@ class AnalysisWriteTest {
         AnalysisFolder.write(one, out);
         Set<String> before = names(out);
         AtomicBoolean cancelled = new AtomicBoolean();
-        Progress progress = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // not of interest
-            }
-
-            @Override
-            public boolean cancelled() {
-                return cancelled.get();
-            }
-        };
+        Progress progress = CancelledProgress.when(cancelled::get);
 
         assertThatThrownBy(() -> AnalysisFolder.write(other, out, beside -> cancelled.set(true), progress))
                 .isInstanceOf(CancelledException.class);

@@ -26,6 +26,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
@@ -188,17 +189,7 @@ class TrainingJobTest {
         Path data = TinyStudy.classes(folder);
         Path out = folder.resolve("cancelled");
         AtomicInteger steps = new AtomicInteger();
-        Progress progress = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // only cancellation matters here
-            }
-
-            @Override
-            public boolean cancelled() {
-                return steps.get() >= 3;
-            }
-        };
+        Progress progress = CancelledProgress.when(() -> steps.get() >= 3);
         TrainingSummary summary = new TrainingJob(
                         workbench,
                         model,

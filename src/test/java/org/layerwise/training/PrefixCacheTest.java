@@ -30,6 +30,7 @@ import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.Scope;
 import org.layerwise.tensor.Tensor;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.CancelledProgress;
 
 /** What frozen layers give is kept without anybody noticing it in the losses. */
 class PrefixCacheTest {
@@ -261,17 +262,7 @@ class PrefixCacheTest {
                 AdaptedModel model = training.adapted(0, Set.of(2));
                 TrainingStep steps = new TrainingStep(
                         model, training.data, training.objective, settings(20, false, MEMORY), folder)) {
-            Progress cancelled = new Progress() {
-                @Override
-                public void report(double fraction, String message) {
-                    // only cancellation matters here
-                }
-
-                @Override
-                public boolean cancelled() {
-                    return true;
-                }
-            };
+            Progress cancelled = CancelledProgress.when(() -> true);
             assertThatThrownBy(() -> steps.take(0, steps.batches(0).subList(0, 2), cancelled))
                     .isInstanceOf(CancelledException.class);
             assertThat(steps.take(0, steps.batches(0).subList(0, 2), Progress.none())

@@ -22,6 +22,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.CancelledProgress;
 
 class LinearCkaTest {
 
@@ -156,17 +157,7 @@ class LinearCkaTest {
 
     @Test
     void stopsWhenCancelled() {
-        Progress cancelled = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // only cancellation matters here
-            }
-
-            @Override
-            public boolean cancelled() {
-                return true;
-            }
-        };
+        Progress cancelled = CancelledProgress.when(() -> true);
         assertThatThrownBy(() -> cka.allPairs(
                         representations(Position.FIRST, normal(5, 2), normal(5, 2)),
                         Device.CPU,

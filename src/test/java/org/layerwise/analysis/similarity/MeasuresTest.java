@@ -26,6 +26,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.tensor.Device;
 import org.layerwise.tensor.Engines;
 import org.layerwise.tensor.TensorEngine;
+import org.layerwise.testing.CancelledProgress;
 
 /** What holds for every measure. */
 class MeasuresTest {
@@ -209,17 +210,7 @@ class MeasuresTest {
     @ParameterizedTest
     @MethodSource("measures")
     void stopsWhenCancelled(Measure measure) {
-        Progress cancelled = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // only cancellation matters here
-            }
-
-            @Override
-            public boolean cancelled() {
-                return true;
-            }
-        };
+        Progress cancelled = CancelledProgress.when(() -> true);
         Representations two = Layers.of(Layers.normal(random, 12, 3), Layers.normal(random, 12, 3));
         assertThatThrownBy(() -> of(measure).allPairs(two, Device.CPU, cancelled, partial -> {}))
                 .isInstanceOf(CancelledException.class);

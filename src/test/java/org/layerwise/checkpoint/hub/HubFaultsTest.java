@@ -28,6 +28,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.FakeHub;
 import org.layerwise.testing.FakeRepo;
 
@@ -335,17 +336,7 @@ class HubFaultsTest {
     }
 
     private static Progress progress(AtomicBoolean cancelled) {
-        return new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody looks
-            }
-
-            @Override
-            public boolean cancelled() {
-                return cancelled.get();
-            }
-        };
+        return CancelledProgress.when(cancelled::get);
     }
 
     private static void await(BooleanSupplier condition) {

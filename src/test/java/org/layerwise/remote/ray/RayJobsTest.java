@@ -20,6 +20,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.CancelledProgress;
 
 /** Against the answers that Ray 2.60.0 gave. */
 @Timeout(30)
@@ -208,17 +209,7 @@ class RayJobsTest {
                 .start();
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> jobs.version(new Progress() {
-                    @Override
-                    public void report(double fraction, String message) {
-                        // nobody listens
-                    }
-
-                    @Override
-                    public boolean cancelled() {
-                        return cancelled.get();
-                    }
-                }))
+        assertThatThrownBy(() -> jobs.version(CancelledProgress.when(cancelled::get)))
                 .isInstanceOf(CancelledException.class);
         assertThat((System.nanoTime() - start) / 1e9).as("seconds").isLessThan(10);
     }

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.CancelledProgress;
 
 /** Against MINA's own server on the loopback address. */
 @Timeout(60)
@@ -408,17 +409,7 @@ class SshConnectionTest {
     }
 
     private static Progress cancellable(AtomicBoolean cancelled) {
-        return new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody listens
-            }
-
-            @Override
-            public boolean cancelled() {
-                return cancelled.get();
-            }
-        };
+        return CancelledProgress.when(cancelled::get);
     }
 
     /** An agent on a socket, which serves one connection after another. */

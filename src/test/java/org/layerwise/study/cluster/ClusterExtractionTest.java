@@ -65,6 +65,7 @@ import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.tensor.DType;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.training.TrainingListener;
 
 /** An extraction on a cluster. Ray is played, and what its workers would find is computed here, into the shared folder. */
@@ -428,17 +429,7 @@ class ClusterExtractionTest {
         Representations here = here(Position.FIRST);
         boolean[] gone = {false};
         meanwhile = () -> gone[0] = true;
-        Progress leaving = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody reads it
-            }
-
-            @Override
-            public boolean cancelled() {
-                return gone[0];
-            }
-        };
+        Progress leaving = CancelledProgress.when(() -> gone[0]);
         assertThatThrownBy(() -> cluster().of(tokens(), Position.FIRST, false, leaving))
                 .isInstanceOf(CancelledException.class);
         Path job = job();

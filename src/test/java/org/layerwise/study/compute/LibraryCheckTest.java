@@ -19,6 +19,7 @@ import org.layerwise.base.CancelledException;
 import org.layerwise.base.ChildProcess;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.CancelledProgress;
 
 /** The other process is a shell's, which says what a test wants. */
 @EnabledOnOs(OS.LINUX)
@@ -87,17 +88,7 @@ class LibraryCheckTest {
     @Test
     void peopleCanStopIt() {
         AtomicInteger asked = new AtomicInteger();
-        Progress impatient = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // nobody looks
-            }
-
-            @Override
-            public boolean cancelled() {
-                return asked.incrementAndGet() > 2;
-            }
-        };
+        Progress impatient = CancelledProgress.when(() -> asked.incrementAndGet() > 2);
 
         assertThatThrownBy(() -> setup("exec sleep 60").use(torch, impatient)).isInstanceOf(CancelledException.class);
         assertThat(places.config().resolve("compute.json")).doesNotExist();

@@ -28,6 +28,7 @@ import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.uncertainty.RowMetrics;
+import org.layerwise.testing.CancelledProgress;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
@@ -65,17 +66,7 @@ class RunPairsTest {
     private Run train(
             String name, long seed, Path validation, RunSettings run, TrainingJob.Start start, int cancelAfter) {
         boolean[] stop = {false};
-        Progress progress = new Progress() {
-            @Override
-            public void report(double fraction, String message) {
-                // only cancellation matters here
-            }
-
-            @Override
-            public boolean cancelled() {
-                return stop[0];
-            }
-        };
+        Progress progress = CancelledProgress.when(() -> stop[0]);
         TrainingListener listener = new TrainingListener() {
             @Override
             public void step(StepRecord step) {
