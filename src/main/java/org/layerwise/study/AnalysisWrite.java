@@ -6,12 +6,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.base.FileTurn;
+import org.layerwise.base.FolderNames;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -62,7 +65,7 @@ final class AnalysisWrite {
                 progress.check(); // a process that is being ended draws without its fonts
                 List<String> names = names(beside);
                 requireNoFolderInTheWay(names);
-                requireNothingOfOthers(names::contains);
+                requireNothingOfOthers(names);
                 Files.write(beside.resolve(REPLACED), replaced(beside));
             });
             moveAll();
@@ -108,22 +111,25 @@ final class AnalysisWrite {
             return;
         }
         try {
-            requireNothingOfOthers(name -> AnalysisNames.of(measures, name));
+            FolderNames there = FolderNames.of(folder);
+            requireIts(there.all().stream().filter(name -> AnalysisNames.of(measures, there.plain(name))));
         } catch (IOException e) {
             throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);
         }
     }
 
+    private void requireNothingOfOthers(Collection<String> written) throws IOException {
+        FolderNames there = FolderNames.of(folder);
+        requireIts(written.stream().map(there::inTheWayOf).flatMap(Optional::stream));
+    }
+
     /** Files of the earlier analysis are replaced; others of the same names are somebody's work. */
-    private void requireNothingOfOthers(Predicate<String> written) throws IOException {
-        Predicate<String> its = its();
-        for (String name : names(folder)) {
-            if (written.test(name) && !its.test(name)) {
-                throw new UserException(
-                        "%s is no file of an earlier analysis, and would be replaced; rename it, or name another folder for the analysis."
-                                .formatted(folder.resolve(name)));
-            }
-        }
+    private void requireIts(Stream<String> replaced) {
+        replaced.filter(its().negate()).findFirst().ifPresent(name -> {
+            throw new UserException(
+                    "%s is no file of an earlier analysis, and would be replaced; rename it, or name another folder for the analysis."
+                            .formatted(folder.resolve(name)));
+        });
     }
 
     private void requireNoFolderInTheWay(List<String> names) {
@@ -200,8 +206,6 @@ final class AnalysisWrite {
     }
 
     private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
+        return FolderNames.of(folder).all();
     }
 }

@@ -2,6 +2,7 @@ package org.layerwise.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -108,6 +109,26 @@ class AnalysisWriteTest {
 
         assertThat(mine).hasContent("{\"mine\": true}");
         assertThat(names(out)).isEqualTo(before);
+    }
+
+    /** Ranking.png is ranking.png on most computers with macOS or Windows. */
+    @Test
+    void filesOfOthersWhoseNamesDifferByCaseAreNotReplaced() throws IOException {
+        Path mine = Files.writeString(out.resolve("Ranking.png"), "my own");
+        assumeTrue(Files.exists(out.resolve("ranking.png")), "the file system tells upper from lower case");
+
+        assertThatThrownBy(() -> AnalysisFolder.check(out, one.settings().measures()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(mine + " is no file of an earlier analysis");
+        assertThatThrownBy(() -> AnalysisFolder.write(one, out))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(mine + " is no file of an earlier analysis");
+        assertThat(mine).hasContent("my own");
+
+        Files.delete(mine);
+        AnalysisFolder.write(one, out);
+        AnalysisFolder.write(one, out); // its own
+        assertThat(names(out)).isEqualTo(ownAnd(one));
     }
 
     @Test

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.FileTurn;
+import org.layerwise.base.FolderNames;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -99,7 +99,8 @@ public record ComparisonWrite(Path folder) {
         if (listed.found) {
             return listed.hashes.getOrDefault(name, Set.of()).contains(FileHash.sha256(folder.resolve(name)));
         }
-        return MARKS.stream().anyMatch(mark -> Files.exists(folder.resolve(mark)))
+        return NAMES.matcher(name).matches()
+                && MARKS.stream().anyMatch(mark -> Files.exists(folder.resolve(mark)))
                 && (!name.equals(SELECTION) || isConsensus(folder.resolve(name)));
     }
 
@@ -169,10 +170,10 @@ public record ComparisonWrite(Path folder) {
     }
 
     private static List<String> names(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> NAMES.matcher(name).matches())
-                    .sorted()
+        try {
+            FolderNames there = FolderNames.of(folder);
+            return there.all().stream()
+                    .filter(name -> NAMES.matcher(there.plain(name)).matches())
                     .toList();
         } catch (IOException e) {
             throw new UserException("Cannot read the folder %s: %s.".formatted(folder, WholeFiles.reason(e)), e);

@@ -2,6 +2,7 @@ package org.layerwise.study.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.FileTurn;
 import org.layerwise.base.Progress;
+import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.testing.CancelledProgress;
 
@@ -59,6 +61,16 @@ class ComparisonWriteTest {
         assertThatThrownBy(() -> new ComparisonWrite(folder).replace(other, CancelledProgress.when(cancelled::get)))
                 .isInstanceOf(CancelledException.class);
         assertThat(folder.resolve("agreement.csv")).hasContent("false");
+    }
+
+    @Test
+    void filesOfOthersWhoseNamesDifferByCaseAreNotReplaced() throws IOException {
+        Path mine = Files.writeString(folder.resolve("Agreement.csv"), "my own");
+        assumeTrue(Files.exists(folder.resolve("agreement.csv")), "the file system tells upper from lower case");
+        assertThatThrownBy(() -> new ComparisonWrite(folder).replace(this::agreement, Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining(mine + " is no file of an earlier comparison");
+        assertThat(mine).hasContent("my own");
     }
 
     @Test
