@@ -29,16 +29,21 @@ public final class ChatTemplate {
 
     private static final long LARGEST = 1 << 20;
 
+    /** The text of a turn that shows how a template reads texts: without letters, which filters may change. */
+    private static final String SAMPLE = "31415926535";
+
     private final Path file;
     private final JinjaTemplate template;
     private final Map<String, String> specialTokens;
     private final Clock clock;
+    private final boolean readsParts;
 
     private ChatTemplate(Path file, JinjaTemplate template, Map<String, String> specialTokens, Clock clock) {
         this.file = file;
         this.template = template;
         this.specialTokens = specialTokens;
         this.clock = clock;
+        this.readsParts = readsParts();
     }
 
     /**
@@ -90,27 +95,38 @@ public final class ChatTemplate {
     }
 
     /**
-     * Writes a conversation. A turn of text only is given to the template as a string; if the template leaves some of it out,
-     * because it looks for parts, as parts.
+     * Writes a conversation. A turn of text only is given to the template as a string, or as parts to a template that reads
+     * parts only; a template may change a string or drop some of it, as many do with thoughts.
      *
      * @param addGenerationPrompt whether to end with what comes before an answer
      * @throws UserException if the template refuses the conversation, with its words, or does what is not known
      */
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt) {
-        String rendered = render(messages, addGenerationPrompt, false);
-        boolean complete = messages.stream()
-                .allMatch(message -> rendered.contains(message.text().strip()));
-        if (complete) {
-            return rendered;
-        }
         try {
-            String asParts = render(messages, addGenerationPrompt, true);
-            boolean better = messages.stream()
-                    .allMatch(message -> asParts.contains(message.text().strip()));
-            return better ? asParts : rendered;
-        } catch (UserException e) {
-            // a template for strings that changes or drops texts on purpose
-            return rendered;
+            return render(messages, addGenerationPrompt, readsParts);
+        } catch (TemplateException e) {
+            String what = e.raised() ? "refuses the conversation" : "cannot be rendered";
+            throw new UserException(
+                    "The chat template in %s %s: %s."
+                            .formatted(file, what, e.getMessage().strip().replaceAll("\\.$", "")),
+                    e);
+        }
+    }
+
+    /**
+     * Tells whether the template writes a text that is a part, but none that is a string. A turn of its own tells it and no
+     * conversation of the data, from which a template may drop texts on purpose.
+     */
+    private boolean readsParts() {
+        return !writesSample(false) && writesSample(true);
+    }
+
+    private boolean writesSample(boolean asParts) {
+        try {
+            return render(List.of(ChatMessage.of("user", SAMPLE)), true, asParts)
+                    .contains(SAMPLE);
+        } catch (TemplateException e) {
+            return false;
         }
     }
 
@@ -122,15 +138,7 @@ public final class ChatTemplate {
         values.put("add_generation_prompt", addGenerationPrompt);
         values.put("tools", null);
         values.put("documents", null);
-        try {
-            return template.render(values, LocalDateTime.now(clock));
-        } catch (TemplateException e) {
-            String what = e.raised() ? "refuses the conversation" : "cannot be rendered";
-            throw new UserException(
-                    "The chat template in %s %s: %s."
-                            .formatted(file, what, e.getMessage().strip().replaceAll("\\.$", "")),
-                    e);
-        }
+        return template.render(values, LocalDateTime.now(clock));
     }
 
     private static Map<String, Object> value(ChatMessage message, boolean asParts) {

@@ -147,6 +147,21 @@ class ChatTemplateTest {
     }
 
     @Test
+    void aTemplateThatDropsThoughtsIsGivenStrings() throws IOException {
+        String dropping =
+                "{% for m in messages %}{% if '</think>' in m.content %}{% set c = m.content.split('</think>')[-1] %}{% else %}{% set c = m.content %}{% endif %}{{ m.role + ':' + c | trim + ';' }}{% endfor %}";
+        ChatTemplate template = ChatTemplate.of(Path.of("t"), dropping, SpecialTokens.read(folder), CLOCK);
+
+        // as transformers has it: a list of parts would be written with its braces
+        assertThat(template.render(
+                        List.of(
+                                ChatMessage.of("user", "Hi"),
+                                ChatMessage.of("assistant", "<think>a greeting</think> Hello")),
+                        false))
+                .isEqualTo("user:Hi;assistant:Hello;");
+    }
+
+    @Test
     void llavaWithATemplate() throws IOException {
         config(
                 "chat_template.json",
