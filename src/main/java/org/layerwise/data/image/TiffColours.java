@@ -3,6 +3,7 @@ package org.layerwise.data.image;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
+import java.util.Set;
 import javax.imageio.ImageReader;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFDirectory;
@@ -13,6 +14,24 @@ import org.layerwise.base.UserException;
 final class TiffColours {
 
     private static final int CHANNELS_OF_INK = 4;
+    private static final int NONE = BaselineTIFFTagSet.COMPRESSION_NONE;
+    private static final int UNSIGNED = BaselineTIFFTagSet.SAMPLE_FORMAT_UNSIGNED_INTEGER;
+
+    /** Other ones, such as CIELAB, are converted to RGB in ways that differ from program to program. */
+    private static final Set<Integer> COLOURS = Set.of(
+            BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_WHITE_IS_ZERO,
+            BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_BLACK_IS_ZERO,
+            BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_RGB,
+            BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_PALETTE_COLOR,
+            BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK,
+            BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_Y_CB_CR);
+
+    /** Compressions of which each program takes the bits in the order that the file says, and none. */
+    private static final Set<Integer> FAX = Set.of(
+            NONE,
+            BaselineTIFFTagSet.COMPRESSION_CCITT_RLE,
+            BaselineTIFFTagSet.COMPRESSION_CCITT_T_4,
+            BaselineTIFFTagSet.COMPRESSION_CCITT_T_6);
 
     private TiffColours() {}
 
@@ -26,18 +45,33 @@ final class TiffColours {
     }
 
     private static void requireReadable(TIFFDirectory directory, String name) {
+        int colours = number(directory, BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION, 0);
         int samples = number(directory, BaselineTIFFTagSet.TAG_SAMPLES_PER_PIXEL, 1);
-        int compression = number(directory, BaselineTIFFTagSet.TAG_COMPRESSION, 1);
-        boolean palette = number(directory, BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION, 0)
-                == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_PALETTE_COLOR;
-        boolean looked =
-                palette && samples == 1 && number(directory, BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE, 1) <= Byte.SIZE;
+        int bits = number(directory, BaselineTIFFTagSet.TAG_BITS_PER_SAMPLE, 1);
+        int compression = number(directory, BaselineTIFFTagSet.TAG_COMPRESSION, NONE);
+        boolean palette = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_PALETTE_COLOR;
+        boolean looked = palette && samples == 1 && bits <= Byte.SIZE;
         boolean mapped = directory.containsTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP);
         // four channels are taken for inverted inks, also where they are none
-        boolean inks = samples >= CHANNELS_OF_INK
+        boolean inverted = samples >= CHANNELS_OF_INK
                 && (compression == BaselineTIFFTagSet.COMPRESSION_JPEG
                         || compression == BaselineTIFFTagSet.COMPRESSION_OLD_JPEG);
-        if (palette != looked || palette != mapped || inks) {
+        boolean inks = colours == BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK;
+        // Pillow does not read planes of their own of 16 bits
+        boolean planes = number(directory, BaselineTIFFTagSet.TAG_PLANAR_CONFIGURATION, 1)
+                == BaselineTIFFTagSet.PLANAR_CONFIGURATION_PLANAR;
+        // Pillow turns the bits of packed bytes, the JDK's reader those of unpacked ones
+        boolean turned =
+                number(directory, BaselineTIFFTagSet.TAG_FILL_ORDER, 1) == BaselineTIFFTagSet.FILL_ORDER_RIGHT_TO_LEFT;
+        boolean readable = COLOURS.contains(colours)
+                && number(directory, BaselineTIFFTagSet.TAG_SAMPLE_FORMAT, UNSIGNED) == UNSIGNED
+                && palette == looked
+                && palette == mapped
+                && !inverted
+                && !(inks && bits != Byte.SIZE)
+                && !(planes && bits > Byte.SIZE)
+                && !(turned && !FAX.contains(compression));
+        if (!readable) {
             throw new UserException("%s is a TIFF that holds its colours in a way that cannot be read; save it as PNG."
                     .formatted(name));
         }

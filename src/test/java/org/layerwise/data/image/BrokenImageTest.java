@@ -7,15 +7,22 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.Golden;
@@ -64,6 +71,61 @@ class BrokenImageTest {
         assertThatThrownBy(() -> ImageDecoder.decode(file, "It"))
                 .isInstanceOf(UserException.class)
                 .hasMessage("It is a TIFF that holds its colours in a way that cannot be read; save it as PNG.");
+    }
+
+    /** CIELAB; inks, and planes, of 16 bits; signed numbers; bytes that are packed, then turned. Pillow reads the first row alone. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 3,  8, 1, 1, 1,     1, true",
+        "8, 3,  8, 1, 1, 1,     1, false",
+        "5, 4,  8, 1, 1, 1,     1, true",
+        "5, 4, 16, 1, 1, 1,     1, false",
+        "2, 3, 16, 1, 1, 1,     1, true",
+        "2, 3, 16, 1, 1, 2,     1, false",
+        "2, 3,  8, 1, 2, 1,     1, false",
+        "1, 1,  8, 2, 1, 1,     1, true",
+        "1, 1,  8, 2, 1, 1, 32773, false"
+    })
+    void tiffsThatProgramsReadDifferently(
+            int colours, int samples, int bits, int order, int format, int planes, int compression, boolean readable) {
+        byte[] file = tiff(colours, samples, bits, order, format, planes, compression);
+
+        if (readable) {
+            assertThat(ImageDecoder.decode(file, "It").width()).isEqualTo(2);
+        } else {
+            assertThatThrownBy(() -> ImageDecoder.decode(file, "It"))
+                    .isInstanceOf(UserException.class)
+                    .hasMessage("It is a TIFF that holds its colours in a way that cannot be read; save it as PNG.");
+        }
+    }
+
+    /** One row of two pixels, all of whose numbers are 0. */
+    private static byte[] tiff(int colours, int samples, int bits, int order, int format, int planes, int compression) {
+        int strips = planes == 2 ? samples : 1;
+        int size = 2 * samples * bits / Byte.SIZE / strips;
+        SortedMap<Integer, List<Integer>> fields = new TreeMap<>(Map.of(
+                256, List.of(2),
+                257, List.of(1),
+                258, Collections.nCopies(samples, bits),
+                259, List.of(compression),
+                262, List.of(colours),
+                266, List.of(order),
+                273, Collections.nCopies(strips, 500),
+                277, List.of(samples),
+                279, Collections.nCopies(strips, size),
+                284, List.of(planes)));
+        fields.put(339, Collections.nCopies(samples, format));
+        ByteBuffer file = ByteBuffer.allocate(600).order(ByteOrder.LITTLE_ENDIAN);
+        file.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(8).putShort((short) fields.size());
+        ByteBuffer rest = file.duplicate().order(ByteOrder.LITTLE_ENDIAN).position(300);
+        fields.forEach((tag, values) -> {
+            file.putShort(tag.shortValue()).putShort((short) 3).putInt(values.size());
+            file.putInt(values.size() == 1 ? values.get(0) : rest.position());
+            if (values.size() > 1) {
+                values.forEach(value -> rest.putShort(value.shortValue()));
+            }
+        });
+        return file.array();
     }
 
     @Test
