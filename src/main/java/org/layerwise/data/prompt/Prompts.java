@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,16 +203,33 @@ public final class Prompts {
             String answered = template.render(messages.subList(0, turn + 1), false);
             TextSpan span = text.startsWith(asked) && text.startsWith(answered) && answered.length() > asked.length()
                     ? new TextSpan(asked.length(), answered.length())
-                    : words(text, messages.get(turn).text().strip(), from);
+                    : words(
+                            text,
+                            messages.get(turn).text().strip(),
+                            // the question and the name of the role may hold the same words
+                            Math.max(from, sharedLength(text, asked)),
+                            // what asks for an answer may end with the first words of it
+                            Math.max(from, sharedLength(text, template.render(messages.subList(0, turn), false))));
             spans.add(span);
             from = span.end();
         }
         return List.copyOf(spans);
     }
 
-    private static TextSpan words(String text, String words, int from) {
-        int start = text.indexOf(words, from);
-        return start < 0 ? new TextSpan(from, from) : new TextSpan(start, start + words.length());
+    private static int sharedLength(String first, String second) {
+        int difference = Arrays.mismatch(first.toCharArray(), second.toCharArray());
+        return difference < 0 ? first.length() : difference;
+    }
+
+    /** Finds words behind the first of some places that they are behind; nothing of the text if there is none. */
+    private static TextSpan words(String text, String words, int... places) {
+        for (int place : places) {
+            int start = text.indexOf(words, place);
+            if (start >= 0) {
+                return new TextSpan(start, start + words.length());
+            }
+        }
+        return new TextSpan(places[0], places[0]);
     }
 
     /**

@@ -132,6 +132,28 @@ class PromptsTest {
     }
 
     @Test
+    void wordsOfAnAnswerAreNotLookedForInItsQuestion() throws IOException {
+        // as Qwen3's, it writes a place for thoughts before the last turn alone
+        Files.writeString(
+                folder.resolve("chat_template.jinja"),
+                "{% for m in messages %}[{{ m.role }}]{% if loop.last and m.role == 'assistant' %}<think></think>{% endif %}{{ m.content }};{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}");
+        Prompts.Rendered rendered = render(read(
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"no or yes?\"}, {\"role\": \"assistant\", \"content\": \"no\"},"
+                        + " {\"role\": \"user\", \"content\": \"yes or no?\"}, {\"role\": \"assistant\", \"content\": \"s\"},"
+                        + " {\"role\": \"user\", \"content\": \"no?\"}, {\"role\": \"assistant\", \"content\": \"no\"}]}",
+                TaskPreset.CHAT));
+        String text = rendered.rows().texts().get(0);
+        assertThat(text)
+                .isEqualTo(
+                        "[user]no or yes?;[assistant]no;[user]yes or no?;[assistant]s;[user]no?;[assistant]<think></think>no;");
+        assertThat(rendered.answers().get(0))
+                .containsExactly(
+                        new TextSpan(28, 30),
+                        new TextSpan(59, 60),
+                        new TextSpan(text.length() - "<think></think>no;".length(), text.length()));
+    }
+
+    @Test
     void aModelWithoutAChatTemplate() throws IOException {
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"</s>\"}");
         Dataset data = read("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}", TaskPreset.CHAT);
