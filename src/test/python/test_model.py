@@ -35,6 +35,16 @@ def test_a_model_of_pickles_is_refused(bert, tmp_path):
     assert job_model.with_head(PLAN, folder, CPU, "float32", False).num_labels == 2
 
 
+def test_a_model_with_an_adapter_beside_it_is_refused(bert, tmp_path):
+    """transformers reads the adapter and the base model that it names."""
+    folder = str(tmp_path / "model")
+    adapted = get_peft_model(bert, LoraConfig(r=2, target_modules=["query"], task_type="SEQ_CLS"))
+    adapted.save_pretrained(folder)
+    adapted.unload().save_pretrained(folder)
+    with pytest.raises(ValueError, match="holds an adapter, too"):
+        job_model.with_head(PLAN, folder, CPU, "float32", False)
+
+
 def test_an_adapter_of_pickles_is_refused(bert, tmp_path):
     folder = str(tmp_path / "adapter")
     adapted = get_peft_model(bert, LoraConfig(r=2, target_modules=["query"], task_type="SEQ_CLS"))

@@ -55,7 +55,7 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Opens a folder and checks the headers of all its weight files.
      *
-     * @throws UserException if the folder, its config.json, its weights or a shard is missing or broken
+     * @throws UserException if the folder, its config.json, its weights or a shard is missing or broken, or there is an adapter, too
      * @throws CancelledException if the thread was interrupted
      */
     public static Checkpoint open(Path folder) {
@@ -81,10 +81,12 @@ public final class Checkpoint implements AutoCloseable {
                             ? "%s is a file; give the folder that holds the model's %s.".formatted(folder, CONFIG)
                             : "There is no folder %s.".formatted(folder));
         }
-        return new ModelFolder(folder)
-                .file(CONFIG)
+        ModelFolder files = new ModelFolder(folder);
+        Path file = files.file(CONFIG)
                 .orElseThrow(() -> new UserException(
                         "%s has no %s; choose the folder of a HuggingFace model.".formatted(folder, CONFIG)));
+        files.requireNoAdapter();
+        return file;
     }
 
     private static JsonNode config(Path file) {

@@ -22,6 +22,9 @@ import org.layerwise.base.WholeFiles;
  */
 public final class ModelFolder {
 
+    /** The file that says what an adapter is made of, as PEFT writes it. */
+    public static final String ADAPTER = "adapter_config.json";
+
     private static final String SNAPSHOTS = "snapshots";
     private static final String BLOBS = "blobs";
     private static final String WAY_OUT =
@@ -59,6 +62,32 @@ public final class ModelFolder {
         } catch (IOException e) {
             throw new UserException("Cannot read %s: %s.".formatted(file, WholeFiles.reason(e)), e);
         }
+    }
+
+    /**
+     * Makes sure that weights are not those of a folder with an adapter.
+     *
+     * @throws UserException if there is one: where PEFT is installed, as on clusters, transformers takes that and the base
+     *     model that it names, and not the weights of the folder
+     */
+    void requireNoAdapter() {
+        boolean weights =
+                Stream.of(Checkpoint.SINGLE, Checkpoint.INDEX).anyMatch(name -> Files.exists(folder.resolve(name)));
+        if (weights && Files.exists(folder.resolve(ADAPTER))) {
+            throw withAdapter(folder.toString(), "move the adapter's files into a folder of their own");
+        }
+    }
+
+    /**
+     * Refuses a model that has an adapter beside its weights.
+     *
+     * @param model the folder, or the model's name on the hub
+     * @param wayOut what people can do
+     */
+    public static UserException withAdapter(String model, String wayOut) {
+        return new UserException(
+                "%s holds an adapter, too (%s), and programs differ in whether they take that with the base model that it names or the weights beside it; %s."
+                        .formatted(model, ADAPTER, wayOut));
     }
 
     /** Whether all of the weights are there that it could be opened with. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.checkpoint.ModelFolder;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.checkpoint.SafetensorsWriter;
 import org.layerwise.checkpoint.TensorEntry;
@@ -43,7 +44,7 @@ public record PeftAdapter(
         Host host) {
 
     /** The file that describes an adapter. */
-    public static final String CONFIG = "adapter_config.json";
+    public static final String CONFIG = ModelFolder.ADAPTER;
 
     /** The file with its weights. */
     public static final String WEIGHTS = "adapter_model.safetensors";

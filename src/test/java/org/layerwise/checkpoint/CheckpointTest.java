@@ -117,6 +117,18 @@ class CheckpointTest {
         assertRefused(() -> Checkpoint.open(folder)).hasMessageContaining("config.json is not valid JSON");
     }
 
+    /** transformers takes the adapter where PEFT is installed, with the base model that it names, and not these weights. */
+    @Test
+    void anAdapterBesideTheWeights() throws IOException {
+        copy("bert");
+        Files.copy(Golden.path("lora_bert/adapter_final/adapter_config.json"), folder.resolve("adapter_config.json"));
+        assertRefused(() -> Checkpoint.open(folder))
+                .hasMessageContainingAll(folder + " holds an adapter, too", "move the adapter's files");
+        assertRefused(() -> Checkpoint.outline(folder)).hasMessageContaining("holds an adapter, too");
+        Files.delete(folder.resolve("model.safetensors"));
+        assertRefused(() -> Checkpoint.open(folder)).hasMessageContaining("neither model.safetensors nor");
+    }
+
     @Test
     void folderWithoutWeights() throws IOException {
         copy("bert");

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.ForeignWeights;
+import org.layerwise.checkpoint.ModelFolder;
 
 /** Which files of a repository are needed: configuration, tokenizer and safetensors weights, nothing else. */
 final class ModelFiles {
@@ -67,11 +68,16 @@ final class ModelFiles {
     /**
      * Makes sure that its weights can be opened, too.
      *
-     * @throws UserException if it has no config.json or no safetensors weights
+     * @throws UserException if it has no config.json or no safetensors weights, or an adapter, too
      */
     static void require(HubId id, String revision, ModelInfo info, String page) {
         requireConfig(id, revision, info, page);
         if (isSingle(info) || info.file(INDEX).isPresent()) {
+            if (info.file(ModelFolder.ADAPTER).isPresent()) {
+                throw ModelFolder.withAdapter(
+                        "%s (%s)".formatted(id, revision),
+                        "name the base model or a revision without the adapter, or download the model's own files into a folder");
+            }
             return;
         }
         List<String> foreign = info.files().keySet().stream()

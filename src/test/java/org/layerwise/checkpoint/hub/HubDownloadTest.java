@@ -285,6 +285,15 @@ class HubDownloadTest {
     }
 
     @Test
+    void anAdapterBesideTheWeightsIsRefused() {
+        fake.add(FakeRepo.of(Hubs.ID.text(), Golden.folder("bert")).small("adapter_config.json", "{}"));
+        assertThatThrownBy(() -> Hubs.download(Hubs.hub(fake, cache)))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("org/tiny-model (main) holds an adapter, too");
+        assertThat(cache).isEmptyDirectory();
+    }
+
+    @Test
     void modelsThatCannotBeOpenedAreRefused() {
         Hub hub = Hubs.hub(fake, cache);
         FakeRepo repo = fake.add(new FakeRepo(Hubs.ID.text()).small("README.md", "nothing"));

@@ -19,6 +19,17 @@ def require_there(model):
         raise FileNotFoundError("there is no folder %s on the cluster; say with --model-there where the model lies." % model)
 
 
+def require_no_adapter(model, revision):
+    """Where there is an adapter beside a model, transformers takes that with the base model that it names, and not the model."""
+    from transformers.utils import find_adapter_config_file
+
+    if find_adapter_config_file(model, **({"revision": revision} if revision else {})):
+        raise ValueError(
+            "%s holds an adapter, too, which transformers would take with its base model instead; move the adapter's files into a"
+            " folder of their own, or say with --model-there where the model lies alone." % model
+        )
+
+
 def fingerprint(model):
     """Names, sizes and times of the files of a model in a folder; empty for a name of the hub, of which the plan has the commit."""
     if not os.path.isdir(model):
@@ -33,6 +44,7 @@ def options(plan, model, device, dtype):
     found = {"torch_dtype": DTYPES[dtype], "attn_implementation": "eager" if device.type == "cpu" else "sdpa"}
     if plan.get("model_revision") and not os.path.isdir(model):
         found["revision"] = plan["model_revision"]
+    require_no_adapter(model, found.get("revision"))
     return found
 
 
