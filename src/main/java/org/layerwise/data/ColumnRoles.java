@@ -16,7 +16,8 @@ import org.layerwise.base.UserException;
  * @param all the columns of the file
  * @param form how texts are made of them
  * @param tokens whether the rows are token ids
- * @param texts the text columns, or those of an image question, or of token ids; in the order that {@code form} asks for
+ * @param texts the text columns, or those of an image question, or of token ids, in the order that {@code form} asks for; of
+ *     instructions also those that must be empty
  * @param label null for none
  * @param images null for none
  * @param onlyWithImage whether rows without an image are left out
@@ -59,6 +60,7 @@ record ColumnRoles(
             label = label(file, preset, layout, use, columns);
             texts = new ArrayList<>(List.of(layout.first()));
             Optional.ofNullable(layout.second()).ifPresent(texts::add);
+            texts.addAll(columns.moreOfInstructions(preset, mapping));
         }
         boolean question = preset == TaskPreset.SCIENCE_QA;
         if (question) {

@@ -47,6 +47,7 @@ final class DatasetBuilder {
             case INSTRUCTION -> {
                 texts = cells.required(columns.get(0), "instruction");
                 seconds = cells.required(columns.get(1), "output");
+                columns.stream().skip(2).forEach(more -> requireEmpty(columns, more, cells, places));
             }
             case CHAT -> texts = cells.required(columns.get(0), "messages");
             case IMAGE_QUESTION -> {
@@ -60,6 +61,22 @@ final class DatasetBuilder {
                         name, source.location(), names(roles), texts, seconds, labels(roles, cells, places))
                 .withForm(roles.form());
         return source.preset() == null ? data : numbered(data.withPlaces(places), source.preset());
+    }
+
+    private static void requireEmpty(List<String> columns, String more, Cells cells, RowPlaces places) {
+        List<@Nullable String> texts = cells.of(more);
+        for (int row = 0; row < texts.size(); row++) {
+            String text = texts.get(row);
+            if (text != null && !Cells.blank(text)) {
+                throw new UserException(
+                        "%s has more of its instruction in column \"%s\", which the prompt has no place for; add it to \"%s\", or leave it out by --text %3$s,%s."
+                                .formatted(
+                                        places.at(row),
+                                        Shown.text(more),
+                                        Shown.text(columns.get(0)),
+                                        Shown.text(columns.get(1))));
+            }
+        }
     }
 
     private static Dataset numbered(Dataset data, TaskPreset preset) {

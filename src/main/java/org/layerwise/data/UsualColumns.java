@@ -50,6 +50,9 @@ record UsualColumns(Path file, List<String> columns) {
 
     private static final List<String> LABELS = List.of("label", "labels", "class", "target", "score");
 
+    // Alpaca's and Dolly's; the prompt of instructions has no place for them
+    private static final List<String> MORE_OF_INSTRUCTIONS = List.of("input", "context");
+
     /** One or two text columns. */
     record Text(String first, @Nullable String second) {
         List<String> names() {
@@ -156,6 +159,16 @@ record UsualColumns(Path file, List<String> columns) {
         return withoutLabel(preset, label)
                 .orElseThrow(() -> new UserException("%s has not the columns of %s (%s); its columns are %s%s."
                         .formatted(file, preset.title(), layouts(preset), listed(), nearest(preset))));
+    }
+
+    /** The columns with more of an instruction, which must be empty; none where text columns are asked for by name. */
+    List<String> moreOfInstructions(TaskPreset preset, ColumnMapping mapping) {
+        return preset != TaskPreset.INSTRUCTION || mapping.text() != null
+                ? List.of()
+                : MORE_OF_INSTRUCTIONS.stream()
+                        .map(this::find)
+                        .flatMap(Optional::stream)
+                        .toList();
     }
 
     /** Test files of GLUE have no labels, and an analysis needs none. */

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 
@@ -194,6 +195,29 @@ class TaskPresetTest {
         assertThatThrownBy(() -> read(file, TaskPreset.INSTRUCTION, LabelUse.IGNORE))
                 .isInstanceOf(UserException.class)
                 .hasMessage("Row 2 of %s has no output in column \"output\"; fill it in or leave the row out.", file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"input", "Context"})
+    void anInstructionIsNotReadWithoutItsInput(String column) {
+        String empty = "{\"instruction\": \"A\", \"%s\": \"\", \"output\": \"B\"}\n".formatted(column);
+        Path without = DataFixtures.write(folder, "without.jsonl", empty);
+        assertThat(read(without, TaskPreset.INSTRUCTION, LabelUse.IGNORE).texts())
+                .containsExactly("A");
+
+        Path file = DataFixtures.write(folder, "a.jsonl", empty + empty.replace("\"\"", "\"oak\""));
+        assertThatThrownBy(() -> read(file, TaskPreset.INSTRUCTION, LabelUse.IGNORE))
+                .isInstanceOf(UserException.class)
+                .hasMessage(
+                        "Row 2 of %s has more of its instruction in column \"%s\", which the prompt has no place for; add it to \"instruction\", or leave it out by --text instruction,output.",
+                        file, column);
+        DataSource named = new DataSource(
+                        file.toString(), ColumnMapping.parse("instruction,output", null), null, Split.TRAIN)
+                .withPreset(TaskPreset.INSTRUCTION);
+        assertThat(new DatasetReader()
+                        .read(named, LabelUse.IGNORE, Progress.none())
+                        .texts())
+                .containsExactly("A", "A");
     }
 
     @Test
