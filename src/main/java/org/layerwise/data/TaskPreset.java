@@ -2,8 +2,10 @@ package org.layerwise.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.UserException;
 
 /**
  * A kind of dataset whose layouts are known: which columns hold what, how the text is made of them, what its classes are called
@@ -202,6 +204,44 @@ public enum TaskPreset {
 
     List<Layout> layouts() {
         return layouts;
+    }
+
+    /**
+     * Makes sure that the numbers of classes mean the same here and to a head with the same classes.
+     *
+     * @param rows of this kind, labelled by numbers
+     * @param headNames of the head's classes by their number
+     * @throws UserException if the head has a class of the rows under another number
+     */
+    public void requireOrder(Dataset rows, List<String> headNames) {
+        List<String> own = letters(classNames);
+        List<String> other = letters(headNames);
+        if (!(rows.labels() instanceof Labels.Classes classes)
+                || own.size() != other.size()
+                || !other.containsAll(own)) {
+            return;
+        }
+        for (int row = 0; row < classes.size(); row++) {
+            int label = classes.of(row);
+            if (label < own.size() && !own.get(label).equals(other.get(label))) {
+                throw new UserException(
+                        "Label %s in %s is \"%s\" of %s, but \"%s\" of the model (%s); label the rows by the model's names, or leave out --preset to mean the model's numbers."
+                                .formatted(
+                                        label,
+                                        rows.place(row),
+                                        classNames.get(label),
+                                        title,
+                                        Shown.text(headNames.get(label)),
+                                        Shown.list(headNames)));
+            }
+        }
+    }
+
+    /** Names without what the same name is spelt differently by, as in NOT-ENTAILMENT and not_entailment. */
+    private static List<String> letters(List<String> names) {
+        return names.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", ""))
+                .toList();
     }
 
     private static List<String> names(String... names) {

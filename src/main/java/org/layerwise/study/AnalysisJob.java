@@ -17,6 +17,7 @@ import org.layerwise.data.DataHash;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.LabelUse;
 import org.layerwise.data.Split;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.PeftAdapter;
@@ -192,21 +193,21 @@ public final class AnalysisJob {
     private Dataset rows(DataSettings wanted, Optional<AdaptedModel> adapted, Progress progress) {
         boolean labels = !settings.measures().stream().allMatch(Measure::isSimilarity);
         Dataset rows = workbench.read(wanted, labels ? LabelUse.AUTO : LabelUse.IGNORE, Split.TRAIN, progress);
-        return labels ? numbered(rows, adapted) : rows;
+        return labels ? numbered(rows, wanted.preset(), adapted) : rows;
     }
 
     /** The rows with classes numbered as the head that the gradients come from knows them. */
-    private Dataset numbered(Dataset rows, Optional<AdaptedModel> adapted) {
+    private Dataset numbered(Dataset rows, @Nullable TaskPreset preset, Optional<AdaptedModel> adapted) {
         ModelConfig.Labels labels = model.described().config().labels();
         if (adapter != null && adapted.isPresent()) {
             OptionalInt outputs = adapted.get().labels();
             return outputs.isEmpty()
                     ? rows // it predicts tokens
-                    : LabelledData.numberedAsHead(rows, ClassNames.of(adapter, labels, outputs.getAsInt()));
+                    : LabelledData.numberedAsHead(rows, preset, ClassNames.of(adapter, labels, outputs.getAsInt()));
         }
         return model.described().storedLabels().isPresent()
-                ? LabelledData.numberedAsHead(rows, labels.names())
-                : LabelledData.numbered(rows, labels.names());
+                ? LabelledData.numberedAsHead(rows, preset, labels.names())
+                : LabelledData.numbered(rows, preset, labels.names());
     }
 
     private Provenance provenance(String dataSha256, long start, Progress progress) {

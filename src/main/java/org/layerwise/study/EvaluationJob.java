@@ -178,7 +178,7 @@ public final class EvaluationJob {
         @Nullable TaskKind known = settings.task() == null ? ofHead(measured.head()) : settings.task();
         LabelUse use = TaskChoice.labelUse(model.model(), known);
         Dataset rows = LabelledData.numberedAsHead(
-                workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), classNames);
+                workbench.read(data, use, Split.VALIDATION, progress.part(0, 0.05)), data.preset(), classNames);
         if (known != TaskKind.CAUSAL_LM) {
             rows.requireLabels();
         }

@@ -2,10 +2,12 @@ package org.layerwise.study;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.data.Dataset;
 import org.layerwise.data.Labels;
+import org.layerwise.data.TaskPreset;
 import org.layerwise.data.TokenRow;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.training.Objective;
@@ -73,8 +75,13 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
                         tokens.rows().stream().map(TokenRow::ids).toArray(long[][]::new));
     }
 
-    /** The rows with named classes numbered as the model knows them; those with numbers as they are. */
-    static Dataset numbered(Dataset rows, List<String> knownNames) {
+    /**
+     * The rows with named classes numbered as the model knows them; those with numbers as they are.
+     *
+     * @param preset what kind of dataset the rows are; null if nothing is known
+     * @throws UserException if a name is none of those, or a number means another class to the model
+     */
+    static Dataset numbered(Dataset rows, @Nullable TaskPreset preset, List<String> knownNames) {
         if (knownNames.isEmpty()) {
             return rows;
         }
@@ -82,22 +89,26 @@ public record LabelledData(String name, TokenizedDataset tokens, Objective objec
             return rows.withClassNames(knownNames);
         }
         rows.requireNoNamesOfOthers(knownNames);
+        if (preset != null) {
+            preset.requireOrder(rows, knownNames);
+        }
         return rows;
     }
 
     /**
      * Numbers classes as a trained head does.
      *
+     * @param preset what kind of dataset the rows are; null if nothing is known
      * @param headNames of the head's classes; empty where they have none
      * @throws UserException if classes have names here and none in the head, or a name is none of the head's
      */
-    static Dataset numberedAsHead(Dataset rows, List<String> headNames) {
+    static Dataset numberedAsHead(Dataset rows, @Nullable TaskPreset preset, List<String> headNames) {
         if (headNames.isEmpty() && named(rows)) {
             throw new UserException(
                     "The labels of %s are names, but the model's classes have none; give numbers from 0 on."
                             .formatted(rows.location()));
         }
-        return numbered(rows, headNames);
+        return numbered(rows, preset, headNames);
     }
 
     /** Whether classes are given by name. */

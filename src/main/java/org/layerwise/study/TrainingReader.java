@@ -44,7 +44,7 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
             requireHead(task, adapted);
             int outputs = adapted.labels().orElse(1);
             List<String> known = knownNames(rows, outputs);
-            Dataset numbered = LabelledData.numbered(rows, known);
+            Dataset numbered = LabelledData.numbered(rows, data.preset(), known);
             LabelledData train = LabelledData.of(model, numbered, task, outputs, data, progress.part(0.4, 0.5));
             // rows with numbers leave the names to the head
             List<String> names = train.classNames().isEmpty() ? known : train.classNames();
@@ -191,7 +191,7 @@ public record TrainingReader(Workbench workbench, OpenModel model, DataSettings 
             return Optional.empty();
         }
         Dataset read = workbench.readHeldOut(data.with(location), use, progress.part(0, 0.4));
-        Dataset rows = task == TaskKind.CLASSIFICATION ? LabelledData.numberedAsHead(read, names) : read;
+        Dataset rows = task == TaskKind.CLASSIFICATION ? LabelledData.numberedAsHead(read, data.preset(), names) : read;
         return Optional.of(LabelledData.of(model, rows, task, outputs, data, progress.part(0.4, 1)));
     }
 }
