@@ -3,6 +3,7 @@ package org.layerwise.base;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -93,6 +94,7 @@ public final class FileTurn implements AutoCloseable {
         FileChannel channel = null;
         boolean taken = false;
         try {
+            requireOrdinary(lockFile);
             channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             taken = channel.tryLock() != null;
             return taken ? Optional.of(new FileTurn(key, channel)) : Optional.empty();
@@ -108,6 +110,13 @@ public final class FileTurn implements AutoCloseable {
                     OPEN.remove(key);
                 }
             }
+        }
+    }
+
+    /** Opening a pipe waits for somebody at its other end, and nothing ends that. */
+    private static void requireOrdinary(Path lockFile) throws IOException {
+        if (Files.exists(lockFile) && !Files.isRegularFile(lockFile)) {
+            throw new FileSystemException(lockFile.toString(), null, "it is no ordinary file; remove it");
         }
     }
 

@@ -33,6 +33,7 @@ public final class MetricsLog implements RunLog, AutoCloseable {
      */
     MetricsLog(Path file, long keep) {
         this.file = file;
+        WholeFiles.requireWritableFile(file);
         try {
             this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.size() < keep) {

@@ -1,9 +1,14 @@
 package org.layerwise.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.UserException;
 import org.layerwise.testing.Processes;
@@ -22,6 +27,24 @@ class RunLockTest {
             Processes.atOnce(Taker.class, 1, folder, folder.toString());
         }
         assertThat(RunLock.held(folder)).isFalse();
+    }
+
+    /** A pipe, as an archive from elsewhere may hold: whoever opens it waits for ever. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aPipeInItsPlaceIsNotOpened() throws Exception {
+        Path pipe = folder.resolve(RunLock.FILE);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertThat(RunLock.held(folder)).isFalse();
+        assertThatThrownBy(() -> RunLock.take(folder))
+                .isInstanceOf(UserException.class)
+                .hasMessage("Cannot write %s: it is no ordinary file; remove it.".formatted(pipe));
+        Path metrics = Files.move(pipe, folder.resolve(MetricsLog.NAME));
+        assertThatThrownBy(() -> new MetricsLog(metrics, 0))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("it is a pipe or a device");
     }
 
     /** Fails if the lock is free. */
