@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.PairList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -20,8 +21,15 @@ import org.layerwise.base.UserException;
  */
 final class CancellableTokenizer implements AutoCloseable {
 
+    /**
+     * The most characters of a text that regular expressions split. Oniguruma gives up at the ten-millionth retry of one match, and
+     * the native library then ends the process. Those of known models need one or two retries for each blank or letter of a run.
+     */
+    private static final int MOST_CHARACTERS = 4_000_000;
+
     private final TokenizerFile file;
     private final @Nullable Integer limit;
+    private final boolean regex;
     private @Nullable Loaded loaded;
 
     /**
@@ -33,6 +41,7 @@ final class CancellableTokenizer implements AutoCloseable {
     CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
         this.file = file;
         this.limit = limit;
+        this.regex = file.hasRegex();
         loaded();
     }
 
@@ -40,10 +49,13 @@ final class CancellableTokenizer implements AutoCloseable {
      * Tokenises rows of one text each, or of two each.
      *
      * @return an encoding for each row
-     * @throws UserException if the tokenizer can make nothing of a text
+     * @throws UserException if the tokenizer can make nothing of a text, or splits it by regular expressions and it is too long
      * @throws CancelledException if the progress was cancelled
      */
     Encoding[] encode(List<String[]> rows, boolean specialTokens, Progress progress) {
+        if (regex) {
+            rows.forEach(this::requireLength);
+        }
         return call(tokenizer -> encode(tokenizer, rows, specialTokens), progress);
     }
 
@@ -63,6 +75,20 @@ final class CancellableTokenizer implements AutoCloseable {
         return rows.get(0).length == 1
                 ? tokenizer.batchEncode(texts, specialTokens, false)
                 : tokenizer.batchEncode(new PairList<>(texts, column(rows, 1)), specialTokens, false);
+    }
+
+    private void requireLength(String[] row) {
+        for (String text : row) {
+            if (text.length() > MOST_CHARACTERS) {
+                throw new UserException(
+                        "A text has %s characters, more than the %s that the tokenizer %s can split by its regular expressions; shorten it or leave the row out."
+                                .formatted(count(text.length()), count(MOST_CHARACTERS), file.path()));
+            }
+        }
+    }
+
+    private static String count(int characters) {
+        return String.format(Locale.ROOT, "%,d", characters);
     }
 
     private static List<String> column(List<String[]> rows, int index) {

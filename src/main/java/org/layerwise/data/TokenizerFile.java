@@ -95,6 +95,15 @@ record TokenizerFile(Path path, byte[] content) {
         }
     }
 
+    /** Returns true if the tokenizer splits or replaces text by a regular expression of its own. */
+    boolean hasRegex() {
+        try {
+            return Json.parse(new String(content, StandardCharsets.UTF_8)).findValue("Regex") != null;
+        } catch (JsonProcessingException e) {
+            return false; // no tokenizer either, as opening it says
+        }
+    }
+
     /** Says that a tokenizer of this file can make nothing of a text, such as a word that it does not know without a token for that. */
     UserException failure(Throwable cause) {
         return new UserException("The tokenizer %s fails on this text: %s.".formatted(path, why(cause)), cause);
