@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.PlainText;
 import org.layerwise.base.UserException;
+import org.layerwise.data.TextProbe;
 import org.layerwise.data.TokenizerProbe;
 import org.layerwise.gui.GuiLauncher;
 import org.layerwise.study.AppFolders;
@@ -43,6 +44,10 @@ public final class Main {
         }
         if (args.length == 1 && args[0].equals(TokenizerProbe.ARGUMENT)) {
             TokenizerProbe.run(System.in, console.out());
+            System.exit(ExitCode.OK);
+        }
+        if (args.length == 1 && args[0].equals(TextProbe.ARGUMENT)) {
+            TextProbe.run(System.in, console.out());
             System.exit(ExitCode.OK);
         }
         if (opensWindow(args)) {

@@ -30,6 +30,7 @@ final class CancellableTokenizer implements AutoCloseable {
     private final TokenizerFile file;
     private final @Nullable Integer limit;
     private final boolean regex;
+    private final boolean tried;
     private @Nullable Loaded loaded;
 
     /**
@@ -41,7 +42,8 @@ final class CancellableTokenizer implements AutoCloseable {
     CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
         this.file = file;
         this.limit = limit;
-        this.regex = file.hasRegex();
+        this.regex = !file.regularExpressions().isEmpty();
+        this.tried = !KnownExpressions.containAll(file.regularExpressions());
         loaded();
     }
 
@@ -56,7 +58,14 @@ final class CancellableTokenizer implements AutoCloseable {
         if (regex) {
             rows.forEach(this::requireLength);
         }
-        return call(tokenizer -> encode(tokenizer, rows, specialTokens), progress);
+        return call(
+                by -> {
+                    if (by.trial != null) {
+                        by.trial.require(rows, specialTokens);
+                    }
+                    return encode(by.tokenizer, rows, specialTokens);
+                },
+                progress);
     }
 
     /** Tokenises one row of one or two texts, as {@link #encode(List, boolean, Progress)} does. */
@@ -66,7 +75,7 @@ final class CancellableTokenizer implements AutoCloseable {
 
     /** Returns the text of tokens, special ones left out or not; bytes that make no character are U+FFFD. */
     String decode(long[] ids, boolean skipSpecialTokens) {
-        return call(tokenizer -> tokenizer.decode(ids, skipSpecialTokens), Progress.none());
+        return call(by -> by.tokenizer.decode(ids, skipSpecialTokens), Progress.none());
     }
 
     /** Tokenises rows of one text each, or of two each, with a tokenizer that may be limited. */
@@ -95,7 +104,7 @@ final class CancellableTokenizer implements AutoCloseable {
         return rows.stream().map(row -> row[index]).toList();
     }
 
-    private <T> T call(Function<HuggingFaceTokenizer, T> call, Progress progress) {
+    private <T> T call(Function<Loaded, T> call, Progress progress) {
         Started<T> started = start(call);
         try {
             return started.by.calls.result(started.answer, progress);
@@ -106,19 +115,23 @@ final class CancellableTokenizer implements AutoCloseable {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
+            if (e.getCause() instanceof UserException refused) {
+                throw refused;
+            }
             throw file.failure(e.getCause());
         }
     }
 
     /** Starts a call before anybody can close what it uses. */
-    private synchronized <T> Started<T> start(Function<HuggingFaceTokenizer, T> call) {
+    private synchronized <T> Started<T> start(Function<Loaded, T> call) {
         Loaded used = loaded();
-        return new Started<>(used, used.calls.start(() -> call.apply(used.tokenizer)));
+        return new Started<>(used, used.calls.start(() -> call.apply(used)));
     }
 
     private synchronized Loaded loaded() {
         if (loaded == null) {
-            loaded = new Loaded(file.load(limit), new NativeCalls("tokenizer"));
+            loaded = new Loaded(
+                    file.load(limit), tried ? new TextTrial(file, limit) : null, new NativeCalls("tokenizer"));
         }
         return loaded;
     }
@@ -139,9 +152,13 @@ final class CancellableTokenizer implements AutoCloseable {
 
     private record Started<T>(Loaded by, Future<T> answer) {}
 
-    private record Loaded(HuggingFaceTokenizer tokenizer, NativeCalls calls) {
+    /** @param trial of texts; null where the regular expressions are known, or there are none */
+    private record Loaded(HuggingFaceTokenizer tokenizer, @Nullable TextTrial trial, NativeCalls calls) {
 
         void close() {
+            if (trial != null) {
+                trial.close(); // first: a call may wait for its answer
+            }
             calls.atEnd(() -> {
                 tokenizer.close();
                 return null;

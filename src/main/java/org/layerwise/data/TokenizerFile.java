@@ -95,12 +95,14 @@ record TokenizerFile(Path path, byte[] content) {
         }
     }
 
-    /** Returns true if the tokenizer splits or replaces text by a regular expression of its own. */
-    boolean hasRegex() {
+    /** Returns the regular expressions by which the tokenizer splits or replaces text. */
+    List<String> regularExpressions() {
         try {
-            return Json.parse(new String(content, StandardCharsets.UTF_8)).findValue("Regex") != null;
+            return Json.parse(new String(content, StandardCharsets.UTF_8)).findValues("Regex").stream()
+                    .map(JsonNode::asText)
+                    .toList();
         } catch (JsonProcessingException e) {
-            return false; // no tokenizer either, as opening it says
+            return List.of(); // no tokenizer either, as opening it says
         }
     }
 

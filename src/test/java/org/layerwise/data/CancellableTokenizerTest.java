@@ -6,7 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -29,6 +40,52 @@ class CancellableTokenizerTest {
                     .isInstanceOf(UserException.class)
                     .hasMessageStartingWith(
                             "A text has 12,000,002 characters, more than the 4,000,000 that the tokenizer tokenizer.json can split");
+        }
+    }
+
+    /** Each goes back more often than the native library allows, which ends the process. */
+    @ParameterizedTest
+    @CsvSource({"(?:qp|q|p)*z, qp, 200", "q*q*q*q*z, q, 600"})
+    void aTextThatTheRegularExpressionsEndTheProcessOnIsRefused(String regex, String part, int times) {
+        ObjectNode tokenizer = TokenizerFixtures.merging();
+        ObjectNode split = tokenizer.putObject("pre_tokenizer");
+        split.put("type", "Split").put("behavior", "Isolated").put("invert", false);
+        split.putObject("pattern").put("Regex", regex);
+        TokenizerFile file = new TokenizerFile(
+                Path.of("tokenizer.json"), Json.line(tokenizer).getBytes(StandardCharsets.UTF_8));
+
+        try (CancellableTokenizer opened = new CancellableTokenizer(file, null)) {
+            String text = "ab " + part.repeat(times) + "! z";
+            assertThatThrownBy(() -> opened.encode(new String[] {text}, true, Progress.none()))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageStartingWith(
+                            "The regular expressions of the tokenizer tokenizer.json end the process that encodes the text \"ab "
+                                    + part);
+            assertThat(opened.encode(new String[] {"ab"}, true, Progress.none()).getIds())
+                    .as("another text in another process")
+                    .isNotEmpty();
+        }
+    }
+
+    /** The library goes back a long time before it gives up. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theTrialOfATextIsCancelledAtOnce() throws Exception {
+        ObjectNode tokenizer = TokenizerFixtures.merging();
+        TokenizerFile file = new TokenizerFile(
+                Path.of("tokenizer.json"), Json.line(tokenizer).getBytes(StandardCharsets.UTF_8));
+        try (TextTrial trial = new TextTrial(file, null, List.of("sh", "-c", "exec sleep 60"))) {
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            Future<?> required =
+                    thread.submit(() -> trial.require(Collections.singletonList(new String[] {"ab"}), true));
+            assertThatThrownBy(() -> required.get(500, TimeUnit.MILLISECONDS))
+                    .as("it waits for an answer")
+                    .isInstanceOf(TimeoutException.class);
+
+            trial.close();
+
+            assertThatThrownBy(() -> required.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(UserException.class);
+            thread.shutdown();
         }
     }
 

@@ -1,0 +1,31 @@
+package org.layerwise.data;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Regular expressions of widely used tokenizers. None of them goes back more often than twice for each character of a match, so
+ * that texts of the length that {@link CancellableTokenizer} takes cannot end the process.
+ */
+final class KnownExpressions {
+
+    private static final Set<String> ALL = Set.of(
+            // GPT-2, and what is trained with its splitting
+            "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+            // Llama 3, and GPT-4 before it
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+            // Qwen2 and later
+            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
+            // CLIP
+            "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
+            // normalizers of XLM-R, DeBERTa and CLIP
+            " {2,}",
+            "\\s+");
+
+    private KnownExpressions() {}
+
+    /** Returns true if all of these are known. */
+    static boolean containAll(List<String> expressions) {
+        return ALL.containsAll(expressions);
+    }
+}

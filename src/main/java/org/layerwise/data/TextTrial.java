@@ -1,0 +1,122 @@
+package org.layerwise.data;
+
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.base.OwnProgram;
+import org.layerwise.base.UserException;
+
+/**
+ * Encodes each text in another process before this one does, for tokenizers whose regular expressions are not known: one that
+ * goes back too often on a text ends the process that encodes it. The other process starts with the first text and lives until
+ * this is closed.
+ */
+final class TextTrial implements AutoCloseable {
+
+    private final TokenizerFile file;
+    private final @Nullable Integer limit;
+    private final List<String> program;
+    private @Nullable Process process;
+    private @Nullable DataOutputStream input;
+    private boolean closed;
+
+    /** @param limit where the tokenizer cuts; null for nowhere */
+    TextTrial(TokenizerFile file, @Nullable Integer limit) {
+        this(file, limit, OwnProgram.briefCommand());
+    }
+
+    TextTrial(TokenizerFile file, @Nullable Integer limit, List<String> program) {
+        this.file = file;
+        this.limit = limit;
+        this.program = List.copyOf(program);
+    }
+
+    /**
+     * Makes sure that rows do not end the process that encodes them.
+     *
+     * @param rows one or two texts each
+     * @throws UserException if one does, or the other process cannot be started
+     */
+    void require(List<String[]> rows, boolean specialTokens) {
+        for (String[] row : rows) {
+            require(row, specialTokens);
+        }
+    }
+
+    private void require(String[] row, boolean specialTokens) {
+        Process other;
+        DataOutputStream out;
+        try {
+            other = process();
+            out = input();
+        } catch (IOException e) {
+            throw new UserException(
+                    "The tokenizer %s has regular expressions that are not known, and the process to try texts in cannot be started: %s."
+                            .formatted(file.path(), e.getMessage()),
+                    e);
+        }
+        int answer;
+        try {
+            out.writeBoolean(specialTokens);
+            out.writeByte(row.length);
+            for (String text : row) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(bytes.length);
+                out.write(bytes);
+            }
+            out.flush();
+            answer = other.getInputStream().read();
+        } catch (IOException e) {
+            answer = -1; // it ended while it was written to
+        }
+        if (answer != TextProbe.ENCODED) {
+            end();
+            throw new UserException(
+                    "The regular expressions of the tokenizer %s end the process that encodes the text \"%s\"; leave the row out, or download the tokenizer again from where the model came from."
+                            .formatted(file.path(), Shown.text(String.join(" ", row))));
+        }
+    }
+
+    private synchronized Process process() throws IOException {
+        if (closed) {
+            throw new IOException("it was closed");
+        }
+        if (process == null) {
+            process = OwnProgram.process(program, List.of(TextProbe.ARGUMENT))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            input = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
+            input.writeInt(limit == null ? TextProbe.UNLIMITED : limit);
+            input.writeInt(file.content().length);
+            input.write(file.content());
+        }
+        return process;
+    }
+
+    private synchronized DataOutputStream input() throws IOException {
+        if (input == null) {
+            throw new IOException("it was closed");
+        }
+        return input;
+    }
+
+    /** Ends the other process; the next text starts another one. */
+    private synchronized void end() {
+        if (process != null) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly); // of the launcher of a package
+            process.destroyForcibly();
+        }
+        process = null;
+        input = null;
+    }
+
+    /** Ends the other process, in the middle of a text if need be. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        end();
+    }
+}
