@@ -20,6 +20,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.remote.ssh.SshAccess;
 import org.layerwise.remote.ssh.SshAddress;
+import org.layerwise.testing.EarlierFiles;
 import org.layerwise.testing.Processes;
 
 class TargetsTest {
@@ -287,5 +288,29 @@ class TargetsTest {
                 targets.add(slurm("t" + arguments[1] + "-" + i), false);
             }
         }
+    }
+
+    @Test
+    void clustersOfVersion010AreWrittenAsTheyWere() throws IOException {
+        Path folder = EarlierFiles.copy(config).resolve("config");
+        String before = Files.readString(folder.resolve(Targets.FILE));
+
+        Targets targets = new Targets(folder);
+        targets.replace("shared", targets.get("shared"));
+        targets.replace("queue", targets.get("queue"));
+
+        assertThat(folder.resolve(Targets.FILE)).hasContent(before);
+    }
+
+    @Test
+    void aTicketOfVersion010IsWrittenAsItWas() throws IOException {
+        Path run = EarlierFiles.copy(config).resolve("run-remote");
+        String before = Files.readString(run.resolve(JobTicket.FILE));
+
+        JobTicket ticket = JobTicket.read(run);
+        ticket.write(run);
+
+        assertThat(run.resolve(JobTicket.FILE)).hasContent(before);
+        assertThat(config.resolve("storage").resolve(ticket.folder())).isDirectory();
     }
 }

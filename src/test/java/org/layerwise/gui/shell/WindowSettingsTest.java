@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.gui.dialog.ExportOptions;
 import org.layerwise.gui.dialog.FileDialogs;
+import org.layerwise.testing.EarlierFiles;
 import org.layerwise.testing.Processes;
 
 class WindowSettingsTest {
@@ -155,5 +156,32 @@ class WindowSettingsTest {
                 settings.write();
             }
         }
+    }
+
+    @Test
+    void settingsOfVersion010AreReadAndKept() throws Exception {
+        Path file = EarlierFiles.copy(folder).resolve("config/window.json");
+        String before = Files.readString(file);
+
+        WindowSettings settings = WindowSettings.read(file);
+
+        assertThat(settings.theme()).isEqualTo(ThemeChoice.DARK);
+        assertThat(settings.guided()).isTrue();
+        assertThat(settings.scale()).isEqualTo(125);
+        assertThat(settings.number("width")).hasValue(1300);
+        assertThat(settings.number("log")).hasValue(0.75);
+        assertThat(settings.flag("log-shown")).isTrue();
+        assertThat(settings.dividers("main")).containsExactly(0.2, 0.7);
+        for (FileDialogs.Purpose purpose : FileDialogs.Purpose.values()) {
+            assertThat(settings.get(purpose)).contains(folder);
+        }
+        ExportOptions plain = ExportOptions.png(100, 100, 72, false);
+        assertThat(settings.last("heatmap", plain))
+                .isEqualTo(new ExportOptions(ExportOptions.Format.SVG, 120, 90, 300, true, true, 9, false));
+        assertThat(settings.recent()).containsExactly(folder.resolve("decoder"), folder.resolve("model"));
+        assertThat(settings.recentStudies()).containsExactly(folder.resolve("study.layerwise"));
+        assertThat(settings.unfinished()).containsExactly(folder.resolve("run-interrupted"));
+        settings.write();
+        assertThat(file).hasContent(before);
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.base.UserException;
+import org.layerwise.testing.EarlierFiles;
 
 class ComputeSettingsTest {
 
@@ -42,5 +43,17 @@ class ComputeSettingsTest {
         assertThatThrownBy(() -> ComputeSettings.read(config))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("compute.json");
+    }
+
+    @Test
+    void settingsOfVersion010AreRead() {
+        EarlierFiles.copy(config);
+
+        assertThat(ComputeSettings.read(config.resolve("config")))
+                .isEqualTo(new ComputeSettings(Optional.empty(), OptionalInt.of(3)));
+        assertThat(ComputeSettings.read(config.resolve("config-with-gpu")))
+                .isEqualTo(new ComputeSettings(
+                        Optional.of(new ComputeSettings.Gpu(config.resolve("libtorch"), "2.7.1+cu126", "0123abcd")),
+                        OptionalInt.of(5)));
     }
 }

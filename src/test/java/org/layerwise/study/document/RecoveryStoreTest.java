@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.layerwise.testing.EarlierFiles;
 
 class RecoveryStoreTest {
 
@@ -104,5 +105,19 @@ class RecoveryStoreTest {
         }
         assertThat(other.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(store().left()).as("it was killed").hasSize(1);
+    }
+
+    @Test
+    void aCopyOfVersion010IsOffered() {
+        EarlierFiles.copy(folder);
+
+        List<RecoveryStore.Left> left = new RecoveryStore(folder.resolve("state/studies"), Clock.systemUTC()).left();
+
+        assertThat(left).hasSize(1);
+        assertThat(left.get(0).original()).isEqualTo(folder.resolve("study.layerwise"));
+        assertThat(left.get(0).known()).isNotEmpty();
+        try (RecoverySlot slot = store().adopt(left.get(0)).orElseThrow()) {
+            assertThat(slot.read()).isEqualTo(StudyFile.read(folder.resolve("study.layerwise")));
+        }
     }
 }

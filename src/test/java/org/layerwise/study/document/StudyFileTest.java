@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.UserException;
@@ -29,6 +30,7 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.document.StudyDocument.AnalysisPart;
 import org.layerwise.study.document.StudyDocument.View;
+import org.layerwise.testing.EarlierFiles;
 
 class StudyFileTest {
 
@@ -229,5 +231,19 @@ class StudyFileTest {
                 }))
                 .isEmpty();
         assertThat(StudyFile.replace(file, null, StudyDocument::empty)).isPresent();
+    }
+
+    /** With each setting at another value than its default. */
+    @ParameterizedTest
+    @ValueSource(strings = {"study.layerwise", "empty.layerwise"})
+    void aStudyOfVersion010IsWrittenAsItWas(String name) throws IOException {
+        EarlierFiles.copy(folder);
+        String before = Files.readString(folder.resolve(name));
+
+        StudyDocument study = StudyFile.read(folder.resolve(name));
+        StudyFile.write(folder.resolve(name), study);
+
+        assertThat(folder.resolve(name)).hasContent(before);
+        assertThat(MissingParts.of(study)).isEqualTo(new MissingParts(null, null, List.of(), List.of()));
     }
 }
