@@ -10,8 +10,8 @@ import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraVariant;
+import org.layerwise.settings.CommaList;
 import org.layerwise.study.AdapterSettings;
-import org.layerwise.study.CommaList;
 import org.layerwise.study.ModulePatterns;
 import picocli.CommandLine.Option;
 

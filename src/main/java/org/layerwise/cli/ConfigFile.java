@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
-import org.layerwise.study.ConfigValues;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.YamlSettings;
+import org.layerwise.settings.YamlValues;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -115,6 +118,11 @@ final class ConfigFile {
             return; // "key:" with nothing behind it
         }
         OptionSpec option = option(file, command, entry.getKey());
+        Optional<Setting<?>> setting = setting(command, entry.getKey());
+        if (setting.isPresent()) {
+            flags.put(option.longestName(), List.of(YamlSettings.text(file, setting.get(), value)));
+            return;
+        }
         List<String> texts = new ArrayList<>();
         // a flag that may be given several times
         if (value.isArray() && option.isMultiValue() && !option.paramLabel().contains(",")) {
@@ -123,6 +131,16 @@ final class ConfigFile {
             texts.add(text(file, entry.getKey(), option, value));
         }
         flags.put(option.longestName(), texts);
+    }
+
+    private static Optional<Setting<?>> setting(CommandSpec command, String key) {
+        List<Setting<?>> offered = command.userObject() instanceof LayerwiseCommand own ? own.offered() : List.of();
+        for (Setting<?> setting : offered) {
+            if (setting.name().equals(key)) {
+                return Optional.of(setting);
+            }
+        }
+        return Optional.empty();
     }
 
     private static OptionSpec option(Path file, CommandSpec command, String key) {
@@ -145,14 +163,14 @@ final class ConfigFile {
     private static String text(Path file, String key, OptionSpec option, JsonNode value) {
         Class<?> type = option.auxiliaryTypes()[0];
         if (option.paramLabel().contains(",")) {
-            return ConfigValues.list(file, key, value);
+            return YamlValues.list(file, key, value);
         }
         if (type == Integer.class || type == Long.class) {
-            return ConfigValues.whole(file, key, value);
+            return YamlValues.whole(file, key, value);
         }
         if (type == Double.class) {
-            return ConfigValues.number(file, key, value);
+            return YamlValues.number(file, key, value);
         }
-        return type == boolean.class ? ConfigValues.flag(file, key, value) : ConfigValues.text(file, key, value);
+        return type == boolean.class ? YamlValues.flag(file, key, value) : YamlValues.text(file, key, value);
     }
 }

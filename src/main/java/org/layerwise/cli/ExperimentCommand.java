@@ -13,6 +13,7 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.InputFiles;
@@ -27,6 +28,7 @@ import org.layerwise.study.experiment.ExperimentJob;
 import org.layerwise.study.experiment.ExperimentListener;
 import org.layerwise.study.experiment.ExperimentResult;
 import org.layerwise.study.experiment.ExperimentSettings;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 import picocli.CommandLine.Command;
@@ -121,12 +123,6 @@ final class ExperimentCommand extends LayerwiseCommand {
     @Mixin
     private AdapterKindOptions adapter;
 
-    @Mixin
-    private OptimiserOptions optimiser;
-
-    @Mixin
-    private RunOptions run;
-
     @Option(
             names = "--seed",
             paramLabel = "N",
@@ -154,10 +150,13 @@ final class ExperimentCommand extends LayerwiseCommand {
         this.position = new PositionOption();
         this.measures = new MeasureFlags();
         this.adapter = new AdapterKindOptions();
-        this.optimiser = new OptimiserOptions();
-        this.run = new RunOptions();
         this.compute = new ComputeOptions();
         this.out = Path.of("");
+    }
+
+    @Override
+    List<Setting<?>> offered() {
+        return TrainingSettings.VALUES;
     }
 
     @Override
@@ -178,12 +177,9 @@ final class ExperimentCommand extends LayerwiseCommand {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--seeds", seeds, 1);
         adapter.check();
-        optimiser.check();
-        run.check();
         TrainingSettings usual = TrainingSettings.defaults();
         long first = Objects.requireNonNullElse(seed, usual.seed());
-        TrainingSettings training = new TrainingSettings(
-                task, validation, test, adapter.settings(), optimiser.settings(), run.settings(), first);
+        TrainingSettings training = new TrainingSettings(task, validation, test, adapter.settings(), given(), first);
         AnalysisSettings analysis = new AnalysisSettings(
                 position.position(),
                 ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
@@ -200,7 +196,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                 training,
                 analysis,
                 once("--arms", arms, Arrays.asList(Arm.values())),
-                rates(training.optimiser().learningRate()),
+                rates(training.get(OptimiserSettings.LEARNING_RATE)),
                 seeds == null ? ExperimentSettings.DEFAULT_SEEDS : seeds,
                 out);
     }

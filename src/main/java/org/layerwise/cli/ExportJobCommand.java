@@ -11,8 +11,11 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.slurm.SlurmRequest;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
+import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.cluster.TrainingExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +68,11 @@ final class ExportJobCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return TrainingSettings.VALUES;
+    }
+
+    @Override
     List<Rivals> rivals() {
         return List.of(
                 Rivals.of("--selection", "--layers"),
@@ -82,6 +90,7 @@ final class ExportJobCommand extends LayerwiseCommand {
         DataSettings rows = data.settings();
         model.model();
         training.check();
+        SettingValues values = given();
         WholeFiles.checkWritableFolder(out);
         String[] inside = out.toFile().list();
         if (inside != null && inside.length > 0) {
@@ -95,7 +104,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                                 workbench,
                                 open,
                                 rows,
-                                training.settings(open.card().layers()),
+                                training.settings(open.card().layers(), values),
                                 there.by(new Workers(1, false)),
                                 request.gpus() > 0)
                         .write(

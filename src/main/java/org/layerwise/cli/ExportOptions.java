@@ -7,17 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelOutline;
-import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.SelectionExport;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,15 +41,6 @@ final class ExportOptions {
     @Mixin
     private AdapterKindOptions kind = new AdapterKindOptions();
 
-    @Option(names = "--lr", paramLabel = "X", description = "For exports: peak learning rate. Default: 0.001.")
-    private @Nullable Double learningRate;
-
-    @Option(
-            names = "--lora-plus-ratio",
-            paramLabel = "X",
-            description = "For exports: what the learning rate of B is multiplied with, as in LoRA+. Default: 1.")
-    private @Nullable Double loraPlusRatio;
-
     /**
      * @param analysis files that are read
      * @param selection what else is written
@@ -59,8 +49,6 @@ final class ExportOptions {
      */
     void check(List<Path> analysis, Output selection) {
         kind.check();
-        Limits.aboveZeroWithinReason("--lr", learningRate);
-        Limits.aboveZeroWithinReason("--lora-plus-ratio", loraPlusRatio);
         List<Output> written = new ArrayList<>(List.of(selection));
         files().forEach((format, file) -> {
             Output export = new Output("--export " + format.id(), file);
@@ -93,9 +81,10 @@ final class ExportOptions {
     /**
      * The contents of the files that are asked for; reads the model's headers if need be, which may download it.
      *
+     * @param values of which only the learning rates count
      * @throws UserException if the model is not to be had, is another than the analyzed one, or a tool cannot do this
      */
-    Map<Path, String> texts(CommandContext context, Analysis analysis, LayerSelection selection) {
+    Map<Path, String> texts(CommandContext context, Analysis analysis, LayerSelection selection, SettingValues values) {
         Map<ExportFormat, Path> files = files();
         Map<Path, String> texts = new LinkedHashMap<>();
         if (files.keySet().stream().allMatch(ExportFormat::layersOnly)) {
@@ -103,7 +92,7 @@ final class ExportOptions {
             return texts;
         }
         SelectionExport export = export(context, analysis, selection);
-        files.forEach((format, file) -> texts.put(file, export.text(format, kind.settings(), optimiser())));
+        files.forEach((format, file) -> texts.put(file, export.text(format, kind.settings(), values)));
         return texts;
     }
 
@@ -127,11 +116,5 @@ final class ExportOptions {
         }
         String revision = name.equals(analyzed) ? analysis.provenance().modelRevision() : null;
         return SelectionExport.of(name, revision, outline, selection);
-    }
-
-    private OptimiserSettings optimiser() {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
-        return usual.withLearningRate(learningRate == null ? usual.learningRate() : learningRate)
-                .withLoraPlusRatio(loraPlusRatio);
     }
 }

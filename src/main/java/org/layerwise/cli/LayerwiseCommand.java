@@ -2,9 +2,14 @@ package org.layerwise.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What all commands have: {@code --config} and {@code --help}, and flags that exclude each other. */
 abstract sealed class LayerwiseCommand implements Callable<Integer>
@@ -52,6 +57,23 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
             order = 1001,
             description = "Show this help.")
     private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Returns the settings that are flags of the command. */
+    List<Setting<?>> offered() {
+        return List.of();
+    }
+
+    /**
+     * Returns the values of {@link #offered} that were given.
+     *
+     * @throws org.layerwise.base.UserException if one is of another type or not allowed
+     */
+    final SettingValues given() {
+        return SettingFlags.read(Objects.requireNonNull(spec).commandLine().getParseResult(), offered());
+    }
 
     /** Flags of which at most one side may be used. */
     List<Rivals> rivals() {

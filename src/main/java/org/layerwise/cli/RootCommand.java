@@ -75,6 +75,9 @@ final class RootCommand {
 
     private static void inOrder(CommandLine command) {
         command.getCommandSpec().usageMessage().sortOptions(false);
+        if (command.getCommand() instanceof LayerwiseCommand own) {
+            SettingFlags.add(command.getCommandSpec(), own.offered());
+        }
         command.getSubcommands().values().forEach(RootCommand::inOrder);
     }
 }

@@ -16,11 +16,14 @@ import org.layerwise.selection.LayerSelector;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.SavedSelections;
+import org.layerwise.training.OptimiserSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,6 +95,11 @@ final class SelectCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return List.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO);
+    }
+
+    @Override
     List<Rivals> rivals() {
         return List.of(Rivals.of("--ratio", "--top", "--threshold", "--layers"));
     }
@@ -104,6 +112,7 @@ final class SelectCommand extends LayerwiseCommand {
         Output target = new Output("--out", out);
         InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
         WholeFiles.requireWritableFile(out);
+        SettingValues values = given();
         exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);
@@ -115,7 +124,7 @@ final class SelectCommand extends LayerwiseCommand {
                             .map(why -> " (%s)".formatted(why.replaceAll("\\.$", "")))
                             .orElse("")));
         }
-        Map<Path, String> texts = exports.texts(context, found, selection);
+        Map<Path, String> texts = exports.texts(context, found, selection, values);
         SelectionFile.write(out, SavedSelections.of(found, selection));
         texts.forEach(WholeFiles::writeString);
         selection.reason().shortfallSentence().ifPresent(context.console().err()::println);

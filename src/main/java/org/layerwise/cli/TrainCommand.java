@@ -10,6 +10,8 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EarlierRun;
@@ -102,6 +104,11 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return TrainingSettings.VALUES;
+    }
+
+    @Override
     List<Rivals> rivals() {
         return List.of(
                 Rivals.of("--selection", "--layers"),
@@ -185,6 +192,7 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         training.check();
+        SettingValues values = given();
         Output target = new Output("--out", folder);
         model.keep(target);
         data.keep(target, Run::writes);
@@ -192,7 +200,7 @@ final class TrainCommand extends LayerwiseCommand {
         WholeFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {
-                TrainingSettings settings = training.settings(open.card().layers());
+                TrainingSettings settings = training.settings(open.card().layers(), values);
                 train(workbench, progress, open, rows, settings, folder, start);
             }
         });
@@ -204,6 +212,7 @@ final class TrainCommand extends LayerwiseCommand {
         model.model();
         compute.device();
         training.check();
+        SettingValues values = given();
         cluster.check(context);
         compute.requireNoDevice(cluster.name());
         Elsewhere how = cluster.how();
@@ -211,7 +220,7 @@ final class TrainCommand extends LayerwiseCommand {
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
             try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
-                TrainingSettings settings = training.settings(open.card().layers());
+                TrainingSettings settings = training.settings(open.card().layers(), values);
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
             context.cancellation().lastWord(cluster.goesOn(folder));
@@ -247,6 +256,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** Makes sure that flags beside {@code --resume} are those with which a run was sent to a cluster: it goes on with no other. */
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
+        SettingValues values = given();
         Optional<Elsewhere> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere =
                 how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);
@@ -254,7 +264,7 @@ final class TrainCommand extends LayerwiseCommand {
             elsewhere.requireSame(
                     open,
                     dataSettings(),
-                    training.settings(open.card().layers()),
+                    training.settings(open.card().layers(), values),
                     folder,
                     how,
                     progress.part(ModelOptions.OPENED, 1));

@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.Run;
@@ -35,20 +36,12 @@ final class TrainingOptions {
     @Mixin
     private AdapterOptions adapter = new AdapterOptions();
 
-    @Mixin
-    private OptimiserOptions optimiser = new OptimiserOptions();
-
-    @Mixin
-    private RunOptions run = new RunOptions();
-
     @Option(names = "--seed", paramLabel = "N", description = "Seed of initialisation, order and dropout. Default: 42.")
     private @Nullable Long seed;
 
     /** @throws UserException if a number is out of its range */
     void check() {
         adapter.check();
-        optimiser.check();
-        run.check();
     }
 
     /**
@@ -66,16 +59,16 @@ final class TrainingOptions {
      * What the flags say, the rest by default.
      *
      * @param modelLayers M, the model's number of layers
+     * @param values of the flags that are settings
      * @throws UserException if layers do not fit the model, or a flag contradicts the initial adapter
      */
-    TrainingSettings settings(int modelLayers) {
+    TrainingSettings settings(int modelLayers, SettingValues values) {
         return new TrainingSettings(
                 task,
                 validation,
                 test,
                 adapter.settings(modelLayers),
-                optimiser.settings(),
-                run.settings(),
+                values,
                 Objects.requireNonNullElse(seed, TrainingSettings.defaults().seed()));
     }
 }

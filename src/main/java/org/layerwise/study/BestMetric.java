@@ -1,10 +1,12 @@
 package org.layerwise.study;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
 
@@ -21,10 +23,16 @@ public record BestMetric(String name) {
      * The metric that was asked for, or the task's own: the first that its preset names, otherwise accuracy, Pearson's
      * correlation or the loss.
      */
-    public static BestMetric of(@Nullable String asked, @Nullable TaskPreset preset, TaskKind task) {
-        if (asked != null) {
-            return new BestMetric(asked);
-        }
+    public static BestMetric of(SettingValues values, @Nullable TaskPreset preset, TaskKind task) {
+        return of(values.find(RunSettings.BEST_METRIC), preset, task);
+    }
+
+    /** Returns the metric of a name, or else the task's own. */
+    static BestMetric of(Optional<String> asked, @Nullable TaskPreset preset, TaskKind task) {
+        return asked.map(BestMetric::new).orElseGet(() -> of(preset, task));
+    }
+
+    private static BestMetric of(@Nullable TaskPreset preset, TaskKind task) {
         if (preset != null && task != TaskKind.CAUSAL_LM && !preset.metrics().isEmpty()) {
             return new BestMetric(preset.metrics().get(0));
         }
@@ -41,12 +49,14 @@ public record BestMetric(String name) {
         return LESS_IS_BETTER.contains(name);
     }
 
-    /** @throws UserException if no task has a metric of that name */
-    public static void requireKnown(@Nullable String asked) {
-        if (asked != null && !names(TaskKind.values()).contains(asked)) {
-            throw new UserException("There is no metric %s; choose one of %s for --best-metric."
-                    .formatted(asked, String.join(", ", names(TaskKind.values()))));
-        }
+    /** Returns true if some task has a metric of that name. */
+    static boolean isKnown(String name) {
+        return names(TaskKind.values()).contains(name);
+    }
+
+    /** Returns the names of all metrics in words that follow "must be". */
+    static String words() {
+        return "one of " + String.join(", ", names(TaskKind.values()));
     }
 
     /** @throws UserException if evaluations of a task do not tell it */

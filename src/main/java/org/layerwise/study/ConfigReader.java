@@ -9,6 +9,8 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
+import org.layerwise.settings.CommaList;
+import org.layerwise.settings.YamlValues;
 
 /** Typed values of a file's keys; null for a key that is not there. Every refusal names the file and the key. */
 record ConfigReader(Path file, Map<String, JsonNode> values) {
@@ -21,14 +23,14 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
     @Nullable
     String text(String key) {
         JsonNode value = values.get(key);
-        return value == null ? null : ConfigValues.text(file, key, value);
+        return value == null ? null : YamlValues.text(file, key, value);
     }
 
     /** A list with commas between. */
     @Nullable
     String list(String key) {
         JsonNode value = values.get(key);
-        return value == null ? null : ConfigValues.list(file, key, value);
+        return value == null ? null : YamlValues.list(file, key, value);
     }
 
     @Nullable
@@ -40,7 +42,7 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         List<String> names = CommaList.split(list);
         if (names.stream().anyMatch(String::isEmpty)) {
             throw new UserException(
-                    "%s has an empty name; write NAME or NAME,NAME.".formatted(ConfigValues.name(file, key)));
+                    "%s has an empty name; write NAME or NAME,NAME.".formatted(YamlValues.name(file, key)));
         }
         return names;
     }
@@ -59,10 +61,10 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         }
         if (value < least) {
             throw new UserException(
-                    "%s must be at least %s, but is %s.".formatted(ConfigValues.name(file, key), least, value));
+                    "%s must be at least %s, but is %s.".formatted(YamlValues.name(file, key), least, value));
         }
         if (value > Integer.MAX_VALUE) {
-            throw new UserException("%s is too large: %s.".formatted(ConfigValues.name(file, key), value));
+            throw new UserException("%s is too large: %s.".formatted(YamlValues.name(file, key), value));
         }
         return value.intValue();
     }
@@ -73,11 +75,11 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
         if (value == null) {
             return null;
         }
-        String digits = ConfigValues.whole(file, key, value);
+        String digits = YamlValues.whole(file, key, value);
         try {
             return Long.valueOf(digits);
         } catch (NumberFormatException e) {
-            throw new UserException("%s is too large: %s.".formatted(ConfigValues.name(file, key), digits), e);
+            throw new UserException("%s is too large: %s.".formatted(YamlValues.name(file, key), digits), e);
         }
     }
 
@@ -88,15 +90,15 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
             return null;
         }
         ToDoubleFunction<String> read = Double::parseDouble;
-        Double number = read.applyAsDouble(ConfigValues.number(file, key, value));
-        check.accept(ConfigValues.name(file, key), number);
+        Double number = read.applyAsDouble(YamlValues.number(file, key, value));
+        check.accept(YamlValues.name(file, key), number);
         return number;
     }
 
     /** Whether a switch is on; off where the file does not say. */
     boolean flag(String key) {
         JsonNode value = values.get(key);
-        return value != null && Boolean.parseBoolean(ConfigValues.flag(file, key, value));
+        return value != null && Boolean.parseBoolean(YamlValues.flag(file, key, value));
     }
 
     <E extends Enum<E>> @Nullable E choice(String key, Class<E> type, Function<E, String> word) {
@@ -118,7 +120,7 @@ record ConfigReader(Path file, Map<String, JsonNode> values) {
                 .findFirst()
                 .orElseThrow(() -> new UserException("%s must be one of %s, but is \"%s\"."
                         .formatted(
-                                ConfigValues.name(file, key),
+                                YamlValues.name(file, key),
                                 String.join(", ", all.stream().map(word).toList()),
                                 text)));
     }

@@ -21,7 +21,8 @@ import org.layerwise.lora.Bias;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
-import org.layerwise.training.Scheduler;
+import org.layerwise.settings.YamlSettings;
+import org.layerwise.settings.YamlValues;
 import org.layerwise.training.TaskKind;
 
 /**
@@ -108,10 +109,10 @@ public record Configuration(
                 return layers;
             }
         } catch (UserException e) {
-            throw new UserException("%s, %s".formatted(ConfigValues.name(file, "layers"), e.getMessage()), e);
+            throw new UserException("%s, %s".formatted(YamlValues.name(file, "layers"), e.getMessage()), e);
         }
         throw new UserException("%s names no layer; write numbers and ranges, like 1,3,5-7."
-                .formatted(ConfigValues.name(file, "layers")));
+                .formatted(YamlValues.name(file, "layers")));
     }
 
     private static @Nullable Destination on(ConfigReader reader) {
@@ -135,7 +136,7 @@ public record Configuration(
         String device = or(reader.text("device"), usual.device());
         if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
             throw new UserException("%s must be auto, cpu, cuda or cuda:i, but is \"%s\"."
-                    .formatted(ConfigValues.name(reader.file(), "device"), device));
+                    .formatted(YamlValues.name(reader.file(), "device"), device));
         }
         return new ModelSettings(
                 or(reader.text("model"), usual.model()),
@@ -184,7 +185,7 @@ public record Configuration(
         if (few || times != null && times > AnalysisSettings.MOST_DRAWS) {
             throw new UserException("%s must be 0 or from %s to %s, but is %s."
                     .formatted(
-                            ConfigValues.name(reader.file(), key),
+                            YamlValues.name(reader.file(), key),
                             AnalysisSettings.FEWEST_DRAWS,
                             AnalysisSettings.MOST_DRAWS,
                             times));
@@ -198,8 +199,7 @@ public record Configuration(
                 reader.text("validation"),
                 reader.text("test"),
                 adapter(reader),
-                optimiser(reader),
-                run(reader),
+                YamlSettings.read(reader.file(), reader.values(), TrainingSettings.VALUES),
                 or(reader.whole("seed"), TrainingSettings.defaults().seed()));
     }
 
@@ -216,12 +216,10 @@ public record Configuration(
                 or(reader.number("dropout", Limits::dropout), usual.dropout()),
                 variant(reader),
                 or(reader.choice("bias", Bias.class, Bias::id), usual.bias()),
-                ranks == null
-                        ? Map.of()
-                        : ModulePatterns.ranks(ConfigValues.name(reader.file(), "rank-pattern"), ranks),
+                ranks == null ? Map.of() : ModulePatterns.ranks(YamlValues.name(reader.file(), "rank-pattern"), ranks),
                 alphas == null
                         ? Map.of()
-                        : ModulePatterns.alphas(ConfigValues.name(reader.file(), "alpha-pattern"), alphas),
+                        : ModulePatterns.alphas(YamlValues.name(reader.file(), "alpha-pattern"), alphas),
                 or(reader.names("modules-to-save"), usual.modulesToSave()),
                 reader.path("init-adapter"));
     }
@@ -236,53 +234,9 @@ public record Configuration(
         } catch (UserException e) {
             throw new UserException(
                     "%s must be one of %s, but is \"%s\"."
-                            .formatted(ConfigValues.name(reader.file(), "variant"), LoraVariant.WORDS, word),
+                            .formatted(YamlValues.name(reader.file(), "variant"), LoraVariant.WORDS, word),
                     e);
         }
-    }
-
-    private static OptimiserSettings optimiser(ConfigReader reader) {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
-        Integer warmupSteps = reader.whole("warmup-steps", 0);
-        Double warmupRatio = reader.number("warmup-ratio", Limits::fraction);
-        return new OptimiserSettings(
-                or(reader.number("lr", Limits::aboveZero), usual.learningRate()),
-                reader.number("lora-plus-ratio", Limits::aboveZeroWithinReason),
-                or(reader.choice("scheduler", Scheduler.class, Scheduler::id), usual.scheduler()),
-                new Scheduler.Shape(
-                        or(reader.whole("scheduler-cycles", 1), usual.shape().cycles()),
-                        or(
-                                reader.number("scheduler-power", Limits::aboveZero),
-                                usual.shape().power()),
-                        or(
-                                reader.number("scheduler-end", Limits::atLeastZero),
-                                usual.shape().end())),
-                warmupSteps == null && warmupRatio == null ? usual.warmupRatio() : warmupRatio,
-                warmupSteps,
-                or(reader.number("weight-decay", Limits::atLeastZero), usual.weightDecay()),
-                or(reader.number("epochs", Limits::aboveZero), usual.epochs()),
-                reader.whole("steps", 1),
-                or(reader.whole("accumulate", 1), usual.accumulate()),
-                reader.flag("group-by-length"),
-                or(reader.number("max-grad-norm", Limits::atLeastZero), usual.maxGradNorm()),
-                or(reader.number("label-smoothing", Limits::dropout), usual.labelSmoothing()),
-                "config".equals(modelDropout(reader)) ? null : reader.number("model-dropout", Limits::dropout));
-    }
-
-    private static RunSettings run(ConfigReader reader) {
-        return new RunSettings(
-                reader.whole("evaluate-every", 1),
-                reader.flag("keep-best"),
-                reader.text("best-metric"),
-                reader.whole("patience", 1),
-                reader.whole("checkpoint-every", 0),
-                reader.flag("gradient-checkpointing"),
-                or(reader.whole("prefix-cache", 0), RunSettings.USUAL.prefixCache()),
-                RunSettings.tensorboard(ConfigValues.name(reader.file(), "report-to"), reader.text("report-to")));
-    }
-
-    private static @Nullable String modelDropout(ConfigReader reader) {
-        return reader.text("model-dropout");
     }
 
     private static <T> T or(@Nullable T given, T usual) {

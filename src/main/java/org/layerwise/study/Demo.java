@@ -18,6 +18,7 @@ import org.layerwise.lora.PeftAdapter;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TaskKind;
@@ -115,7 +116,7 @@ public final class Demo {
         SelectionFile.write(file, SavedSelections.of(analysis, selection));
         WholeFiles.writeString(
                 out.resolve(PeftAdapter.CONFIG),
-                model.export(selection).text(ExportFormat.PEFT_CONFIG, AdapterSettings.USUAL, OptimiserSettings.USUAL));
+                model.export(selection).text(ExportFormat.PEFT_CONFIG, AdapterSettings.USUAL, SettingValues.none()));
         return file;
     }
 

@@ -17,6 +17,7 @@ import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.study.uncertainty.MetricIntervals;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TrainerSettings;
 
@@ -48,10 +49,10 @@ public final class MethodsText {
          * @param count of the rows
          */
         public static Recipe of(DataSettings rows, TrainingSettings settings, int count) {
-            TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings.optimiser());
+            TrainerSettings.Grouping grouping = TrainerPlan.grouping(rows, settings);
             return new Recipe(
-                    TrainerPlan.optimiser(settings.optimiser()),
-                    TrainerPlan.schedule(settings.optimiser(), grouping, count),
+                    OptimiserSettings.optimiser(settings.values()),
+                    OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(count)),
                     grouping,
                     settings.seed());
         }

@@ -23,11 +23,12 @@ public record PlannedRun(
      * @throws UserException naming the flag
      */
     public static void requireUsable(DataSettings data, TrainingSettings settings, TrainingMaterial material) {
-        RunSettings run = settings.run();
-        BestMetric.of(run.bestMetric(), data.preset(), material.task()).requireOf(material.task());
-        if (material.validation().isEmpty() && (run.keepBest() || run.patience() != null)) {
+        boolean keepBest = settings.get(RunSettings.KEEP_BEST);
+        BestMetric.of(settings.values(), data.preset(), material.task()).requireOf(material.task());
+        if (material.validation().isEmpty()
+                && (keepBest || settings.values().find(RunSettings.PATIENCE).isPresent())) {
             throw new UserException("%s looks at validation rows, and there are none; name a file with --validation."
-                    .formatted(run.keepBest() ? "--keep-best" : "--patience"));
+                    .formatted(keepBest ? "--keep-best" : "--patience"));
         }
     }
 

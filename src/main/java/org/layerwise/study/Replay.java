@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -145,8 +144,7 @@ public record Replay(String command, Map<String, Object> flags) {
         flags.put("validation", settings.validation());
         flags.put("test", settings.test());
         adapter(flags, settings.adapter());
-        optimiser(flags, settings.optimiser());
-        run(flags, settings.run());
+        flags.values.putAll(settings.values().withoutDefaults().written(TrainingSettings.VALUES));
         flags.unless(usual.seed(), "seed", settings.seed());
         flags.put("out", out.toString());
         return new Replay("train", flags.values);
@@ -182,45 +180,6 @@ public record Replay(String command, Map<String, Object> flags) {
                 "init-adapter",
                 adapter.initial() == null ? null : adapter.initial().toString());
         flags.unless(usual.dropout(), "dropout", adapter.dropout());
-    }
-
-    private static void optimiser(Flags flags, OptimiserSettings optimiser) {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
-        flags.put("model-dropout", optimiser.modelDropout() == null ? null : number(optimiser.modelDropout()));
-        flags.unless(usual.learningRate(), "lr", optimiser.learningRate());
-        flags.put("lora-plus-ratio", optimiser.loraPlusRatio() == null ? null : number(optimiser.loraPlusRatio()));
-        flags.unless(usual.scheduler().id(), "scheduler", optimiser.scheduler().id());
-        flags.unless(
-                usual.shape().cycles(), "scheduler-cycles", optimiser.shape().cycles());
-        flags.unless(usual.shape().power(), "scheduler-power", optimiser.shape().power());
-        flags.unless(usual.shape().end(), "scheduler-end", optimiser.shape().end());
-        if (optimiser.warmupSteps() != null) {
-            flags.put("warmup-steps", optimiser.warmupSteps());
-        } else {
-            double ratio = optimiser.warmupRatio() == null ? 0 : optimiser.warmupRatio();
-            flags.unless(Objects.requireNonNullElse(usual.warmupRatio(), 0.0), "warmup-ratio", ratio);
-        }
-        flags.unless(usual.weightDecay(), "weight-decay", optimiser.weightDecay());
-        if (optimiser.steps() != null) {
-            flags.put("steps", optimiser.steps());
-        } else {
-            flags.unless(usual.epochs(), "epochs", optimiser.epochs());
-        }
-        flags.unless(usual.accumulate(), "accumulate", optimiser.accumulate());
-        flags.unless(usual.byLength(), "group-by-length", optimiser.byLength());
-        flags.unless(usual.maxGradNorm(), "max-grad-norm", optimiser.maxGradNorm());
-        flags.unless(usual.labelSmoothing(), "label-smoothing", optimiser.labelSmoothing());
-    }
-
-    private static void run(Flags flags, RunSettings run) {
-        flags.put("evaluate-every", run.evaluateEvery());
-        flags.unless(false, "keep-best", run.keepBest());
-        flags.put("best-metric", run.bestMetric());
-        flags.put("patience", run.patience());
-        flags.put("checkpoint-every", run.checkpointEvery());
-        flags.unless(false, "gradient-checkpointing", run.gradientCheckpointing());
-        flags.unless(0, "prefix-cache", run.prefixCache());
-        flags.unless("none", "report-to", run.tensorboard() ? "tensorboard" : "none");
     }
 
     /** One line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */

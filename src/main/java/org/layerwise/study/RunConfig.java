@@ -1,5 +1,6 @@
 package org.layerwise.study;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.lora.LoraConfig;
-import org.layerwise.training.Scheduler;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
+import org.layerwise.settings.YamlSettings;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainerSettings;
 
@@ -26,9 +31,8 @@ public final class RunConfig {
 
     static final String NAME = "config.yaml";
 
-    /** What may be other when a run goes on: none of it changes a loss. */
-    private static final Set<String> FREE =
-            Set.of("device", "load", "out", "report-to", "checkpoint-every", "gradient-checkpointing", "prefix-cache");
+    /** What may be other when a run goes on, beside settings that change no numbers. */
+    private static final Set<String> FREE = Set.of("device", "load", "out");
 
     private RunConfig() {}
 
@@ -51,14 +55,34 @@ public final class RunConfig {
         Set<String> all = new LinkedHashSet<>(flags.keySet());
         began.fieldNames().forEachRemaining(all::add);
         all.removeAll(FREE);
+        TrainingSettings.VALUES.forEach(setting -> all.remove(setting.name()));
         for (String flag : all) {
-            String then = began.path(flag).asText("");
-            String now = String.valueOf(flags.getOrDefault(flag, ""));
-            if (!then.equals(now)) {
-                throw new UserException(
-                        "The run in %s began with --%s %s, not %s; leave the flag as it was, or start anew into another folder."
-                                .formatted(out, flag, words(then, "left out"), words(now, "left out")));
+            requireSame(out, flag, began.path(flag).asText(""), String.valueOf(flags.getOrDefault(flag, "")));
+        }
+        SettingValues then = values(out, began);
+        SettingValues now = values(out, Json.tree(flags));
+        for (Setting<?> setting : TrainingSettings.VALUES) {
+            if (setting.changesNumbers() && setting.appliesTo(now)) {
+                requireSame(out, setting.name(), written(setting, then), written(setting, now));
             }
+        }
+    }
+
+    private static SettingValues values(Path out, ObjectNode tree) {
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        tree.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        return YamlSettings.read(out.resolve(NAME), values, TrainingSettings.VALUES);
+    }
+
+    private static <T> String written(Setting<T> setting, SettingValues values) {
+        return values.find(setting).map(setting::write).orElse("");
+    }
+
+    private static void requireSame(Path out, String flag, String then, String now) {
+        if (!then.equals(now)) {
+            throw new UserException(
+                    "The run in %s began with --%s %s, not %s; leave the flag as it was, or start anew into another folder."
+                            .formatted(out, flag, words(then, "left out"), words(now, "left out")));
         }
     }
 
@@ -104,8 +128,7 @@ public final class RunConfig {
         put(flags, "validation", settings.validation() == null ? null : absoluteAll(settings.validation()));
         put(flags, "test", settings.test() == null ? null : absolute(settings.test()));
         adapter(flags, lora, settings.adapter());
-        optimiser(flags, settings.optimiser(), trainer);
-        run(flags, settings.run());
+        flags.putAll(decided(settings, trainer).effective(TrainingSettings.VALUES));
         flags.put("seed", trainer.seed());
         flags.put("out", out.toAbsolutePath().normalize().toString());
         return flags;
@@ -128,36 +151,13 @@ public final class RunConfig {
         put(flags, "modules-to-save", words(String.join(",", lora.modulesToSave())));
     }
 
-    private static void optimiser(Map<String, Object> flags, OptimiserSettings settings, TrainerSettings trainer) {
-        flags.put("model-dropout", settings.modelDropout() == null ? "config" : settings.modelDropout());
-        flags.put("lr", trainer.optimiser().learningRate());
-        put(flags, "lora-plus-ratio", settings.loraPlusRatio());
-        // before the warm-up, which follows from it: a refusal names the first that differs
-        flags.put("steps", trainer.schedule().steps());
-        Scheduler scheduler = trainer.schedule().scheduler();
-        flags.put("scheduler", scheduler.id());
-        if (!settings.shape().equals(Scheduler.Shape.USUAL)) {
-            flags.put("scheduler-cycles", settings.shape().cycles());
-            flags.put("scheduler-power", settings.shape().power());
-            flags.put("scheduler-end", settings.shape().end());
-        }
-        flags.put("warmup-steps", trainer.schedule().warmupSteps());
-        flags.put("weight-decay", trainer.optimiser().weightDecay());
-        flags.put("accumulate", trainer.batches().accumulate());
-        flags.put("group-by-length", trainer.batches().byLength());
-        flags.put("max-grad-norm", trainer.optimiser().maxGradNorm());
-        flags.put("label-smoothing", trainer.labelSmoothing());
-    }
-
-    private static void run(Map<String, Object> flags, RunSettings settings) {
-        put(flags, "evaluate-every", settings.evaluateEvery());
-        flags.put("keep-best", settings.keepBest());
-        put(flags, "best-metric", settings.bestMetric());
-        put(flags, "patience", settings.patience());
-        put(flags, "checkpoint-every", settings.checkpointEvery());
-        flags.put("gradient-checkpointing", settings.gradientCheckpointing());
-        flags.put("prefix-cache", settings.prefixCache());
-        flags.put("report-to", settings.tensorboard() ? "tensorboard" : "none");
+    /** Returns the settings with the numbers of steps that follow from epochs and ratios. */
+    private static SettingValues decided(TrainingSettings settings, TrainerSettings trainer) {
+        return settings.values()
+                .without(OptimiserSettings.EPOCHS)
+                .with(OptimiserSettings.STEPS, trainer.schedule().steps())
+                .without(OptimiserSettings.WARMUP_RATIO)
+                .with(OptimiserSettings.WARMUP_STEPS, trainer.schedule().warmupSteps());
     }
 
     private static @Nullable String words(String text) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.AdaptedModel;
+import org.layerwise.settings.DerivedSetting;
 import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.training.Evaluation;
 import org.layerwise.training.TrainerSettings;
@@ -33,7 +34,7 @@ final class RunCourse implements TrainingCourse {
 
     private final AdaptedModel model;
     private final TrainerSettings trainer;
-    private final RunSettings settings;
+    private final TrainingSettings settings;
     private final BestMetric metric;
     private final RunIdentity identity;
     private final Validation validation;
@@ -52,7 +53,7 @@ final class RunCourse implements TrainingCourse {
     RunCourse(
             AdaptedModel model,
             TrainerSettings trainer,
-            RunSettings settings,
+            TrainingSettings settings,
             BestMetric metric,
             RunIdentity identity,
             Validation validation,
@@ -94,18 +95,19 @@ final class RunCourse implements TrainingCourse {
 
     @Override
     public boolean after(Place place, Supplier<TrainerState> state) {
-        if (due(settings.evaluateEvery(), place) || place.last()) {
+        if (due(RunSettings.EVALUATE_EVERY, place) || place.last()) {
             evaluate(place.step());
         }
-        if (due(settings.checkpointEvery(), place)) {
+        if (due(RunSettings.CHECKPOINT_EVERY, place)) {
             write(state.get());
         }
         return !stopped();
     }
 
-    /** So many steps, or an epoch if that is null; never if it is 0. */
-    private static boolean due(@Nullable Integer every, Place place) {
-        return every == null ? place.endOfEpoch() : every > 0 && place.step() % every == 0;
+    /** Returns true after every so many steps; never if that is 0. */
+    private boolean due(DerivedSetting<Integer, Integer> every, Place place) {
+        int steps = settings.get(every, stepsPerEpoch);
+        return steps > 0 && place.step() % steps == 0;
     }
 
     private void evaluate(int step) {
@@ -115,7 +117,7 @@ final class RunCourse implements TrainingCourse {
             Evaluation evaluation = measured.evaluation();
             last = new RunCheckpoint.Evaluated(step, evaluation, measured.rows());
             if (best == null || metric.better(evaluation, best.evaluation())) {
-                best = settings.keepBest()
+                best = keepsBest()
                         ? new BestAdapter(step, evaluation, model.values(), measured.rows())
                         : new BestAdapter(step, evaluation, Map.of(), null);
                 withoutBetter = 0;
@@ -127,9 +129,8 @@ final class RunCourse implements TrainingCourse {
 
     @Override
     public void cancelled(Supplier<TrainerState> state) {
-        Integer every = settings.checkpointEvery();
         TrainerState now = state.get();
-        if (now.step() > 0 && (every == null || every > 0)) {
+        if (now.step() > 0 && settings.get(RunSettings.CHECKPOINT_EVERY, stepsPerEpoch) > 0) {
             write(now);
         }
     }
@@ -159,17 +160,25 @@ final class RunCourse implements TrainingCourse {
 
     /** Whether something depends on which evaluation is the best. */
     private boolean chooses() {
-        return settings.keepBest() || settings.patience() != null;
+        return keepsBest() || patience().isPresent();
+    }
+
+    private boolean keepsBest() {
+        return settings.get(RunSettings.KEEP_BEST);
+    }
+
+    private Optional<Integer> patience() {
+        return settings.values().find(RunSettings.PATIENCE);
     }
 
     /** Whether it stops since nothing has become better for long enough. */
     boolean stopped() {
-        return settings.patience() != null && withoutBetter >= settings.patience();
+        return patience().filter(patience -> withoutBetter >= patience).isPresent();
     }
 
     /** Gives the model the weights of the best evaluation, if they are to be kept. */
     void takeBest() {
-        if (settings.keepBest() && best != null) {
+        if (keepsBest() && best != null) {
             model.assign(best.weights());
         }
     }
@@ -185,7 +194,7 @@ final class RunCourse implements TrainingCourse {
      * @param steps that were taken
      */
     Optional<RunCheckpoint.Evaluated> kept(int steps) {
-        if (settings.keepBest() && best != null) {
+        if (keepsBest() && best != null) {
             return Optional.of(new RunCheckpoint.Evaluated(best.step(), best.evaluation(), best.rows()));
         }
         return Optional.ofNullable(last).filter(evaluated -> evaluated.step() == steps);

@@ -76,7 +76,7 @@ public record RunOverview(
     private static BestMetric metric(Run run) {
         Map<String, String> config = run.config();
         return BestMetric.of(
-                config.get("best-metric"),
+                Optional.ofNullable(config.get(RunSettings.BEST_METRIC.name())),
                 find(TaskPreset.values(), preset -> preset.id().equals(config.get("preset"))),
                 Optional.ofNullable(find(TaskKind.values(), task -> task.id().equals(run.task())))
                         .orElse(TaskKind.CLASSIFICATION));

@@ -1,47 +1,100 @@
 package org.layerwise.study;
 
-import org.jspecify.annotations.Nullable;
-import org.layerwise.base.UserException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.layerwise.settings.DerivedSetting;
+import org.layerwise.settings.Range;
+import org.layerwise.settings.Setting;
 
-/**
- * What happens around the steps of a run. None of it changes a loss.
- *
- * @param evaluateEvery steps between evaluations on the validation rows; null for once an epoch
- * @param keepBest whether the adapter of the best evaluation is kept rather than the last
- * @param bestMetric what is best: {@code loss} or a metric's name; null for the task's own
- * @param patience evaluations without a better one after which the run stops; null for never
- * @param checkpointEvery steps between checkpoints to resume from; null for once an epoch, 0 for none
- * @param gradientCheckpointing whether layers compute their inner values again for the backward pass
- * @param prefixCache memory in MiB for what the layers below the lowest adapter give, from epoch to epoch; 0 for none
- * @param tensorboard whether event files for TensorBoard are written
- */
-public record RunSettings(
-        @Nullable Integer evaluateEvery,
-        boolean keepBest,
-        @Nullable String bestMetric,
-        @Nullable Integer patience,
-        @Nullable Integer checkpointEvery,
-        boolean gradientCheckpointing,
-        int prefixCache,
-        boolean tensorboard) {
+/** Settings of what happens around the steps of a training: evaluations, checkpoints, memory, event files. */
+public final class RunSettings {
 
-    /** What is done when nothing is said. */
-    public static final RunSettings USUAL = new RunSettings(null, false, null, null, null, false, 0, false);
+    private static final Range COUNT = Range.atLeast(1);
+    private static final Range NOT_NEGATIVE = Range.atLeast(0);
 
-    /**
-     * Whether a word asks for event files.
-     *
-     * @param source the flag or key, for messages
-     * @param word {@code none} or {@code tensorboard}; null as {@code none}
-     * @throws UserException if it is another word
-     */
-    public static boolean tensorboard(String source, @Nullable String word) {
-        if (word == null || word.equals("none")) {
-            return false;
+    /** Programs that a run reports to. */
+    public enum Report {
+        NONE,
+        TENSORBOARD;
+
+        /** Returns HuggingFace's name. */
+        public String id() {
+            return this == NONE ? "none" : "tensorboard";
         }
-        if (!word.equals("tensorboard")) {
-            throw new UserException("%s must be none or tensorboard, but is \"%s\".".formatted(source, word));
-        }
-        return true;
     }
+
+    /** Optimiser steps between evaluations; by default the steps of an epoch. */
+    public static final DerivedSetting<Integer, Integer> EVALUATE_EVERY = Setting.whole("evaluate-every", null)
+            .in(COUNT)
+            .title("Evaluate every")
+            .unit("steps")
+            .help("Steps between evaluations on the validation rows.")
+            .derived("once an epoch", Function.identity());
+
+    public static final Setting<Boolean> KEEP_BEST = Setting.flag("keep-best")
+            .title("Keep the best")
+            .help("Keep the adapter of the best evaluation rather than the last.");
+
+    public static final Setting<String> BEST_METRIC = Setting.text("best-metric")
+            .label("loss|NAME")
+            .checked(name -> BestMetric.isKnown(name) ? Optional.empty() : Optional.of(BestMetric.words()))
+            .defaultText("the task's own metric")
+            .advanced()
+            .title("Best by")
+            .help("Metric that decides which evaluation is best, for --keep-best and --patience.");
+
+    public static final Setting<Integer> PATIENCE = Setting.whole("patience", null)
+            .in(COUNT)
+            .defaultText("never")
+            .advanced()
+            .title("Patience")
+            .unit("evaluations")
+            .help("Stop after so many evaluations without a better one.");
+
+    /** Optimiser steps between checkpoints, 0 for none; by default the steps of an epoch. */
+    public static final DerivedSetting<Integer, Integer> CHECKPOINT_EVERY = Setting.whole("checkpoint-every", null)
+            .in(NOT_NEGATIVE)
+            .changingNoNumbers()
+            .advanced()
+            .title("Checkpoint every")
+            .unit("steps")
+            .help("Steps between checkpoints to resume from; 0 for none.")
+            .derived("once an epoch", Function.identity());
+
+    public static final Setting<Boolean> GRADIENT_CHECKPOINTING = Setting.flag("gradient-checkpointing")
+            .changingNoNumbers()
+            .advanced()
+            .title("Gradient checkpointing")
+            .help("Compute the layers' inner values again for the backward pass: less memory, more time.");
+
+    public static final Setting<Integer> PREFIX_CACHE = Setting.whole("prefix-cache", 0)
+            .in(NOT_NEGATIVE)
+            .label("MIB")
+            .changingNoNumbers()
+            .advanced()
+            .title("Prefix cache")
+            .unit("MiB")
+            .help(
+                    "Memory in MiB for the outputs of the layers below the lowest adapter, kept from epoch to epoch; a file"
+                            + " beyond it. 0 for none.");
+
+    public static final Setting<Report> REPORT_TO = Setting.choice("report-to", Report.class, Report::id, Report.NONE)
+            .changingNoNumbers()
+            .advanced()
+            .title("Report to")
+            .help("Write event files for TensorBoard.");
+
+    /** All of them, in the order in which files list them. */
+    public static final List<Setting<?>> ALL = List.of(
+            EVALUATE_EVERY,
+            KEEP_BEST,
+            BEST_METRIC,
+            PATIENCE,
+            CHECKPOINT_EVERY,
+            GRADIENT_CHECKPOINTING,
+            PREFIX_CACHE,
+            REPORT_TO);
+
+    private RunSettings() {}
 }

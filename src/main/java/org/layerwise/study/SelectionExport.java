@@ -11,7 +11,9 @@ import org.layerwise.selection.export.AdapterRecipe;
 import org.layerwise.selection.export.AdapterVariant;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ModelSource;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.card.ModelOrigin;
+import org.layerwise.training.OptimiserSettings;
 
 /**
  * A selection of a model's layers as files for those who train elsewhere.
@@ -57,12 +59,12 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
      * The content of a file.
      *
      * @param adapter which adapters; its layers do not count, the selection does
-     * @param optimiser of which only the learning rates count
+     * @param values of which only the learning rates count
      * @throws org.layerwise.base.UserException if no layer is selected, a target matches nothing, or the tool cannot do what
      *     the settings say
      */
-    public String text(ExportFormat format, AdapterSettings adapter, OptimiserSettings optimiser) {
-        return text(format, adapter, optimiser, null);
+    public String text(ExportFormat format, AdapterSettings adapter, SettingValues values) {
+        return text(format, adapter, values, null);
     }
 
     /**
@@ -71,8 +73,7 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
      * @param classes null where that is not known
      * @throws org.layerwise.base.UserException as the other
      */
-    public String text(
-            ExportFormat format, AdapterSettings adapter, OptimiserSettings optimiser, @Nullable Integer classes) {
+    public String text(ExportFormat format, AdapterSettings adapter, SettingValues values, @Nullable Integer classes) {
         ModelCard card = outline.card();
         List<String> targets = adapter.targetModules() == null ? card.targetModules() : adapter.targetModules();
         return format.text(new AdapterRecipe(
@@ -90,8 +91,8 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
                 adapter.bias().id(),
                 adapter.rankPattern(),
                 adapter.alphaPattern(),
-                optimiser.learningRate(),
-                optimiser.loraPlusRatio(),
+                values.get(OptimiserSettings.LEARNING_RATE),
+                values.find(OptimiserSettings.LORA_PLUS_RATIO).orElse(null),
                 classes));
     }
 

@@ -1,7 +1,7 @@
 package org.layerwise.study;
 
-import java.util.OptionalDouble;
 import org.layerwise.model.config.ModelConfig;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainerSettings;
 
 /** Decides what settings leave open, for a model and a number of rows. */
@@ -11,39 +11,24 @@ final class TrainerPlan {
 
     /** Everything decided, for so many rows. */
     static TrainerSettings of(OpenModel model, DataSettings data, TrainingSettings settings, int rows) {
-        OptimiserSettings optimiser = settings.optimiser();
-        TrainerSettings.Grouping grouping = grouping(data, optimiser);
+        TrainerSettings.Grouping grouping = grouping(data, settings);
         return new TrainerSettings(
-                optimiser(optimiser),
-                schedule(optimiser, grouping, rows),
+                OptimiserSettings.optimiser(settings.values()),
+                OptimiserSettings.schedule(settings.values(), grouping.stepsPerEpoch(rows)),
                 grouping,
-                optimiser.labelSmoothing(),
-                optimiser.modelDropout() == null
-                        ? model.described().config().dropout()
-                        : ModelConfig.Dropout.everywhere(optimiser.modelDropout()),
+                settings.get(OptimiserSettings.LABEL_SMOOTHING),
+                settings.get(OptimiserSettings.MODEL_DROPOUT)
+                        .map(ModelConfig.Dropout::everywhere)
+                        .orElseGet(() -> model.described().config().dropout()),
                 new TrainerSettings.Memory(
-                        settings.run().gradientCheckpointing(),
-                        (long) settings.run().prefixCache() << 20),
+                        settings.get(RunSettings.GRADIENT_CHECKPOINTING),
+                        (long) settings.get(RunSettings.PREFIX_CACHE) << 20),
                 settings.seed());
     }
 
-    static TrainerSettings.Optimiser optimiser(OptimiserSettings settings) {
-        return new TrainerSettings.Optimiser(
-                settings.learningRate(),
-                settings.loraPlusRatio() == null ? OptionalDouble.empty() : OptionalDouble.of(settings.loraPlusRatio()),
-                settings.weightDecay(),
-                settings.maxGradNorm());
-    }
-
-    static TrainerSettings.Grouping grouping(DataSettings data, OptimiserSettings settings) {
-        return new TrainerSettings.Grouping(
-                data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch(),
-                settings.accumulate(),
-                settings.byLength());
-    }
-
-    static TrainerSettings.Schedule schedule(OptimiserSettings settings, TrainerSettings.Grouping grouping, int rows) {
-        int steps = settings.totalSteps(grouping.stepsPerEpoch(rows));
-        return new TrainerSettings.Schedule(settings.scheduler(), settings.totalWarmup(steps), steps, settings.shape());
+    /** Rows of a step. */
+    static TrainerSettings.Grouping grouping(DataSettings data, TrainingSettings settings) {
+        return OptimiserSettings.grouping(
+                settings.values(), data.batch() == null ? DataSettings.DEFAULT_BATCH : data.batch());
     }
 }

@@ -183,7 +183,7 @@ public final class TrainingJob {
                             progress.silent())
                     .ifPresent(listener::noted);
         }
-        TrainingMemory.of(model, material, trainer, settings.run(), workbench.available(model.computeDevice()))
+        TrainingMemory.of(model, material, trainer, settings, workbench.available(model.computeDevice()))
                 .estimate()
                 .warning()
                 .ifPresent(listener::noted);
@@ -192,7 +192,10 @@ public final class TrainingJob {
         Path metrics = out.resolve(MetricsLog.NAME);
         try (MetricsLog log = new MetricsLog(
                         metrics, from.map(RunCheckpoint::metricsBytes).orElse(0L));
-                @Nullable RunEvents events = settings.run().tensorboard() ? events(run.flags(), trainer) : null) {
+                @Nullable
+                        RunEvents events = settings.get(RunSettings.REPORT_TO) == RunSettings.Report.TENSORBOARD
+                                ? events(run.flags(), trainer)
+                                : null) {
             RunLog told = events == null ? log : RunLog.all(List.of(log, events));
             RunListener heard = new RunListener(
                     told,
@@ -277,8 +280,8 @@ public final class TrainingJob {
         return new RunCourse(
                 material.adapted(),
                 trainer,
-                settings.run(),
-                BestMetric.of(settings.run().bestMetric(), data.preset(), material.task()),
+                settings,
+                BestMetric.of(settings.values(), data.preset(), material.task()),
                 material.identity(),
                 looks,
                 log,

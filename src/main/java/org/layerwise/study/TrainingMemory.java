@@ -61,7 +61,11 @@ record TrainingMemory(
 
     /** Of a training whose material is read. */
     static TrainingMemory of(
-            OpenModel open, TrainingMaterial material, TrainerSettings trainer, RunSettings run, long available) {
+            OpenModel open,
+            TrainingMaterial material,
+            TrainerSettings trainer,
+            TrainingSettings settings,
+            long available) {
         AdaptedModel model = material.adapted();
         TokenizedDataset tokens = material.train().tokens();
         ModelBlueprint blueprint = model.base().blueprint();
@@ -93,7 +97,7 @@ record TrainingMemory(
                 labelled,
                 tokens.size(),
                 Batches.tokensAPiece(config, open.computeDevice()),
-                copies(run),
+                copies(settings),
                 trainer.memory(),
                 available);
     }
@@ -136,15 +140,15 @@ record TrainingMemory(
                 predictsTokens ? longest : 0,
                 allRows,
                 Batches.tokensAPiece(config, open.computeDevice()),
-                copies(settings.run()),
+                copies(settings),
                 trainer.memory(),
                 available);
     }
 
     /** Weights and moments that are copied for a checkpoint, weights of the best adapter. */
-    private static int copies(RunSettings run) {
-        boolean checkpoints = run.checkpointEvery() == null || run.checkpointEvery() > 0;
-        return (checkpoints ? 3 : 0) + (run.keepBest() ? 1 : 0);
+    private static int copies(TrainingSettings settings) {
+        boolean checkpoints = settings.get(RunSettings.CHECKPOINT_EVERY, 1) > 0;
+        return (checkpoints ? 3 : 0) + (settings.get(RunSettings.KEEP_BEST) ? 1 : 0);
     }
 
     /** With advice where it will not fit. */

@@ -37,6 +37,7 @@ class ArchitectureTest {
     /** A package may use those before it. */
     private static final List<String> ORDER = List.of(
             "base",
+            "settings",
             "tensor",
             "checkpoint",
             "model",

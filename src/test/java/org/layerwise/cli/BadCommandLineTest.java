@@ -46,8 +46,8 @@ class BadCommandLineTest {
                     --lr=0                | --lr must be above 0 and at most 1000000, but is 0.
                     --lr=NaN              | --lr must be above 0 and at most 1000000, but is NaN.
                     --lr=Infinity         | --lr must be above 0 and at most 1000000, but is Infinity.
-                    --lr=fast             | "fast" is not a number
-                    --warmup-ratio=1.5    | --warmup-ratio must be between 0 and 1, but is 1.5.
+                    --lr=fast             | --lr must be a number, but is "fast".
+                    --warmup-ratio=1.5    | --warmup-ratio must be from 0 to 1, but is 1.5.
                     --warmup-steps=-1     | --warmup-steps must be at least 0, but is -1.
                     --weight-decay=-1     | --weight-decay must be at least 0, but is -1.
                     --epochs=0            | --epochs must be above 0, but is 0.
@@ -62,7 +62,7 @@ class BadCommandLineTest {
                     --load=half           | "half" is none of auto, whole, layers
                     --dtpe=f32            | Unknown option: '--dtpe=f32'; did you mean --dtype?
                     --image=              | --image is empty; write --image COL, or leave it out.
-                    --scheduler=step      | none of constant, constant_with_warmup, linear, cosine
+                    --scheduler=step      | must be one of constant, constant_with_warmup, linear, cosine
                     --task=guess          | none of classification, regression, causal-lm
                     --epoch=1             | Unknown option: '--epoch=1'; did you mean --epochs?
                     --samples=99999999999 | "99999999999" is too large

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.UserException;
 import org.layerwise.study.Configuration;
+import org.layerwise.training.OptimiserSettings;
 import picocli.CommandLine;
 
 class ConfigFileTest {
@@ -122,7 +123,7 @@ class ConfigFileTest {
                         "--model-dropout=0.10",
                         "--config=" + file);
         assertThat(Configuration.read(file).training().adapter().initial()).isEqualTo(Path.of("1.10"));
-        assertThat(Configuration.read(file).training().optimiser().learningRate())
+        assertThat(Configuration.read(file).training().get(OptimiserSettings.LEARNING_RATE))
                 .isEqualTo(1.5e-3);
     }
 

@@ -193,7 +193,7 @@ class RefusedTrainingTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "foo; There is no metric foo; choose one of accuracy, f1, loss, matthews, pearson, perplexity, spearman",
+                "foo; --best-metric must be one of accuracy, f1, loss, matthews, pearson, perplexity, spearman, but is \"foo\"",
                 "pearson; There is no metric pearson for this task; choose one of accuracy, f1, loss, matthews"
             })
     void aMetricThatTheTaskHasNotIsRefusedBeforeAnythingIsWritten(String metric, String message) {

@@ -34,6 +34,8 @@ import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.ComputeType;
@@ -41,10 +43,10 @@ import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
-import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.Replay;
-import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.testing.SettingDraws;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
@@ -119,7 +121,7 @@ class ReplayTest {
                         .<TrainCommand>getCommand())) {
             assertThat(read.modelSettings()).isEqualTo(model);
             assertThat(read.dataSettings()).isEqualTo(usual(rows));
-            TrainingSettings found = read.training().settings(LAYERS);
+            TrainingSettings found = read.training().settings(LAYERS, read.given());
             assertThat(found.withLayers(found.adapter().layers()))
                     .as("all but the reason for the layers, which no flag has")
                     .isEqualTo(settings);
@@ -189,22 +191,25 @@ class ReplayTest {
 
     @Test
     void numbersAreWrittenAsPeopleDo() {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
-        OptimiserSettings optimiser = new OptimiserSettings(
-                5e-4, null, Scheduler.COSINE, usual.shape(), 0.03, null, 1e-8, 2.5, null, 1, false, 1, 0, null);
         AdapterSettings adapter = AdapterSettings.USUAL
                 .withLayers(new TreeSet<>(List.of(1, 2, 3, 7)))
                 .withTargetModules(List.of("query", "value"))
                 .withRank(8, 32)
                 .withDropout(0.1);
-        TrainingSettings settings =
-                TrainingSettings.defaults().with(adapter).with(optimiser).withSeed(0);
+        TrainingSettings settings = TrainingSettings.defaults()
+                .with(adapter)
+                .with(OptimiserSettings.LEARNING_RATE, 5e-4)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.WARMUP_RATIO, 0.03)
+                .with(OptimiserSettings.WEIGHT_DECAY, 1e-8)
+                .with(OptimiserSettings.EPOCHS, 2.5)
+                .withSeed(0);
         Replay replay = Replay.train(ModelSettings.of("sample"), DataSettings.of("d.tsv"), settings, Path.of("run"));
 
         assertThat(replay.commandLine())
                 .isEqualTo("layerwise train --model sample --data d.tsv --layers 1-3,7 --target-modules query,value"
-                        + " --alpha 32 --dropout 0.1 --lr 0.0005 --scheduler cosine --warmup-ratio 0.03"
-                        + " --weight-decay 1E-8 --epochs 2.5 --seed 0 --out run");
+                        + " --alpha 32 --dropout 0.1 --lr 0.0005 --epochs 2.5 --scheduler cosine --warmup-ratio 0.03"
+                        + " --weight-decay 1E-8 --seed 0 --out run");
         assertThat(replay.yaml())
                 .startsWith("# layerwise train --config FILE\nmodel: sample\n")
                 .contains("\nlr: 0.0005\n", "\nlayers: ", "\nalpha: 32\n");
@@ -328,8 +333,7 @@ class ReplayTest {
                     or(null, name()),
                     or(null, name()),
                     adapter(),
-                    optimiser(),
-                    run(),
+                    values(),
                     or(42L, random.nextLong()));
         }
 
@@ -349,38 +353,18 @@ class ReplayTest {
                     null);
         }
 
-        private OptimiserSettings optimiser() {
-            boolean bySteps = random.nextBoolean();
-            boolean warmupSteps = random.nextBoolean();
-            return new OptimiserSettings(
-                    or(1e-3, Math.exp(-30 * random.nextDouble())),
-                    or(null, 1 + 20 * random.nextDouble()),
-                    one(Scheduler.values()),
-                    or(
-                            Scheduler.Shape.USUAL,
-                            new Scheduler.Shape(1 + random.nextInt(5), 0.1 + random.nextDouble(), random.nextDouble())),
-                    warmupSteps ? null : or(0.06, random.nextDouble()),
-                    warmupSteps ? random.nextInt(100) : null,
-                    or(0.0, random.nextDouble()),
-                    bySteps ? 1 : or(1.0, 10 * random.nextDouble()),
-                    bySteps ? 1 + random.nextInt(1000) : null,
-                    or(1, 1 + random.nextInt(64)),
-                    random.nextBoolean(),
-                    or(1.0, random.nextDouble()),
-                    or(0.0, random.nextDouble()),
-                    or(null, random.nextDouble()));
+        private SettingValues values() {
+            SettingValues values = SettingValues.none();
+            for (Setting<?> setting : TrainingSettings.VALUES) {
+                if (random.nextBoolean() && setting.appliesTo(values)) {
+                    values = with(values, setting);
+                }
+            }
+            return values.withoutDefaults();
         }
 
-        private RunSettings run() {
-            return new RunSettings(
-                    or(null, 1 + random.nextInt(100)),
-                    random.nextBoolean(),
-                    or(null, name()),
-                    or(null, 1 + random.nextInt(9)),
-                    or(null, random.nextInt(100)),
-                    random.nextBoolean(),
-                    or(0, random.nextInt(4096)),
-                    random.nextBoolean());
+        private <T> SettingValues with(SettingValues values, Setting<T> setting) {
+            return values.with(setting, SettingDraws.value(setting, random));
         }
 
         LayerSelection selection() {

@@ -28,6 +28,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.experiment.Arm;
 import org.layerwise.study.experiment.ExperimentSettings;
 import org.layerwise.testing.Golden;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
 
@@ -136,7 +137,7 @@ class SampleConfigsTest {
         ModelSettings model = train.modelSettings();
         DataSettings data = train.dataSettings();
         String oneHot = recipe.path("one_hot").asText();
-        TrainingSettings training = train.training().settings(oneHot.length());
+        TrainingSettings training = train.training().settings(oneHot.length(), train.given());
 
         assertThat(model.model()).isEqualTo(recipe.path("model").asText());
         assertThat(model.type().id())
@@ -162,20 +163,20 @@ class SampleConfigsTest {
                 .isEqualTo(recipe.path("lora_alpha").asDouble());
         assertThat(training.adapter().dropout())
                 .isEqualTo(recipe.path("lora_dropout").asDouble());
-        assertThat(training.optimiser().accumulate())
+        assertThat(training.get(OptimiserSettings.ACCUMULATE))
                 .isEqualTo(recipe.path("grad_accumulation").asInt());
-        assertThat(training.optimiser().learningRate())
+        assertThat(training.get(OptimiserSettings.LEARNING_RATE))
                 .isEqualTo(recipe.path("learning_rate").asDouble());
-        assertThat(training.optimiser().scheduler().id())
+        assertThat(training.get(OptimiserSettings.SCHEDULER).id())
                 .isEqualTo(recipe.path("scheduler").asText());
-        assertThat(training.optimiser().warmupRatio())
+        assertThat(training.get(OptimiserSettings.WARMUP_RATIO))
                 .isEqualTo(recipe.path("warmup_ratio").asDouble());
-        assertThat(training.optimiser().weightDecay())
+        assertThat(training.get(OptimiserSettings.WEIGHT_DECAY))
                 .isEqualTo(recipe.path("weight_decay").asDouble());
-        assertThat(training.optimiser().epochs())
+        assertThat(training.get(OptimiserSettings.EPOCHS))
                 .isEqualTo(recipe.path("epochs").asDouble());
         assertThat(training.seed()).isEqualTo(recipe.path("seed").asLong());
-        assertThat(training.optimiser().maxGradNorm())
+        assertThat(training.get(OptimiserSettings.MAX_GRAD_NORM))
                 .isEqualTo(1); // the default of the HuggingFace trainer that was used
     }
 

@@ -18,10 +18,12 @@ import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 class TrainingOptionsTest {
 
@@ -63,16 +65,16 @@ class TrainingOptionsTest {
         assertThat(settings.adapter().rank()).isEqualTo(4);
         assertThat(settings.adapter().alpha()).isEqualTo(32);
         assertThat(settings.adapter().dropout()).isEqualTo(0.1);
-        assertThat(settings.optimiser().modelDropout()).isEqualTo(0.2);
-        assertThat(settings.optimiser().learningRate()).isEqualTo(2e-4);
-        assertThat(settings.optimiser().scheduler()).isEqualTo(Scheduler.COSINE);
-        assertThat(settings.optimiser().warmupRatio()).isNull();
-        assertThat(settings.optimiser().warmupSteps()).isEqualTo(7);
-        assertThat(settings.optimiser().weightDecay()).isEqualTo(0.01);
-        assertThat(settings.optimiser().epochs()).isEqualTo(2);
-        assertThat(settings.optimiser().steps()).isEqualTo(9);
-        assertThat(settings.optimiser().accumulate()).isEqualTo(2);
-        assertThat(settings.optimiser().maxGradNorm()).isZero();
+        assertThat(settings.get(OptimiserSettings.MODEL_DROPOUT)).contains(0.2);
+        assertThat(settings.get(OptimiserSettings.LEARNING_RATE)).isEqualTo(2e-4);
+        assertThat(settings.get(OptimiserSettings.SCHEDULER)).isEqualTo(Scheduler.COSINE);
+        assertThat(settings.values().given(OptimiserSettings.WARMUP_RATIO)).isEmpty();
+        assertThat(settings.get(OptimiserSettings.WARMUP_STEPS)).isEqualTo(7);
+        assertThat(settings.get(OptimiserSettings.WEIGHT_DECAY)).isEqualTo(0.01);
+        assertThat(settings.get(OptimiserSettings.EPOCHS)).isEqualTo(2);
+        assertThat(settings.get(OptimiserSettings.STEPS)).isEqualTo(9);
+        assertThat(settings.get(OptimiserSettings.ACCUMULATE)).isEqualTo(2);
+        assertThat(settings.get(OptimiserSettings.MAX_GRAD_NORM)).isZero();
         assertThat(settings.seed()).isEqualTo(5);
     }
 
@@ -194,6 +196,7 @@ class TrainingOptionsTest {
 
     private static CommandLine parser(TrainingOptions options) {
         CommandSpec command = CommandSpec.create().addMixin("training", CommandSpec.forAnnotatedObject(options));
+        SettingFlags.add(command, TrainingSettings.VALUES);
         CommandLine parser = new CommandLine(command);
         Words.register(parser);
         return parser;
@@ -234,9 +237,10 @@ class TrainingOptionsTest {
     }
 
     private static TrainingSettings settings(String... flags) {
-        TrainingOptions options = parse(List.of(flags));
+        TrainingOptions options = new TrainingOptions();
+        ParseResult parsed = parser(options).parseArgs(flags);
         options.check();
-        return options.settings(12);
+        return options.settings(12, SettingFlags.read(parsed, TrainingSettings.VALUES));
     }
 
     @Test

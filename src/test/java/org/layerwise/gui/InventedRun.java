@@ -24,6 +24,7 @@ import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.TrainingSummary;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
@@ -98,7 +99,7 @@ public final class InventedRun {
                 settings.adapter().layers().stream().map(String::valueOf).collect(Collectors.joining(",")));
         config.put("r", String.valueOf(settings.adapter().rank()));
         config.put("alpha", String.valueOf(settings.adapter().alpha()));
-        config.put("lr", String.valueOf(settings.optimiser().learningRate()));
+        config.put("lr", String.valueOf(settings.get(OptimiserSettings.LEARNING_RATE)));
         config.put("seed", String.valueOf(settings.seed()));
         config.put("out", folder.toString());
         Run run = new Run(
@@ -191,7 +192,7 @@ public final class InventedRun {
                 step,
                 STEPS,
                 loss,
-                settings.optimiser().learningRate() * (1 - (step - 1.0) / STEPS),
+                settings.get(OptimiserSettings.LEARNING_RATE) * (1 - (step - 1.0) / STEPS),
                 0.8 + 0.3 * Math.cos(step * 2.3),
                 2100 + 180 * Math.sin(step * 0.9),
                 step * 0.1,

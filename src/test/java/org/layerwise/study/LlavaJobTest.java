@@ -31,6 +31,7 @@ import org.layerwise.data.RowImages;
 import org.layerwise.data.Split;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.cluster.TrainingExport;
 import org.layerwise.tensor.Engines;
 import org.layerwise.testing.Golden;
@@ -127,7 +128,7 @@ class LlavaJobTest {
 
     private TrainingSummary train(DataSettings settings, Path out, TrainingJob.Start start) {
         try (OpenModel open = workbench.openModel(model.toString(), "cpu", Progress.none())) {
-            RunSettings run = new RunSettings(null, false, null, null, 1, false, 0, false);
+            SettingValues run = SettingValues.none().with(RunSettings.CHECKPOINT_EVERY, 1);
             return new TrainingJob(
                             workbench,
                             open,

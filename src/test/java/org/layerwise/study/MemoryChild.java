@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.layerwise.base.Progress;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.testing.PeakMemory;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -36,7 +38,6 @@ final class MemoryChild {
     record Kind(int lowest, String variant, double dropout, boolean checkpointing) {}
 
     private static TrainingSettings settings(Kind kind) {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
         SortedSet<Integer> layers =
                 new TreeSet<>(IntStream.range(kind.lowest(), 12).boxed().toList());
         return TrainingSettings.defaults()
@@ -44,22 +45,13 @@ final class MemoryChild {
                         .withLayers(layers)
                         .withRank(8, 16)
                         .withVariant(LoraVariant.of(kind.variant())))
-                .with(new OptimiserSettings(
-                        0.001,
-                        null,
-                        Scheduler.CONSTANT,
-                        usual.shape(),
-                        null,
-                        0,
-                        0,
-                        1,
-                        STEPS,
-                        1,
-                        false,
-                        1,
-                        0,
-                        kind.dropout()))
-                .with(new RunSettings(null, false, null, null, 0, kind.checkpointing(), 0, false));
+                .with(OptimiserSettings.LEARNING_RATE, 0.001)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.WARMUP_STEPS, 0)
+                .with(OptimiserSettings.STEPS, STEPS)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(kind.dropout()))
+                .with(RunSettings.CHECKPOINT_EVERY, 0)
+                .with(RunSettings.GRADIENT_CHECKPOINTING, kind.checkpointing());
     }
 
     /** Measures in a new process. */

@@ -144,7 +144,11 @@ class RunEventsTest {
         Path data = TinyStudy.classes(folder);
         TrainingSettings settings = TrainingChild.settings(data, STEPS, 3)
                 .withHeldOut(data.toString(), data.toString())
-                .with(new RunSettings(7, true, "loss", null, 3, false, 0, true));
+                .with(RunSettings.EVALUATE_EVERY, 7)
+                .with(RunSettings.KEEP_BEST, true)
+                .with(RunSettings.BEST_METRIC, "loss")
+                .with(RunSettings.CHECKPOINT_EVERY, 3)
+                .with(RunSettings.REPORT_TO, RunSettings.Report.TENSORBOARD);
         try (Workbench workbench = TinyStudy.workbench(folder.resolve("home"));
                 OpenModel model = TinyStudy.open(workbench)) {
             new TrainingJob(workbench, model, TrainingChild.rows(data), settings, out, start, new Pause())

@@ -22,7 +22,9 @@ import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
 import org.layerwise.selection.export.ExportFormat;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.testing.Golden;
+import org.layerwise.training.OptimiserSettings;
 
 /** Exports of real checkpoints. */
 class SelectionExportTest {
@@ -92,7 +94,7 @@ class SelectionExportTest {
             })
     void peftFindsTheModulesOfTheSelectedLayerOnly(String model) {
         SelectionExport export = export(model, 1);
-        String script = export.text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL);
+        String script = export.text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none());
         List<String> targets = strings(script, "target_modules");
         List<String> patterns = strings(script, "layers_pattern");
         List<String> all = new ArrayList<>();
@@ -134,9 +136,9 @@ class SelectionExportTest {
                 tensors.replace("\"pooler.dense", "\"pooled.dense").replace("\"classifier.", "\"classified."),
                 StandardCharsets.ISO_8859_1);
 
-        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
+        assertThat(export(folder, 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
                 .contains("    modules_to_save=[\"pooler\"],\n");
-        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
+        assertThat(export("deberta_v3", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
                 .doesNotContain("modules_to_save");
         assertThat(export("roberta_base_model", 0).outline().modules().freshModules())
                 .as("the whole head is called classifier")
@@ -145,7 +147,7 @@ class SelectionExportTest {
 
     @Test
     void aFolderIsNamedInFull() {
-        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
+        assertThat(export("bert", 0).text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
                 .contains("MODEL = \"" + Golden.folder("bert").toAbsolutePath() + "\"");
     }
 
@@ -179,10 +181,10 @@ class SelectionExportTest {
         AdapterSettings wrong = AdapterSettings.USUAL.withTargetModules(List.of("q_proj"));
         SelectionExport export = export("bert", 0);
 
-        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong, OptimiserSettings.USUAL))
+        assertThatThrownBy(() -> export.text(ExportFormat.PEFT, wrong, SettingValues.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("is called \"q_proj\"; there are attention.self.query");
-        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.USUAL, OptimiserSettings.USUAL))
+        assertThatThrownBy(() -> export("bert").text(ExportFormat.PEFT, AdapterSettings.USUAL, SettingValues.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No layer is selected");
     }
@@ -192,7 +194,9 @@ class SelectionExportTest {
         AdapterSettings pissa = AdapterSettings.USUAL
                 .withVariant(LoraVariant.of("pissa_niter_4"))
                 .withTargetModules(List.of("all-linear"));
-        OptimiserSettings plus = OptimiserSettings.USUAL.withLearningRate(2e-4).withLoraPlusRatio(16.0);
+        SettingValues plus = SettingValues.none()
+                .with(OptimiserSettings.LEARNING_RATE, 2e-4)
+                .with(OptimiserSettings.LORA_PLUS_RATIO, 16.0);
         SelectionExport export = export("llama", 1);
 
         String script = export.text(ExportFormat.PEFT, pissa, plus);

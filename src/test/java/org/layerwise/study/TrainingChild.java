@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -27,13 +29,20 @@ final class TrainingChild {
 
     /** Everything that a resume has to bring back: dropout, accumulation, a schedule, evaluations and the best adapter. */
     static TrainingSettings settings(Path data, int steps, int checkpointEvery) {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
         return TrainingSettings.defaults()
                 .withHeldOut(data.toString(), null)
                 .with(AdapterSettings.USUAL.withRank(4, 8).withDropout(0.1))
-                .with(new OptimiserSettings(
-                        0.005, null, Scheduler.COSINE, usual.shape(), 0.1, null, 0.01, 1, steps, 2, false, 1, 0, 0.1))
-                .with(new RunSettings(7, true, "loss", null, checkpointEvery, false, 0, false));
+                .with(OptimiserSettings.LEARNING_RATE, 0.005)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.WARMUP_RATIO, 0.1)
+                .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
+                .with(OptimiserSettings.STEPS, steps)
+                .with(OptimiserSettings.ACCUMULATE, 2)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(0.1))
+                .with(RunSettings.EVALUATE_EVERY, 7)
+                .with(RunSettings.KEEP_BEST, true)
+                .with(RunSettings.BEST_METRIC, "loss")
+                .with(RunSettings.CHECKPOINT_EVERY, checkpointEvery);
     }
 
     /** 16 rows in batches of 3: an epoch ends with a smaller batch, and a smaller step. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,9 +27,11 @@ import org.layerwise.base.UserException;
 import org.layerwise.lora.AdaptedModel;
 import org.layerwise.lora.BaseModel;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.testing.Golden;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TaskKind;
@@ -59,35 +62,27 @@ class TrainingJobTest {
 
     private static TrainingSettings settings(
             SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
-        TrainingSettings usual = TrainingSettings.defaults();
         return new TrainingSettings(
                 task,
                 validation,
                 null,
                 AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter),
                 optimiser(0.005, 0.01, 1, steps, 0),
-                usual.run(),
                 42);
     }
 
     /** At the same learning rate all the time, without dropout. */
-    private static OptimiserSettings optimiser(
+    private static SettingValues optimiser(
             double learningRate, double weightDecay, double epochs, Integer steps, double maxGradNorm) {
-        return new OptimiserSettings(
-                learningRate,
-                null,
-                Scheduler.CONSTANT,
-                Scheduler.Shape.USUAL,
-                null,
-                0,
-                weightDecay,
-                epochs,
-                steps,
-                1,
-                false,
-                maxGradNorm,
-                0,
-                0.0);
+        return SettingValues.none()
+                .with(OptimiserSettings.LEARNING_RATE, learningRate)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.WARMUP_STEPS, 0)
+                .with(OptimiserSettings.WEIGHT_DECAY, weightDecay)
+                .with(OptimiserSettings.EPOCHS, epochs)
+                .with(OptimiserSettings.STEPS, steps)
+                .with(OptimiserSettings.MAX_GRAD_NORM, maxGradNorm)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(0.0));
     }
 
     /** What no training survives. */
@@ -222,11 +217,13 @@ class TrainingJobTest {
     @Test
     void theSameSeedGivesTheSameRun() {
         Path data = TinyStudy.classes(folder);
-        OptimiserSettings usual = OptimiserSettings.USUAL;
         TrainingSettings withDropout = TrainingSettings.defaults()
                 .with(AdapterSettings.USUAL.withRank(4, 8).withDropout(0.1))
-                .with(new OptimiserSettings(
-                        0.005, null, Scheduler.COSINE, usual.shape(), 0.1, null, 0, 3, null, 2, false, 1, 0, null))
+                .with(OptimiserSettings.LEARNING_RATE, 0.005)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.WARMUP_RATIO, 0.1)
+                .with(OptimiserSettings.EPOCHS, 3.0)
+                .with(OptimiserSettings.ACCUMULATE, 2)
                 .withSeed(5);
         DataSettings small = new DataSettings(data.toString(), null, null, null, null, 128, 3);
         double[] losses = new double[2];

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.layerwise.base.Progress;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -41,28 +43,19 @@ class TrainingMemoryTest {
     }
 
     private static TrainingSettings settings(Double modelDropout, boolean checkpointing, int cache) {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
         return TrainingSettings.defaults()
                 .with(AdapterSettings.USUAL
                         .withLayers(new TreeSet<>(List.of(2, 3)))
                         .withRank(4, 8)
                         .withDropout(0.1))
-                .with(new OptimiserSettings(
-                        0.001,
-                        null,
-                        Scheduler.CONSTANT,
-                        usual.shape(),
-                        null,
-                        0,
-                        0,
-                        3,
-                        null,
-                        1,
-                        false,
-                        1,
-                        0,
-                        modelDropout))
-                .with(new RunSettings(null, false, null, null, 0, checkpointing, cache, false));
+                .with(OptimiserSettings.LEARNING_RATE, 0.001)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.WARMUP_STEPS, 0)
+                .with(OptimiserSettings.EPOCHS, 3.0)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(modelDropout))
+                .with(RunSettings.CHECKPOINT_EVERY, 0)
+                .with(RunSettings.GRADIENT_CHECKPOINTING, checkpointing)
+                .with(RunSettings.PREFIX_CACHE, cache);
     }
 
     /** What a run told. */

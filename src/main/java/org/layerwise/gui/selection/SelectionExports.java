@@ -189,11 +189,7 @@ public final class SelectionExports {
             }
             return material.model
                     .export(material.layers)
-                    .text(
-                            format.format(),
-                            material.training.adapter(),
-                            material.training.optimiser(),
-                            material.classes);
+                    .text(format.format(), material.training.adapter(), material.training.values(), material.classes);
         }
         return switch (format) {
             case SELECTION -> material.selectionJson;

@@ -4,6 +4,7 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
@@ -13,6 +14,8 @@ import javafx.beans.value.ObservableValue;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.session.History;
+import org.layerwise.gui.text.Messages;
+import org.layerwise.settings.Setting;
 
 /**
  * A setting of a form: its value, what people have typed for it, and what is wrong with it. Its name and explanation come
@@ -34,8 +37,9 @@ public final class Field<T extends @Nullable Object> {
 
     private final String key;
     private final Kind kind;
+    private final Texts texts;
     private final T usual;
-    private final Predicate<T> allowed;
+    private final Function<T, String> check;
     private final @Nullable FieldWords<T> words;
     private final ObjectProperty<T> value;
     private final ReadOnlyStringWrapper typed = new ReadOnlyStringWrapper("");
@@ -43,15 +47,79 @@ public final class Field<T extends @Nullable Object> {
     private ObservableValue<Boolean> shown = new SimpleObjectProperty<>(true);
     private boolean typing;
 
+    /** Texts of a field; an empty prompt is none. */
+    private record Texts(String name, String tip, String prompt) {
+
+        /** Returns those of the window's texts. */
+        static Texts of(String key) {
+            String prompt = "training.prompt." + key;
+            return new Texts(
+                    text("training.field." + key),
+                    text("training.tip." + key),
+                    Messages.has(prompt) ? text(prompt) : "");
+        }
+
+        static Texts of(Setting<?> setting) {
+            boolean blank = setting.defaultValue().isEmpty();
+            return new Texts(setting.title(), setting.help(), blank ? setting.defaultText() : "");
+        }
+    }
+
     private Field(String key, Kind kind, T usual, Predicate<T> allowed, @Nullable FieldWords<T> words) {
+        this(
+                key,
+                kind,
+                Texts.of(key),
+                usual,
+                value -> allowed.test(value) ? "" : text("training.mistake." + key),
+                words);
+    }
+
+    private Field(
+            String key, Kind kind, Texts texts, T usual, Function<T, String> check, @Nullable FieldWords<T> words) {
         this.key = key;
         this.kind = kind;
+        this.texts = texts;
         this.usual = usual;
-        this.allowed = allowed;
+        this.check = check;
         this.words = words;
         value = new SimpleObjectProperty<>(usual);
         value.addListener((observable, was, is) -> judge());
         judge();
+    }
+
+    /**
+     * Returns the field of a setting.
+     *
+     * @return of a setting without a default, null is nothing typed
+     */
+    static <T> Field<@Nullable T> of(Setting<T> setting) {
+        Kind kind =
+                switch (setting.type().kind()) {
+                    case FLAG -> Kind.SWITCH;
+                    case CHOICE -> Kind.CHOICE;
+                    case FILE -> Kind.FILE;
+                    case FOLDER -> Kind.FOLDER;
+                    case WHOLE, NUMBER, TEXT, LIST -> Kind.LINE;
+                };
+        return new Field<@Nullable T>(
+                setting.name(),
+                kind,
+                Texts.of(setting),
+                setting.defaultValue().orElse(null),
+                value -> mistake(setting, value),
+                kind == Kind.SWITCH ? null : FieldWords.of(setting));
+    }
+
+    private static <T> String mistake(Setting<T> setting, @Nullable T value) {
+        try {
+            if (value != null) {
+                setting.require(setting.title(), value);
+            }
+            return "";
+        } catch (UserException e) {
+            return String.valueOf(e.getMessage());
+        }
     }
 
     /** One that is typed. */
@@ -86,7 +154,7 @@ public final class Field<T extends @Nullable Object> {
     }
 
     /** The part of the texts' keys and of the editor's id that is the field's own. */
-    String key() {
+    public String key() {
         return key;
     }
 
@@ -96,12 +164,22 @@ public final class Field<T extends @Nullable Object> {
 
     /** What it is called. */
     String name() {
-        return text("training.field." + key);
+        return texts.name();
     }
 
     /** What it means. */
     String tip() {
-        return text("training.tip." + key);
+        return texts.tip();
+    }
+
+    /** Returns a value of a choice in words. */
+    String written(T chosen) {
+        return words == null ? String.valueOf(chosen) : words.write(chosen);
+    }
+
+    /** What stands in it while nothing is typed; may be empty. */
+    String prompt() {
+        return texts.prompt();
     }
 
     /** The last value that could be read. */
@@ -168,7 +246,7 @@ public final class Field<T extends @Nullable Object> {
     }
 
     private void judge() {
-        mistake.set(allowed.test(value.get()) ? "" : text("training.mistake." + key));
+        mistake.set(check.apply(value.get()));
         if (words != null && !typing) {
             typed.set(words.write(value.get()));
         }

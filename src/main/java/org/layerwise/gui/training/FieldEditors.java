@@ -24,7 +24,6 @@ import org.kordamp.ikonli.material2.Material2OutlinedAL;
 import org.layerwise.gui.control.Nodes;
 import org.layerwise.gui.engine.LoadedModel;
 import org.layerwise.gui.text.Figures;
-import org.layerwise.gui.text.Messages;
 import org.layerwise.lora.Bias;
 import org.layerwise.training.Scheduler;
 
@@ -62,8 +61,7 @@ final class FieldEditors {
 
     private static TextField line(Field<?> field) {
         TextField line = new TextField(field.typedProperty().get());
-        String prompt = "training.prompt." + field.key();
-        line.setPromptText(Messages.has(prompt) ? text(prompt) : "");
+        line.setPromptText(field.prompt());
         line.setTooltip(Nodes.tip(field.tip()));
         line.textProperty().addListener((typed, was, is) -> {
             if (!is.equals(field.typedProperty().get())) {
@@ -93,7 +91,7 @@ final class FieldEditors {
                 if (chosen instanceof Scheduler schedule) {
                     return text("training.scheduler." + schedule.id());
                 }
-                return chosen instanceof Bias bias ? text("training.bias." + bias.id()) : String.valueOf(chosen);
+                return chosen instanceof Bias bias ? text("training.bias." + bias.id()) : field.written(chosen);
             }
 
             @Override

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
-import org.layerwise.study.CommaList;
+import org.layerwise.settings.CommaList;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.ModulePatterns;
 
 /** How the value of a field is written, and read from what people type. */
@@ -18,6 +19,23 @@ interface FieldWords<T extends @Nullable Object> {
 
     /** @throws UserException with the mistake in one sentence, if it cannot be read */
     T read(String typed);
+
+    /** Values of a setting; of one without a default, blanks are null. */
+    static <T> FieldWords<@Nullable T> of(Setting<T> setting) {
+        return new FieldWords<>() {
+            @Override
+            public String write(@Nullable T value) {
+                return value == null ? "" : setting.write(value);
+            }
+
+            @Override
+            public @Nullable T read(String typed) {
+                return typed.isBlank() && setting.defaultValue().isEmpty()
+                        ? null
+                        : setting.read(setting.title(), typed);
+            }
+        };
+    }
 
     /** Whole numbers that an {@code int} holds. */
     static FieldWords<Integer> whole() {

@@ -43,7 +43,7 @@ public final class TrainingForm {
     /** Takes all settings but the layers. */
     public void fill(TrainingSettings settings, int rowsABatch) {
         adapter.fill(settings.adapter());
-        optimiser.fill(settings.optimiser(), rowsABatch);
+        optimiser.fill(settings.values(), rowsABatch);
         run.fill(settings);
     }
 
@@ -66,8 +66,7 @@ public final class TrainingForm {
                 run.validationOrNull(),
                 run.testOrNull(),
                 adapter.settings(layers),
-                optimiser.settings(),
-                run.settings(),
+                optimiser.values().and(run.values()),
                 run.seed().get());
     }
 }

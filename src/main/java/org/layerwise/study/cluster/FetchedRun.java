@@ -24,6 +24,7 @@ import org.layerwise.study.MetricsLog;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunEvents;
 import org.layerwise.study.RunHistory;
+import org.layerwise.study.RunSettings;
 import org.layerwise.study.SummaryFile;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingSummary;
@@ -109,7 +110,7 @@ record FetchedRun(Path out, String place, int total, RunEnding ending) {
                     .write(adapter);
         }
         SummaryFile.write(summary, subject, new SummaryFile.Ending(kept, ending.early(), null), versions);
-        if (began.training().run().tensorboard()) {
+        if (began.training().get(RunSettings.REPORT_TO) == RunSettings.Report.TENSORBOARD) {
             RunEvents.begin(out, run.config(), history).close();
         }
         return summary;

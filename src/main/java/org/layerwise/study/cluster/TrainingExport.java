@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
@@ -25,7 +24,6 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.HeldOut;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.PlannedRun;
 import org.layerwise.study.RunConfig;
 import org.layerwise.study.RunSettings;
@@ -36,6 +34,7 @@ import org.layerwise.study.Versions;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.card.AdapterCard;
 import org.layerwise.tensor.DType;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepOrder;
 import org.layerwise.training.TrainerSettings;
 
@@ -96,7 +95,7 @@ public final class TrainingExport {
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
         there.modelThere(model); // refused before the rows are read
         model.typeOn(gpu);
-        if (settings.run().prefixCache() > 0) {
+        if (settings.get(RunSettings.PREFIX_CACHE) > 0) {
             throw new UserException(
                     "--prefix-cache keeps what frozen layers compute on this computer, which the program of clusters does not do; leave it out.");
         }
@@ -194,19 +193,17 @@ public final class TrainingExport {
         plan.put("weight_decay", optimiser.weightDecay());
         plan.put("max_grad_norm", optimiser.maxGradNorm());
         plan.put("label_smoothing", trainer.labelSmoothing());
-        OptimiserSettings chosen = settings.optimiser();
-        plan.put("model_dropout", chosen.modelDropout());
-        RunSettings run = settings.run();
-        plan.put("gradient_checkpointing", run.gradientCheckpointing());
-        BestMetric best = BestMetric.of(run.bestMetric(), data.preset(), material.task());
-        plan.put("keep_best", run.keepBest());
-        plan.put("patience", run.patience());
+        plan.put("model_dropout", settings.get(OptimiserSettings.MODEL_DROPOUT).orElse(null));
+        plan.put("gradient_checkpointing", settings.get(RunSettings.GRADIENT_CHECKPOINTING));
+        BestMetric best = BestMetric.of(settings.values(), data.preset(), material.task());
+        plan.put("keep_best", settings.get(RunSettings.KEEP_BEST));
+        plan.put("patience", settings.values().find(RunSettings.PATIENCE).orElse(null));
         plan.put("best_metric", best.name());
         plan.put("less_is_better", best.lessIsBetter());
         int perEpoch = trainer.batches().stepsPerEpoch(material.train().tokens().size());
         int total = trainer.schedule().steps();
-        steps(plan.putArray("evaluate_after"), run.evaluateEvery(), perEpoch, total, true);
-        steps(plan.putArray("checkpoint_after"), run.checkpointEvery(), perEpoch, total, false);
+        steps(plan.putArray("evaluate_after"), settings.get(RunSettings.EVALUATE_EVERY, perEpoch), total, true);
+        steps(plan.putArray("checkpoint_after"), settings.get(RunSettings.CHECKPOINT_EVERY, perEpoch), total, false);
         ArrayNode validation = plan.putArray("validation");
         material.validation().forEach(held -> validation.add(held.prefix()));
         plan.put("test", material.test().isPresent());
@@ -228,9 +225,8 @@ public final class TrainingExport {
         };
     }
 
-    /** After every so many steps, or at the end of each pass over the data. */
-    private static void steps(ArrayNode list, @Nullable Integer every, int perEpoch, int total, boolean last) {
-        int period = every == null ? perEpoch : every;
+    /** After every so many steps. */
+    private static void steps(ArrayNode list, int period, int total, boolean last) {
         for (int step = 1; step <= total; step++) {
             if (period > 0 && step % period == 0 || last && step == total) {
                 list.add(step);

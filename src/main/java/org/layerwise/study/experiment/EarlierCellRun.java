@@ -14,6 +14,7 @@ import org.layerwise.selection.LayerList;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.OptimiserSettings;
 
 /**
  * The run that an earlier start of an experiment, or somebody else, left in the folder of a cell.
@@ -58,13 +59,12 @@ record EarlierCellRun(Path folder) {
             return;
         }
         Map<String, String> began = Run.open(folder).config();
-        double rate = training.optimiser().learningRate();
+        double rate = training.get(OptimiserSettings.LEARNING_RATE);
         requireFlag(began, "lr", rate, Decimals.shortest(rate));
         requireFlag(began, "seed", training.seed(), String.valueOf(training.seed()));
-        Integer steps = training.optimiser().steps();
-        if (steps != null) {
-            requireFlag(began, "steps", steps, String.valueOf(steps));
-        }
+        training.values()
+                .find(OptimiserSettings.STEPS)
+                .ifPresent(steps -> requireFlag(began, "steps", steps, String.valueOf(steps)));
     }
 
     /**

@@ -43,6 +43,7 @@ import org.layerwise.study.cluster.ClusterQueue;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.study.cluster.SentRun;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TrainingListener;
 
 /**
@@ -304,7 +305,7 @@ public final class ExperimentJob {
     private TrainingSettings training(Cell cell, Selected selected) {
         TrainingSettings training = settings.training();
         TrainingSettings ofCell = training.withSeed(cell.seed())
-                .with(training.optimiser().withLearningRate(cell.rate()))
+                .with(OptimiserSettings.LEARNING_RATE, cell.rate())
                 .withLayers(layers(cell, selected), cell.arm().reason(selected.words()));
         // the test rows are none of the sweep's business
         return cell.sweep() ? ofCell.withHeldOut(training.validation(), null) : ofCell;

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.layerwise.study.RunSettings;
+import org.layerwise.study.TrainingSettings;
 
 /** What has to be said with the numbers of an experiment, so that nobody takes them for more than they are. */
 final class Remarks {
@@ -48,8 +50,9 @@ final class Remarks {
 
     private void rows(List<String> remarks) {
         boolean chose = result.settings().rates().size() > 1;
-        boolean keeps = result.settings().training().run().keepBest()
-                || result.settings().training().run().patience() != null;
+        TrainingSettings training = result.settings().training();
+        boolean keeps = training.get(RunSettings.KEEP_BEST)
+                || training.values().find(RunSettings.PATIENCE).isPresent();
         if (result.rows().test()) {
             remarks.add("Measured on %s that nothing was chosen by%s."
                     .formatted(counted(result.rows().count(), "test row"), oneMore()));

@@ -47,8 +47,7 @@ record RunsOfExperiment(Workbench workbench, ExperimentSettings settings) {
                 .findFirst()
                 .orElseThrow(() -> new UserException(
                         "The run in %s is of no known task; delete it, and it is run again.".formatted(folder(cell))));
-        return BestMetric.of(
-                settings.training().run().bestMetric(), settings.data().preset(), kind);
+        return BestMetric.of(settings.training().values(), settings.data().preset(), kind);
     }
 
     /** The rows that the arms are measured on. */

@@ -37,6 +37,7 @@ import org.layerwise.study.ComputeType;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
 
 class ConfigurationTest {
@@ -118,7 +119,7 @@ class ConfigurationTest {
         recipe.path("selected_layers").forEach(layer -> layers.add(layer.asInt()));
         TrainingSettings settings = form.settings(layers);
         assertThat(settings).isEqualTo(Configuration.read(file).training().withLayers(layers));
-        assertThat(settings.optimiser().learningRate())
+        assertThat(settings.get(OptimiserSettings.LEARNING_RATE))
                 .isEqualTo(recipe.path("learning_rate").asDouble());
         assertThat(desk.problems()).isEmpty();
     }
@@ -355,7 +356,7 @@ class ConfigurationTest {
     @Test
     void mistakesAreSaidInOneSentenceWithTheKey() throws IOException {
         for (String[] mistake : List.of(
-                new String[] {"lr: 0", "\"lr\" must be above 0, but is 0."},
+                new String[] {"lr: 0", "\"lr\" must be above 0 and at most 1000000, but is 0."},
                 new String[] {"lr: fast", "\"lr\" must be a number, but is \"fast\"."},
                 new String[] {"r: 0", "\"r\" must be at least 1, but is 0."},
                 new String[] {"warmup-stps: 1", "the nearest one is \"warmup-steps\"."},

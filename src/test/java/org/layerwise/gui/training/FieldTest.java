@@ -50,9 +50,11 @@ class FieldTest {
         assertThat(steps.get()).isNull();
         assertThat(form.optimiser().epochs().shownProperty().getValue()).isTrue();
         form.optimiser().rate().type("");
-        assertThat(form.optimiser().rate().mistakeProperty().get()).isEqualTo("must be a number.");
+        assertThat(form.optimiser().rate().mistakeProperty().get())
+                .isEqualTo("Learning rate must be a number, but is \"\".");
         form.optimiser().rate().type("NaN");
-        assertThat(form.optimiser().rate().mistakeProperty().get()).isEqualTo("must be a number.");
+        assertThat(form.optimiser().rate().mistakeProperty().get())
+                .isEqualTo("Learning rate must be above 0 and at most 1000000, but is NaN.");
         form.optimiser().rate().type("2e-4");
         assertThat(form.optimiser().rate().get()).isEqualTo(2e-4);
     }
@@ -107,7 +109,7 @@ class FieldTest {
         assertThat(Messages.has("training.prompt.initial")).isTrue();
         assertThat(form.fields().map(Field::key).distinct().count())
                 .isEqualTo(form.fields().count());
-        assertThat(form.fields().map(Field::key)).containsAll(List.of("lora-plus", "prefix-cache", "tensorboard"));
+        assertThat(form.fields().map(Field::key)).containsAll(List.of("lora-plus-ratio", "prefix-cache", "report-to"));
     }
 
     private Field<?> field(String key) {

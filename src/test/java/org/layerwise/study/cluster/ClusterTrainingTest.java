@@ -108,7 +108,7 @@ class ClusterTrainingTest {
         return TrainingSettings.defaults()
                 .withHeldOut(TinyStudy.classes(folder).toString(), null)
                 .with(AdapterSettings.USUAL.withLayers(new TreeSet<>(List.of(1, 3)), "by hand"))
-                .with(new RunSettings(null, false, null, null, null, false, 0, true));
+                .with(RunSettings.REPORT_TO, RunSettings.Report.TENSORBOARD);
     }
 
     private void begin() {
@@ -511,11 +511,7 @@ class ClusterTrainingTest {
         workAtAll();
         ClusterQueue queue = new ClusterQueue(cluster(), Elsewhere.by(new Workers(1, false)), model);
         queue.add(planned("a", settings()));
-        queue.add(planned(
-                "b",
-                settings()
-                        .withHeldOut(null, null)
-                        .with(new RunSettings(null, true, null, null, null, false, 0, false))));
+        queue.add(planned("b", settings().withHeldOut(null, null).with(RunSettings.KEEP_BEST, true)));
         queue.add(planned("c", settings().withSeed(7)));
         List<String> course = new ArrayList<>();
         Runs.Listener listener = new Runs.Listener() {
@@ -551,8 +547,7 @@ class ClusterTrainingTest {
 
     @Test
     void whatMakesNoSenseIsRefusedBeforeAnythingIsSent() {
-        TrainingSettings best =
-                settings().withHeldOut(null, null).with(new RunSettings(null, true, null, null, null, false, 0, false));
+        TrainingSettings best = settings().withHeldOut(null, null).with(RunSettings.KEEP_BEST, true);
 
         assertThatThrownBy(() -> begin(cluster(), best, TrainingJob.Start.RETRY))
                 .isInstanceOf(UserException.class)
@@ -563,7 +558,11 @@ class ClusterTrainingTest {
 
     @Test
     void whatSpeaksForARunIsTheEvaluationOfTheAdapterThatWasKept() throws IOException {
-        TrainingSettings best = settings().with(new RunSettings(1, true, "loss", 3, null, false, 0, false));
+        TrainingSettings best = settings()
+                .with(RunSettings.EVALUATE_EVERY, 1)
+                .with(RunSettings.KEEP_BEST, true)
+                .with(RunSettings.BEST_METRIC, "loss")
+                .with(RunSettings.PATIENCE, 3);
         begin(cluster(), best, TrainingJob.Start.RETRY);
         assertThat(Json.read(out.resolve("plan.json")).path("best_metric").asText())
                 .isEqualTo("loss");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -36,7 +37,6 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.Loading;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.TinyStudy;
 import org.layerwise.study.TrainingJob;
@@ -44,6 +44,7 @@ import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.Workbench;
 import org.layerwise.testing.GoldenBert;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -77,13 +78,20 @@ class TrainingExportTest {
     }
 
     private static TrainingSettings settings() {
-        OptimiserSettings usual = OptimiserSettings.USUAL;
         return TrainingSettings.defaults()
                 .with(AdapterSettings.USUAL
                         .withLayers(new TreeSet<>(List.of(1, 3)))
                         .withRank(4, 8))
-                .with(new OptimiserSettings(
-                        0.01, 4.0, Scheduler.COSINE, usual.shape(), null, 2, 0.01, 1, STEPS, 2, false, 0.5, 0.1, 0.0));
+                .with(OptimiserSettings.LEARNING_RATE, 0.01)
+                .with(OptimiserSettings.LORA_PLUS_RATIO, 4.0)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.COSINE)
+                .with(OptimiserSettings.WARMUP_STEPS, 2)
+                .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
+                .with(OptimiserSettings.STEPS, STEPS)
+                .with(OptimiserSettings.ACCUMULATE, 2)
+                .with(OptimiserSettings.MAX_GRAD_NORM, 0.5)
+                .with(OptimiserSettings.LABEL_SMOOTHING, 0.1)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(0.0));
     }
 
     private Path export(TrainingSettings settings) {
@@ -95,8 +103,7 @@ class TrainingExportTest {
 
     @Test
     void whatClustersDoNotDoIsRefused() {
-        assertThatThrownBy(
-                        () -> export(settings().with(new RunSettings(null, false, null, null, null, false, 64, false))))
+        assertThatThrownBy(() -> export(settings().with(RunSettings.PREFIX_CACHE, 64)))
                 .isInstanceOf(UserException.class)
                 .hasMessageStartingWith("--prefix-cache keeps what frozen layers compute on this computer");
         model.close();
@@ -156,7 +163,7 @@ class TrainingExportTest {
         assertThat(file.names()).doesNotContain("train.mask");
         assertThat(job.resolve("more")).hasContent("more");
         assertThat(job.resolve("adapter-initial/adapter_model.safetensors")).exists();
-        assertThat(job.resolve("config.yaml")).content().contains("lora-plus-ratio: 4.0");
+        assertThat(job.resolve("config.yaml")).content().contains("lora-plus-ratio: 4");
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerSelection;
@@ -243,7 +244,7 @@ class StudyFileTest {
         StudyDocument study = StudyFile.read(folder.resolve(name));
         StudyFile.write(folder.resolve(name), study);
 
-        assertThat(folder.resolve(name)).hasContent(before);
+        assertThat(Json.read(folder.resolve(name))).isEqualTo(Json.parse(before));
         assertThat(MissingParts.of(study)).isEqualTo(new MissingParts(null, null, List.of(), List.of()));
     }
 }

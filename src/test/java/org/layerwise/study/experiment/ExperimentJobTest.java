@@ -42,13 +42,13 @@ import org.layerwise.remote.Workers;
 import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.remote.ssh.SshSetup;
 import org.layerwise.selection.LayerList;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunState;
@@ -61,6 +61,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterExtraction;
 import org.layerwise.study.cluster.ClusterTraining;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
 
@@ -94,7 +95,7 @@ class ExperimentJobTest {
         return new ExperimentSettings(
                 ModelSettings.of(TinyStudy.MODEL).onDevice("cpu"),
                 DataSettings.of(rows).withBatch(4),
-                usual.with(OptimiserSettings.USUAL.lasting(1, STEPS))
+                usual.with(SettingValues.none().with(OptimiserSettings.STEPS, STEPS))
                         .with(AdapterSettings.USUAL.withRank(2, 4))
                         .withHeldOut(rows, test)
                         .withSeed(7),
@@ -412,7 +413,7 @@ class ExperimentJobTest {
         Path out =
                 settings.out().resolve(result.arms().get(0).runs().get(0).cell().folder());
         TrainingSettings training = flag.equals("lr")
-                ? settings.training().with(settings.training().optimiser().withLearningRate(Double.parseDouble(other)))
+                ? settings.training().with(OptimiserSettings.LEARNING_RATE, Double.parseDouble(other))
                 : settings.training().withSeed(Long.parseLong(other));
         new TrainingJob(workbench, model, settings.data(), training, out).run(Progress.none(), TrainingListener.none());
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,10 +18,10 @@ import org.layerwise.analysis.uncertainty.McNemar;
 import org.layerwise.base.Json;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Progress;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.OpenModel;
-import org.layerwise.study.OptimiserSettings;
 import org.layerwise.study.Run;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.TinyStudy;
@@ -30,6 +31,7 @@ import org.layerwise.study.Workbench;
 import org.layerwise.study.uncertainty.RowMetrics;
 import org.layerwise.testing.CancelledProgress;
 import org.layerwise.training.Evaluation;
+import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
 import org.layerwise.training.StepRecord;
 import org.layerwise.training.TrainingListener;
@@ -59,12 +61,12 @@ class RunPairsTest {
     }
 
     private Run train(String name, long seed, Path validation) {
-        return train(name, seed, validation, RunSettings.USUAL, TrainingJob.Start.OVERWRITE, Integer.MAX_VALUE);
+        return train(name, seed, validation, SettingValues.none(), TrainingJob.Start.OVERWRITE, Integer.MAX_VALUE);
     }
 
     /** @param cancelAfter step of an evaluation after which it is stopped */
     private Run train(
-            String name, long seed, Path validation, RunSettings run, TrainingJob.Start start, int cancelAfter) {
+            String name, long seed, Path validation, SettingValues run, TrainingJob.Start start, int cancelAfter) {
         boolean[] stop = {false};
         Progress progress = CancelledProgress.when(() -> stop[0]);
         TrainingListener listener = new TrainingListener() {
@@ -89,9 +91,15 @@ class RunPairsTest {
         return Run.open(out);
     }
 
-    private static OptimiserSettings steps(int steps) {
-        return new OptimiserSettings(
-                0.005, null, Scheduler.CONSTANT, Scheduler.Shape.USUAL, null, 0, 0.01, 1, steps, 1, false, 0, 0, 0.0);
+    private static SettingValues steps(int steps) {
+        return SettingValues.none()
+                .with(OptimiserSettings.LEARNING_RATE, 0.005)
+                .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
+                .with(OptimiserSettings.WARMUP_STEPS, 0)
+                .with(OptimiserSettings.WEIGHT_DECAY, 0.01)
+                .with(OptimiserSettings.STEPS, steps)
+                .with(OptimiserSettings.MAX_GRAD_NORM, 0.0)
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(0.0));
     }
 
     private static List<RunPair> pairs(Run first, Run second, String... metrics) {
@@ -173,7 +181,11 @@ class RunPairsTest {
 
     @Test
     void aRunThatGoesOnWithItsBestAdapterKeepsTheRowsOfThatOne() {
-        RunSettings best = new RunSettings(2, true, "loss", null, 2, false, 0, false);
+        SettingValues best = SettingValues.none()
+                .with(RunSettings.EVALUATE_EVERY, 2)
+                .with(RunSettings.KEEP_BEST, true)
+                .with(RunSettings.BEST_METRIC, "loss")
+                .with(RunSettings.CHECKPOINT_EVERY, 2);
         Run whole = train("whole", 3, data, best, TrainingJob.Start.OVERWRITE, Integer.MAX_VALUE);
         train("cut", 3, data, best, TrainingJob.Start.OVERWRITE, 4);
         Run cancelled = Run.open(folder.resolve("runs/cut"));
@@ -191,7 +203,8 @@ class RunPairsTest {
 
     @Test
     void rowsOfARunThatWasKilledBeforeItsSummaryAreNotMixedWithTheEarlierSummary() throws IOException {
-        RunSettings each = new RunSettings(1, false, null, null, 1, false, 0, false);
+        SettingValues each =
+                SettingValues.none().with(RunSettings.EVALUATE_EVERY, 1).with(RunSettings.CHECKPOINT_EVERY, 1);
         train("cut", 3, data, each, TrainingJob.Start.OVERWRITE, 3);
         Path out = folder.resolve("runs/cut");
         byte[] earlier = Files.readAllBytes(out.resolve("summary.json"));

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
@@ -8,9 +8,9 @@ import java.util.List;
 import org.layerwise.base.UserException;
 
 /** Values in a YAML file of settings as the texts that flags would have, or a sentence on what is wrong with them. */
-public final class ConfigValues {
+public final class YamlValues {
 
-    private ConfigValues() {}
+    private YamlValues() {}
 
     /** How a key is named in sentences about it. */
     public static String name(Path file, String key) {
@@ -26,6 +26,20 @@ public final class ConfigValues {
             throw wrong(file, key, "a text", value);
         }
         return value.asText();
+    }
+
+    /**
+     * Returns the text of a number or of a text, which may be a number: YAML takes 1e-3 for a text.
+     *
+     * @param expected noun phrase that follows "must be"
+     * @throws UserException if it is neither
+     */
+    static String scalar(Path file, String key, String expected, JsonNode value) {
+        requireSingle(file, key, value);
+        if (value.isNumber() || value.isTextual()) {
+            return value.asText();
+        }
+        throw wrong(file, key, expected, value);
     }
 
     /** @throws UserException if it is no whole number */

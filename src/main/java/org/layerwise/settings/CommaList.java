@@ -1,4 +1,4 @@
-package org.layerwise.study;
+package org.layerwise.settings;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,55 @@
+package org.layerwise.cli;
+
+import java.util.List;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingType;
+import org.layerwise.settings.SettingValues;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** Flags of the command line that are made from settings. */
+final class SettingFlags {
+
+    private SettingFlags() {}
+
+    /** Adds a flag for each setting to a command. */
+    static void add(CommandSpec command, List<Setting<?>> settings) {
+        settings.forEach(setting -> command.addOption(flag(setting)));
+    }
+
+    private static OptionSpec flag(Setting<?> setting) {
+        String description = setting.help() + " Default: " + defaultText(setting) + ".";
+        OptionSpec.Builder builder = OptionSpec.builder(setting.flag()).description(description.replace("%", "%%"));
+        return setting.type().kind() == SettingType.Kind.FLAG
+                ? builder.type(boolean.class).build()
+                : builder.type(String.class)
+                        .paramLabel(setting.type().label())
+                        .arity("1")
+                        .build();
+    }
+
+    private static String defaultText(Setting<?> setting) {
+        return setting.type().kind() == SettingType.Kind.FLAG ? "off" : setting.defaultText();
+    }
+
+    /**
+     * Returns the values of the flags that were given.
+     *
+     * @throws org.layerwise.base.UserException if one is of another type or not allowed
+     */
+    static SettingValues read(ParseResult flags, List<Setting<?>> settings) {
+        SettingValues values = SettingValues.none();
+        for (Setting<?> setting : settings) {
+            if (flags.hasMatchedOption(setting.flag())) {
+                values = with(values, setting, flags);
+            }
+        }
+        return values;
+    }
+
+    private static <T> SettingValues with(SettingValues values, Setting<T> setting, ParseResult flags) {
+        Object text = flags.matchedOptionValue(setting.flag(), "");
+        return values.with(setting, setting.read(setting.flag(), text.toString()));
+    }
+}

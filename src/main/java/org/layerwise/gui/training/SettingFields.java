@@ -1,0 +1,69 @@
+package org.layerwise.gui.training;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javafx.beans.Observable;
+import javafx.beans.binding.Bindings;
+import org.jspecify.annotations.Nullable;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
+
+/** Fields of settings: one for each, shown while it counts beside the values of the others. */
+final class SettingFields {
+
+    private final Map<Setting<?>, Field<?>> fields = new LinkedHashMap<>();
+
+    SettingFields(List<Setting<?>> settings) {
+        settings.forEach(setting -> fields.put(setting, Field.of(setting)));
+        Observable[] values = fields.values().stream().map(Field::valueProperty).toArray(Observable[]::new);
+        fields.forEach((setting, field) ->
+                field.shownWhile(Bindings.createBooleanBinding(() -> setting.appliesTo(values()), values)));
+    }
+
+    /** Returns the field of a setting. */
+    @SuppressWarnings("unchecked") // made by Field.of, which takes the type of the setting
+    <T> Field<@Nullable T> of(Setting<T> setting) {
+        return (Field<@Nullable T>) fields.get(setting);
+    }
+
+    /** Returns the fields that most people look at. */
+    List<Field<?>> usual() {
+        return fields(false);
+    }
+
+    /** Returns the fields that few people change. */
+    List<Field<?>> advanced() {
+        return fields(true);
+    }
+
+    private List<Field<?>> fields(boolean advanced) {
+        return fields.keySet().stream()
+                .filter(setting -> setting.isAdvanced() == advanced)
+                .<Field<?>>map(fields::get)
+                .toList();
+    }
+
+    /** Returns the values of all fields, without defaults. */
+    SettingValues values() {
+        SettingValues values = SettingValues.none();
+        for (Setting<?> setting : fields.keySet()) {
+            values = with(values, setting);
+        }
+        return values.withoutDefaults();
+    }
+
+    private <T> SettingValues with(SettingValues values, Setting<T> setting) {
+        T value = of(setting).get();
+        return value == null ? values : values.with(setting, value);
+    }
+
+    /** Gives each field its value or its default. */
+    void fill(SettingValues values) {
+        fields.keySet().forEach(setting -> fill(setting, values));
+    }
+
+    private <T> void fill(Setting<T> setting, SettingValues values) {
+        of(setting).set(values.find(setting).orElse(null));
+    }
+}

@@ -1,0 +1,152 @@
+package org.layerwise.settings;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Values that were given for settings; all other settings have their defaults. Immutable. Values are equal if those are that
+ * differ from defaults.
+ */
+public final class SettingValues {
+
+    private static final SettingValues NONE = new SettingValues(Map.of());
+
+    private final Map<Setting<?>, Object> given;
+
+    private SettingValues(Map<Setting<?>, Object> given) {
+        this.given = given;
+    }
+
+    /** Returns values of which none was given. */
+    public static SettingValues none() {
+        return NONE;
+    }
+
+    /**
+     * Returns the value that was given, or else the default.
+     *
+     * @throws IllegalStateException if there is neither
+     */
+    public <T> T get(Setting<T> setting) {
+        return find(setting)
+                .orElseThrow(() -> new IllegalStateException(setting + " was not given and has no default"));
+    }
+
+    /** Returns the value that was given, or else the default for a context. */
+    public <T, C> T get(DerivedSetting<T, C> setting, C context) {
+        return given(setting).orElseGet(() -> setting.defaultFor(context));
+    }
+
+    /** Returns the value that was given, or else the default; empty if there is neither. */
+    public <T> Optional<T> find(Setting<T> setting) {
+        return given(setting).or(setting::defaultValue);
+    }
+
+    /** Returns the value if it was given. */
+    @SuppressWarnings("unchecked") // put by with, which takes a value of the setting's type
+    public <T> Optional<T> given(Setting<T> setting) {
+        return Optional.ofNullable((T) given.get(setting));
+    }
+
+    /** Returns these values with another one. */
+    public <T> SettingValues with(Setting<T> setting, T value) {
+        Map<Setting<?>, Object> all = new LinkedHashMap<>(given);
+        all.put(setting, value);
+        return new SettingValues(all);
+    }
+
+    /** Returns these values with another one, or without it if there is none. */
+    public <T> SettingValues with(Setting<T> setting, Optional<T> value) {
+        return value.map(is -> with(setting, is)).orElseGet(() -> without(setting));
+    }
+
+    /** Returns these values with the default of a setting. */
+    public SettingValues without(Setting<?> setting) {
+        if (!given.containsKey(setting)) {
+            return this;
+        }
+        Map<Setting<?>, Object> all = new LinkedHashMap<>(given);
+        all.remove(setting);
+        return new SettingValues(all);
+    }
+
+    /** Returns these values and those of others, which count where both have one. */
+    public SettingValues and(SettingValues others) {
+        Map<Setting<?>, Object> all = new LinkedHashMap<>(given);
+        all.putAll(others.given);
+        return new SettingValues(all);
+    }
+
+    /** Returns only the values of some settings. */
+    public SettingValues only(Collection<? extends Setting<?>> settings) {
+        Map<Setting<?>, Object> some = new LinkedHashMap<>(given);
+        some.keySet().retainAll(settings);
+        return new SettingValues(some);
+    }
+
+    /** Returns these values without those that are defaults anyway. */
+    public SettingValues withoutDefaults() {
+        Map<Setting<?>, Object> others = new LinkedHashMap<>(given);
+        others.entrySet().removeIf(entry -> entry.getKey()
+                .defaultValue()
+                .map(entry.getValue()::equals)
+                .orElse(false));
+        return new SettingValues(others);
+    }
+
+    /**
+     * Returns the values of some settings that count, given or not, as {@link #written} does. Settings whose default follows
+     * from something else are left out unless they were given.
+     */
+    public Map<String, Object> effective(Collection<? extends Setting<?>> settings) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (Setting<?> setting : settings) {
+            if (setting.appliesTo(this)) {
+                find(setting, all::put);
+            }
+        }
+        return all;
+    }
+
+    private <T> void find(Setting<T> setting, BiConsumer<String, Object> target) {
+        find(setting)
+                .ifPresent(value ->
+                        target.accept(setting.name(), setting.type().format().apply(value)));
+    }
+
+    /**
+     * Returns the given values of some settings as they are written, in the order of the settings: text, numbers, or true and
+     * false, by the settings' names.
+     */
+    public Map<String, Object> written(Collection<? extends Setting<?>> settings) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (Setting<?> setting : settings) {
+            write(setting, all::put);
+        }
+        return all;
+    }
+
+    private <T> void write(Setting<T> setting, BiConsumer<String, Object> target) {
+        given(setting)
+                .ifPresent(value ->
+                        target.accept(setting.name(), setting.type().format().apply(value)));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SettingValues values && withoutDefaults().given.equals(values.withoutDefaults().given);
+    }
+
+    @Override
+    public int hashCode() {
+        return withoutDefaults().given.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return given.toString();
+    }
+}
