@@ -1,5 +1,8 @@
 package org.layerwise.gui.training;
 
+import org.layerwise.study.TrainingSettings;
+import org.layerwise.settings.Setting;
+import java.util.Optional;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.ArrayList;
@@ -14,11 +17,9 @@ import org.layerwise.study.TrainingEstimate;
 final class EstimateWords {
 
     private static final Pattern FLAG = Pattern.compile("--([a-z-]+)");
-    private static final Map<String, String> FIELDS = Map.of(
-            "gradient-checkpointing", "training.field.recompute",
-            "batch", "training.field.batch",
-            "max-length", "data.length",
-            "prefix-cache", "training.field.prefix-cache");
+    /** Keys of the names of fields that are no settings of a training. */
+    private static final Map<String, String> FIELDS =
+            Map.of("batch", "training.field.batch", "max-length", "data.length");
 
     private EstimateWords() {}
 
@@ -67,9 +68,18 @@ final class EstimateWords {
         Matcher flags = FLAG.matcher(advice);
         StringBuilder words = new StringBuilder();
         while (flags.find()) {
-            String key = FIELDS.get(flags.group(1));
-            flags.appendReplacement(words, Matcher.quoteReplacement(key == null ? flags.group() : text(key)));
+            flags.appendReplacement(words, Matcher.quoteReplacement(title(flags.group(1)).orElse(flags.group())));
         }
         return flags.appendTail(words).toString();
+    }
+
+    private static Optional<String> title(String name) {
+        String key = FIELDS.get(name);
+        return key != null
+                ? Optional.of(text(key))
+                : TrainingSettings.VALUES.stream()
+                        .filter(setting -> setting.name().equals(name))
+                        .<String>map(Setting::title)
+                        .findFirst();
     }
 }
