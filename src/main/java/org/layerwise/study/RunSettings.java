@@ -39,7 +39,7 @@ public final class RunSettings {
     public static final Setting<String> BEST_METRIC = Setting.text("best-metric")
             .label("loss|NAME")
             .checked(name -> BestMetric.isKnown(name) ? Optional.empty() : Optional.of(BestMetric.words()))
-            .defaultText("the task's own metric")
+            .defaultText("the task's own")
             .advanced()
             .title("Best by")
             .help("Metric that decides which evaluation is best, for --keep-best and --patience.");

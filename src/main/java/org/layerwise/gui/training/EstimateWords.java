@@ -1,17 +1,17 @@
 package org.layerwise.gui.training;
 
-import org.layerwise.study.TrainingSettings;
-import org.layerwise.settings.Setting;
-import java.util.Optional;
 import static org.layerwise.gui.text.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerwise.gui.text.Figures;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.TrainingEstimate;
+import org.layerwise.study.TrainingSettings;
 
 /** What an estimate of a training's memory says to people who have a form before them instead of flags. */
 final class EstimateWords {
@@ -68,7 +68,8 @@ final class EstimateWords {
         Matcher flags = FLAG.matcher(advice);
         StringBuilder words = new StringBuilder();
         while (flags.find()) {
-            flags.appendReplacement(words, Matcher.quoteReplacement(title(flags.group(1)).orElse(flags.group())));
+            flags.appendReplacement(
+                    words, Matcher.quoteReplacement(title(flags.group(1)).orElse(flags.group())));
         }
         return flags.appendTail(words).toString();
     }

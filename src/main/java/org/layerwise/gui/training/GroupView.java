@@ -20,7 +20,7 @@ import org.layerwise.gui.control.Nodes;
 /** A group of fields under its title: the usual ones, and a button that unfolds the rare ones. */
 final class GroupView extends VBox {
 
-    private static final double NAME_WIDTH = 104;
+    private static final double NAME_WIDTH = 124;
     private static final Insets BETWEEN = new Insets(4, 0, 4, 0);
 
     private final Group group;
@@ -75,6 +75,8 @@ final class GroupView extends VBox {
             Node editor = editors.editor(field);
             Label name = Nodes.label(field.name());
             name.setLabelFor(editor);
+            name.setWrapText(true);
+            name.setMinHeight(USE_PREF_SIZE);
             name.setTooltip(Nodes.tip(field.tip()));
             Label mistake = Nodes.label("", "mistake");
             mistake.setId("mistake-" + field.key());

@@ -118,7 +118,7 @@ class TrainingViewModelTest {
         desk.work();
         assertThat(training.memoryWarningProperty().get())
                 .isEqualTo(
-                        "This may not fit into memory. It would with Checkpointing (about 1.1 GiB), or with Batch 8 (about 2.0 GiB).");
+                        "This may not fit into memory. It would with Gradient checkpointing (about 1.1 GiB), or with Batch size 8 (about 2.0 GiB).");
         assertThat(training.ready().get()).isTrue();
         session.dataProperty().set(null);
         desk.work();
