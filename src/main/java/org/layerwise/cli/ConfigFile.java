@@ -120,7 +120,7 @@ final class ConfigFile {
         OptionSpec option = option(file, command, entry.getKey());
         Optional<Setting<?>> setting = setting(command, entry.getKey());
         if (setting.isPresent()) {
-            flags.put(option.longestName(), List.of(YamlSettings.text(file, setting.get(), value)));
+            flags.put(option.longestName(), List.of(text(file, setting.get(), value)));
             return;
         }
         List<String> texts = new ArrayList<>();
@@ -158,6 +158,12 @@ final class ConfigFile {
                 .orElse("remove it, or see layerwise %s --help".formatted(command.name()));
         throw new UserException(
                 "%s has the key \"%s\", which is no flag of %s; %s.".formatted(file, key, command.name(), wayOut));
+    }
+
+    /** Returns the value as it is written on the command line, once it is known to be allowed. */
+    private static <T> String text(Path file, Setting<T> setting, JsonNode value) {
+        T read = setting.read(YamlValues.name(file, setting.name()), YamlSettings.text(file, setting, value));
+        return setting.write(read);
     }
 
     private static String text(Path file, String key, OptionSpec option, JsonNode value) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 
@@ -24,6 +25,8 @@ import org.layerwise.base.UserException;
  * @param <T> type of the value
  */
 public sealed class Setting<T> permits DerivedSetting {
+
+    static final Pattern NUMERAL = Pattern.compile("[-+.0-9eE]+|NaN|[-+]?Infinity");
 
     private final String name;
     private final SettingType<T> type;
@@ -310,10 +313,8 @@ public sealed class Setting<T> permits DerivedSetting {
     }
 
     /** Returns text in quotes, numbers as they are. */
-    private String quoted(String text) {
-        return type.kind() == SettingType.Kind.WHOLE || type.kind() == SettingType.Kind.NUMBER
-                ? text
-                : "\"" + text + "\"";
+    private static String quoted(String text) {
+        return NUMERAL.matcher(text).matches() ? text : "\"" + text + "\"";
     }
 
     /** Returns a value as text that {@link #read} takes. */

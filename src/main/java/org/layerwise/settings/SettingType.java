@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.layerwise.base.Decimals;
 
@@ -80,7 +79,6 @@ public record SettingType<T>(
             of(Kind.FOLDER, "DIR", "a folder", SettingType::path, Path::toString);
 
     private static final double LARGEST_WHOLE = 1e9;
-    private static final Pattern NUMERAL = Pattern.compile("[-+.0-9eE]+|NaN|[-+]?Infinity");
 
     public SettingType {
         choices = List.copyOf(choices);
@@ -154,7 +152,7 @@ public record SettingType<T>(
     }
 
     private static Double number(String text) {
-        if (!NUMERAL.matcher(text).matches()) {
+        if (!Setting.NUMERAL.matcher(text).matches()) {
             throw new NumberFormatException(text); // "1f" and "0x1p3" are numbers for Java alone
         }
         return Double.valueOf(text);

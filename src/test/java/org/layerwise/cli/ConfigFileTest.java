@@ -119,8 +119,8 @@ class ConfigFileTest {
                         "--model=1e5",
                         "--data=.5",
                         "--init-adapter=1.10",
-                        "--lr=0.00150",
-                        "--model-dropout=0.10",
+                        "--lr=0.0015",
+                        "--model-dropout=0.1",
                         "--config=" + file);
         assertThat(Configuration.read(file).training().adapter().initial()).isEqualTo(Path.of("1.10"));
         assertThat(Configuration.read(file).training().get(OptimiserSettings.LEARNING_RATE))
