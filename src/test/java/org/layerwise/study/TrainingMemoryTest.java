@@ -52,7 +52,7 @@ class TrainingMemoryTest {
                 .with(OptimiserSettings.SCHEDULER, Scheduler.CONSTANT)
                 .with(OptimiserSettings.WARMUP_STEPS, 0)
                 .with(OptimiserSettings.EPOCHS, 3.0)
-                .with(OptimiserSettings.MODEL_DROPOUT, Optional.of(modelDropout))
+                .with(OptimiserSettings.MODEL_DROPOUT, Optional.ofNullable(modelDropout))
                 .with(RunSettings.CHECKPOINT_EVERY, 0)
                 .with(RunSettings.GRADIENT_CHECKPOINTING, checkpointing)
                 .with(RunSettings.PREFIX_CACHE, cache);
