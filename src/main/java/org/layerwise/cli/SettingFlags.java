@@ -19,7 +19,7 @@ final class SettingFlags {
     }
 
     private static OptionSpec flag(Setting<?> setting) {
-        String description = setting.help() + " Default: " + defaultText(setting) + ".";
+        String description = setting.help() + choices(setting) + " Default: " + defaultText(setting) + ".";
         OptionSpec.Builder builder = OptionSpec.builder(setting.flag()).description(description.replace("%", "%%"));
         return setting.type().kind() == SettingType.Kind.FLAG
                 ? builder.type(boolean.class).build()
@@ -27,6 +27,13 @@ final class SettingFlags {
                         .paramLabel(setting.type().label())
                         .arity("1")
                         .build();
+    }
+
+    /** Returns a sentence with the choices where the placeholder does not name them. */
+    private static String choices(Setting<?> setting) {
+        SettingType<?> type = setting.type();
+        boolean named = type.kind() != SettingType.Kind.CHOICE || type.label().contains("|");
+        return named ? "" : " O" + type.expected().substring(1) + ".";
     }
 
     private static String defaultText(Setting<?> setting) {

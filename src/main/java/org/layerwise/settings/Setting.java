@@ -322,9 +322,9 @@ public sealed class Setting<T> permits DerivedSetting {
         return text(type.format().apply(value));
     }
 
-    /** Returns text of a formatted value: numbers in plain digits where they are short. */
+    /** Returns text of a formatted value; exponents are written as most programs do, 1e-7. */
     private static String text(Object formatted) {
-        return formatted.toString();
+        return formatted instanceof Number ? formatted.toString().replace('E', 'e') : formatted.toString();
     }
 
     @Override

@@ -42,7 +42,7 @@ class SettingTest {
 
     @Test
     void aValueIsWrittenAsItIsRead() {
-        assertThat(RATE.write(RATE.read("", "1e-7"))).isEqualTo("1E-7");
+        assertThat(RATE.write(RATE.read("", "1e-7"))).isEqualTo("1e-7");
         assertThat(RATE.write(RATE.read("", " 2.50 "))).isEqualTo("2.5");
         assertThat(RATE.write(3.0)).isEqualTo("3");
         assertThat(NAMES.write(NAMES.read("", "a, b{1,2}"))).isEqualTo("a,b{1,2}");
