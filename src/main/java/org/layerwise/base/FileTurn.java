@@ -113,7 +113,7 @@ public final class FileTurn implements AutoCloseable {
         }
     }
 
-    /** Opening a pipe waits for somebody at its other end, and nothing ends that. */
+    /** Refuses a pipe, whose opening would wait for its other end without an end. */
     private static void requireOrdinary(Path lockFile) throws IOException {
         if (Files.exists(lockFile) && !Files.isRegularFile(lockFile)) {
             throw new FileSystemException(lockFile.toString(), null, "it is no ordinary file; remove it");

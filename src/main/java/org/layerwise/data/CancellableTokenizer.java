@@ -42,8 +42,9 @@ final class CancellableTokenizer implements AutoCloseable {
     CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
         this.file = file;
         this.limit = limit;
-        this.regex = !file.regularExpressions().isEmpty();
-        this.tried = !KnownExpressions.containAll(file.regularExpressions());
+        List<String> expressions = file.regularExpressions(); // reads the whole file, which may be large
+        this.regex = !expressions.isEmpty();
+        this.tried = !KnownExpressions.containAll(expressions);
         loaded();
     }
 

@@ -55,7 +55,7 @@ public record Range(double low, boolean lowIncluded, double high, boolean highIn
         }
         String lower = (lowIncluded ? "at least " : "above ") + plain(low);
         String upper = (highIncluded ? "at most " : "below ") + plain(high);
-        return (hasLow && hasHigh ? lower + " and " + upper : hasLow ? lower : upper);
+        return hasLow && hasHigh ? lower + " and " + upper : hasLow ? lower : upper;
     }
 
     /** Returns a number without a needless fraction: {@code 1000000}, {@code 0.5}. */

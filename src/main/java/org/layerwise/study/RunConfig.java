@@ -31,7 +31,7 @@ public final class RunConfig {
 
     static final String NAME = "config.yaml";
 
-    /** What may be other when a run goes on, beside settings that change no numbers. */
+    /** Flags that may have another value when a run is resumed, beside settings that change no numbers. */
     private static final Set<String> FREE = Set.of("device", "load", "out");
 
     private RunConfig() {}

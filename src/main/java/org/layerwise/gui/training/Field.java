@@ -177,7 +177,7 @@ public final class Field<T extends @Nullable Object> {
         return words == null ? String.valueOf(chosen) : words.write(chosen);
     }
 
-    /** What stands in it while nothing is typed; may be empty. */
+    /** Returns the text that stands in the field while nothing is typed; may be empty. */
     String prompt() {
         return texts.prompt();
     }
