@@ -1,5 +1,6 @@
 package org.layerwise.base;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
@@ -20,7 +21,10 @@ import java.nio.file.Path;
 public final class Json {
 
     // Python's json module writes NaN and Infinity unquoted
-    private static final ObjectMapper MAPPER = JsonMapper.builder()
+    // a table of the names of all files would grow with each hostile one
+    private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
@@ -110,7 +114,8 @@ public final class Json {
      * text; a repeated key is an error.
      */
     public static JsonParser tokens(Reader text) throws IOException {
-        return MAPPER.createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        // a factory of its own: each repeated name is one text, and none of them outlives the parser
+        return new JsonFactory().createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
     /** A value (record, map, list, number) as a tree. */

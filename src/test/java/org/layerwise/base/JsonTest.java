@@ -1,8 +1,11 @@
 package org.layerwise.base;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -34,5 +37,28 @@ class JsonTest {
                 .hasMessageContaining(file + " is not ")
                 .message()
                 .doesNotContain("Exception", "REDACTED");
+    }
+
+    @Test
+    void namesOfEarlierFilesTakeNoMemoryInLaterOnes() throws IOException {
+        for (int earlier = 0; earlier < 100; earlier++) {
+            Json.read(named(earlier));
+        }
+        Path later = named(100);
+
+        long before = allocated();
+        Json.read(later);
+
+        assertThat(allocated() - before).as("allocated bytes").isLessThan(1 << 20);
+    }
+
+    /** Writes an object whose one key has 40,000 characters that no other file has. */
+    private Path named(int number) throws IOException {
+        return Files.writeString(folder.resolve("named.json"), "{\"" + "[".repeat(40_000) + number + "\": 1}");
+    }
+
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 }
