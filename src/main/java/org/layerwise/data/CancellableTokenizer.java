@@ -29,8 +29,7 @@ final class CancellableTokenizer implements AutoCloseable {
 
     private final TokenizerFile file;
     private final @Nullable Integer limit;
-    private final boolean regex;
-    private final boolean tried;
+    private final TextRisks risks;
     private @Nullable Loaded loaded;
 
     /**
@@ -42,9 +41,7 @@ final class CancellableTokenizer implements AutoCloseable {
     CancellableTokenizer(TokenizerFile file, @Nullable Integer limit) {
         this.file = file;
         this.limit = limit;
-        List<String> expressions = file.regularExpressions(); // reads the whole file, which may be large
-        this.regex = !expressions.isEmpty();
-        this.tried = !KnownExpressions.containAll(expressions);
+        this.risks = TextRisks.of(file); // reads the whole file, which may be large
         loaded();
     }
 
@@ -56,7 +53,7 @@ final class CancellableTokenizer implements AutoCloseable {
      * @throws CancelledException if the progress was cancelled
      */
     Encoding[] encode(List<String[]> rows, boolean specialTokens, Progress progress) {
-        if (regex) {
+        if (risks.expressions()) {
             rows.forEach(this::requireLength);
         }
         return call(
@@ -74,9 +71,20 @@ final class CancellableTokenizer implements AutoCloseable {
         return encode(Collections.singletonList(row), specialTokens, progress)[0];
     }
 
-    /** Returns the text of tokens, special ones left out or not; bytes that make no character are U+FFFD. */
+    /**
+     * Returns the text of tokens, special ones left out or not; bytes that make no character are U+FFFD.
+     *
+     * @throws UserException if it would end the process
+     */
     String decode(long[] ids, boolean skipSpecialTokens) {
-        return call(by -> by.tokenizer.decode(ids, skipSpecialTokens), Progress.none());
+        return call(
+                by -> {
+                    if (by.trial != null) {
+                        by.trial.requireDecodable(ids, skipSpecialTokens);
+                    }
+                    return by.tokenizer.decode(ids, skipSpecialTokens);
+                },
+                Progress.none());
     }
 
     /** Tokenises rows of one text each, or of two each, with a tokenizer that may be limited. */
@@ -132,7 +140,9 @@ final class CancellableTokenizer implements AutoCloseable {
     private synchronized Loaded loaded() {
         if (loaded == null) {
             loaded = new Loaded(
-                    file.load(limit), tried ? new TextTrial(file, limit) : null, new NativeCalls("tokenizer"));
+                    file.load(limit),
+                    risks.unknown() ? new TextTrial(file, limit) : null,
+                    new NativeCalls("tokenizer"));
         }
         return loaded;
     }
@@ -153,7 +163,7 @@ final class CancellableTokenizer implements AutoCloseable {
 
     private record Started<T>(Loaded by, Future<T> answer) {}
 
-    /** @param trial of texts; null where the regular expressions are known, or there are none */
+    /** @param trial of texts; null where none can end the process */
     private record Loaded(HuggingFaceTokenizer tokenizer, @Nullable TextTrial trial, NativeCalls calls) {
 
         void close() {

@@ -50,6 +50,20 @@ final class PrecompiledCharsmap {
         new PrecompiledCharsmap(units, replacements).follow();
     }
 
+    /** Returns the length in bytes of the longest replacement of a table that stood the check. */
+    static int longestReplacement(byte[] charsmap) {
+        int begin = Integer.BYTES
+                + ByteBuffer.wrap(charsmap).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        int longest = 0;
+        for (int i = begin; i <= charsmap.length; i++) {
+            if (i == charsmap.length || charsmap[i] == 0) {
+                longest = Math.max(longest, i - begin);
+                begin = i + 1;
+            }
+        }
+        return longest;
+    }
+
     /** Goes along all branches that a text can take. */
     private void follow() {
         BitSet seen = new BitSet(units.length);

@@ -12,16 +12,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Encodes texts in a process that may die of it: the native library ends the process where a regular expression goes back too
- * often. {@link TextTrial} is the other end.
+ * Encodes texts and decodes tokens in a process that may die of it: the native library ends the process where a regular expression
+ * goes back too often. {@link TextTrial} is the other end.
  */
 public final class TextProbe {
 
     /** The argument that makes the program do this and nothing else. */
     public static final String ARGUMENT = "--probe-texts";
 
-    /** The answer for a row that did not end the process. */
-    static final int ENCODED = 1;
+    /** Asks for a row without special tokens. */
+    static final int ENCODE = 0;
+
+    /** Asks for a row with special tokens. */
+    static final int ENCODE_SPECIAL = 1;
+
+    /** Asks for the text of tokens. */
+    static final int DECODE = 2;
+
+    /** Asks for the text of tokens without the special ones. */
+    static final int DECODE_WITHOUT_SPECIAL = 3;
+
+    /** The answer for what did not end the process. */
+    static final int DONE = 1;
 
     /** Stands for no limit of tokens. */
     static final int UNLIMITED = -1;
@@ -29,25 +41,26 @@ public final class TextProbe {
     private TextProbe() {}
 
     /**
-     * Encodes rows until the input ends.
+     * Encodes rows and decodes tokens until the input ends.
      *
-     * @param in the limit of tokens, the length of a tokenizer in bytes and its content; then for each row a Boolean, whether
-     *     special tokens are added, the number of texts, and for each its length in bytes and its content
-     * @param out gets {@link #ENCODED} for each row
-     * @throws IOException if the input ends within a row
+     * @param in the limit of tokens, the length of a tokenizer in bytes and its content; then a byte for what is asked, and for a
+     *     row the number of texts, and for each its length in bytes and its content, for tokens their number and their ids
+     * @param out gets {@link #DONE} for each
+     * @throws IOException if the input ends within a row or tokens
      */
     public static void run(InputStream in, PrintStream out) throws IOException {
         DataInputStream data = new DataInputStream(in);
         int limit = data.readInt();
         TokenizerFile file = new TokenizerFile(Path.of("tokenizer.json"), data.readNBytes(data.readInt()));
         try (HuggingFaceTokenizer tokenizer = file.load(limit == UNLIMITED ? null : (Integer) limit)) {
-            while (true) {
-                int special = data.read();
-                if (special < 0) {
-                    return;
+            for (int asked = data.read(); asked >= 0; asked = data.read()) {
+                switch (asked) {
+                    case ENCODE, ENCODE_SPECIAL -> encode(tokenizer, row(data), asked == ENCODE_SPECIAL);
+                    case DECODE, DECODE_WITHOUT_SPECIAL ->
+                        decode(tokenizer, ids(data), asked == DECODE_WITHOUT_SPECIAL);
+                    default -> throw new IOException("nothing is known by the number " + asked);
                 }
-                encode(tokenizer, row(data), special == 1);
-                out.write(ENCODED);
+                out.write(DONE);
                 out.flush();
             }
         }
@@ -65,6 +78,22 @@ public final class TextProbe {
             texts.add(new String(text, StandardCharsets.UTF_8));
         }
         return texts;
+    }
+
+    private static long[] ids(DataInputStream data) throws IOException {
+        long[] ids = new long[data.readInt()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = data.readLong();
+        }
+        return ids;
+    }
+
+    private static void decode(HuggingFaceTokenizer tokenizer, long[] ids, boolean skipSpecialTokens) {
+        try {
+            tokenizer.decode(ids, skipSpecialTokens);
+        } catch (RuntimeException e) {
+            // as below
+        }
     }
 
     private static void encode(HuggingFaceTokenizer tokenizer, List<String> row, boolean special) {

@@ -10,9 +10,9 @@ import org.layerwise.base.OwnProgram;
 import org.layerwise.base.UserException;
 
 /**
- * Encodes each text in another process before this one does, for tokenizers whose regular expressions are not known: one that
- * goes back too often on a text ends the process that encodes it. The other process starts with the first text and lives until
- * this is closed.
+ * Encodes each text and decodes all tokens in another process before this one does, for tokenizers that may end the process by it
+ * ({@link TextRisks}): a regular expression that goes back too often does. The other process starts with the first text and lives
+ * until this is closed.
  */
 final class TextTrial implements AutoCloseable {
 
@@ -47,6 +47,44 @@ final class TextTrial implements AutoCloseable {
     }
 
     private void require(String[] row, boolean specialTokens) {
+        boolean stood = stands(out -> {
+            out.writeByte(specialTokens ? TextProbe.ENCODE_SPECIAL : TextProbe.ENCODE);
+            out.writeByte(row.length);
+            for (String text : row) {
+                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(bytes.length);
+                out.write(bytes);
+            }
+        });
+        if (!stood) {
+            throw new UserException(
+                    "The regular expressions of the tokenizer %s end the process that encodes the text \"%s\"; leave the row out, or download the tokenizer again from where the model came from."
+                            .formatted(file.path(), Shown.text(String.join(" ", row))));
+        }
+    }
+
+    /**
+     * Makes sure that tokens do not end the process that decodes them.
+     *
+     * @throws UserException if they do, or the other process cannot be started
+     */
+    void requireDecodable(long[] ids, boolean skipSpecialTokens) {
+        boolean stood = stands(out -> {
+            out.writeByte(skipSpecialTokens ? TextProbe.DECODE_WITHOUT_SPECIAL : TextProbe.DECODE);
+            out.writeInt(ids.length);
+            for (long id : ids) {
+                out.writeLong(id);
+            }
+        });
+        if (!stood) {
+            throw new UserException(
+                    "The decoder of the tokenizer %s ends the process that makes text of %s; download the tokenizer again from where the model came from."
+                            .formatted(file.path(), Shown.count(ids.length, "token")));
+        }
+    }
+
+    /** Tells if the other process goes on after a request. */
+    private boolean stands(Request request) {
         Process other;
         DataOutputStream out;
         try {
@@ -54,30 +92,28 @@ final class TextTrial implements AutoCloseable {
             out = input();
         } catch (IOException e) {
             throw new UserException(
-                    "The tokenizer %s has regular expressions that are not known, and the process to try texts in cannot be started: %s."
+                    "The tokenizer %s may end the process that uses it, and the process to try texts in cannot be started: %s."
                             .formatted(file.path(), e.getMessage()),
                     e);
         }
         int answer;
         try {
-            out.writeBoolean(specialTokens);
-            out.writeByte(row.length);
-            for (String text : row) {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                out.writeInt(bytes.length);
-                out.write(bytes);
-            }
+            request.write(out);
             out.flush();
             answer = other.getInputStream().read();
         } catch (IOException e) {
             answer = -1; // it ended while it was written to
         }
-        if (answer != TextProbe.ENCODED) {
+        if (answer != TextProbe.DONE) {
             end();
-            throw new UserException(
-                    "The regular expressions of the tokenizer %s end the process that encodes the text \"%s\"; leave the row out, or download the tokenizer again from where the model came from."
-                            .formatted(file.path(), Shown.text(String.join(" ", row))));
         }
+        return answer == TextProbe.DONE;
+    }
+
+    /** Writes what the other process shall try. */
+    @FunctionalInterface
+    private interface Request {
+        void write(DataOutputStream out) throws IOException;
     }
 
     private synchronized Process process() throws IOException {

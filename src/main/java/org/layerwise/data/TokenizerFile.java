@@ -95,17 +95,6 @@ record TokenizerFile(Path path, byte[] content) {
         }
     }
 
-    /** Returns the regular expressions by which the tokenizer splits or replaces text. */
-    List<String> regularExpressions() {
-        try {
-            return Json.parse(new String(content, StandardCharsets.UTF_8)).findValues("Regex").stream()
-                    .map(JsonNode::asText)
-                    .toList();
-        } catch (JsonProcessingException e) {
-            return List.of(); // no tokenizer either, as opening it says
-        }
-    }
-
     /** Says that a tokenizer of this file can make nothing of a text, such as a word that it does not know without a token for that. */
     UserException failure(Throwable cause) {
         return new UserException("The tokenizer %s fails on this text: %s.".formatted(path, why(cause)), cause);

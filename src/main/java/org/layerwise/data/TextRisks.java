@@ -1,0 +1,61 @@
+package org.layerwise.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.layerwise.base.Json;
+
+/**
+ * Tells if some text may end the process that encodes or decodes it, by what the file of its tokenizer asks for.
+ *
+ * @param expressions whether regular expressions split or replace text, so that its length is limited
+ * @param unknown whether other processes must try the texts: regular expressions are not known, a normalizer makes texts longer
+ *     than a limit of their length allows for, or a decoder cuts off more than a token may have
+ */
+record TextRisks(boolean expressions, boolean unknown) {
+
+    /** The longest replacement of Unicode's own compatibility forms has 33 bytes. */
+    private static final int LONGEST_REPLACEMENT = 64;
+
+    static TextRisks of(TokenizerFile file) {
+        JsonNode tokenizer;
+        try {
+            tokenizer = Json.parse(new String(file.content(), StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            return new TextRisks(false, false); // no tokenizer either, as opening it says
+        }
+        List<String> expressions =
+                tokenizer.findValues("Regex").stream().map(JsonNode::asText).toList();
+        boolean charsmap = tokenizer.findValue("precompiled_charsmap") != null;
+        boolean known = KnownExpressions.containAll(expressions)
+                && !(charsmap && KnownExpressions.anyGoesBack(expressions))
+                && !risky(tokenizer.path("normalizer"))
+                && !risky(tokenizer.path("decoder"));
+        return new TextRisks(!expressions.isEmpty(), !known);
+    }
+
+    /** Looks at keys alone: the library opens normalizers and decoders without a type, too. */
+    private static boolean risky(JsonNode part) {
+        int replaced = Math.max(1, part.path("pattern").path("String").asText().length());
+        if (part.has("pattern") && part.path("content").asText().length() > replaced
+                || part.path("prepend").asText().length() > 1
+                || longestReplacement(part.path("precompiled_charsmap")) > LONGEST_REPLACEMENT
+                || part.path("stop").decimalValue().signum() > 0) {
+            return true;
+        }
+        for (JsonNode inner : part) {
+            if (risky(inner)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int longestReplacement(JsonNode charsmap) {
+        return charsmap.isTextual()
+                ? PrecompiledCharsmap.longestReplacement(Base64.getDecoder().decode(charsmap.textValue()))
+                : 0;
+    }
+}
