@@ -169,6 +169,17 @@ class SlurmSchedulerTest {
         assertThat(ended).hasContent("77");
     }
 
+    /** As of a hostile computer: searching this once for each folder that it names takes an hour and hears no cancel. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void anAnswerWithManyFoldersIsReadOnce() throws IOException {
+        Path answer = folder.resolve("answer");
+        Files.writeString(answer, "JobId=77 JobState=RUNNING" + " WorkDir=/elsewhere".repeat(150_000) + "\n");
+        command("scontrol", "cat " + answer);
+
+        assertThat(state().phase()).isEqualTo(JobState.Phase.LOST);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "-1, ''",

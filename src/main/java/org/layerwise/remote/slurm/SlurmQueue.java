@@ -26,6 +26,9 @@ public final class SlurmQueue {
 
     private static final Pattern FIELD = Pattern.compile("(?:^|\\s)(\\w+)=(\\S*)");
 
+    /** A job's folder, which may have blanks in it, and the rest of the line. */
+    private static final Pattern WORK_DIR = Pattern.compile("\\sWorkDir=(.*)");
+
     private final SshConnection connection;
 
     public SlurmQueue(SshConnection connection) {
@@ -147,10 +150,11 @@ public final class SlurmQueue {
                 : Optional.of(SlurmState.of(state, fields.getOrDefault("Reason", "")));
     }
 
+    /** Each line is looked at once, however often it names a folder. */
     private static boolean worksIn(String folder, String told) {
-        return Pattern.compile("\\sWorkDir=.*" + Pattern.quote(name(folder)) + "(?:\\s|$)")
-                .matcher(told)
-                .find();
+        Pattern own = Pattern.compile(Pattern.quote(name(folder)) + "(?:\\s|$)");
+        return WORK_DIR.matcher(told).results().anyMatch(line -> own.matcher(line.group(1))
+                .find());
     }
 
     /** The last part of a job's folder alone: Slurm names the folder without links, and those above the storage may be links. */
