@@ -195,6 +195,7 @@ public final class EvaluationJob {
         }
         Evaluator.Outcome outcome = new Evaluator()
                 .evaluate(measured, labelled.tokens(), labelled.objective(), data.batch(), progress.part(0.1, 1));
+        model.requireUnchanged();
         requireFinite(measured, labelled.tokens(), outcome);
         if (predictions != null && labelled.objective() instanceof Objective.OfRows ofRows) {
             write(predictions, ofRows, outcome.logits());

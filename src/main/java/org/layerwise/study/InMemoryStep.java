@@ -112,6 +112,7 @@ final class InMemoryStep {
                             tokens,
                             workbench.available(model.computeDevice()), // beside the weights, which are loaded
                             progress.part(compared, 0.9));
+            model.requireUnchanged();
             results.addAll(outcome.results());
             remarks.addAll(outcome.remarks());
             scores = outcome.scores();

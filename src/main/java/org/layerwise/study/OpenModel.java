@@ -302,10 +302,20 @@ public final class OpenModel implements AutoCloseable {
                 ? new RepresentationExtractor(model, adapted.orElse(model.transformer()))
                         .extract(tokens, position, tokenCosines, progress)
                 : byLayers(tokens, position, tokenCosines, progress);
-        if (isMapped()) {
-            blueprint.checkpoint().requireUnchanged(); // else these numbers are of no model
-        }
+        requireUnchanged();
         return extraction;
+    }
+
+    /**
+     * Makes sure, after a computation, that weights which stay in their files are those that were opened: else the numbers are of
+     * no model. Weights in memory of their own do not change.
+     *
+     * @throws UserException if a file was changed or replaced
+     */
+    public void requireUnchanged() {
+        if (isMapped()) {
+            blueprint.checkpoint().requireUnchanged();
+        }
     }
 
     private Extraction byLayers(TokenizedDataset tokens, Position position, boolean tokenCosines, Progress progress) {

@@ -223,9 +223,11 @@ public final class TrainingJob {
                                     progress.part(0.1, 0.95),
                                     heard,
                                     course);
+            model.requireUnchanged(); // a checkpoint is of the weights that its identity names
             course.takeBest();
             saveAdapter(material);
             Optional<RunCourse.Measured> test = looks.test(outcome.steps());
+            model.requireUnchanged();
             TrainingSummary summary = new TrainingSummary(
                     out,
                     outcome.cancelled() || progress.cancelled(),

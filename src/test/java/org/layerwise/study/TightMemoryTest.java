@@ -18,11 +18,15 @@ import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.Checkpoint;
 import org.layerwise.data.TokenizedDataset;
 import org.layerwise.data.TokenizerCheck;
+import org.layerwise.generation.GenerationSettings;
 import org.layerwise.model.ModelBlueprint;
+import org.layerwise.study.generation.GenerationJob;
 import org.layerwise.tensor.DType;
 import org.layerwise.tensor.Device;
 import org.layerwise.testing.ChangedFile;
 import org.layerwise.testing.Golden;
+import org.layerwise.training.TaskKind;
+import org.layerwise.training.TrainingListener;
 
 /** Where memory is short, weights stay in their files: nothing is reported that was computed while these changed. */
 class TightMemoryTest {
@@ -35,8 +39,12 @@ class TightMemoryTest {
     @BeforeEach
     void open() throws IOException {
         workbench = TinyStudy.workbench(folder.resolve("home"));
+        copy("bert", folder);
+    }
+
+    private static void copy(String golden, Path to) throws IOException {
         for (String name : new String[] {"config.json", "model.safetensors"}) {
-            Files.copy(Golden.folder("bert").resolve(name), folder.resolve(name));
+            Files.copy(Golden.folder(golden).resolve(name), to.resolve(name));
         }
     }
 
@@ -49,8 +57,8 @@ class TightMemoryTest {
     @EnumSource(names = {"WHOLE", "LAYERS"})
     void computesTheSameAndRefusesWeightsThatChange(Loading loading) {
         Path file = folder.resolve("model.safetensors");
-        try (OpenModel ample = model(loading, Long.MAX_VALUE);
-                OpenModel tight = model(loading, 1)) {
+        try (OpenModel ample = model(folder, loading, Long.MAX_VALUE);
+                OpenModel tight = model(folder, loading, 1)) {
             TokenizedDataset rows = TinyStudy.tokens(
                     workbench, ample, DataSettings.of(TinyStudy.classes(folder).toString()));
             Representations expected = ample.represent(rows, Position.FIRST, Progress.none());
@@ -67,10 +75,60 @@ class TightMemoryTest {
         }
     }
 
-    private OpenModel model(Loading loading, long available) {
-        ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), Checkpoint.open(folder));
+    /** What uses the whole model. */
+    private enum Work {
+        EVALUATION,
+        GENERATION,
+        TRAINING;
+
+        void run(Workbench workbench, OpenModel model, DataSettings rows, Path out, Progress progress) {
+            switch (this) {
+                case EVALUATION ->
+                    new EvaluationJob(workbench, model, null, rows, TaskKind.CAUSAL_LM, null, out).run(progress);
+                case GENERATION ->
+                    new GenerationJob(
+                                    workbench,
+                                    model,
+                                    null,
+                                    new GenerationJob.Source.Rows(rows),
+                                    GenerationSettings.greedy(2))
+                            .run(out, progress);
+                case TRAINING ->
+                    new TrainingJob(
+                                    workbench,
+                                    model,
+                                    rows,
+                                    TrainingSettings.defaults().withTask(TaskKind.CAUSAL_LM),
+                                    out)
+                            .run(progress, TrainingListener.none());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void writesNoResultsOfWeightsThatChange(Work work) throws IOException {
+        Path llama = Files.createDirectory(folder.resolve("llama"));
+        copy("llama", llama);
+        DataSettings rows = DataSettings.of(Files.writeString(
+                        folder.resolve("rows.jsonl"), "{\"input_ids\": [5, 6, 7, 8]}\n{\"input_ids\": [9, 8, 7]}\n")
+                .toString());
+        Path file = llama.resolve("model.safetensors");
+        Path out = folder.resolve("out");
+        try (OpenModel tight = model(llama, Loading.WHOLE, 1)) {
+            Progress changes = ChangedFile.overwritesEnd(file, 0.09);
+            assertThatThrownBy(() -> work.run(workbench, tight, rows, out, changes))
+                    .isInstanceOf(UserException.class)
+                    .hasMessageContaining(file + " was changed or replaced");
+        }
+        assertThat(out.resolve("adapter")).doesNotExist();
+        assertThat(Files.isRegularFile(out)).as("a result").isFalse();
+    }
+
+    private OpenModel model(Path model, Loading loading, long available) {
+        ModelBlueprint blueprint = ModelBlueprint.read(workbench.engine(), Checkpoint.open(model));
         return new OpenModel(
-                ModelSettings.of(folder.toString()),
+                ModelSettings.of(model.toString()),
                 workbench.engine(),
                 blueprint,
                 Device.CPU,

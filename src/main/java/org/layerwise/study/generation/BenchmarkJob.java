@@ -161,6 +161,7 @@ public final class BenchmarkJob {
                             generation.withStops(stops),
                             settings.data().batch(),
                             progress.part(0.05, 1));
+            model.requireUnchanged();
             return new Asked(generated, prompts.cutRows());
         }
     }

@@ -79,6 +79,7 @@ public final class GenerationJob {
             TokenizedDataset prompts = model.prompts(read, data, settings.maxNewTokens(), progress.part(0.05, 0.1));
             List<Generated> generated =
                     language.generator().generate(prompts, settings, data.batch(), progress.part(0.1, 1));
+            model.requireUnchanged();
             write(out, prompts, generated);
             boolean named = data.text() != null || data.preset() != null;
             return new Result(generated, prompts.cutRows(), !named && read.secondTexts() != null);
