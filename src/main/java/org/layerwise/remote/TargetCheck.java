@@ -171,7 +171,7 @@ public final class TargetCheck {
                         "The job that looks at Python has not come to its end in 5 minutes (%s); see whether the cluster is busy, and check again."
                                 .formatted(lastLine(job.message())));
             }
-            progress.report(Progress.UNKNOWN, "Python there: " + job.message());
+            progress.report(Progress.UNKNOWN, "Python there: " + JobWords.line(job.message()));
             Waiting.sleep(LOOK_EVERY, progress);
         }
     }

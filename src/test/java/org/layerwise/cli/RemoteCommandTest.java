@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -263,6 +265,26 @@ class RemoteCommandTest {
         }
     }
 
+    /** The window writes the same words into a label, and laying out megabytes stops it for seconds. */
+    @Test
+    void wordsOfAJobThatGoesOnAreShort() throws Exception {
+        try (RecordedRay ray = new RecordedRay()) {
+            AtomicInteger asked = new AtomicInteger();
+            play(
+                    ray,
+                    FACTS.formatted("\"0.17.1\"", "null"),
+                    true,
+                    () -> asked.getAndIncrement() == 0
+                            ? "{\"status\": \"RUNNING\", \"message\": \"busy %s\"}".formatted("x".repeat(1_000_000))
+                            : "{\"status\": \"SUCCEEDED\", \"message\": \"\"}");
+            add("lab", ray.address().toString());
+
+            assertThat(cli.run("remote", "check", "lab")).isEqualTo(ExitCode.OK);
+            assertThat(cli.errLines()).anyMatch(line -> line.contains("Python there: busy xxx"));
+            assertThat(cli.errLines()).allMatch(line -> line.length() < 700);
+        }
+    }
+
     @Test
     void aClusterThatDoesNotAnswerIsTold() throws Exception {
         String address;
@@ -284,6 +306,11 @@ class RemoteCommandTest {
 
     /** Lets Ray run the job that looks at Python; where the folder is shared, it answers the question that lies there. */
     private void play(RecordedRay ray, String printed, boolean shared) {
+        play(ray, printed, shared, () -> "{\"status\": \"SUCCEEDED\", \"message\": \"Job finished successfully.\"}");
+    }
+
+    /** @param job answers how the job is */
+    private void play(RecordedRay ray, String printed, boolean shared, Supplier<String> job) {
         ray.answer(
                 "GET /api/v0/nodes?detail=1",
                 200,
@@ -291,7 +318,7 @@ class RemoteCommandTest {
                         + " \"resources_total\": {\"CPU\": 8.0, \"GPU\": 2.0, \"memory\": 1e9}}]}}}");
         ray.otherwise(request -> {
             if (request.matches("GET /api/jobs/[^/]+")) {
-                return "{\"status\": \"SUCCEEDED\", \"message\": \"Job finished successfully.\"}";
+                return job.get();
             }
             if (request.matches("GET /api/jobs/[^/]+/logs")) {
                 return "{\"logs\": %s}".formatted(Json.tree("Running\n" + printed));
