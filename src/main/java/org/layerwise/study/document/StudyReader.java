@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
@@ -65,9 +67,10 @@ final class StudyReader {
 
     private List<AnalysisPart> analyses(JsonNode root, StudyPaths paths) {
         List<AnalysisPart> parts = new ArrayList<>();
+        Set<Integer> numbers = new HashSet<>(); // the file decides how many there are
         for (JsonNode node : array(root, "analyses")) {
             int number = integer(node, "number");
-            boolean again = parts.stream().anyMatch(part -> part.number() == number);
+            boolean again = !numbers.add(number);
             if (number < 1 || number > MOST_ANALYSES || again) {
                 throw wrong(
                         "analyses",

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,6 +173,21 @@ class StudyFileTest {
         Files.createFile(folder.resolve("rows.tsv"));
         assertThat(MissingParts.of(study).model()).isNull();
         assertThat(MissingParts.of(study).data()).isNull();
+    }
+
+    /** Comparing each with all before takes minutes here, and an hour in the longest file that is read; no cancel ends it. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void manyAnalysesAreReadAtOnce() throws IOException {
+        int count = 200_000;
+        String analyses = IntStream.rangeClosed(1, count)
+                .mapToObj("{\"number\": %s, \"folder\": \"a\"}"::formatted)
+                .collect(Collectors.joining(", "));
+        Path file = Files.writeString(
+                folder.resolve("many.layerwise"),
+                "{\"format\": \"layerwise-study\", \"version\": 1, \"analyses\": [%s]}".formatted(analyses));
+
+        assertThat(StudyFile.read(file).analyses()).hasSize(count);
     }
 
     @ParameterizedTest
