@@ -84,12 +84,14 @@ enum FileFormat {
     }
 
     /**
-     * Makes sure that a file begins as its ending says, as far as DuckDB would say it less clearly.
+     * Makes sure that a file begins as its ending says, as far as DuckDB would say it less clearly, or end the process.
      *
      * @throws UserException if it does not
      */
     void requireBeginning(Path file) {
-        if (this != PARQUET) {
+        if (this == PARQUET) {
+            ParquetSchema.requireFlat(file);
+        } else {
             TextCheck.requireUtf8(file);
         }
         if (this == JSON || this == JSON_LINES) {
