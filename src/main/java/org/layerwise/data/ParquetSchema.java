@@ -6,6 +6,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import org.layerwise.base.ByteWords;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 
@@ -20,6 +21,9 @@ final class ParquetSchema {
     private static final int MAGIC = 0x31524150; // PAR1
     private static final int SCHEMA = 2; // a field of the footer
     private static final int CHILDREN = 5; // a field of a column
+
+    /** More than files with a million pieces of columns have. */
+    private static final int LARGEST_FOOTER = 256 << 20;
 
     /** Levels of the footer itself, of which Parquet has fewer than ten. */
     private static final int DEEPEST_FOOTER = 64;
@@ -47,11 +51,16 @@ final class ParquetSchema {
             in.seek(size - END_BYTES);
             in.readFully(end);
             ByteBuffer last = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
-            int length = last.getInt();
-            if (last.getInt() != MAGIC || length < 0 || length > size - END_BYTES) {
+            long length = Integer.toUnsignedLong(last.getInt());
+            if (last.getInt() != MAGIC || length > size - END_BYTES) {
                 return;
             }
-            byte[] footer = new byte[length];
+            if (length > LARGEST_FOOTER) {
+                throw new UserException(
+                        "%s has a description of its columns of %s, more than the %s that are read; write it with fewer columns or fewer row groups."
+                                .formatted(file, ByteWords.of(length), ByteWords.of(LARGEST_FOOTER)));
+            }
+            byte[] footer = new byte[(int) length];
             in.seek(size - END_BYTES - length);
             in.readFully(footer);
             new ParquetSchema(file, ByteBuffer.wrap(footer)).read();
@@ -80,13 +89,13 @@ final class ParquetSchema {
     /** Reads the list of all columns, in which each is followed by its children. */
     private void columns() {
         int head = next();
-        long count = head >>> 4 == 15 ? varint() : head >>> 4;
+        int count = elements(head);
         if (type(head) != 12) {
             throw new IllegalArgumentException("columns are structs");
         }
         long[] left = new long[RowBounds.DEEPEST + 2]; // below the root, and one level too many
         int depth = 0;
-        for (long column = 0; column < count; column++) {
+        for (int column = 0; column < count; column++) {
             long children = children();
             while (depth > 0 && left[depth - 1] == 0) {
                 depth--;
@@ -111,8 +120,7 @@ final class ParquetSchema {
         for (int head = next(); head != 0; head = next()) {
             field = field(field, head);
             if (field == CHILDREN && type(head) == 5) {
-                long coded = varint();
-                children = coded >>> 1 ^ -(coded & 1);
+                children = signed();
             } else {
                 skip(type(head), false, 0);
             }
@@ -120,13 +128,16 @@ final class ParquetSchema {
         return children;
     }
 
-    /** Returns the number of a field, which is told by its distance from the one before or in full. */
+    /**
+     * Returns the number of a field, which is told by its distance from the one before or in full. DuckDB keeps the lowest 16 bits
+     * alone, so that it would take field 65,541 for field 5.
+     */
     private int field(int before, int head) {
-        if (head >>> 4 != 0) {
-            return before + (head >>> 4);
+        long number = head >>> 4 == 0 ? signed() : before + (head >>> 4);
+        if (number != (short) number) {
+            throw new IllegalArgumentException("no field has the number " + number);
         }
-        long coded = varint();
-        return (int) (coded >>> 1 ^ -(coded & 1));
+        return (int) number;
     }
 
     private void skip(int type, boolean inList, int depth) {
@@ -138,13 +149,13 @@ final class ParquetSchema {
             case 3 -> skipBytes(1);
             case 4, 5, 6 -> varint();
             case 7 -> skipBytes(Double.BYTES);
-            case 8 -> skipBytes(varint());
+            case 8 -> skipBytes(count());
             case 9, 10 -> {
                 int head = next();
-                skipMany(head >>> 4 == 15 ? varint() : head >>> 4, depth, type(head));
+                skipMany(elements(head), depth, type(head));
             }
             case 11 -> {
-                long count = varint();
+                int count = count();
                 int types = count == 0 ? 0 : next();
                 skipMany(count, depth, types >>> 4, type(types));
             }
@@ -158,19 +169,37 @@ final class ParquetSchema {
         }
     }
 
-    private void skipMany(long count, int depth, int... types) {
-        for (long i = 0; i < count; i++) {
+    private void skipMany(int count, int depth, int... types) {
+        for (int i = 0; i < count; i++) {
             for (int type : types) {
                 skip(type, true, depth + 1);
             }
         }
     }
 
-    private void skipBytes(long count) {
+    private void skipBytes(int count) {
+        if (count > footer.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        footer.position(footer.position() + count);
+    }
+
+    private int elements(int head) {
+        return head >>> 4 == 15 ? count() : head >>> 4;
+    }
+
+    /** Reads how many bytes or elements follow, of which each takes a byte or more. DuckDB keeps the lowest 32 bits alone. */
+    private int count() {
+        long count = varint();
         if (count < 0 || count > footer.remaining()) {
             throw new BufferUnderflowException();
         }
-        footer.position(footer.position() + (int) count);
+        return (int) count;
+    }
+
+    private long signed() {
+        long coded = varint();
+        return coded >>> 1 ^ -(coded & 1);
     }
 
     private long varint() {

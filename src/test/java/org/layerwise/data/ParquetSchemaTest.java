@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,24 @@ class ParquetSchemaTest {
         assertThatThrownBy(() -> new DatasetReader().read(DataSource.of(file.toString()), Progress.none()))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    /** DuckDB keeps the lowest bits of a number alone, and so sees columns where others see none. */
+    @ParameterizedTest
+    @CsvSource({
+        "150219fc, 150209848008fc", // the list of columns is field 65,538 of the footer
+        "61150200, 61058a80080200", // the children are field 65,541 of a column
+        "fca39c01, fca39c8180808080808001", // 2^63 columns more
+    })
+    void columnsThatOtherReadersDoNotSeeAreRefused(String bytes, String instead) throws IOException {
+        HexFormat hex = HexFormat.of();
+        byte[] whole = nested(20_000);
+        byte[] footer = hex.parseHex(hex.formatHex(whole, 4, whole.length - 8).replace(bytes, instead));
+        Path file = Files.write(folder.resolve("hidden.parquet"), file(footer));
+
+        assertThatThrownBy(() -> new DatasetReader().read(DataSource.of(file.toString()), Progress.none()))
+                .isInstanceOf(UserException.class)
+                .hasMessageContaining("hidden.parquet is damaged");
     }
 
     @Test
@@ -64,11 +83,15 @@ class ParquetSchemaTest {
         }
         footer.write(new byte[] {0x15, 2, 0x25, 2, 0x18, 1, 'v', 0}); // int32, optional, name
         footer.write(new byte[] {0x16, 0, 0x19, 0x0c, 0}); // no rows, no row groups
-        return ByteBuffer.allocate(12 + footer.size())
+        return file(footer.toByteArray());
+    }
+
+    private static byte[] file(byte[] footer) {
+        return ByteBuffer.allocate(12 + footer.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put("PAR1".getBytes(StandardCharsets.US_ASCII))
-                .put(footer.toByteArray())
-                .putInt(footer.size())
+                .put(footer)
+                .putInt(footer.length)
                 .put("PAR1".getBytes(StandardCharsets.US_ASCII))
                 .array();
     }
