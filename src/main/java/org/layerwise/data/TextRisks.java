@@ -11,13 +11,16 @@ import org.layerwise.base.Json;
  * Tells if some text may end the process that encodes or decodes it, by what the file of its tokenizer asks for.
  *
  * @param expressions whether regular expressions split or replace text, so that its length is limited
- * @param unknown whether other processes must try the texts: regular expressions are not known, a normalizer makes texts longer
- *     than a limit of their length allows for, or a decoder cuts off more than a token may have
+ * @param unknown whether other processes must try the texts: regular expressions are not known, a normalizer may make texts
+ *     longer than a limit of their length allows for, or a decoder cuts off more than a token may have, or searches tokens, whose
+ *     length has no limit
  */
 record TextRisks(boolean expressions, boolean unknown) {
 
     /** The longest replacement of Unicode's own compatibility forms has 33 bytes. */
     private static final int LONGEST_REPLACEMENT = 64;
+
+    private static final JsonNode NFC = Json.object().put("type", "NFC");
 
     static TextRisks of(TokenizerFile file) {
         JsonNode tokenizer;
@@ -26,14 +29,25 @@ record TextRisks(boolean expressions, boolean unknown) {
         } catch (JsonProcessingException e) {
             return new TextRisks(false, false); // no tokenizer either, as opening it says
         }
-        List<String> expressions =
-                tokenizer.findValues("Regex").stream().map(JsonNode::asText).toList();
-        boolean charsmap = tokenizer.findValue("precompiled_charsmap") != null;
+        List<String> expressions = expressions(tokenizer);
         boolean known = KnownExpressions.containAll(expressions)
-                && !(charsmap && KnownExpressions.anyGoesBack(expressions))
+                && !(mayAddBlanks(tokenizer.path("normalizer")) && KnownExpressions.anyGoesBack(expressions))
+                && !KnownExpressions.anyGoesBack(expressions(tokenizer.path("decoder")))
                 && !risky(tokenizer.path("normalizer"))
                 && !risky(tokenizer.path("decoder"));
         return new TextRisks(!expressions.isEmpty(), !known);
+    }
+
+    private static List<String> expressions(JsonNode part) {
+        return part.findValues("Regex").stream().map(JsonNode::asText).toList();
+    }
+
+    /**
+     * Tells if a normalizer may put more blanks than it was given characters. NFC adds none. Others do together: NFKC makes 18
+     * characters of U+FDFA, and a replacement of one by one makes each a blank.
+     */
+    private static boolean mayAddBlanks(JsonNode normalizer) {
+        return normalizer.isObject() && !normalizer.equals(NFC);
     }
 
     /** Looks at keys alone: the library opens normalizers and decoders without a type, too. */
