@@ -64,7 +64,7 @@ final class ModelBuilder {
         try (Scope scope = base.engine().inference()) {
             Heads heads = heads();
             ModuleChoice choice =
-                    new ModuleChoice(config, base.description().names(), recipe.unadapted(heads.trained()));
+                    new ModuleChoice(config, base.description().names(), recipe.unadapted(heads.trained()), progress);
             Map<String, Linear> targets = targets(choice, heads);
             Map<String, Tensor> replaced = replaced(targets.keySet());
             Map<String, ModuleAdapter> adapters = adapters(targets, replaced, choice, progress);

@@ -3,6 +3,7 @@ package org.layerwise.lora;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.layerwise.base.Progress;
 import org.layerwise.model.ModulePattern;
 import org.layerwise.model.TargetModules;
 import org.layerwise.model.config.ModuleNames;
@@ -22,13 +23,16 @@ final class ModuleChoice {
     private final TargetModules excluded;
     private final List<ModulePattern> saved;
     private final List<ModulePattern> layerPatterns;
+    private final Progress progress;
 
     /**
      * @param names under which adapters may call the modules
      * @param savedModules that are trained in full and so get no adapter
+     * @param progress that is asked before each pattern: an adapter's file may have a million
      */
-    ModuleChoice(LoraConfig config, ModuleNames names, List<String> savedModules) {
+    ModuleChoice(LoraConfig config, ModuleNames names, List<String> savedModules, Progress progress) {
         this.config = config;
+        this.progress = progress;
         this.names = names;
         this.targets = new TargetModules(config.targetModules());
         this.excluded = new TargetModules(config.details().excluded());
@@ -50,8 +54,15 @@ final class ModuleChoice {
     }
 
     private boolean adaptsNamed(String name, int layer) {
-        if (excluded.match(name) || saved.stream().anyMatch(pattern -> pattern.matches(name))) {
+        progress.check();
+        if (excluded.match(name)) {
             return false;
+        }
+        for (ModulePattern pattern : saved) {
+            progress.check();
+            if (pattern.matches(name)) {
+                return false;
+            }
         }
         return targets.match(name)
                 && (config.details().everyLayer() || targets.nameWhole(name) || inLayers(name, layer));
@@ -62,6 +73,7 @@ final class ModuleChoice {
             return config.layers().contains(layer);
         }
         for (ModulePattern pattern : layerPatterns) {
+            progress.check();
             OptionalInt named = pattern.number(name);
             if (named.isPresent()) {
                 return config.layers().contains(named.getAsInt());
@@ -82,6 +94,7 @@ final class ModuleChoice {
 
     private <V> V ofPattern(Map<String, V> pattern, String module, V usual) {
         for (Map.Entry<String, V> entry : pattern.entrySet()) {
+            progress.check();
             if (means(names, entry.getKey(), module)) {
                 return entry.getValue();
             }

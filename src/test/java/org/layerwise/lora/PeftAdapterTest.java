@@ -12,12 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.layerwise.base.CancelledException;
 import org.layerwise.base.Json;
+import org.layerwise.base.Progress;
 import org.layerwise.base.UserException;
 import org.layerwise.checkpoint.SafetensorsFile;
 import org.layerwise.model.TransformerModel;
@@ -95,6 +99,30 @@ class PeftAdapterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void cancelIsHeardAmongThePatternsOfOneModule() throws IOException {
+        Files.copy(STORED.resolve(PeftAdapter.WEIGHTS), folder.resolve(PeftAdapter.WEIGHTS));
+        ObjectNode config = (ObjectNode) Json.read(STORED.resolve(PeftAdapter.CONFIG));
+        ObjectNode ranks = config.putObject("rank_pattern");
+        IntStream.range(0, 2000).forEach(i -> ranks.put("no_module_" + i, 4));
+        Json.write(folder.resolve(PeftAdapter.CONFIG), config);
+        AtomicInteger asked = new AtomicInteger();
+        Progress progress = new Progress() {
+
+            @Override
+            public void report(double fraction, String message) {}
+
+            @Override
+            public boolean cancelled() {
+                return asked.incrementAndGet() > 1000;
+            }
+        };
+
+        PeftAdapter adapter = PeftAdapter.read(folder, engine);
+
+        assertThatThrownBy(() -> AdaptedModel.load(base, adapter, 0, progress)).isInstanceOf(CancelledException.class);
     }
 
     @ParameterizedTest
