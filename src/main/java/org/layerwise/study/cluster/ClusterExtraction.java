@@ -246,7 +246,7 @@ public final class ClusterExtraction implements RepresentsThere {
         JobRows.putPadding(plan, model.rowPadding());
         plan.put("rows_sha256", FileHash.sha256(job.resolve(ROWS)));
         if (adapter != null) {
-            plan.put("task", writeAdapter(adapter, job.resolve(ADAPTER), plan));
+            plan.put("task", writeAdapter(adapter, job.resolve(ADAPTER), plan, progress.part(0, 0)));
             plan.put("adapter_sha256", FileHash.sha256(job.resolve(ADAPTER).resolve(PeftAdapter.WEIGHTS)));
             plan.put(
                     "adapter_config_sha256",
@@ -258,10 +258,10 @@ public final class ClusterExtraction implements RepresentsThere {
     }
 
     /** @return the task that it was trained for */
-    private String writeAdapter(Path adapter, Path out, ObjectNode plan) {
+    private String writeAdapter(Path adapter, Path out, ObjectNode plan, Progress progress) {
         PeftAdapter read = PeftAdapter.read(adapter, model.described().engine());
         UnseenWeights.requireNone(model, read.config().variant());
-        try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0)) {
+        try (AdaptedModel adapted = AdaptedModel.load(model.described(), read, 0, progress)) {
             JobAdapter.write(read, adapted, model.base(), out);
             adapted.labels().ifPresent(outputs -> plan.put("outputs", outputs));
             return (adapted.labels().isPresent() ? TaskKind.CLASSIFICATION : TaskKind.CAUSAL_LM).id();
