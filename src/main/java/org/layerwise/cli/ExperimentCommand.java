@@ -3,7 +3,6 @@ package org.layerwise.cli;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
@@ -29,7 +28,6 @@ import org.layerwise.study.experiment.ExperimentListener;
 import org.layerwise.study.experiment.ExperimentResult;
 import org.layerwise.study.experiment.ExperimentSettings;
 import org.layerwise.training.OptimiserSettings;
-import org.layerwise.training.TaskKind;
 import org.layerwise.training.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,33 +99,8 @@ final class ExperimentCommand extends LayerwiseCommand {
             description = "Layers without a similarity: left out of the ranking, or first in it. Default: exclude.")
     private @Nullable UndefinedLayers undefined;
 
-    @Option(
-            names = "--task",
-            paramLabel = "classification|regression|causal-lm",
-            description = "What is learnt. Default: from the checkpoint's architectures, else from the label's type.")
-    private @Nullable TaskKind task;
-
-    @Option(
-            names = "--validation",
-            paramLabel = "FILE",
-            description = "Rows that learning rates, and with --keep-best and --patience adapters, are chosen by."
-                    + " Default: a sample task's own validation rows, else none.")
-    private @Nullable String validation;
-
-    @Option(
-            names = "--test",
-            paramLabel = "FILE",
-            description = "Rows that the arms are compared by. Default: the validation rows.")
-    private @Nullable String test;
-
     @Mixin
     private AdapterKindOptions adapter;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of the first final run, and of all that is drawn otherwise. Default: 42.")
-    private @Nullable Long seed;
 
     @Option(
             names = "--out",
@@ -177,9 +150,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--seeds", seeds, 1);
         adapter.check();
-        TrainingSettings usual = TrainingSettings.defaults();
-        long first = Objects.requireNonNullElse(seed, usual.seed());
-        TrainingSettings training = new TrainingSettings(task, validation, test, adapter.settings(), given(), first);
+        TrainingSettings training = new TrainingSettings(adapter.settings(), given());
         AnalysisSettings analysis = new AnalysisSettings(
                 position.position(),
                 ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
@@ -189,7 +160,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                 measures.options(),
                 measures.bootstrap(),
                 measures.permutations(),
-                first);
+                training.seed());
         return new ExperimentSettings(
                 compute.settings(model.model()),
                 data.settings(),
@@ -223,9 +194,9 @@ final class ExperimentCommand extends LayerwiseCommand {
         Output target = new Output("--out", out);
         model.keep(target);
         data.keep(target, ExperimentFolder::writes);
-        InputFiles.ofHeldOut(settings.data(), validation)
+        InputFiles.ofHeldOut(settings.data(), settings.training().validation())
                 .forEach(read -> target.requireKept("--validation", read, ExperimentFolder::writes));
-        InputFiles.ofHeldOut(settings.data(), test)
+        InputFiles.ofHeldOut(settings.data(), settings.training().test())
                 .forEach(read -> target.requireKept("--test", read, ExperimentFolder::writes));
         WholeFiles.checkWritableFolder(out);
         boolean there = cluster.given();

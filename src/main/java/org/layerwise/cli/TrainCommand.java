@@ -196,7 +196,7 @@ final class TrainCommand extends LayerwiseCommand {
         Output target = new Output("--out", folder);
         model.keep(target);
         data.keep(target, Run::writes);
-        training.keep(target, rows);
+        training.keep(target, rows, values);
         WholeFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, progress)) {

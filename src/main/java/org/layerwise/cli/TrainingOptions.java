@@ -1,7 +1,5 @@
 package org.layerwise.cli;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.SettingValues;
@@ -9,35 +7,13 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.Run;
 import org.layerwise.study.TrainingSettings;
-import org.layerwise.training.TaskKind;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** The flags of {@code train} that say what is trained and how. A flag that was not given stays null. */
 final class TrainingOptions {
 
-    @Option(
-            names = "--task",
-            paramLabel = "classification|regression|causal-lm",
-            description = "What is learnt. Default: from the checkpoint's architectures, else from the label's type.")
-    private @Nullable TaskKind task;
-
-    @Option(
-            names = "--validation",
-            paramLabel = "FILE[,FILE...]",
-            description =
-                    "Rows to evaluate on before, during and after; of several files, as MNLI's two, the first decides"
-                            + " what is best. Default: a sample task's own validation rows, else none.")
-    private @Nullable String validation;
-
-    @Option(names = "--test", paramLabel = "FILE", description = "Rows to evaluate on at the very end. Default: none.")
-    private @Nullable String test;
-
     @Mixin
     private AdapterOptions adapter = new AdapterOptions();
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of initialisation, order and dropout. Default: 42.")
-    private @Nullable Long seed;
 
     /** @throws UserException if a number is out of its range */
     void check() {
@@ -49,9 +25,11 @@ final class TrainingOptions {
      *
      * @throws UserException if it does
      */
-    void keep(Output folder, DataSettings rows) {
-        InputFiles.ofHeldOut(rows, validation).forEach(read -> folder.requireKept("--validation", read, Run::writes));
-        InputFiles.ofHeldOut(rows, test).forEach(read -> folder.requireKept("--test", read, Run::writes));
+    void keep(Output folder, DataSettings rows, SettingValues values) {
+        InputFiles.ofHeldOut(rows, values.find(TrainingSettings.VALIDATION).orElse(null))
+                .forEach(read -> folder.requireKept("--validation", read, Run::writes));
+        InputFiles.ofHeldOut(rows, values.find(TrainingSettings.TEST).orElse(null))
+                .forEach(read -> folder.requireKept("--test", read, Run::writes));
         adapter.keep(folder);
     }
 
@@ -63,12 +41,6 @@ final class TrainingOptions {
      * @throws UserException if layers do not fit the model, or a flag contradicts the initial adapter
      */
     TrainingSettings settings(int modelLayers, SettingValues values) {
-        return new TrainingSettings(
-                task,
-                validation,
-                test,
-                adapter.settings(modelLayers),
-                values,
-                Objects.requireNonNullElse(seed, TrainingSettings.defaults().seed()));
+        return new TrainingSettings(adapter.settings(modelLayers), values);
     }
 }

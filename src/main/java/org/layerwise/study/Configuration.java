@@ -23,7 +23,6 @@ import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.YamlSettings;
 import org.layerwise.settings.YamlValues;
-import org.layerwise.training.TaskKind;
 
 /**
  * The settings of a YAML file, the same that {@code --config} reads: keys are flags of {@code analyze}, {@code select} and
@@ -195,12 +194,7 @@ public record Configuration(
 
     private static TrainingSettings training(ConfigReader reader) {
         return new TrainingSettings(
-                reader.choice("task", TaskKind.class, TaskKind::id),
-                reader.text("validation"),
-                reader.text("test"),
-                adapter(reader),
-                YamlSettings.read(reader.file(), reader.values(), TrainingSettings.VALUES),
-                or(reader.whole("seed"), TrainingSettings.defaults().seed()));
+                adapter(reader), YamlSettings.read(reader.file(), reader.values(), TrainingSettings.VALUES));
     }
 
     private static AdapterSettings adapter(ConfigReader reader) {

@@ -139,13 +139,8 @@ public record Replay(String command, Map<String, Object> flags) {
         Flags flags = new Flags();
         flags.model(model);
         flags.rows(rows.batch() != null && rows.batch() == DataSettings.DEFAULT_BATCH ? rows.withBatch(null) : rows);
-        TrainingSettings usual = TrainingSettings.defaults();
-        flags.put("task", settings.task() == null ? null : settings.task().id());
-        flags.put("validation", settings.validation());
-        flags.put("test", settings.test());
         adapter(flags, settings.adapter());
         flags.values.putAll(settings.values().withoutDefaults().written(TrainingSettings.VALUES));
-        flags.unless(usual.seed(), "seed", settings.seed());
         flags.put("out", out.toString());
         return new Replay("train", flags.values);
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -124,12 +125,8 @@ public final class RunConfig {
         flags.put("samples", samples);
         flags.put("max-length", data.maxLength());
         flags.put("batch", trainer.batches().rows());
-        flags.put("task", task.id());
-        put(flags, "validation", settings.validation() == null ? null : absoluteAll(settings.validation()));
-        put(flags, "test", settings.test() == null ? null : absolute(settings.test()));
         adapter(flags, lora, settings.adapter());
-        flags.putAll(decided(settings, trainer).effective(TrainingSettings.VALUES));
-        flags.put("seed", trainer.seed());
+        flags.putAll(decided(settings, task, trainer).effective(TrainingSettings.VALUES));
         flags.put("out", out.toAbsolutePath().normalize().toString());
         return flags;
     }
@@ -151,9 +148,16 @@ public final class RunConfig {
         put(flags, "modules-to-save", words(String.join(",", lora.modulesToSave())));
     }
 
-    /** Returns the settings with the numbers of steps that follow from epochs and ratios. */
-    private static SettingValues decided(TrainingSettings settings, TrainerSettings trainer) {
+    /** Returns the settings with the task and the numbers of steps that follow, and files that are found from everywhere. */
+    private static SettingValues decided(TrainingSettings settings, TaskKind task, TrainerSettings trainer) {
         return settings.values()
+                .with(TrainingSettings.TASK, task)
+                .with(
+                        TrainingSettings.VALIDATION,
+                        Optional.ofNullable(settings.validation()).map(RunConfig::absoluteAll))
+                .with(
+                        TrainingSettings.TEST,
+                        Optional.ofNullable(settings.test()).map(RunConfig::absolute))
                 .without(OptimiserSettings.EPOCHS)
                 .with(OptimiserSettings.STEPS, trainer.schedule().steps())
                 .without(OptimiserSettings.WARMUP_RATIO)

@@ -1,11 +1,13 @@
 package org.layerwise.study;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.DerivedSetting;
 import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingType;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.TaskKind;
@@ -13,28 +15,49 @@ import org.layerwise.training.TaskKind;
 /**
  * Settings of a training, as far as they were given.
  *
- * @param task null: found from the checkpoint's architecture, otherwise from the labels
- * @param validation rows to evaluate on before, while it trains and at the end; null: a sample task's own, otherwise none
- * @param test rows to evaluate on at the end; null for none
- * @param values of {@link OptimiserSettings} and {@link RunSettings}
- * @param seed of fresh weights, the order of rows and dropout
+ * @param values of {@link #VALUES}
  */
-public record TrainingSettings(
-        @Nullable TaskKind task,
-        @Nullable String validation,
-        @Nullable String test,
-        AdapterSettings adapter,
-        SettingValues values,
-        long seed) {
+public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
+
+    /** What is learnt; by default what the checkpoint's architecture says, otherwise the labels. */
+    public static final Setting<TaskKind> TASK = Setting.choice("task", TaskKind.class, TaskKind::id, null)
+            .defaultText("from the checkpoint's architectures, else from the type of the labels")
+            .title("Task")
+            .help("What the model is trained to do.");
+
+    /** Rows to evaluate on before, during and after the training; several files have commas between. */
+    public static final Setting<String> VALIDATION = Setting.of("validation", rows("FILE[,FILE...]"), null)
+            .defaultText("a sample task's own validation rows, else none")
+            .title("Validation")
+            .help(
+                    "Held-out rows to evaluate on before, during and after the training. Of several files, such as MNLI's two, the"
+                            + " first decides what is best.");
+
+    /** Rows to evaluate on at the end. */
+    public static final Setting<String> TEST = Setting.of("test", rows("FILE"), null)
+            .title("Test")
+            .help("Held-out rows to evaluate on once, at the end. They decide nothing.");
+
+    /** Seed of new weights, the order of rows and dropout. */
+    public static final Setting<Long> SEED =
+            Setting.large("seed", 42).title("Seed").help("Seed of new weights, the order of rows and dropout.");
 
     /** All settings whose values are in {@link #values}, in the order in which files list them. */
-    public static final List<Setting<?>> VALUES = Stream.concat(
-                    OptimiserSettings.ALL.stream(), RunSettings.ALL.stream())
+    public static final List<Setting<?>> VALUES = Stream.of(
+                    List.<Setting<?>>of(TASK, VALIDATION, TEST),
+                    OptimiserSettings.ALL,
+                    RunSettings.ALL,
+                    List.<Setting<?>>of(SEED))
+            .flatMap(List::stream)
             .toList();
+
+    private static SettingType<String> rows(String label) {
+        return SettingType.of(SettingType.Kind.FILE, label, "a file", text -> text, text -> text);
+    }
 
     /** Returns the defaults. */
     public static TrainingSettings defaults() {
-        return new TrainingSettings(null, null, null, AdapterSettings.USUAL, SettingValues.none(), 42);
+        return new TrainingSettings(AdapterSettings.USUAL, SettingValues.none());
     }
 
     /** Returns the value of a setting. */
@@ -45,6 +68,26 @@ public record TrainingSettings(
     /** Returns the value of a setting whose default follows from something else. */
     public <T, C> T get(DerivedSetting<T, C> setting, C context) {
         return values.get(setting, context);
+    }
+
+    /** Returns the task; null for what the checkpoint and the labels say. */
+    public @Nullable TaskKind task() {
+        return values.find(TASK).orElse(null);
+    }
+
+    /** Returns the rows to evaluate on during the training; null for a sample task's own, otherwise none. */
+    public @Nullable String validation() {
+        return values.find(VALIDATION).orElse(null);
+    }
+
+    /** Returns the rows to evaluate on at the end; null for none. */
+    public @Nullable String test() {
+        return values.find(TEST).orElse(null);
+    }
+
+    /** Returns the seed of new weights, the order of rows and dropout. */
+    public long seed() {
+        return values.get(SEED);
     }
 
     /** Takes other layers, whose reason nobody said. */
@@ -63,7 +106,7 @@ public record TrainingSettings(
 
     /** Returns these settings with other adapters. */
     public TrainingSettings with(AdapterSettings other) {
-        return new TrainingSettings(task, validation, test, other, values, seed);
+        return new TrainingSettings(other, values);
     }
 
     /** Returns these settings with another value of one. */
@@ -73,21 +116,18 @@ public record TrainingSettings(
 
     /** Returns these settings with values of others, which count where both have one. */
     public TrainingSettings with(SettingValues others) {
-        return new TrainingSettings(task, validation, test, adapter, values.and(others), seed);
+        return new TrainingSettings(adapter, values.and(others));
     }
 
     /** Returns these settings with another seed. */
     public TrainingSettings withSeed(long other) {
-        return new TrainingSettings(task, validation, test, adapter, values, other);
+        return with(SEED, other);
     }
 
-    /** Returns these settings with other held-out rows. */
+    /** Returns these settings with other held-out rows; null for none. */
     public TrainingSettings withHeldOut(@Nullable String validationRows, @Nullable String testRows) {
-        return new TrainingSettings(task, validationRows, testRows, adapter, values, seed);
-    }
-
-    /** Returns these settings for another task. */
-    public TrainingSettings withTask(@Nullable TaskKind other) {
-        return new TrainingSettings(other, validation, test, adapter, values, seed);
+        return new TrainingSettings(
+                adapter,
+                values.with(VALIDATION, Optional.ofNullable(validationRows)).with(TEST, Optional.ofNullable(testRows)));
     }
 }

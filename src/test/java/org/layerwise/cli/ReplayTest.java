@@ -48,7 +48,6 @@ import org.layerwise.study.TrainingSettings;
 import org.layerwise.testing.SettingDraws;
 import org.layerwise.training.OptimiserSettings;
 import org.layerwise.training.Scheduler;
-import org.layerwise.training.TaskKind;
 import picocli.CommandLine;
 
 /** A step that was copied does the same again: read by a shell and the command line, as YAML, and by the window. */
@@ -328,13 +327,7 @@ class ReplayTest {
         }
 
         TrainingSettings training() {
-            return new TrainingSettings(
-                    or(null, one(TaskKind.values())),
-                    or(null, name()),
-                    or(null, name()),
-                    adapter(),
-                    values(),
-                    or(42L, random.nextLong()));
+            return new TrainingSettings(adapter(), values());
         }
 
         private AdapterSettings adapter() {

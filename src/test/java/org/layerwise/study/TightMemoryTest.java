@@ -98,7 +98,7 @@ class TightMemoryTest {
                                     workbench,
                                     model,
                                     rows,
-                                    TrainingSettings.defaults().withTask(TaskKind.CAUSAL_LM),
+                                    TrainingSettings.defaults().with(TrainingSettings.TASK, TaskKind.CAUSAL_LM),
                                     out)
                             .run(progress, TrainingListener.none());
             }

@@ -63,12 +63,9 @@ class TrainingJobTest {
     private static TrainingSettings settings(
             SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
         return new TrainingSettings(
-                task,
-                validation,
-                null,
-                AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter),
-                optimiser(0.005, 0.01, 1, steps, 0),
-                42);
+                        AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter),
+                        optimiser(0.005, 0.01, 1, steps, 0).with(TrainingSettings.TASK, Optional.ofNullable(task)))
+                .withHeldOut(validation, null);
     }
 
     /** At the same learning rate all the time, without dropout. */

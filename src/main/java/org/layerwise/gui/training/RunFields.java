@@ -1,8 +1,11 @@
 package org.layerwise.gui.training;
 
+import java.util.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
@@ -10,60 +13,36 @@ import org.layerwise.study.TrainingSettings;
 /** The fields that say what is trained for, what it is measured by and what is kept. */
 public final class RunFields {
 
-    private final SettingFields settings = new SettingFields(RunSettings.ALL);
+    private static final List<Setting<?>> HELD_OUT = List.of(TrainingSettings.VALIDATION, TrainingSettings.TEST);
+
+    private final SettingFields settings =
+            new SettingFields(Stream.of(HELD_OUT, RunSettings.ALL, List.<Setting<?>>of(TrainingSettings.SEED))
+                    .flatMap(List::stream)
+                    .toList());
     private final Field<TaskChoice> task = Field.choice("task", TaskChoice.AUTO);
-    private final Field<String> validation = Field.file("validation");
-    private final Field<String> test = Field.file("test");
-    private final Field<Long> seed =
-            Field.line("seed", TrainingSettings.defaults().seed(), number -> true, FieldWords.large());
 
     public Field<TaskChoice> task() {
         return task;
     }
 
-    /** A file with held-out rows; empty for none, or a sample task's own. */
-    public Field<String> validation() {
-        return validation;
-    }
-
-    public Field<Long> seed() {
-        return seed;
+    /** A file with held-out rows; null for none, or a sample task's own. */
+    public Field<@Nullable String> validation() {
+        return settings.of(TrainingSettings.VALIDATION);
     }
 
     Group group() {
-        List<Field<?>> usual = new ArrayList<>(List.of(task, validation, test));
+        List<Field<?>> usual = new ArrayList<>(List.of(task));
         usual.addAll(settings.usual());
-        usual.add(seed);
         return new Group("run", usual, settings.advanced());
     }
 
-    void fill(TrainingSettings training) {
-        task.set(TaskChoice.of(training.task()));
-        validation.set(orEmpty(training.validation()));
-        test.set(orEmpty(training.test()));
-        settings.fill(training.values());
-        seed.set(training.seed());
-    }
-
-    @Nullable
-    String validationOrNull() {
-        return orNull(validation.get());
-    }
-
-    @Nullable
-    String testOrNull() {
-        return orNull(test.get());
+    void fill(SettingValues values) {
+        task.set(TaskChoice.of(values.find(TrainingSettings.TASK).orElse(null)));
+        settings.fill(values);
     }
 
     SettingValues values() {
-        return settings.values();
-    }
-
-    private static String orEmpty(@Nullable String words) {
-        return words == null ? "" : words;
-    }
-
-    private static @Nullable String orNull(String words) {
-        return words.isBlank() ? null : words;
+        return settings.values()
+                .with(TrainingSettings.TASK, Optional.ofNullable(task.get().kind()));
     }
 }

@@ -44,7 +44,7 @@ public final class TrainingForm {
     public void fill(TrainingSettings settings, int rowsABatch) {
         adapter.fill(settings.adapter());
         optimiser.fill(settings.values(), rowsABatch);
-        run.fill(settings);
+        run.fill(settings.values());
     }
 
     /** The first field that something is wrong with. */
@@ -61,12 +61,6 @@ public final class TrainingForm {
 
     /** The settings as `study` takes them. */
     public TrainingSettings settings(@Nullable SortedSet<Integer> layers) {
-        return new TrainingSettings(
-                run.task().get().kind(),
-                run.validationOrNull(),
-                run.testOrNull(),
-                adapter.settings(layers),
-                optimiser.values().and(run.values()),
-                run.seed().get());
+        return new TrainingSettings(adapter.settings(layers), optimiser.values().and(run.values()));
     }
 }

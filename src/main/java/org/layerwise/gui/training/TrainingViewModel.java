@@ -160,7 +160,7 @@ public final class TrainingViewModel {
                     OpenData data = session.dataProperty().get();
                     return data != null
                             && !DataViewModel.isSample(data.settings().data())
-                            && form.run().validation().get().isBlank();
+                            && form.run().validation().get() == null;
                 },
                 session.dataProperty(),
                 form.run().validation().valueProperty());
