@@ -5,14 +5,15 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ReferenceFiles;
 import org.layerwise.selection.SavedSelection;
 import org.layerwise.selection.SelectionFile;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Run;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code train} that say which adapters there are, and where. A flag that was not given stays null. */
@@ -31,48 +32,31 @@ final class AdapterOptions {
                     "Instead of a selection: layers to train, 0-based; ranges as 4-7, or all. Default: all layers.")
     private @Nullable String layers;
 
-    @Mixin
-    private AdapterKindOptions kind = new AdapterKindOptions();
-
-    @Option(
-            names = "--init-adapter",
-            paramLabel = "DIR",
-            description =
-                    "Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a"
-                            + " flag that contradicts it is an error, but --variant pissa takes a plain adapter for the principal"
-                            + " part of the weights, as PEFT saves it. Default: none.")
-    private @Nullable Path initAdapter;
-
-    /** @throws UserException if a number is out of its range */
-    void check() {
-        kind.check();
-    }
-
     /**
      * Makes sure that a run's folder gets nothing in the place of the selection or the adapter to start from.
      *
      * @throws UserException if it does, or lies in that adapter's folder
      */
-    void keep(Output folder) {
+    void keep(Output folder, SettingValues values) {
         if (selection != null) {
             folder.requireKept("--selection", selection, Run::writes);
         }
-        if (initAdapter != null) {
-            folder.requireOutside("--init-adapter", initAdapter)
-                    .requireKept("--init-adapter", initAdapter, Run::writes);
-        }
+        values.find(LoraSettings.INIT_ADAPTER).ifPresent(adapter -> folder.requireOutside("--init-adapter", adapter)
+                .requireKept("--init-adapter", adapter, Run::writes));
     }
 
     /**
      * What the flags say, the rest by default.
      *
      * @param modelLayers M, the model's number of layers
+     * @param values of the flags that are settings
      * @throws UserException if layers do not fit the model, or a flag contradicts the initial adapter
      */
-    AdapterSettings settings(int modelLayers) {
-        AdapterChoice choice = kind.choice(layers(modelLayers));
-        AdapterSettings settings = kind.settings(
-                initAdapter == null ? choice : InitialAdapter.read(initAdapter).complete(choice), initAdapter);
+    AdapterSettings settings(int modelLayers, SettingValues values) {
+        AdapterSettings flags = new AdapterSettings(layers(modelLayers), null, values.only(LoraSettings.ALL));
+        Path initial = flags.initial();
+        AdapterSettings settings =
+                initial == null ? flags : InitialAdapter.read(initial).complete(flags);
         return settings.withLayers(settings.layers(), reason());
     }
 

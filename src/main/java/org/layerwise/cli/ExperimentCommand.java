@@ -99,9 +99,6 @@ final class ExperimentCommand extends LayerwiseCommand {
             description = "Layers without a similarity: left out of the ranking, or first in it. Default: exclude.")
     private @Nullable UndefinedLayers undefined;
 
-    @Mixin
-    private AdapterKindOptions adapter;
-
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -122,7 +119,6 @@ final class ExperimentCommand extends LayerwiseCommand {
         this.data = new DataOptions();
         this.position = new PositionOption();
         this.measures = new MeasureFlags();
-        this.adapter = new AdapterKindOptions();
         this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
@@ -149,8 +145,7 @@ final class ExperimentCommand extends LayerwiseCommand {
     ExperimentSettings settings() {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--seeds", seeds, 1);
-        adapter.check();
-        TrainingSettings training = new TrainingSettings(adapter.settings(), given());
+        TrainingSettings training = TrainingSettings.defaults().with(given());
         AnalysisSettings analysis = new AnalysisSettings(
                 position.position(),
                 ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,

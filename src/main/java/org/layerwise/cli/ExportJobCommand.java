@@ -89,7 +89,6 @@ final class ExportJobCommand extends LayerwiseCommand {
         String python = slurm.map(Target.Slurm::python).orElse("python3");
         DataSettings rows = data.settings();
         model.model();
-        training.check();
         SettingValues values = given();
         WholeFiles.checkWritableFolder(out);
         String[] inside = out.toFile().list();

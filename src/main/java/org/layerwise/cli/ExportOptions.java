@@ -14,11 +14,11 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.settings.SettingValues;
+import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelOutline;
 import org.layerwise.study.SelectionExport;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code select} that write a selection for other tools. */
@@ -38,9 +38,6 @@ final class ExportOptions {
             description = "The model that exports are for, as analyze takes it. Default: the one that was analyzed.")
     private @Nullable String model;
 
-    @Mixin
-    private AdapterKindOptions kind = new AdapterKindOptions();
-
     /**
      * @param analysis files that are read
      * @param selection what else is written
@@ -48,7 +45,6 @@ final class ExportOptions {
      *     another
      */
     void check(List<Path> analysis, Output selection) {
-        kind.check();
         List<Output> written = new ArrayList<>(List.of(selection));
         files().forEach((format, file) -> {
             Output export = new Output("--export " + format.id(), file);
@@ -92,7 +88,8 @@ final class ExportOptions {
             return texts;
         }
         SelectionExport export = export(context, analysis, selection);
-        files.forEach((format, file) -> texts.put(file, export.text(format, kind.settings(), values)));
+        files.forEach((format, file) ->
+                texts.put(file, export.text(format, new AdapterSettings(null, null, values), values)));
         return texts;
     }
 

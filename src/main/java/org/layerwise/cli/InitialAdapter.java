@@ -1,18 +1,21 @@
 package org.layerwise.cli;
 
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerList;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingValues;
+import org.layerwise.study.AdapterSettings;
 import org.layerwise.study.AdapterShape;
-import org.layerwise.study.ModulePatterns;
 
 /** An adapter that a training starts from: its saved config decides the shape, and flags may only repeat it. */
 record InitialAdapter(AdapterShape shape) {
@@ -33,32 +36,32 @@ record InitialAdapter(AdapterShape shape) {
      *
      * @throws UserException if one does not
      */
-    AdapterChoice complete(AdapterChoice flags) {
-        requireSame("--r", flags.rank(), shape.rank());
-        requireSame("--alpha", flags.alpha(), shape.alpha());
-        requireSameNames("--target-modules", flags.targetModules(), shape.targetModules());
+    AdapterSettings complete(AdapterSettings flags) {
+        SettingValues given = flags.values();
+        requireSame(LoraSettings.RANK, given, shape.rank());
+        requireSame(LoraSettings.ALPHA, given, shape.alpha());
+        requireSameNames(LoraSettings.TARGET_MODULES, given, shape.targetModules());
         SortedSet<Integer> named = flags.layers();
         if (named != null && shape.layers() != null && !named.equals(shape.layers())) {
             throw contradicts("the selection of layers", LayerList.format(named), LayerList.format(shape.layers()));
         }
-        LoraVariant variant = variant(flags.variant());
-        requireSame(
-                "--bias",
-                flags.bias() == null ? null : flags.bias().id(),
-                shape.bias().id());
-        requireSamePattern("--rank-pattern", flags.rankPattern(), shape.rankPattern());
-        requireSamePattern("--alpha-pattern", flags.alphaPattern(), shape.alphaPattern());
-        requireSameNames("--modules-to-save", asked(flags.modulesToSave()), asked(shape.modulesToSave()));
-        return new AdapterChoice(
+        LoraVariant variant = variant(given.given(LoraSettings.VARIANT).orElse(null));
+        requireSame(LoraSettings.BIAS, given, shape.bias());
+        requireSame(LoraSettings.RANK_PATTERN, given, shape.rankPattern());
+        requireSame(LoraSettings.ALPHA_PATTERN, given, shape.alphaPattern());
+        requireSameNames(LoraSettings.MODULES_TO_SAVE, given, shape.modulesToSave());
+        SettingValues values = given.with(LoraSettings.RANK, shape.rank())
+                .with(LoraSettings.ALPHA, shape.alpha())
+                .with(LoraSettings.VARIANT, variant)
+                .with(LoraSettings.BIAS, shape.bias())
+                .with(LoraSettings.RANK_PATTERN, shape.rankPattern())
+                .with(LoraSettings.ALPHA_PATTERN, shape.alphaPattern())
+                .with(LoraSettings.MODULES_TO_SAVE, shape.modulesToSave());
+        List<String> targets = shape.targetModules();
+        return new AdapterSettings(
                 shape.layers() == null ? named : shape.layers(),
-                shape.targetModules() == null ? flags.targetModules() : shape.targetModules(),
-                shape.rank(),
-                shape.alpha(),
-                variant,
-                shape.bias(),
-                shape.rankPattern(),
-                shape.alphaPattern(),
-                shape.modulesToSave());
+                null,
+                targets == null ? values : values.with(LoraSettings.TARGET_MODULES, targets));
     }
 
     /** That of the file; where it says that the adapter starts at random, it may be the principal part of PiSSA all the same. */
@@ -77,30 +80,29 @@ record InitialAdapter(AdapterShape shape) {
         throw contradicts("--variant", flag.id(), own.id());
     }
 
-    /** Without those that PEFT always names for classifiers. */
-    private static @Nullable Collection<String> asked(@Nullable Collection<String> modules) {
-        return modules == null
-                ? null
-                : modules.stream().filter(name -> !ALWAYS_SAVED.contains(name)).toList();
+    private <T> void requireSame(Setting<T> setting, SettingValues given, T saved) {
+        given.given(setting).filter(said -> !said.equals(saved)).ifPresent(said -> {
+            throw contradicts(setting.flag(), setting.write(said), written(setting, saved));
+        });
     }
 
-    private void requireSame(String flag, @Nullable Object said, Object saved) {
-        if (said != null && !said.equals(saved)) {
-            throw contradicts(flag, said, saved);
+    /** Compares names in any order, without those that PEFT always names for classifiers. */
+    private void requireSameNames(Setting<List<String>> setting, SettingValues given, @Nullable List<String> saved) {
+        Optional<List<String>> said = given.given(setting);
+        if (saved != null && said.isPresent() && !asked(said.get()).equals(asked(saved))) {
+            throw contradicts(setting.flag(), setting.write(said.get()), written(setting, saved));
         }
     }
 
-    private void requireSamePattern(
-            String flag, @Nullable Map<String, ? extends Number> said, Map<String, ? extends Number> saved) {
-        if (said != null && !said.equals(saved)) {
-            throw contradicts(flag, ModulePatterns.text(said), saved.isEmpty() ? "none" : ModulePatterns.text(saved));
-        }
+    private static Set<String> asked(List<String> names) {
+        Set<String> asked = new TreeSet<>(names);
+        asked.removeAll(ALWAYS_SAVED);
+        return asked;
     }
 
-    private void requireSameNames(String flag, @Nullable Collection<String> said, @Nullable Collection<String> saved) {
-        if (said != null && saved != null && !new TreeSet<>(said).equals(new TreeSet<>(saved))) {
-            throw contradicts(flag, String.join(",", said), saved.isEmpty() ? "none" : String.join(",", saved));
-        }
+    private static <T> String written(Setting<T> setting, T value) {
+        String text = setting.write(value);
+        return text.isEmpty() ? "none" : text;
     }
 
     private UserException contradicts(String flag, Object said, Object saved) {

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -94,9 +96,15 @@ final class SelectCommand extends LayerwiseCommand {
         this.exports = new ExportOptions();
     }
 
+    /** The settings that other tools are told. */
+    private static final List<Setting<?>> EXPORTED = Stream.concat(
+                    LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
+                    Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
+            .toList();
+
     @Override
     List<Setting<?>> offered() {
-        return List.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO);
+        return EXPORTED;
     }
 
     @Override

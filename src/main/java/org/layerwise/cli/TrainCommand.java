@@ -191,7 +191,6 @@ final class TrainCommand extends LayerwiseCommand {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
-        training.check();
         SettingValues values = given();
         Output target = new Output("--out", folder);
         model.keep(target);
@@ -211,7 +210,6 @@ final class TrainCommand extends LayerwiseCommand {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
-        training.check();
         SettingValues values = given();
         cluster.check(context);
         compute.requireNoDevice(cluster.name());

@@ -15,11 +15,6 @@ final class TrainingOptions {
     @Mixin
     private AdapterOptions adapter = new AdapterOptions();
 
-    /** @throws UserException if a number is out of its range */
-    void check() {
-        adapter.check();
-    }
-
     /**
      * Makes sure that a run's folder gets nothing in the place of what is read.
      *
@@ -30,7 +25,7 @@ final class TrainingOptions {
                 .forEach(read -> folder.requireKept("--validation", read, Run::writes));
         InputFiles.ofHeldOut(rows, values.find(TrainingSettings.TEST).orElse(null))
                 .forEach(read -> folder.requireKept("--test", read, Run::writes));
-        adapter.keep(folder);
+        adapter.keep(folder, values);
     }
 
     /**
@@ -41,6 +36,6 @@ final class TrainingOptions {
      * @throws UserException if layers do not fit the model, or a flag contradicts the initial adapter
      */
     TrainingSettings settings(int modelLayers, SettingValues values) {
-        return new TrainingSettings(adapter.settings(modelLayers), values);
+        return TrainingSettings.defaults().with(values).with(adapter.settings(modelLayers, values));
     }
 }

@@ -287,7 +287,7 @@ public sealed class Setting<T> permits DerivedSetting {
         try {
             value = type.parse().apply(text.strip());
         } catch (UserException e) {
-            throw e;
+            throw new UserException("%s: %s".formatted(shown, e.getMessage()), e);
         } catch (IllegalArgumentException e) {
             throw new UserException(
                     text.strip().matches("[+-]?\\d+") && type.kind() == SettingType.Kind.WHOLE

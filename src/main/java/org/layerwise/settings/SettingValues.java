@@ -99,7 +99,7 @@ public final class SettingValues {
 
     /**
      * Returns the values of some settings that count, given or not, as {@link #written} does. Settings whose default follows
-     * from something else are left out unless they were given.
+     * from something else are left out unless they were given, and so is empty text.
      */
     public Map<String, Object> effective(Collection<? extends Setting<?>> settings) {
         Map<String, Object> all = new LinkedHashMap<>();
@@ -113,8 +113,9 @@ public final class SettingValues {
 
     private <T> void find(Setting<T> setting, BiConsumer<String, Object> target) {
         find(setting)
-                .ifPresent(value ->
-                        target.accept(setting.name(), setting.type().format().apply(value)));
+                .map(value -> setting.type().format().apply(value))
+                .filter(written -> !written.equals("")) // nothing, such as no patterns
+                .ifPresent(written -> target.accept(setting.name(), written));
     }
 
     /**

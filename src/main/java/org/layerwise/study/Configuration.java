@@ -3,7 +3,6 @@ package org.layerwise.study;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,6 @@ import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
-import org.layerwise.lora.Bias;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.YamlSettings;
@@ -193,44 +190,8 @@ public record Configuration(
     }
 
     private static TrainingSettings training(ConfigReader reader) {
-        return new TrainingSettings(
-                adapter(reader), YamlSettings.read(reader.file(), reader.values(), TrainingSettings.VALUES));
-    }
-
-    private static AdapterSettings adapter(ConfigReader reader) {
-        AdapterSettings usual = AdapterSettings.USUAL;
-        List<String> ranks = reader.names("rank-pattern");
-        List<String> alphas = reader.names("alpha-pattern");
-        return new AdapterSettings(
-                null,
-                null,
-                reader.names("target-modules"),
-                or(reader.whole("r", 1), usual.rank()),
-                or(reader.number("alpha", Limits::aboveZero), usual.alpha()),
-                or(reader.number("dropout", Limits::dropout), usual.dropout()),
-                variant(reader),
-                or(reader.choice("bias", Bias.class, Bias::id), usual.bias()),
-                ranks == null ? Map.of() : ModulePatterns.ranks(YamlValues.name(reader.file(), "rank-pattern"), ranks),
-                alphas == null
-                        ? Map.of()
-                        : ModulePatterns.alphas(YamlValues.name(reader.file(), "alpha-pattern"), alphas),
-                or(reader.names("modules-to-save"), usual.modulesToSave()),
-                reader.path("init-adapter"));
-    }
-
-    private static LoraVariant variant(ConfigReader reader) {
-        String word = reader.text("variant");
-        if (word == null) {
-            return AdapterSettings.USUAL.variant();
-        }
-        try {
-            return LoraVariant.of(word);
-        } catch (UserException e) {
-            throw new UserException(
-                    "%s must be one of %s, but is \"%s\"."
-                            .formatted(YamlValues.name(reader.file(), "variant"), LoraVariant.WORDS, word),
-                    e);
-        }
+        return TrainingSettings.defaults()
+                .with(YamlSettings.read(reader.file(), reader.values(), TrainingSettings.VALUES));
     }
 
     private static <T> T or(@Nullable T given, T usual) {

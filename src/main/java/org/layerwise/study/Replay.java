@@ -139,7 +139,7 @@ public record Replay(String command, Map<String, Object> flags) {
         Flags flags = new Flags();
         flags.model(model);
         flags.rows(rows.batch() != null && rows.batch() == DataSettings.DEFAULT_BATCH ? rows.withBatch(null) : rows);
-        adapter(flags, settings.adapter());
+        flags.layers("layers", settings.layers());
         flags.values.putAll(settings.values().withoutDefaults().written(TrainingSettings.VALUES));
         flags.put("out", out.toString());
         return new Replay("train", flags.values);
@@ -158,23 +158,6 @@ public record Replay(String command, Map<String, Object> flags) {
         more.put("model-there", to.how().model());
         more.put("fsdp", to.how().fsdp() ? true : null);
         return new Replay(command, more.values);
-    }
-
-    private static void adapter(Flags flags, AdapterSettings adapter) {
-        AdapterSettings usual = AdapterSettings.USUAL;
-        flags.layers("layers", adapter.layers());
-        flags.put("target-modules", adapter.targetModules() == null ? null : String.join(",", adapter.targetModules()));
-        flags.unless(usual.rank(), "r", adapter.rank());
-        flags.unless(usual.alpha(), "alpha", adapter.alpha());
-        flags.unless(usual.variant().id(), "variant", adapter.variant().id());
-        flags.unless(usual.bias().id(), "bias", adapter.bias().id());
-        flags.unless("", "rank-pattern", ModulePatterns.text(adapter.rankPattern()));
-        flags.unless("", "alpha-pattern", ModulePatterns.text(adapter.alphaPattern()));
-        flags.unless("", "modules-to-save", String.join(",", adapter.modulesToSave()));
-        flags.put(
-                "init-adapter",
-                adapter.initial() == null ? null : adapter.initial().toString());
-        flags.unless(usual.dropout(), "dropout", adapter.dropout());
     }
 
     /** One line for a POSIX shell: {@code layerwise train --model sample --lr 0.0005}. */

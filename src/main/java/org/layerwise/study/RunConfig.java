@@ -20,6 +20,7 @@ import org.layerwise.base.Yaml;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.lora.LoraConfig;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.settings.YamlSettings;
@@ -125,33 +126,30 @@ public final class RunConfig {
         flags.put("samples", samples);
         flags.put("max-length", data.maxLength());
         flags.put("batch", trainer.batches().rows());
-        adapter(flags, lora, settings.adapter());
-        flags.putAll(decided(settings, task, trainer).effective(TrainingSettings.VALUES));
+        flags.put("layers", lora.layers().stream().map(String::valueOf).collect(Collectors.joining(",")));
+        flags.putAll(decided(settings, task, lora, trainer).effective(TrainingSettings.VALUES));
         flags.put("out", out.toAbsolutePath().normalize().toString());
         return flags;
     }
 
-    private static void adapter(Map<String, Object> flags, LoraConfig lora, AdapterSettings settings) {
-        put(
-                flags,
-                "init-adapter",
-                settings.initial() == null ? null : absolute(settings.initial().toString()));
-        flags.put("layers", lora.layers().stream().map(String::valueOf).collect(Collectors.joining(",")));
-        flags.put("target-modules", String.join(",", lora.targetModules()));
-        flags.put("r", lora.rank());
-        flags.put("alpha", lora.alpha());
-        flags.put("dropout", lora.dropout());
-        flags.put("variant", lora.variant().id());
-        flags.put("bias", lora.bias().id());
-        put(flags, "rank-pattern", words(ModulePatterns.text(lora.rankPattern())));
-        put(flags, "alpha-pattern", words(ModulePatterns.text(lora.alphaPattern())));
-        put(flags, "modules-to-save", words(String.join(",", lora.modulesToSave())));
-    }
-
     /** Returns the settings with the task and the numbers of steps that follow, and files that are found from everywhere. */
-    private static SettingValues decided(TrainingSettings settings, TaskKind task, TrainerSettings trainer) {
+    private static SettingValues decided(
+            TrainingSettings settings, TaskKind task, LoraConfig lora, TrainerSettings trainer) {
         return settings.values()
                 .with(TrainingSettings.TASK, task)
+                .with(
+                        LoraSettings.INIT_ADAPTER,
+                        Optional.ofNullable(settings.adapter().initial())
+                                .map(folder -> Path.of(absolute(folder.toString()))))
+                .with(LoraSettings.TARGET_MODULES, lora.targetModules())
+                .with(LoraSettings.RANK, lora.rank())
+                .with(LoraSettings.ALPHA, lora.alpha())
+                .with(LoraSettings.DROPOUT, lora.dropout())
+                .with(LoraSettings.VARIANT, lora.variant())
+                .with(LoraSettings.BIAS, lora.bias())
+                .with(LoraSettings.RANK_PATTERN, lora.rankPattern())
+                .with(LoraSettings.ALPHA_PATTERN, lora.alphaPattern())
+                .with(LoraSettings.MODULES_TO_SAVE, lora.modulesToSave())
                 .with(
                         TrainingSettings.VALIDATION,
                         Optional.ofNullable(settings.validation()).map(RunConfig::absoluteAll))

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.DerivedSetting;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingType;
@@ -15,9 +16,12 @@ import org.layerwise.training.TaskKind;
 /**
  * Settings of a training, as far as they were given.
  *
+ * @param layers 0-based; null for all
+ * @param layersReason why these layers, in words that follow "They were chosen"; null where nobody said. It changes no number
  * @param values of {@link #VALUES}
  */
-public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
+public record TrainingSettings(
+        @Nullable SortedSet<Integer> layers, @Nullable String layersReason, SettingValues values) {
 
     /** What is learnt; by default what the checkpoint's architecture says, otherwise the labels. */
     public static final Setting<TaskKind> TASK = Setting.choice("task", TaskKind.class, TaskKind::id, null)
@@ -45,6 +49,7 @@ public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
     /** All settings whose values are in {@link #values}, in the order in which files list them. */
     public static final List<Setting<?>> VALUES = Stream.of(
                     List.<Setting<?>>of(TASK, VALIDATION, TEST),
+                    LoraSettings.ALL,
                     OptimiserSettings.ALL,
                     RunSettings.ALL,
                     List.<Setting<?>>of(SEED))
@@ -57,7 +62,12 @@ public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
 
     /** Returns the defaults. */
     public static TrainingSettings defaults() {
-        return new TrainingSettings(AdapterSettings.USUAL, SettingValues.none());
+        return new TrainingSettings(null, null, SettingValues.none());
+    }
+
+    /** Returns the settings of the adapters. */
+    public AdapterSettings adapter() {
+        return new AdapterSettings(layers, layersReason, values.only(LoraSettings.ALL));
     }
 
     /** Returns the value of a setting. */
@@ -101,12 +111,16 @@ public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
      * @param reason why these, in words that follow "They were chosen"; null where nobody said
      */
     public TrainingSettings withLayers(@Nullable SortedSet<Integer> selected, @Nullable String reason) {
-        return with(adapter.withLayers(selected, reason));
+        return new TrainingSettings(selected, reason, values);
     }
 
     /** Returns these settings with other adapters. */
     public TrainingSettings with(AdapterSettings other) {
-        return new TrainingSettings(other, values);
+        SettingValues others = values;
+        for (Setting<?> setting : LoraSettings.ALL) {
+            others = others.without(setting);
+        }
+        return new TrainingSettings(other.layers(), other.layersReason(), others.and(other.values()));
     }
 
     /** Returns these settings with another value of one. */
@@ -116,7 +130,7 @@ public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
 
     /** Returns these settings with values of others, which count where both have one. */
     public TrainingSettings with(SettingValues others) {
-        return new TrainingSettings(adapter, values.and(others));
+        return new TrainingSettings(layers, layersReason, values.and(others));
     }
 
     /** Returns these settings with another seed. */
@@ -127,7 +141,8 @@ public record TrainingSettings(AdapterSettings adapter, SettingValues values) {
     /** Returns these settings with other held-out rows; null for none. */
     public TrainingSettings withHeldOut(@Nullable String validationRows, @Nullable String testRows) {
         return new TrainingSettings(
-                adapter,
+                layers,
+                layersReason,
                 values.with(VALIDATION, Optional.ofNullable(validationRows)).with(TEST, Optional.ofNullable(testRows)));
     }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 
 /** The plan of the house (src/site/markdown/architecture.md) as rules. */
@@ -143,7 +144,8 @@ class ArchitectureTest {
                             "org.layerwise.checkpoint..",
                             "org.layerwise.model..",
                             "org.layerwise.lora..")
-                    .and(DescribedPredicate.not(belongToAnyOf(LoraVariant.class, Initialisation.class, Bias.class))))
+                    .and(DescribedPredicate.not(
+                            belongToAnyOf(LoraSettings.class, LoraVariant.class, Initialisation.class, Bias.class))))
             .because("the window and the command line share the use cases of study");
 
     @ArchTest

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
@@ -29,8 +28,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.data.Compatibility;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.TaskPreset;
-import org.layerwise.lora.Bias;
-import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
@@ -327,23 +324,7 @@ class ReplayTest {
         }
 
         TrainingSettings training() {
-            return new TrainingSettings(adapter(), values());
-        }
-
-        private AdapterSettings adapter() {
-            return new AdapterSettings(
-                    or(null, layers()),
-                    null,
-                    or(null, List.of("query", "attention.output.dense").subList(0, 1 + random.nextInt(2))),
-                    or(8, 1 + random.nextInt(256)),
-                    or(16.0, Math.exp(20 * random.nextDouble() - 5)),
-                    or(0.0, random.nextDouble()),
-                    LoraVariant.of(one(new String[] {"lora", "rslora", "dora", "pissa", "pissa_niter_4"})),
-                    one(Bias.values()),
-                    or(Map.of(), Map.of("layer.\\d+.attention", 1 + random.nextInt(9))),
-                    or(Map.of(), Map.of("query", Math.exp(20 * random.nextDouble() - 5))),
-                    or(List.of(), List.of("pooler")),
-                    null);
+            return new TrainingSettings(or(null, layers()), null, values());
         }
 
         private SettingValues values() {

@@ -239,7 +239,6 @@ class TrainingOptionsTest {
     private static TrainingSettings settings(String... flags) {
         TrainingOptions options = new TrainingOptions();
         ParseResult parsed = parser(options).parseArgs(flags);
-        options.check();
         return options.settings(12, SettingFlags.read(parsed, TrainingSettings.VALUES));
     }
 

@@ -62,9 +62,9 @@ class TrainingJobTest {
 
     private static TrainingSettings settings(
             SortedSet<Integer> layers, String validation, TaskKind task, int steps, Path initAdapter) {
-        return new TrainingSettings(
-                        AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter),
-                        optimiser(0.005, 0.01, 1, steps, 0).with(TrainingSettings.TASK, Optional.ofNullable(task)))
+        return TrainingSettings.defaults()
+                .with(AdapterSettings.USUAL.withLayers(layers).withRank(4, 8).withInitial(initAdapter))
+                .with(optimiser(0.005, 0.01, 1, steps, 0).with(TrainingSettings.TASK, Optional.ofNullable(task)))
                 .withHeldOut(validation, null);
     }
 

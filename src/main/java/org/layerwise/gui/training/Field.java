@@ -137,16 +137,6 @@ public final class Field<T extends @Nullable Object> {
         return new Field<>(key, Kind.SWITCH, usual, on -> true, null);
     }
 
-    /** The path of a file, or a name that stands for one; empty for none. */
-    static Field<String> file(String key) {
-        return new Field<>(key, Kind.FILE, "", path -> true, FieldWords.plain());
-    }
-
-    /** The path of a folder; empty for none. */
-    static Field<String> folder(String key) {
-        return new Field<>(key, Kind.FOLDER, "", path -> true, FieldWords.plain());
-    }
-
     /** One that people see only while a condition holds; it keeps its value meanwhile. */
     Field<T> shownWhile(ObservableValue<Boolean> condition) {
         shown = condition;

@@ -1,9 +1,9 @@
 package org.layerwise.gui.training;
 
-import java.util.stream.Stream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;

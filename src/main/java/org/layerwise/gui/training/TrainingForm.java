@@ -42,7 +42,7 @@ public final class TrainingForm {
 
     /** Takes all settings but the layers. */
     public void fill(TrainingSettings settings, int rowsABatch) {
-        adapter.fill(settings.adapter());
+        adapter.fill(settings.values());
         optimiser.fill(settings.values(), rowsABatch);
         run.fill(settings.values());
     }
@@ -61,6 +61,7 @@ public final class TrainingForm {
 
     /** The settings as `study` takes them. */
     public TrainingSettings settings(@Nullable SortedSet<Integer> layers) {
-        return new TrainingSettings(adapter.settings(layers), optimiser.values().and(run.values()));
+        return new TrainingSettings(
+                layers, null, adapter.values().and(optimiser.values()).and(run.values()));
     }
 }

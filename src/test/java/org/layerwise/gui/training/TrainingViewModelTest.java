@@ -28,6 +28,7 @@ import org.layerwise.remote.ssh.SshQuestions;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.TrainingSettings;
+import org.layerwise.training.OptimiserSettings;
 
 class TrainingViewModelTest {
 
@@ -170,8 +171,8 @@ class TrainingViewModelTest {
 
     @Test
     void numbersAreWrittenPlainly() {
-        assertThat(FieldWords.plain(1e-3)).isEqualTo("0.001");
-        assertThat(FieldWords.plain(5e-5)).isEqualTo("5.0e-5");
-        assertThat(FieldWords.plain(16.0)).isEqualTo("16");
+        assertThat(OptimiserSettings.LEARNING_RATE.write(1e-3)).isEqualTo("0.001");
+        assertThat(OptimiserSettings.LEARNING_RATE.write(5e-5)).isEqualTo("0.00005");
+        assertThat(OptimiserSettings.LEARNING_RATE.write(16.0)).isEqualTo("16");
     }
 }

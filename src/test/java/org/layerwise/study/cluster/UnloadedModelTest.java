@@ -22,6 +22,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.lora.Bias;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.remote.Workers;
 import org.layerwise.study.AdapterSettings;
@@ -100,20 +101,11 @@ class UnloadedModelTest {
                     case "pissa" -> new LoraVariant(false, false, new Initialisation.Pissa(OptionalInt.empty()));
                     default -> plain;
                 };
-        AdapterSettings usual = AdapterSettings.USUAL;
-        return new AdapterSettings(
-                new TreeSet<>(List.of(1, 3)),
-                null,
-                null,
-                4,
-                8,
-                0,
-                variant,
-                kind.equals("bias") ? Bias.ALL : Bias.NONE,
-                usual.rankPattern(),
-                usual.alphaPattern(),
-                List.of(),
-                null);
+        return AdapterSettings.USUAL
+                .withLayers(new TreeSet<>(List.of(1, 3)))
+                .withRank(4, 8)
+                .withVariant(variant)
+                .with(LoraSettings.BIAS, kind.equals("bias") ? Bias.ALL : Bias.NONE);
     }
 
     @ParameterizedTest

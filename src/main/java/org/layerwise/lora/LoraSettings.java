@@ -1,0 +1,115 @@
+package org.layerwise.lora;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.layerwise.base.UserException;
+import org.layerwise.settings.Range;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingType;
+
+/** Settings of adapters, by the names of PEFT's {@code LoraConfig}. */
+public final class LoraSettings {
+
+    /** The largest rank: more than any model is wide. */
+    private static final Range RANKS = Range.atLeast(1).atMost(65_536);
+
+    /** Beyond a million, float32 overflows somewhere in a training, and nothing is learnt. */
+    private static final Range ALPHAS = Range.above(0).atMost(1_000_000);
+
+    public static final Setting<List<String>> TARGET_MODULES = Setting.names("target-modules")
+            .defaultText("those that are usual for the family")
+            .title("Targets")
+            .help("Linear modules that get adapters, by the end of their names, or all-linear.");
+
+    public static final Setting<Integer> RANK =
+            Setting.whole("r", 8).in(RANKS).title("Rank").help("Rank of the adapters.");
+
+    public static final Setting<Double> ALPHA = Setting.number("alpha", 16.0)
+            .in(ALPHAS)
+            .label("A")
+            .title("Alpha")
+            .help("Scale of the adapters: the update is multiplied by alpha / r, with rsLoRA by alpha / sqrt(r).");
+
+    public static final Setting<Double> DROPOUT = Setting.number("dropout", 0.0)
+            .in(Range.atLeast(0).below(1))
+            .label("P")
+            .title("LoRA dropout")
+            .help("Dropout on the input of the adapters, at least 0 and below 1.");
+
+    public static final Setting<LoraVariant> VARIANT = Setting.of(
+                    "variant",
+                    SettingType.of(
+                            SettingType.Kind.TEXT,
+                            "lora|rslora|dora|pissa|pissa_niter_N",
+                            "one of " + LoraVariant.WORDS,
+                            LoraSettings::variant,
+                            LoraVariant::id),
+                    LoraVariant.PLAIN)
+            .title("Variant")
+            .help(
+                    "Kind of LoRA: rank-stabilised, weight-decomposed, or starting from the principal singular vectors, exactly"
+                            + " or after N iterations.");
+
+    public static final Setting<Bias> BIAS = Setting.choice("bias", Bias.class, Bias::id, Bias.NONE)
+            .advanced()
+            .title("Biases")
+            .help("Biases that are trained, too: all, or those of modules with adapters.");
+
+    public static final Setting<Map<String, Integer>> RANK_PATTERN = Setting.of(
+                    "rank-pattern",
+                    ModulePatterns.type("NAME=R[,NAME=R...]", SettingType.WHOLE, RANKS),
+                    Map.<String, Integer>of())
+            .defaultText("none")
+            .advanced()
+            .title("Rank by module")
+            .help("Other ranks for some modules, by name or regular expression as in PEFT.");
+
+    public static final Setting<Map<String, Double>> ALPHA_PATTERN = Setting.of(
+                    "alpha-pattern",
+                    ModulePatterns.type("NAME=A[,NAME=A...]", SettingType.NUMBER, ALPHAS),
+                    Map.<String, Double>of())
+            .defaultText("none")
+            .advanced()
+            .title("Alpha by module")
+            .help("Other alphas for some modules, by name or regular expression as in PEFT.");
+
+    public static final Setting<List<String>> MODULES_TO_SAVE = Setting.of(
+                    "modules-to-save", SettingType.NAMES, List.<String>of())
+            .defaultText("none")
+            .advanced()
+            .title("Full modules")
+            .help("Modules to train in full beside the classifier and what the checkpoint lacks.");
+
+    /** Folder of an adapter that the training starts from. */
+    public static final Setting<Path> INIT_ADAPTER = Setting.folder("init-adapter")
+            .advanced()
+            .title("Start from")
+            .help(
+                    "Adapter to start from. It brings its layers, target modules, rank, alpha, variant and biases; a flag that"
+                            + " contradicts it is an error, but --variant pissa takes a plain adapter for the principal part of the"
+                            + " weights, as PEFT saves it.");
+
+    /** All of them, in the order in which files list them. */
+    public static final List<Setting<?>> ALL = List.of(
+            INIT_ADAPTER,
+            TARGET_MODULES,
+            RANK,
+            ALPHA,
+            DROPOUT,
+            VARIANT,
+            BIAS,
+            RANK_PATTERN,
+            ALPHA_PATTERN,
+            MODULES_TO_SAVE);
+
+    private LoraSettings() {}
+
+    private static LoraVariant variant(String word) {
+        try {
+            return LoraVariant.of(word);
+        } catch (UserException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
