@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return DataSettings.VALUES;
+    }
+
+    @Override
     List<Rivals> rivals() {
         return List.of(
                 new Rivals(List.of(
@@ -243,7 +249,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
         }
         if (representations == null) {
             model.model();
-            data.settings();
+            data.settings(given(DataSettings.VALUES));
         }
     }
 
@@ -257,7 +263,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
             return;
         }
         model.keep(target);
-        data.keep(target, AnalysisFolder::writes);
+        data.keep(target, given(DataSettings.VALUES), AnalysisFolder::writes);
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
@@ -275,11 +281,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
             return new RepresentationsAnalysis(workbench, representations, settings, compute.device())
                     .run(progress.part(against == null ? 0 : CROSS, 1));
         }
-        DataSettings asked = data.settings();
+        DataSettings asked = data.settings(given(DataSettings.VALUES));
         try (OpenModel open = model.open(context, workbench, compute, cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
-                            data.lengthGiven() ? asked : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
+                            asked.values().given(DataSettings.MAX_LENGTH).isPresent() ? asked : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
                             open.card().kind())
                     : asked;
             AnalysisJob job = new AnalysisJob(workbench, open, rows, settings, adapter);

@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -101,13 +102,18 @@ final class EvaluateCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return DataSettings.VALUES;
+    }
+
+    @Override
     List<Rivals> rivals() {
         return List.of(new Rivals(List.of(Set.of("--benchmark"), Set.of("--task", "--mismatched", "--worst"))));
     }
 
     @Override
     void run() {
-        DataSettings rows = data.settings();
+        DataSettings rows = data.settings(given(DataSettings.VALUES));
         model.model();
         compute.device();
         requireFiles(rows);
@@ -125,7 +131,7 @@ final class EvaluateCommand extends LayerwiseCommand {
                     null));
         } else {
             // a prompt that lost its end asks for something else
-            DataSettings whole = data.lengthGiven() ? rows : rows.withMaxLength(Integer.MAX_VALUE);
+            DataSettings whole = rows.values().given(DataSettings.MAX_LENGTH).isPresent() ? rows : rows.withMaxLength(Integer.MAX_VALUE);
             ask(benchmark.settings(asked, adapter, whole, predictions, out));
         }
     }
@@ -192,7 +198,7 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     private void requireFile(Output output, DataSettings rows) {
         model.keep(output);
-        data.keep(output);
+        data.keep(output, given(DataSettings.VALUES));
         if (mismatched != null) {
             InputFiles.ofHeldOut(rows, mismatched).forEach(read -> output.requireNot("--mismatched", read));
         }

@@ -1,5 +1,7 @@
 package org.layerwise.cli;
 
+import java.util.stream.Stream;
+import org.layerwise.study.DataSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +49,9 @@ import picocli.CommandLine.Option;
 final class ExperimentCommand extends LayerwiseCommand {
 
     private static final String STOPPED = "stopped; the same command goes on from there.";
+
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS = Stream.concat(DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream()).toList();
 
     private final CommandContext context;
 
@@ -125,7 +130,7 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return TrainingSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -145,7 +150,7 @@ final class ExperimentCommand extends LayerwiseCommand {
     ExperimentSettings settings() {
         Limits.share("--ratio", ratio);
         Limits.atLeast("--seeds", seeds, 1);
-        TrainingSettings training = TrainingSettings.defaults().with(given());
+        TrainingSettings training = TrainingSettings.defaults().with(given(TrainingSettings.VALUES));
         AnalysisSettings analysis = new AnalysisSettings(
                 position.position(),
                 ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
@@ -158,7 +163,7 @@ final class ExperimentCommand extends LayerwiseCommand {
                 training.seed());
         return new ExperimentSettings(
                 compute.settings(model.model()),
-                data.settings(),
+                data.settings(given(DataSettings.VALUES)),
                 training,
                 analysis,
                 once("--arms", arms, Arrays.asList(Arm.values())),
@@ -188,7 +193,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         ExperimentSettings settings = settings();
         Output target = new Output("--out", out);
         model.keep(target);
-        data.keep(target, ExperimentFolder::writes);
+        data.keep(target, given(DataSettings.VALUES), ExperimentFolder::writes);
         InputFiles.ofHeldOut(settings.data(), settings.training().validation())
                 .forEach(read -> target.requireKept("--validation", read, ExperimentFolder::writes));
         InputFiles.ofHeldOut(settings.data(), settings.training().test())

@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import java.util.stream.Stream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Option;
                         + " initial adapter, the program, a script for Slurm and a page that says how to start it. The flags are"
                         + " those of train.")
 final class ExportJobCommand extends LayerwiseCommand {
+
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS = Stream.concat(DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream()).toList();
 
     private final CommandContext context;
 
@@ -69,7 +73,7 @@ final class ExportJobCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return TrainingSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -87,9 +91,9 @@ final class ExportJobCommand extends LayerwiseCommand {
                 .map(ExportJobCommand::slurm);
         SlurmRequest request = slurm.map(Target.Slurm::request).orElse(SlurmRequest.ONE_NODE);
         String python = slurm.map(Target.Slurm::python).orElse("python3");
-        DataSettings rows = data.settings();
+        DataSettings rows = data.settings(given(DataSettings.VALUES));
         model.model();
-        SettingValues values = given();
+        SettingValues values = given(TrainingSettings.VALUES);
         WholeFiles.checkWritableFolder(out);
         String[] inside = out.toFile().list();
         if (inside != null && inside.length > 0) {

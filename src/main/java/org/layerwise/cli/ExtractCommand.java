@@ -1,5 +1,7 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.Setting;
+import java.util.List;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
@@ -58,13 +60,18 @@ final class ExtractCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return DataSettings.VALUES;
+    }
+
+    @Override
     void run() {
-        DataSettings settings = data.settings();
+        DataSettings settings = data.settings(given(DataSettings.VALUES));
         model.model();
         compute.device();
         Output target = new Output("--out", out);
         model.keep(target);
-        data.keep(target);
+        data.keep(target, given(DataSettings.VALUES));
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }

@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +106,11 @@ final class GenerateCommand extends LayerwiseCommand {
     }
 
     @Override
+    List<Setting<?>> offered() {
+        return DataSettings.VALUES;
+    }
+
+    @Override
     List<Rivals> rivals() {
         return List.of(new Rivals(List.of(
                 Set.of("--prompt"),
@@ -119,7 +125,7 @@ final class GenerateCommand extends LayerwiseCommand {
         compute.device();
         Output target = new Output("--out", out);
         model.keep(target);
-        data.keep(target);
+        data.keep(target, given(DataSettings.VALUES));
         if (adapter != null) {
             target.requireOutside("--adapter", adapter);
         }
@@ -168,11 +174,11 @@ final class GenerateCommand extends LayerwiseCommand {
         if (!data.given()) {
             throw new UserException("Nothing is there to go on with; give --prompt TEXT or --data FILE.");
         }
-        DataSettings rows = data.settings();
+        DataSettings rows = data.settings(given(DataSettings.VALUES));
         if (!rows.compatibility().isEmpty()) {
             throw new UserException("--compat is for what the reference implementation measures; leave it out.");
         }
         // a prompt that lost its end asks for something else
-        return new GenerationJob.Source.Rows(data.lengthGiven() ? rows : rows.withMaxLength(Integer.MAX_VALUE));
+        return new GenerationJob.Source.Rows(rows.values().given(DataSettings.MAX_LENGTH).isPresent() ? rows : rows.withMaxLength(Integer.MAX_VALUE));
     }
 }

@@ -67,12 +67,12 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
     }
 
     /**
-     * Returns the values of {@link #offered} that were given.
+     * Returns the values that were given for some of the settings that are {@link #offered}.
      *
      * @throws org.layerwise.base.UserException if one is of another type or not allowed
      */
-    final SettingValues given() {
-        return SettingFlags.read(Objects.requireNonNull(spec).commandLine().getParseResult(), offered());
+    final SettingValues given(List<Setting<?>> settings) {
+        return SettingFlags.read(Objects.requireNonNull(spec).commandLine().getParseResult(), settings);
     }
 
     /** Flags of which at most one side may be used. */

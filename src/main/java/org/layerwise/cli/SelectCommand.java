@@ -120,7 +120,7 @@ final class SelectCommand extends LayerwiseCommand {
         Output target = new Output("--out", out);
         InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
         WholeFiles.requireWritableFile(out);
-        SettingValues values = given();
+        SettingValues values = given(EXPORTED);
         exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);

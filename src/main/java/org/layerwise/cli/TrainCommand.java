@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import java.util.stream.Stream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,9 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** Flags that say nothing about the training itself. */
     private static final Set<String> BESIDE = Set.of("--out", "--resume", "--overwrite", "--config", "--help");
+
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS = Stream.concat(DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream()).toList();
 
     private final CommandContext context;
 
@@ -105,7 +109,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     @Override
     List<Setting<?>> offered() {
-        return TrainingSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -128,7 +132,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** The rows as the flags name them. */
     DataSettings dataSettings() {
-        return data.settings();
+        return data.settings(given(DataSettings.VALUES));
     }
 
     @Override
@@ -191,10 +195,10 @@ final class TrainCommand extends LayerwiseCommand {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
-        SettingValues values = given();
+        SettingValues values = given(TrainingSettings.VALUES);
         Output target = new Output("--out", folder);
         model.keep(target);
-        data.keep(target, Run::writes);
+        data.keep(target, given(DataSettings.VALUES), Run::writes);
         training.keep(target, rows, values);
         WholeFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
@@ -210,7 +214,7 @@ final class TrainCommand extends LayerwiseCommand {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
-        SettingValues values = given();
+        SettingValues values = given(TrainingSettings.VALUES);
         cluster.check(context);
         compute.requireNoDevice(cluster.name());
         Elsewhere how = cluster.how();
@@ -254,7 +258,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** Makes sure that flags beside {@code --resume} are those with which a run was sent to a cluster: it goes on with no other. */
     private void requireSame(Path folder, Workbench workbench, ConsoleProgress progress) {
-        SettingValues values = given();
+        SettingValues values = given(TrainingSettings.VALUES);
         Optional<Elsewhere> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere =
                 how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);

@@ -2,7 +2,6 @@ package org.layerwise.study;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
-import org.layerwise.data.TaskPreset;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
 import org.layerwise.settings.YamlSettings;
@@ -142,19 +138,9 @@ public record Configuration(
     }
 
     private static DataSettings rows(ConfigReader reader) {
-        DataSettings usual = DataSettings.of("");
         return new DataSettings(
-                or(reader.text("data"), usual.data()),
-                reader.list("text"),
-                reader.text("label"),
-                reader.text("image"),
-                reader.choice("preset", TaskPreset.class, TaskPreset::id),
-                reader.whole("samples", 1),
-                or(reader.choice("sampling", Sampling.class, Sampling::id), usual.sampling()),
-                or(reader.whole("sampling-seed"), usual.samplingSeed()),
-                or(reader.whole("max-length", 1), usual.maxLength()),
-                reader.whole("batch", 1),
-                Set.copyOf(or(reader.choices("compat", Compatibility.class, Compatibility::id), List.of())));
+                or(reader.text("data"), ""),
+                YamlSettings.read(reader.file(), reader.values(), DataSettings.VALUES));
     }
 
     private static AnalysisSettings analysis(ConfigReader reader) {

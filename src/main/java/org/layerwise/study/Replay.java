@@ -15,7 +15,6 @@ import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.ShellWord;
 import org.layerwise.base.Yaml;
-import org.layerwise.data.Compatibility;
 import org.layerwise.remote.Workers;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
@@ -236,22 +235,8 @@ public record Replay(String command, Map<String, Object> flags) {
         }
 
         void rows(DataSettings rows) {
-            DataSettings usual = DataSettings.of(rows.data());
             put("data", rows.data());
-            put("text", rows.text());
-            put("label", rows.label());
-            put("image", rows.image());
-            put("preset", rows.preset() == null ? null : rows.preset().id());
-            put("samples", rows.samples());
-            unless(usual.sampling().id(), "sampling", rows.sampling().id());
-            unless(usual.samplingSeed(), "sampling-seed", rows.samplingSeed());
-            unless(usual.maxLength(), "max-length", rows.maxLength());
-            put("batch", rows.batch());
-            if (!rows.compatibility().isEmpty()) {
-                values.put(
-                        "compat",
-                        rows.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(",")));
-            }
+            values.putAll(rows.values().withoutDefaults().written(DataSettings.VALUES));
         }
     }
 }

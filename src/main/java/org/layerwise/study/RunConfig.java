@@ -17,8 +17,6 @@ import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.base.Yaml;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
 import org.layerwise.lora.LoraConfig;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.Setting;
@@ -110,22 +108,10 @@ public final class RunConfig {
         Loading loading = model.settings().loading();
         flags.put("load", (loading == Loading.NONE ? Loading.AUTO : loading).id());
         flags.put("data", absolute(data.data()));
-        put(flags, "text", data.text());
-        put(flags, "label", data.label());
-        put(flags, "image", data.image());
-        put(flags, "preset", data.preset() == null ? null : data.preset().id());
-        if (data.sampling() != Sampling.FIRST) {
-            flags.put("sampling", data.sampling().id());
-            flags.put("sampling-seed", data.samplingSeed());
-        }
-        if (!data.compatibility().isEmpty()) {
-            flags.put(
-                    "compat",
-                    data.compatibility().stream().map(Compatibility::id).collect(Collectors.joining(",")));
-        }
-        flags.put("samples", samples);
-        flags.put("max-length", data.maxLength());
-        flags.put("batch", trainer.batches().rows());
+        SettingValues rows = data.values()
+                .with(DataSettings.SAMPLES, samples)
+                .with(DataSettings.BATCH, trainer.batches().rows());
+        flags.putAll(rows.effective(DataSettings.VALUES));
         flags.put("layers", lora.layers().stream().map(String::valueOf).collect(Collectors.joining(",")));
         flags.putAll(decided(settings, task, lora, trainer).effective(TrainingSettings.VALUES));
         flags.put("out", out.toAbsolutePath().normalize().toString());

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -25,9 +24,6 @@ import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.data.Compatibility;
-import org.layerwise.data.Sampling;
-import org.layerwise.data.TaskPreset;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.Locks;
 import org.layerwise.selection.Rule;
@@ -117,7 +113,7 @@ class ReplayTest {
                         .<TrainCommand>getCommand())) {
             assertThat(read.modelSettings()).isEqualTo(model);
             assertThat(read.dataSettings()).isEqualTo(usual(rows));
-            TrainingSettings found = read.training().settings(LAYERS, read.given());
+            TrainingSettings found = read.training().settings(LAYERS, read.given(TrainingSettings.VALUES));
             assertThat(found.withLayers(found.adapter().layers()))
                     .as("all but the reason for the layers, which no flag has")
                     .isEqualTo(settings);
@@ -291,18 +287,7 @@ class ReplayTest {
         }
 
         DataSettings rows() {
-            return new DataSettings(
-                    name(),
-                    or(null, random.nextBoolean() ? "sentence" : "premise,hypothesis"),
-                    or(null, name()),
-                    or(null, name()),
-                    or(null, one(TaskPreset.values())),
-                    or(null, 1 + random.nextInt(100_000)),
-                    one(Sampling.values()),
-                    or(42L, random.nextLong()),
-                    or(128, 1 + random.nextInt(4096)),
-                    or(null, 1 + random.nextInt(32)),
-                    or(Set.of(), or(Set.of(Compatibility.EOS_IS_PADDING), Set.of(Compatibility.values()))));
+            return new DataSettings(name(), values(DataSettings.VALUES));
         }
 
         AnalysisSettings analysis() {
@@ -324,12 +309,12 @@ class ReplayTest {
         }
 
         TrainingSettings training() {
-            return new TrainingSettings(or(null, layers()), null, values());
+            return new TrainingSettings(or(null, layers()), null, values(TrainingSettings.VALUES));
         }
 
-        private SettingValues values() {
+        private SettingValues values(List<Setting<?>> settings) {
             SettingValues values = SettingValues.none();
-            for (Setting<?> setting : TrainingSettings.VALUES) {
+            for (Setting<?> setting : settings) {
                 if (random.nextBoolean() && setting.appliesTo(values)) {
                     values = with(values, setting);
                 }

@@ -127,7 +127,7 @@ class SettingsAgreementTest {
         }
         var root = RootCommand.commandLine(cli.context());
         root.parseArgs("train", setting.flag() + "=" + text);
-        return root.getSubcommands().get("train").<TrainCommand>getCommand().given();
+        return root.getSubcommands().get("train").<TrainCommand>getCommand().given(TrainingSettings.VALUES);
     }
 
     private Path settingsFile() {
