@@ -1,19 +1,18 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
-import org.layerwise.analysis.UndefinedLayers;
-import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.ModelKind;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisJob;
@@ -46,6 +45,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     private static final int MOST_REASONS = 2;
 
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS = Stream.concat(
+                    DataSettings.VALUES.stream(), AnalysisSettings.VALUES.stream())
+            .toList();
+
     private final CommandContext context;
 
     @Mixin
@@ -53,9 +57,6 @@ final class AnalyzeCommand extends LayerwiseCommand {
 
     @Mixin
     private DataOptions data;
-
-    @Mixin
-    private PositionOption position;
 
     @Option(
             names = "--representations",
@@ -85,33 +86,6 @@ final class AnalyzeCommand extends LayerwiseCommand {
                     + " Default: off.")
     private boolean reference;
 
-    @Mixin
-    private MeasureFlags measures;
-
-    @Option(
-            names = "--ratio",
-            paramLabel = "R",
-            description = "Share of the layers to select, above 0 and at most 1. Default: 0.5.")
-    private @Nullable Double ratio;
-
-    @Option(
-            names = "--undefined",
-            paramLabel = "exclude|include",
-            description = "Layers without a similarity: left out of the ranking, or first in it. Default: exclude.")
-    private @Nullable UndefinedLayers undefined;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Seed of all that is drawn: bootstrap, permutations, a fresh head. Default: 42.")
-    private @Nullable Long seed;
-
-    @Option(
-            names = "--name",
-            paramLabel = "TASK",
-            description = "Name of the task in the files. Default: the task of --preset, or the data's name.")
-    private @Nullable String name;
-
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -129,15 +103,13 @@ final class AnalyzeCommand extends LayerwiseCommand {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.position = new PositionOption();
-        this.measures = new MeasureFlags();
         this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
     @Override
     List<Setting<?>> offered() {
-        return DataSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -170,17 +142,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
     }
 
     AnalysisSettings settings() {
-        Limits.share("--ratio", ratio);
-        return new AnalysisSettings(
-                position.position(),
-                ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
-                undefined == null ? UndefinedLayers.EXCLUDE : undefined,
-                name,
-                reference ? ReferenceSettings.measures() : measures.measures(),
-                measures.options(),
-                measures.bootstrap(),
-                measures.permutations(),
-                seed == null ? AnalysisSettings.DEFAULT_SEED : seed);
+        AnalysisSettings settings = new AnalysisSettings(given(AnalysisSettings.VALUES));
+        return reference ? settings.with(ReferenceSettings.measures()) : settings;
     }
 
     @Override
@@ -285,7 +248,9 @@ final class AnalyzeCommand extends LayerwiseCommand {
         try (OpenModel open = model.open(context, workbench, compute, cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
-                            asked.values().given(DataSettings.MAX_LENGTH).isPresent() ? asked : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
+                            asked.values().given(DataSettings.MAX_LENGTH).isPresent()
+                                    ? asked
+                                    : asked.withMaxLength(ReferenceSettings.MAX_LENGTH),
                             open.card().kind())
                     : asked;
             AnalysisJob job = new AnalysisJob(workbench, open, rows, settings, adapter);
@@ -293,7 +258,11 @@ final class AnalyzeCommand extends LayerwiseCommand {
                             ? job.on(cluster.extraction(context, workbench, open, progress::note))
                             : job)
                     .run(progress.part(ModelOptions.OPENED, 1), partial -> {});
-            if (reference && undefined == null && leavesOutFirst(analysis)) {
+            if (reference
+                    && given(AnalysisSettings.VALUES)
+                            .given(AnalysisSettings.UNDEFINED)
+                            .isEmpty()
+                    && leavesOutFirst(analysis)) {
                 progress.note(
                         "Layer 0 is left out, since its similarity is undefined; most of the paper's decoder selections have it first: --undefined include.");
             }

@@ -1,10 +1,10 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.SettingValues;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.InputFiles;
 import picocli.CommandLine.Option;

@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.Setting;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +10,7 @@ import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.EvaluationSettings;
@@ -131,7 +131,9 @@ final class EvaluateCommand extends LayerwiseCommand {
                     null));
         } else {
             // a prompt that lost its end asks for something else
-            DataSettings whole = rows.values().given(DataSettings.MAX_LENGTH).isPresent() ? rows : rows.withMaxLength(Integer.MAX_VALUE);
+            DataSettings whole = rows.values().given(DataSettings.MAX_LENGTH).isPresent()
+                    ? rows
+                    : rows.withMaxLength(Integer.MAX_VALUE);
             ask(benchmark.settings(asked, adapter, whole, predictions, out));
         }
     }

@@ -1,13 +1,11 @@
 package org.layerwise.cli;
 
-import java.util.stream.Stream;
-import org.layerwise.study.DataSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
@@ -16,6 +14,7 @@ import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.AnalysisSettings;
+import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.OpenModel;
@@ -50,8 +49,15 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     private static final String STOPPED = "stopped; the same command goes on from there.";
 
+    /** The settings of the analysis that selects; its seed is that of the training, and its name that of the data. */
+    private static final List<Setting<?>> ANALYSIS = AnalysisSettings.VALUES.stream()
+            .filter(setting -> setting != AnalysisSettings.SEED && setting != AnalysisSettings.NAME)
+            .toList();
+
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream()).toList();
+    private static final List<Setting<?>> FLAGS = Stream.of(DataSettings.VALUES, ANALYSIS, TrainingSettings.VALUES)
+            .flatMap(List::stream)
+            .toList();
 
     private final CommandContext context;
 
@@ -71,12 +77,6 @@ final class ExperimentCommand extends LayerwiseCommand {
     private @Nullable List<Arm> arms;
 
     @Option(
-            names = "--ratio",
-            paramLabel = "R",
-            description = "Share of the layers that are trained, above 0 and at most 1. Default: 0.5.")
-    private @Nullable Double ratio;
-
-    @Option(
             names = "--seeds",
             paramLabel = "N",
             description = "Final runs an arm, with the seeds --seed, --seed + 1 and so on. Default: "
@@ -91,18 +91,6 @@ final class ExperimentCommand extends LayerwiseCommand {
             description = "Peak learning rates that each arm chooses from by the validation rows, in runs with the seed"
                     + " --seed - 1. Default: that of --lr alone.")
     private @Nullable List<Double> rates;
-
-    @Mixin
-    private PositionOption position;
-
-    @Mixin
-    private MeasureFlags measures;
-
-    @Option(
-            names = "--undefined",
-            paramLabel = "exclude|include",
-            description = "Layers without a similarity: left out of the ranking, or first in it. Default: exclude.")
-    private @Nullable UndefinedLayers undefined;
 
     @Option(
             names = "--out",
@@ -122,8 +110,6 @@ final class ExperimentCommand extends LayerwiseCommand {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.position = new PositionOption();
-        this.measures = new MeasureFlags();
         this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
@@ -148,19 +134,9 @@ final class ExperimentCommand extends LayerwiseCommand {
 
     /** What the flags say, the rest by default. */
     ExperimentSettings settings() {
-        Limits.share("--ratio", ratio);
         Limits.atLeast("--seeds", seeds, 1);
         TrainingSettings training = TrainingSettings.defaults().with(given(TrainingSettings.VALUES));
-        AnalysisSettings analysis = new AnalysisSettings(
-                position.position(),
-                ratio == null ? AnalysisSettings.DEFAULT_RATIO : ratio,
-                undefined == null ? UndefinedLayers.EXCLUDE : undefined,
-                null,
-                measures.measures(),
-                measures.options(),
-                measures.bootstrap(),
-                measures.permutations(),
-                training.seed());
+        AnalysisSettings analysis = new AnalysisSettings(given(ANALYSIS).with(AnalysisSettings.SEED, training.seed()));
         return new ExperimentSettings(
                 compute.settings(model.model()),
                 data.settings(given(DataSettings.VALUES)),

@@ -1,9 +1,9 @@
 package org.layerwise.cli;
 
-import java.util.stream.Stream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -33,7 +33,9 @@ import picocli.CommandLine.Option;
 final class ExportJobCommand extends LayerwiseCommand {
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream()).toList();
+    private static final List<Setting<?>> FLAGS = Stream.concat(
+                    DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream())
+            .toList();
 
     private final CommandContext context;
 

@@ -1,12 +1,14 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.Setting;
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Progress;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.settings.Setting;
+import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
 import org.layerwise.study.OpenModel;
@@ -23,6 +25,11 @@ import picocli.CommandLine.Option;
                         + " in the data's order.")
 final class ExtractCommand extends LayerwiseCommand {
 
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS = Stream.concat(
+                    DataSettings.VALUES.stream(), Stream.of(AnalysisSettings.POSITION))
+            .toList();
+
     private final CommandContext context;
 
     @Mixin
@@ -30,9 +37,6 @@ final class ExtractCommand extends LayerwiseCommand {
 
     @Mixin
     private DataOptions data;
-
-    @Mixin
-    private PositionOption position;
 
     @Option(
             names = "--adapter",
@@ -54,14 +58,13 @@ final class ExtractCommand extends LayerwiseCommand {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.position = new PositionOption();
         this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
     @Override
     List<Setting<?>> offered() {
-        return DataSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -83,7 +86,12 @@ final class ExtractCommand extends LayerwiseCommand {
         }
         context.run("Extract", (workbench, progress) -> {
             try (OpenModel open = model.open(context, workbench, compute, there, progress)) {
-                ExtractionJob job = new ExtractionJob(workbench, open, settings, position.position(), adapter);
+                ExtractionJob job = new ExtractionJob(
+                        workbench,
+                        open,
+                        settings,
+                        given(FLAGS).find(AnalysisSettings.POSITION).orElse(null),
+                        adapter);
                 Progress rest = progress.part(ModelOptions.OPENED, 1);
                 ExtractionJob.Result result = there
                         ? job.runOn(cluster.extraction(context, workbench, open, progress::note), out, rest)

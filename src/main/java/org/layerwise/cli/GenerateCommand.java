@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.Setting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.generation.GenerationSettings;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.generation.GenerationJob;
@@ -179,6 +179,9 @@ final class GenerateCommand extends LayerwiseCommand {
             throw new UserException("--compat is for what the reference implementation measures; leave it out.");
         }
         // a prompt that lost its end asks for something else
-        return new GenerationJob.Source.Rows(rows.values().given(DataSettings.MAX_LENGTH).isPresent() ? rows : rows.withMaxLength(Integer.MAX_VALUE));
+        return new GenerationJob.Source.Rows(
+                rows.values().given(DataSettings.MAX_LENGTH).isPresent()
+                        ? rows
+                        : rows.withMaxLength(Integer.MAX_VALUE));
     }
 }

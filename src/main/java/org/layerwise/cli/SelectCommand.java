@@ -4,14 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.Output;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
-import org.layerwise.lora.LoraSettings;
 import org.layerwise.selection.LayerList;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.LayerSelector;
@@ -25,7 +23,7 @@ import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.SavedSelections;
-import org.layerwise.training.OptimiserSettings;
+import org.layerwise.study.SelectionExport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,15 +94,9 @@ final class SelectCommand extends LayerwiseCommand {
         this.exports = new ExportOptions();
     }
 
-    /** The settings that other tools are told. */
-    private static final List<Setting<?>> EXPORTED = Stream.concat(
-                    LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
-                    Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
-            .toList();
-
     @Override
     List<Setting<?>> offered() {
-        return EXPORTED;
+        return SelectionExport.SETTINGS;
     }
 
     @Override
@@ -120,7 +112,7 @@ final class SelectCommand extends LayerwiseCommand {
         Output target = new Output("--out", out);
         InputFiles.ofAnalysis(analysis).forEach(read -> target.requireNot("--analysis", read));
         WholeFiles.requireWritableFile(out);
-        SettingValues values = given(EXPORTED);
+        SettingValues values = given(SelectionExport.SETTINGS);
         exports.check(InputFiles.ofAnalysis(analysis), target);
         Analysis found = AnalysisFolder.read(AnalysisFolder.of(analysis));
         LayerSelection selection = select(found);

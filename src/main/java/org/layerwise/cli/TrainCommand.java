@@ -1,11 +1,11 @@
 package org.layerwise.cli;
 
-import java.util.stream.Stream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
@@ -51,7 +51,9 @@ final class TrainCommand extends LayerwiseCommand {
     private static final Set<String> BESIDE = Set.of("--out", "--resume", "--overwrite", "--config", "--help");
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream()).toList();
+    private static final List<Setting<?>> FLAGS = Stream.concat(
+                    DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream())
+            .toList();
 
     private final CommandContext context;
 

@@ -9,46 +9,54 @@ import org.layerwise.base.Decimals;
  * @param lowIncluded true if the lower end belongs to the range
  * @param high upper end, positive infinity for none
  * @param highIncluded true if the upper end belongs to the range
+ * @param zeroIncluded true if 0 is allowed, wherever the ends are
  */
-public record Range(double low, boolean lowIncluded, double high, boolean highIncluded) {
+public record Range(double low, boolean lowIncluded, double high, boolean highIncluded, boolean zeroIncluded) {
 
     private static final double LARGEST_PLAIN = 1e15;
 
     /** Every finite number. */
-    public static final Range FINITE = new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false);
+    public static final Range FINITE =
+            new Range(Double.NEGATIVE_INFINITY, false, Double.POSITIVE_INFINITY, false, false);
 
     /** Returns the numbers from {@code low} on. */
     public static Range atLeast(double low) {
-        return new Range(low, true, Double.POSITIVE_INFINITY, false);
+        return new Range(low, true, Double.POSITIVE_INFINITY, false, false);
     }
 
     /** Returns the numbers greater than {@code low}. */
     public static Range above(double low) {
-        return new Range(low, false, Double.POSITIVE_INFINITY, false);
+        return new Range(low, false, Double.POSITIVE_INFINITY, false, false);
     }
 
     /** Returns the numbers of this range up to {@code most}, which is included. */
     public Range atMost(double most) {
-        return new Range(low, lowIncluded, most, true);
+        return new Range(low, lowIncluded, most, true, zeroIncluded);
     }
 
     /** Returns the numbers of this range below {@code end}. */
     public Range below(double end) {
-        return new Range(low, lowIncluded, end, false);
+        return new Range(low, lowIncluded, end, false, zeroIncluded);
+    }
+
+    /** Returns the numbers of this range, and 0. */
+    public Range orZero() {
+        return new Range(low, lowIncluded, high, highIncluded, true);
     }
 
     /** Returns true if a number is finite and within the range. */
     public boolean contains(double value) {
         boolean within = (lowIncluded ? value >= low : value > low) && (highIncluded ? value <= high : value < high);
-        return Double.isFinite(value) && within;
+        return Double.isFinite(value) && (within || zeroIncluded && value == 0);
     }
 
     /** Returns the range in words that follow "must be", such as {@code above 0 and at most 1000000}. */
     public String words() {
+        String zero = zeroIncluded ? "0 or " : "";
         boolean hasLow = Double.isFinite(low);
         boolean hasHigh = Double.isFinite(high);
         if (hasLow && hasHigh && lowIncluded && highIncluded) {
-            return "from " + plain(low) + " to " + plain(high);
+            return zero + "from " + plain(low) + " to " + plain(high);
         }
         if (!hasLow && !hasHigh) {
             return "a finite number";

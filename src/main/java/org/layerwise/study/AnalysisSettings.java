@@ -1,35 +1,26 @@
 package org.layerwise.study;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.Measure;
 import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.Position;
 import org.layerwise.analysis.UndefinedLayers;
+import org.layerwise.settings.Range;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingType;
+import org.layerwise.settings.SettingValues;
 
 /**
  * How layers are compared and which are proposed.
  *
- * @param position the token that stands for an example; null for the family's default
- * @param ratio share of the layers to select, above 0 and at most 1
- * @param undefined what happens to layers without an importance
- * @param name of the task in files; null for the data's
- * @param measures at least one; layers are proposed by the first
- * @param options of the measures
- * @param bootstrap replicates that say how far the result can be trusted; 0 for none
- * @param permutations of the baseline of unrelated data; 0 for none
- * @param seed of everything that is drawn
+ * @param values of {@link #VALUES}
  */
-public record AnalysisSettings(
-        @Nullable Position position,
-        double ratio,
-        UndefinedLayers undefined,
-        @Nullable String name,
-        List<Measure> measures,
-        MeasureOptions options,
-        int bootstrap,
-        int permutations,
-        long seed) {
+public record AnalysisSettings(SettingValues values) {
 
     /** The share of layers that is selected when nothing is said. */
     public static final double DEFAULT_RATIO = 0.5;
@@ -43,14 +34,129 @@ public record AnalysisSettings(
     /** The seed when nothing is said. */
     public static final long DEFAULT_SEED = 42;
 
-    public AnalysisSettings {
-        measures = List.copyOf(measures);
-        if (measures.isEmpty()) {
-            throw new IllegalArgumentException("an analysis needs a measure");
-        }
+    private static final int FEWEST_IN_MINIBATCH = 4;
+    private static final Range DRAWS =
+            Range.atLeast(FEWEST_DRAWS).atMost(MOST_DRAWS).orZero();
+    private static final Range SHARE = Range.above(0).atMost(1);
+
+    /** Token that stands for a row; by default that of the family. */
+    public static final Setting<Position> POSITION = Setting.choice("position", Position.class, Position::id, null)
+            .defaultText("first for encoders, last for decoders")
+            .title("Position")
+            .help("Token that stands for a row.");
+
+    /** Measures, at least one; layers are proposed by the first. */
+    public static final Setting<List<Measure>> MEASURES = Setting.of(
+                    "measure",
+                    SettingType.of(
+                            SettingType.Kind.LIST,
+                            "M[,M2,…]",
+                            "one or several of " + String.join(", ", Measure.ids()) + ", each once",
+                            AnalysisSettings::measures,
+                            measures -> measures.stream().map(Measure::id).collect(Collectors.joining(","))),
+                    List.of(Measure.LINEAR_CKA))
+            .title("Measures")
+            .help(
+                    "How layers are compared: cka, debiased-cka, rbf-cka, minibatch-cka, cosine, block-influence, procrustes,"
+                            + " svcca, pwcca, rsa; or from gradients over labelled data: gradient-norm, fisher. Layers are selected"
+                            + " by the first of several.");
+
+    public static final Setting<Double> RBF_BANDWIDTH = Setting.number(
+                    "rbf-bandwidth", MeasureOptions.DEFAULTS.rbfBandwidth())
+            .in(Range.above(0))
+            .title("RBF bandwidth")
+            .help("Width of the kernel of rbf-cka, as a multiple of the median distance.");
+
+    public static final Setting<Double> SVCCA_VARIANCE = Setting.number(
+                    "svcca-variance", MeasureOptions.DEFAULTS.svccaVariance())
+            .in(SHARE)
+            .title("SVCCA variance")
+            .help("Share of the variance that svcca and pwcca keep of a layer.");
+
+    public static final Setting<Integer> MINIBATCH = Setting.whole("minibatch", MeasureOptions.DEFAULTS.minibatch())
+            .in(Range.atLeast(FEWEST_IN_MINIBATCH))
+            .title("Minibatch")
+            .help("Rows per minibatch of minibatch-cka, at least 4.");
+
+    public static final Setting<Double> RATIO = Setting.number("ratio", DEFAULT_RATIO)
+            .in(SHARE)
+            .label("R")
+            .title("Ratio")
+            .help("Share of the layers to select, above 0 and at most 1.");
+
+    public static final Setting<UndefinedLayers> UNDEFINED = Setting.choice(
+                    "undefined", UndefinedLayers.class, UndefinedLayers::id, UndefinedLayers.EXCLUDE)
+            .title("Undefined layers")
+            .help("Layers without a similarity: left out of the ranking, or first in it.");
+
+    /** Name of the task in files; by default that of the data. */
+    public static final Setting<String> NAME = Setting.text("name")
+            .label("TASK")
+            .defaultText("the task of --preset, or the data's name")
+            .title("Name")
+            .help("Name of the task in the files.");
+
+    /** Replicates of the bootstrap; 0 for none. */
+    public static final Setting<Integer> BOOTSTRAP = Setting.whole("bootstrap", 0)
+            .in(DRAWS)
+            .defaultText("0, not at all")
+            .title("Bootstrap")
+            .help(
+                    "Resample the rows N times, for intervals and the probability of being selected; at least 20, and 1000 is"
+                            + " usual.");
+
+    /** Permutations of the baseline of unrelated data; 0 for none. */
+    public static final Setting<Integer> PERMUTATIONS = Setting.whole("permutations", 0)
+            .in(DRAWS)
+            .defaultText("0, not at all")
+            .title("Permutations")
+            .help(
+                    "Shuffle the rows N times, for the similarity that unrelated data have; at least 20, and 100 is usual.");
+
+    public static final Setting<Long> SEED = Setting.large("seed", DEFAULT_SEED)
+            .title("Seed")
+            .help("Seed of all that is drawn: bootstrap, permutations, a new head.");
+
+    /** All settings whose values are in {@link #values}, in the order in which files list them. */
+    public static final List<Setting<?>> VALUES = List.of(
+            POSITION,
+            MEASURES,
+            RBF_BANDWIDTH,
+            SVCCA_VARIANCE,
+            MINIBATCH,
+            RATIO,
+            UNDEFINED,
+            NAME,
+            BOOTSTRAP,
+            PERMUTATIONS,
+            SEED);
+
+    /** All of them; null for defaults. */
+    public AnalysisSettings(
+            @Nullable Position position,
+            double ratio,
+            UndefinedLayers undefined,
+            @Nullable String name,
+            List<Measure> measures,
+            MeasureOptions options,
+            int bootstrap,
+            int permutations,
+            long seed) {
+        this(SettingValues.none()
+                .with(POSITION, Optional.ofNullable(position))
+                .with(RATIO, ratio)
+                .with(UNDEFINED, undefined)
+                .with(NAME, Optional.ofNullable(name))
+                .with(MEASURES, requireSome(measures))
+                .with(RBF_BANDWIDTH, options.rbfBandwidth())
+                .with(SVCCA_VARIANCE, options.svccaVariance())
+                .with(MINIBATCH, options.minibatch())
+                .with(BOOTSTRAP, bootstrap)
+                .with(PERMUTATIONS, permutations)
+                .with(SEED, seed));
     }
 
-    /** Linear CKA alone. */
+    /** Linear CKA alone; null for defaults. */
     public AnalysisSettings(
             @Nullable Position position, double ratio, UndefinedLayers undefined, @Nullable String name) {
         this(
@@ -65,17 +171,80 @@ public record AnalysisSettings(
                 DEFAULT_SEED);
     }
 
+    private static List<Measure> requireSome(List<Measure> measures) {
+        if (measures.isEmpty()) {
+            throw new IllegalArgumentException("an analysis needs a measure");
+        }
+        return List.copyOf(measures);
+    }
+
+    private static List<Measure> measures(String text) {
+        List<Measure> measures = Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .map(id -> Measure.of(id).orElseThrow(() -> new IllegalArgumentException(id)))
+                .toList();
+        if (Set.copyOf(measures).size() < measures.size()) {
+            throw new IllegalArgumentException(text);
+        }
+        return measures;
+    }
+
+    /** Returns the defaults. */
     public static AnalysisSettings defaults() {
-        return new AnalysisSettings(null, DEFAULT_RATIO, UndefinedLayers.EXCLUDE, null);
+        return new AnalysisSettings(SettingValues.none());
     }
 
-    /** Returns these settings without a name of their own for the task, which takes that of the data. */
+    /** Returns the token that stands for a row; null for the family's default. */
+    public @Nullable Position position() {
+        return values.find(POSITION).orElse(null);
+    }
+
+    /** Returns the share of the layers to select, above 0 and at most 1. */
+    public double ratio() {
+        return values.get(RATIO);
+    }
+
+    public UndefinedLayers undefined() {
+        return values.get(UNDEFINED);
+    }
+
+    /** Returns the name of the task in files; null for the data's. */
+    public @Nullable String name() {
+        return values.find(NAME).orElse(null);
+    }
+
+    /** Returns the measures, at least one; layers are proposed by the first. */
+    public List<Measure> measures() {
+        return values.get(MEASURES);
+    }
+
+    /** Returns the options of the measures. */
+    public MeasureOptions options() {
+        return new MeasureOptions(values.get(RBF_BANDWIDTH), values.get(SVCCA_VARIANCE), values.get(MINIBATCH));
+    }
+
+    /** Returns the replicates that say how far the result can be trusted; 0 for none. */
+    public int bootstrap() {
+        return values.get(BOOTSTRAP);
+    }
+
+    /** Returns the permutations of the baseline of unrelated data; 0 for none. */
+    public int permutations() {
+        return values.get(PERMUTATIONS);
+    }
+
+    /** Returns the seed of everything that is drawn. */
+    public long seed() {
+        return values.get(SEED);
+    }
+
+    /** Returns these settings with the data's name. */
     public AnalysisSettings unnamed() {
-        return new AnalysisSettings(position, ratio, undefined, null, measures, options, bootstrap, permutations, seed);
+        return new AnalysisSettings(values.without(NAME));
     }
 
-    /** The same with other measures. */
+    /** Returns these settings with other measures. */
     public AnalysisSettings with(List<Measure> others) {
-        return new AnalysisSettings(position, ratio, undefined, name, others, options, bootstrap, permutations, seed);
+        return new AnalysisSettings(values.with(MEASURES, requireSome(others)));
     }
 }

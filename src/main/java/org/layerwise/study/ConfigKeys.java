@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
+import org.layerwise.settings.Setting;
 
 /** Which keys a YAML file of settings may have: the flags of the commands that the window does the work of. */
 final class ConfigKeys {
 
-    private static final String MODEL = "model device dtype load ";
-    private static final String DATA =
-            "data text label image samples max-length batch preset sampling sampling-seed compat ";
+    private static final List<String> MODEL = List.of("model", "device", "dtype", "load", "data");
+    private static final List<String> CLUSTER = List.of("on", "workers", "gpu-workers", "model-there", "fsdp");
 
     /** By command, in the order in which they are used. */
     private static final Map<String, Set<String>> KNOWN = known();
@@ -49,28 +51,30 @@ final class ConfigKeys {
         Map<String, Set<String>> known = new LinkedHashMap<>();
         known.put(
                 "analyze",
-                words(
-                        MODEL + DATA
-                                + "position representations against ratio undefined name out adapter measure bootstrap"
-                                + " permutations seed rbf-bandwidth svcca-variance minibatch reference on workers gpu-workers model-there fsdp"));
+                keys(
+                        List.of(MODEL, CLUSTER, List.of("representations", "against", "out", "adapter", "reference")),
+                        List.of(DataSettings.VALUES, AnalysisSettings.VALUES)));
         known.put(
                 "select",
-                words(
-                        "analysis ratio top threshold layers always never undefined out export model target-modules r alpha"
-                                + " dropout variant bias rank-pattern alpha-pattern modules-to-save lr lora-plus-ratio"));
+                keys(
+                        List.of(List.of(
+                                "analysis", "top", "threshold", "layers", "always", "never", "out", "export", "model")),
+                        List.of(
+                                List.of(AnalysisSettings.RATIO, AnalysisSettings.UNDEFINED),
+                                SelectionExport.SETTINGS)));
         known.put(
                 "train",
-                words(MODEL + DATA + "task validation test selection layers target-modules r alpha dropout variant bias"
-                        + " rank-pattern alpha-pattern modules-to-save init-adapter model-dropout lr lora-plus-ratio"
-                        + " scheduler scheduler-cycles scheduler-power scheduler-end warmup-ratio warmup-steps"
-                        + " weight-decay epochs steps accumulate group-by-length max-grad-norm label-smoothing"
-                        + " evaluate-every keep-best best-metric patience checkpoint-every gradient-checkpointing"
-                        + " prefix-cache report-to seed out resume overwrite on workers gpu-workers model-there fsdp"));
+                keys(
+                        List.of(MODEL, CLUSTER, List.of("selection", "layers", "out", "resume", "overwrite")),
+                        List.of(DataSettings.VALUES, TrainingSettings.VALUES)));
         return known;
     }
 
-    private static Set<String> words(String text) {
-        return Set.of(text.split(" "));
+    private static Set<String> keys(List<List<String>> names, List<List<Setting<?>>> settings) {
+        return Stream.concat(
+                        names.stream().flatMap(List::stream),
+                        settings.stream().flatMap(List::stream).map(Setting::name))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The keys of a command. */

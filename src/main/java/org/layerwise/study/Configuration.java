@@ -5,10 +5,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.MeasureOptions;
-import org.layerwise.analysis.Position;
-import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Limits;
 import org.layerwise.base.UserException;
 import org.layerwise.base.Yaml;
@@ -139,40 +135,11 @@ public record Configuration(
 
     private static DataSettings rows(ConfigReader reader) {
         return new DataSettings(
-                or(reader.text("data"), ""),
-                YamlSettings.read(reader.file(), reader.values(), DataSettings.VALUES));
+                or(reader.text("data"), ""), YamlSettings.read(reader.file(), reader.values(), DataSettings.VALUES));
     }
 
     private static AnalysisSettings analysis(ConfigReader reader) {
-        AnalysisSettings usual = AnalysisSettings.defaults();
-        MeasureOptions options = usual.options();
-        return new AnalysisSettings(
-                reader.choice("position", Position.class, Position::id),
-                or(reader.number("ratio", Limits::share), usual.ratio()),
-                or(reader.choice("undefined", UndefinedLayers.class, UndefinedLayers::id), usual.undefined()),
-                reader.text("name"),
-                or(reader.choices("measure", Measure.class, Measure::id), usual.measures()),
-                new MeasureOptions(
-                        or(reader.number("rbf-bandwidth", Limits::aboveZero), options.rbfBandwidth()),
-                        or(reader.number("svcca-variance", Limits::share), options.svccaVariance()),
-                        or(reader.whole("minibatch", 4), options.minibatch())),
-                or(draws(reader, "bootstrap"), usual.bootstrap()),
-                or(draws(reader, "permutations"), usual.permutations()),
-                or(reader.whole("seed"), usual.seed()));
-    }
-
-    private static @Nullable Integer draws(ConfigReader reader, String key) {
-        Integer times = reader.whole(key, 0);
-        boolean few = times != null && times > 0 && times < AnalysisSettings.FEWEST_DRAWS;
-        if (few || times != null && times > AnalysisSettings.MOST_DRAWS) {
-            throw new UserException("%s must be 0 or from %s to %s, but is %s."
-                    .formatted(
-                            YamlValues.name(reader.file(), key),
-                            AnalysisSettings.FEWEST_DRAWS,
-                            AnalysisSettings.MOST_DRAWS,
-                            times));
-        }
-        return times;
+        return new AnalysisSettings(YamlSettings.read(reader.file(), reader.values(), AnalysisSettings.VALUES));
     }
 
     private static TrainingSettings training(ConfigReader reader) {

@@ -1,13 +1,9 @@
 package org.layerwise.study;
 
-import org.layerwise.settings.SettingValues;
-import org.layerwise.settings.SettingType;
-import org.layerwise.settings.Setting;
-import org.layerwise.settings.Range;
-import java.util.Optional;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.data.ColumnMapping;
@@ -17,6 +13,10 @@ import org.layerwise.data.SampleTasks;
 import org.layerwise.data.Sampling;
 import org.layerwise.data.Split;
 import org.layerwise.data.TaskPreset;
+import org.layerwise.settings.Range;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingType;
+import org.layerwise.settings.SettingValues;
 
 /**
  * Which rows are used, and how they become tokens.
@@ -75,8 +75,9 @@ public record DataSettings(String data, SettingValues values) {
     public static final Setting<String> IMAGE = Setting.text("image")
             .label("COL")
             .title("Image")
-            .help("Column of an image per row, for models that see images: a path relative to the data file, or the image's"
-                    + " bytes; --text is then the user's prompt.");
+            .help(
+                    "Column of an image per row, for models that see images: a path relative to the data file, or the image's"
+                            + " bytes; --text is then the user's prompt.");
 
     public static final Setting<TaskPreset> PRESET = Setting.choice("preset", TaskPreset.class, TaskPreset::id, null)
             .label("TASK")
@@ -124,8 +125,8 @@ public record DataSettings(String data, SettingValues values) {
                     + " no-token-types gives both texts of a pair the same type.");
 
     /** All settings whose values are in {@link #values}, in the order in which files list them. */
-    public static final List<Setting<?>> VALUES = List.of(
-            TEXT, LABEL, IMAGE, PRESET, SAMPLES, SAMPLING, SAMPLING_SEED, MAX_LENGTH, BATCH, COMPAT);
+    public static final List<Setting<?>> VALUES =
+            List.of(TEXT, LABEL, IMAGE, PRESET, SAMPLES, SAMPLING, SAMPLING_SEED, MAX_LENGTH, BATCH, COMPAT);
 
     /** The first rows, without a preset or switches; null for defaults. */
     public DataSettings(

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.layerwise.analysis.Measure;
-import org.layerwise.analysis.MeasureOptions;
 import org.layerwise.analysis.UndefinedLayers;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.ShellWord;
@@ -86,23 +84,7 @@ public record Replay(String command, Map<String, Object> flags) {
         Flags flags = new Flags();
         flags.model(model);
         flags.rows(rows);
-        AnalysisSettings usual = AnalysisSettings.defaults();
-        MeasureOptions options = settings.options();
-        flags.put(
-                "position",
-                settings.position() == null ? null : settings.position().id());
-        if (!settings.measures().equals(usual.measures())) {
-            flags.put("measure", settings.measures().stream().map(Measure::id).collect(Collectors.joining(",")));
-        }
-        flags.unless(MeasureOptions.DEFAULTS.rbfBandwidth(), "rbf-bandwidth", options.rbfBandwidth());
-        flags.unless(MeasureOptions.DEFAULTS.svccaVariance(), "svcca-variance", options.svccaVariance());
-        flags.unless(MeasureOptions.DEFAULTS.minibatch(), "minibatch", options.minibatch());
-        flags.unless(usual.ratio(), "ratio", settings.ratio());
-        flags.undefined(usual.undefined(), settings.undefined());
-        flags.put("name", settings.name());
-        flags.unless(usual.bootstrap(), "bootstrap", settings.bootstrap());
-        flags.unless(usual.permutations(), "permutations", settings.permutations());
-        flags.unless(usual.seed(), "seed", settings.seed());
+        flags.values.putAll(settings.values().withoutDefaults().written(AnalysisSettings.VALUES));
         flags.put("out", out.toString());
         return new Replay("analyze", flags.values);
     }

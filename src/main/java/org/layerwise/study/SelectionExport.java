@@ -5,12 +5,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.selection.export.AdapterRecipe;
 import org.layerwise.selection.export.AdapterVariant;
 import org.layerwise.selection.export.ExportFormat;
 import org.layerwise.selection.export.ModelSource;
+import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.card.ModelOrigin;
 import org.layerwise.training.OptimiserSettings;
@@ -22,6 +24,12 @@ import org.layerwise.training.OptimiserSettings;
  * @param outline the model, of which nothing need be loaded
  */
 public record SelectionExport(ModelSource source, ModelOutline outline, LayerSelection selection) {
+
+    /** The settings that other tools are told. */
+    public static final List<Setting<?>> SETTINGS = Stream.concat(
+                    LoraSettings.ALL.stream().filter(setting -> setting != LoraSettings.INIT_ADAPTER),
+                    Stream.of(OptimiserSettings.LEARNING_RATE, OptimiserSettings.LORA_PLUS_RATIO))
+            .toList();
 
     /** PEFT's word for all linear modules. */
     private static final String ALL = "all-linear";
