@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.layerwise.base.PlainText;
 import org.layerwise.study.AppFolders;
+import org.layerwise.study.ModelNames;
 import org.layerwise.study.Workbench;
 
 /**
@@ -37,7 +38,7 @@ record CommandContext(Console console, AppFolders folders, Cancellation cancella
 
     /** Runs work that downloads a model of the hub; if it is stopped, the person hears that nothing is lost. */
     <T> T keepingDownload(String model, Supplier<T> work) {
-        if (Workbench.isOnHub(model)) {
+        if (ModelNames.isOnHub(model)) {
             cancellation.lastWord(DOWNLOAD_KEPT);
         }
         T result = work.get();

@@ -6,7 +6,7 @@ import org.layerwise.base.ByteWords;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.study.DownloadSize;
-import org.layerwise.study.Workbench;
+import org.layerwise.study.ModelNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -55,10 +55,10 @@ final class DownloadCommand extends LayerwiseCommand {
         if (id.isBlank()) {
             throw new UserException("The name of the model is empty; write it as org/name.");
         }
-        if (id.equals(Workbench.SAMPLE)) {
+        if (id.equals(ModelNames.SAMPLE)) {
             throw new UserException("The sample model comes with the program; name it with --model sample.");
         }
-        if (!Workbench.isOnHub(id)) {
+        if (!ModelNames.isOnHub(id)) {
             throw new UserException(
                     "%s is a folder on this machine; name a model of the hub, such as org/name.".formatted(id));
         }

@@ -8,6 +8,7 @@ import org.layerwise.base.Pause;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
 import org.layerwise.study.InputFiles;
+import org.layerwise.study.ModelNames;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
@@ -37,11 +38,11 @@ final class ModelOptions {
         if (model == null) {
             throw new UserException("No model is named; give --model MODEL, or --model sample.");
         }
-        if (!model.equals(Workbench.SAMPLE)
-                && Spelling.near(model, Workbench.SAMPLE)
+        if (!model.equals(ModelNames.SAMPLE)
+                && Spelling.near(model, ModelNames.SAMPLE)
                 && !Files.exists(Path.of(model))) {
             throw new UserException(
-                    "There is no folder %s; did you mean --model %s?".formatted(model, Workbench.SAMPLE));
+                    "There is no folder %s; did you mean --model %s?".formatted(model, ModelNames.SAMPLE));
         }
         return model;
     }

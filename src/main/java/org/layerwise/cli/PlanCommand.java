@@ -152,7 +152,7 @@ final class PlanCommand extends LayerwiseCommand {
                 reached == null ? DEFAULT_REACHED : reached,
                 (link == null ? DEFAULT_LINK_GIGABYTES : link) * GIGA);
         context.run("Plan", (workbench, progress) -> {
-            ClusterPlan plan = workbench.plan(model, settings);
+            ClusterPlan plan = ClusterPlan.of(workbench, model, settings);
             SortedSet<Integer> some = layers == null ? plan.half() : LayerList.parse(layers, plan.layers());
             Integer there = on == null ? null : there(on, progress);
             progress.close();

@@ -20,6 +20,7 @@ import org.layerwise.study.Elsewhere;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
+import org.layerwise.study.RunStart;
 import org.layerwise.study.RunState;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.TrainingJob;
@@ -152,7 +153,7 @@ final class TrainCommand extends LayerwiseCommand {
                         out(), "--resume goes on with it, --overwrite replaces it, or name another folder with --out");
             }
             EarlierRun.requireNotElsewhere(out());
-            TrainingJob.Start start = overwrite ? TrainingJob.Start.OVERWRITE : TrainingJob.Start.NEW;
+            RunStart start = overwrite ? RunStart.OVERWRITE : RunStart.NEW;
             if (cluster.given()) {
                 beginElsewhere(out(), start);
             } else {
@@ -178,7 +179,7 @@ final class TrainCommand extends LayerwiseCommand {
         if (run.isPresent() && run.get().state() == RunState.FINISHED) {
             context.say("The run in %s is finished; there is nothing to resume.".formatted(folder));
         } else if (data.given()) {
-            begin(folder, TrainingJob.Start.RESUME);
+            begin(folder, RunStart.RESUME);
         } else {
             goOn(run.orElseThrow(() -> new UserException(
                     "There is no run in %s to resume; name the folder that train wrote.".formatted(folder))));
@@ -193,7 +194,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     /** With the settings that the flags name. */
-    private void begin(Path folder, TrainingJob.Start start) {
+    private void begin(Path folder, RunStart start) {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
@@ -212,7 +213,7 @@ final class TrainCommand extends LayerwiseCommand {
     }
 
     /** On a cluster. */
-    private void beginElsewhere(Path folder, TrainingJob.Start start) {
+    private void beginElsewhere(Path folder, RunStart start) {
         DataSettings rows = dataSettings();
         model.model();
         compute.device();
@@ -304,7 +305,7 @@ final class TrainCommand extends LayerwiseCommand {
                     began.model(), new Pause(), new ModelNotes(progress), progress.part(0, ModelOptions.OPENED))) {
                 TrainingSettings settings =
                         began.training().withLayers(began.layers(open.card().layers()));
-                train(workbench, progress, open, began.rows(), settings, run.folder(), TrainingJob.Start.RESUME);
+                train(workbench, progress, open, began.rows(), settings, run.folder(), RunStart.RESUME);
             }
         });
     }
@@ -316,7 +317,7 @@ final class TrainCommand extends LayerwiseCommand {
             DataSettings rows,
             TrainingSettings settings,
             Path folder,
-            TrainingJob.Start start) {
+            RunStart start) {
         TrainingSummary summary = new TrainingJob(workbench, open, rows, settings, folder, start, new Pause())
                 .run(progress.part(ModelOptions.OPENED, 1), new Spoken(progress));
         progress.noteCut(summary.cutRows());

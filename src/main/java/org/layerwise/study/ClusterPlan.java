@@ -1,5 +1,7 @@
 package org.layerwise.study;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +103,23 @@ public final class ClusterPlan {
         this.model = model;
         this.settings = settings;
         this.type = type;
+    }
+
+    /**
+     * Returns what a model would cost on GPUs.
+     *
+     * @param model a {@code config.json}, or the folder that has one; weights are not looked at
+     * @throws UserException if there is none, or it is not supported
+     */
+    public static ClusterPlan of(Workbench workbench, Path model, Settings settings) {
+        Path config = (Files.isDirectory(model) ? model.resolve(Checkpoint.CONFIG) : model).toAbsolutePath();
+        if (!Files.isRegularFile(config)) {
+            throw new UserException(
+                    "There is no file %s; give a model's config.json, or the folder that has it.".formatted(config));
+        }
+        try (Checkpoint checkpoint = Checkpoint.ofConfig(config)) {
+            return of(workbench, checkpoint, settings);
+        }
     }
 
     /**

@@ -58,7 +58,7 @@ public final class Demo {
      */
     public DemoReport run(Progress progress, Consumer<String> remarks) {
         new DemoFolder(out).begin(out.equals(usualFolder(workbench.folders())));
-        try (OpenModel model = workbench.openModel(Workbench.SAMPLE, device, progress.part(0, 0.03))) {
+        try (OpenModel model = workbench.openModel(ModelNames.SAMPLE, device, progress.part(0, 0.03))) {
             remarks.accept(String.format(
                     Locale.ROOT,
                     "Model: %s, %d layers, %,d parameters, on %s",
@@ -135,7 +135,7 @@ public final class Demo {
             }
         };
         TrainingSummary summary = new TrainingJob(
-                        workbench, model, rows, settings, out.resolve(name), TrainingJob.Start.OVERWRITE, new Pause())
+                        workbench, model, rows, settings, out.resolve(name), RunStart.OVERWRITE, new Pause())
                 .run(named, TrainingListener.none());
         if (summary.cancelled()) {
             throw new CancelledException();

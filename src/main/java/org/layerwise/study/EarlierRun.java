@@ -24,7 +24,7 @@ public final class EarlierRun {
      *
      * @throws UserException if there is such a run, its job goes on on a cluster, or a link would lead what is written out of the folder
      */
-    public static void requireNotLost(Path out, TrainingJob.Start start) {
+    public static void requireNotLost(Path out, RunStart start) {
         switch (start) {
             case NEW -> RunStore.requireNoRun(out, OTHER_FOLDER);
             case RETRY -> {
@@ -55,7 +55,7 @@ public final class EarlierRun {
      * @throws UserException if a link would lead it elsewhere
      */
     public static void requireNoLinks(Path out) {
-        SymbolicLinks.requireNone(out, TrainingJob.WRITTEN);
+        SymbolicLinks.requireNone(out, RunFiles.WRITTEN);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class EarlierRun {
                     "it holds no run to resume: begin one in another folder, or with --overwrite, which replaces that");
         }
         Optional<Path> unread = new RunCheckpoints(out).lastFolder();
-        if (unread.isEmpty() && !Files.exists(out.resolve(TrainingJob.ADAPTER))) {
+        if (unread.isEmpty() && !Files.exists(out.resolve(RunFiles.ADAPTER))) {
             return;
         }
         throw new UserException(
@@ -103,8 +103,8 @@ public final class EarlierRun {
      * @throws UserException if the folder cannot be written
      */
     public static void forget(Path out) {
-        WholeFiles.deleteFolder(out.resolve(TrainingJob.ADAPTER));
-        WholeFiles.deleteFolder(out.resolve(TrainingJob.INITIAL));
+        WholeFiles.deleteFolder(out.resolve(RunFiles.ADAPTER));
+        WholeFiles.deleteFolder(out.resolve(RunFiles.INITIAL));
         RunEvents.delete(out);
         new RunCheckpoints(out).clear();
         try {

@@ -30,7 +30,7 @@ public final class InputFiles {
 
     /** The folder of a model; empty for the sample and a model of the hub. */
     public static Optional<Path> ofModel(String model) {
-        return model.equals(Workbench.SAMPLE) ? Optional.empty() : ModelReference.folder(model);
+        return model.equals(ModelNames.SAMPLE) ? Optional.empty() : ModelReference.folder(model);
     }
 
     /** The files that an analysis is read from, where its folder or its file is named. */

@@ -181,7 +181,7 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** Whether its weights are here, loaded or not. */
-    boolean hasWeights() {
+    public boolean hasWeights() {
         return blueprint.checkpoint().hasWeights();
     }
 
@@ -216,11 +216,11 @@ public final class OpenModel implements AutoCloseable {
 
     /** Returns the place where others find the model. */
     public ModelOrigin origin() {
-        if (settings.model().equals(Workbench.SAMPLE)) {
+        if (settings.model().equals(ModelNames.SAMPLE)) {
             return ModelOrigin.sample();
         }
         ModelOrigin folder = ModelOrigin.folder(blueprint.checkpoint());
-        return folder.revision() == null && Workbench.isOnHub(settings.model())
+        return folder.revision() == null && ModelNames.isOnHub(settings.model())
                 ? ModelOrigin.hub(settings.model().strip())
                 : folder;
     }
@@ -231,23 +231,14 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /** How a configuration names the model: {@code sample}, a hub id, or an absolute path. */
-    String reference() {
+    public String reference() {
         return reference(settings.model());
     }
 
     private static String reference(String model) {
-        return Workbench.isFolder(model)
+        return ModelNames.isFolder(model)
                 ? Path.of(model).toAbsolutePath().normalize().toString()
                 : model;
-    }
-
-    /**
-     * Puts a training of this model that waits for its turn into a folder.
-     *
-     * @throws UserException if the folder cannot be written, or holds a run
-     */
-    public void queue(DataSettings data, TrainingSettings training, Path folder) {
-        RunStore.queue(folder, settings, data, training);
     }
 
     /** Whether other settings mean the same model in the same precision, wherever it lies. */

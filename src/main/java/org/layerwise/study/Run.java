@@ -61,7 +61,7 @@ public record Run(
 
     /** Whether a file or folder of that name is one of a run. */
     public static boolean writes(String name) {
-        return TrainingJob.WRITTEN.contains(name);
+        return RunFiles.WRITTEN.contains(name);
     }
 
     /** Whether a folder holds a run. */
@@ -152,7 +152,7 @@ public record Run(
 
     /** Its folder with the adapter; there is none before it has ended. */
     public Path adapter() {
-        return folder.resolve(TrainingJob.ADAPTER);
+        return folder.resolve(RunFiles.ADAPTER);
     }
 
     /** Whether there is a checkpoint to go on from. */

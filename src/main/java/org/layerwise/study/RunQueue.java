@@ -84,9 +84,7 @@ public final class RunQueue implements Runs {
     }
 
     private Ended train(Planned run, OpenModel open, Pause pause, Progress progress, TrainingListener listener) {
-        TrainingJob.Start start = Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER))
-                ? TrainingJob.Start.RESUME
-                : TrainingJob.Start.RETRY;
+        RunStart start = Files.isDirectory(run.out().resolve(RunCheckpoints.FOLDER)) ? RunStart.RESUME : RunStart.RETRY;
         TrainingSummary summary = new TrainingJob(workbench, open, run.data(), run.settings(), run.out(), start, pause)
                 .run(progress, listener);
         return new Ended(run, Optional.of(summary), "");

@@ -79,7 +79,7 @@ public record RunStore(Path folder) {
      * @throws UserException if a folder holds a run, or files or folders of others where a run would have its own
      */
     public static void requireNoRun(Path folder, String wayOut) {
-        Stream.concat(Stream.of(RunFile.NAME), TrainingJob.WRITTEN.stream().sorted())
+        Stream.concat(Stream.of(RunFile.NAME), RunFiles.WRITTEN.stream().sorted())
                 .filter(name -> !name.equals(RunLock.FILE)) // which a start that was refused may have left
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .findFirst()

@@ -47,10 +47,10 @@ public record SelectionExport(ModelSource source, ModelOutline outline, LayerSel
     }
 
     private static ModelSource source(String model, @Nullable String revision, ModelOutline outline) {
-        if (model.equals(Workbench.SAMPLE)) {
+        if (model.equals(ModelNames.SAMPLE)) {
             return new ModelSource(ModelOrigin.sample().name(), null);
         }
-        if (!Workbench.isOnHub(model)) {
+        if (!ModelNames.isOnHub(model)) {
             return new ModelSource(outline.card().folder().toAbsolutePath().toString(), null);
         }
         // a commit stays what it is, and a tag or branch may move

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.CancelledException;
 import org.layerwise.base.Pause;
@@ -30,49 +29,17 @@ import org.layerwise.training.TrainingListener;
  */
 public final class TrainingJob {
 
-    /** The folder in a run's folder that holds the adapter. */
-    public static final String ADAPTER = "adapter";
-
-    /** The folder beside it with what PiSSA took out of the weights, by which the adapter can be made plain LoRA. */
-    static final String INITIAL = "adapter-initial";
-
-    /** The names of all that is written into a run's folder. */
-    static final Set<String> WRITTEN = Set.of(
-            ADAPTER,
-            INITIAL,
-            RunCheckpoints.FOLDER,
-            RunEvents.FOLDER,
-            RunConfig.NAME,
-            RunFile.NAME,
-            RunLock.FILE,
-            MetricsLog.NAME,
-            MethodsText.FILE,
-            EvaluatedRows.NAME,
-            SummaryFile.NAME);
-
     private final Workbench workbench;
     private final OpenModel model;
     private final DataSettings data;
     private final TrainingSettings settings;
     private final Path out;
-    private final Start start;
+    private final RunStart start;
     private final Pause pause;
-
-    /** Ways to treat a run that is in the folder already. */
-    public enum Start {
-        /** Refuses the training and leaves the run as it is. */
-        NEW,
-        /** Replaces a run that was queued for this training or is an attempt at it that failed; refuses if it is finished. */
-        RETRY,
-        /** Replaces the run. */
-        OVERWRITE,
-        /** Goes on from the run's last checkpoint, if it has one. */
-        RESUME
-    }
 
     /** A training that begins anew and is never held up. */
     public TrainingJob(Workbench workbench, OpenModel model, DataSettings data, TrainingSettings settings, Path out) {
-        this(workbench, model, data, settings, out, Start.OVERWRITE, new Pause());
+        this(workbench, model, data, settings, out, RunStart.OVERWRITE, new Pause());
     }
 
     /**
@@ -86,7 +53,7 @@ public final class TrainingJob {
             DataSettings data,
             TrainingSettings settings,
             Path out,
-            Start start,
+            RunStart start,
             Pause pause) {
         this.workbench = workbench;
         this.model = model;
@@ -150,7 +117,7 @@ public final class TrainingJob {
     /** Where the run goes on; empty if it begins. */
     private Optional<RunCheckpoint> from(
             TrainingMaterial material, Map<String, Object> flags, TrainingListener listener) {
-        if (start != Start.RESUME) {
+        if (start != RunStart.RESUME) {
             return Optional.empty();
         }
         Optional<RunCheckpoints.Found> found = new RunCheckpoints(out).last(workbench.engine(), listener::noted);
@@ -318,7 +285,7 @@ public final class TrainingJob {
                         summary.results(),
                         versions,
                         methods)
-                .write(out.resolve(ADAPTER));
+                .write(out.resolve(RunFiles.ADAPTER));
         Optional<RunCheckpoint.Evaluated> kept = course.kept(summary.steps());
         SummaryFile.Ending ending = new SummaryFile.Ending(
                 kept.map(RunCheckpoint.Evaluated::step).orElse(summary.steps()),
@@ -354,7 +321,7 @@ public final class TrainingJob {
     }
 
     private void saveAdapter(TrainingMaterial material) {
-        Path adapter = out.resolve(ADAPTER);
+        Path adapter = out.resolve(RunFiles.ADAPTER);
         material.adapted().toPeft(model.base()).write(adapter);
         ClassNames.write(adapter, material.train().classNames());
     }
@@ -368,6 +335,6 @@ public final class TrainingJob {
      * @throws UserException if it cannot be written
      */
     public static void saveInitial(AdaptedModel fresh, BaseModel base, Path out) {
-        fresh.initial(base).ifPresent(initial -> initial.write(out.resolve(INITIAL)));
+        fresh.initial(base).ifPresent(initial -> initial.write(out.resolve(RunFiles.INITIAL)));
     }
 }

@@ -1,6 +1,5 @@
 package org.layerwise.study;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +38,6 @@ import org.layerwise.tensor.TensorEngine;
  */
 public final class Workbench implements AutoCloseable {
 
-    /** How the sample model is named wherever a model is asked for. */
-    public static final String SAMPLE = "sample";
-
     private final AppFolders folders;
     private final DatasetReader reader = new DatasetReader();
     private final Map<String, String> environment;
@@ -63,23 +59,6 @@ public final class Workbench implements AutoCloseable {
     public Workbench(AppFolders folders, Map<String, String> environment) {
         this.folders = folders;
         this.environment = Map.copyOf(environment);
-    }
-
-    /**
-     * What a model would cost on GPUs.
-     *
-     * @param model a {@code config.json}, or the folder that has one; weights are not looked at
-     * @throws UserException if there is none, or it is not supported
-     */
-    public ClusterPlan plan(Path model, ClusterPlan.Settings settings) {
-        Path config = (Files.isDirectory(model) ? model.resolve(Checkpoint.CONFIG) : model).toAbsolutePath();
-        if (!Files.isRegularFile(config)) {
-            throw new UserException(
-                    "There is no file %s; give a model's config.json, or the folder that has it.".formatted(config));
-        }
-        try (Checkpoint checkpoint = Checkpoint.ofConfig(config)) {
-            return ClusterPlan.of(this, checkpoint, settings);
-        }
     }
 
     /** Where the user's files go. */
@@ -177,7 +156,7 @@ public final class Workbench implements AutoCloseable {
         if (settings.loading() != Loading.NONE) {
             return Checkpoint.open(folder(settings.model(), pause, progress));
         }
-        if (isOnHub(settings.model())) {
+        if (ModelNames.isOnHub(settings.model())) {
             ModelReference.OnHub onHub = onHub(settings.model());
             return Checkpoint.outline(
                     hub().describe(onHub.id(), onHub.revision(), ModelDescription::read, pause, progress));
@@ -263,27 +242,8 @@ public final class Workbench implements AutoCloseable {
         return hub;
     }
 
-    /** Whether a model is named by its folder, and not by a hub id or as the sample. */
-    static boolean isFolder(String model) {
-        return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.Folder;
-    }
-
-    /**
-     * Whether a model is named by its id on the hub.
-     *
-     * @throws org.layerwise.base.UserException if it can be neither such an id nor a folder that is there
-     */
-    public static boolean isOnHub(String model) {
-        return !model.equals(SAMPLE) && ModelReference.parse(model) instanceof ModelReference.OnHub;
-    }
-
-    /** Returns true if a name surely stands for another model than one that was opened under another name. */
-    public static boolean isOther(String wanted, String opened) {
-        return ModelReference.isOther(wanted, opened);
-    }
-
     private Path folder(String model, Pause pause, Progress progress) {
-        if (model.equals(SAMPLE)) {
+        if (model.equals(ModelNames.SAMPLE)) {
             return SampleModel.provide(folders.models(), progress);
         }
         ModelReference reference = ModelReference.parse(model);

@@ -69,7 +69,7 @@ class AdapterOriginTest {
                         rows,
                         settings(Path.of(rows.data()), variant),
                         out,
-                        TrainingJob.Start.OVERWRITE,
+                        RunStart.OVERWRITE,
                         new Pause())
                 .run(Progress.none(), TrainingListener.none());
     }
@@ -156,15 +156,15 @@ class AdapterOriginTest {
         };
         try (OpenModel model = TinyStudy.open(workbench)) {
             TrainingSettings chosen = settings(Path.of(rows.data()), LoraVariant.PLAIN);
-            model.queue(rows, chosen, run);
+            RunStore.queue(run, model.settings(), rows, chosen);
             // as those are that are read from the folder's config.yaml
             TrainingSettings read = chosen.withLayers(chosen.adapter().layers());
-            assertThat(new TrainingJob(workbench, model, rows, read, run, TrainingJob.Start.OVERWRITE, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, RunStart.OVERWRITE, new Pause())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isTrue();
             steps.set(Integer.MIN_VALUE);
-            assertThat(new TrainingJob(workbench, model, rows, read, run, TrainingJob.Start.RESUME, new Pause())
+            assertThat(new TrainingJob(workbench, model, rows, read, run, RunStart.RESUME, new Pause())
                             .run(stopsAfterTwo, counts)
                             .cancelled())
                     .isFalse();

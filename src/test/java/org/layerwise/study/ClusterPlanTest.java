@@ -31,7 +31,7 @@ class ClusterPlanTest {
     }
 
     private ClusterPlan plan(boolean fsdp, boolean checkpointing) {
-        return workbench.plan(config(), settings(fsdp, checkpointing));
+        return ClusterPlan.of(workbench, config(), settings(fsdp, checkpointing));
     }
 
     /** Shaped as Llama-2-7B. */
@@ -104,7 +104,8 @@ class ClusterPlanTest {
 
     @Test
     void theLargestBatchIsSharedOutToo() {
-        ClusterPlan plan = workbench.plan(
+        ClusterPlan plan = ClusterPlan.of(
+                workbench,
                 config(),
                 new ClusterPlan.Settings(null, 8, Integer.MAX_VALUE, 512, 512, false, false, GpuKind.H100, 0.4, 50e9));
 
@@ -113,13 +114,13 @@ class ClusterPlanTest {
 
     @Test
     void whatCannotBePlannedIsRefusedWithTheFile() {
-        assertThatThrownBy(() -> workbench.plan(folder.resolve("none"), settings(false, false)))
+        assertThatThrownBy(() -> ClusterPlan.of(workbench, folder.resolve("none"), settings(false, false)))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("There is no file")
                 .hasMessageContaining("config.json");
         ClusterPlan.Settings unknown =
                 new ClusterPlan.Settings(List.of("c_attn"), 8, 64, 512, 512, false, false, GpuKind.H100, 0.4, 50e9);
-        assertThatThrownBy(() -> workbench.plan(config(), unknown))
+        assertThatThrownBy(() -> ClusterPlan.of(workbench, config(), unknown))
                 .isInstanceOf(UserException.class)
                 .hasMessageContaining("No linear module")
                 .hasMessageContaining("c_attn");

@@ -22,7 +22,7 @@ import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.selection.LayerSelection;
 import org.layerwise.study.Configuration;
-import org.layerwise.study.Workbench;
+import org.layerwise.study.ModelNames;
 
 /**
  * Opens YAML files of settings, the same that {@code --config} reads, into the panes. What needs the model, the layers and the
@@ -99,7 +99,7 @@ public final class ConfigurationFiles {
         }
         String name = configuration.model().model();
         try {
-            if (Workbench.isOnHub(name)) {
+            if (ModelNames.isOnHub(name)) {
                 panes.goToHub(name);
                 return text("config.hub.model", name);
             }

@@ -33,6 +33,7 @@ import org.layerwise.study.ModelInspection;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Run;
+import org.layerwise.study.RunStart;
 import org.layerwise.study.RunStore;
 import org.layerwise.study.SelectionExport;
 import org.layerwise.study.TrainingEstimate;
@@ -181,7 +182,7 @@ public final class StudyEngine implements Engine {
             TrainingListener listener) {
         TrainingSettings settings =
                 began.training().withLayers(began.layers(model.card().layers()));
-        return new TrainingJob(workbench, model, began.rows(), settings, folder, TrainingJob.Start.RESUME, pause)
+        return new TrainingJob(workbench, model, began.rows(), settings, folder, RunStart.RESUME, pause)
                 .run(progress, listener);
     }
 
@@ -284,7 +285,7 @@ public final class StudyEngine implements Engine {
 
         @Override
         public void queue(DataSettings data, TrainingSettings settings, Path out) {
-            open.queue(data, settings, out);
+            RunStore.queue(out, open.settings(), data, settings);
         }
 
         @Override
@@ -295,8 +296,7 @@ public final class StudyEngine implements Engine {
                 Pause pause,
                 Progress progress,
                 TrainingListener listener) {
-            return new TrainingJob(workbench, open, data, settings, out, TrainingJob.Start.RETRY, pause)
-                    .run(progress, listener);
+            return new TrainingJob(workbench, open, data, settings, out, RunStart.RETRY, pause).run(progress, listener);
         }
 
         @Override

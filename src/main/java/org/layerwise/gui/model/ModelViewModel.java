@@ -21,8 +21,8 @@ import org.layerwise.gui.session.StudySession;
 import org.layerwise.gui.tasks.Work;
 import org.layerwise.gui.tasks.WorkQueue;
 import org.layerwise.study.Analysis;
+import org.layerwise.study.ModelNames;
 import org.layerwise.study.ModelSettings;
-import org.layerwise.study.Workbench;
 
 /** Opens models and says what is open. */
 public final class ModelViewModel {
@@ -118,7 +118,7 @@ public final class ModelViewModel {
 
     /** Returns true if a name surely stands for another model than the open one. */
     private boolean isOther(String model) {
-        return openedWith != null && Workbench.isOther(model, openedWith.model());
+        return openedWith != null && ModelNames.isOther(model, openedWith.model());
     }
 
     /** The folders that were opened, the last one first. */

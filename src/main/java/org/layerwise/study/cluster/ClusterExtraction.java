@@ -164,7 +164,7 @@ public final class ClusterExtraction implements RepresentsThere {
 
     @Override
     public boolean anotherModel() {
-        return there.anotherModel(model);
+        return new RemoteModel(there, model).isAnother();
     }
 
     private String type() {
@@ -238,8 +238,8 @@ public final class ClusterExtraction implements RepresentsThere {
         plan.put("version", VERSION);
         plan.put("kind", "extract");
         plan.put("vision", model.seesImages());
-        plan.put("model", there.modelThere(model));
-        plan.put("model_revision", there.revisionThere(model).orElse(null));
+        plan.put("model", new RemoteModel(there, model).name());
+        plan.put("model_revision", new RemoteModel(there, model).revision().orElse(null));
         plan.put("dtype", type());
         plan.put("fsdp", there.fsdp());
         plan.put("position", position.id());

@@ -41,6 +41,7 @@ import org.layerwise.study.RunFile;
 import org.layerwise.study.RunHistory;
 import org.layerwise.study.RunLock;
 import org.layerwise.study.RunQueue;
+import org.layerwise.study.RunStart;
 import org.layerwise.study.RunState;
 import org.layerwise.study.TrainingJob;
 import org.layerwise.study.TrainingMaterial;
@@ -89,7 +90,7 @@ public final class ClusterTraining {
             TrainingSettings settings,
             Path out,
             Elsewhere there,
-            TrainingJob.Start start,
+            RunStart start,
             Progress progress) {
         WholeFiles.requireWritableFolder(out);
         try (RunLock lock = RunLock.take(out);

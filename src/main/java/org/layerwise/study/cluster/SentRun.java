@@ -48,9 +48,9 @@ public record SentRun(Path out) {
         String name = plan.path("model").asText("");
         Optional<String> revision =
                 Optional.ofNullable(plan.path("model_revision").textValue());
-        boolean same = name.equals(there.modelThere(model))
+        boolean same = name.equals(new RemoteModel(there, model).name())
                 // plans of earlier versions do not name it
-                && (!plan.has("model_revision") || revision.equals(there.revisionThere(model)));
+                && (!plan.has("model_revision") || revision.equals(new RemoteModel(there, model).revision()));
         return same
                 ? Optional.empty()
                 : Optional.of(name + revision.map("@"::concat).orElse(""));

@@ -93,7 +93,7 @@ public final class TrainingExport {
      * @param then hears of the run while its material is still open
      */
     void write(Path folder, Path out, WholeFiles.Writer more, Consumer<PlannedRun> then, Progress progress) {
-        there.modelThere(model); // refused before the rows are read
+        new RemoteModel(there, model).name(); // refused before the rows are read
         model.typeOn(gpu);
         if (settings.get(RunSettings.PREFIX_CACHE) > 0) {
             throw new UserException(
@@ -110,7 +110,7 @@ public final class TrainingExport {
                 flags.remove("out");
                 RunConfig.write(beside, flags);
                 SafetensorsWriter.write(beside.resolve(ROWS), rows(material, trainer), Map.of(), progress.part(0.8, 1));
-                BaseModel named = there.base(model);
+                BaseModel named = new RemoteModel(there, model).base();
                 JobAdapter.write(material.adapted().toPeft(named), material.adapted(), named, beside.resolve(ADAPTER));
                 card(run).write(beside.resolve(ADAPTER));
                 ObjectNode plan = plan(material, trainer);
@@ -170,8 +170,8 @@ public final class TrainingExport {
         plan.put("version", VERSION);
         plan.put("task", material.task().id());
         plan.put("vision", model.seesImages());
-        plan.put("model", there.modelThere(model));
-        plan.put("model_revision", there.revisionThere(model).orElse(null));
+        plan.put("model", new RemoteModel(there, model).name());
+        plan.put("model_revision", new RemoteModel(there, model).revision().orElse(null));
         plan.put("dtype", dtype(model.typeOn(gpu)));
         OptionalInt outputs = material.adapted().labels();
         plan.put("outputs", outputs.isPresent() ? (Integer) outputs.getAsInt() : null);

@@ -11,7 +11,7 @@ import org.layerwise.analysis.RepresentationsFile;
 import org.layerwise.study.Analysis;
 import org.layerwise.study.MeasureResult;
 import org.layerwise.study.RepresentationsAnalysis;
-import org.layerwise.study.TrainingJob;
+import org.layerwise.study.RunFiles;
 
 /** Names for rankings that tell them apart, no longer than they have to be. */
 final class ComparisonLabels {
@@ -58,7 +58,7 @@ final class ComparisonLabels {
         }
         Path folder = Path.of(adapter);
         Path run = folder.getParent();
-        return model + " + " + (folder.endsWith(TrainingJob.ADAPTER) && run != null ? run : folder).getFileName();
+        return model + " + " + (folder.endsWith(RunFiles.ADAPTER) && run != null ? run : folder).getFileName();
     }
 
     private static List<String> numbered(List<String> labels) {

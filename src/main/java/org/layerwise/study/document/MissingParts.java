@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.study.AnalysisFolder;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelNames;
 import org.layerwise.study.Run;
-import org.layerwise.study.Workbench;
 
 /**
  * What a study names and is not where the study says.
@@ -40,7 +40,7 @@ public record MissingParts(@Nullable Path model, @Nullable Path data, List<Path>
 
     private static @Nullable Path model(String name) {
         try {
-            if (name.isEmpty() || name.equals(Workbench.SAMPLE) || Workbench.isOnHub(name)) {
+            if (name.isEmpty() || name.equals(ModelNames.SAMPLE) || ModelNames.isOnHub(name)) {
                 return null;
             }
             Path folder = Path.of(name);

@@ -164,12 +164,13 @@ class UnloadedModelTest {
     void theClusterMayFindTheModelElsewhere() {
         try (OpenModel open = open(Golden.folder("bert"), Loading.NONE)) {
             Workers one = new Workers(1, false);
-            assertThat(Elsewhere.by(one).modelThere(open))
+            assertThat(new RemoteModel(Elsewhere.by(one), open).name())
                     .isEqualTo(Golden.folder("bert").toString());
-            assertThat(new Elsewhere(one, "/data/bert", false).modelThere(open)).isEqualTo("/data/bert");
+            assertThat(new RemoteModel(new Elsewhere(one, "/data/bert", false), open).name())
+                    .isEqualTo("/data/bert");
             Elsewhere hub = new Elsewhere(one, "org/bert@v1", false);
-            assertThat(hub.modelThere(open)).isEqualTo("org/bert");
-            assertThat(hub.revisionThere(open)).contains("v1");
+            assertThat(new RemoteModel(hub, open).name()).isEqualTo("org/bert");
+            assertThat(new RemoteModel(hub, open).revision()).contains("v1");
         }
         assertThatThrownBy(() -> new Elsewhere(new Workers(1, false), "data/too/deep", false))
                 .isInstanceOf(UserException.class)
@@ -196,11 +197,11 @@ class UnloadedModelTest {
                 OpenModel open = cached.openModel("org/bert@v1", "cpu", Progress.none())) {
             for (String same : List.of("org/bert", "org/bert@v1", "org/bert@" + commit)) {
                 Elsewhere there = new Elsewhere(one, same, false);
-                assertThat(there.revisionThere(open)).contains(commit);
-                assertThat(there.anotherModel(open)).as(same).isFalse();
+                assertThat(new RemoteModel(there, open).revision()).contains(commit);
+                assertThat(new RemoteModel(there, open).isAnother()).as(same).isFalse();
             }
             for (String other : List.of("org/bert@v2", "org/bert@" + "b".repeat(40), "org/other", "/data/bert")) {
-                assertThat(new Elsewhere(one, other, false).anotherModel(open))
+                assertThat(new RemoteModel(new Elsewhere(one, other, false), open).isAnother())
                         .as(other)
                         .isTrue();
             }

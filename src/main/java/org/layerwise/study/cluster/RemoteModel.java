@@ -1,0 +1,71 @@
+package org.layerwise.study.cluster;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.layerwise.base.UserException;
+import org.layerwise.lora.BaseModel;
+import org.layerwise.study.Elsewhere;
+import org.layerwise.study.ModelNames;
+import org.layerwise.study.OpenModel;
+
+/**
+ * A model as a cluster finds it.
+ *
+ * @param there how the job is done
+ * @param open the model here
+ */
+record RemoteModel(Elsewhere there, OpenModel open) {
+
+    /**
+     * Returns the folder there, or the name of the hub.
+     *
+     * @throws UserException if it is the sample, which comes with this program, or a folder without weights
+     */
+    String name() {
+        String model = there.model();
+        if (model != null) {
+            return Elsewhere.name(model);
+        }
+        if (open.settings().model().equals(ModelNames.SAMPLE)) {
+            throw new UserException(
+                    "The sample model comes with this program, and a cluster has none; put a copy of %s there, and say where with --model-there."
+                            .formatted(open.card().folder()));
+        }
+        String same = Elsewhere.name(open.reference());
+        if (Path.of(same).isAbsolute() && !open.hasWeights()) {
+            throw new UserException(
+                    "%s holds no weights, and a cluster would look for them in the same folder; say where it has the model with --model-there."
+                            .formatted(same));
+        }
+        return same;
+    }
+
+    /** Returns the commit or branch of a model of the hub; that of the model here where both have one name. */
+    Optional<String> revision() {
+        String model = there.model();
+        if (model == null
+                || List.of(open.reference(), Elsewhere.name(open.reference())).contains(model)) {
+            return open.revision();
+        }
+        return model.startsWith("/") || !model.contains("@")
+                ? Optional.empty()
+                : Optional.of(model.substring(model.indexOf('@') + 1));
+    }
+
+    /** Returns the base model as an adapter that is trained there names it. */
+    BaseModel base() {
+        String model = there.model();
+        return model == null || model.startsWith("/")
+                ? open.base()
+                : new BaseModel(Elsewhere.name(model), revision().orElse(null));
+    }
+
+    /** Returns true if it is a model that was not looked at here, or another revision of the one here. */
+    boolean isAnother() {
+        String model = there.model();
+        return model != null
+                && !(Elsewhere.name(model).equals(Elsewhere.name(open.reference()))
+                        && revision().equals(open.revision()));
+    }
+}
