@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.layerwise.base.UserException;
 import org.layerwise.gui.training.Field;
@@ -18,10 +19,12 @@ import org.layerwise.gui.training.TrainingForm;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingType;
 import org.layerwise.settings.SettingValues;
+import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.Configuration;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ModelSettings;
 import org.layerwise.study.Replay;
+import org.layerwise.study.RunSettings;
 import org.layerwise.study.TrainingSettings;
 
 /** Command line, YAML, form and the copied command accept and refuse the same values of each setting, with the same sentence. */
@@ -73,30 +76,89 @@ class SettingsAgreementTest {
         cli = new CommandLineFixture(folder);
     }
 
-    static Stream<Setting<?>> settings() {
-        return TrainingSettings.VALUES.stream();
+    /** Tables of settings, with the command that has their flags and the part of a configuration that has their values. */
+    private enum Table {
+        DATA("train", DataSettings.VALUES) {
+            @Override
+            SettingValues in(Configuration configuration) {
+                return configuration.rows().values();
+            }
+
+            @Override
+            Replay replay(SettingValues values) {
+                return Replay.train(MODEL, new DataSettings("d", values), TrainingSettings.defaults(), OUT);
+            }
+        },
+        ANALYSIS("analyze", AnalysisSettings.VALUES) {
+            @Override
+            SettingValues in(Configuration configuration) {
+                return configuration.analysis().values();
+            }
+
+            @Override
+            Replay replay(SettingValues values) {
+                return Replay.analyze(MODEL, DataSettings.of("d"), new AnalysisSettings(values), OUT);
+            }
+        },
+        TRAINING("train", TrainingSettings.VALUES) {
+            @Override
+            SettingValues in(Configuration configuration) {
+                return configuration.training().values();
+            }
+
+            @Override
+            Replay replay(SettingValues values) {
+                return Replay.train(
+                        MODEL, DataSettings.of("d"), TrainingSettings.defaults().with(values), OUT);
+            }
+        };
+
+        private static final ModelSettings MODEL = ModelSettings.of("m");
+        private static final Path OUT = Path.of("out");
+
+        private final String command;
+        private final List<Setting<?>> settings;
+
+        Table(String command, List<Setting<?>> settings) {
+            this.command = command;
+            this.settings = settings;
+        }
+
+        abstract SettingValues in(Configuration configuration);
+
+        abstract Replay replay(SettingValues values);
+    }
+
+    static Stream<Arguments> settings() {
+        return Stream.of(Table.values())
+                .flatMap(table -> table.settings.stream().map(setting -> Arguments.of(table, setting)));
     }
 
     @ParameterizedTest
     @MethodSource("settings")
-    void allSurfacesAgree(Setting<?> setting) throws IOException {
+    void allSurfacesAgree(Table table, Setting<?> setting) throws IOException {
         List<String> accepted = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         for (String text : TEXTS) {
-            String flag = answer(setting, () -> commandLine(setting, text));
-            String key = answer(setting, () -> file(setting, text));
+            String flag = answer(table, setting, () -> commandLine(table, setting, text));
+            String key = answer(table, setting, () -> file(table, setting, text));
             if (setting.type().kind() != SettingType.Kind.FLAG) { // a switch has no value on the command line
                 assertThat(key).as("%s in a file, %s", setting, text).isEqualTo(flag);
             }
-            if (isTyped(setting)) {
-                assertThat(answer(setting, () -> form(setting, text)))
+            if (table == Table.TRAINING && isTyped(setting)) {
+                assertThat(answer(table, setting, () -> form(setting, text)))
                         .as("%s in a form, %s", setting, text)
                         .isEqualTo(flag);
             }
             (key.startsWith("NAME must be") || key.startsWith("NAME is too large") ? refused : accepted).add(text);
         }
         assertThat(accepted).as("values of %s", setting).isNotEmpty();
-        if (setting.type().kind() != SettingType.Kind.FILE && setting.type().kind() != SettingType.Kind.FOLDER) {
+        boolean anyText =
+                setting.type().equals(SettingType.TEXT.labelled(setting.type().label()))
+                        && setting != RunSettings.BEST_METRIC;
+        if (!anyText
+                && setting.type().kind() != SettingType.Kind.FILE
+                && setting.type().kind() != SettingType.Kind.FOLDER) {
             assertThat(refused).as("no values of %s", setting).isNotEmpty();
         }
     }
@@ -106,13 +168,11 @@ class SettingsAgreementTest {
     }
 
     /** The value that was read, or the sentence of the refusal with NAME for the name of the setting. */
-    private String answer(Setting<?> setting, Reading reading) throws IOException {
+    private String answer(Table table, Setting<?> setting, Reading reading) throws IOException {
         try {
             SettingValues values = reading.read();
-            TrainingSettings training = TrainingSettings.defaults().with(values);
-            String copied = Replay.train(ModelSettings.of("m"), DataSettings.of("d"), training, Path.of("out"))
-                    .commandLine();
-            return values.effective(List.of(setting)) + " " + copied;
+            return values.effective(List.of(setting)) + " "
+                    + table.replay(values).commandLine();
         } catch (UserException e) {
             return String.valueOf(e.getMessage())
                     .replace(setting.flag() + " ", "NAME ")
@@ -121,23 +181,24 @@ class SettingsAgreementTest {
         }
     }
 
-    private SettingValues commandLine(Setting<?> setting, String text) {
+    private SettingValues commandLine(Table table, Setting<?> setting, String text) {
         if (setting.type().kind() == SettingType.Kind.FLAG) {
             return SettingValues.none();
         }
         var root = RootCommand.commandLine(cli.context());
-        root.parseArgs("train", setting.flag() + "=" + text);
-        return root.getSubcommands().get("train").<TrainCommand>getCommand().given(TrainingSettings.VALUES);
+        root.parseArgs(table.command, setting.flag() + "=" + text, "--out=out");
+        LayerwiseCommand command = root.getSubcommands().get(table.command).getCommand();
+        return command.given(table.settings);
     }
 
     private Path settingsFile() {
         return folder.resolve("settings.yaml");
     }
 
-    private SettingValues file(Setting<?> setting, String text) throws IOException {
+    private SettingValues file(Table table, Setting<?> setting, String text) throws IOException {
         String quoted = setting.type().kind() == SettingType.Kind.FLAG ? text.strip() : "\"" + text + "\"";
-        Files.writeString(settingsFile(), "train:\n  %s: %s\n".formatted(setting.name(), quoted));
-        return Configuration.read(settingsFile()).training().values();
+        Files.writeString(settingsFile(), "%s:\n  %s: %s\n".formatted(table.command, setting.name(), quoted));
+        return table.in(Configuration.read(settingsFile()));
     }
 
     private static boolean isTyped(Setting<?> setting) {
