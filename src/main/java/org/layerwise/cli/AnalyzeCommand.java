@@ -1,11 +1,11 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.analysis.LayerImportance;
 import org.layerwise.base.Output;
@@ -46,9 +46,8 @@ final class AnalyzeCommand extends LayerwiseCommand {
     private static final int MOST_REASONS = 2;
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(
-                    DataSettings.VALUES.stream(), AnalysisSettings.VALUES.stream())
-            .toList();
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, AnalysisSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -96,14 +95,10 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Mixin
-    private ComputeOptions compute;
-
     AnalyzeCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
@@ -149,7 +144,7 @@ final class AnalyzeCommand extends LayerwiseCommand {
     @Override
     void run() {
         AnalysisSettings settings = settings();
-        compute.device();
+        compute();
         cluster.check(context);
         if (cluster.named()) {
             RepresentationsAnalysis.requireMeasures(settings);
@@ -236,16 +231,16 @@ final class AnalyzeCommand extends LayerwiseCommand {
         return representations == null || against == null
                 ? Optional.empty()
                 : Optional.of(CrossSimilarity.ofFiles(
-                        workbench, representations, against, settings, compute.device(), progress.part(0, CROSS)));
+                        workbench, representations, against, settings, compute().get(ModelSettings.DEVICE), progress.part(0, CROSS)));
     }
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         if (representations != null) {
-            return new RepresentationsAnalysis(workbench, representations, settings, compute.device())
+            return new RepresentationsAnalysis(workbench, representations, settings, compute().get(ModelSettings.DEVICE))
                     .run(progress.part(against == null ? 0 : CROSS, 1));
         }
         DataSettings asked = data.settings(given(DataSettings.VALUES));
-        try (OpenModel open = model.open(context, workbench, compute, cluster.named(), progress)) {
+        try (OpenModel open = model.open(context, workbench, compute(), cluster.named(), progress)) {
             DataSettings rows = reference
                     ? ReferenceSettings.rows(
                             asked.values().given(DataSettings.MAX_LENGTH).isPresent()

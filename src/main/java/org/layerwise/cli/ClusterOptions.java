@@ -1,5 +1,7 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.SettingValues;
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
@@ -77,6 +79,20 @@ final class ClusterOptions {
 
     String name() {
         return String.valueOf(on);
+    }
+
+    /**
+     * Makes sure that no device is named for work of which a cluster computes all.
+     *
+     * @param compute of {@link ModelSettings#VALUES}
+     * @throws UserException if a device of this computer is named
+     */
+    void requireNoDevice(SettingValues compute) {
+        if (!compute.get(ModelSettings.DEVICE).equals("auto")) {
+            throw new UserException(
+                    "--device names what computes here, but %s does it; leave --device out. GPUs there are asked for with --gpu-workers, or with the queue's --gpus."
+                            .formatted(name()));
+        }
     }
 
     /** On the cluster that is named. */

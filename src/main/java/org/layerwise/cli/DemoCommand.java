@@ -1,11 +1,13 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.Setting;
+import org.layerwise.study.ModelSettings;
+import java.util.List;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.WholeFiles;
 import org.layerwise.study.Demo;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code demo}: the whole job on the bundled model and the definitions. */
@@ -16,6 +18,9 @@ import picocli.CommandLine.Option;
                         + " layers, train them and all layers for comparison, and print what came of it.")
 final class DemoCommand extends LayerwiseCommand {
 
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS = List.of(ModelSettings.DEVICE);
+
     private final CommandContext context;
 
     @Option(
@@ -24,16 +29,17 @@ final class DemoCommand extends LayerwiseCommand {
             description = "Folder for all that is written. Default: demo in the user's data folder for Layerwise.")
     private @Nullable Path out;
 
-    @Mixin
-    private DeviceOption device;
-
     DemoCommand(CommandContext context) {
         this.context = context;
-        this.device = new DeviceOption();
     }
 
     Path folder() {
         return out == null ? Demo.usualFolder(context.folders()) : out;
+    }
+
+    @Override
+    List<Setting<?>> offered() {
+        return FLAGS;
     }
 
     @Override
@@ -44,7 +50,7 @@ final class DemoCommand extends LayerwiseCommand {
     @Override
     void run() {
         Path folder = folder();
-        String chosen = device.device();
+        String chosen = given(FLAGS).get(ModelSettings.DEVICE);
         WholeFiles.checkWritableFolder(folder);
         context.run("Demo", (workbench, progress) -> {
             var report = new Demo(workbench, folder, chosen).run(progress, progress::note);

@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +38,10 @@ import picocli.CommandLine.Option;
                         + " told beside it: the confusion matrix and the rows with the largest errors. With --benchmark it is"
                         + " measured by what it writes.")
 final class EvaluateCommand extends LayerwiseCommand {
+
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -90,20 +95,16 @@ final class EvaluateCommand extends LayerwiseCommand {
     @Mixin
     private BenchmarkOptions benchmark;
 
-    @Mixin
-    private ComputeOptions compute;
-
     EvaluateCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
         this.benchmark = new BenchmarkOptions();
-        this.compute = new ComputeOptions();
     }
 
     @Override
     List<Setting<?>> offered() {
-        return DataSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -115,7 +116,7 @@ final class EvaluateCommand extends LayerwiseCommand {
     void run() {
         DataSettings rows = data.settings(given(DataSettings.VALUES));
         model.model();
-        compute.device();
+        compute();
         requireFiles(rows);
         Benchmark asked = benchmark.benchmark();
         if (asked == null) {
@@ -140,7 +141,7 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     private void measure(EvaluationSettings settings) {
         context.run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 EvaluationJob.Result result =
                         new EvaluationJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());
@@ -155,7 +156,7 @@ final class EvaluateCommand extends LayerwiseCommand {
 
     private void ask(BenchmarkSettings settings) {
         context.run("Evaluate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 BenchmarkResult result =
                         new BenchmarkJob(workbench, open, settings).run(progress.part(ModelOptions.OPENED, 1));
                 progress.noteCut(result.cutRows());

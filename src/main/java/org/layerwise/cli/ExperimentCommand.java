@@ -1,10 +1,10 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Decimals;
 import org.layerwise.base.Limits;
@@ -55,9 +55,8 @@ final class ExperimentCommand extends LayerwiseCommand {
             .toList();
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.of(DataSettings.VALUES, ANALYSIS, TrainingSettings.VALUES)
-            .flatMap(List::stream)
-            .toList();
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, ANALYSIS, TrainingSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -103,14 +102,10 @@ final class ExperimentCommand extends LayerwiseCommand {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Mixin
-    private ComputeOptions compute;
-
     ExperimentCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
@@ -138,7 +133,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         TrainingSettings training = TrainingSettings.defaults().with(given(TrainingSettings.VALUES));
         AnalysisSettings analysis = new AnalysisSettings(given(ANALYSIS).with(AnalysisSettings.SEED, training.seed()));
         return new ExperimentSettings(
-                compute.settings(model.model()),
+                model.settings(compute()),
                 data.settings(given(DataSettings.VALUES)),
                 training,
                 analysis,
@@ -179,7 +174,7 @@ final class ExperimentCommand extends LayerwiseCommand {
         cluster.check(context);
         Elsewhere how = cluster.how();
         context.run("Experiment", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, there, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute(), there, progress)) {
                 context.cancellation().lastWord(STOPPED);
                 ExperimentJob job = new ExperimentJob(workbench, open, settings);
                 ExperimentResult result = (there

@@ -1,9 +1,9 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -33,9 +33,8 @@ import picocli.CommandLine.Option;
 final class ExportJobCommand extends LayerwiseCommand {
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(
-                    DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream())
-            .toList();
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -62,15 +61,11 @@ final class ExportJobCommand extends LayerwiseCommand {
     @Mixin
     private ThereOptions there = new ThereOptions();
 
-    @Mixin
-    private ComputeOptions compute;
-
     ExportJobCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
         this.training = new TrainingOptions();
-        this.compute = new ComputeOptions();
     }
 
     @Override
@@ -104,7 +99,7 @@ final class ExportJobCommand extends LayerwiseCommand {
                             .formatted(out));
         }
         context.run("Export", (workbench, progress) -> {
-            try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
+            try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
                 new TrainingExport(
                                 workbench,
                                 open,

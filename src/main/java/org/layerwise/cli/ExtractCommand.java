@@ -1,8 +1,8 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Progress;
@@ -26,9 +26,8 @@ import picocli.CommandLine.Option;
 final class ExtractCommand extends LayerwiseCommand {
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(
-                    DataSettings.VALUES.stream(), Stream.of(AnalysisSettings.POSITION))
-            .toList();
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, List.of(AnalysisSettings.POSITION), ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -51,14 +50,10 @@ final class ExtractCommand extends LayerwiseCommand {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Mixin
-    private ComputeOptions compute;
-
     ExtractCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.compute = new ComputeOptions();
         this.out = Path.of("");
     }
 
@@ -71,7 +66,7 @@ final class ExtractCommand extends LayerwiseCommand {
     void run() {
         DataSettings settings = data.settings(given(DataSettings.VALUES));
         model.model();
-        compute.device();
+        compute();
         Output target = new Output("--out", out);
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES));
@@ -82,10 +77,10 @@ final class ExtractCommand extends LayerwiseCommand {
         boolean there = cluster.given();
         cluster.check(context);
         if (there) {
-            compute.requireNoDevice(cluster.name());
+            cluster.requireNoDevice(compute());
         }
         context.run("Extract", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, there, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute(), there, progress)) {
                 ExtractionJob job = new ExtractionJob(
                         workbench,
                         open,

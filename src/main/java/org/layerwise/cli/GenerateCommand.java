@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,10 @@ import picocli.CommandLine.Option;
                         + " there is a tokenizer. With --preset instruction, chat or scienceqa it is given what comes before the"
                         + " answer.")
 final class GenerateCommand extends LayerwiseCommand {
+
+    /** The settings that are flags. */
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -94,20 +99,16 @@ final class GenerateCommand extends LayerwiseCommand {
             description = "File to write, a line a row in the order of the data.")
     private Path out;
 
-    @Mixin
-    private ComputeOptions compute;
-
     GenerateCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
-        this.compute = new ComputeOptions();
         this.out = Path.of("generated.jsonl");
     }
 
     @Override
     List<Setting<?>> offered() {
-        return DataSettings.VALUES;
+        return FLAGS;
     }
 
     @Override
@@ -122,7 +123,7 @@ final class GenerateCommand extends LayerwiseCommand {
         GenerationSettings settings = settings();
         GenerationJob.Source source = source();
         model.model();
-        compute.device();
+        compute();
         Output target = new Output("--out", out);
         model.keep(target);
         data.keep(target, given(DataSettings.VALUES));
@@ -131,7 +132,7 @@ final class GenerateCommand extends LayerwiseCommand {
         }
         WholeFiles.requireWritableFile(out);
         context.run("Generate", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 if (topP != null && settings.temperature() == 0) {
                     progress.note("--top-p has no effect without a --temperature above 0.");
                 }

@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -73,6 +74,11 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
      */
     final SettingValues given(List<Setting<?>> settings) {
         return SettingFlags.read(Objects.requireNonNull(spec).commandLine().getParseResult(), settings);
+    }
+
+    /** Returns the values of {@link ModelSettings#VALUES} that were given, for commands that offer them. */
+    final SettingValues compute() {
+        return given(ModelSettings.VALUES);
     }
 
     /** Flags of which at most one side may be used. */

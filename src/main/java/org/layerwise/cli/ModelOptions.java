@@ -1,5 +1,6 @@
 package org.layerwise.cli;
 
+import org.layerwise.settings.SettingValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,15 @@ final class ModelOptions {
     }
 
     /**
+     * Returns the model with what other flags say of it.
+     *
+     * @param compute of {@link ModelSettings#VALUES}
+     */
+    ModelSettings settings(SettingValues compute) {
+        return ModelSettings.of(model(), compute);
+    }
+
+    /**
      * Makes sure that an output lies outside of the model's folder.
      *
      * @throws UserException if it does not, or no model is named
@@ -60,21 +70,21 @@ final class ModelOptions {
      * Opens the model, which may download it, and says what is worth knowing before its weights are loaded. Moves the
      * progress to {@link #OPENED}.
      */
-    OpenModel open(CommandContext context, Workbench workbench, ComputeOptions compute, ConsoleProgress progress) {
-        return open(context, workbench, compute.settings(model()), progress);
+    OpenModel open(CommandContext context, Workbench workbench, SettingValues compute, ConsoleProgress progress) {
+        return open(context, workbench, settings(compute), progress);
     }
 
     /** The same for work on a cluster, which wants no weights here. */
     OpenModel openElsewhere(
-            CommandContext context, Workbench workbench, ComputeOptions compute, ConsoleProgress progress) {
-        return open(context, workbench, compute.settings(model()).elsewhere(), progress);
+            CommandContext context, Workbench workbench, SettingValues compute, ConsoleProgress progress) {
+        return open(context, workbench, settings(compute).elsewhere(), progress);
     }
 
     /** @param there whether a cluster does the work */
     OpenModel open(
             CommandContext context,
             Workbench workbench,
-            ComputeOptions compute,
+            SettingValues compute,
             boolean there,
             ConsoleProgress progress) {
         return there

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
@@ -52,9 +51,8 @@ final class TrainCommand extends LayerwiseCommand {
     private static final Set<String> BESIDE = Set.of("--out", "--resume", "--overwrite", "--config", "--help");
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS = Stream.concat(
-                    DataSettings.VALUES.stream(), TrainingSettings.VALUES.stream())
-            .toList();
+    private static final List<Setting<?>> FLAGS =
+            Setting.join(DataSettings.VALUES, TrainingSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -98,15 +96,11 @@ final class TrainCommand extends LayerwiseCommand {
     @Spec
     private CommandSpec spec;
 
-    @Mixin
-    private ComputeOptions compute;
-
     TrainCommand(CommandContext context) {
         this.context = context;
         this.model = new ModelOptions();
         this.data = new DataOptions();
         this.training = new TrainingOptions();
-        this.compute = new ComputeOptions();
         this.spec = CommandSpec.create();
     }
 
@@ -130,7 +124,7 @@ final class TrainCommand extends LayerwiseCommand {
 
     /** The model as the flags name it. */
     ModelSettings modelSettings() {
-        return compute.settings(model.model());
+        return model.settings(compute());
     }
 
     /** The rows as the flags name them. */
@@ -197,7 +191,7 @@ final class TrainCommand extends LayerwiseCommand {
     private void begin(Path folder, RunStart start) {
         DataSettings rows = dataSettings();
         model.model();
-        compute.device();
+        compute();
         SettingValues values = given(TrainingSettings.VALUES);
         Output target = new Output("--out", folder);
         model.keep(target);
@@ -205,7 +199,7 @@ final class TrainCommand extends LayerwiseCommand {
         training.keep(target, rows, values);
         WholeFiles.checkWritableFolder(folder);
         context.run("Train", (workbench, progress) -> {
-            try (OpenModel open = model.open(context, workbench, compute, progress)) {
+            try (OpenModel open = model.open(context, workbench, compute(), progress)) {
                 TrainingSettings settings = training.settings(open.card().layers(), values);
                 train(workbench, progress, open, rows, settings, folder, start);
             }
@@ -216,15 +210,15 @@ final class TrainCommand extends LayerwiseCommand {
     private void beginElsewhere(Path folder, RunStart start) {
         DataSettings rows = dataSettings();
         model.model();
-        compute.device();
+        compute();
         SettingValues values = given(TrainingSettings.VALUES);
         cluster.check(context);
-        compute.requireNoDevice(cluster.name());
+        cluster.requireNoDevice(compute());
         Elsewhere how = cluster.how();
         WholeFiles.checkWritableFolder(folder);
         context.run("Train on " + cluster.name(), (workbench, progress) -> {
             ClusterTraining elsewhere = cluster.training(context, workbench);
-            try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
+            try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
                 TrainingSettings settings = training.settings(open.card().layers(), values);
                 elsewhere.begin(open, rows, settings, folder, how, start, progress.part(ModelOptions.OPENED, 1));
             }
@@ -265,7 +259,7 @@ final class TrainCommand extends LayerwiseCommand {
         Optional<Elsewhere> how = cluster.given() ? Optional.of(cluster.how()) : Optional.empty();
         ClusterTraining elsewhere =
                 how.isPresent() ? cluster.training(context, workbench) : cluster.training(context, workbench, folder);
-        try (OpenModel open = model.openElsewhere(context, workbench, compute, progress)) {
+        try (OpenModel open = model.openElsewhere(context, workbench, compute(), progress)) {
             elsewhere.requireSame(
                     open,
                     dataSettings(),

@@ -1,6 +1,7 @@
 package org.layerwise.settings;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -146,6 +147,16 @@ public sealed class Setting<T> permits DerivedSetting {
     public static <E extends Enum<E>> Setting<E> choice(
             String name, Class<E> type, Function<E, String> word, @Nullable E defaultValue) {
         return of(name, SettingType.choice(type, word), defaultValue);
+    }
+
+    /** Returns the settings of several lists in one. */
+    @SafeVarargs
+    public static List<Setting<?>> join(List<? extends Setting<?>>... lists) {
+        List<Setting<?>> all = new ArrayList<>();
+        for (List<? extends Setting<?>> list : lists) {
+            all.addAll(list);
+        }
+        return List.copyOf(all);
     }
 
     /** Returns this setting within a range. Only for numbers. */

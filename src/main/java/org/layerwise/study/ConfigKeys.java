@@ -19,7 +19,7 @@ import org.layerwise.settings.Setting;
 /** Which keys a YAML file of settings may have: the flags of the commands that the window does the work of. */
 final class ConfigKeys {
 
-    private static final List<String> MODEL = List.of("model", "device", "dtype", "load", "data");
+    private static final List<String> MODEL = List.of("model", "data");
     private static final List<String> CLUSTER = List.of("on", "workers", "gpu-workers", "model-there", "fsdp");
 
     /** By command, in the order in which they are used. */
@@ -53,7 +53,7 @@ final class ConfigKeys {
                 "analyze",
                 keys(
                         List.of(MODEL, CLUSTER, List.of("representations", "against", "out", "adapter", "reference")),
-                        List.of(DataSettings.VALUES, AnalysisSettings.VALUES)));
+                        List.of(ModelSettings.VALUES, DataSettings.VALUES, AnalysisSettings.VALUES)));
         known.put(
                 "select",
                 keys(
@@ -66,7 +66,7 @@ final class ConfigKeys {
                 "train",
                 keys(
                         List.of(MODEL, CLUSTER, List.of("selection", "layers", "out", "resume", "overwrite")),
-                        List.of(DataSettings.VALUES, TrainingSettings.VALUES)));
+                        List.of(ModelSettings.VALUES, DataSettings.VALUES, TrainingSettings.VALUES)));
         return known;
     }
 

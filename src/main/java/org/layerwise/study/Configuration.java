@@ -120,17 +120,9 @@ public record Configuration(
     }
 
     private static ModelSettings model(ConfigReader reader) {
-        ModelSettings usual = ModelSettings.of("");
-        String device = or(reader.text("device"), usual.device());
-        if (!device.matches("auto|cpu|cuda(:\\d{1,3})?")) {
-            throw new UserException("%s must be auto, cpu, cuda or cuda:i, but is \"%s\"."
-                    .formatted(YamlValues.name(reader.file(), "device"), device));
-        }
-        return new ModelSettings(
-                or(reader.text("model"), usual.model()),
-                device,
-                or(reader.choice("dtype", ComputeType.class, ComputeType::id), usual.type()),
-                or(reader.choice("load", Loading.class, Loading::id), usual.loading()));
+        return ModelSettings.of(
+                or(reader.text("model"), ""),
+                YamlSettings.read(reader.file(), reader.values(), ModelSettings.VALUES));
     }
 
     private static DataSettings rows(ConfigReader reader) {

@@ -1,5 +1,11 @@
 package org.layerwise.study;
 
+import java.util.List;
+import java.util.regex.Pattern;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingType;
+import org.layerwise.settings.SettingValues;
+
 /**
  * Which model is opened and how, as the flags {@code --model --device --dtype --load} say.
  *
@@ -8,9 +14,57 @@ package org.layerwise.study;
  */
 public record ModelSettings(String model, String device, ComputeType type, Loading loading) {
 
-    /** The defaults for a model. */
+    private static final Pattern DEVICES = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
+
+    public static final Setting<String> DEVICE = Setting.of(
+                    "device",
+                    SettingType.of(
+                            SettingType.Kind.TEXT,
+                            "auto|cpu|cuda[:i]",
+                            "auto, cpu, cuda or cuda:i",
+                            ModelSettings::device,
+                            device -> device),
+                    "auto")
+            .changingNoNumbers()
+            .title("Device")
+            .help("Where to compute; auto takes the first GPU that can be used, else the CPU.");
+
+    public static final Setting<ComputeType> DTYPE = Setting.choice(
+                    "dtype", ComputeType.class, ComputeType::id, ComputeType.AUTO)
+            .title("Precision")
+            .help("Numbers to compute in. auto is float32 on the CPU, and on a GPU bfloat16 for checkpoints stored in 16 bits."
+                    + " Half of the memory in 16 bits; f16 needs a GPU.");
+
+    public static final Setting<Loading> LOAD = Setting.choice("load", Loading.class, Loading::id, Loading.AUTO)
+            .changingNoNumbers()
+            .title("Loading")
+            .help("How much of the model is in memory at a time. layers is for analysing models larger than the memory; auto"
+                    + " does so where the whole does not fit. none, which is usual with --on, asks for configuration and"
+                    + " tokenizer only.");
+
+    /** All settings of a model but its name, in the order in which files list them. */
+    public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);
+
+    private static String device(String text) {
+        if (!DEVICES.matcher(text).matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return text;
+    }
+
+    /** Returns the defaults for a model. */
     public static ModelSettings of(String model) {
-        return new ModelSettings(model, "auto", ComputeType.AUTO, Loading.AUTO);
+        return of(model, SettingValues.none());
+    }
+
+    /** Returns the settings of a model with some of {@link #VALUES}. */
+    public static ModelSettings of(String model, SettingValues values) {
+        return new ModelSettings(model, values.get(DEVICE), values.get(DTYPE), values.get(LOAD));
+    }
+
+    /** Returns the values of {@link #VALUES}. */
+    public SettingValues values() {
+        return SettingValues.none().with(DEVICE, device).with(DTYPE, type).with(LOAD, loading);
     }
 
     /** The same for work on a cluster: what people have chosen is kept, otherwise nothing is loaded. */

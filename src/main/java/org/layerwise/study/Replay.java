@@ -209,11 +209,8 @@ public record Replay(String command, Map<String, Object> flags) {
         }
 
         void model(ModelSettings model) {
-            ModelSettings usual = ModelSettings.of(model.model());
             put("model", model.model());
-            unless(usual.device(), "device", model.device());
-            unless(usual.type().id(), "dtype", model.type().id());
-            unless(usual.loading().id(), "load", model.loading().id());
+            values.putAll(model.values().withoutDefaults().written(ModelSettings.VALUES));
         }
 
         void rows(DataSettings rows) {

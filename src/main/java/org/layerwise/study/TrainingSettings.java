@@ -3,7 +3,6 @@ package org.layerwise.study;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.DerivedSetting;
@@ -47,14 +46,8 @@ public record TrainingSettings(
             Setting.large("seed", 42).title("Seed").help("Seed of new weights, the order of rows and dropout.");
 
     /** All settings whose values are in {@link #values}, in the order in which files list them. */
-    public static final List<Setting<?>> VALUES = Stream.of(
-                    List.<Setting<?>>of(TASK, VALIDATION, TEST),
-                    LoraSettings.ALL,
-                    OptimiserSettings.ALL,
-                    RunSettings.ALL,
-                    List.<Setting<?>>of(SEED))
-            .flatMap(List::stream)
-            .toList();
+    public static final List<Setting<?>> VALUES =
+            Setting.join(List.of(TASK, VALIDATION, TEST), LoraSettings.ALL, OptimiserSettings.ALL, RunSettings.ALL, List.of(SEED));
 
     private static SettingType<String> rows(String label) {
         return SettingType.of(SettingType.Kind.FILE, label, "a file", text -> text, text -> text);

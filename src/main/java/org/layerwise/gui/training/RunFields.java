@@ -3,7 +3,6 @@ package org.layerwise.gui.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
@@ -16,9 +15,7 @@ public final class RunFields {
     private static final List<Setting<?>> HELD_OUT = List.of(TrainingSettings.VALIDATION, TrainingSettings.TEST);
 
     private final SettingFields settings =
-            new SettingFields(Stream.of(HELD_OUT, RunSettings.ALL, List.<Setting<?>>of(TrainingSettings.SEED))
-                    .flatMap(List::stream)
-                    .toList());
+            new SettingFields(Setting.join(HELD_OUT, RunSettings.ALL, List.of(TrainingSettings.SEED)));
     private final Field<TaskChoice> task = Field.choice("task", TaskChoice.AUTO);
 
     public Field<TaskChoice> task() {
