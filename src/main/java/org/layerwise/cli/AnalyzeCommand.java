@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.layerwise.study.AnalysisJob;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.MeasureResult;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.ReferenceSettings;
 import org.layerwise.study.RepresentationsAnalysis;
@@ -231,12 +231,18 @@ final class AnalyzeCommand extends LayerwiseCommand {
         return representations == null || against == null
                 ? Optional.empty()
                 : Optional.of(CrossSimilarity.ofFiles(
-                        workbench, representations, against, settings, compute().get(ModelSettings.DEVICE), progress.part(0, CROSS)));
+                        workbench,
+                        representations,
+                        against,
+                        settings,
+                        compute().get(ModelSettings.DEVICE),
+                        progress.part(0, CROSS)));
     }
 
     private Analysis analyze(Workbench workbench, ConsoleProgress progress, AnalysisSettings settings) {
         if (representations != null) {
-            return new RepresentationsAnalysis(workbench, representations, settings, compute().get(ModelSettings.DEVICE))
+            return new RepresentationsAnalysis(
+                            workbench, representations, settings, compute().get(ModelSettings.DEVICE))
                     .run(progress.part(against == null ? 0 : CROSS, 1));
         }
         DataSettings asked = data.settings(given(DataSettings.VALUES));

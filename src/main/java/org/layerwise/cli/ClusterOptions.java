@@ -1,7 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.SettingValues;
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Limits;
@@ -12,7 +10,9 @@ import org.layerwise.remote.Target;
 import org.layerwise.remote.Targets;
 import org.layerwise.remote.Workers;
 import org.layerwise.remote.ssh.SshSetup;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.Elsewhere;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Workbench;
 import org.layerwise.study.cluster.ClusterExtraction;

@@ -1,12 +1,12 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.Setting;
-import org.layerwise.study.ModelSettings;
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.settings.Setting;
 import org.layerwise.study.Demo;
+import org.layerwise.study.ModelSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

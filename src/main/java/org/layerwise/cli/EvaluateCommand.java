@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +15,7 @@ import org.layerwise.study.DataSettings;
 import org.layerwise.study.EvaluationJob;
 import org.layerwise.study.EvaluationSettings;
 import org.layerwise.study.InputFiles;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.generation.Benchmark;
 import org.layerwise.study.generation.BenchmarkJob;
@@ -40,8 +40,7 @@ import picocli.CommandLine.Option;
 final class EvaluateCommand extends LayerwiseCommand {
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
+    private static final List<Setting<?>> FLAGS = Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 

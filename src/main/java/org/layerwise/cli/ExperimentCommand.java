@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.Elsewhere;
 import org.layerwise.study.InputFiles;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.Runs;
 import org.layerwise.study.TrainingSettings;

@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import org.layerwise.remote.slurm.SlurmRequest;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.TrainingSettings;
 import org.layerwise.study.cluster.TrainingExport;

@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,7 @@ import org.layerwise.settings.Setting;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
 import org.layerwise.study.ExtractionJob;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

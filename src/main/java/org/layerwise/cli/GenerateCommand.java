@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.layerwise.base.WholeFiles;
 import org.layerwise.generation.GenerationSettings;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.ModelSettings;
 import org.layerwise.study.OpenModel;
 import org.layerwise.study.generation.GenerationJob;
 import picocli.CommandLine.Command;
@@ -32,8 +32,7 @@ import picocli.CommandLine.Option;
 final class GenerateCommand extends LayerwiseCommand {
 
     /** The settings that are flags. */
-    private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
+    private static final List<Setting<?>> FLAGS = Setting.join(DataSettings.VALUES, ModelSettings.VALUES);
 
     private final CommandContext context;
 

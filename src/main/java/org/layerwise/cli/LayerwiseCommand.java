@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.study.ModelSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
+import org.layerwise.study.ModelSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;

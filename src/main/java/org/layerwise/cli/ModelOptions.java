@@ -1,6 +1,5 @@
 package org.layerwise.cli;
 
-import org.layerwise.settings.SettingValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +7,7 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.Spelling;
 import org.layerwise.base.UserException;
+import org.layerwise.settings.SettingValues;
 import org.layerwise.study.InputFiles;
 import org.layerwise.study.ModelNames;
 import org.layerwise.study.ModelSettings;

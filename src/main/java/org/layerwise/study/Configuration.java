@@ -121,8 +121,7 @@ public record Configuration(
 
     private static ModelSettings model(ConfigReader reader) {
         return ModelSettings.of(
-                or(reader.text("model"), ""),
-                YamlSettings.read(reader.file(), reader.values(), ModelSettings.VALUES));
+                or(reader.text("model"), ""), YamlSettings.read(reader.file(), reader.values(), ModelSettings.VALUES));
     }
 
     private static DataSettings rows(ConfigReader reader) {

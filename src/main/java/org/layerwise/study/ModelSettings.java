@@ -32,15 +32,17 @@ public record ModelSettings(String model, String device, ComputeType type, Loadi
     public static final Setting<ComputeType> DTYPE = Setting.choice(
                     "dtype", ComputeType.class, ComputeType::id, ComputeType.AUTO)
             .title("Precision")
-            .help("Numbers to compute in. auto is float32 on the CPU, and on a GPU bfloat16 for checkpoints stored in 16 bits."
-                    + " Half of the memory in 16 bits; f16 needs a GPU.");
+            .help(
+                    "Numbers to compute in. auto is float32 on the CPU, and on a GPU bfloat16 for checkpoints stored in 16 bits."
+                            + " Half of the memory in 16 bits; f16 needs a GPU.");
 
     public static final Setting<Loading> LOAD = Setting.choice("load", Loading.class, Loading::id, Loading.AUTO)
             .changingNoNumbers()
             .title("Loading")
-            .help("How much of the model is in memory at a time. layers is for analysing models larger than the memory; auto"
-                    + " does so where the whole does not fit. none, which is usual with --on, asks for configuration and"
-                    + " tokenizer only.");
+            .help(
+                    "How much of the model is in memory at a time. layers is for analysing models larger than the memory; auto"
+                            + " does so where the whole does not fit. none, which is usual with --on, asks for configuration and"
+                            + " tokenizer only.");
 
     /** All settings of a model but its name, in the order in which files list them. */
     public static final List<Setting<?>> VALUES = List.of(DEVICE, DTYPE, LOAD);

@@ -46,8 +46,8 @@ public record TrainingSettings(
             Setting.large("seed", 42).title("Seed").help("Seed of new weights, the order of rows and dropout.");
 
     /** All settings whose values are in {@link #values}, in the order in which files list them. */
-    public static final List<Setting<?>> VALUES =
-            Setting.join(List.of(TASK, VALIDATION, TEST), LoraSettings.ALL, OptimiserSettings.ALL, RunSettings.ALL, List.of(SEED));
+    public static final List<Setting<?>> VALUES = Setting.join(
+            List.of(TASK, VALIDATION, TEST), LoraSettings.ALL, OptimiserSettings.ALL, RunSettings.ALL, List.of(SEED));
 
     private static SettingType<String> rows(String label) {
         return SettingType.of(SettingType.Kind.FILE, label, "a file", text -> text, text -> text);

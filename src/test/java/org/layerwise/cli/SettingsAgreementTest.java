@@ -64,7 +64,22 @@ class SettingsAgreementTest {
             "linear",
             "Linear",
             "tensorboard",
-            "1,2");
+            "1,2",
+            "a,b,c",
+            "query,,value",
+            "query=4",
+            "query=0",
+            "(a=1",
+            "dora",
+            "all",
+            "cka,rsa",
+            "cka,cka",
+            "first",
+            "random",
+            "include",
+            "sst2",
+            "eos-is-padding",
+            "classification");
 
     @TempDir
     private Path folder;

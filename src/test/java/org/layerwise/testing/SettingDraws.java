@@ -45,7 +45,23 @@ public final class SettingDraws {
         if (kind == SettingType.Kind.NUMBER) {
             return String.valueOf(random.nextBoolean() ? random.nextDouble() : high * random.nextDouble());
         }
-        String[] words = {"loss", "accuracy", "0.25", "query", "a file", "config"};
+        String[] words = {
+            "loss",
+            "accuracy",
+            "0.25",
+            "query",
+            "a file",
+            "config",
+            "query=4,value=8",
+            "eos-is-padding",
+            "no-token-types,eos-is-padding",
+            "rslora",
+            "dora+pissa_niter_4",
+            "cka,rsa",
+            "procrustes",
+            "premise,hypothesis",
+            "cuda:1"
+        };
         return words[random.nextInt(words.length)];
     }
 }
