@@ -11,6 +11,7 @@ import org.layerwise.base.Output;
 import org.layerwise.base.Pause;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
+import org.layerwise.lora.LoraSettings;
 import org.layerwise.settings.Setting;
 import org.layerwise.study.AnalysisSettings;
 import org.layerwise.study.DataSettings;
@@ -54,9 +55,14 @@ final class ExperimentCommand extends LayerwiseCommand {
             .filter(setting -> setting != AnalysisSettings.SEED && setting != AnalysisSettings.NAME)
             .toList();
 
+    /** The settings of the training; an initial adapter would decide the layers of all arms. */
+    private static final List<Setting<?>> TRAINING = TrainingSettings.VALUES.stream()
+            .filter(setting -> setting != LoraSettings.INIT_ADAPTER)
+            .toList();
+
     /** The settings that are flags. */
     private static final List<Setting<?>> FLAGS =
-            Setting.join(DataSettings.VALUES, ANALYSIS, TrainingSettings.VALUES, ModelSettings.VALUES);
+            Setting.join(DataSettings.VALUES, ANALYSIS, TRAINING, ModelSettings.VALUES);
 
     private final CommandContext context;
 
@@ -130,7 +136,7 @@ final class ExperimentCommand extends LayerwiseCommand {
     /** What the flags say, the rest by default. */
     ExperimentSettings settings() {
         Limits.atLeast("--seeds", seeds, 1);
-        TrainingSettings training = TrainingSettings.defaults().with(given(TrainingSettings.VALUES));
+        TrainingSettings training = TrainingSettings.defaults().with(given(TRAINING));
         AnalysisSettings analysis = new AnalysisSettings(given(ANALYSIS).with(AnalysisSettings.SEED, training.seed()));
         return new ExperimentSettings(
                 model.settings(compute()),

@@ -96,6 +96,7 @@ abstract sealed class LayerwiseCommand implements Callable<Integer>
 
     @Override
     public final Integer call() {
+        given(offered()); // a value that is not allowed is refused before anything else is looked at
         run();
         return ExitCode.OK;
     }

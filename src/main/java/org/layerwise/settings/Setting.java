@@ -190,6 +190,12 @@ public sealed class Setting<T> permits DerivedSetting {
         return with(new Words(words.title, words.help, other, words.unit));
     }
 
+    /** Returns this setting with a default, or another one. */
+    public Setting<T> withDefault(T other) {
+        Words told = new Words(words.title, words.help, text(type.format().apply(other)), words.unit);
+        return new Setting<>(name, type, other, told, check, range, changesNumbers, applies, advanced);
+    }
+
     /** Returns this setting with a unit, such as {@code MiB}. */
     public Setting<T> unit(String other) {
         return with(new Words(words.title, words.help, words.defaultText, other));

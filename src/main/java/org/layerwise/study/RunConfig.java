@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.layerwise.base.Json;
 import org.layerwise.base.UserException;
 import org.layerwise.base.WholeFiles;
@@ -33,6 +32,8 @@ public final class RunConfig {
 
     /** Flags that may have another value when a run is resumed, beside settings that change no numbers. */
     private static final Set<String> FREE = Set.of("device", "load", "out");
+
+    private static final List<Setting<?>> SETTINGS = Setting.join(DataSettings.VALUES, TrainingSettings.VALUES);
 
     private RunConfig() {}
 
@@ -55,13 +56,13 @@ public final class RunConfig {
         Set<String> all = new LinkedHashSet<>(flags.keySet());
         began.fieldNames().forEachRemaining(all::add);
         all.removeAll(FREE);
-        TrainingSettings.VALUES.forEach(setting -> all.remove(setting.name()));
+        SETTINGS.forEach(setting -> all.remove(setting.name()));
         for (String flag : all) {
             requireSame(out, flag, began.path(flag).asText(""), String.valueOf(flags.getOrDefault(flag, "")));
         }
         SettingValues then = values(out, began);
         SettingValues now = values(out, Json.tree(flags));
-        for (Setting<?> setting : TrainingSettings.VALUES) {
+        for (Setting<?> setting : SETTINGS) {
             if (setting.changesNumbers() && setting.appliesTo(now)) {
                 requireSame(out, setting.name(), written(setting, then), written(setting, now));
             }
@@ -71,7 +72,7 @@ public final class RunConfig {
     private static SettingValues values(Path out, ObjectNode tree) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
         tree.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue()));
-        return YamlSettings.read(out.resolve(NAME), values, TrainingSettings.VALUES);
+        return YamlSettings.read(out.resolve(NAME), values, SETTINGS);
     }
 
     private static <T> String written(Setting<T> setting, SettingValues values) {
@@ -148,10 +149,6 @@ public final class RunConfig {
                 .with(OptimiserSettings.WARMUP_STEPS, trainer.schedule().warmupSteps());
     }
 
-    private static @Nullable String words(String text) {
-        return text.isEmpty() ? null : text;
-    }
-
     /** Flags as people gave them, with files and folders that are found from everywhere. */
     public static Map<String, Object> fromEverywhere(Map<String, Object> flags) {
         Map<String, Object> result = new LinkedHashMap<>(flags);
@@ -183,11 +180,5 @@ public final class RunConfig {
                         .map(String::strip)
                         .map(RunConfig::absolute)
                         .collect(Collectors.joining(","));
-    }
-
-    private static void put(Map<String, Object> flags, String flag, @Nullable Object value) {
-        if (value != null) {
-            flags.put(flag, value);
-        }
     }
 }

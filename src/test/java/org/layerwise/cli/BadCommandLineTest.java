@@ -38,7 +38,7 @@ class BadCommandLineTest {
                     --max-length=0        | --max-length must be at least 1, but is 0.
                     --batch=-2            | --batch must be at least 1, but is -2.
                     --r=0                 | --r must be from 1 to 65536, but is 0.
-                    --r=2.5               | "2.5" is not a whole number
+                    --r=2.5               | --r must be a whole number, but is "2.5".
                     --alpha=0             | --alpha must be above 0 and at most 1000000, but is 0.
                     --dropout=1           | --dropout must be at least 0 and below 1, but is 1.
                     --model-dropout=-0.1  | --model-dropout must be at least 0 and below 1, but is -0.1.
@@ -54,18 +54,18 @@ class BadCommandLineTest {
                     --steps=0             | --steps must be at least 1, but is 0.
                     --accumulate=0        | --accumulate must be at least 1, but is 0.
                     --max-grad-norm=-1    | --max-grad-norm must be at least 0, but is -1.
-                    --target-modules=a,,b | --target-modules has an empty name
-                    --text=a,b,c          | --text names 3 columns
-                    --text=a,             | names an empty column
-                    --device=gpu          | There is no device "gpu"
-                    --dtype=fp16          | "fp16" is none of auto, f32, bf16, f16
-                    --load=half           | "half" is none of auto, whole, layers
+                    --target-modules=a,,b | --target-modules must be NAME or NAME,NAME, but is "a,,b".
+                    --text=a,b,c          | --text must be COL or COL,COL2, but is "a,b,c".
+                    --text=a,             | --text must be COL or COL,COL2, but is "a,".
+                    --device=gpu          | --device must be auto, cpu, cuda or cuda:i, but is "gpu".
+                    --dtype=fp16          | --dtype must be one of auto, f32, bf16, f16, but is "fp16".
+                    --load=half           | --load must be one of auto, whole, layers, none, but is "half".
                     --dtpe=f32            | Unknown option: '--dtpe=f32'; did you mean --dtype?
                     --image=              | --image is empty; write --image COL, or leave it out.
                     --scheduler=step      | must be one of constant, constant_with_warmup, linear, cosine
-                    --task=guess          | none of classification, regression, causal-lm
+                    --task=guess          | --task must be one of classification, regression, causal-lm, but is "guess".
                     --epoch=1             | Unknown option: '--epoch=1'; did you mean --epochs?
-                    --samples=99999999999 | "99999999999" is too large
+                    --samples=99999999999 | --samples is too large: 99999999999.
                     --validation=         | --validation is empty; write --validation FILE[,FILE...], or leave it out.
                     --layers=             | --layers is empty; write --layers 1,3,5
                     --config=             | --config is empty
@@ -98,7 +98,7 @@ class BadCommandLineTest {
                     analyze --data=d                                              | No model is named
                     analyze --model=m                                             | No data is named
                     evaluate --data=d                                             | No model is named
-                    extract --model=m --data=d --position=middle                  | none of first, last, mean
+                    extract --model=m --data=d --position=middle                  | --position must be one of first, last, mean, but is "middle".
                     extract --model=m --data=                                     | --data is empty
                     extract --model= --data=d                                     | --model is empty
                     analyze --model=samples --data=d                              | There is no folder samples; did you mean --model sample?
@@ -129,7 +129,7 @@ class BadCommandLineTest {
     @Test
     void aVeryLongMessageIsCut() throws IOException {
         assertRefused(
-                "There is no device",
+                "--device must be auto, cpu, cuda or cuda:i",
                 "train",
                 "--model=m",
                 "--data=d",

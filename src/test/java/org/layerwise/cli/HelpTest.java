@@ -209,7 +209,8 @@ class HelpTest {
         cli.run("evaluate", "--help");
 
         assertThat(cli.out().replaceAll("\\s+", " "))
-                .contains("Rows a batch. Default: 16 for train; evaluate, extract, analyze and generate take as many");
+                .contains(
+                        "Rows per batch. Default: 16 for train; evaluate, extract, analyze and generate take as many");
     }
 
     @Test

@@ -123,7 +123,7 @@ class TrainingOptionsTest {
         String adapter = "--init-adapter=" + adapter();
 
         assertRefused("--r is 8, but the initial adapter's", adapter, "--r=8");
-        assertRefused("--alpha is 16.0, but the initial adapter's", adapter, "--alpha=16");
+        assertRefused("--alpha is 16, but the initial adapter's", adapter, "--alpha=16");
         assertRefused("--target-modules is query, but the initial adapter's", adapter, "--target-modules=query");
         assertRefused("the selection of layers is 1-3, but the initial adapter's", adapter, "--layers=1,2,3");
     }

@@ -41,6 +41,8 @@ import org.layerwise.gui.dialog.ProblemBar;
 import org.layerwise.gui.engine.DataPreview;
 import org.layerwise.gui.session.StudySession.OpenData;
 import org.layerwise.gui.text.Figures;
+import org.layerwise.settings.Setting;
+import org.layerwise.study.DataSettings;
 
 /** The first rows of the data, and which rows and columns are used. */
 public final class DataView extends BorderPane {
@@ -159,10 +161,10 @@ public final class DataView extends BorderPane {
         RowChoices choices = new RowChoices(data);
         Spinner<Integer> samples = Spinners.of("samples", 1, MOST_SAMPLES, SAMPLES_STEP, data.samplesProperty());
         Spinner<Integer> length = Spinners.of("max-length", 1, MOST_TOKENS, TOKENS_STEP, data.maxLengthProperty());
-        length.setTooltip(new Tooltip(text("data.length.tip")));
+        length.setTooltip(wide(DataSettings.MAX_LENGTH.help()));
         var apply = Nodes.button("data-apply", text("data.apply"), data::apply);
         apply.disableProperty().bind(data.openingProperty());
-        HBox limits = new HBox(field("data.samples", samples), field("data.length", length), apply);
+        HBox limits = new HBox(field(DataSettings.SAMPLES, samples), field(DataSettings.MAX_LENGTH, length), apply);
         limits.getStyleClass().add("limits"); // which go to the next line together
         FlowPane row = new FlowPane(
                 choices.preset(),
@@ -231,8 +233,16 @@ public final class DataView extends BorderPane {
         return explained;
     }
 
+    private static VBox field(Setting<?> setting, Node control) {
+        return titled(setting.title(), control);
+    }
+
     static VBox field(String key, Node control) {
-        VBox field = new VBox(Nodes.caption(text(key), control), control);
+        return titled(text(key), control);
+    }
+
+    private static VBox titled(String title, Node control) {
+        VBox field = new VBox(Nodes.caption(title, control), control);
         field.getStyleClass().add("field");
         return field;
     }

@@ -3,6 +3,7 @@ package org.layerwise.gui.training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.LoraSettings;
@@ -13,10 +14,11 @@ import org.layerwise.settings.SettingValues;
 public final class AdapterFields {
 
     private static final LoraVariant PLAIN = LoraVariant.PLAIN;
+    private static final int DEFAULT_ITERATIONS =
+            StartChoice.ITERATIONS.defaultValue().orElseThrow();
 
     private final Field<StartChoice> start = Field.choice("start", StartChoice.of(PLAIN.initialisation()));
-    private final Field<Integer> iterations = Field.line(
-                    "iterations", StartChoice.ITERATIONS, count -> count >= 0 && count < 10_000, FieldWords.whole())
+    private final Field<@Nullable Integer> iterations = Field.of(StartChoice.ITERATIONS)
             .shownWhile(start.valueProperty().map(chosen -> chosen == StartChoice.PISSA_FAST));
     private final Field<Boolean> rankStabilised = Field.flag("rslora", PLAIN.rankStabilised());
     private final Field<Boolean> decomposed = Field.flag("dora", PLAIN.decomposed());
@@ -74,7 +76,7 @@ public final class AdapterFields {
     void fill(SettingValues values) {
         LoraVariant variant = values.get(LoraSettings.VARIANT);
         start.set(StartChoice.of(variant.initialisation()));
-        iterations.set(StartChoice.iterations(variant.initialisation()).orElse(StartChoice.ITERATIONS));
+        iterations.set(StartChoice.iterations(variant.initialisation()).orElse(DEFAULT_ITERATIONS));
         rankStabilised.set(variant.rankStabilised());
         decomposed.set(variant.decomposed());
         targetModules.set(values.find(LoraSettings.TARGET_MODULES).orElse(List.of()));
@@ -83,7 +85,9 @@ public final class AdapterFields {
 
     SettingValues values() {
         LoraVariant variant = new LoraVariant(
-                rankStabilised.get(), decomposed.get(), start.get().initialisation(iterations.get()));
+                rankStabilised.get(),
+                decomposed.get(),
+                start.get().initialisation(Objects.requireNonNull(iterations.get())));
         return settings.values()
                 .with(LoraSettings.VARIANT, variant)
                 .with(

@@ -4,12 +4,12 @@ import static org.layerwise.gui.text.Messages.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.layerwise.gui.text.Figures;
 import org.layerwise.settings.Setting;
+import org.layerwise.study.DataSettings;
 import org.layerwise.study.TrainingEstimate;
 import org.layerwise.study.TrainingSettings;
 
@@ -17,9 +17,6 @@ import org.layerwise.study.TrainingSettings;
 final class EstimateWords {
 
     private static final Pattern FLAG = Pattern.compile("--([a-z-]+)");
-    /** Keys of the names of fields that are no settings of a training. */
-    private static final Map<String, String> FIELDS =
-            Map.of("batch", "training.field.batch", "max-length", "data.length");
 
     private EstimateWords() {}
 
@@ -75,12 +72,9 @@ final class EstimateWords {
     }
 
     private static Optional<String> title(String name) {
-        String key = FIELDS.get(name);
-        return key != null
-                ? Optional.of(text(key))
-                : TrainingSettings.VALUES.stream()
-                        .filter(setting -> setting.name().equals(name))
-                        .<String>map(Setting::title)
-                        .findFirst();
+        return Setting.join(DataSettings.VALUES, TrainingSettings.VALUES).stream()
+                .filter(setting -> setting.name().equals(name))
+                .<String>map(Setting::title)
+                .findFirst();
     }
 }

@@ -2,10 +2,10 @@ package org.layerwise.gui.training;
 
 import static org.layerwise.gui.text.Messages.text;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
@@ -65,14 +65,9 @@ public final class Field<T extends @Nullable Object> {
         }
     }
 
-    private Field(String key, Kind kind, T usual, Predicate<T> allowed, @Nullable FieldWords<T> words) {
-        this(
-                key,
-                kind,
-                Texts.of(key),
-                usual,
-                value -> allowed.test(value) ? "" : text("training.mistake." + key),
-                words);
+    /** Creates a field that is no setting by itself and is not typed. */
+    private Field(String key, Kind kind, T usual) {
+        this(key, kind, Texts.of(key), usual, value -> "", null);
     }
 
     private Field(
@@ -122,19 +117,14 @@ public final class Field<T extends @Nullable Object> {
         }
     }
 
-    /** One that is typed. */
-    static <T extends @Nullable Object> Field<T> line(String key, T usual, Predicate<T> allowed, FieldWords<T> words) {
-        return new Field<>(key, Kind.LINE, usual, allowed, words);
-    }
-
     /** One of the values of an enum. */
     static <E extends Enum<E>> Field<E> choice(String key, E usual) {
-        return new Field<>(key, Kind.CHOICE, usual, chosen -> true, null);
+        return new Field<>(key, Kind.CHOICE, usual);
     }
 
     /** On or off. */
     static Field<Boolean> flag(String key, boolean usual) {
-        return new Field<>(key, Kind.SWITCH, usual, on -> true, null);
+        return new Field<>(key, Kind.SWITCH, usual);
     }
 
     /** One that people see only while a condition holds; it keeps its value meanwhile. */
@@ -243,8 +233,8 @@ public final class Field<T extends @Nullable Object> {
     }
 
     /** The modules of a model. */
-    static Field<java.util.List<String>> modules(String key) {
-        return new Field<>(key, Kind.MODULES, java.util.List.of(), names -> true, null);
+    static Field<List<String>> modules(String key) {
+        return new Field<>(key, Kind.MODULES, List.of());
     }
 
     @Override

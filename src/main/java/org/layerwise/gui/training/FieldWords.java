@@ -1,7 +1,5 @@
 package org.layerwise.gui.training;
 
-import static org.layerwise.gui.text.Messages.text;
-
 import org.jspecify.annotations.Nullable;
 import org.layerwise.base.UserException;
 import org.layerwise.settings.Setting;
@@ -28,25 +26,6 @@ interface FieldWords<T extends @Nullable Object> {
                 return typed.isBlank() && setting.defaultValue().isEmpty()
                         ? null
                         : setting.read(setting.title(), typed);
-            }
-        };
-    }
-
-    /** Whole numbers that an {@code int} holds. */
-    static FieldWords<Integer> whole() {
-        return new FieldWords<>() {
-            @Override
-            public String write(Integer value) {
-                return value.toString();
-            }
-
-            @Override
-            public Integer read(String typed) {
-                try {
-                    return Integer.valueOf(typed.strip());
-                } catch (NumberFormatException e) {
-                    throw new UserException(text("training.unread.whole"), e);
-                }
             }
         };
     }

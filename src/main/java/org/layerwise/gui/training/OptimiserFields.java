@@ -2,6 +2,7 @@ package org.layerwise.gui.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
@@ -11,8 +12,7 @@ import org.layerwise.training.OptimiserSettings;
 public final class OptimiserFields {
 
     private final SettingFields settings = new SettingFields(OptimiserSettings.ALL);
-    private final Field<Integer> batch =
-            Field.line("batch", DataSettings.DEFAULT_BATCH, n -> n >= 1, FieldWords.whole());
+    private final Field<@Nullable Integer> batch = Field.of(DataSettings.BATCH.withDefault(DataSettings.DEFAULT_BATCH));
 
     /** At its highest. */
     public Field<@Nullable Double> rate() {
@@ -30,7 +30,7 @@ public final class OptimiserFields {
     }
 
     /** Rows a batch. */
-    public Field<Integer> batch() {
+    public Field<@Nullable Integer> batch() {
         return batch;
     }
 
@@ -43,7 +43,7 @@ public final class OptimiserFields {
     /** Optimiser steps that so many rows take. */
     long steps(int rows) {
         SettingValues values = settings.values();
-        long rowsAStep = (long) batch.get() * values.get(OptimiserSettings.ACCUMULATE);
+        long rowsAStep = (long) Objects.requireNonNull(batch.get()) * values.get(OptimiserSettings.ACCUMULATE);
         long perEpoch = (long) Math.max(1, Math.ceil((double) rows / rowsAStep));
         return values.find(OptimiserSettings.STEPS).map(Integer::longValue).orElseGet(() ->
                 (long) Math.max(1, Math.ceil(values.get(OptimiserSettings.EPOCHS) * perEpoch)));

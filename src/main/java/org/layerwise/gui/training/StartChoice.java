@@ -5,6 +5,8 @@ import static org.layerwise.gui.text.Messages.text;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.layerwise.lora.Initialisation;
+import org.layerwise.settings.Range;
+import org.layerwise.settings.Setting;
 
 /** What fresh adapters start as, as the form offers it. */
 public enum StartChoice {
@@ -12,8 +14,11 @@ public enum StartChoice {
     PISSA,
     PISSA_FAST;
 
-    /** Iterations of the fast PiSSA where nothing is said: what the paper's code calls with. */
-    static final int ITERATIONS = 4;
+    /** Iterations of the fast PiSSA, a part of the name of its variant; by default those of the paper's code. */
+    static final Setting<Integer> ITERATIONS = Setting.whole("iterations", 4)
+            .in(Range.atLeast(0).atMost(9999))
+            .title("Iterations")
+            .help("Iterations of the randomized SVD that PiSSA starts from.");
 
     /**
      * The start that is meant.

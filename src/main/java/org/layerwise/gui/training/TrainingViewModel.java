@@ -298,11 +298,7 @@ public final class TrainingViewModel {
     }
 
     private Optional<String> wrong() {
-        return form.wrong()
-                .map(field -> text(
-                        "training.mistake",
-                        field.name(),
-                        field.mistakeProperty().get()));
+        return form.wrong().map(field -> field.mistakeProperty().get());
     }
 
     private static Optional<String> missing(

@@ -358,10 +358,10 @@ class ConfigurationTest {
         for (String[] mistake : List.of(
                 new String[] {"lr: 0", "\"lr\" must be above 0 and at most 1000000, but is 0."},
                 new String[] {"lr: fast", "\"lr\" must be a number, but is \"fast\"."},
-                new String[] {"r: 0", "\"r\" must be at least 1, but is 0."},
+                new String[] {"r: 0", "\"r\" must be from 1 to 65536, but is 0."},
                 new String[] {"warmup-stps: 1", "the nearest one is \"warmup-steps\"."},
                 new String[] {"scheduler: wavy", "\"scheduler\" must be one of constant, "},
-                new String[] {"measure: [cka, cca]", "\"measure\" must be one of cka, "},
+                new String[] {"measure: [cka, cca]", "\"measure\" must be one or several of cka, "},
                 new String[] {"bootstrap: 3", "\"bootstrap\" must be 0 or from 20 to "},
                 new String[] {"layers: every", "\"every\" in the layer list \"every\" is no layer"},
                 new String[] {"steps: 1\nepochs: 2", "\"epochs\" and \"steps\", which exclude each other"},

@@ -144,7 +144,7 @@ class TrainingViewModelTest {
         selection.set(LayerSelection.byHand(List.of(1), 12));
         assertThat(training.ready().get()).isTrue();
         form.adapter().rank().set(0);
-        assertThat(training.mistakeProperty().get()).isEqualTo("Rank: must be at least 1.");
+        assertThat(training.mistakeProperty().get()).isEqualTo("Rank must be from 1 to 65536, but is 0.");
         training.train();
         assertThat(training.runs()).isEmpty();
         form.adapter().rank().set(8);

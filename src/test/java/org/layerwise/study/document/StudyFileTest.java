@@ -202,7 +202,7 @@ class StudyFileTest {
             {"format": "layerwise-study", "version": 0}                         | which never was one
             {"format": "layerwise-study", "version": 2}                         | update Layerwise
             {"format": "layerwise-study", "version": 1, "settings": 3}          | "settings" is no JSON object
-            {"format": "layerwise-study", "version": 1, "settings": {"train": {"r": 0}}}  | "r" must be at least 1
+            {"format": "layerwise-study", "version": 1, "settings": {"train": {"r": 0}}}  | "r" must be from 1 to 65536
             {"format": "layerwise-study", "version": 1, "settings": {"train": {"rr": 1}}} | rr
             {"format": "layerwise-study", "version": 1, "analyses": {}}         | "analyses" is no list
             {"format": "layerwise-study", "version": 1, "analyses": [{"number": 1}]} | without a "folder"
