@@ -1,12 +1,24 @@
 package org.layerwise.cli;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingGroup;
+import org.layerwise.study.SettingGroups;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The usage of a command, wrapped at blanks only: picocli would also break a line inside {@code sample:definitions}. */
+/**
+ * Help of a command: its own flags first, then its settings in their groups. Lines are wrapped at blanks only; picocli would
+ * also break a line inside {@code sample:definitions}.
+ */
 final class HelpText {
 
     private static final int LEAST_WIDTH = 100;
@@ -27,10 +39,40 @@ final class HelpText {
 
     static String of(CommandLine command, int width) {
         command.setUsageHelpWidth(UNWRAPPED);
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, HelpText::flags);
         return command.getUsageMessage()
                 .lines()
                 .map(line -> wrap(line.stripTrailing(), width))
                 .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()));
+    }
+
+    private static String flags(Help help) {
+        List<OptionSpec> own = new ArrayList<>(help.commandSpec().options());
+        own.sort(Comparator.comparingInt(OptionSpec::order));
+        List<Setting<?>> offered =
+                help.commandSpec().userObject() instanceof LayerwiseCommand command ? command.offered() : List.of();
+        StringBuilder text = new StringBuilder();
+        for (SettingGroup group : SettingGroups.ALL) {
+            List<String> names = group.settings().stream()
+                    .filter(offered::contains)
+                    .<String>map(Setting::flag)
+                    .toList();
+            List<OptionSpec> members = own.stream()
+                    .filter(option -> names.contains(option.longestName()))
+                    .toList();
+            own.removeAll(members);
+            if (!members.isEmpty()) {
+                text.append("%n%s:%n".formatted(group.title())).append(list(help, members));
+            }
+        }
+        return list(help, own) + text;
+    }
+
+    /** Returns lines for some flags, whose descriptions begin in the column of all others. */
+    private static String list(Help help, List<OptionSpec> flags) {
+        Help.Layout layout = help.createDefaultLayout(help.commandSpec().options(), List.of(), help.colorScheme());
+        layout.addAllOptions(flags, help.parameterLabelRenderer());
+        return layout.toString();
     }
 
     private static String wrap(String line, int width) {

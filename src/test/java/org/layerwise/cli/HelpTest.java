@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingGroup;
+import org.layerwise.study.SettingGroups;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -153,6 +156,25 @@ class HelpTest {
                     .as("%s says its default", option.longestName())
                     .isTrue();
         });
+    }
+
+    @Test
+    void settingsStandInTheirGroups() {
+        List<String> lines = HelpText.of(line("train"), 100).lines().toList();
+        for (SettingGroup group : SettingGroups.ALL) {
+            List<String> flags = group.settings().stream()
+                    .filter(new TrainCommand(cli.context()).offered()::contains)
+                    .map(Setting::flag)
+                    .toList();
+            List<String> shown = lines.stream()
+                    .dropWhile(line -> !line.equals(group.title() + ":"))
+                    .takeWhile(line -> !line.isEmpty())
+                    .filter(line -> line.startsWith("      --"))
+                    .map(line -> line.strip().split("[= ]")[0])
+                    .toList();
+            assertThat(shown).as(group.title()).isEqualTo(flags);
+        }
+        assertThat(lines).contains("Optimizer:").doesNotContain("Analysis:");
     }
 
     @Test

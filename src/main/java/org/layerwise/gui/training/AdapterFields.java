@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.lora.LoraSettings;
 import org.layerwise.lora.LoraVariant;
 import org.layerwise.settings.SettingValues;
+import org.layerwise.study.SettingGroups;
 
 /** The fields that say which adapters are trained. */
 public final class AdapterFields {
@@ -70,7 +71,7 @@ public final class AdapterFields {
         List<Field<?>> usual = new ArrayList<>(List.of(start, iterations));
         usual.addAll(settings.usual());
         usual.addAll(List.of(targetModules, rankStabilised, decomposed));
-        return new Group("adapter", usual, settings.advanced());
+        return new Group("adapter", SettingGroups.ADAPTER.title(), usual, settings.advanced());
     }
 
     void fill(SettingValues values) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.DataSettings;
+import org.layerwise.study.SettingGroups;
 import org.layerwise.training.OptimiserSettings;
 
 /** The fields that say how the weights go from step to step. */
@@ -37,7 +38,7 @@ public final class OptimiserFields {
     Group group() {
         List<Field<?>> usual = new ArrayList<>(settings.usual());
         usual.add(usual.indexOf(settings.of(OptimiserSettings.ACCUMULATE)), batch);
-        return new Group("optimiser", usual, settings.advanced());
+        return new Group("optimiser", SettingGroups.OPTIMIZER.title(), usual, settings.advanced());
     }
 
     /** Optimiser steps that so many rows take. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.layerwise.settings.Setting;
 import org.layerwise.settings.SettingValues;
 import org.layerwise.study.RunSettings;
+import org.layerwise.study.SettingGroups;
 import org.layerwise.study.TrainingSettings;
 
 /** The fields that say what is trained for, what it is measured by and what is kept. */
@@ -30,7 +31,7 @@ public final class RunFields {
     Group group() {
         List<Field<?>> usual = new ArrayList<>(List.of(task));
         usual.addAll(settings.usual());
-        return new Group("run", usual, settings.advanced());
+        return new Group("run", SettingGroups.RUN.title(), usual, settings.advanced());
     }
 
     void fill(SettingValues values) {

@@ -1,0 +1,31 @@
+package org.layerwise.study;
+
+import java.util.List;
+import org.layerwise.lora.LoraSettings;
+import org.layerwise.settings.Setting;
+import org.layerwise.settings.SettingGroup;
+import org.layerwise.training.OptimiserSettings;
+
+/** All settings, in the groups in which people see them. */
+public final class SettingGroups {
+
+    public static final SettingGroup DATA = new SettingGroup("Data", DataSettings.VALUES);
+    public static final SettingGroup ANALYSIS = new SettingGroup("Analysis", AnalysisSettings.VALUES);
+    public static final SettingGroup ADAPTER = new SettingGroup("Adapter", LoraSettings.ALL);
+    public static final SettingGroup OPTIMIZER = new SettingGroup("Optimizer", OptimiserSettings.ALL);
+
+    /** Settings that say what is trained for, what it is measured by and what is kept. */
+    public static final SettingGroup RUN = new SettingGroup(
+            "Run",
+            Setting.join(
+                    List.of(TrainingSettings.TASK, TrainingSettings.VALIDATION, TrainingSettings.TEST),
+                    RunSettings.ALL,
+                    List.of(TrainingSettings.SEED)));
+
+    public static final SettingGroup COMPUTE = new SettingGroup("Compute", ModelSettings.VALUES);
+
+    /** All groups, in the order in which people see them. */
+    public static final List<SettingGroup> ALL = List.of(DATA, ANALYSIS, ADAPTER, OPTIMIZER, RUN, COMPUTE);
+
+    private SettingGroups() {}
+}
