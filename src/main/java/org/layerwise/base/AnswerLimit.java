@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The limit of an answer that is read into memory: what a server sends, a command elsewhere prints, or a job leaves in a small file.
- * Whoever sends it may be broken or hostile, so that nothing is read to an end that only the other side decides.
+ * Size limit of an answer that is read into memory: the response of a server, the output of a command on a cluster, or
+ * a small file of a job. The sender may be broken or hostile, so a reader must never rely on the sender to end the
+ * answer.
  */
 public final class AnswerLimit {
 
-    /** 16 MiB, many times what any answer has; parsed as JSON it takes some hundred MB. */
+    /**
+     * Maximum size of an answer in bytes: 16 MiB, many times the size of any expected answer. An answer of this size
+     * takes some hundred MB when it is parsed as JSON.
+     */
     public static final int MOST_BYTES = 16 << 20;
 
     private AnswerLimit() {}
@@ -17,8 +21,9 @@ public final class AnswerLimit {
     /**
      * Reads a stream to its end.
      *
-     * @param what is read, as the subject of a sentence
-     * @throws UserException if it has more bytes than an answer may have
+     * @param what name of the answer, as the subject of a sentence
+     * @throws UserException if the stream has more than {@link #MOST_BYTES} bytes
+     * @throws IOException if the stream cannot be read
      */
     public static byte[] read(InputStream in, String what) throws IOException {
         byte[] bytes = in.readNBytes(MOST_BYTES + 1);
@@ -27,9 +32,10 @@ public final class AnswerLimit {
     }
 
     /**
-     * Checks a size that is known so far.
+     * Checks the number of bytes that are known or were read so far.
      *
-     * @throws UserException if it is more than an answer may have
+     * @param what name of the answer, as the subject of a sentence
+     * @throws UserException if the number is greater than {@link #MOST_BYTES}
      */
     public static void require(long bytes, String what) {
         if (bytes > MOST_BYTES) {
@@ -37,7 +43,11 @@ public final class AnswerLimit {
         }
     }
 
-    /** The one sentence about an answer that is too long. */
+    /**
+     * Returns the exception for an answer that is too long.
+     *
+     * @param what name of the answer, as the subject of a sentence
+     */
     public static UserException exceeded(String what) {
         return new UserException(
                 "%s has more than %s, the most that Layerwise reads of an answer; look at what sends it."

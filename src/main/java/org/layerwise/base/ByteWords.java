@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of bytes in words. */
+/** Formats and parses numbers of bytes with units. */
 public final class ByteWords {
 
     private static final double KIBI = 1024;
@@ -22,8 +22,9 @@ public final class ByteWords {
     private ByteWords() {}
 
     /**
-     * The number of a size such as {@code 5GB} (thousands) or {@code 512MiB} (units of 1024), as transformers reads them; empty if
-     * the text is none of at least a byte.
+     * Parses a size such as {@code 5GB} (powers of 1000) or {@code 512MiB} (powers of 1024), as transformers does.
+     *
+     * @return number of bytes; empty if the text is not a size of at least one byte
      */
     public static OptionalLong parse(String text) {
         Matcher matcher = SIZE.matcher(text.strip());
@@ -40,7 +41,7 @@ public final class ByteWords {
                 : OptionalLong.empty();
     }
 
-    /** Such as {@code 512 bytes}, {@code 3.4 MiB}, {@code 120 GiB}; units of 1024. */
+    /** Formats a number of bytes in powers of 1024, such as {@code 512 bytes}, {@code 3.4 MiB} or {@code 120 GiB}. */
     public static String of(long bytes) {
         if (bytes < KIBI) {
             return bytes == 1 ? "1 byte" : bytes + " bytes";

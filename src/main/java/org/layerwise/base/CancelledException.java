@@ -1,6 +1,9 @@
 package org.layerwise.base;
 
-/** Work stopped because {@link Progress#cancelled()} said so. Not an error: whoever started the work expects it. */
+/**
+ * Signals that work stopped because {@link Progress#cancelled()} returned true. It is not an error: the code that
+ * started the work must expect it.
+ */
 public final class CancelledException extends RuntimeException {
 
     public CancelledException() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Runs this program once more, to do what may kill or hang the process that does it: calls of native code. */
+/** Runs this program in a second process, for native calls that may crash or block the process that makes them. */
 public final class ChildProcess {
 
     private static final int LOOK_MILLIS = 50;
@@ -18,40 +18,40 @@ public final class ChildProcess {
     private final Duration limit;
 
     /**
-     * A process that has ended by itself.
+     * Result of a process that ended by itself.
      *
-     * @param code its exit code; on Linux 128 and the signal's number if a signal ended it
-     * @param said what it wrote to standard output
-     * @param complained what it wrote to standard error
+     * @param code exit code; on Linux 128 plus the number of the signal if a signal ended the process
+     * @param said text that the process wrote to standard output
+     * @param complained text that the process wrote to standard error
      */
     public record Ended(int code, String said, String complained) {}
 
     /**
-     * Does not start anything yet.
+     * Creates the description of a process without starting it.
      *
-     * @param program the command that starts this program, without arguments, as {@link OwnProgram#command} gives it
-     * @param limit after which a process is killed
+     * @param program command that starts this program, without arguments, as {@link OwnProgram#command} returns it
+     * @param limit time after which a process is killed
      */
     public ChildProcess(List<String> program, Duration limit) {
         this.program = List.copyOf(program);
         this.limit = limit;
     }
 
-    /** The time after which a process is killed. */
+    /** Returns the time after which a process is killed. */
     public Duration limit() {
         return limit;
     }
 
     /**
-     * Starts a process and waits for its end. No process is left, whatever happens.
+     * Starts a process and waits for its end. The process has always ended when this method returns or throws.
      *
-     * @param input what it can read from standard input
-     * @return empty if it did not end in time and was killed
-     * @throws IOException if it cannot be started, or temporary files cannot be written
-     * @throws CancelledException if the progress says so, or the thread was interrupted
+     * @param input bytes for the standard input of the process
+     * @return result of the process; empty if it did not end in time and was killed
+     * @throws IOException if the process cannot be started, or temporary files cannot be written
+     * @throws CancelledException if the progress is cancelled, or the thread was interrupted
      */
     public Optional<Ended> run(List<String> arguments, byte[] input, Progress progress) throws IOException {
-        // files, since a process that hangs leaves pipes full
+        // files instead of pipes, which a process that hangs would leave full
         try (TemporaryFolder folder = TemporaryFolder.make("child")) {
             Path read = folder.path().resolve("in");
             Path said = folder.path().resolve("out");

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Numbers as text in files: the same on every machine and every Java version, without loss. */
+/** Numbers as text in files: lossless, and identical on every machine and every Java version. */
 public final class Decimals {
 
     private static final int DIGITS_OF_A_DOUBLE = 17;
@@ -15,10 +15,11 @@ public final class Decimals {
     private Decimals() {}
 
     /**
-     * The shortest decimal number that reads back as the same double, spelt as Python's {@code repr} does: {@code 0.5},
-     * {@code 1.0}, {@code 1.4676733000587236e-14}. {@link Double#toString(double)} gives longer numbers before Java 19.
+     * Returns the shortest decimal number that reads back as the same double, formatted as by Python's {@code repr}:
+     * {@code 0.5}, {@code 1.0}, {@code 1.4676733000587236e-14}. {@link Double#toString(double)} returns longer numbers
+     * before Java 19.
      *
-     * @throws IllegalArgumentException if the value is infinite or no number
+     * @throws IllegalArgumentException if the value is infinite or NaN
      */
     public static String shortest(double value) {
         if (!Double.isFinite(value)) {
@@ -43,8 +44,8 @@ public final class Decimals {
     private static BigDecimal shortestDecimal(double value) {
         BigDecimal exact = new BigDecimal(value);
         for (int digits = 1; digits < DIGITS_OF_A_DOUBLE; digits++) {
-            // beside a power of two the nearest number of so many digits may read back as another double, its
-            // neighbour as this one
+            // next to a power of two the nearest number with so many digits may read back as another double, while the
+            // next one reads back as this double
             BigDecimal down = exact.round(new MathContext(digits, RoundingMode.DOWN));
             BigDecimal up = exact.round(new MathContext(digits, RoundingMode.UP));
             boolean downReadsBack = down.doubleValue() == value;

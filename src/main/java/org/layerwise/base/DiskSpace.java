@@ -5,16 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** The room that is left on disks. */
+/** Free space on disks. */
 public final class DiskSpace {
 
     private DiskSpace() {}
 
     /**
-     * The room for this user on the disk of a file or folder. {@code Files.getFileStore} would look for the mount point, which a
-     * chroot does not list.
+     * Returns the space that is available to this user on the disk of a file or folder. {@code Files.getFileStore}
+     * would look for the mount point, which a chroot does not list.
      *
-     * @return bytes; 0 where the system does not say, as on a full disk
+     * @return number of bytes; 0 if the system does not report it, as on a full disk
      * @throws IOException if there is no such file or folder
      */
     public static long usable(Path path) throws IOException {

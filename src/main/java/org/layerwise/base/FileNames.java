@@ -2,26 +2,29 @@ package org.layerwise.base;
 
 import java.util.regex.Pattern;
 
-/** Names of files and folders that every file system takes. */
+/** Creates names of files and folders that every file system accepts. */
 public final class FileNames {
 
     private static final Pattern NOT_PLAIN = Pattern.compile("[^\\w.-]+");
 
-    // file systems allow 255 bytes for a name, and callers put numbers and endings behind it
+    // file systems allow names of 255 bytes, and callers append numbers and extensions
     private static final int LONGEST = 150;
 
     private FileNames() {}
 
-    /** Makes a name of a text: its letters and digits of ASCII, dots, hyphens and {@code _} for all others, at most 150 of them. */
+    /**
+     * Returns a text as a file name: at most 150 characters, in which {@code _} replaces each run of characters other
+     * than ASCII letters, digits, dots and hyphens.
+     */
     public static String plain(String text) {
         return cut(NOT_PLAIN.matcher(text).replaceAll("_"), LONGEST, LONGEST);
     }
 
     /**
-     * Cuts a name between two characters.
+     * Cuts a name without splitting a character.
      *
-     * @param chars the most of them, as Java counts
-     * @param bytes the most of them in UTF-8
+     * @param chars maximum length in {@code char} values
+     * @param bytes maximum length in bytes of UTF-8
      */
     public static String cut(String name, int chars, int bytes) {
         int end = 0;

@@ -13,16 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A turn at something that one thread of one process may do at a time, kept by a lock on a file. The turn ends when it is
- * closed or the process dies. The empty file stays, since deleting it would let two processes lock two files.
+ * Exclusive lock on a file, held by one thread of one process at a time. The lock is released by {@link #close} or when
+ * the process dies. The empty lock file is kept, since deleting it would let two processes lock two different files.
  */
 public final class FileTurn implements AutoCloseable {
 
     private static final long POLL_MILLIS = 100;
 
     /**
-     * The files that this process has open for a turn. A file must not be opened a second time meanwhile: closing any opening gives
-     * up the process's lock, as POSIX has it.
+     * Lock files that this process has open. A lock file must not be opened a second time while it is locked: under
+     * POSIX closing any of its channels releases the process's lock.
      */
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -35,12 +35,12 @@ public final class FileTurn implements AutoCloseable {
     }
 
     /**
-     * Waits for the turn.
+     * Waits for the lock.
      *
-     * @param lockFile made if need be; its folder must be there
-     * @param waiting reported while another has the turn
-     * @throws IOException if the file cannot be made or locked
-     * @throws CancelledException if cancelled, or the thread was interrupted
+     * @param lockFile file to lock; created if it does not exist, in a folder that exists
+     * @param waiting message to report while another thread or process holds the lock
+     * @throws IOException if the file cannot be created or locked
+     * @throws CancelledException if the progress is cancelled, or the thread was interrupted
      */
     public static FileTurn take(Path lockFile, String waiting, Progress progress) throws IOException {
         while (true) {
@@ -60,13 +60,13 @@ public final class FileTurn implements AutoCloseable {
     }
 
     /**
-     * Waits for the turn at writing into a folder.
+     * Waits for the lock on writing into a folder.
      *
-     * @param lockFile in that folder, which must be there; made if need be
-     * @param progress reported to while another has the turn
-     * @return null on a file system without locks, where writers are not kept apart
-     * @throws IOException if the file cannot be made
-     * @throws CancelledException if cancelled, or the thread was interrupted
+     * @param lockFile file to lock; created in the folder, which must exist
+     * @param progress progress that gets a message while another thread or process holds the lock
+     * @return lock, or null on a file system without locks, where concurrent writers are not prevented
+     * @throws IOException if the file cannot be created
+     * @throws CancelledException if the progress is cancelled, or the thread was interrupted
      */
     public static @Nullable FileTurn atFolder(Path lockFile, Progress progress) throws IOException {
         try {
@@ -80,11 +80,12 @@ public final class FileTurn implements AutoCloseable {
     }
 
     /**
-     * Takes the turn if it is free.
+     * Acquires the lock if it is free.
      *
-     * @param lockFile made if need be; its folder must be there. It is to be opened for nothing else
-     * @return empty while another thread or process has it
-     * @throws IOException if the file cannot be made or locked
+     * @param lockFile file to lock; created if it does not exist, in a folder that exists. It must not be opened for
+     *     any other purpose
+     * @return lock; empty while another thread or process holds it
+     * @throws IOException if the file cannot be created or locked
      */
     public static Optional<FileTurn> tryTake(Path lockFile) throws IOException {
         Path key = lockFile.toAbsolutePath().getParent().toRealPath().resolve(lockFile.getFileName());
@@ -99,7 +100,7 @@ public final class FileTurn implements AutoCloseable {
             taken = channel.tryLock() != null;
             return taken ? Optional.of(new FileTurn(key, channel)) : Optional.empty();
         } catch (OverlappingFileLockException e) {
-            return Optional.empty(); // the same file by another name
+            return Optional.empty(); // the file is locked under another name
         } finally {
             if (!taken) {
                 try {
@@ -113,7 +114,7 @@ public final class FileTurn implements AutoCloseable {
         }
     }
 
-    /** Refuses a pipe, whose opening would wait for its other end without an end. */
+    /** Refuses a path that exists but is not a regular file. Opening a pipe would wait forever for its other end. */
     private static void requireOrdinary(Path lockFile) throws IOException {
         if (Files.exists(lockFile) && !Files.isRegularFile(lockFile)) {
             throw new FileSystemException(lockFile.toString(), null, "it is no ordinary file; remove it");
@@ -121,10 +122,10 @@ public final class FileTurn implements AutoCloseable {
     }
 
     /**
-     * Tells whether a thread or process has the turn; nothing is made where there is no file.
+     * Returns true if a thread or process holds the lock. Creates no file.
      *
-     * @param lockFile of the turn
-     * @return false on a file system without locks, where nobody can have one
+     * @param lockFile file of the lock
+     * @return false on a file system without locks, where nobody can hold one
      */
     public static boolean isTaken(Path lockFile) {
         if (!Files.isWritable(lockFile)) {
@@ -137,7 +138,7 @@ public final class FileTurn implements AutoCloseable {
         }
     }
 
-    /** Ends the turn. */
+    /** Releases the lock. */
     @Override
     public void close() throws IOException {
         if (!channel.isOpen()) {

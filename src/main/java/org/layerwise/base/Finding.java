@@ -3,20 +3,21 @@ package org.layerwise.base;
 import java.util.Optional;
 
 /**
- * One thing that was looked at.
+ * Result of one check.
  *
- * @param name what: "NVIDIA driver"
- * @param text what was found, without a full stop where it is no sentence
- * @param hint what to do, empty where nothing is to be done
+ * @param state severity of the result
+ * @param name object of the check, such as {@code NVIDIA driver}
+ * @param text result, without a full stop if it is not a sentence
+ * @param hint advice, empty if there is nothing to do
  */
 public record Finding(State state, String name, String text, String hint) {
 
-    /** How it is. */
+    /** Severity of a result. */
     public enum State {
         OK,
-        /** Worth knowing; all works without it. */
+        /** Noteworthy, but everything works. */
         NOTE,
-        /** Something will not work. */
+        /** Problem that will make something fail. */
         WRONG
     }
 
@@ -32,7 +33,7 @@ public record Finding(State state, String name, String text, String hint) {
         return new Finding(State.WRONG, name, text, hint);
     }
 
-    /** The hint, if there is one. */
+    /** Returns the hint, if there is one. */
     public Optional<String> advice() {
         return Optional.of(hint).filter(words -> !words.isEmpty());
     }

@@ -10,15 +10,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The names of what a folder holds. On file systems that do not tell upper from lower case, as is usual on macOS and Windows, a name
- * that differs from a listed one by case alone leads to the same file.
+ * Names of the files and folders in a folder. On file systems that ignore case, the default on macOS and Windows, a
+ * name that differs from a listed name only by case leads to the same file.
  *
- * @param folder must be there
- * @param all in alphabetical order
+ * @param folder existing folder
+ * @param all names in alphabetical order
  */
 public record FolderNames(Path folder, List<String> all) {
 
-    /** @throws IOException if the folder cannot be read */
+    /**
+     * Lists a folder.
+     *
+     * @throws IOException if the folder cannot be read
+     */
     public static FolderNames of(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return new FolderNames(
@@ -27,7 +31,9 @@ public record FolderNames(Path folder, List<String> all) {
         }
     }
 
-    /** Returns the listed name of what a file of another name would replace; empty where nothing is in its way. */
+    /**
+     * Returns the listed name of the file that a file with another name would replace; empty if it would replace none.
+     */
     public Optional<String> inTheWayOf(String name) {
         if (all.contains(name)) {
             return Optional.of(name);
@@ -38,7 +44,10 @@ public record FolderNames(Path folder, List<String> all) {
                 .findFirst();
     }
 
-    /** Returns a listed name as files of this program are named, in lower case, where that leads to the same file. */
+    /**
+     * Returns a listed name in lower case, as this program names its files, if that name leads to the same file;
+     * otherwise the listed name itself.
+     */
     public String plain(String listed) {
         String lower = listed.toLowerCase(Locale.ROOT);
         return inTheWayOf(lower).filter(listed::equals).isPresent() ? lower : listed;

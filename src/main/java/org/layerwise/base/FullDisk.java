@@ -4,15 +4,15 @@ import java.io.File;
 import java.io.IOException;
 import java.util.Locale;
 
-/** Recognises a full disk behind the failures of libraries, which tell it in their own ways. */
+/** Recognises a full disk as the cause of failures of libraries, which report it in different ways. */
 public final class FullDisk {
 
-    /** Of a tokenizer's library, which takes 12 MB. */
+    /** Space in bytes for the library of a tokenizer, which takes 12 MB. */
     private static final long ROOM = 16L << 20;
 
     private FullDisk() {}
 
-    /** Returns true if a failure or one of its causes is a full disk, on Linux, macOS or Windows. */
+    /** Returns true if a failure or one of its causes reports a full disk, on Linux, macOS or Windows. */
     public static boolean isCause(Throwable failure) {
         int depth = 0;
         for (Throwable cause = failure; cause != null && depth < 100; cause = cause.getCause(), depth++) {
@@ -27,15 +27,17 @@ public final class FullDisk {
         return false;
     }
 
-    /** Returns true if a folder's disk has no room for a library; some loaders of libraries hide this cause of their failure. */
+    /**
+     * Returns true if a folder's disk has no room for a library. Some library loaders hide this cause of their failure.
+     */
     public static boolean hasNoRoom(String folder) {
         return new File(folder).getUsableSpace() < ROOM;
     }
 
     /**
-     * Says that libraries could not be unpacked, in one sentence.
+     * Returns the exception for libraries that cannot be unpacked on a full disk.
      *
-     * @param cache the folder that they are unpacked into
+     * @param cache folder into which they are unpacked
      */
     public static UserException ofLibraries(String cache, Throwable failure) {
         return new UserException(

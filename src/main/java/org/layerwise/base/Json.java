@@ -17,23 +17,26 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON files as trees: read with errors that name the file, written whole. */
+/** Reads and writes JSON files as trees. Errors name the file; files are written atomically. */
 public final class Json {
 
     // Python's json module writes NaN and Infinity unquoted
-    // a table of the names of all files would grow with each hostile one
+    // a shared table of all key names would grow with each hostile file
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
-    /** Far more than any file that is read as a tree; a tree takes some times the memory of its text. */
+    /**
+     * Maximum size of a file in bytes, far above that of any file that is read as a tree. A tree takes several times
+     * the memory of its text.
+     */
     private static final long MOST_BYTES = 256L << 20;
 
     private Json() {}
 
-    /** An empty object to fill. */
+    /** Creates an empty object. */
     public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
@@ -48,10 +51,10 @@ public final class Json {
     }
 
     /**
-     * Reads a file that may come from anywhere.
+     * Reads a file from an untrusted source.
      *
-     * @param mostBytes the size above which it cannot be what it should be
-     * @throws UserException if it is missing, cannot be read, is not JSON, or is larger
+     * @param mostBytes maximum size of the file in bytes
+     * @throws UserException if the file is missing, cannot be read, is not JSON, or is larger
      */
     public static JsonNode read(Path file, long mostBytes) {
         WholeFiles.requireFile(file);
@@ -85,22 +88,22 @@ public final class Json {
 
     private static String reason(JsonProcessingException e) {
         String words = e.getOriginalMessage();
-        // between two values the parser has no exception of its own for it
+        // the parser does not throw a JsonEOFException if the text ends between two values
         if (e instanceof JsonEOFException || words.startsWith("Unexpected end-of-input")) {
             return "it ends too early";
         }
         return words.startsWith("Illegal character ((CTRL-CHAR")
                 ? "it holds what is no text"
-                // where an unfinished object or list began is told with a dump of the source
+                // the parser adds a dump of the source at the start of an unfinished object or list
                 : words.replaceAll("\\s*\\(start marker at \\[.*", "");
     }
 
-    /** Reads a text. */
+    /** Parses a text. */
     public static JsonNode parse(String text) throws JsonProcessingException {
         return MAPPER.readTree(text);
     }
 
-    /** Reads a text that may come from anywhere: a repeated key, or anything after the document, is an error too. */
+    /** Parses a text from an untrusted source. A repeated key and any text after the document are errors, too. */
     public static JsonNode parseStrict(String text) throws JsonProcessingException {
         return MAPPER.reader()
                 .with(
@@ -110,25 +113,25 @@ public final class Json {
     }
 
     /**
-     * Reads a text that may come from anywhere token by token, without a tree, which takes many times the memory of its
-     * text; a repeated key is an error.
+     * Creates a parser that reads a text from an untrusted source token by token. It builds no tree, which would take
+     * many times the memory of the text. A repeated key is an error.
      */
     public static JsonParser tokens(Reader text) throws IOException {
-        // a factory of its own: each repeated name is one text, and none of them outlives the parser
+        // a separate factory: each key name is stored once, and none of them outlives the parser
         return new JsonFactory().createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
-    /** A value (record, map, list, number) as a tree. */
+    /** Converts a value (record, map, list or number) to a tree. */
     public static <T extends JsonNode> T tree(Object value) {
         return MAPPER.valueToTree(value);
     }
 
-    /** A tree, other than null, as maps, lists, texts, numbers and truth values of Java. */
+    /** Converts a tree other than null to Java maps, lists, strings, numbers and booleans. */
     public static Object value(JsonNode tree) {
         return MAPPER.convertValue(tree, Object.class);
     }
 
-    /** One line, without blanks. */
+    /** Formats a tree as one line without spaces. */
     public static String line(JsonNode node) {
         try {
             return MAPPER.writeValueAsString(node);
@@ -137,7 +140,7 @@ public final class Json {
         }
     }
 
-    /** Indented, for people. */
+    /** Formats a tree with indentation. */
     public static String pretty(JsonNode node) {
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node) + "\n";
@@ -146,7 +149,7 @@ public final class Json {
         }
     }
 
-    /** Writes a file whole, indented. */
+    /** Writes an indented file atomically. */
     public static void write(Path file, JsonNode node) {
         WholeFiles.writeString(file, pretty(node));
     }

@@ -3,14 +3,14 @@ package org.layerwise.base;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Checks of numbers in JSON files that may come from anywhere. Jackson turns a number that does not fit silently into another one, and
- * reads the NaN and Infinity that Python writes.
+ * Checks numbers in JSON files from untrusted sources. Jackson silently converts a number that does not fit its type
+ * into another number, and it accepts the NaN and Infinity that Python writes.
  */
 public final class JsonNumbers {
 
     private JsonNumbers() {}
 
-    /** Returns true if a value is a whole number from {@code least} to {@code most}, however many digits it has. */
+    /** Returns true if a value is a whole number from {@code least} to {@code most}, with any number of digits. */
     public static boolean isWhole(JsonNode value, long least, long most) {
         return value.isIntegralNumber()
                 && value.canConvertToLong()
@@ -23,7 +23,7 @@ public final class JsonNumbers {
         return value.isNumber() && Double.isFinite(value.doubleValue());
     }
 
-    /** Returns true if a value is a number that is finite in float32, in which models compute. */
+    /** Returns true if a value is a number that is finite in float32, the type in which models compute. */
     public static boolean isFloat(JsonNode value) {
         return value.isNumber() && Math.abs(value.doubleValue()) <= Float.MAX_VALUE;
     }

@@ -18,39 +18,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Unfinished files and folders of this process, listed in a journal that the process keeps locked: a journal that can be
- * locked is that of a process which was killed, and what it lists is deleted at the next start. Nothing else is.
+ * Unfinished files and folders of this process, listed in a journal that the process keeps locked. A journal that can
+ * be locked belongs to a process that was killed; the files that it lists are deleted at the next start. No other file
+ * is deleted.
  */
 public final class Leftovers {
 
     private static final String ENDING = ".journal";
-    private static final String END = "\0"; // which no path has
+    private static final String END = "\0"; // a character that no path contains
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
     private static final Leftovers OF_PROCESS = new Leftovers();
 
     private final Set<Path> open = new LinkedHashSet<>();
     private @Nullable Path own;
-    private @Nullable RandomAccessFile journal; // no channel: an interrupt would close it, and so give up the lock
+    private @Nullable RandomAccessFile journal; // not a channel: an interrupt would close it and release the lock
 
     Leftovers() {}
 
-    /** Those of this process; they are kept in memory only until {@link #begin}. */
+    /** Returns the unfinished files of this process. They are kept only in memory until {@link #begin}. */
     public static Leftovers ofProcess() {
         return OF_PROCESS;
     }
 
     /**
-     * Begins the journal of this process.
+     * Creates the journal of this process.
      *
-     * @param folder of the journals of all processes; made if need be
-     * @throws IOException if it cannot be written
+     * @param folder folder of the journals of all processes; created if it does not exist
+     * @throws IOException if the journal cannot be written, or another process has locked it
      */
     public synchronized void begin(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path file = folder.resolve(UUID.randomUUID() + ENDING);
         RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
-        if (opened.getChannel().tryLock() == null) { // a start at the same moment took it for a dead process's
+        if (opened.getChannel().tryLock() == null) { // a process starting now took it for a dead process's
             opened.close();
             throw new IOException("another process has locked " + file);
         }
@@ -58,14 +59,14 @@ public final class Leftovers {
         journal = opened;
     }
 
-    /** Notes a path before it is made. */
+    /** Adds a path to the journal. Call this method before the path is created. */
     public synchronized void add(Path path) {
         Path absolute = path.toAbsolutePath();
         open.add(absolute);
         write(absolute + END);
     }
 
-    /** Forgets a path that is finished, or deleted. */
+    /** Removes a path that is finished or deleted from the journal. */
     public synchronized void remove(Path path) {
         open.remove(path.toAbsolutePath());
         if (open.isEmpty() && journal != null) {
@@ -84,12 +85,17 @@ public final class Leftovers {
         try {
             journal.seek(journal.length());
             journal.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) { // a full disk, which the work itself will meet
+        } catch (IOException e) { // such as a full disk, on which the work itself will fail
             LOG.warn("{} is not in the journal {}", text, own, e);
         }
     }
 
-    /** Deletes what processes that were killed have left, and their journals. What cannot be deleted stays for the next time. */
+    /**
+     * Deletes the unfinished files of processes that were killed, and the journals of these processes. Files that
+     * cannot be deleted are kept until the next start.
+     *
+     * @param folder folder of the journals of all processes
+     */
     public void sweep(Path folder) {
         if (!Files.isDirectory(folder)) {
             return;
@@ -106,7 +112,12 @@ public final class Leftovers {
         }
     }
 
-    /** Returns true if no other process has a journal in a folder, which means that no other process of this program was running a moment ago. */
+    /**
+     * Returns true if no other process has a journal in a folder, that is, if no other process of this program was
+     * running a moment ago.
+     *
+     * @throws IOException if the folder cannot be read
+     */
     public boolean alone(Path folder) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
             return found.filter(path -> path.toString().endsWith(ENDING)).allMatch(path -> path.equals(own()));

@@ -11,8 +11,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an HTTP answer as text in UTF-8, up to the {@link AnswerLimit}: a longer one cuts the connection and fails with the
- * limit's {@link UserException}.
+ * Reads the body of an HTTP response as UTF-8 text up to the {@link AnswerLimit}. A longer body closes the connection
+ * and fails with the {@link UserException} of the limit.
  */
 public final class LimitedBody implements HttpResponse.BodySubscriber<String> {
 
@@ -25,7 +25,11 @@ public final class LimitedBody implements HttpResponse.BodySubscriber<String> {
         this.what = what;
     }
 
-    /** @param what answers, as the subject of a sentence */
+    /**
+     * Returns a handler that reads limited bodies.
+     *
+     * @param what name of the server or the answer, as the subject of a sentence
+     */
     public static HttpResponse.BodyHandler<String> of(String what) {
         return answer -> new LimitedBody(what);
     }

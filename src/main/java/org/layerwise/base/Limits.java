@@ -3,12 +3,15 @@ package org.layerwise.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ranges of numbers in settings. A number that was not given is in every range. The name that a refusal speaks of is a flag, or
- * a key and its file.
+ * Checks ranges of numbers in settings. Null, a number that was not given, is in every range. The {@code name} in an
+ * error message is a flag, or a file and a key.
  */
 public final class Limits {
 
-    /** The most layers of a model: several times those of the deepest, and few enough for tables of layers by layers. */
+    /**
+     * Maximum number of layers of a model: several times that of the deepest models, and small enough for tables of
+     * layers by layers.
+     */
     public static final int MOST_LAYERS = 4096;
 
     private Limits() {}
@@ -27,7 +30,10 @@ public final class Limits {
         require(value == null || value > 0, name, value, "above 0");
     }
 
-    /** Above 0, and no more than a million: beyond it float32 overflows somewhere in a training, and nothing is learnt. */
+    /**
+     * Requires a number above 0 and at most a million. Larger numbers overflow float32 during training, and nothing is
+     * learnt.
+     */
     public static void aboveZeroWithinReason(String name, @Nullable Double value) {
         require(value == null || value > 0 && value <= 1_000_000, name, value, "above 0 and at most 1000000");
     }
@@ -38,17 +44,17 @@ public final class Limits {
         }
     }
 
-    /** 0 up to 1, neither more nor less. */
+    /** Requires a number from 0 to 1, both included. */
     public static void fraction(String name, @Nullable Double value) {
         require(value == null || value >= 0 && value <= 1, name, value, "between 0 and 1");
     }
 
-    /** Above 0, up to 1. */
+    /** Requires a number above 0 and at most 1. */
     public static void share(String name, @Nullable Double value) {
         require(value == null || value > 0 && value <= 1, name, value, "above 0 and at most 1");
     }
 
-    /** From 0 to below 1. */
+    /** Requires a number of at least 0 and below 1. */
     public static void dropout(String name, @Nullable Double value) {
         require(value == null || value >= 0 && value < 1, name, value, "at least 0 and below 1");
     }

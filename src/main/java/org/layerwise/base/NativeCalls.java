@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Calls of a native library that cannot be interrupted. They run one after the other in a daemon thread; whoever waits for one
- * stops waiting when the work is cancelled. The thread then ends with its call, and ends by itself when it has nothing to do.
+ * Runs calls of a native library that cannot be interrupted, one after the other in a daemon thread. A caller stops
+ * waiting for its call when the work is cancelled; the thread still finishes the call. The thread ends by itself when
+ * it is idle.
  */
 public final class NativeCalls implements AutoCloseable {
 
@@ -21,7 +22,11 @@ public final class NativeCalls implements AutoCloseable {
     private final ThreadPoolExecutor thread;
     private volatile boolean abandoned;
 
-    /** @param name of the thread */
+    /**
+     * Creates a queue of calls without a thread yet.
+     *
+     * @param name name of the thread
+     */
     public NativeCalls(String name) {
         thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), runnable -> {
             Thread daemon = new Thread(runnable, name);
@@ -31,17 +36,17 @@ public final class NativeCalls implements AutoCloseable {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** Starts a call, after those before it. */
+    /** Queues a call behind the earlier ones. */
     public <T> Future<T> start(Callable<T> call) {
         return thread.submit(call);
     }
 
     /**
-     * Returns the result of a call that was started.
+     * Waits for the result of a call that was started.
      *
-     * @param progress asked some ten times a second
-     * @throws ExecutionException with the call's own exception as its cause
-     * @throws CancelledException if the progress was cancelled; the call may go on
+     * @param progress progress that is asked about ten times a second if the work was cancelled
+     * @throws ExecutionException if the call failed, with its exception as the cause
+     * @throws CancelledException if the progress was cancelled; the call may still be running
      */
     public <T> T result(Future<T> started, Progress progress) throws ExecutionException {
         try {
@@ -55,9 +60,9 @@ public final class NativeCalls implements AutoCloseable {
     }
 
     /**
-     * Runs a call that closes something after the calls before it, and waits for it unless one of these was abandoned.
+     * Queues a call that closes something, and waits for it unless an earlier call was abandoned.
      *
-     * @throws IllegalStateException if it fails
+     * @throws IllegalStateException if the call fails
      */
     public void atEnd(Callable<?> closing) {
         Future<?> closed = thread.submit(closing);
@@ -71,7 +76,7 @@ public final class NativeCalls implements AutoCloseable {
         }
     }
 
-    /** Takes no more calls; the thread ends after the last one. */
+    /** Refuses further calls. The thread ends after the last call. */
     @Override
     public void close() {
         thread.shutdown();

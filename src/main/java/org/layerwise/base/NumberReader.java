@@ -7,34 +7,34 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads numbers of a JSON file that people may have edited. A value of another type or range is refused by name and never turned
- * into a number, as Jackson's {@code asInt} turns {@code "x"} into 0.
+ * Reads numbers of a JSON file that people may have edited. A value of another type or range is refused with the name
+ * of its key. It is never converted to a number, as Jackson's {@code asInt} converts {@code "x"} to 0.
  *
- * @param file named in errors
- * @param advice the sentence that ends an error, with its full stop
+ * @param file file to name in errors
+ * @param advice last sentence of an error, with its full stop
  */
 public record NumberReader(Path file, String advice) {
 
-    /** Characters of a value in an error. */
+    /** Maximum number of characters of a value in an error. */
     private static final int LONGEST = 60;
 
-    /** Jackson writes what is not finite as text. */
+    /** Texts that Jackson writes for numbers that are not finite. */
     private static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
     /**
      * Reads a whole number.
      *
-     * @return from 0 to 2³¹ - 1; 0 where the file is silent
-     * @throws UserException if it is anything else
+     * @return number from 0 to 2³¹ - 1; 0 if the key is missing
+     * @throws UserException if the value is anything else
      */
     public int count(JsonNode object, String key) {
         return (int) size(object, key, Integer.MAX_VALUE);
     }
 
     /**
-     * Reads a whole number that must be there.
+     * Reads a required whole number.
      *
-     * @throws UserException if it is missing, or none from 0 to 2³¹ - 1
+     * @throws UserException if the key is missing, or its value is not a whole number from 0 to 2³¹ - 1
      */
     public int requiredCount(JsonNode object, String key) {
         if (!object.hasNonNull(key)) {
@@ -44,9 +44,9 @@ public record NumberReader(Path file, String advice) {
     }
 
     /**
-     * Reads a whole number that must be there and is not above another.
+     * Reads a required whole number with an upper limit.
      *
-     * @throws UserException if it is missing, or none from 0 to {@code most}
+     * @throws UserException if the key is missing, or its value is not a whole number from 0 to {@code most}
      */
     public int requiredCount(JsonNode object, String key, int most) {
         int value = requiredCount(object, key);
@@ -59,8 +59,8 @@ public record NumberReader(Path file, String advice) {
     /**
      * Reads a number of bytes or parameters.
      *
-     * @return from 0 to 2⁶³ - 1; 0 where the file is silent
-     * @throws UserException if it is anything else
+     * @return number from 0 to 2⁶³ - 1; 0 if the key is missing
+     * @throws UserException if the value is anything else
      */
     public long size(JsonNode object, String key) {
         return size(object, key, Long.MAX_VALUE);
@@ -80,8 +80,8 @@ public record NumberReader(Path file, String advice) {
     /**
      * Reads a seed.
      *
-     * @return from -2⁶³ to 2⁶³ - 1; {@code otherwise} where the file is silent
-     * @throws UserException if it is anything else
+     * @return number from -2⁶³ to 2⁶³ - 1; {@code otherwise} if the key is missing
+     * @throws UserException if the value is anything else
      */
     public long seed(JsonNode object, String key, long otherwise) {
         JsonNode value = object.path(key);
@@ -97,8 +97,8 @@ public record NumberReader(Path file, String advice) {
     /**
      * Reads a list of whole numbers.
      *
-     * @return each from 0 to 2³¹ - 1; empty where the file is silent
-     * @throws UserException if it is anything else
+     * @return numbers from 0 to 2³¹ - 1; empty if the key is missing
+     * @throws UserException if the value is anything else
      */
     public List<Integer> counts(JsonNode object, String key) {
         JsonNode list = object.path(key);
@@ -119,9 +119,9 @@ public record NumberReader(Path file, String advice) {
     }
 
     /**
-     * Reads a number that is finite in float64.
+     * Returns a value as a number that is finite in float64.
      *
-     * @throws UserException if it is anything else
+     * @throws UserException if the value is anything else
      */
     public double finite(JsonNode value, String key) {
         if (!JsonNumbers.isFinite(value)) {
@@ -130,7 +130,12 @@ public record NumberReader(Path file, String advice) {
         return value.doubleValue();
     }
 
-    /** Reads such a number of an object; {@code otherwise} where the file is silent. */
+    /**
+     * Reads a number that is finite in float64.
+     *
+     * @return number; {@code otherwise} if the key is missing
+     * @throws UserException if the value is anything else
+     */
     public double finite(JsonNode object, String key, double otherwise) {
         return object.hasNonNull(key) ? finite(object.path(key), key) : otherwise;
     }
@@ -138,8 +143,8 @@ public record NumberReader(Path file, String advice) {
     /**
      * Reads a number that may be NaN or infinite, such as the loss of a training that diverged.
      *
-     * @return {@code otherwise} where the file is silent
-     * @throws UserException if it is anything else
+     * @return number; {@code otherwise} if the key is missing
+     * @throws UserException if the value is anything else
      */
     public double number(JsonNode object, String key, double otherwise) {
         JsonNode value = object.path(key);
@@ -155,7 +160,12 @@ public record NumberReader(Path file, String advice) {
         return value.doubleValue();
     }
 
-    /** Reads a number of seconds or the like: finite and at least 0; 0 where the file is silent. */
+    /**
+     * Reads an amount, such as a number of seconds.
+     *
+     * @return finite number of at least 0; 0 if the key is missing
+     * @throws UserException if the value is anything else
+     */
     public double amount(JsonNode object, String key) {
         double value = finite(object, key, 0);
         if (value < 0) {
@@ -164,7 +174,12 @@ public record NumberReader(Path file, String advice) {
         return value;
     }
 
-    /** Reads a factor: finite and above 0; {@code otherwise} where the file is silent. */
+    /**
+     * Reads a factor.
+     *
+     * @return finite number above 0; {@code otherwise} if the key is missing
+     * @throws UserException if the value is anything else
+     */
     public double factor(JsonNode object, String key, double otherwise) {
         double value = finite(object, key, otherwise);
         if (value <= 0) {
@@ -174,10 +189,10 @@ public record NumberReader(Path file, String advice) {
     }
 
     /**
-     * Reads a yes or no.
+     * Reads a boolean.
      *
-     * @return false where the file is silent
-     * @throws UserException if it is anything else
+     * @return value; false if the key is missing
+     * @throws UserException if the value is anything else
      */
     public boolean flag(JsonNode object, String key) {
         JsonNode value = object.path(key);

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Asks programs of the system for a few words. */
+/** Runs other programs of the system that print a short text. */
 public final class OtherProgram {
 
     private OtherProgram() {}
 
     /**
-     * What a program prints, without blanks at its ends. Blocks until it ends.
+     * Returns the standard output of a program without surrounding blanks. Blocks until the program ends.
      *
-     * @param command the program and its arguments; it prints no more than a pipe holds
-     * @param patience after which it is ended
-     * @return empty if it is not there, fails, or takes longer
+     * @param command program and its arguments; its output must fit into a pipe
+     * @param patience time after which the program is killed
+     * @return output; empty if there is no such program, it fails, or it takes longer
      */
     public static Optional<String> says(List<String> command, Duration patience) {
         try {

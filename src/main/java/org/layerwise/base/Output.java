@@ -6,19 +6,20 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /**
- * A file or folder that will be written, which must replace nothing that it is made from. Paths are compared as the files
- * that they lead to, through links.
+ * File or folder that will be written and must not replace any of its own inputs. Paths are compared by the files that
+ * they lead to, through links.
  *
- * @param flag what names it, for messages
- * @param path need not be there yet
+ * @param flag flag that names the output, for messages
+ * @param path path of the output, which need not exist yet
  */
 public record Output(String flag, Path path) {
 
     /**
-     * Makes sure that it is another file, or folder, than one that is read.
+     * Requires that the output is not a certain input file or folder.
      *
-     * @param input the flag that names what is read
-     * @throws UserException if it is the same
+     * @param input flag that names the input
+     * @param read path of the input
+     * @throws UserException if both paths lead to the same file or folder
      */
     public Output requireNot(String input, Path read) {
         if (same(path, read)) {
@@ -29,9 +30,9 @@ public record Output(String flag, Path path) {
     }
 
     /**
-     * Makes sure that it is another file than a second output.
+     * Requires that the output is not a second output.
      *
-     * @throws UserException if it is the same
+     * @throws UserException if both paths lead to the same file or folder
      */
     public Output requireOther(String otherFlag, Path other) {
         if (same(path, other)) {
@@ -42,10 +43,10 @@ public record Output(String flag, Path path) {
     }
 
     /**
-     * Makes sure that it lies outside of a folder that belongs together, such as a model's.
+     * Requires that the output lies outside of an input folder, such as the folder of a model.
      *
-     * @param input the flag that names what is read
-     * @throws UserException if it is that folder, or lies in it
+     * @param input flag that names the folder
+     * @throws UserException if the output is the folder or lies in it
      */
     public Output requireOutside(String input, Path folder) {
         requireNot(input, folder);
@@ -57,11 +58,12 @@ public record Output(String flag, Path path) {
     }
 
     /**
-     * Makes sure that a folder does not get a file or folder in the place of one that is read.
+     * Requires that no file or folder which is written into the output folder replaces an input.
      *
-     * @param input the flag that names what is read
-     * @param written whether something of that name is written into the folder
-     * @throws UserException if what is read has such a name there, or lies in what has
+     * @param input flag that names the input
+     * @param read path of the input
+     * @param written test that is true for the name of a file or folder that is written into the output folder
+     * @throws UserException if the input has such a name in the output folder, or lies in a folder that has
      */
     public Output requireKept(String input, Path read, Predicate<String> written) {
         if (in(path, read, written)) {
@@ -72,10 +74,10 @@ public record Output(String flag, Path path) {
     }
 
     /**
-     * Makes sure that it is none of the files of a folder that is read, which may get other files.
+     * Requires that the output is not one of the input files in a folder. Other files may be written into that folder.
      *
-     * @param files whether a file or folder of that name belongs to it
-     * @throws UserException if it is one, or lies in one
+     * @param files test that is true for the name of an input file or folder in the folder
+     * @throws UserException if the output is one of them, or lies in one of them
      */
     public Output requireNotOf(Path folder, Predicate<String> files) {
         if (in(folder, path, files)) {
@@ -85,7 +87,7 @@ public record Output(String flag, Path path) {
         return this;
     }
 
-    /** Whether a path is something of such a name in a folder, or lies in what is. */
+    /** Returns true if a path is a file or folder with such a name in a folder, or lies in one. */
     private static boolean in(Path folder, Path path, Predicate<String> names) {
         Path place = real(folder);
         Path own = real(path);
@@ -105,15 +107,15 @@ public record Output(String flag, Path path) {
         return real(one).equals(real(other));
     }
 
-    /** Where a path leads to, as far as it is there. */
+    /** Returns the path with all links resolved, as far as the path exists. */
     private static Path real(Path path) {
-        // not normalised before: the folder above a link is that of what it leads to
+        // not normalised before: ".." after a link refers to the parent of the link's target
         Path whole = path.toAbsolutePath();
         for (Path there = whole; there != null; there = there.getParent()) {
             try {
                 return there.toRealPath().resolve(there.relativize(whole)).normalize();
             } catch (IOException e) {
-                continue; // not there: its folder may be
+                continue; // does not exist, but its parent folder may
             }
         }
         return whole.normalize();

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How this program is started, to start it once more: from its class path, or by the launcher of its package. */
+/** Commands that start this program a second time: from its class path, or by the launcher of its package. */
 public final class OwnProgram {
 
-    /** By name, as the command line stands above this package. */
+    /** Name of the main class, as text since the package of the command line depends on this package. */
     static final String MAIN = "org.layerwise.cli.Main";
 
     private OwnProgram() {}
 
-    /** The command without arguments. */
+    /** Returns the command that starts this program, without arguments. */
     public static List<String> command() {
         return command(
                 System.getProperty("jpackage.app-path"),
@@ -25,23 +25,34 @@ public final class OwnProgram {
                 System.getProperty("java.class.path", ""));
     }
 
-    /** Starts this program for work of a second or two, with little compilation, which would take longer than the work. */
+    /**
+     * Returns the command that starts this program for work of one or two seconds. It limits JIT compilation, which
+     * would take longer than the work.
+     */
     public static List<String> briefCommand() {
         List<String> command = new ArrayList<>(command());
-        if (command.size() > 1) { // no launcher of a package, which takes no options
+        if (command.size() > 1) { // the launcher of a package takes no options
             command.add(1, "-XX:TieredStopAtLevel=1");
         }
         return command;
     }
 
-    /** @param launcher null where the program does not run from a package; its runtime has no {@code java} to call */
+    /**
+     * Returns the command that starts this program.
+     *
+     * @param launcher launcher of the package, null if the program does not run from a package; the runtime of a
+     *     package has no {@code java} executable
+     * @param java path of the {@code java} executable
+     * @param options options of the Java virtual machine
+     * @param classPath class path of this process
+     */
     static List<String> command(@Nullable String launcher, String java, List<String> options, String classPath) {
         if (launcher != null) {
             return List.of(launcher);
         }
         List<String> command = new ArrayList<>();
         command.add(java);
-        // archives of classes, debuggers and agents belong to one process
+        // class archives, debuggers and agents belong to one process
         options.stream()
                 .filter(option -> !option.startsWith("-XX:ArchiveClassesAtExit")
                         && !option.startsWith("-agentlib")
@@ -52,8 +63,10 @@ public final class OwnProgram {
     }
 
     /**
-     * A process of this program with these arguments, without what the launcher of a package leaves to its own children, and
-     * without variables that would turn DJL to other libraries.
+     * Creates a builder for a process of this program with arguments. The environment lacks the variable that the
+     * launcher of a package sets for its own child processes.
+     *
+     * @param program command that starts this program, without arguments
      */
     public static ProcessBuilder process(List<String> program, List<String> arguments) {
         List<String> command = new ArrayList<>(program);

@@ -1,8 +1,8 @@
 package org.layerwise.base;
 
 /**
- * A switch by which people hold up long work and let it go on. Whoever offers the button holds the same object as the
- * work, which calls {@link #await} wherever it can stop for a while without losing anything. Safe for all threads.
+ * Switch by which people pause and resume long work. The user interface and the work share one object. The work calls
+ * {@link #await} wherever it can stop for a while without losing anything. Thread-safe.
  */
 public final class Pause {
 
@@ -10,24 +10,24 @@ public final class Pause {
 
     private boolean paused;
 
-    /** Holds up the work at its next {@link #await}; nothing happens if it is held up already. */
+    /** Pauses the work at its next {@link #await}. Does nothing if the work is already paused. */
     public synchronized void pause() {
         paused = true;
     }
 
-    /** Lets the work go on. */
+    /** Resumes the work. */
     public synchronized void resume() {
         paused = false;
         notifyAll();
     }
 
-    /** Whether the work is, or will soon be, held up. */
+    /** Returns true if the work is paused, or will pause at its next {@link #await}. */
     public synchronized boolean paused() {
         return paused;
     }
 
     /**
-     * Returns at once, or when the work may go on.
+     * Waits while the work is paused.
      *
      * @throws CancelledException if the work is cancelled meanwhile, or the thread interrupted
      */

@@ -1,16 +1,19 @@
 package org.layerwise.base;
 
-/** Text that may quote anything (file names, keys, cells of a table) made fit for a terminal. */
+/** Makes text safe for a terminal. The text may quote anything: file names, keys, cells of a table. */
 public final class PlainText {
 
-    /** The longest message for a terminal in characters; longer ones hide what they say. */
+    /** Maximum number of characters of a message in a terminal. A longer message would bury its main point. */
     public static final int LONGEST = 600;
 
     private static final String CUT = " ... ";
 
     private PlainText() {}
 
-    /** Spells out control characters, which could steer a terminal or break the line. */
+    /**
+     * Returns a text with line ends and tabs as spaces, and with escapes for other control characters, which could
+     * control a terminal.
+     */
     public static String line(String text) {
         StringBuilder line = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -31,7 +34,7 @@ public final class PlainText {
         return cut(line(text), LONGEST);
     }
 
-    /** Leaves out the middle of a text that is longer than {@code longest} characters. */
+    /** Removes the middle of a text that is longer than {@code longest} characters. */
     static String cut(String text, int longest) {
         if (text.length() <= longest) {
             return text;
@@ -40,7 +43,7 @@ public final class PlainText {
         return text.substring(0, end(text, half)) + CUT + text.substring(end(text, text.length() - half));
     }
 
-    /** Unicode's marks that make a terminal show what follows backwards. */
+    /** Returns true for Unicode's direction marks, which make a terminal display the following text backwards. */
     private static boolean turnsDirection(char letter) {
         return letter >= '\u202A' && letter <= '\u202E' || letter >= '\u2066' && letter <= '\u2069';
     }

@@ -1,30 +1,30 @@
 package org.layerwise.base;
 
 /**
- * How long work speaks to whoever started it: it reports how far it is and asks whether it should stop. The window backs
- * it with a task, the command line with a progress bar; the work itself knows of neither. Implementations must be cheap
- * and safe to call from the thread that does the work.
+ * Channel between long work and its caller: the work reports its progress and asks if it should stop. The window
+ * implements it with a task, the command line with a progress bar; the work depends on neither. Implementations must be
+ * cheap and safe to call from the thread that does the work.
  */
 public interface Progress {
 
-    /** The fraction to report when the length of the work is not known. */
+    /** Fraction to report if the length of the work is unknown. */
     double UNKNOWN = -1;
 
     /**
-     * Reports how far the work is.
+     * Reports the progress of the work.
      *
-     * @param fraction done so far, 0 to 1, or {@link #UNKNOWN}
-     * @param message what is being done now, one short line
+     * @param fraction completed part, 0 to 1, or {@link #UNKNOWN}
+     * @param message current activity, one short line
      */
     void report(double fraction, String message);
 
-    /** Whether the work was asked to stop. */
+    /** Returns true if the work was asked to stop. */
     boolean cancelled();
 
     /**
-     * Stops the work if it was asked to: call it at least once a second.
+     * Throws if the work was asked to stop. The work must call this method at least once a second.
      *
-     * @throws CancelledException if {@link #cancelled()}
+     * @throws CancelledException if {@link #cancelled()} is true
      */
     default void check() {
         if (cancelled()) {
@@ -32,7 +32,10 @@ public interface Progress {
         }
     }
 
-    /** A view of this progress for one part of the work, which reports 0 to 1 of its own and fills {@code from..to} here. */
+    /**
+     * Returns a view of this progress for one part of the work. The part reports 0 to 1, which is mapped to
+     * {@code from..to} of this progress.
+     */
     default Progress part(double from, double to) {
         Progress whole = this;
         return new Progress() {
@@ -48,13 +51,16 @@ public interface Progress {
         };
     }
 
-    /** A view of this progress that can be cancelled but does not report: for work inside work that reports already. */
+    /**
+     * Returns a view of this progress that can be cancelled but reports nothing, for inner work whose outer work
+     * already reports.
+     */
     default Progress silent() {
         Progress whole = this;
         return new Progress() {
             @Override
             public void report(double fraction, String message) {
-                // the work around it reports
+                // the outer work reports
             }
 
             @Override
@@ -64,12 +70,12 @@ public interface Progress {
         };
     }
 
-    /** Reports to nobody and is never cancelled. */
+    /** Returns a progress that ignores reports and is never cancelled. */
     static Progress none() {
         return new Progress() {
             @Override
             public void report(double fraction, String message) {
-                // nobody listens
+                // ignored
             }
 
             @Override

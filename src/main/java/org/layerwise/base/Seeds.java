@@ -1,13 +1,13 @@
 package org.layerwise.base;
 
-/** Seeds for the parts of a task, made from the seed of the whole. */
+/** Derives the seeds of a task's parts from the seed of the task. */
 public final class Seeds {
 
     private Seeds() {}
 
     /**
-     * Mixes several numbers into one seed (the finaliser of SplitMix64; Steele, Lea and Flood 2014). Generators whose seeds are
-     * neighbours, above all {@link java.util.Random}, begin alike; with mixed seeds they do not.
+     * Mixes several numbers into one seed (the finaliser of SplitMix64; Steele, Lea and Flood 2014). Random generators
+     * with adjacent seeds, above all {@link java.util.Random}, begin with similar numbers; mixed seeds avoid this.
      */
     public static long of(long seed, long... parts) {
         long z = seed;

@@ -5,12 +5,13 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Changes of a file of settings that several programs and windows share. Whoever changes one reads it, changes what was read and
- * writes it while a lock beside it is held, so that no change of another is lost. Reading alone needs no lock: files appear whole.
+ * Changes a settings file that several programs and windows share. A change reads the file, modifies the settings and
+ * writes them while it holds a lock file in the same folder, so that no change of another program is lost. Reading
+ * alone needs no lock, since files are written atomically.
  */
 public final class SettingsFile {
 
-    /** Others hold the lock for milliseconds. */
+    /** Maximum time to wait for the lock; other programs hold it for milliseconds. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private SettingsFile() {}
@@ -18,8 +19,9 @@ public final class SettingsFile {
     /**
      * Runs a change while no other process or thread changes the file.
      *
-     * @param change reads the file anew and writes it
-     * @throws UserException if the folder cannot be written or locked, or another program does not give the lock up
+     * @param change action that reads the current file and writes it
+     * @throws UserException if the folder cannot be written or locked, or another program does not release the lock in
+     *     time
      */
     public static void change(Path file, Runnable change) {
         WholeFiles.requireWritableFile(file);
@@ -31,7 +33,7 @@ public final class SettingsFile {
         }
     }
 
-    /** A wait that ends with an error rather than never. */
+    /** Progress of a wait that fails after a time limit. */
     private record Patience(Path file, long end) implements Progress {
 
         Patience(Path file) {

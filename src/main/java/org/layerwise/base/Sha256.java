@@ -3,12 +3,12 @@ package org.layerwise.base;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The hash by which the project names content. */
+/** SHA-256, the hash by which the project identifies content. */
 public final class Sha256 {
 
     private Sha256() {}
 
-    /** A new one, of nothing yet. */
+    /** Creates a new digest of no bytes. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

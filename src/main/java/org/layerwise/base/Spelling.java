@@ -4,17 +4,20 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** How far apart two words are spelt. */
+/** Edit distance of words. */
 public final class Spelling {
 
     private Spelling() {}
 
-    /** Whether one may well be meant by the other: at most a third of the letters differ. */
+    /**
+     * Returns true if one word may be a misspelling of the other: the edit distance is at most a third of the longer
+     * word's length.
+     */
     public static boolean near(String from, String to) {
         return distance(from, to) <= Math.max(from.length(), to.length()) / 3;
     }
 
-    /** Which of some words may be meant by one, the nearest. */
+    /** Returns the known word that is nearest to a word; empty if none may be meant. */
     public static Optional<String> nearest(String word, Collection<String> known) {
         return known.stream()
                 .filter(other -> near(word, other))
@@ -22,7 +25,7 @@ public final class Spelling {
                         .thenComparing(other -> other));
     }
 
-    /** The least number of letters to insert, delete or replace (Levenshtein). */
+    /** Returns the minimum number of characters to insert, delete or replace (Levenshtein distance). */
     public static int distance(String from, String to) {
         int[] row = new int[to.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -7,17 +7,18 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.stream.Stream;
 
-/** Checks for symbolic links in folders that may come from elsewhere. */
+/** Checks for symbolic links in folders from untrusted sources. */
 public final class SymbolicLinks {
 
     private SymbolicLinks() {}
 
     /**
-     * Makes sure that nothing which a folder's own files are written to leads out of the folder. The folder itself may be a link, and
-     * may hold links under other names.
+     * Requires that the files which are written into a folder stay in the folder, that is, that no symbolic link leads
+     * out of it. The folder itself may be a link, and it may contain links under other names.
      *
-     * @param names of files and folders, relative to the folder; whatever lies in a folder of these counts too
-     * @throws UserException if there is a link
+     * @param names names of files and folders that are written, relative to the folder; everything in such a folder is
+     *     checked as well
+     * @throws UserException if one of them is a link
      */
     public static void requireNone(Path folder, Collection<String> names) {
         names.stream()

@@ -8,10 +8,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A folder among the system's temporary files that this user alone can read. It is deleted when it is closed, or at the next start if
- * this process is killed before.
+ * Folder among the system's temporary files that only this user can read. It is deleted by {@link #close}, or at the
+ * next start if this process is killed before.
  *
- * @param path where it is
+ * @param path path of the folder
  */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
@@ -23,10 +23,10 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
                     : new FileAttribute<?>[0];
 
     /**
-     * Makes one.
+     * Creates a temporary folder.
      *
-     * @param use what it is for, as a part of its name
-     * @throws IOException if there is no room for it
+     * @param use purpose, as a part of the folder's name
+     * @throws IOException if the folder cannot be created
      */
     public static TemporaryFolder make(String use) throws IOException {
         Path path = WholeFiles.begun(Path.of(System.getProperty("java.io.tmpdir")), "layerwise-" + use);
@@ -38,7 +38,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
         }
     }
 
-    /** Deletes it with all that is in it. */
+    /** Deletes the folder and its contents. */
     @Override
     public void close() {
         WholeFiles.deleteFolder(path);

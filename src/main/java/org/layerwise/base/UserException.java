@@ -1,15 +1,15 @@
 package org.layerwise.base;
 
 /**
- * Something that the user can mend: a file that is missing or broken, a setting that makes no sense. The message is one
- * plain sentence that names the file, the thing and the way out; it is shown as it is, without a stack trace.
+ * Problem that the user can fix: a missing or broken file, an invalid setting. The message is one plain sentence that
+ * names the file, the problem and the solution. It is shown as it is, without a stack trace.
  *
- * <p>A message often quotes a value of a file that may come from anywhere. Therefore {@link Secrets} are hidden and a long message
- * loses its middle.
+ * <p>A message often quotes a value from an untrusted file. Therefore {@link Secrets} are hidden, and the middle of a
+ * long message is removed.
  */
 public final class UserException extends RuntimeException {
 
-    /** The longest message in characters. */
+    /** Maximum number of characters of a message. */
     static final int MOST_CHARACTERS = 1500;
 
     public UserException(String message) {

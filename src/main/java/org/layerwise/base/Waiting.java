@@ -6,14 +6,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits that end within a moment when the work is cancelled or its thread interrupted, with a {@link CancelledException}. */
+/** Waits that end at once with a {@link CancelledException} if the work is cancelled or its thread interrupted. */
 public final class Waiting {
 
     private static final long PIECE_MILLIS = 100;
 
     private Waiting() {}
 
-    /** Lets time pass. */
+    /**
+     * Sleeps.
+     *
+     * @throws CancelledException if the work is cancelled or the thread interrupted
+     */
     public static void sleep(Duration time, Progress progress) {
         long end = System.nanoTime() + time.toNanos();
         progress.check();
@@ -28,11 +32,12 @@ public final class Waiting {
     }
 
     /**
-     * Waits for an answer. It is cancelled if this ends without it.
+     * Waits for a result. Cancels the future if no result comes.
      *
-     * @param longest that it is waited for
-     * @throws ExecutionException with the reason, if there will be no answer
-     * @throws TimeoutException if it has not come in time
+     * @param longest maximum time to wait
+     * @throws ExecutionException if the computation failed, with the failure as the cause
+     * @throws TimeoutException if there is no result in time
+     * @throws CancelledException if the work is cancelled or the thread interrupted
      */
     public static <T> T answer(Future<T> answer, Duration longest, Progress progress)
             throws ExecutionException, TimeoutException {
@@ -54,7 +59,7 @@ public final class Waiting {
         } catch (InterruptedException e) {
             throw interrupted();
         } finally {
-            if (!came) { // whose body may still be on its way
+            if (!came) { // a response body may still be arriving
                 answer.cancel(true);
             }
         }

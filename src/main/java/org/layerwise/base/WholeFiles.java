@@ -22,29 +22,29 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files and folders that appear under their final name only when they are complete: written beside it, then renamed. A
- * failure or a crash leaves the old file, if there was one, untouched.
+ * Writes files and folders atomically: under a temporary name in the same folder, then renamed when they are complete.
+ * A failure or a crash leaves an existing file unchanged.
  */
 public final class WholeFiles {
 
-    /** File systems allow 255 bytes, of which a letter can take three. */
+    /** Maximum length of a name in characters. File systems allow 255 bytes, and a character can take three. */
     private static final int LONGEST_NAME = 60;
 
     private static final Pattern UNFINISHED = Pattern.compile("\\..*\\.part[0-9a-f-]{36}");
 
     private WholeFiles() {}
 
-    /** Writes one file to the path that it is given. */
+    /** Writes one file or folder to a given path. */
     @FunctionalInterface
     public interface Writer {
         void write(Path beside) throws IOException;
     }
 
     /**
-     * Writes a file; the folder it lies in is made if need be. A link is kept and the file that it leads to written. The
-     * file's permissions are those that the user's umask gives.
+     * Writes a file atomically; creates its folder if necessary. If the path is a link, the link is kept and its target
+     * is replaced. The file's permissions follow the user's umask.
      *
-     * @throws UserException if the place cannot be written
+     * @throws UserException if the path cannot be written
      */
     public static void write(Path target, Writer writer) {
         Path file = requireWritableFile(target);
@@ -61,25 +61,30 @@ public final class WholeFiles {
         }
     }
 
-    /** Writes a text as UTF-8. */
+    /**
+     * Writes a text as UTF-8.
+     *
+     * @throws UserException if the path cannot be written
+     */
     public static void writeString(Path target, String text) {
         write(target, beside -> Files.write(beside, text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
-     * Makes a folder that appears only when {@code writer} has filled it; a folder that is already there is replaced. So is a link,
-     * and the folder that it leads to stays as it is: it may be anybody's.
+     * Creates a folder that appears only when {@code writer} has filled it. An existing folder is replaced. An existing
+     * link is replaced as well, and its target folder stays unchanged, since it may belong to somebody else.
      *
-     * @throws UserException if the place cannot be written
+     * @throws UserException if the path cannot be written
      */
     public static void writeFolder(Path target, Writer writer) {
         writeFolder(target, target, writer, WholeFiles::replaceFolder);
     }
 
     /**
-     * Makes such a folder where none is yet, or an empty one: what others put there while {@code writer} worked stays.
+     * Creates a folder that appears only when {@code writer} has filled it, at a path where there is no folder or an
+     * empty one. Files that others put there while {@code writer} worked are kept.
      *
-     * @throws UserException if the place cannot be written, or is in use by then
+     * @throws UserException if the path cannot be written, or the folder is no longer empty at the end
      */
     public static void writeNewFolder(Path target, Writer writer) {
         writeFolder(target, followed(target, "folder"), writer, (folder, finished) -> {
@@ -94,7 +99,7 @@ public final class WholeFiles {
         });
     }
 
-    /** Gives a finished folder its name. */
+    /** Moves a finished folder to its final path. */
     @FunctionalInterface
     private interface Naming {
         void name(Path folder, Path finished) throws IOException;
@@ -122,8 +127,8 @@ public final class WholeFiles {
     }
 
     /**
-     * Puts a finished folder in the place of an earlier one. The earlier one is renamed first and deleted last, so that a process
-     * that is killed meanwhile leaves one of the two whole.
+     * Replaces an earlier folder by a finished one. The earlier folder is renamed first and deleted last, so that a
+     * process that is killed meanwhile leaves at least one of the two complete.
      */
     private static void replaceFolder(Path folder, Path finished) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -138,7 +143,7 @@ public final class WholeFiles {
             move(earlier, folder);
             throw e;
         }
-        // from here on it counts as unfinished, so that the next start deletes what is left of it
+        // under this name it counts as unfinished, so that the next start deletes its remains
         Path doomed = begun(parent(folder), name(folder));
         move(earlier, doomed);
         deleteFolder(doomed);
@@ -146,9 +151,10 @@ public final class WholeFiles {
     }
 
     /**
-     * The same, and the content is on the disk before the folder gets its name: it survives a crash of the machine, too.
+     * Creates a folder as {@link #writeFolder} does, and flushes its files to disk before the folder gets its name, so
+     * that it survives a crash of the machine, too.
      *
-     * @throws UserException if the place cannot be written
+     * @throws UserException if the path cannot be written
      */
     public static void writeFolderToDisk(Path target, Writer writer) {
         writeFolder(target, beside -> {
@@ -165,7 +171,7 @@ public final class WholeFiles {
         syncFolder(parent(target));
     }
 
-    // a folder cannot be opened everywhere; there the system sees to the order itself
+    // not every system can open a folder; those that cannot keep the order themselves
     private static void syncFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
@@ -175,18 +181,20 @@ public final class WholeFiles {
     }
 
     /**
-     * Deletes what an interrupted write into a folder left there. Only for a folder that nobody else writes into.
+     * Deletes the remains of interrupted writes into a folder. Call this method only if nobody else writes into the
+     * folder.
      *
-     * @throws UserException if it cannot be deleted
+     * @throws UserException if they cannot be deleted
      */
     public static void deleteUnfinished(Path folder) {
         deleteUnfinished(folder, "");
     }
 
     /**
-     * Deletes what interrupted writes of one file or folder left beside it. Only for what nobody else writes.
+     * Deletes the remains of interrupted writes of one file or folder from its parent folder. Call this method only if
+     * nobody else writes the file or folder.
      *
-     * @throws UserException if it cannot be deleted
+     * @throws UserException if they cannot be deleted
      */
     public static void deleteUnfinishedOf(Path target) {
         deleteUnfinished(parent(target), unfinishedName(name(target)));
@@ -207,19 +215,19 @@ public final class WholeFiles {
         }
     }
 
-    /** Returns true if only unfinished files and folders of this program have names such as a path's. */
+    /** Returns true if the name of a path is one that only unfinished files and folders of this program have. */
     static boolean unfinished(Path path) {
         return UNFINISHED.matcher(path.getFileName().toString()).matches();
     }
 
     /**
-     * Makes sure that results can be written into a folder, before long work starts.
+     * Requires that results can be written into a folder, before long work starts. Creates the folder if necessary.
      *
-     * @throws UserException if it is a file, or cannot be made or written
+     * @throws UserException if the path is a file, or the folder cannot be created or written
      */
     public static void requireWritableFolder(Path folder) {
         try {
-            // createDirectories of Java 17 takes a link to a folder for a file in the way
+            // createDirectories of Java 17 fails if the path is a link to a folder
             if (!Files.isDirectory(folder)) {
                 Files.createDirectories(followed(folder, "folder"));
             }
@@ -236,10 +244,11 @@ public final class WholeFiles {
     }
 
     /**
-     * Makes that check without creating a folder, for the time before there is anything to write. Missing folders are tried under
-     * another name beside, which no other program that starts at the same time uses or misses.
+     * Requires that results can be written into a folder, as {@link #requireWritableFolder} does, but leaves no folder
+     * behind. Missing folders are created for a moment under a random name in the nearest existing folder, so that
+     * other programs that start at the same time are not disturbed.
      *
-     * @throws UserException if it is a file, or cannot be made or written
+     * @throws UserException if the path is a file, or the folder cannot be created or written
      */
     public static void checkWritableFolder(Path folder) {
         Path whole = followed(folder, "folder").toAbsolutePath().normalize();
@@ -268,10 +277,10 @@ public final class WholeFiles {
     }
 
     /**
-     * Makes sure that a file can be written, before long work starts; the folder it lies in is made if need be.
+     * Requires that a file can be written, before long work starts; creates its folder if necessary.
      *
-     * @return the file itself, where the path is a link to one
-     * @throws UserException if it is a folder, a link to nothing, or no ordinary file, or its folder cannot be written
+     * @return path of the file itself, if the given path is a link to a file
+     * @throws UserException if the path is a folder, a broken link, or no regular file, or its folder cannot be written
      */
     public static Path requireWritableFile(Path target) {
         Path file = followed(target, "file");
@@ -286,9 +295,9 @@ public final class WholeFiles {
     }
 
     /**
-     * Makes sure that a file that is to be read is one.
+     * Requires that a path is a file that can be read.
      *
-     * @throws UserException if there is none, or it is a folder
+     * @throws UserException if there is no such file, or it is a folder
      */
     public static void requireFile(Path file) {
         if (Files.isDirectory(file)) {
@@ -299,7 +308,7 @@ public final class WholeFiles {
         }
     }
 
-    /** Deletes a folder and all that it holds, of a link only the link; nothing happens if it is not there. */
+    /** Deletes a folder and its contents; of a link, only the link. Does nothing if the path does not exist. */
     public static void deleteFolder(Path folder) {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -314,25 +323,26 @@ public final class WholeFiles {
     }
 
     /**
-     * Deletes a folder that holds nothing; any other stays.
+     * Deletes a folder if it is empty.
      *
-     * @throws UserException if it cannot be deleted
+     * @throws UserException if it is empty but cannot be deleted
      */
     public static void deleteIfEmpty(Path folder) {
         try {
             Files.deleteIfExists(folder);
         } catch (DirectoryNotEmptyException e) {
-            // somebody has put something into it
+            // the folder is not empty, so it is kept
         } catch (IOException e) {
             throw new UserException("Cannot delete %s: %s.".formatted(folder, reason(e)), e);
         }
     }
 
     /**
-     * A file for the time of a computation. It is gone when the channel is closed, and when the process is killed.
+     * Opens a temporary file for a computation. The file is deleted when the channel is closed or the process is
+     * killed.
      *
-     * @param folder where there is room for it
-     * @param name what it is for
+     * @param folder folder on a disk with enough space
+     * @param name purpose of the file, as a part of its name
      * @throws UserException if the folder cannot be written
      */
     public static FileChannel temporary(Path folder, String name) {
@@ -348,7 +358,10 @@ public final class WholeFiles {
         }
     }
 
-    /** What went wrong with a file, in words, where the exception alone would only repeat its name. */
+    /**
+     * Returns the reason of a failed file operation in words, where the exception's message would only repeat the name
+     * of the file.
+     */
     public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "there is no such file or folder";
@@ -362,14 +375,14 @@ public final class WholeFiles {
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason().replaceAll("\\.$", "");
         }
-        if (e.getCause() instanceof IOException inner) { // of a library's own words, such as those of the writer of PNG
+        if (e.getCause() instanceof IOException inner) { // wrapped by a library, such as the PNG writer
             return reason(inner);
         }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message.replaceAll("\\.$", "");
     }
 
-    /** Where a path leads to: a link's target, otherwise the path itself. */
+    /** Returns the target of a link, otherwise the path itself. */
     private static Path followed(Path path, String what) {
         if (!Files.isSymbolicLink(path)) {
             return path;
@@ -384,7 +397,7 @@ public final class WholeFiles {
         }
     }
 
-    /** The folder of a path; that of the root is the root. */
+    /** Returns the parent folder of a path; for the root, the root. */
     private static Path parent(Path path) {
         Path absolute = path.toAbsolutePath();
         Path parent = absolute.getParent();
@@ -398,14 +411,17 @@ public final class WholeFiles {
     }
 
     /**
-     * Names a hidden path beside a file, on whatever file system, for content that is not whole yet. Nothing has that path, and nobody
-     * can guess it.
+     * Returns an unused hidden path in the folder of a file, on the same file system, for content that is not complete
+     * yet. The path contains a random part that nobody can guess.
      */
     public static Path unfinishedOf(Path target) {
         return target.resolveSibling(unfinishedName(name(target)) + UUID.randomUUID());
     }
 
-    /** A hidden path that nothing else has; what a crash leaves of it can be told by its name. */
+    /**
+     * Returns an unused hidden path in a folder. Its name shows that the content is unfinished, in case a crash leaves
+     * it behind.
+     */
     private static Path unused(Path folder, String name) {
         return folder.resolve(unfinishedName(name) + UUID.randomUUID());
     }
@@ -415,8 +431,8 @@ public final class WholeFiles {
     }
 
     /**
-     * Names a path in a folder that nothing has yet, so that nothing is written over: the wanted name itself, otherwise with the
-     * first number from 2 on that is free.
+     * Returns a path in a folder that does not exist yet, so that nothing is overwritten: the given name, otherwise
+     * with the first free number from 2 on.
      */
     public static Path numbered(Path folder, String name) {
         Path path = folder.resolve(name);
@@ -426,7 +442,7 @@ public final class WholeFiles {
         return path;
     }
 
-    /** Such a path that the next start deletes if this process is killed meanwhile. */
+    /** Returns an unused hidden path that the next start deletes if this process is killed. */
     static Path begun(Path folder, String name) {
         Path path = unused(folder, name);
         Leftovers.ofProcess().add(path);

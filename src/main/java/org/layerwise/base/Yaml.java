@@ -25,13 +25,16 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** YAML files of settings as trees: read strictly, with errors that name the file; written in plain lines. */
+/**
+ * Reads and writes YAML files of settings as trees. Reading is strict, and errors name the file; one setting is written
+ * per line.
+ */
 public final class Yaml {
 
-    /** Far more than any file of settings. */
+    /** Maximum size of a file in bytes, far above that of any settings file. */
     private static final long MOST_BYTES = 1L << 20;
 
-    /** How SnakeYAML tells of bytes that are no UTF-8, and of control characters. */
+    /** Messages of SnakeYAML about bytes that are not UTF-8, and about control characters. */
     private static final Pattern SAYS_NO_TEXT = Pattern.compile("CharConversionException|special characters");
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
@@ -41,11 +44,11 @@ public final class Yaml {
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
                     .stringQuotingChecker(new Words())
                     .build())
-            // YAML 1.1, which Python reads, takes 1E-7 for a text
+            // YAML 1.1, which Python uses, reads 1E-7 as text
             .configure(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN, true)
             .build();
 
-    /** Quotes every text that is not plainly one, so that no reader of YAML takes it for a number, a date or a truth. */
+    /** Quotes every text that a YAML reader might take for a number, a date or a boolean. */
     private static final class Words extends StringQuotingChecker.Default {
 
         private static final long serialVersionUID = 1;
@@ -61,9 +64,10 @@ public final class Yaml {
     private Yaml() {}
 
     /**
-     * Reads a file of settings; an empty one has none.
+     * Reads a settings file. An empty file has no settings.
      *
-     * @throws UserException if it is missing, larger than 1 MB, not text, not valid YAML, or not one list of keys
+     * @throws UserException if the file is missing, larger than 1 MB, not text, not valid YAML, or not a mapping of
+     *     keys to values
      */
     public static ObjectNode read(Path file) {
         WholeFiles.requireFile(file);
@@ -91,7 +95,7 @@ public final class Yaml {
         }
     }
 
-    /** Settings as text, one "key: value" a line in the order of the map. */
+    /** Formats settings as text, one {@code key: value} per line in the order of the map. */
     public static String write(Map<String, ?> settings) {
         try {
             return MAPPER.writeValueAsString(settings);
@@ -121,7 +125,10 @@ public final class Yaml {
         return new UserException("%s is not text, so it cannot be YAML; name a YAML file.".formatted(file), e);
     }
 
-    /** YAML reads 010 as 8 and 1:30 as 90, which nobody means here; Jackson reads an alias as a text, which is its name. */
+    /**
+     * Refuses values that are read differently from how people mean them: YAML reads 010 as 8 and 1:30 as 90, and
+     * Jackson reads an alias as text, namely the alias's name.
+     */
     private static void requirePlainValues(Path file, byte[] bytes) throws IOException {
         try (YAMLParser parser = MAPPER.getFactory().createParser(bytes)) {
             while (parser.nextToken() != null) {
@@ -142,7 +149,7 @@ public final class Yaml {
         }
     }
 
-    /** Reads numbers with a point or an exponent as texts: a folder that is called 1.10 must not become 1.1. */
+    /** Reads numbers with a point or an exponent as text: a folder named 1.10 must not become 1.1. */
     private static final class FractionsAsWritten extends JsonParserDelegate {
 
         FractionsAsWritten(JsonParser parser) {
